@@ -1,0 +1,4 @@
+//! The macros of `thrift-runtime`, which re-exports them: name that crate, never this one.
+
+mod codegen;
+mod model;

@@ -1,0 +1,203 @@
+//! The resolved model: plain data, and all that code generation sees.
+//!
+//! Names are those of the IDL; `codegen::name` makes Rust names of them. Every reference is an
+//! [`ItemId`], so that nothing has to be looked up again.
+
+use std::path::PathBuf;
+
+/// All that one macro invocation has to generate. `modules[0]` is the root file.
+#[derive(Debug, Default)]
+pub(crate) struct Program {
+    pub(crate) modules: Vec<Module>,
+    /// Single items that exist already (`with`), by their path: nothing is generated for them.
+    pub(crate) external: Vec<(ItemId, syn::Path)>,
+}
+
+/// One `.thrift` file, once, however many files include it.
+#[derive(Debug, Default)]
+pub(crate) struct Module {
+    /// The file's name without folder and last extension; may hold dots, dashes, anything.
+    pub(crate) stem: String,
+    /// Absolute, to be tracked for rebuilds.
+    pub(crate) file: PathBuf,
+    /// The file's own documentation.
+    pub(crate) doc: Option<Doc>,
+    pub(crate) items: Vec<Item>,
+    /// Where this module exists already (`with`): nothing is generated for it, and what refers to
+    /// its items names them below this path.
+    pub(crate) external: Option<syn::Path>,
+}
+
+/// Which item of which module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ItemId {
+    pub(crate) module: usize,
+    pub(crate) item: usize,
+}
+
+/// A definition.
+#[derive(Debug)]
+pub(crate) enum Item {
+    Typedef(Typedef),
+    Enum(Enum),
+    Struct(Struct),
+    Const(Const),
+    Service(Service),
+}
+
+/// The cleaned-up text of a doc comment, lines joined by `\n`, no trailing newline.
+pub(crate) type Doc = String;
+
+/// `(key = "value", ...)`, in order; a key without value has "1".
+pub(crate) type Annotations = Vec<Annotation>;
+
+/// One annotation of the IDL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Annotation {
+    pub(crate) key: String,
+    pub(crate) value: String,
+}
+
+/// A type as a field, element, argument or result has it; typedefs stay named.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Type {
+    Bool,
+    I8,
+    I16,
+    I32,
+    I64,
+    Double,
+    String,
+    Binary,
+    Uuid,
+    List(Box<Type>),
+    Set(Box<Type>),
+    Map(Box<Type>, Box<Type>),
+    /// A typedef, an enum or a struct.
+    Named(ItemId),
+}
+
+/// `typedef ty name`
+#[derive(Debug)]
+pub(crate) struct Typedef {
+    pub(crate) name: String,
+    pub(crate) doc: Option<Doc>,
+    pub(crate) annotations: Annotations,
+    pub(crate) ty: Type,
+}
+
+/// `enum name { ... }`
+#[derive(Debug)]
+pub(crate) struct Enum {
+    pub(crate) name: String,
+    pub(crate) doc: Option<Doc>,
+    pub(crate) annotations: Annotations,
+    pub(crate) members: Vec<Member>,
+}
+
+/// One member of an enum. Two members may have one value.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) doc: Option<Doc>,
+    pub(crate) annotations: Annotations,
+    pub(crate) value: i32,
+}
+
+/// What a struct-like definition is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StructKind {
+    Struct,
+    Union,
+    Exception,
+}
+
+/// A struct, union or exception.
+#[derive(Debug)]
+pub(crate) struct Struct {
+    pub(crate) kind: StructKind,
+    pub(crate) name: String,
+    pub(crate) doc: Option<Doc>,
+    pub(crate) annotations: Annotations,
+    /// In the order of declaration.
+    pub(crate) fields: Vec<Field>,
+}
+
+/// A field of a struct, an argument, or a declared exception.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) id: i16,
+    pub(crate) name: String,
+    pub(crate) doc: Option<Doc>,
+    pub(crate) annotations: Annotations,
+    pub(crate) requiredness: Requiredness,
+    pub(crate) ty: Type,
+    pub(crate) default: Option<Value>,
+    /// The field lies on a cycle of types that no container breaks, so it is held in a `Box`.
+    /// (A default-requiredness field with `boxed` becomes optional.)
+    pub(crate) boxed: bool,
+}
+
+/// `required`, `optional`, or neither: written always, read leniently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Requiredness {
+    Required,
+    Optional,
+    Default,
+}
+
+/// `const ty name = value`
+#[derive(Debug)]
+pub(crate) struct Const {
+    pub(crate) name: String,
+    pub(crate) doc: Option<Doc>,
+    pub(crate) annotations: Annotations,
+    pub(crate) ty: Type,
+    pub(crate) value: Value,
+}
+
+/// A constant value, checked against the type it is for and shaped like it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Bool(bool),
+    /// In range of the integer type it is for.
+    Int(i64),
+    Double(f64),
+    String(String),
+    Binary(Vec<u8>),
+    Uuid([u8; 16]),
+    /// A member of an enum, by index; `of` is the enum itself, typedefs resolved.
+    Member { of: ItemId, member: usize },
+    List(Vec<Value>),
+    Set(Vec<Value>),
+    /// In order; of equal keys only the last is kept.
+    Map(Vec<(Value, Value)>),
+    /// Field index to value; `of` is the struct itself, typedefs resolved.
+    Struct { of: ItemId, fields: Vec<(usize, Value)> },
+    /// Another constant, whose type is the same up to typedefs. (Where an enum member or a constant
+    /// of another type is used as a number, its number stands here instead.)
+    Const(ItemId),
+}
+
+/// `service name extends parent { ... }`
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) name: String,
+    pub(crate) doc: Option<Doc>,
+    pub(crate) annotations: Annotations,
+    pub(crate) parent: Option<ItemId>,
+    pub(crate) functions: Vec<Function>,
+}
+
+/// A method of a service.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) doc: Option<Doc>,
+    pub(crate) annotations: Annotations,
+    pub(crate) oneway: bool,
+    /// `None` is void.
+    pub(crate) returns: Option<Type>,
+    pub(crate) args: Vec<Field>,
+    pub(crate) throws: Vec<Field>,
+}
