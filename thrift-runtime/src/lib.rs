@@ -1,1 +1,25 @@
-//! Apache Thrift for Rust.
+#![doc = include_str!("../../README.md")]
+#![forbid(unsafe_code)]
+
+#[allow(unused_extern_crates)]
+extern crate self as thrift_runtime;
+
+pub mod protocol;
+pub mod value;
+
+mod channel;
+mod context;
+mod error;
+mod processor;
+
+pub use bytes::Bytes;
+pub use ordered_float::OrderedFloat;
+pub use uuid::Uuid;
+
+pub use self::{
+    channel::Channel,
+    context::Context,
+    error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
+    processor::{Answer, Call, Processed, Processor},
+    protocol::{BinaryProtocol, Limits, Protocol},
+};
