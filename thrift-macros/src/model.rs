@@ -167,13 +167,19 @@ pub(crate) enum Value {
     Binary(Vec<u8>),
     Uuid([u8; 16]),
     /// A member of an enum, by index; `of` is the enum itself, typedefs resolved.
-    Member { of: ItemId, member: usize },
+    Member {
+        of: ItemId,
+        member: usize,
+    },
     List(Vec<Value>),
     Set(Vec<Value>),
     /// In order; of equal keys only the last is kept.
     Map(Vec<(Value, Value)>),
     /// Field index to value; `of` is the struct itself, typedefs resolved.
-    Struct { of: ItemId, fields: Vec<(usize, Value)> },
+    Struct {
+        of: ItemId,
+        fields: Vec<(usize, Value)>,
+    },
     /// Another constant, whose type is the same up to typedefs. (Where an enum member or a constant
     /// of another type is used as a number, its number stands here instead.)
     Const(ItemId),
