@@ -1,5 +1,7 @@
 //! The macros of `thrift-runtime`, which re-exports them: name that crate, never this one.
+#![allow(dead_code)]
 
 mod codegen;
-#[allow(dead_code)]
+mod input;
 mod model;
+mod options;

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 
 use crate::model::Program;
+use crate::options::Options;
 
 /// Generates the items of every module of `program`.
-#[allow(dead_code)]
-pub(crate) fn expand(_program: &Program) -> TokenStream {
+pub(crate) fn expand(_program: &Program, _options: &Options) -> TokenStream {
     TokenStream::new()
 }
