@@ -38,23 +38,23 @@ impl Cx<'_> {
         quote! {
             #[doc = #doc]
             #[derive(__thrift::Clone, __thrift::Debug)]
-            pub struct #client<C = __thrift::Client>(C);
+            pub struct #client<__C = __thrift::Client>(__C);
 
-            impl<C: __thrift::Channel> #client<C> {
+            impl<__C: __thrift::Channel> #client<__C> {
                 /// Makes a client that calls through `channel`.
-                pub fn new(channel: C) -> Self {
+                pub fn new(channel: __C) -> Self {
                     Self(channel)
                 }
 
                 /// The channel that `client` calls through.
-                pub fn channel(client: &Self) -> &C {
+                pub fn channel(client: &Self) -> &__C {
                     &client.0
                 }
             }
 
             __thrift::connect!(#client);
 
-            impl<C: __thrift::Channel> #name for #client<C> { #(#methods)* }
+            impl<__C: __thrift::Channel> #name for #client<__C> { #(#methods)* }
 
             #(#inherited)*
         }
@@ -80,6 +80,6 @@ impl Cx<'_> {
                 }
             }
         });
-        quote!(impl<C: __thrift::Channel> #contract for #client<C> { #(#methods)* })
+        quote!(impl<__C: __thrift::Channel> #contract for #client<__C> { #(#methods)* })
     }
 }

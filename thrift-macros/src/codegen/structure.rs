@@ -152,14 +152,14 @@ impl Cx<'_> {
                 const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
 
                 #[inline]
-                fn write<W: __thrift::StructOut>(&self, #w: &mut W) {
+                fn write<__W: __thrift::StructOut>(&self, #w: &mut __W) {
                     #begin_unknown
                     #(#writes)*
                     #end_unknown
                 }
 
                 #[inline]
-                fn read<R: __thrift::StructIn>(&mut self, r: &mut R) -> __thrift::Result<()> {
+                fn read<__R: __thrift::StructIn>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                     #declare
                     #clear_unknown
                     #(#expected)*
@@ -253,12 +253,12 @@ pub(super) fn value_impl(name: &Ident) -> TokenStream {
             const TYPE: __thrift::TType = __thrift::TType::Struct;
 
             #[inline]
-            fn encode<W: __thrift::Out>(&self, w: &mut W) {
+            fn encode<__W: __thrift::Out>(&self, w: &mut __W) {
                 w.structure(self);
             }
 
             #[inline]
-            fn decode_into<R: __thrift::In>(&mut self, r: &mut R) -> __thrift::Result<()> {
+            fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                 r.structure(self)
             }
         }

@@ -72,14 +72,14 @@ impl Cx<'_> {
                 const NAME: &'static str = #idl_name;
                 const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
 
-                fn write<W: __thrift::StructOut>(&self, w: &mut W) {
+                fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
                     match self {
                         #(#writes)*
                         Self::#unknown(member) => member.write(w),
                     }
                 }
 
-                fn read<R: __thrift::StructIn>(&mut self, r: &mut R) -> __thrift::Result<()> {
+                fn read<__R: __thrift::StructIn>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                     *self = Self::#unknown(__thrift::Default::default());
                     while let __thrift::Some(h) = r.header()? {
                         match h.id {
