@@ -1,6 +1,8 @@
 //! The macros of `thrift-runtime`, which re-exports them: name that crate, never this one.
 
 mod codegen;
+#[cfg(test)]
+mod corpus_tests;
 mod diagnostic;
 mod expand;
 mod fallback;

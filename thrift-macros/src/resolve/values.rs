@@ -45,11 +45,15 @@ pub(super) fn shape(
                     .map(|value| shape(context, subject, value, element)))
                 .map(Value::Set);
             }
+            Shape::Map(..) if values.is_empty() => Ok(Value::Map(Vec::new())),
             _ => Err(Misfit::Kind),
         },
         ValueKind::Map(entries) => match context.types.shape(ty) {
             Shape::Map(key, item) => return map(context, subject, entries, key, item),
             Shape::Struct(id) => return structure(context, subject, entries, id),
+            // Apache's compiler does not look at the kind of bracket, and real files have `{}`.
+            Shape::List(_) if entries.is_empty() => Ok(Value::List(Vec::new())),
+            Shape::Set(_) if entries.is_empty() => Ok(Value::Set(Vec::new())),
             _ => Err(Misfit::Kind),
         },
     };
@@ -149,20 +153,49 @@ fn from_name(
     value: &ast::Value,
     ty: TypeId,
 ) -> Option<Value> {
-    let meaning = match meaning(context, subject.module, name, ty) {
-        Ok(meaning) => meaning,
+    let fits = match meaning(context, subject.module, name, ty) {
+        Ok(Meaning::Constant(constant, id)) => from_constant(context, &constant, id, ty),
+        Ok(Meaning::Member { of, member }) => from_member(context, of, member, ty),
         Err(Absent::Silenced) => return None,
         Err(Absent::Unknown) => {
-            report_unknown(context, subject, name, value.span, ty);
-            return None;
+            let found = by_last_part(context, subject, name, value.span, ty);
+            if found.is_none() {
+                report_unknown(context, subject, name, value.span, ty);
+            }
+            return found;
         }
     };
-    let fits = match meaning {
-        Meaning::Member { of, member } => from_member(context, of, member, ty),
-        Meaning::Constant(constant, id) => from_constant(context, &constant, id, ty),
+    match fits {
+        Ok(value) => Some(value),
+        Err(misfit) => {
+            let found = by_last_part(context, subject, name, value.span, ty);
+            if found.is_none() {
+                report(context, subject, value, ty, &misfit);
+            }
+            found
+        }
+    }
+}
+
+/// Apache's compiler compares only the last part of an enum member's name, and real files rely on
+/// it: `Other.A`, or even `Nowhere.A`, is the member `A` where an enum that has it is expected.
+fn by_last_part(
+    context: &mut Context<'_>,
+    subject: &Subject,
+    name: &str,
+    span: Span,
+    ty: TypeId,
+) -> Option<Value> {
+    let (_, last) = name.rsplit_once('.')?;
+    let Shape::Enum(of) = context.types.shape(ty) else {
+        return None;
     };
-    fits.map_err(|misfit| report(context, subject, value, ty, &misfit))
-        .ok()
+    let member = *context.enums.get(&of)?.by_name.get(last)?;
+    let meant = format!("{}.{last}", context.name_of(of));
+    let at = context.units[subject.module].at(span);
+    let warning = Diagnostic::warning(at, format!("`{name}` is taken for `{meant}`"));
+    context.report(warning.help(format!("write `{meant}`")));
+    Some(Value::Member { of, member })
 }
 
 fn meaning(
