@@ -32,12 +32,7 @@ impl Outcome {
         let mut input: Input = syn::parse_quote!([krate] "unused");
         let units = resolve::load(root, &mut sources, &mut diagnostics);
         resolve::resolve(&units, &mut input, &mut diagnostics);
-        Outcome {
-            units,
-            sources,
-            diagnostics,
-            argument_errors: input.errors,
-        }
+        Outcome { units, sources, diagnostics, argument_errors: input.errors }
     }
 
     pub(crate) fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
@@ -71,15 +66,9 @@ impl Table {
             return None;
         };
         let text = fs::read_to_string(folder.join("expected.tsv")).unwrap();
-        let mut rows = text
-            .lines()
-            .map(|line| line.split('\t').map(str::to_owned).collect());
+        let mut rows = text.lines().map(|line| line.split('\t').map(str::to_owned).collect());
         let header: Vec<String> = rows.next().unwrap();
-        Some(Table {
-            folder,
-            columns: header.into_iter().zip(0..).collect(),
-            rows: rows.collect(),
-        })
+        Some(Table { folder, columns: header.into_iter().zip(0..).collect(), rows: rows.collect() })
     }
 
     fn rows(&self) -> impl Iterator<Item = Row<'_>> {
@@ -108,9 +97,7 @@ fn real_files_are_read() {
     let mut others = [0; 2];
     for row in table.rows() {
         let get = |column| row.get(column);
-        let folders = get("include_dirs")
-            .split([',', ' ', ';'])
-            .filter(|dir| *dir != "-");
+        let folders = get("include_dirs").split([',', ' ', ';']).filter(|dir| *dir != "-");
         let folders = folders.map(|dir| table.folder.join(dir)).collect();
         let outcome = Outcome::of(&table.folder.join(get("path")), folders);
         let first = outcome.errors().next().map(|error| error.message.clone());
@@ -129,23 +116,13 @@ fn real_files_are_read() {
                 error.message.contains("fbthrift") || help.contains("fbthrift")
             });
             if get("dialect") == "fbthrift" && first.is_some() && !named {
-                println!(
-                    "{}: the dialect is not named\n{}",
-                    get("path"),
-                    outcome.draw()
-                );
+                println!("{}: the dialect is not named\n{}", get("path"), outcome.draw());
             }
         }
         outcome.finish();
     }
-    println!(
-        "{tried} files that Apache's compiler reads, {} fall short",
-        shortfalls.len()
-    );
-    println!(
-        "of the others {} were read, {} refused",
-        others[0], others[1]
-    );
+    println!("{tried} files that Apache's compiler reads, {} fall short", shortfalls.len());
+    println!("of the others {} were read, {} refused", others[0], others[1]);
     assert!(shortfalls.is_empty(), "{}", shortfalls.join("\n"));
 }
 
@@ -257,21 +234,14 @@ fn check_error(
         let mut parts = wanted.rsplit(':');
         let _column = parts.next();
         let wanted_line = parts.next().and_then(|line| line.parse().ok());
-        let wanted_file = parts
-            .next()
-            .map_or(get("path"), |path| path.rsplit('/').next().unwrap());
+        let wanted_file = parts.next().map_or(get("path"), |path| path.rsplit('/').next().unwrap());
         wanted_line == Some(line) && wanted_file == file
     };
     if get("where") != "-" && !wanted.iter().any(|wanted| at_line(wanted)) {
-        return Err(format!(
-            "is reported at {file}:{line}:{column}, wanted {wanted:?}"
-        ));
+        return Err(format!("is reported at {file}:{line}:{column}, wanted {wanted:?}"));
     }
     let exact = format!("{line}:{column}");
-    if !wanted
-        .iter()
-        .any(|wanted| wanted.ends_with(&exact) || *wanted == "-")
-    {
+    if !wanted.iter().any(|wanted| wanted.ends_with(&exact) || *wanted == "-") {
         println!("{}: at column {exact}, wanted {wanted:?}", get("path"));
     }
     let drawn = drawn.to_lowercase();

@@ -41,10 +41,7 @@ impl Diagnostic {
     }
 
     pub(crate) fn warning(at: Location, message: impl Into<String>) -> Self {
-        Diagnostic {
-            severity: Severity::Warning,
-            ..Diagnostic::error(at, message)
-        }
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(at, message) }
     }
 
     pub(crate) fn related(mut self, at: Location, words: impl Into<String>) -> Self {
@@ -103,10 +100,7 @@ impl Diagnostics {
     ) -> TokenStream {
         self.reported = true;
         let mut tokens = TokenStream::new();
-        let errors = self
-            .found
-            .iter()
-            .filter(|found| found.severity == Severity::Error);
+        let errors = self.found.iter().filter(|found| found.severity == Severity::Error);
         for error in errors.clone().take(SHOWN) {
             let drawn = snippet::draw(error, sources);
             tokens.extend(quote_spanned!(place=> ::core::compile_error! { #drawn }));
@@ -117,10 +111,7 @@ impl Diagnostics {
             tokens.extend(quote_spanned!(place=> ::core::compile_error! { #message }));
         }
         if warnings {
-            let warnings = self
-                .found
-                .iter()
-                .filter(|found| found.severity == Severity::Warning);
+            let warnings = self.found.iter().filter(|found| found.severity == Severity::Warning);
             for warning in warnings.take(SHOWN) {
                 tokens.extend(warn(&snippet::draw(warning, sources), place));
             }

@@ -19,18 +19,8 @@ const UNKNOWN_FIELDS: &str = "unknown_fields";
 const SERVICES: &str = "services";
 const WARNINGS: &str = "warnings";
 
-const KEYS: [&str; 10] = [
-    PATH,
-    INCLUDE_DIRS,
-    WITH,
-    DERIVE,
-    ATTR,
-    TYPES,
-    UNSET,
-    UNKNOWN_FIELDS,
-    SERVICES,
-    WARNINGS,
-];
+const KEYS: [&str; 10] =
+    [PATH, INCLUDE_DIRS, WITH, DERIVE, ATTR, TYPES, UNSET, UNKNOWN_FIELDS, SERVICES, WARNINGS];
 
 /// All that one `thrift!` was given.
 #[derive(Debug)]
@@ -109,10 +99,7 @@ impl Arguments {
             seen: Vec::new(),
             include_dirs: Vec::new(),
             with: Vec::new(),
-            options: Options {
-                krate,
-                ..Options::default()
-            },
+            options: Options { krate, ..Options::default() },
             warnings: true,
             errors: Vec::new(),
         }
@@ -137,10 +124,7 @@ impl Arguments {
             return Err(unknown(&key, "key", &KEYS));
         }
         if self.seen.contains(&name) {
-            let message = format!(
-                "the key `{name}` is given twice; known keys: {}",
-                list(&KEYS)
-            );
+            let message = format!("the key `{name}` is given twice; known keys: {}", list(&KEYS));
             return Err(syn::Error::new(key.span(), message));
         }
         input.parse::<Token![:]>()?;
@@ -179,17 +163,11 @@ impl Arguments {
             let options = &mut self.options;
             match key.to_string().as_str() {
                 "map" => {
-                    let known = [
-                        ("BTreeMap", MapType::BTreeMap),
-                        ("HashMap", MapType::HashMap),
-                    ];
+                    let known = [("BTreeMap", MapType::BTreeMap), ("HashMap", MapType::HashMap)];
                     options.map = choice(input, &known)?;
                 }
                 "set" => {
-                    let known = [
-                        ("BTreeSet", SetType::BTreeSet),
-                        ("HashSet", SetType::HashSet),
-                    ];
+                    let known = [("BTreeSet", SetType::BTreeSet), ("HashSet", SetType::HashSet)];
                     options.set = choice(input, &known)?;
                 }
                 "string" => {
@@ -233,10 +211,7 @@ fn attribute(input: ParseStream<'_>) -> syn::Result<(Target, Vec<Attribute>)> {
 fn target(input: ParseStream<'_>) -> syn::Result<Target> {
     let key = input.parse()?;
     input.parse::<Token![:]>()?;
-    Ok(Target {
-        key,
-        selects: Selection::Nothing,
-    })
+    Ok(Target { key, selects: Selection::Nothing })
 }
 
 /// Reads `[client, server, blocking]` or `none`.

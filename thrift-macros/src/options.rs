@@ -78,20 +78,12 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    pub(crate) const NONE: Services = Services {
-        client: false,
-        server: false,
-        blocking: false,
-    };
+    pub(crate) const NONE: Services = Services { client: false, server: false, blocking: false };
 }
 
 impl Default for Services {
     fn default() -> Self {
-        Services {
-            client: true,
-            server: true,
-            blocking: false,
-        }
+        Services { client: true, server: true, blocking: false }
     }
 }
 
@@ -116,9 +108,7 @@ impl Options {
         item: ItemId,
         index: usize,
     ) -> impl Iterator<Item = &Attribute> {
-        selected(&self.attributes, move |selection| {
-            selection == Selection::Member(item, index)
-        })
+        selected(&self.attributes, move |selection| selection == Selection::Member(item, index))
     }
 }
 
@@ -126,8 +116,5 @@ fn selected<T>(
     entries: &[(Target, Vec<T>)],
     fits: impl Fn(Selection) -> bool,
 ) -> impl Iterator<Item = &T> {
-    entries
-        .iter()
-        .filter(move |(target, _)| fits(target.selects))
-        .flat_map(|(_, values)| values)
+    entries.iter().filter(move |(target, _)| fits(target.selects)).flat_map(|(_, values)| values)
 }

@@ -14,23 +14,16 @@ use crate::source::{self, FileId, Sources};
 pub(crate) fn draw(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let main = diagnostic.at.file;
     let mut places = vec![(diagnostic.at.span, None)];
-    let (here, elsewhere): (Vec<_>, Vec<_>) = diagnostic
-        .related
-        .iter()
-        .partition(|(location, _)| location.file == main);
-    places.extend(
-        here.iter()
-            .map(|(at, words)| (at.span, Some(words.as_str()))),
-    );
+    let (here, elsewhere): (Vec<_>, Vec<_>) =
+        diagnostic.related.iter().partition(|(location, _)| location.file == main);
+    places.extend(here.iter().map(|(at, words)| (at.span, Some(words.as_str()))));
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let excerpt = Excerpt::of(main, &places, sources);
-    let mut group: Group<'_> = level
-        .no_name()
-        .primary_title(diagnostic.message.as_str())
-        .element(excerpt.snippet());
+    let mut group: Group<'_> =
+        level.no_name().primary_title(diagnostic.message.as_str()).element(excerpt.snippet());
     let others: Vec<Excerpt<'_>> = elsewhere
         .iter()
         .map(|(at, words)| Excerpt::of(at.file, &[(at.span, Some(words))], sources))
@@ -67,10 +60,7 @@ impl<'a> Excerpt<'a> {
         Excerpt {
             path: source::shown(&source.path),
             first_line: before.iter().filter(|&&byte| byte == b'\n').count() + 1,
-            places: places
-                .iter()
-                .map(|(span, words)| (range(span), *words))
-                .collect(),
+            places: places.iter().map(|(span, words)| (range(span), *words)).collect(),
             text,
         }
     }

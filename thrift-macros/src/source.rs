@@ -39,10 +39,7 @@ pub(crate) enum Unread {
 
 impl Sources {
     pub(crate) fn new(include_dirs: Vec<PathBuf>) -> Self {
-        Sources {
-            include_dirs,
-            ..Sources::default()
-        }
+        Sources { include_dirs, ..Sources::default() }
     }
 
     pub(crate) fn get(&self, file: FileId) -> &Source {

@@ -1,1 +1,39 @@
-//! Apache Thrift for Rust.
+#![doc = include_str!("../../README.md")]
+#![forbid(unsafe_code)]
+
+#[allow(unused_extern_crates)]
+extern crate self as thrift_runtime;
+
+pub mod protocol;
+pub mod value;
+
+mod channel;
+mod context;
+mod error;
+mod method;
+mod processor;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use bytes::Bytes;
+pub use ordered_float::OrderedFloat;
+pub use uuid::Uuid;
+
+/// Generates Rust code for a `.thrift` file.
+#[macro_export]
+macro_rules! thrift {
+    ($($arguments:tt)*) => {
+        $crate::__private::thrift! { [$crate] $($arguments)* }
+    };
+}
+
+pub use self::{
+    channel::Channel,
+    context::Context,
+    error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
+    processor::{Call, Processed, Processor},
+    protocol::{BinaryProtocol, Limits, Protocol},
+    value::Value,
+};

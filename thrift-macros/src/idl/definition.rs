@@ -15,9 +15,7 @@ impl Parser<'_> {
             Keyword::Enum => self.enumeration().map(Definition::Enum),
             Keyword::Struct => self.structure(StructKind::Struct).map(Definition::Struct),
             Keyword::Union => self.structure(StructKind::Union).map(Definition::Struct),
-            Keyword::Exception => self
-                .structure(StructKind::Exception)
-                .map(Definition::Struct),
+            Keyword::Exception => self.structure(StructKind::Exception).map(Definition::Struct),
             _ => self.service().map(Definition::Service),
         }
     }
@@ -40,13 +38,7 @@ impl Parser<'_> {
         let value = self.value()?;
         let annotations = self.annotations()?;
         self.separator();
-        Ok(Const {
-            doc,
-            annotations,
-            ty,
-            name,
-            value,
-        })
+        Ok(Const { doc, annotations, ty, name, value })
     }
 
     /// `typedef type name`
@@ -57,12 +49,7 @@ impl Parser<'_> {
         let name = self.defined_name("the typedef")?;
         let annotations = self.annotations()?;
         self.separator();
-        Ok(Typedef {
-            doc,
-            annotations,
-            ty,
-            name,
-        })
+        Ok(Typedef { doc, annotations, ty, name })
     }
 
     /// `enum name { members }`
@@ -73,12 +60,7 @@ impl Parser<'_> {
         let name = self.defined_name("the enum")?;
         let members = self.members(definition)?;
         let annotations = self.annotations()?;
-        Ok(Enum {
-            doc,
-            annotations,
-            name,
-            members,
-        })
+        Ok(Enum { doc, annotations, name, members })
     }
 
     fn members(&mut self, definition: Mark) -> Parsed<Vec<Member>> {
@@ -108,20 +90,12 @@ impl Parser<'_> {
         };
         let annotations = self.annotations()?;
         self.separator();
-        Ok(Member {
-            doc,
-            annotations,
-            name,
-            number,
-        })
+        Ok(Member { doc, annotations, name, number })
     }
 
     pub(super) fn integer(&mut self, what: &str) -> Parsed<Integer> {
         match *self.kind() {
-            TokenKind::Integer(value) => Ok(Integer {
-                value,
-                span: self.bump().span,
-            }),
+            TokenKind::Integer(value) => Ok(Integer { value, span: self.bump().span }),
             _ => Err(self.expected(what)),
         }
     }
@@ -147,12 +121,6 @@ impl Parser<'_> {
         }
         let fields = self.fields(b'{', definition)?;
         let annotations = self.annotations()?;
-        Ok(Struct {
-            doc,
-            annotations,
-            kind,
-            name,
-            fields,
-        })
+        Ok(Struct { doc, annotations, kind, name, fields })
     }
 }

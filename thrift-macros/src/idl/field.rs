@@ -57,16 +57,7 @@ impl Parser<'_> {
         self.xsd_clauses()?;
         let annotations = self.annotations()?;
         self.separator();
-        Ok(Field {
-            doc,
-            annotations,
-            id,
-            requiredness,
-            ty,
-            name,
-            default,
-            span,
-        })
+        Ok(Field { doc, annotations, id, requiredness, ty, name, default, span })
     }
 
     fn field_id(&mut self) -> Parsed<Option<Integer>> {
@@ -104,10 +95,7 @@ impl Parser<'_> {
         let misplaced = matches!(keyword, Keyword::Required | Keyword::Optional)
             && matches!(self.kind(), TokenKind::Name(_))
             && !self.peek().starts_line
-            && !matches!(
-                self.peek_at(1).kind,
-                TokenKind::Name(_) | TokenKind::Keyword(_)
-            );
+            && !matches!(self.peek_at(1).kind, TokenKind::Name(_) | TokenKind::Keyword(_));
         let text = keyword.text().to_owned();
         if misplaced {
             let shown = self.source(self.peek().span);

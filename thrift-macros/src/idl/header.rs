@@ -74,10 +74,7 @@ impl Parser<'_> {
     fn namespace(&mut self) -> Parsed<()> {
         let language = match self.eat(b'*') {
             true => "*".to_owned(),
-            false => {
-                self.reference("an identifier, the namespace's language")?
-                    .text
-            }
+            false => self.reference("an identifier, the namespace's language")?.text,
         };
         if let TokenKind::Text(_) = self.kind() {
             let shown = self.source(self.peek().span);

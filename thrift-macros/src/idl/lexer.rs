@@ -28,12 +28,7 @@ enum Lexeme<'a> {
 
 /// Splits a file into tokens.
 pub(super) fn lex(source: &[u8]) -> Lexed<'_> {
-    let mut lexed = Lexed {
-        source,
-        tokens: Vec::new(),
-        docs: Vec::new(),
-        problems: Vec::new(),
-    };
+    let mut lexed = Lexed { source, tokens: Vec::new(), docs: Vec::new(), problems: Vec::new() };
     let mut input = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
     if source.starts_with(b"\xFF\xFE") || source.starts_with(b"\xFE\xFF") {
         let place = Span { start: 0, end: 2 };
@@ -49,10 +44,7 @@ pub(super) fn lex(source: &[u8]) -> Lexed<'_> {
         if after.len() == input.len() {
             break;
         }
-        let span = Span {
-            start,
-            end: source.len() - after.len(),
-        };
+        let span = Span { start, end: source.len() - after.len() };
         match lexeme {
             Lexeme::Token(kind) => {
                 lexed.push(kind, span, line);
@@ -67,10 +59,7 @@ pub(super) fn lex(source: &[u8]) -> Lexed<'_> {
                 line.pass(&input[..span.end - span.start]);
             }
             Lexeme::Wrong(place, wrong) => {
-                let place = Span {
-                    start: start + place.start,
-                    end: start + place.end,
-                };
+                let place = Span { start: start + place.start, end: start + place.end };
                 lexed.problems.push(problem(source, place, &wrong));
                 lexed.push(TokenKind::Invalid, span, line);
                 line.seen = true;
@@ -78,10 +67,7 @@ pub(super) fn lex(source: &[u8]) -> Lexed<'_> {
         }
         input = after;
     }
-    let end = Span {
-        start: source.len(),
-        end: source.len(),
-    };
+    let end = Span { start: source.len(), end: source.len() };
     lexed.push(TokenKind::End, end, line);
     lexed
 }
@@ -109,12 +95,7 @@ impl Line {
 
 impl<'a> Lexed<'a> {
     fn push(&mut self, kind: TokenKind<'a>, span: Span, line: Line) {
-        self.tokens.push(Token {
-            kind,
-            span,
-            starts_line: !line.seen,
-            indent: line.indent,
-        });
+        self.tokens.push(Token { kind, span, starts_line: !line.seen, indent: line.indent });
     }
 }
 
@@ -230,10 +211,7 @@ fn string(input: &[u8]) -> IResult<&[u8], Lexeme<'_>> {
     }
     let (after, closed) = alt((map(tag(quote), |_| true), success(false))).parse(inside)?;
     let length = input.len() - after.len();
-    let whole = Span {
-        start: 0,
-        end: length,
-    };
+    let whole = Span { start: 0, end: length };
     let lexeme = match (closed, bad_escape, String::from_utf8(value)) {
         (false, ..) => Lexeme::Wrong(whole, Wrong::UnclosedString),
         (true, Some(place), _) => Lexeme::Wrong(place, Wrong::Escape),
@@ -246,9 +224,7 @@ fn string(input: &[u8]) -> IResult<&[u8], Lexeme<'_>> {
 fn piece(input: &[u8], quote: u8) -> IResult<&[u8], Piece<'_>> {
     let plain = take_while1(|byte: u8| byte != quote && byte != b'\\' && byte != b'\n');
     let escaped = verify(take(1usize), |byte: &[u8]| byte != b"\n");
-    let escape = map(preceded(tag("\\"), escaped), |byte: &[u8]| {
-        Piece::Escape(byte[0])
-    });
+    let escape = map(preceded(tag("\\"), escaped), |byte: &[u8]| Piece::Escape(byte[0]));
     alt((map(plain, Piece::Plain), escape)).parse(input)
 }
 
@@ -274,9 +250,7 @@ fn block_comment(input: &[u8]) -> IResult<&[u8], Lexeme<'_>> {
         let only_stars = text.iter().all(|&byte| byte == b'*');
         Lexeme::Comment(text.strip_prefix(b"*").filter(|_| !only_stars))
     });
-    let unclosed = map(rest, |_| {
-        Lexeme::Wrong(Span { start: 0, end: 2 }, Wrong::UnclosedComment)
-    });
+    let unclosed = map(rest, |_| Lexeme::Wrong(Span { start: 0, end: 2 }, Wrong::UnclosedComment));
     preceded(tag("/*"), alt((closed, unclosed))).parse(input)
 }
 
@@ -287,9 +261,6 @@ fn stray(input: &[u8]) -> (&[u8], Lexeme<'_>) {
 }
 
 fn wrong(text: &[u8], wrong: Wrong) -> Lexeme<'_> {
-    let whole = Span {
-        start: 0,
-        end: text.len(),
-    };
+    let whole = Span { start: 0, end: text.len() };
     Lexeme::Wrong(whole, wrong)
 }

@@ -43,12 +43,8 @@ pub(super) struct Parser<'a> {
     stopped: bool,
 }
 
-const END: &Token<'static> = &Token {
-    kind: TokenKind::End,
-    span: Span { start: 0, end: 0 },
-    starts_line: true,
-    indent: 0,
-};
+const END: &Token<'static> =
+    &Token { kind: TokenKind::End, span: Span { start: 0, end: 0 }, starts_line: true, indent: 0 };
 
 impl<'a> Parser<'a> {
     pub(super) fn new(lexed: &'a Lexed<'a>) -> Self {
@@ -168,10 +164,7 @@ impl<'a> Parser<'a> {
     /// An identifier that may be dotted and must not be a keyword.
     pub(super) fn reference(&mut self, what: &str) -> Parsed<Name> {
         match *self.kind() {
-            TokenKind::Name(text) => Ok(Name {
-                text: text.to_owned(),
-                span: self.bump().span,
-            }),
+            TokenKind::Name(text) => Ok(Name { text: text.to_owned(), span: self.bump().span }),
             TokenKind::Keyword(keyword) => Err(self.keyword_as_name(keyword, what)),
             _ => Err(self.expected(what)),
         }
@@ -251,11 +244,7 @@ impl<'a> Parser<'a> {
     /// comment before the first definition.
     pub(super) fn claim_file_doc(&mut self, before_header: bool) {
         let comments = &self.lexed.docs;
-        if self.doc != 0
-            || !comments
-                .first()
-                .is_some_and(|first| first.before <= self.at)
-        {
+        if self.doc != 0 || !comments.first().is_some_and(|first| first.before <= self.at) {
             return;
         }
         if before_header || comments.get(1).is_some_and(|next| next.before <= self.at) {
@@ -327,11 +316,7 @@ impl<'a> Parser<'a> {
     /// The text of a token, cut if it is very long.
     pub(super) fn source(&self, span: Span) -> String {
         const SHOWN: usize = 60;
-        let text = self
-            .lexed
-            .source
-            .get(span.start..span.end)
-            .unwrap_or_default();
+        let text = self.lexed.source.get(span.start..span.end).unwrap_or_default();
         let text = String::from_utf8_lossy(text);
         match text.char_indices().nth(SHOWN) {
             Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
@@ -340,11 +325,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark {
-            at: self.at,
-            open: self.open.len(),
-            indent: self.peek().indent,
-        }
+        Mark { at: self.at, open: self.open.len(), indent: self.peek().indent }
     }
 
     /// Whether a definition's keyword begins a line that is indented no more than `mark`'s: the
@@ -383,10 +364,7 @@ impl<'a> Parser<'a> {
     }
 
     fn opened_since(&self, mark: Mark, bracket: u8) -> bool {
-        self.open
-            .iter()
-            .skip(mark.open)
-            .any(|&open| open == bracket)
+        self.open.iter().skip(mark.open).any(|&open| open == bracket)
     }
 
     fn close_to(&mut self, mark: Mark) {

@@ -10,10 +10,7 @@ pub(crate) struct Span {
 impl Span {
     /// From the start of `self` to the end of `last`.
     pub(crate) fn to(self, last: Span) -> Span {
-        Span {
-            start: self.start,
-            end: last.end.max(self.end),
-        }
+        Span { start: self.start, end: last.end.max(self.end) }
     }
 }
 
@@ -47,10 +44,7 @@ impl Problem {
     }
 
     pub(super) fn warning(span: Span, message: impl Into<String>) -> Problem {
-        Problem {
-            severity: Severity::Warning,
-            ..Problem::error(span, message)
-        }
+        Problem { severity: Severity::Warning, ..Problem::error(span, message) }
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Problem {

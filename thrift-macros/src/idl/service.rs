@@ -20,13 +20,7 @@ impl Parser<'_> {
         };
         let functions = self.functions(definition)?;
         let annotations = self.annotations()?;
-        Ok(Service {
-            doc,
-            annotations,
-            name,
-            parent,
-            functions,
-        })
+        Ok(Service { doc, annotations, name, parent, functions })
     }
 
     fn functions(&mut self, definition: Mark) -> Parsed<Vec<Function>> {
@@ -52,10 +46,7 @@ impl Parser<'_> {
         let doc = self.claim_doc();
         if let TokenKind::Name(word) = *self.kind()
             && let Some(construct) = dialect::function(word)
-            && matches!(
-                self.peek_at(1).kind,
-                TokenKind::Name(_) | TokenKind::Keyword(_)
-            )
+            && matches!(self.peek_at(1).kind, TokenKind::Name(_) | TokenKind::Keyword(_))
             && self.peek_at(2).kind != TokenKind::Symbol(b'(')
         {
             return Err(self.refuse_dialect(self.peek().span, construct));
@@ -74,15 +65,7 @@ impl Parser<'_> {
         };
         let annotations = self.annotations()?;
         self.separator();
-        let function = Function {
-            doc,
-            annotations,
-            oneway,
-            returns,
-            name,
-            args,
-            throws,
-        };
+        let function = Function { doc, annotations, oneway, returns, name, args, throws };
         self.check_oneway(&function);
         Ok(function)
     }

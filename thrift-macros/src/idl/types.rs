@@ -62,11 +62,7 @@ impl Parser<'_> {
         };
         let span = start.to(self.last_span());
         let annotations = self.annotations()?;
-        Ok(Type {
-            kind,
-            annotations,
-            span,
-        })
+        Ok(Type { kind, annotations, span })
     }
 
     /// The word, `cpp_type "..."` and `<`.

@@ -20,11 +20,8 @@ pub(super) fn resolve(context: &mut Context<'_>) {
             _ => None,
         })
         .collect();
-    let numbers: HashMap<ItemId, usize> = constants
-        .iter()
-        .enumerate()
-        .map(|(number, (id, _))| (*id, number))
-        .collect();
+    let numbers: HashMap<ItemId, usize> =
+        constants.iter().enumerate().map(|(number, (id, _))| (*id, number)).collect();
     let edges: Vec<Vec<usize>> = constants
         .iter()
         .map(|(id, constant)| {
@@ -63,17 +60,12 @@ fn resolve_one(context: &mut Context<'_>, id: ItemId, written: &ast::Const) {
     let Some((ty, type_id)) = context.ty(id.module, &written.ty) else {
         return;
     };
-    let subject = Subject {
-        module: id.module,
-        what: format!("the constant `{}`", written.name.text),
-    };
+    let subject =
+        Subject { module: id.module, what: format!("the constant `{}`", written.name.text) };
     let Some(value) = values::shape(context, &subject, &written.value, type_id) else {
         return;
     };
-    let constant = Constant {
-        ty: type_id,
-        value: value.clone(),
-    };
+    let constant = Constant { ty: type_id, value: value.clone() };
     context.constants.insert(id, constant);
     let item = model::Const {
         name: written.name.text.clone(),
@@ -91,15 +83,10 @@ fn report_cycle(context: &mut Context<'_>, cycle: &[usize], constants: &[(ItemId
         return;
     };
     let at = context.units[id.module].at(first.value.span);
-    let message = format!(
-        "recursive constant: `{}` is made of itself",
-        first.name.text
-    );
-    let error = members
-        .take(8)
-        .fold(Diagnostic::error(at, message), |error, (id, next)| {
-            let at = context.units[id.module].at(next.value.span);
-            error.related(at, format!("through `{}`", next.name.text))
-        });
+    let message = format!("recursive constant: `{}` is made of itself", first.name.text);
+    let error = members.take(8).fold(Diagnostic::error(at, message), |error, (id, next)| {
+        let at = context.units[id.module].at(next.value.span);
+        error.related(at, format!("through `{}`", next.name.text))
+    });
     context.report(error);
 }

@@ -19,10 +19,7 @@ pub(super) fn apply(
     input: &mut Input,
     diagnostics: &mut Diagnostics,
 ) {
-    let complete = diagnostics
-        .found()
-        .iter()
-        .all(|found| found.severity != Severity::Error);
+    let complete = diagnostics.found().iter().all(|found| found.severity != Severity::Error);
     for with in &input.with {
         if !map_file(units, program, with) && !map_item(program, with) && complete {
             let key = with.key.value();

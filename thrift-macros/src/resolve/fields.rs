@@ -70,10 +70,7 @@ pub(super) fn resolve<'a>(
             default: None,
             boxed: false,
         });
-        resolved.index.push(FieldIndex {
-            ty: type_id,
-            written: field,
-        });
+        resolved.index.push(FieldIndex { ty: type_id, written: field });
     }
     numbering.finish(context, module);
     resolved
@@ -119,10 +116,7 @@ impl<'a> Numbering<'a> {
             }
         };
         let Ok(id) = i16::try_from(number) else {
-            let message = format!(
-                "the field id {number} is out of range: at most {}",
-                i16::MAX
-            );
+            let message = format!("the field id {number} is out of range: at most {}", i16::MAX);
             context.error(module, span, message);
             return None;
         };

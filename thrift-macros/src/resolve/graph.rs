@@ -84,9 +84,7 @@ mod tests {
 
     #[test]
     fn a_long_chain_takes_no_stack() {
-        let edges: Vec<Vec<usize>> = (0..200_000)
-            .map(|node| vec![(node + 1) % 200_000])
-            .collect();
+        let edges: Vec<Vec<usize>> = (0..200_000).map(|node| vec![(node + 1) % 200_000]).collect();
         assert_eq!(cycles(&edges).len(), 1);
     }
 }

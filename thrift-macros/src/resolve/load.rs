@@ -22,10 +22,7 @@ pub(crate) struct Unit {
 
 impl Unit {
     pub(super) fn at(&self, span: Span) -> Location {
-        Location {
-            file: self.file,
-            span,
-        }
+        Location { file: self.file, span }
     }
 }
 
@@ -110,18 +107,14 @@ fn quoted(folders: &[String]) -> String {
 
 /// Reports files that include each other, once a cycle.
 fn check_cycles(units: &[Unit], diagnostics: &mut Diagnostics) {
-    let edges: Vec<Vec<usize>> = units
-        .iter()
-        .map(|unit| unit.includes.iter().flatten().copied().collect())
-        .collect();
+    let edges: Vec<Vec<usize>> =
+        units.iter().map(|unit| unit.includes.iter().flatten().copied().collect()).collect();
     for cycle in graph::cycles(&edges) {
         let within = |unit: &Unit| {
             let includes = unit.document.includes.iter().zip(&unit.includes);
             let mut inside =
                 includes.filter(|(_, to)| to.is_some_and(|to| cycle.binary_search(&to).is_ok()));
-            inside
-                .next()
-                .map(|(include, _)| (unit.at(include.span), include.path.clone()))
+            inside.next().map(|(include, _)| (unit.at(include.span), include.path.clone()))
         };
         let mut places = cycle.iter().filter_map(|&unit| within(&units[unit]));
         if let Some((at, path)) = places.next() {

@@ -54,8 +54,5 @@ fn program(units: &[Unit], items: Vec<Vec<Item>>) -> Program {
         items,
         external: None,
     });
-    Program {
-        modules: modules.collect(),
-        external: Vec::new(),
-    }
+    Program { modules: modules.collect(), external: Vec::new() }
 }

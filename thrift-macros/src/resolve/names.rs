@@ -46,12 +46,8 @@ struct Module<'a> {
 impl<'a> Names<'a> {
     /// Enters all definitions, and reports names that are taken.
     pub(super) fn collect(units: &'a [Unit], diagnostics: &mut Diagnostics) -> Self {
-        let modules = units
-            .iter()
-            .map(|unit| Module::of(unit, units, diagnostics));
-        Names {
-            modules: modules.collect(),
-        }
+        let modules = units.iter().map(|unit| Module::of(unit, units, diagnostics));
+        Names { modules: modules.collect() }
     }
 
     /// The definitions of a file, without those whose name was taken.
@@ -82,11 +78,7 @@ impl<'a> Names<'a> {
         };
         let Some(included) = own.includes.get(stem) else {
             let silenced = own.unread.contains(stem) || own.lost;
-            return Err(if silenced {
-                Absent::Silenced
-            } else {
-                Absent::Unknown
-            });
+            return Err(if silenced { Absent::Silenced } else { Absent::Unknown });
         };
         let mut absent = Absent::Unknown;
         for &module in included.iter().rev() {
@@ -129,9 +121,7 @@ impl<'a> Names<'a> {
             Some((stem, _)) => match own.includes.get(stem) {
                 Some(included) => {
                     let included = included.iter();
-                    included
-                        .flat_map(|&module| names(&self.modules[module]))
-                        .collect()
+                    included.flat_map(|&module| names(&self.modules[module])).collect()
                 }
                 None => Vec::new(),
             },

@@ -9,16 +9,11 @@ use crate::model::{
 pub(super) fn without_holes(modules: Vec<Vec<Option<Item>>>) -> Vec<Vec<Item>> {
     let numbers: Vec<Vec<usize>> = modules.iter().map(|items| numbers(items)).collect();
     let holes = modules.iter().flatten().any(Option::is_none);
-    let mut modules: Vec<Vec<Item>> = modules
-        .into_iter()
-        .map(|items| items.into_iter().flatten().collect())
-        .collect();
+    let mut modules: Vec<Vec<Item>> =
+        modules.into_iter().map(|items| items.into_iter().flatten().collect()).collect();
     if holes {
         let renumber = Renumber { numbers };
-        modules
-            .iter_mut()
-            .flatten()
-            .for_each(|item| renumber.item(item));
+        modules.iter_mut().flatten().for_each(|item| renumber.item(item));
     }
     modules
 }
@@ -40,11 +35,7 @@ struct Renumber {
 
 impl Renumber {
     fn id(&self, id: &mut ItemId) {
-        if let Some(&number) = self
-            .numbers
-            .get(id.module)
-            .and_then(|items| items.get(id.item))
-        {
+        if let Some(&number) = self.numbers.get(id.module).and_then(|items| items.get(id.item)) {
             id.item = number;
         }
     }
@@ -58,26 +49,17 @@ impl Renumber {
                 self.ty(ty);
                 self.value(value);
             }
-            Item::Service(Service {
-                parent, functions, ..
-            }) => {
+            Item::Service(Service { parent, functions, .. }) => {
                 if let Some(parent) = parent {
                     self.id(parent);
                 }
-                functions
-                    .iter_mut()
-                    .for_each(|function| self.function(function));
+                functions.iter_mut().for_each(|function| self.function(function));
             }
         }
     }
 
     fn function(&self, function: &mut Function) {
-        let Function {
-            returns,
-            args,
-            throws,
-            ..
-        } = function;
+        let Function { returns, args, throws, .. } = function;
         if let Some(returns) = returns {
             self.ty(returns);
         }

@@ -60,12 +60,7 @@ fn edges(context: &Context<'_>, structs: &[ItemId]) -> Vec<Edge> {
                 None => Requiredness::Default,
             };
             if let Some(&to) = numbers.get(&to) {
-                edges.push(Edge {
-                    from,
-                    to,
-                    field,
-                    requiredness,
-                });
+                edges.push(Edge { from, to, field, requiredness });
             }
         }
     }
@@ -98,10 +93,7 @@ fn refuse(context: &mut Context<'_>, structs: &[ItemId], edges: &[Edge]) {
             field.boxed = true;
             field.requiredness = Requiredness::Optional;
         }
-        let Some(field) = context
-            .structs
-            .get(&id)
-            .and_then(|index| index.fields.get(edge.field))
+        let Some(field) = context.structs.get(&id).and_then(|index| index.fields.get(edge.field))
         else {
             continue;
         };

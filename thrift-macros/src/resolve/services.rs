@@ -21,25 +21,18 @@ pub(super) fn resolve(context: &mut Context<'_>) {
             _ => None,
         })
         .collect();
-    let numbers: HashMap<ItemId, usize> = services
-        .iter()
-        .enumerate()
-        .map(|(number, (id, _))| (*id, number))
-        .collect();
+    let numbers: HashMap<ItemId, usize> =
+        services.iter().enumerate().map(|(number, (id, _))| (*id, number)).collect();
     let mut parents = Vec::with_capacity(services.len());
     for (id, service) in &services {
-        let parent = service
-            .parent
-            .as_ref()
-            .and_then(|parent| find_parent(context, id.module, parent));
+        let parent =
+            service.parent.as_ref().and_then(|parent| find_parent(context, id.module, parent));
         parents.push(parent.and_then(|parent| numbers.get(&parent).copied()));
     }
     break_cycles(context, &services, &mut parents);
     check_functions(context, &services, &parents);
     for ((id, service), parent) in services.iter().zip(&parents) {
-        let parent = parent
-            .and_then(|parent| services.get(parent))
-            .map(|(id, _)| *id);
+        let parent = parent.and_then(|parent| services.get(parent)).map(|(id, _)| *id);
         resolve_one(context, *id, service, parent);
     }
 }
@@ -78,10 +71,8 @@ fn break_cycles(
     services: &[(ItemId, &ast::Service)],
     parents: &mut [Option<usize>],
 ) {
-    let edges: Vec<Vec<usize>> = parents
-        .iter()
-        .map(|parent| parent.iter().copied().collect())
-        .collect();
+    let edges: Vec<Vec<usize>> =
+        parents.iter().map(|parent| parent.iter().copied().collect()).collect();
     for cycle in graph::cycles(&edges) {
         let mut places = cycle.iter().filter_map(|&at| {
             let (id, service) = services.get(at)?;
@@ -89,11 +80,9 @@ fn break_cycles(
         });
         if let Some((at, name)) = places.next() {
             let message = format!("recursive service: `{name}` extends itself");
-            let error = places
-                .take(8)
-                .fold(Diagnostic::error(at, message), |error, (at, name)| {
-                    error.related(at, format!("through `{name}`"))
-                });
+            let error = places.take(8).fold(Diagnostic::error(at, message), |error, (at, name)| {
+                error.related(at, format!("through `{name}`"))
+            });
             context.report(error);
         }
         for at in cycle {
@@ -158,14 +147,7 @@ fn check_functions(
             }
         }
         steps.push(Step::Leave(at));
-        steps.extend(
-            children
-                .get(at)
-                .into_iter()
-                .flatten()
-                .copied()
-                .map(Step::Enter),
-        );
+        steps.extend(children.get(at).into_iter().flatten().copied().map(Step::Enter));
     }
 }
 

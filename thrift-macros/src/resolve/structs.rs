@@ -21,9 +21,8 @@ fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a ast::Stru
     let role = Role::Fields(written.kind);
     let resolved = fields::resolve(context, id.module, &written.fields, role);
     let by_name = resolved.index.iter().enumerate();
-    let by_name: HashMap<&str, usize> = by_name
-        .map(|(at, field)| (field.written.name.text.as_str(), at))
-        .collect();
+    let by_name: HashMap<&str, usize> =
+        by_name.map(|(at, field)| (field.written.name.text.as_str(), at)).collect();
     let index = StructIndex {
         kind: written.kind,
         fields: resolved.index,
@@ -55,18 +54,12 @@ fn check_defaults(context: &mut Context<'_>, module: usize, written: &ast::Struc
     if written.kind != StructKind::Union {
         return;
     }
-    let mut defaults = written
-        .fields
-        .iter()
-        .filter_map(|field| field.default.as_ref());
+    let mut defaults = written.fields.iter().filter_map(|field| field.default.as_ref());
     let (Some(first), Some(second)) = (defaults.next(), defaults.next()) else {
         return;
     };
     let unit = &context.units[module];
-    let message = format!(
-        "the union `{}` has more than one default",
-        written.name.text
-    );
+    let message = format!("the union `{}` has more than one default", written.name.text);
     let error = Diagnostic::error(unit.at(second.span), message)
         .related(unit.at(first.span), "the first is here");
     context.report(error);

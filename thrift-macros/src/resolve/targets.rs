@@ -9,19 +9,10 @@ use crate::model::{Item, ItemId, Program};
 /// Finds the item of each key. One that means nothing is an error, unless the item may be missing
 /// because of another error.
 pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &Diagnostics) {
-    let complete = diagnostics
-        .found()
-        .iter()
-        .all(|found| found.severity != Severity::Error);
+    let complete = diagnostics.found().iter().all(|found| found.severity != Severity::Error);
     let options = &mut input.options;
-    let derives = options
-        .derives
-        .iter_mut()
-        .map(|(target, _)| (target, false));
-    let attributes = options
-        .attributes
-        .iter_mut()
-        .map(|(target, _)| (target, true));
+    let derives = options.derives.iter_mut().map(|(target, _)| (target, false));
+    let attributes = options.attributes.iter_mut().map(|(target, _)| (target, true));
     for (target, members) in derives.chain(attributes) {
         target.selects = select(program, target, members);
         if target.selects == Selection::Nothing && complete {
@@ -72,10 +63,7 @@ pub(super) fn find(program: &Program, key: &str) -> Option<ItemId> {
 }
 
 fn find_member(program: &Program, id: ItemId, member: &str) -> Selection {
-    let item = program
-        .modules
-        .get(id.module)
-        .and_then(|module| module.items.get(id.item));
+    let item = program.modules.get(id.module).and_then(|module| module.items.get(id.item));
     let index = match item {
         Some(Item::Struct(item)) => item.fields.iter().position(|field| field.name == member),
         Some(Item::Enum(item)) => item.members.iter().position(|it| it.name == member),

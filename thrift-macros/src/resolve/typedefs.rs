@@ -19,11 +19,8 @@ pub(super) fn resolve(context: &mut Context<'_>) {
             _ => None,
         })
         .collect();
-    let numbers: HashMap<ItemId, usize> = typedefs
-        .iter()
-        .enumerate()
-        .map(|(number, (id, _))| (*id, number))
-        .collect();
+    let numbers: HashMap<ItemId, usize> =
+        typedefs.iter().enumerate().map(|(number, (id, _))| (*id, number)).collect();
     let edges: Vec<Vec<usize>> = typedefs
         .iter()
         .map(|(id, typedef)| {
@@ -80,11 +77,9 @@ fn report_cycle(context: &mut Context<'_>, cycle: &[usize], typedefs: &[(ItemId,
     };
     let at = context.units[id.module].at(first.ty.span);
     let message = format!("recursive typedef: `{}` stands for itself", first.name.text);
-    let error = members
-        .take(8)
-        .fold(Diagnostic::error(at, message), |error, (id, next)| {
-            let at = context.units[id.module].at(next.ty.span);
-            error.related(at, format!("through `{}`", next.name.text))
-        });
+    let error = members.take(8).fold(Diagnostic::error(at, message), |error, (id, next)| {
+        let at = context.units[id.module].at(next.ty.span);
+        error.related(at, format!("through `{}`", next.name.text))
+    });
     context.report(error);
 }

@@ -34,16 +34,12 @@ pub(super) fn shape(
         ValueKind::Name(name) => return from_name(context, subject, name, value, ty),
         ValueKind::List(values) => match context.types.shape(ty) {
             Shape::List(element) => {
-                return all(values
-                    .iter()
-                    .map(|value| shape(context, subject, value, element)))
-                .map(Value::List);
+                return all(values.iter().map(|value| shape(context, subject, value, element)))
+                    .map(Value::List);
             }
             Shape::Set(element) => {
-                return all(values
-                    .iter()
-                    .map(|value| shape(context, subject, value, element)))
-                .map(Value::Set);
+                return all(values.iter().map(|value| shape(context, subject, value, element)))
+                    .map(Value::Set);
             }
             Shape::Map(..) if values.is_empty() => Ok(Value::Map(Vec::new())),
             _ => Err(Misfit::Kind),
@@ -57,8 +53,7 @@ pub(super) fn shape(
             _ => Err(Misfit::Kind),
         },
     };
-    fits.map_err(|misfit| report(context, subject, value, ty, &misfit))
-        .ok()
+    fits.map_err(|misfit| report(context, subject, value, ty, &misfit)).ok()
 }
 
 /// All or nothing, but every one is looked at, so that all errors are found.
@@ -94,10 +89,7 @@ fn from_number(context: &Context<'_>, number: i64, ty: TypeId) -> Result<Value, 
         Shape::Enum(of) => {
             let index = context.enums.get(&of);
             let value = i32::try_from(number).ok();
-            match index
-                .zip(value)
-                .and_then(|(index, value)| index.by_number.get(&value))
-            {
+            match index.zip(value).and_then(|(index, value)| index.by_number.get(&value)) {
                 Some(&member) => Ok(Value::Member { of, member }),
                 None => Err(Misfit::NoMember(of, number)),
             }
@@ -117,21 +109,15 @@ fn from_text(context: &Context<'_>, text: &str, ty: TypeId) -> Result<Value, Mis
 
 /// `01234567-89ab-cdef-0123-456789abcdef`, in any case, in braces or not.
 fn uuid(text: &str) -> Option<[u8; 16]> {
-    let inside = text
-        .strip_prefix('{')
-        .and_then(|text| text.strip_suffix('}'));
+    let inside = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
     let text = inside.unwrap_or(text).as_bytes();
     let dashes = [8, 13, 18, 23];
     if text.len() != 36 || dashes.iter().any(|&at| text.get(at) != Some(&b'-')) {
         return None;
     }
-    let places = text
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !dashes.contains(at));
-    let digits: Option<Vec<u32>> = places
-        .map(|(_, &digit)| char::from(digit).to_digit(16))
-        .collect();
+    let places = text.iter().enumerate().filter(|(at, _)| !dashes.contains(at));
+    let digits: Option<Vec<u32>> =
+        places.map(|(_, &digit)| char::from(digit).to_digit(16)).collect();
     let mut bytes = [0; 16];
     for (byte, pair) in bytes.iter_mut().zip(digits?.chunks(2)) {
         *byte = pair.iter().fold(0, |high, &digit| high * 16 + digit) as u8;
@@ -216,9 +202,7 @@ fn meaning(
     }
     let (of, last) = match name.rsplit_once('.') {
         Some((enum_name, last)) => {
-            let id = context
-                .names
-                .find(Table::TypesAndServices, module, enum_name)?;
+            let id = context.names.find(Table::TypesAndServices, module, enum_name)?;
             let of = match context.names.definition(id) {
                 ast::Definition::Enum(_) => id,
                 ast::Definition::Typedef(_) => {
@@ -310,10 +294,7 @@ fn map(
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut unique: Vec<(Value, Value)> = Vec::with_capacity(pairs.len());
     for (key, item) in pairs {
-        match places
-            .get(&format!("{key:?}"))
-            .and_then(|&place| unique.get_mut(place))
-        {
+        match places.get(&format!("{key:?}")).and_then(|&place| unique.get_mut(place)) {
             Some(known) => known.1 = item,
             None => {
                 places.insert(format!("{key:?}"), unique.len());
@@ -346,16 +327,10 @@ fn structure(
             },
         }
     }
-    let union = context
-        .structs
-        .get(&of)
-        .is_some_and(|index| index.kind == StructKind::Union);
+    let union = context.structs.get(&of).is_some_and(|index| index.kind == StructKind::Union);
     if let (true, Some((key, _))) = (union && fields.len() > 1, entries.get(1)) {
         let name = context.name_of(of);
-        let message = format!(
-            "more than one member of the union `{name}` in {}",
-            subject.what
-        );
+        let message = format!("more than one member of the union `{name}` in {}", subject.what);
         context.error(subject.module, key.span, message);
         return None;
     }
@@ -413,9 +388,7 @@ fn report_unknown(
     };
     let of = match name.rsplit_once('.') {
         Some((enum_name, _)) => {
-            let found = context
-                .names
-                .find(Table::TypesAndServices, subject.module, enum_name);
+            let found = context.names.find(Table::TypesAndServices, subject.module, enum_name);
             found.ok()
         }
         None => None,

@@ -1,0 +1,48 @@
+//! What is known about a call besides its arguments.
+
+use std::net::SocketAddr;
+
+use crate::protocol::MessageHeader;
+
+/// What a server knows about a connection.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Connection {
+    pub(crate) peer: Option<SocketAddr>,
+}
+
+/// What a handler may want to know about the call that it answers.
+///
+/// ```ignore
+/// CalculatorServiceProcessor::per_call(|cx| Calculator { peer: cx.peer() })
+/// ```
+#[derive(Debug, Clone)]
+pub struct Context {
+    connection: Connection,
+    method: String,
+    seqid: i32,
+}
+
+impl Context {
+    pub(crate) fn new(connection: &Connection, header: &MessageHeader<'_>) -> Self {
+        Context {
+            connection: connection.clone(),
+            method: String::from_utf8_lossy(&header.name).into_owned(),
+            seqid: header.seqid,
+        }
+    }
+
+    /// The address of the caller; `None` where the connection has none, as a Unix socket.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.connection.peer
+    }
+
+    /// The name of the method, as it stands in the call.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The call's sequence id.
+    pub fn seqid(&self) -> i32 {
+        self.seqid
+    }
+}

@@ -1,0 +1,224 @@
+//! What can go wrong, in one type that is one pointer wide.
+
+mod application;
+mod path;
+
+use std::{borrow::Cow, error::Error as StdError, fmt, io};
+
+pub use self::application::{ApplicationErrorKind, ApplicationException};
+pub(crate) use self::path::Segment;
+
+/// A shorthand for results whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Any failure of this library: of a connection, of bytes that cannot be read, or of the peer.
+///
+/// It is one pointer wide. [`kind`](Error::kind) and the predicates tell failures apart; `Display`
+/// says what happened and, for bytes that could not be decoded, in which field:
+///
+/// ```
+/// use thrift_runtime::{BinaryProtocol, Protocol};
+///
+/// let error = BinaryProtocol::STRICT.from_slice::<Vec<String>>(&[11, 0, 0, 0, 1, 0, 0, 0, 2, 104]).unwrap_err();
+/// assert!(error.is_truncated());
+/// assert_eq!(error.to_string(), "[0]: the input ends within a value");
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    /// What happened; empty where `source` says it.
+    message: Cow<'static, str>,
+    /// Where in the value, innermost first.
+    path: Vec<Segment>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kind of an [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The operating system reported an I/O error; it is the error's source.
+    Io,
+    /// A deadline passed.
+    Timeout,
+    /// The connection is closed, or was closed before the reply came.
+    Closed,
+    /// The input ends within a value or a message.
+    Truncated,
+    /// The input is not what the protocol allows.
+    Malformed,
+    /// A limit was exceeded; see [`Limits`](crate::Limits).
+    Limit,
+    /// A required field is missing.
+    MissingField,
+    /// A container's elements are of another wire type than declared.
+    ElementType,
+    /// The peer speaks another protocol or transport than this end.
+    Dialect,
+    /// A reply answers no call of this connection, or carries another method's name.
+    WrongReply,
+    /// A reply carries neither a result nor a declared exception.
+    MissingResult,
+    /// The peer, or a handler, answered with an [`ApplicationException`].
+    Application,
+    /// The value cannot be written in this protocol.
+    Unwritable,
+}
+
+impl Error {
+    #[cold]
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Error(Box::new(Inner { kind, message: message.into(), path: Vec::new(), source: None }))
+    }
+
+    #[cold]
+    pub(crate) fn with_source(
+        kind: ErrorKind,
+        message: impl Into<Cow<'static, str>>,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Error(Box::new(Inner {
+            kind,
+            message: message.into(),
+            path: Vec::new(),
+            source: Some(source.into()),
+        }))
+    }
+
+    #[cold]
+    pub(crate) fn truncated() -> Self {
+        Error::new(ErrorKind::Truncated, "the input ends within a value")
+    }
+
+    #[cold]
+    pub(crate) fn malformed(message: impl Into<Cow<'static, str>>) -> Self {
+        Error::new(ErrorKind::Malformed, message)
+    }
+
+    #[cold]
+    pub(crate) fn limit(message: impl Into<Cow<'static, str>>) -> Self {
+        Error::new(ErrorKind::Limit, message)
+    }
+
+    /// Makes the error that a handler fails with of its own accord; the caller receives `kind` and
+    /// `message` as an application exception.
+    ///
+    /// ```
+    /// use thrift_runtime::{ApplicationErrorKind, Error};
+    ///
+    /// let error = Error::application(ApplicationErrorKind::INTERNAL_ERROR, "the disk is full");
+    /// assert_eq!(error.as_application().unwrap().message(), "the disk is full");
+    /// ```
+    pub fn application(kind: ApplicationErrorKind, message: impl Into<String>) -> Self {
+        ApplicationException::new(kind, message).into()
+    }
+
+    /// The kind of this error.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether a connect, handshake, call or idle deadline passed.
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout
+    }
+
+    /// Whether the connection is gone: closed by either side, or reset.
+    pub fn is_closed(&self) -> bool {
+        self.0.kind == ErrorKind::Closed
+    }
+
+    /// Whether the operating system reported an I/O error.
+    pub fn is_io(&self) -> bool {
+        self.0.kind == ErrorKind::Io
+    }
+
+    /// Whether the input ends within a value or a message.
+    pub fn is_truncated(&self) -> bool {
+        self.0.kind == ErrorKind::Truncated
+    }
+
+    /// Whether one of the [`Limits`](crate::Limits) was exceeded.
+    pub fn is_limit(&self) -> bool {
+        self.0.kind == ErrorKind::Limit
+    }
+
+    /// Whether the bytes of a message or value could not be read: truncated, malformed, over a
+    /// limit, or without a required field.
+    pub fn is_decode(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::Truncated
+                | ErrorKind::Malformed
+                | ErrorKind::Limit
+                | ErrorKind::MissingField
+                | ErrorKind::ElementType
+        )
+    }
+
+    /// Whether the peer, or a handler, answered with an application exception.
+    pub fn is_application(&self) -> bool {
+        self.0.kind == ErrorKind::Application
+    }
+
+    /// The application exception that the peer answered or a handler failed with.
+    pub fn as_application(&self) -> Option<&ApplicationException> {
+        self.0.source.as_ref()?.downcast_ref()
+    }
+
+    /// Adds where the failure happened, one step further out.
+    #[cold]
+    pub(crate) fn within(mut self, segment: Segment) -> Self {
+        self.0.path.push(segment);
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let outer = path::write_inner(&self.0.path, f)?;
+        match (&self.0.source, self.0.message.is_empty()) {
+            (Some(source), true) => write!(f, "{source}")?,
+            (Some(source), false) => write!(f, "{}: {source}", self.0.message)?,
+            (None, _) => f.write_str(&self.0.message)?,
+        }
+        path::write_outer(outer, f)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("message", &self.to_string())
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as _)
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        let kind = match error.kind() {
+            io::ErrorKind::TimedOut => ErrorKind::Timeout,
+            io::ErrorKind::BrokenPipe
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::NotConnected
+            | io::ErrorKind::UnexpectedEof => ErrorKind::Closed,
+            _ => ErrorKind::Io,
+        };
+        Error::with_source(kind, "", error)
+    }
+}
+
+impl From<ApplicationException> for Error {
+    fn from(exception: ApplicationException) -> Self {
+        Error::with_source(ErrorKind::Application, "", exception)
+    }
+}

@@ -1,0 +1,155 @@
+//! The binary protocol: fixed-size, big-endian numbers.
+//!
+//! Rules are those of Apache Thrift's `doc/specs/thrift-binary-protocol.md`, quoted where they are
+//! implemented.
+
+mod read;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::mem;
+
+use self::{read::Reader, write::Writer};
+use super::{Input, Limits, MessageHeader, MessageType, Output, Protocol, too_long};
+use crate::{
+    error::{Error, Result},
+    value::{In, Out, Struct, Value},
+};
+
+pub use self::scan::BinaryScanner;
+
+/// The version in the first two bytes of a strict message.
+const VERSION_1: u32 = 0x8001_0000;
+const VERSION_MASK: u32 = 0xffff_0000;
+
+/// Thrift's binary protocol.
+///
+/// Messages are written in the strict form, which begins with a version, or the older non-strict
+/// form; both are read, whichever this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BinaryProtocol {
+    strict: bool,
+}
+
+impl BinaryProtocol {
+    /// Writes messages in the strict form, as all current peers do.
+    pub const STRICT: Self = BinaryProtocol { strict: true };
+
+    /// Writes messages in the older form, without a version.
+    pub const NON_STRICT: Self = BinaryProtocol { strict: false };
+}
+
+impl Default for BinaryProtocol {
+    fn default() -> Self {
+        Self::STRICT
+    }
+}
+
+impl Protocol for BinaryProtocol {
+    type Scanner = BinaryScanner;
+
+    fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
+        write(out, |writer| value.encode(writer))
+    }
+
+    // Strict:     version (u16), unused (u8), message type (u8), name (string), seqid (i32)
+    // Non-strict: name (string), message type (u8), seqid (i32)
+    fn write_message<S: Struct>(
+        self,
+        header: &MessageHeader<'_>,
+        body: &S,
+        out: &mut Output,
+    ) -> Result<()> {
+        let kind = header.kind.map_or_else(|number| number, |kind| kind as u8);
+        write(out, |writer| {
+            if self.strict {
+                writer.i32((VERSION_1 | u32::from(kind)).cast_signed());
+                writer.binary(&header.name);
+            } else {
+                writer.binary(&header.name);
+                writer.i8(kind.cast_signed());
+            }
+            writer.i32(header.seqid);
+            writer.structure(body);
+        })
+    }
+
+    fn read_value<T: Value>(
+        self,
+        input: Input<'_>,
+        limits: &Limits,
+        into: &mut T,
+    ) -> Result<usize> {
+        read(input, 0, limits, |reader| into.decode_into(reader))
+    }
+
+    fn read_header<'a>(
+        self,
+        input: &'a [u8],
+        limits: &Limits,
+    ) -> Result<(MessageHeader<'a>, usize)> {
+        let mut reader = Reader::new(Input::from(input), 0, limits);
+        let first = reader.u32()?;
+        // "When decoding messages, the client-side MUST check whether the first bit is set."
+        let (kind, name) = if first & 0x8000_0000 != 0 {
+            if first & VERSION_MASK != VERSION_1 {
+                return Err(Error::malformed(format!("bad version {first:#010x}")));
+            }
+            let length = reader.u32()?;
+            ((first & 0xff) as u8, reader.sized("method name", length)?)
+        } else {
+            let name = reader.sized("method name", first)?;
+            (reader.u8()?, name)
+        };
+        let seqid = reader.i32()?;
+        let header = MessageHeader {
+            name: name.into(),
+            kind: MessageType::from_number(kind).ok_or(kind),
+            seqid,
+        };
+        Ok((header, input.len() - reader.remaining()))
+    }
+
+    fn read_body<S: Struct>(
+        self,
+        input: Input<'_>,
+        at: usize,
+        limits: &Limits,
+        into: &mut S,
+    ) -> Result<usize> {
+        read(input, at, limits, |reader| reader.structure(into))
+    }
+
+    fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
+        read(Input::from(input), at, limits, |reader| reader.skip(super::TType::Struct))
+    }
+}
+
+/// Writes at the end of `out`, all or nothing.
+#[inline]
+fn write(out: &mut Output, write: impl FnOnce(&mut Writer)) -> Result<()> {
+    let start = out.len();
+    let mut writer = Writer::new(mem::take(out));
+    write(&mut writer);
+    let (written, error) = writer.finish();
+    *out = written;
+    error.map_or(Ok(()), |error| {
+        out.truncate(start);
+        Err(error)
+    })
+}
+
+/// Reads from `at` on and gives back where the reading ended.
+#[inline]
+fn read<'a, 'l>(
+    input: Input<'a>,
+    at: usize,
+    limits: &'l Limits,
+    read: impl FnOnce(&mut Reader<'a, 'l>) -> Result<()>,
+) -> Result<usize> {
+    let mut reader = Reader::new(input, at, limits);
+    read(&mut reader)?;
+    Ok(input.bytes.len() - reader.remaining())
+}

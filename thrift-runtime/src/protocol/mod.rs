@@ -1,0 +1,187 @@
+//! Protocols: values as bytes, over messages that are complete.
+//!
+//! A protocol reads and writes; where a message ends is the transport's affair, or, unframed, the
+//! protocol's [`Scan`].
+
+mod binary;
+mod limits;
+mod message;
+mod output;
+mod ttype;
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    value::{Struct, Value},
+};
+
+pub use self::{
+    binary::{BinaryProtocol, BinaryScanner},
+    limits::Limits,
+    message::{MessageHeader, MessageType},
+    output::Output,
+    ttype::TType,
+};
+
+/// A protocol of Thrift: how values and messages look as bytes.
+///
+/// Whole values go by [`to_vec`](Protocol::to_vec) and [`from_slice`](Protocol::from_slice):
+///
+/// ```
+/// use thrift_runtime::{BinaryProtocol, Protocol};
+///
+/// let bytes = BinaryProtocol::STRICT.to_vec(&vec![1_i32, 2])?;
+/// assert_eq!(bytes, [8, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2]);
+/// assert_eq!(BinaryProtocol::STRICT.from_slice::<Vec<i32>>(&bytes)?, [1, 2]);
+/// # Ok::<(), thrift_runtime::Error>(())
+/// ```
+pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
+    /// Finds the end of an unframed message.
+    type Scanner: Scan;
+
+    /// Appends a value to `out`.
+    ///
+    /// # Errors
+    ///
+    /// Where the value cannot be written: a length over `i32::MAX`, or nested too deep. `out` is
+    /// then as it was.
+    fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()>;
+
+    /// Appends a message to `out`.
+    ///
+    /// # Errors
+    ///
+    /// As [`write_value`](Protocol::write_value).
+    fn write_message<S: Struct>(
+        self,
+        header: &MessageHeader<'_>,
+        body: &S,
+        out: &mut Output,
+    ) -> Result<()>;
+
+    /// Reads a value at the start of `input`, in the place of `into`, and gives back its length.
+    ///
+    /// # Errors
+    ///
+    /// Where the input is no such value or exceeds a limit.
+    fn read_value<T: Value>(self, input: Input<'_>, limits: &Limits, into: &mut T)
+    -> Result<usize>;
+
+    /// Reads the header of the message at the start of `input`, and gives back its length.
+    ///
+    /// # Errors
+    ///
+    /// Where the input is no message; [`is_truncated`](Error::is_truncated) where it may become one.
+    fn read_header<'a>(
+        self,
+        input: &'a [u8],
+        limits: &Limits,
+    ) -> Result<(MessageHeader<'a>, usize)>;
+
+    /// Reads the body of a message, which starts at `at`, and gives back where the message ends.
+    ///
+    /// # Errors
+    ///
+    /// Where the body is no such struct or exceeds a limit.
+    fn read_body<S: Struct>(
+        self,
+        input: Input<'_>,
+        at: usize,
+        limits: &Limits,
+        into: &mut S,
+    ) -> Result<usize>;
+
+    /// Skips the body of a message, which starts at `at`, and gives back where the message ends.
+    ///
+    /// # Errors
+    ///
+    /// Where the body has no structure or exceeds a limit.
+    fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize>;
+
+    /// The bytes of a value.
+    ///
+    /// # Errors
+    ///
+    /// As [`write_value`](Protocol::write_value).
+    fn to_vec<T: Value>(self, value: &T) -> Result<Vec<u8>> {
+        let mut out = Output::new();
+        self.write_value(value, &mut out)?;
+        Ok(out.into_vec())
+    }
+
+    /// The value that `input` holds, and nothing else, within the default [`Limits`].
+    ///
+    /// # Errors
+    ///
+    /// As [`read_value`](Protocol::read_value), and where bytes are left over.
+    fn from_slice<T: Value>(self, input: &[u8]) -> Result<T> {
+        let mut value = T::default();
+        self.read_whole(Input::from(input), &mut value)?;
+        Ok(value)
+    }
+
+    /// Like [`from_slice`](Protocol::from_slice); large `binary` values are slices of `input`.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_slice`](Protocol::from_slice).
+    fn from_bytes<T: Value>(self, input: &Bytes) -> Result<T> {
+        let mut value = T::default();
+        self.read_whole(Input::from(input), &mut value)?;
+        Ok(value)
+    }
+
+    /// Like [`from_slice`](Protocol::from_slice), in the place of `into`, whose allocations are
+    /// used again.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_slice`](Protocol::from_slice).
+    fn read_whole<T: Value>(self, input: Input<'_>, into: &mut T) -> Result<()> {
+        let end = self.read_value(input, &Limits::default(), into)?;
+        match input.bytes.len() - end {
+            0 => Ok(()),
+            left => Err(Error::malformed(format!("{left} bytes are left over behind the value"))),
+        }
+    }
+}
+
+/// Finds where a message ends while its bytes arrive, remembering how far it came.
+pub trait Scan: Default + Send {
+    /// Goes on over `input`, which starts where the message starts and has grown since the last
+    /// call: `Some(length)` if the message is whole, `None` if more is needed.
+    ///
+    /// # Errors
+    ///
+    /// Where the input cannot become a message, or exceeds a limit.
+    fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>>;
+}
+
+/// The bytes that a value or message is read from, perhaps as part of a [`Bytes`] that large
+/// `binary` values can share.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) shared: Option<&'a Bytes>,
+}
+
+impl<'a> From<&'a [u8]> for Input<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Input { bytes, shared: None }
+    }
+}
+
+impl<'a> From<&'a Bytes> for Input<'a> {
+    fn from(shared: &'a Bytes) -> Self {
+        Input { bytes: shared, shared: Some(shared) }
+    }
+}
+
+/// The error for a length that the protocols' 31 bits have no room for.
+#[cold]
+fn too_long(what: &str, len: usize) -> Error {
+    Error::new(ErrorKind::Unwritable, format!("a {what} of {len} is longer than Thrift can write"))
+}

@@ -1,0 +1,122 @@
+//! The base types.
+
+use bytes::Bytes;
+use ordered_float::OrderedFloat;
+use uuid::Uuid;
+
+use super::{In, Out, Value};
+use crate::{error::Result, protocol::TType};
+
+macro_rules! base {
+    ($($rust:ty: $ty:ident, $method:ident $(, $elements:ident)?;)*) => {$(
+        impl Value for $rust {
+            const TYPE: TType = TType::$ty;
+
+            #[inline(always)]
+            fn encode<W: Out>(&self, w: &mut W) {
+                w.$method(*self);
+            }
+
+            #[inline(always)]
+            fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+                *self = r.$method()?;
+                Ok(())
+            }
+
+            $(
+                #[inline]
+                fn encode_elements<W: Out>(elements: &[Self], w: &mut W) {
+                    w.$elements(elements);
+                }
+
+                #[inline]
+                fn decode_elements<R: In>(elements: &mut Vec<Self>, count: usize, r: &mut R) -> Result<()> {
+                    r.$elements(elements, count)
+                }
+            )?
+        }
+    )*};
+}
+
+base! {
+    bool: Bool, bool;
+    i8: I8, i8;
+    i16: I16, i16, i16s;
+    i32: I32, i32, i32s;
+    i64: I64, i64, i64s;
+    f64: Double, double, doubles;
+}
+
+/// A `double` that is a key or a set's element.
+impl Value for OrderedFloat<f64> {
+    const TYPE: TType = TType::Double;
+
+    #[inline(always)]
+    fn encode<W: Out>(&self, w: &mut W) {
+        w.double(self.0);
+    }
+
+    #[inline(always)]
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        self.0 = r.double()?;
+        Ok(())
+    }
+}
+
+impl Value for String {
+    const TYPE: TType = TType::String;
+
+    #[inline(always)]
+    fn encode<W: Out>(&self, w: &mut W) {
+        w.string(self);
+    }
+
+    #[inline(always)]
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        r.string(self)
+    }
+}
+
+impl Value for Bytes {
+    const TYPE: TType = TType::String;
+
+    #[inline(always)]
+    fn encode<W: Out>(&self, w: &mut W) {
+        w.binary(self);
+    }
+
+    #[inline(always)]
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        *self = r.binary()?;
+        Ok(())
+    }
+}
+
+impl Value for Uuid {
+    const TYPE: TType = TType::Uuid;
+
+    #[inline(always)]
+    fn encode<W: Out>(&self, w: &mut W) {
+        w.uuid(self.as_bytes());
+    }
+
+    #[inline(always)]
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        *self = Uuid::from_bytes(r.uuid()?);
+        Ok(())
+    }
+}
+
+impl<T: Value> Value for Box<T> {
+    const TYPE: TType = T::TYPE;
+
+    #[inline]
+    fn encode<W: Out>(&self, w: &mut W) {
+        (**self).encode(w);
+    }
+
+    #[inline]
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        (**self).decode_into(r)
+    }
+}

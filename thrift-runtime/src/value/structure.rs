@@ -1,0 +1,165 @@
+//! Structs: what `thrift!` and the derive macros generate, and what protocols do with it.
+
+use super::{Any, Value};
+use crate::{
+    error::{Error, Result},
+    protocol::TType,
+};
+
+/// A struct, union or exception: its fields, in the order in which they are written.
+///
+/// Implementations are generated. They know field ids and requiredness and nothing else: wire forms
+/// are known by the fields' types, framing by the protocol.
+pub trait Struct: Value {
+    /// The name in the IDL.
+    const NAME: &'static str;
+
+    /// All known fields, for error messages.
+    const FIELDS: &'static [Field];
+
+    /// Writes the fields that are there, one call each, in ascending order of ids.
+    fn write<W: StructOut>(&self, w: &mut W);
+
+    /// Reads the fields in the place of those of this value: first each in the order in which they
+    /// were most likely written, then by their headers. A field that does not come is its default.
+    ///
+    /// # Errors
+    ///
+    /// Where a field cannot be read, or a required one does not come.
+    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()>;
+}
+
+/// A field's id and its name in the IDL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// The id, which is what stands on the wire.
+    pub id: i16,
+    /// The name.
+    pub name: &'static str,
+}
+
+impl Field {
+    /// Makes an entry of [`Struct::FIELDS`].
+    pub const fn new(id: i16, name: &'static str) -> Self {
+        Field { id, name }
+    }
+}
+
+/// The header of a field: its wire type and id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldHeader {
+    /// The type of the value that follows.
+    pub ty: TType,
+    /// The field's id.
+    pub id: i16,
+}
+
+/// Where a struct's fields are written to.
+pub trait StructOut {
+    /// Writes a field.
+    fn field<V: Value>(&mut self, id: i16, value: &V);
+
+    /// Writes a field whose type is known from the value.
+    fn any(&mut self, id: i16, value: &Any);
+
+    /// Writes a field if it is there.
+    #[inline(always)]
+    fn optional<V: Value>(&mut self, id: i16, value: &Option<V>) {
+        if let Some(value) = value {
+            self.field(id, value);
+        }
+    }
+}
+
+/// Where a struct's fields are read from.
+#[allow(clippy::missing_errors_doc)]
+pub trait StructIn {
+    /// Takes the header of the field that comes next, if it is this one.
+    fn take(&mut self, id: i16, ty: TType) -> bool;
+
+    /// Takes the header of the field that comes next, whichever it is; `None` is the end of the
+    /// struct.
+    fn header(&mut self) -> Result<Option<FieldHeader>>;
+
+    /// Reads the value behind the header that was taken. One of another wire type, or whose elements
+    /// are, is skipped like an unknown field, and the answer is `false`.
+    fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool>;
+
+    /// Skips the value behind the header that was taken.
+    fn skip(&mut self, header: FieldHeader) -> Result<bool>;
+
+    /// Reads the value behind the header that was taken, of whatever type it is.
+    fn any(&mut self, header: FieldHeader) -> Result<Any>;
+
+    /// The error for a required field that did not come.
+    fn missing(&mut self, id: i16) -> Error;
+
+    /// Reads the field if it is the one that comes next, and says whether it was.
+    #[inline(always)]
+    fn next<V: Value>(&mut self, id: i16, value: &mut V) -> Result<bool> {
+        if self.take(id, V::TYPE) {
+            self.read(FieldHeader { ty: V::TYPE, id }, value)
+        } else {
+            Ok(false)
+        }
+    }
+
+    /// Like [`next`](StructIn::next); the field becomes its type's default if another comes next.
+    #[inline(always)]
+    fn next_or_default<V: Value>(&mut self, id: i16, value: &mut V) -> Result<()> {
+        if !self.next(id, value)? {
+            *value = V::default();
+        }
+        Ok(())
+    }
+
+    /// Like [`next`](StructIn::next), for an optional field, which becomes `None` if another comes
+    /// next.
+    #[inline(always)]
+    fn next_optional<V: Value>(&mut self, id: i16, value: &mut Option<V>) -> Result<bool> {
+        let read = self.take(id, V::TYPE)
+            && self.read(FieldHeader { ty: V::TYPE, id }, value.get_or_insert_default())?;
+        if !read {
+            *value = None;
+        }
+        Ok(read)
+    }
+
+    /// Like [`read`](StructIn::read), for an optional field.
+    #[inline]
+    fn read_optional<V: Value>(
+        &mut self,
+        header: FieldHeader,
+        value: &mut Option<V>,
+    ) -> Result<bool> {
+        let absent = value.is_none();
+        let read = self.read(header, value.get_or_insert_default())?;
+        if absent && !read {
+            *value = None;
+        }
+        Ok(read)
+    }
+}
+
+/// Makes a [`Struct`] a [`Value`].
+macro_rules! struct_value {
+    ($name:ty) => {
+        impl $crate::value::Value for $name {
+            const TYPE: $crate::protocol::TType = $crate::protocol::TType::Struct;
+
+            #[inline]
+            fn encode<W: $crate::value::Out>(&self, w: &mut W) {
+                w.structure(self);
+            }
+
+            #[inline]
+            fn decode_into<R: $crate::value::In>(
+                &mut self,
+                r: &mut R,
+            ) -> $crate::error::Result<()> {
+                r.structure(self)
+            }
+        }
+    };
+}
+pub(crate) use struct_value;
