@@ -1,13 +1,21 @@
 //! The macros of `thrift-runtime`, which re-exports them: name that crate, never this one.
-#![allow(dead_code)]
 
 mod codegen;
+#[cfg(test)]
+mod corpus_tests;
+mod diagnostic;
+mod expand;
+mod fallback;
+mod idl;
 mod input;
 mod model;
 mod options;
+mod resolve;
+mod snippet;
+mod source;
 
-/// Generates Rust code for a `.thrift` file.
+/// Generates Rust items from a `.thrift` file; `thrift-runtime` documents it where users find it.
 #[proc_macro]
-pub fn thrift(_input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    proc_macro::TokenStream::new()
+pub fn thrift(arguments: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand::thrift(arguments.into()).into()
 }
