@@ -1,5 +1,6 @@
 #![doc = include_str!("../../README.md")]
 #![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "tokio"), allow(dead_code))]
 
 #[allow(unused_extern_crates)]
 extern crate self as thrift_runtime;
@@ -11,6 +12,10 @@ mod channel;
 mod context;
 mod error;
 mod processor;
+#[cfg(feature = "tokio")]
+mod server;
+#[cfg(feature = "tokio")]
+mod transport;
 
 pub use bytes::Bytes;
 pub use ordered_float::OrderedFloat;
@@ -22,4 +27,9 @@ pub use self::{
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
     processor::{Answer, Call, Processed, Processor},
     protocol::{BinaryProtocol, Limits, Protocol},
+};
+#[cfg(feature = "tokio")]
+pub use self::{
+    server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
+    transport::Framing,
 };

@@ -50,15 +50,26 @@ impl<T: Processor> Processor for Arc<T> {
 pub struct Call<'a, P> {
     pub(crate) protocol: P,
     pub(crate) header: MessageHeader<'a>,
-    /// From the start of the message on; its end if `whole`, else perhaps less or more than it.
+    /// From the start of the message on; where it ends, `extent` says.
     pub(crate) input: Input<'a>,
-    pub(crate) whole: bool,
+    pub(crate) extent: Extent<'a>,
     /// Where in `input` the arguments start.
     pub(crate) body: usize,
     pub(crate) limits: &'a Limits,
     pub(crate) connection: &'a Connection,
     /// The reply is appended here.
     pub(crate) reply: Output,
+}
+
+/// What is known of where a message ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Extent<'a> {
+    /// It ends where the input does.
+    Whole,
+    /// It may end within the input, or go on behind it.
+    Unknown,
+    /// Its end will not be known, for this reason: it can be refused, and nothing else.
+    Lost(&'a Error),
 }
 
 /// What became of a [`Call`].
@@ -115,16 +126,14 @@ impl<'a, P: Protocol> Call<'a, P> {
         R: Struct + Send,
         F: Future<Output = Result<R>> + Send,
     {
+        if let Extent::Lost(error) = self.extent {
+            return self.unreadable(answer, error);
+        }
         let mut arguments = A::default();
         let read = self.protocol.read_body(self.input, self.body, self.limits, &mut arguments);
         let end = match read {
             Ok(end) => end,
-            Err(error) => {
-                return self.refuse_unless(answer, |method| {
-                    let text = format!("the arguments of {method} cannot be read: {error}");
-                    ApplicationException::new(ApplicationErrorKind::PROTOCOL_ERROR, text)
-                });
-            }
+            Err(error) => return self.unreadable(answer, &error),
         };
         let result = guarded(|| handle(arguments)).await;
         if answer == Answer::Result && self.header.kind == Ok(MessageType::Call) {
@@ -141,6 +150,15 @@ impl<'a, P: Protocol> Call<'a, P> {
         self.refuse_unless(Answer::Result, |method| {
             let text = format!("unknown method {method}");
             ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text)
+        })
+    }
+
+    /// Answers that the arguments cannot be read.
+    #[cold]
+    fn unreadable(self, answer: Answer, error: &Error) -> Processed {
+        self.refuse_unless(answer, |method| {
+            let text = format!("the arguments of {method} cannot be read: {error}");
+            ApplicationException::new(ApplicationErrorKind::PROTOCOL_ERROR, text)
         })
     }
 
@@ -162,15 +180,17 @@ impl<'a, P: Protocol> Call<'a, P> {
         answer: Answer,
         exception: impl FnOnce(&str) -> ApplicationException,
     ) -> Processed {
-        let end = if self.whole {
-            Some(self.input.bytes.len())
-        } else {
-            match self.protocol.skip_body(self.input.bytes, self.body, self.limits) {
-                Ok(end) => Some(end),
-                Err(error) if error.is_truncated() => {
-                    return Processed { reply: self.reply, outcome: Outcome::Incomplete };
+        let end = match self.extent {
+            Extent::Whole => Some(self.input.bytes.len()),
+            Extent::Lost(_) => None,
+            Extent::Unknown => {
+                match self.protocol.skip_body(self.input.bytes, self.body, self.limits) {
+                    Ok(end) => Some(end),
+                    Err(error) if error.is_truncated() => {
+                        return Processed { reply: self.reply, outcome: Outcome::Incomplete };
+                    }
+                    Err(_) => None,
                 }
-                Err(_) => None,
             }
         };
         if answer == Answer::Result && self.header.kind == Ok(MessageType::Call) {
