@@ -9,6 +9,8 @@ pub mod protocol;
 pub mod value;
 
 mod channel;
+#[cfg(feature = "tokio")]
+mod client;
 mod context;
 mod error;
 mod processor;
@@ -30,6 +32,7 @@ pub use self::{
 };
 #[cfg(feature = "tokio")]
 pub use self::{
+    client::{Client, ClientBuilder},
     server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
     transport::Framing,
 };

@@ -50,7 +50,7 @@ pub(super) struct Connection<'a, S> {
 
 /// What waiting for more bytes came to.
 enum Arrival {
-    Bytes(usize),
+    Bytes,
     End,
     Shutdown,
 }
@@ -105,7 +105,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
                 return Ok(None);
             }
             match self.more(shutdown.as_mut()).await? {
-                Arrival::Bytes(_) => {}
+                Arrival::Bytes => {}
                 Arrival::End => return Ok(None),
                 Arrival::Shutdown if self.last_bytes(1).await? == 0 => return Ok(None),
                 Arrival::Shutdown => {}
@@ -146,7 +146,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
                 continue;
             }
             match self.more(shutdown.as_mut()).await? {
-                Arrival::Bytes(_) => {}
+                Arrival::Bytes => {}
                 Arrival::End if self.input.data().is_empty() => return Ok(()),
                 Arrival::End => return Err(cut()),
                 Arrival::Shutdown => {}
@@ -201,7 +201,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             if let Poll::Ready(read) = self.input.poll_read(&mut self.stream, cx) {
                 return Poll::Ready(read.map(|count| match count {
                     0 => Arrival::End,
-                    count => Arrival::Bytes(count),
+                    _ => Arrival::Bytes,
                 }));
             }
             shutdown.as_mut().poll(cx).map(|()| {
