@@ -6,7 +6,7 @@ thrift_runtime::thrift!("./calculator.thrift");
 
 /// Adds and subtracts; what does not fit 32 bits is an error.
 #[derive(Debug)]
-pub struct Calculator;
+pub(crate) struct Calculator;
 
 impl CalculatorService for Calculator {
     async fn add(&self, a: i32, b: i32) -> Result<i32> {

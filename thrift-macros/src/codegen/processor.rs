@@ -78,7 +78,9 @@ impl Cx<'_> {
                     &self,
                     call: __thrift::Call<'_, __P>,
                 ) -> __thrift::Processed {
-                    let lease = self.0.lease(&call);
+                    let __thrift::Some(lease) = self.0.lease(&call) else {
+                        return call.no_handler();
+                    };
                     let handler = __thrift::Borrow::borrow(&lease);
                     #processor::<__thrift::Shared<__S::Handler>>::dispatch(handler, call).await
                 }

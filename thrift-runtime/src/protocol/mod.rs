@@ -39,6 +39,9 @@ pub use self::{
 /// # Ok::<(), thrift_runtime::Error>(())
 /// ```
 pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
+    /// The name in error messages, such as "binary".
+    const NAME: &'static str;
+
     /// Finds the end of an unframed message.
     type Scanner: Scan;
 
@@ -182,6 +185,6 @@ impl<'a> From<&'a Bytes> for Input<'a> {
 
 /// The error for a length that the protocols' 31 bits have no room for.
 #[cold]
-fn too_long(what: &str, len: usize) -> Error {
+pub(crate) fn too_long(what: &str, len: usize) -> Error {
     Error::new(ErrorKind::Unwritable, format!("a {what} of {len} is longer than Thrift can write"))
 }

@@ -48,6 +48,8 @@ impl Default for BinaryProtocol {
 }
 
 impl Protocol for BinaryProtocol {
+    const NAME: &'static str = "binary";
+
     type Scanner = BinaryScanner;
 
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
