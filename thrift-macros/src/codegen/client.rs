@@ -11,7 +11,7 @@ impl Cx<'_> {
         let ServiceName { name, client, .. } = names;
         let doc = format!(" Calls a [`{name}`] through a channel.");
         let methods = service.functions.iter().zip(&names.methods).map(|(function, method)| {
-            let arguments = self.arguments(id.module, function, method);
+            let arguments = self.arguments(function, method);
             let output = self.output(id.module, function, method);
             let (idl_name, name, fields, args) =
                 (&function.name, &method.name, &method.arguments, &method.args);
@@ -71,7 +71,7 @@ impl Cx<'_> {
         let contract = self.path(id);
         let ancestor_client = self.path_to(id.module, &names.client);
         let methods = ancestor.functions.iter().zip(&names.methods).map(|(function, method)| {
-            let arguments = self.arguments(id.module, function, method);
+            let arguments = self.arguments(function, method);
             let output = self.output(id.module, function, method);
             let (name, fields) = (&method.name, &method.arguments);
             quote! {

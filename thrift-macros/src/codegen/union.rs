@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, annotation, structure::value_impl};
+use super::{
+    Cx, annotation,
+    structure::{id_literal, value_impl},
+};
 use crate::model::{ItemId, Struct};
 
 impl Cx<'_> {
@@ -34,15 +37,15 @@ impl Cx<'_> {
         let mut in_order: Vec<_> = fields.iter().zip(variants).collect();
         in_order.sort_by_key(|(field, _)| field.id);
         let table = in_order.iter().map(|(field, _)| {
-            let (id, name) = (field.id, &field.name);
+            let (id, name) = (id_literal(field), &field.name);
             quote!(__thrift::Field::new(#id, #name))
         });
         let writes = in_order.iter().map(|(field, variant)| {
-            let id = field.id;
+            let id = id_literal(field);
             quote!(Self::#variant(value) => w.field(#id, value),)
         });
         let reads = in_order.iter().map(|(field, variant)| {
-            let id = field.id;
+            let id = id_literal(field);
             quote!(#id => if let __thrift::Some(value) = __thrift::read_member(r, h)? {
                 *self = Self::#variant(value);
             },)
