@@ -13,6 +13,20 @@ pub(crate) struct Program {
     pub(crate) external: Vec<(ItemId, syn::Path)>,
 }
 
+impl Program {
+    /// The item that an id stands for.
+    pub(crate) fn item(&self, id: ItemId) -> &Item {
+        &self.modules[id.module].items[id.item]
+    }
+
+    /// All items with their ids.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (ItemId, &Item)> {
+        self.modules.iter().enumerate().flat_map(|(module, of)| {
+            of.items.iter().enumerate().map(move |(item, of)| (ItemId { module, item }, of))
+        })
+    }
+}
+
 /// One `.thrift` file, once, however many files include it.
 #[derive(Debug, Default)]
 pub(crate) struct Module {
@@ -121,6 +135,12 @@ pub(crate) struct Struct {
     pub(crate) annotations: Annotations,
     /// In the order of declaration.
     pub(crate) fields: Vec<Field>,
+}
+
+impl Struct {
+    pub(crate) fn is_union(&self) -> bool {
+        self.kind == StructKind::Union
+    }
 }
 
 /// A field of a struct, an argument, or a declared exception.

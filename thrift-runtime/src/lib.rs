@@ -13,22 +13,36 @@ mod channel;
 mod client;
 mod context;
 mod error;
+mod method;
 mod processor;
 #[cfg(feature = "tokio")]
 mod server;
 #[cfg(feature = "tokio")]
 mod transport;
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
 pub use bytes::Bytes;
 pub use ordered_float::OrderedFloat;
 pub use uuid::Uuid;
+
+/// Generates Rust code for a `.thrift` file.
+#[macro_export]
+macro_rules! thrift {
+    ($($arguments:tt)*) => {
+        $crate::__private::thrift! { [$crate] $($arguments)* }
+    };
+}
 
 pub use self::{
     channel::Channel,
     context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
-    processor::{Answer, Call, Processed, Processor},
+    processor::{Call, Processed, Processor},
     protocol::{BinaryProtocol, Limits, Protocol},
+    value::Value,
 };
 #[cfg(feature = "tokio")]
 pub use self::{

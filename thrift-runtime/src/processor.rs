@@ -6,11 +6,13 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::Arc,
+    task::Poll,
 };
 
 use crate::{
     context::{Connection, Context},
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
+    method::MethodResult,
     protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
     value::Struct,
 };
@@ -90,15 +92,6 @@ pub(crate) enum Outcome {
     Lost,
 }
 
-/// Whether a method is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// By its result.
-    Result,
-    /// Never: it was declared `oneway`.
-    Never,
-}
-
 impl<'a, P: Protocol> Call<'a, P> {
     /// The name of the method, as it stands in the message.
     #[inline]
@@ -120,45 +113,78 @@ impl<'a, P: Protocol> Call<'a, P> {
     ///
     /// Arguments that cannot be read are answered with a protocol error, an error or panic of the
     /// handler with an internal error, or with the application exception that the error is.
-    pub async fn answer<A, R, F>(mut self, answer: Answer, handle: impl FnOnce(A) -> F) -> Processed
+    pub async fn answer<A, R, F>(mut self, handle: impl FnOnce(A) -> F + Send) -> Processed
     where
         A: Struct + Send,
-        R: Struct + Send,
-        F: Future<Output = Result<R>> + Send,
+        R: MethodResult,
+        F: Future<Output = Result<R::Value, R::Error>> + Send,
     {
-        if let Extent::Lost(error) = self.extent {
-            return self.unreadable(answer, error);
-        }
-        let mut arguments = A::default();
-        let read = self.protocol.read_body(self.input, self.body, self.limits, &mut arguments);
-        let end = match read {
-            Ok(end) => end,
-            Err(error) => return self.unreadable(answer, &error),
+        let (arguments, end) = match self.arguments() {
+            Ok(read) => read,
+            Err(error) => return self.unreadable(error),
         };
-        let result = guarded(|| handle(arguments)).await;
-        if answer == Answer::Result && self.header.kind == Ok(MessageType::Call) {
-            match result.and_then(|result| self.reply(MessageType::Reply, &result)) {
-                Ok(()) => {}
-                Err(error) => self.fail(&exception_for(&error)),
+        let outcome = guarded(move || handle(arguments)).await;
+        if self.header.kind == Ok(MessageType::Call) {
+            let written = outcome
+                .and_then(R::from_outcome)
+                .and_then(|result| self.reply(MessageType::Reply, &result));
+            if let Err(error) = written {
+                self.fail(&exception_for(&error));
             }
         }
         self.done(end)
     }
 
+    /// Reads the arguments of a method that was declared `oneway` and runs the handler on them;
+    /// whatever comes of it, nothing is answered, even to a message that was sent as a call.
+    pub async fn answer_never<A, F>(mut self, handle: impl FnOnce(A) -> F + Send) -> Processed
+    where
+        A: Struct + Send,
+        F: Future<Output = Result<()>> + Send,
+    {
+        self.header.kind = Ok(MessageType::Oneway);
+        let (arguments, end) = match self.arguments() {
+            Ok(read) => read,
+            Err(error) => return self.unreadable(error),
+        };
+        // There is no one to tell of an error.
+        let _ = guarded(move || handle(arguments)).await;
+        self.done(end)
+    }
+
+    fn arguments<A: Struct>(&self) -> Result<(A, usize), String> {
+        if let Extent::Lost(error) = self.extent {
+            return Err(error.to_string());
+        }
+        let mut arguments = A::default();
+        match self.protocol.read_body(self.input, self.body, self.limits, &mut arguments) {
+            Ok(end) => Ok((arguments, end)),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    #[cold]
+    fn unreadable(self, error: String) -> Processed {
+        self.refuse(|method| {
+            let text = format!("the arguments of {method} cannot be read: {error}");
+            ApplicationException::new(ApplicationErrorKind::PROTOCOL_ERROR, text)
+        })
+    }
+
     /// Answers that there is no method of this name.
     pub fn unknown_method(self) -> Processed {
-        self.refuse_unless(Answer::Result, |method| {
+        self.refuse(|method| {
             let text = format!("unknown method {method}");
             ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text)
         })
     }
 
-    /// Answers that the arguments cannot be read.
-    #[cold]
-    fn unreadable(self, answer: Answer, error: &Error) -> Processed {
-        self.refuse_unless(answer, |method| {
-            let text = format!("the arguments of {method} cannot be read: {error}");
-            ApplicationException::new(ApplicationErrorKind::PROTOCOL_ERROR, text)
+    /// Answers that no handler could be made for the call.
+    #[doc(hidden)]
+    pub fn no_handler(self) -> Processed {
+        self.refuse(|_| {
+            let text = "making the handler panicked";
+            ApplicationException::new(ApplicationErrorKind::INTERNAL_ERROR, text)
         })
     }
 
@@ -166,7 +192,7 @@ impl<'a, P: Protocol> Call<'a, P> {
     pub(crate) fn invalid_message_type(mut self) -> Processed {
         // Whatever it is, its sender waits for an answer no more than for that to a reply.
         self.header.kind = Ok(MessageType::Call);
-        self.refuse_unless(Answer::Result, |method| {
+        self.refuse(|method| {
             let text = format!("the message for {method} is neither a call nor oneway");
             ApplicationException::new(ApplicationErrorKind::INVALID_MESSAGE_TYPE, text)
         })
@@ -175,11 +201,7 @@ impl<'a, P: Protocol> Call<'a, P> {
     /// Answers with an exception, once it is known where the message ends, or that this cannot be
     /// known.
     #[cold]
-    fn refuse_unless(
-        mut self,
-        answer: Answer,
-        exception: impl FnOnce(&str) -> ApplicationException,
-    ) -> Processed {
+    fn refuse(mut self, exception: impl FnOnce(&str) -> ApplicationException) -> Processed {
         let end = match self.extent {
             Extent::Whole => Some(self.input.bytes.len()),
             Extent::Lost(_) => None,
@@ -193,7 +215,7 @@ impl<'a, P: Protocol> Call<'a, P> {
                 }
             }
         };
-        if answer == Answer::Result && self.header.kind == Ok(MessageType::Call) {
+        if self.header.kind == Ok(MessageType::Call) {
             let method = String::from_utf8_lossy(&self.header.name).into_owned();
             self.fail(&exception(&method));
         }
@@ -229,12 +251,14 @@ fn exception_for(error: &Error) -> ApplicationException {
 }
 
 /// Runs a handler; a panic becomes an error, and the server goes on.
-async fn guarded<R, F: Future<Output = Result<R>>>(handle: impl FnOnce() -> F) -> Result<R> {
+async fn guarded<T, E, F: Future<Output = Result<T, E>>>(
+    handle: impl FnOnce() -> F,
+) -> Result<Result<T, E>> {
     let Ok(future) = catch_unwind(AssertUnwindSafe(handle)) else { return Err(panicked()) };
     let mut future = pin!(future);
-    poll_fn(|cx| {
-        catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)))
-            .unwrap_or_else(|_| std::task::Poll::Ready(Err(panicked())))
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(polled) => polled.map(Ok),
+        Err(_) => Poll::Ready(Err(panicked())),
     })
     .await
 }
@@ -252,8 +276,8 @@ pub trait Handlers: Send + Sync + 'static {
     /// The handler for one call.
     type Lease<'a>: Borrow<Self::Handler> + Send + Sync;
 
-    /// The handler for `call`.
-    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Self::Lease<'_>;
+    /// The handler for `call`; `None` if making it panicked.
+    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Option<Self::Lease<'_>>;
 }
 
 /// One handler for all calls.
@@ -266,8 +290,8 @@ impl<H: Send + Sync + 'static> Handlers for Shared<H> {
     type Lease<'a> = &'a H;
 
     #[inline]
-    fn lease<P: Protocol>(&self, _call: &Call<'_, P>) -> &H {
-        &self.0
+    fn lease<P: Protocol>(&self, _call: &Call<'_, P>) -> Option<&H> {
+        Some(&self.0)
     }
 }
 
@@ -282,7 +306,7 @@ impl<H: Send + Sync + 'static, F: Fn(&Context) -> H + Send + Sync + 'static> Han
     type Handler = H;
     type Lease<'a> = H;
 
-    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> H {
-        (self.0)(&call.context())
+    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Option<H> {
+        catch_unwind(AssertUnwindSafe(|| (self.0)(&call.context()))).ok()
     }
 }

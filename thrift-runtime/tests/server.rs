@@ -95,7 +95,7 @@ async fn contents_that_cannot_be_read_are_answered_and_the_next_call_too() {
         let mut answer = &answer[..];
         let refused = dialect.read(&mut answer).await;
         assert_eq!((refused.seqid, refused.exception()), (1, ApplicationErrorKind::PROTOCOL_ERROR));
-        assert!(refused.exception.message().contains("Text.text"), "{refused:?}");
+        assert!(refused.exception.message().contains("TestService.fail.text"), "{refused:?}");
         assert_eq!(answer, dialect.sum(2, 2));
         served.unwrap();
     }

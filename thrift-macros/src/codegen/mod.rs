@@ -1,11 +1,114 @@
 //! The model to Rust tokens.
+//!
+//! Generated code names only what stands in the runtime's `__private`, as `__thrift::...`, so that
+//! nothing in the user's scope or IDL can be mistaken for it.
+
+mod annotation;
+mod client;
+mod compare;
+mod constant;
+mod enumeration;
+mod name;
+mod processor;
+mod service;
+mod structure;
+mod types;
+mod union;
+
+use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
+use quote::quote;
+use syn::LitStr;
 
-use crate::model::Program;
+use self::name::Names;
+use crate::{
+    model::{Item, ItemId, Program, StructKind},
+    options::Options,
+};
 
-/// Generates the items of every module of `program`.
-#[allow(dead_code)]
-pub(crate) fn expand(_program: &Program) -> TokenStream {
-    TokenStream::new()
+/// Everything that generating an item may have to know.
+struct Cx<'a> {
+    program: &'a Program,
+    options: &'a Options,
+    names: &'a Names,
+    /// Structs that must be ordered, as they are keys.
+    keys: &'a HashSet<ItemId>,
+    /// Structs that have no order, as they hold a `HashMap`.
+    unordered: &'a HashSet<ItemId>,
+    /// The module that is generated now.
+    module: usize,
+    /// The item that is generated now.
+    item: Option<ItemId>,
+}
+
+/// Generates the items of every module of `program`, those of included files in sub-modules, all in
+/// one hidden module, so that several invocations in one scope do not get in each other's way.
+pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) -> TokenStream {
+    let items = modules(program, options);
+    let name = name::invocation(invocation);
+    let doc = program.modules.first().map(|root| annotation::doc(&root.doc));
+    quote! {
+        #[doc(hidden)]
+        #[allow(
+            clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction, deprecated,
+            missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals,
+            rustdoc::all, unreachable_pub, unused_qualifications,
+        )]
+        #doc
+        mod #name { #items }
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use #name::*;
+    }
+}
+
+fn modules(program: &Program, options: &Options) -> TokenStream {
+    let names = Names::new(program);
+    let keys = types::keys(program);
+    let unordered = types::unordered(program, options, &keys);
+    let modules = program.modules.iter().enumerate().filter(|(_, m)| m.external.is_none());
+    let modules = modules.map(|(module, of)| {
+        let krate = &options.krate;
+        let doc = annotation::doc(&of.doc);
+        let items = of.items.iter().enumerate().map(|(item, of)| {
+            let id = ItemId { module, item };
+            let (names, keys, unordered) = (&names, &keys, &unordered);
+            let cx = Cx { program, options, names, keys, unordered, module, item: Some(id) };
+            cx.item(id, of)
+        });
+        let import = quote!(#[allow(unused_imports)] use #krate::__private as __thrift;);
+        if module == 0 {
+            quote!(#import #(#items)*)
+        } else {
+            let name = names.module(module);
+            quote!(#doc pub mod #name { #import #(#items)* })
+        }
+    });
+    quote!(#(#modules)*)
+}
+
+impl Cx<'_> {
+    fn item(&self, id: ItemId, item: &Item) -> TokenStream {
+        if self.program.external.iter().any(|(external, _)| *external == id) {
+            return TokenStream::new();
+        }
+        match item {
+            Item::Typedef(typedef) => self.typedef(id, typedef),
+            Item::Enum(of) => self.enumeration(id, of),
+            Item::Struct(of) if of.kind == StructKind::Union => self.union(id, of),
+            Item::Struct(of) => self.structure(id, of),
+            Item::Const(constant) => self.constant(id, constant),
+            Item::Service(service) => self.service(id, service),
+        }
+    }
+
+    fn typedef(&self, id: ItemId, typedef: &crate::model::Typedef) -> TokenStream {
+        let name = self.names.name(id);
+        let doc = annotation::doc(&typedef.doc);
+        let deprecated = annotation::deprecated(&typedef.annotations);
+        let ty = annotation::find(&typedef.annotations, annotation::RUST_TYPE)
+            .unwrap_or_else(|| self.ty(&typedef.ty, types::Place::Plain));
+        quote!(#doc #deprecated pub type #name = #ty;)
+    }
 }

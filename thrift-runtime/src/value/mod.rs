@@ -1,13 +1,27 @@
 //! Rust values and their wire form: one trait for every type, one for structs.
 
+mod any;
 mod base;
+mod compare;
 mod container;
+mod enumeration;
 mod structure;
+mod unknown;
 
 use crate::{error::Result, protocol::TType};
 
 pub(crate) use self::structure::struct_value;
-pub use self::structure::{Field, FieldHeader, Struct, StructIn, StructOut};
+pub use self::{
+    any::{Any, AnyStruct},
+    enumeration::{Enumeration, UnknownName},
+    structure::{Field, FieldHeader, Struct, StructIn, StructOut},
+    unknown::{UnknownFields, UnknownMember},
+};
+#[doc(hidden)]
+pub use self::{
+    compare::{TotalEq, TotalOrd},
+    enumeration::{debug_enumeration, display_enumeration, name_of, value_of},
+};
 
 /// A type that can be written in any Thrift protocol and read from it.
 ///

@@ -1,6 +1,6 @@
 //! Structs: what `thrift!` and the derive macros generate, and what protocols do with it.
 
-use super::Value;
+use super::{Any, Value};
 use crate::{
     error::{Error, Result},
     protocol::TType,
@@ -59,6 +59,9 @@ pub trait StructOut {
     /// Writes a field.
     fn field<V: Value>(&mut self, id: i16, value: &V);
 
+    /// Writes a field whose type is known from the value.
+    fn any(&mut self, id: i16, value: &Any);
+
     /// Writes a field if it is there.
     #[inline(always)]
     fn optional<V: Value>(&mut self, id: i16, value: &Option<V>) {
@@ -84,6 +87,9 @@ pub trait StructIn {
 
     /// Skips the value behind the header that was taken.
     fn skip(&mut self, header: FieldHeader) -> Result<bool>;
+
+    /// Reads the value behind the header that was taken, of whatever type it is.
+    fn any(&mut self, header: FieldHeader) -> Result<Any>;
 
     /// The error for a required field that did not come.
     fn missing(&mut self, id: i16) -> Error;

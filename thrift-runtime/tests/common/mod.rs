@@ -1,4 +1,4 @@
-//! A service made by hand, and what tests need to speak to it in bytes.
+//! A service, and what tests need to speak to it in bytes.
 
 #![allow(dead_code, unreachable_pub)]
 
@@ -20,6 +20,12 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt},
     sync::Semaphore,
 };
+
+mod service {
+    thrift_runtime::thrift!("./service.thrift");
+}
+
+use service::TestService as _;
 
 /// A struct whose fields are of default requiredness.
 macro_rules! structure {
@@ -97,17 +103,7 @@ structure!(Text { 1 text: String });
 structure!(Nothing {});
 structure!(Returned<T> { 0 success: Option<T> });
 
-/// The service:
-///
-/// ```text
-/// i32 add(1: i32 a, 2: i32 b)
-/// binary echo(1: binary bytes)
-/// i32 wait()                     // answered when `gate` has a permit
-/// i32 fail(1: string text)       // an application exception
-/// i32 panic()
-/// oneway void note(1: string text)
-/// string peer()
-/// ```
+/// What implements the service; clones share their state.
 #[derive(Debug, Clone)]
 pub struct Service {
     pub gate: Arc<Semaphore>,
@@ -121,76 +117,63 @@ impl Default for Service {
     }
 }
 
-fn returned<T>(value: T) -> Result<Returned<T>> {
-    Ok(Returned { success: Some(value) })
-}
-
 impl Processor for Service {
     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
-        use thrift_runtime::Answer;
-        match call.method() {
-            b"add" => {
-                call.answer(Answer::Result, |Add { a, b }| async move {
-                    self.calls.fetch_add(1, Ordering::SeqCst);
-                    returned(a.wrapping_add(b))
-                })
-                .await
-            }
-            b"echo" => {
-                call.answer(Answer::Result, |Blob { bytes }| async move { returned(bytes) }).await
-            }
-            b"wait" => {
-                call.answer(Answer::Result, |Nothing {}| async move {
-                    self.calls.fetch_add(1, Ordering::SeqCst);
-                    self.gate.acquire().await.unwrap().forget();
-                    returned(7)
-                })
-                .await
-            }
-            b"fail" => {
-                call.answer(Answer::Result, |Text { text }| async move {
-                    Err::<Returned<i32>, _>(Error::application(ApplicationErrorKind(42), text))
-                })
-                .await
-            }
-            b"panic" => {
-                call.answer(Answer::Result, |Nothing {}| async move {
-                    if true {
-                        panic!("as it was asked to");
-                    }
-                    returned(0)
-                })
-                .await
-            }
-            b"note" => {
-                call.answer(Answer::Never, |Text { text: _ }| async move {
-                    self.notes.fetch_add(1, Ordering::SeqCst);
-                    Ok(Nothing {})
-                })
-                .await
-            }
-            b"peer" => {
-                let peer = format!("{:?}", call.context().peer());
-                call.answer(Answer::Result, |Nothing {}| async move { returned(peer) }).await
-            }
-            _ => call.unknown_method(),
-        }
+        let peer = format!("{:?}", call.context().peer());
+        let handler = Handler { service: self.clone(), peer };
+        service::TestServiceProcessor::new(handler).process(call).await
+    }
+}
+
+struct Handler {
+    service: Service,
+    peer: String,
+}
+
+impl service::TestService for Handler {
+    async fn add(&self, a: i32, b: i32) -> Result<i32> {
+        self.service.calls.fetch_add(1, Ordering::SeqCst);
+        Ok(a.wrapping_add(b))
+    }
+
+    async fn echo(&self, bytes: Bytes) -> Result<Bytes> {
+        Ok(bytes)
+    }
+
+    async fn wait(&self) -> Result<i32> {
+        self.service.calls.fetch_add(1, Ordering::SeqCst);
+        self.service.gate.acquire().await.unwrap().forget();
+        Ok(7)
+    }
+
+    async fn fail(&self, text: String) -> Result<i32> {
+        Err(Error::application(ApplicationErrorKind(42), text))
+    }
+
+    async fn panic(&self) -> Result<i32> {
+        panic!("as it was asked to")
+    }
+
+    async fn note(&self, _text: String) -> Result<()> {
+        self.service.notes.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    async fn peer(&self) -> Result<String> {
+        Ok(self.peer.clone())
     }
 }
 
 pub async fn add(channel: &impl Channel, a: i32, b: i32) -> Result<i32> {
-    let returned: Returned<i32> = channel.call("add", &Add { a, b }).await?;
-    Ok(returned.success.expect("a result"))
+    service::TestServiceClient::new(channel).add(a, b).await
 }
 
 pub async fn wait(channel: &impl Channel) -> Result<i32> {
-    let returned: Returned<i32> = channel.call("wait", &Nothing {}).await?;
-    Ok(returned.success.expect("a result"))
+    service::TestServiceClient::new(channel).wait().await
 }
 
 pub async fn echo(channel: &impl Channel, bytes: &Bytes) -> Result<Bytes> {
-    let returned: Returned<Bytes> = channel.call("echo", &Blob { bytes: bytes.clone() }).await?;
-    Ok(returned.success.expect("a result"))
+    service::TestServiceClient::new(channel).echo(bytes.clone()).await
 }
 
 /// How a test speaks.

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
     protocol::{Input, Limits, TType},
-    value::{FieldHeader, In, Struct, StructIn, Value},
+    value::{Any, FieldHeader, In, Struct, StructIn, Value},
 };
 
 /// From this many bytes on, and if it is a good part of its message, a `binary` is a slice of the
@@ -425,6 +425,11 @@ impl StructIn for FieldReader<'_, '_, '_> {
         self.field = Some(header.id);
         self.reader.skip(header.ty)?;
         Ok(false)
+    }
+
+    fn any(&mut self, header: FieldHeader) -> Result<Any> {
+        self.field = Some(header.id);
+        Any::decode(header.ty, self.reader)
     }
 
     fn missing(&mut self, id: i16) -> Error {

@@ -4,7 +4,7 @@ use super::too_long;
 use crate::{
     error::{Error, ErrorKind},
     protocol::{Output, TType},
-    value::{Out, Struct, StructOut, Value},
+    value::{Any, Out, Struct, StructOut, Value},
 };
 
 /// How deep structs nest that are written. It keeps the stack from overflowing on a value that no
@@ -178,6 +178,12 @@ impl StructOut for Writer {
     fn field<V: Value>(&mut self, id: i16, value: &V) {
         let [high, low] = id.to_be_bytes();
         self.out.put([V::TYPE as u8, high, low]);
+        value.encode(self);
+    }
+
+    fn any(&mut self, id: i16, value: &Any) {
+        let [high, low] = id.to_be_bytes();
+        self.out.put([value.ty() as u8, high, low]);
         value.encode(self);
     }
 }

@@ -1,0 +1,97 @@
+//! What IDL comments and annotations become: docs, attributes, and the choices of `rust.*`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::Parse;
+
+use super::Cx;
+use crate::model::{Annotation, ItemId};
+
+/// The Rust type of a field or typedef, which must have the wire form of the IDL's.
+pub(super) const RUST_TYPE: &str = "rust.type";
+/// More derives for a type, separated by commas.
+pub(super) const RUST_DERIVE: &str = "rust.derive";
+/// A note for `#[deprecated]`.
+pub(super) const DEPRECATED: &str = "deprecated";
+
+/// The value of the last annotation with this key, if it parses; that it does was checked before.
+pub(super) fn find<T: Parse>(annotations: &[Annotation], key: &str) -> Option<T> {
+    let annotation = annotations.iter().rev().find(|annotation| annotation.key == key)?;
+    syn::parse_str(&annotation.value).ok()
+}
+
+/// Whether `rust.type` names a `HashMap` or `HashSet`.
+pub(super) fn names_hashed(annotations: &[Annotation]) -> bool {
+    annotations.iter().any(|annotation| {
+        annotation.key == RUST_TYPE
+            && (annotation.value.contains("HashMap") || annotation.value.contains("HashSet"))
+    })
+}
+
+/// Doc text as `#[doc]` attributes, such that rustdoc takes none of it for Rust code to test.
+pub(super) fn doc(text: &Option<String>) -> TokenStream {
+    let mut fenced = false;
+    let lines = text.iter().flat_map(|text| text.lines()).map(|line| {
+        let unindented = line.trim_start();
+        if unindented.starts_with("```") {
+            fenced = !fenced;
+            return if fenced { "```text".to_owned() } else { "```".to_owned() };
+        }
+        // Four blanks would begin a code block.
+        let indent = line.len() - unindented.len();
+        if indent > 3 && !fenced { format!("   {unindented}") } else { line.to_owned() }
+    });
+    let mut lines: Vec<String> = lines.map(|line| format!(" {line}")).collect();
+    if fenced {
+        lines.push(" ```".to_owned());
+    }
+    quote!(#(#[doc = #lines])*)
+}
+
+/// `#[deprecated]`, if an annotation says so.
+pub(super) fn deprecated(annotations: &[Annotation]) -> TokenStream {
+    let note = annotations.iter().rev().find(|annotation| annotation.key == DEPRECATED);
+    match note.map(|annotation| annotation.value.as_str()) {
+        None => TokenStream::new(),
+        // What the IDL's parser gives an annotation without a value.
+        Some("1" | "") => quote!(#[deprecated]),
+        Some(note) => quote!(#[deprecated(note = #note)]),
+    }
+}
+
+impl Cx<'_> {
+    /// The derives that the author asks for beyond `given`, and the attributes.
+    pub(super) fn asked_for(
+        &self,
+        id: ItemId,
+        annotations: &[Annotation],
+        given: &[&str],
+    ) -> TokenStream {
+        let own = annotations
+            .iter()
+            .filter(|annotation| annotation.key == RUST_DERIVE)
+            .flat_map(|annotation| annotation.value.split(','))
+            .filter_map(|path| syn::parse_str::<syn::Path>(path.trim()).ok());
+        let derives: Vec<syn::Path> = self
+            .options
+            .derives(id)
+            .cloned()
+            .chain(own)
+            .filter(|path| {
+                !path
+                    .segments
+                    .last()
+                    .is_some_and(|last| given.iter().any(|given| last.ident == given))
+            })
+            .collect();
+        let derive = if derives.is_empty() { quote!() } else { quote!(#[derive(#(#derives),*)]) };
+        let attributes = self.options.attributes(id);
+        quote!(#derive #(#attributes)*)
+    }
+
+    /// The attributes that the author asks for on a field, enum member or method.
+    pub(super) fn member_attributes(&self, id: ItemId, index: usize) -> TokenStream {
+        let attributes = self.options.member_attributes(id, index);
+        quote!(#(#attributes)*)
+    }
+}

@@ -1,0 +1,185 @@
+//! Equality, order and hash: derived, or with a double inside by its total order.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{Cx, annotation};
+use crate::model::{Field, ItemId, Struct};
+
+/// The traits to derive for a type.
+pub(super) struct Derives(Vec<&'static str>);
+
+impl Derives {
+    pub(super) fn names(&self) -> Vec<&'static str> {
+        let mut names = self.0.clone();
+        names.extend(["PartialEq", "Eq"]);
+        names
+    }
+}
+
+impl ToTokens for Derives {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let names = self.0.iter().map(|name| super::name::ident(name));
+        tokens.extend(quote!(#[derive(#(__thrift::#names),*)]));
+    }
+}
+
+impl Cx<'_> {
+    /// What a struct or union derives, and the impls of what it cannot.
+    pub(super) fn comparisons(
+        &self,
+        id: ItemId,
+        of: &Struct,
+        default: bool,
+    ) -> (Derives, TokenStream) {
+        let mut derives = vec!["Clone", "Debug"];
+        if default {
+            derives.push("Default");
+        }
+        let ordered = !self.unordered.contains(&id);
+        if !of.fields.iter().any(|field| self.compares_double(field)) {
+            derives.extend(["PartialEq", "Eq"]);
+            if ordered {
+                derives.extend(["PartialOrd", "Ord", "Hash"]);
+            }
+            return (Derives(derives), TokenStream::new());
+        }
+        let impls =
+            if of.is_union() { self.union_impls(id, of) } else { self.struct_impls(id, of) };
+        let impls = impls.into_tokens(self.names.name(id), ordered);
+        (Derives(derives), impls)
+    }
+
+    fn compares_double(&self, field: &Field) -> bool {
+        let chosen = field.annotations.iter().any(|a| a.key == annotation::RUST_TYPE);
+        !chosen && self.has_double(&field.ty)
+    }
+
+    /// Equality, order and hash of two values behind references.
+    fn compare(&self, field: &Field, a: &TokenStream, b: &TokenStream) -> [TokenStream; 3] {
+        if self.compares_double(field) {
+            [
+                quote!(__thrift::TotalEq::total_eq(#a, #b)),
+                quote!(__thrift::TotalOrd::total_cmp(#a, #b)),
+                quote!(__thrift::TotalOrd::total_hash(#a, state)),
+            ]
+        } else {
+            [
+                quote!(__thrift::PartialEq::eq(#a, #b)),
+                quote!(__thrift::Ord::cmp(#a, #b)),
+                quote!(__thrift::Hash::hash(#a, state)),
+            ]
+        }
+    }
+
+    fn struct_impls(&self, id: ItemId, of: &Struct) -> Impls {
+        let names = self.names.members(id);
+        let mut parts: Vec<_> = of
+            .fields
+            .iter()
+            .zip(names)
+            .map(|(field, name)| self.compare(field, &quote!(&self.#name), &quote!(&other.#name)))
+            .collect();
+        if self.options.keep_unknown_fields
+            && let Some(name) = names.last()
+        {
+            parts.push([
+                quote!(__thrift::PartialEq::eq(&self.#name, &other.#name)),
+                quote!(__thrift::Ord::cmp(&self.#name, &other.#name)),
+                quote!(__thrift::Hash::hash(&self.#name, state)),
+            ]);
+        }
+        let mut eq = quote!();
+        let mut cmp = quote!(__thrift::Ordering::Equal);
+        let mut hash = quote!();
+        for (index, [equal, compare, hashed]) in parts.into_iter().enumerate() {
+            eq = if index == 0 { equal } else { quote!(#eq && #equal) };
+            cmp = if index == 0 { compare } else { quote!(#cmp.then_with(|| #compare)) };
+            hash = quote!(#hash #hashed;);
+        }
+        Impls { eq, cmp, hash }
+    }
+
+    fn union_impls(&self, id: ItemId, of: &Struct) -> Impls {
+        let names = self.names.members(id);
+        let ranks = names.iter().enumerate().map(|(rank, name)| {
+            let rank = rank as u32;
+            quote!(Self::#name(_) => #rank)
+        });
+        let (mut eq, mut cmp, mut hash) = (quote!(), quote!(), quote!());
+        for (index, name) in names.iter().enumerate() {
+            let (a, b) = (quote!(a), quote!(b));
+            let [equal, compare, hashed] = match of.fields.get(index) {
+                Some(field) => self.compare(field, &a, &b),
+                None => [
+                    quote!(__thrift::PartialEq::eq(a, b)),
+                    quote!(__thrift::Ord::cmp(a, b)),
+                    quote!(__thrift::Hash::hash(a, state)),
+                ],
+            };
+            eq = quote!(#eq (Self::#name(a), Self::#name(b)) => #equal,);
+            cmp = quote!(#cmp (Self::#name(a), Self::#name(b)) => #compare,);
+            hash = quote!(#hash Self::#name(a) => #hashed,);
+        }
+        let rank = quote!(let rank = |value: &Self| match value { #(#ranks),* };);
+        Impls {
+            eq: quote!(match (self, other) { #eq _ => false }),
+            cmp: quote! {
+                #rank
+                match (self, other) {
+                    #cmp
+                    _ => __thrift::Ord::cmp(&rank(self), &rank(other)),
+                }
+            },
+            hash: quote! {
+                __thrift::Hash::hash(&::core::mem::discriminant(self), state);
+                match self { #hash }
+            },
+        }
+    }
+}
+
+/// The bodies of the comparing methods.
+struct Impls {
+    eq: TokenStream,
+    cmp: TokenStream,
+    hash: TokenStream,
+}
+
+impl Impls {
+    fn into_tokens(self, name: &Ident, ordered: bool) -> TokenStream {
+        let Impls { eq, cmp, hash } = self;
+        let order = ordered.then(|| {
+            quote! {
+                impl __thrift::PartialOrd for #name {
+                    fn partial_cmp(&self, other: &Self) -> __thrift::Option<__thrift::Ordering> {
+                        __thrift::Some(__thrift::Ord::cmp(self, other))
+                    }
+                }
+
+                impl __thrift::Ord for #name {
+                    fn cmp(&self, other: &Self) -> __thrift::Ordering {
+                        #cmp
+                    }
+                }
+
+                impl __thrift::Hash for #name {
+                    fn hash<__H: __thrift::Hasher>(&self, state: &mut __H) {
+                        #hash
+                    }
+                }
+            }
+        });
+        quote! {
+            impl __thrift::PartialEq for #name {
+                fn eq(&self, other: &Self) -> bool {
+                    #eq
+                }
+            }
+
+            impl __thrift::Eq for #name {}
+
+            #order
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Constants, and constant values as expressions.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Cx, annotation, types::Held, types::Place};
+use crate::model::{Const, Item, ItemId, Type, Value};
+
+impl Cx<'_> {
+    pub(super) fn constant(&self, id: ItemId, constant: &Const) -> TokenStream {
+        let Const { name: _, doc, annotations, ty, value } = constant;
+        let name = self.names.name(id);
+        let doc = annotation::doc(doc);
+        let deprecated = annotation::deprecated(annotations);
+        let rust = self.ty(ty, Place::Plain);
+        match self.form(ty) {
+            Form::Const => {
+                let value = self.constant_value(ty, value);
+                quote!(#doc #deprecated pub const #name: #rust = #value;)
+            }
+            Form::Str => {
+                let value = self.str_value(value);
+                quote!(#doc #deprecated pub const #name: &str = #value;)
+            }
+            Form::Lazy => {
+                let value = self.value(ty, value);
+                quote! {
+                    #doc #deprecated
+                    pub static #name: __thrift::LazyLock<#rust> = __thrift::LazyLock::new(|| #value);
+                }
+            }
+        }
+    }
+
+    /// What a constant of a type is in Rust.
+    fn form(&self, ty: &Type) -> Form {
+        match self.resolved(ty) {
+            Type::String => Form::Str,
+            Type::Binary | Type::List(_) | Type::Set(_) | Type::Map(..) => Form::Lazy,
+            Type::Named(id) if matches!(self.program.item(*id), Item::Struct(_)) => Form::Lazy,
+            _ => Form::Const,
+        }
+    }
+
+    /// A value that Rust can compute when compiling.
+    fn constant_value(&self, ty: &Type, value: &Value) -> TokenStream {
+        self.value(ty, value)
+    }
+
+    fn str_value(&self, value: &Value) -> TokenStream {
+        match value {
+            Value::String(text) => quote!(#text),
+            Value::Const(id) => self.path(*id),
+            _ => quote!(""),
+        }
+    }
+
+    /// An expression of the Rust type of `ty`.
+    pub(super) fn value(&self, ty: &Type, value: &Value) -> TokenStream {
+        self.value_in(ty, value, Place::Plain)
+    }
+
+    fn value_in(&self, ty: &Type, value: &Value, place: Place) -> TokenStream {
+        let resolved = self.resolved(ty);
+        match (resolved, value) {
+            (_, Value::Const(id)) => self.constant_used(resolved, *id, place),
+            (_, Value::Bool(value)) => quote!(#value),
+            (Type::Double, Value::Int(value)) => self.double(*value as f64, place),
+            (_, Value::Int(value)) => {
+                let literal = Literal::i64_unsuffixed(*value);
+                match resolved {
+                    Type::I8 => quote!(#literal as i8),
+                    Type::I16 => quote!(#literal as i16),
+                    Type::I32 => quote!(#literal as i32),
+                    Type::I64 => quote!(#literal as i64),
+                    // A number of an enum that names none.
+                    Type::Named(id) => {
+                        let path = self.path(*id);
+                        quote!(#path(#literal))
+                    }
+                    _ => quote!(#literal),
+                }
+            }
+            (_, Value::Double(value)) => self.double(*value, place),
+            (_, Value::String(text)) => quote!(__thrift::From::from(#text)),
+            (_, Value::Binary(bytes)) => {
+                let bytes = Literal::byte_string(bytes);
+                quote!(__thrift::Bytes::from_static(#bytes))
+            }
+            (_, Value::Uuid(bytes)) => quote!(__thrift::Uuid::from_bytes([#(#bytes),*])),
+            (_, Value::Member { of, member }) => {
+                let path = self.path(*of);
+                let name = &self.names.members(*of)[*member];
+                quote!(#path::#name)
+            }
+            (Type::List(element), Value::List(values)) => {
+                let values = values.iter().map(|value| self.value_in(element, value, place));
+                quote!(__thrift::Vec::from([#(#values),*]))
+            }
+            (Type::Set(element), Value::Set(values)) => {
+                let values = values.iter().map(|value| self.value_in(element, value, Place::Key));
+                quote!(__thrift::FromIterator::from_iter([#(#values),*]))
+            }
+            (Type::Map(key, of), Value::Map(pairs)) => {
+                let pairs = pairs.iter().map(|(k, v)| {
+                    let (k, v) = (self.value_in(key, k, Place::Key), self.value_in(of, v, place));
+                    quote!((#k, #v))
+                });
+                quote!(__thrift::FromIterator::from_iter([#(#pairs),*]))
+            }
+            (_, Value::Struct { of, fields }) => self.struct_value(*of, fields),
+            // The resolver shapes values like their types.
+            _ => quote!(__thrift::Default::default()),
+        }
+    }
+
+    fn double(&self, value: f64, place: Place) -> TokenStream {
+        let literal = Literal::f64_suffixed(value);
+        match place {
+            Place::Key => quote!(__thrift::OrderedFloat(#literal)),
+            Place::Plain => quote!(#literal),
+        }
+    }
+
+    fn constant_used(&self, ty: &Type, id: ItemId, place: Place) -> TokenStream {
+        let path = self.path(id);
+        match (self.form(ty), ty) {
+            (Form::Const, Type::Double) if place == Place::Key => {
+                quote!(__thrift::OrderedFloat(#path))
+            }
+            (Form::Const, _) => path,
+            (Form::Str, _) => quote!(__thrift::From::from(#path)),
+            // The type of a key may be another one, so the value stands here once more.
+            (Form::Lazy, _) if place == Place::Key => match self.program.item(id) {
+                Item::Const(constant) => self.value_in(ty, &constant.value, place),
+                _ => quote!(__thrift::Clone::clone(&*#path)),
+            },
+            (Form::Lazy, _) => quote!(__thrift::Clone::clone(&*#path)),
+        }
+    }
+
+    fn struct_value(&self, of: ItemId, fields: &[(usize, Value)]) -> TokenStream {
+        let (Item::Struct(structure), names) = (self.program.item(of), self.names.members(of))
+        else {
+            return quote!(__thrift::Default::default());
+        };
+        let path = self.path(of);
+        let values: Vec<_> = fields
+            .iter()
+            .map(|(index, value)| {
+                let field = &structure.fields[*index];
+                let value = self.value(&field.ty, value);
+                let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
+                (&names[*index], field, value)
+            })
+            .collect();
+        if structure.is_union() {
+            return match values.last() {
+                Some((name, _, value)) => quote!(#path::#name(#value)),
+                None => quote!(<#path as __thrift::Default>::default()),
+            };
+        }
+        let values = values.into_iter().map(|(name, field, value)| match self.held(field) {
+            Held::Optional => quote!(#name: __thrift::Some(#value),),
+            Held::Required | Held::Plain => quote!(#name: #value,),
+        });
+        let rest = (fields.len() < structure.fields.len() || self.options.keep_unknown_fields)
+            .then(|| quote!(..__thrift::Default::default()));
+        quote!(#path { #(#values)* #rest })
+    }
+}
+
+/// What a constant is in Rust.
+enum Form {
+    /// A `const` of its type.
+    Const,
+    /// A `const` of type `&str`.
+    Str,
+    /// A static that is made at its first use.
+    Lazy,
+}

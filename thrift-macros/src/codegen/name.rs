@@ -1,0 +1,287 @@
+//! Rust names for what the IDL names.
+//!
+//! Types are UpperCamel, methods, fields and modules snake, constants and enum members
+//! SCREAMING_SNAKE. Where two names become one, the first keeps it and later ones get `_2`, `_3` in
+//! the order of declaration. Names depend on the file alone, so that another invocation, whose
+//! module is named by `with`, comes to the same ones.
+
+use std::collections::HashSet;
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::{Ident, Span};
+use syn::LitStr;
+
+use crate::model::{Enum, Field, Function, Item, ItemId, Program, Struct};
+
+/// The annotation that names an item, field or method in Rust.
+pub(super) const RUST_NAME: &str = "rust.name";
+
+/// The names of everything in a program.
+#[derive(Debug)]
+pub(super) struct Names {
+    /// The sub-module of each included file; the root's is not used.
+    modules: Vec<Ident>,
+    items: Vec<Vec<ItemName>>,
+}
+
+/// The names of one item.
+#[derive(Debug)]
+pub(super) enum ItemName {
+    /// A typedef, struct, union or exception; the fields or members in order.
+    Type {
+        name: Ident,
+        fields: Vec<Ident>,
+    },
+    /// An enum and its members.
+    Enum {
+        name: Ident,
+        members: Vec<Ident>,
+    },
+    Const(Ident),
+    Service(ServiceName),
+}
+
+/// The names of a service and of what is made for it.
+#[derive(Debug)]
+pub(super) struct ServiceName {
+    pub(super) name: Ident,
+    pub(super) client: Ident,
+    pub(super) processor: Ident,
+    pub(super) methods: Vec<MethodName>,
+}
+
+/// The names of a method and of what is made for it.
+#[derive(Debug)]
+pub(super) struct MethodName {
+    pub(super) name: Ident,
+    pub(super) arguments: Vec<Ident>,
+    /// The struct that the arguments travel in.
+    pub(super) args: Ident,
+    /// The struct that the result travels in, where exceptions are declared.
+    pub(super) result: Ident,
+    /// The enum of the declared exceptions, and the variants; the last is that for the rest.
+    pub(super) error: Ident,
+    pub(super) variants: Vec<Ident>,
+}
+
+impl Names {
+    pub(super) fn new(program: &Program) -> Self {
+        let mut taken = Scope::default();
+        let modules = program.modules.iter().skip(1).map(|module| taken.snake(&module.stem, &[]));
+        let modules = std::iter::once(ident("root")).chain(modules).collect();
+        let items = program.modules.iter().map(|module| name_items(&module.items)).collect();
+        Names { modules, items }
+    }
+
+    pub(super) fn module(&self, module: usize) -> &Ident {
+        &self.modules[module]
+    }
+
+    pub(super) fn item(&self, id: ItemId) -> &ItemName {
+        &self.items[id.module][id.item]
+    }
+
+    /// The name of a type, constant or service.
+    pub(super) fn name(&self, id: ItemId) -> &Ident {
+        match self.item(id) {
+            ItemName::Type { name, .. } | ItemName::Enum { name, .. } | ItemName::Const(name) => {
+                name
+            }
+            ItemName::Service(service) => &service.name,
+        }
+    }
+
+    /// The names of a struct's fields or a union's or enum's members.
+    pub(super) fn members(&self, id: ItemId) -> &[Ident] {
+        match self.item(id) {
+            ItemName::Type { fields: members, .. } | ItemName::Enum { members, .. } => members,
+            ItemName::Const(_) | ItemName::Service(_) => &[],
+        }
+    }
+
+    pub(super) fn service(&self, id: ItemId) -> Option<&ServiceName> {
+        match self.item(id) {
+            ItemName::Service(service) => Some(service),
+            _ => None,
+        }
+    }
+}
+
+/// Names all items of a module: what the author named first, what is made for services last.
+fn name_items(items: &[Item]) -> Vec<ItemName> {
+    let mut types = Scope::default();
+    let mut values = Scope::default();
+    let own: Vec<Option<Ident>> = items
+        .iter()
+        .map(|item| {
+            let (name, annotations) = match item {
+                Item::Typedef(typedef) => (&typedef.name, &typedef.annotations),
+                Item::Enum(of) => (&of.name, &of.annotations),
+                Item::Struct(of) => (&of.name, &of.annotations),
+                Item::Service(service) => (&service.name, &service.annotations),
+                Item::Const(_) => return None,
+            };
+            let name = types.camel(name, annotations);
+            // An enum is a tuple struct, whose constructor is a value of its name.
+            values.reserve(&name);
+            Some(name)
+        })
+        .collect();
+    items
+        .iter()
+        .zip(own)
+        .map(|(item, own)| match (item, own) {
+            (Item::Const(constant), _) => {
+                ItemName::Const(values.shouty(&constant.name, &constant.annotations))
+            }
+            (Item::Enum(of), Some(name)) => ItemName::Enum { name, members: name_members(of) },
+            (Item::Struct(of), Some(name)) => ItemName::Type { name, fields: name_fields(of) },
+            (Item::Service(service), Some(name)) => {
+                let mut methods = Scope::default();
+                ItemName::Service(ServiceName {
+                    client: types.camel(&format!("{name}Client"), &[]),
+                    processor: types.camel(&format!("{name}Processor"), &[]),
+                    methods: service
+                        .functions
+                        .iter()
+                        .map(|function| name_method(function, &name, &mut methods, &mut types))
+                        .collect(),
+                    name,
+                })
+            }
+            (_, own) => ItemName::Type { name: own.unwrap_or_else(|| ident("_")), fields: vec![] },
+        })
+        .collect()
+}
+
+fn name_members(of: &Enum) -> Vec<Ident> {
+    let mut scope = Scope::default();
+    of.members.iter().map(|member| scope.shouty(&member.name, &member.annotations)).collect()
+}
+
+/// The fields of a struct, and one more name for unknown fields; or the members of a union, and one
+/// more for unknown members.
+fn name_fields(of: &Struct) -> Vec<Ident> {
+    let mut scope = Scope::default();
+    if of.is_union() {
+        let mut names = name_variants(&of.fields, &mut scope);
+        names.push(scope.camel("Unknown", &[]));
+        return names;
+    }
+    let mut names: Vec<_> =
+        of.fields.iter().map(|field| scope.snake(&field.name, &field.annotations)).collect();
+    names.push(scope.snake("unknown_fields", &[]));
+    names
+}
+
+fn name_variants(fields: &[Field], scope: &mut Scope) -> Vec<Ident> {
+    fields.iter().map(|field| scope.camel(&field.name, &field.annotations)).collect()
+}
+
+fn name_method(
+    function: &Function,
+    service: &Ident,
+    methods: &mut Scope,
+    types: &mut Scope,
+) -> MethodName {
+    let name = methods.snake(&function.name, &function.annotations);
+    let stem = format!("{service}{}", function.name.to_upper_camel_case());
+    let mut arguments = Scope::default();
+    let mut variants = Scope::default();
+    let mut exceptions = name_variants(&function.throws, &mut variants);
+    exceptions.push(variants.camel("Other", &[]));
+    MethodName {
+        name,
+        arguments: function
+            .args
+            .iter()
+            .map(|field| arguments.snake(&field.name, &field.annotations))
+            .collect(),
+        args: types.camel(&format!("{stem}Args"), &[]),
+        result: types.camel(&format!("{stem}Result"), &[]),
+        error: match function.throws.is_empty() {
+            true => ident("Error"),
+            false => types.camel(&format!("{stem}Error"), &[]),
+        },
+        variants: exceptions,
+    }
+}
+
+/// A name for the module of one invocation, which no other invocation has.
+pub(super) fn invocation(path: &LitStr) -> Ident {
+    let stem = path.value();
+    let stem = stem.rsplit('/').next().unwrap_or_default();
+    let stem = stem.strip_suffix(".thrift").unwrap_or(stem).to_snake_case();
+    // Outside of rustc there is one invocation at a time, and no place.
+    let place = match proc_macro::is_available() {
+        true => {
+            let span = path.span().unwrap();
+            format!("_{}_{}", span.line(), span.column())
+        }
+        false => String::new(),
+    };
+    ident(&valid(format!("__thrift_{stem}{place}")))
+}
+
+/// The names that are taken where one name must not mean two things.
+#[derive(Debug, Default)]
+struct Scope(HashSet<String>);
+
+impl Scope {
+    fn camel(&mut self, name: &str, annotations: &[crate::model::Annotation]) -> Ident {
+        self.unique(chosen(annotations).unwrap_or_else(|| name.to_upper_camel_case()))
+    }
+
+    fn snake(&mut self, name: &str, annotations: &[crate::model::Annotation]) -> Ident {
+        self.unique(chosen(annotations).unwrap_or_else(|| name.to_snake_case()))
+    }
+
+    fn shouty(&mut self, name: &str, annotations: &[crate::model::Annotation]) -> Ident {
+        self.unique(chosen(annotations).unwrap_or_else(|| name.to_shouty_snake_case()))
+    }
+
+    fn reserve(&mut self, name: &Ident) {
+        self.0.insert(name.to_string());
+    }
+
+    fn unique(&mut self, name: String) -> Ident {
+        let first = valid(name);
+        let mut name = first.clone();
+        let mut number = 2_u64;
+        while !self.0.insert(name.clone()) {
+            name = format!("{first}_{number}");
+            number += 1;
+        }
+        ident(&name)
+    }
+}
+
+/// The name that an annotation asks for.
+fn chosen(annotations: &[crate::model::Annotation]) -> Option<String> {
+    annotations.iter().rev().find(|a| a.key == RUST_NAME).map(|a| a.value.clone())
+}
+
+/// Makes an identifier of what case conversion or a file's stem left.
+fn valid(name: String) -> String {
+    let mut name: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    match name.as_str() {
+        "" | "_" => "underscore".to_owned(),
+        // Rust has no raw form of these.
+        "self" | "Self" | "super" | "crate" => name + "_",
+        _ => name,
+    }
+}
+
+/// An identifier, raw if it is a keyword.
+pub(super) fn ident(name: &str) -> Ident {
+    // `gen` is a keyword from edition 2024 on.
+    if name != "gen" && syn::parse_str::<Ident>(name).is_ok() {
+        Ident::new(name, Span::call_site())
+    } else {
+        Ident::new_raw(name, Span::call_site())
+    }
+}

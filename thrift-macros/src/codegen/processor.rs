@@ -1,0 +1,90 @@
+//! Processors: dispatch by the method's name.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Cx, name::ServiceName};
+use crate::model::Service;
+
+impl Cx<'_> {
+    pub(super) fn processor(&self, service: &Service, names: &ServiceName) -> TokenStream {
+        let ServiceName { name, processor, .. } = names;
+        let doc = format!(" Answers calls with a handler that implements [`{name}`].");
+        let arms = service.functions.iter().zip(&names.methods).map(|(function, method)| {
+            let idl_name = Literal::byte_string(function.name.as_bytes());
+            let (method_name, args, fields) = (&method.name, &method.args, &method.arguments);
+            let handle = match fields.is_empty() {
+                true => quote!(|_: #args| #name::#method_name(handler)),
+                false => quote!(|a: #args| #name::#method_name(handler, #(a.#fields),*)),
+            };
+            if function.oneway {
+                quote!(#idl_name => call.answer_never(#handle).await,)
+            } else {
+                let result = self.result_type(function, method);
+                quote!(#idl_name => call.answer::<_, #result, _>(#handle).await,)
+            }
+        });
+        let otherwise = match service.parent.and_then(|id| Some((id, self.names.service(id)?))) {
+            Some((id, parent)) => {
+                let parent = self.path_to(id.module, &parent.processor);
+                quote!(#parent::<__thrift::Shared<__H>>::dispatch(handler, call).await)
+            }
+            None => quote!(call.unknown_method()),
+        };
+        // A service without methods of its own never looks at the handler.
+        let handler = match service.functions.is_empty() && service.parent.is_none() {
+            true => quote!(_handler),
+            false => quote!(handler),
+        };
+        quote! {
+            #[doc = #doc]
+            #[derive(__thrift::Debug)]
+            pub struct #processor<__H>(__H);
+
+            impl<__H: #name> #processor<__thrift::Shared<__H>> {
+                /// Makes a processor with one handler for all calls.
+                pub fn new(handler: __H) -> Self {
+                    Self(__thrift::Shared(handler))
+                }
+
+                #[doc(hidden)]
+                pub async fn dispatch<__P: __thrift::Protocol>(
+                    #handler: &__H,
+                    call: __thrift::Call<'_, __P>,
+                ) -> __thrift::Processed {
+                    match call.method() {
+                        #(#arms)*
+                        _ => #otherwise,
+                    }
+                }
+            }
+
+            impl<__F, __H> #processor<__thrift::PerCall<__F>>
+            where
+                __F: __thrift::Fn(&__thrift::Context) -> __H,
+                __H: #name,
+            {
+                /// Makes a processor with a handler for each call, made of the call's context.
+                pub fn per_call(handler: __F) -> Self {
+                    Self(__thrift::PerCall(handler))
+                }
+            }
+
+            impl<__S: __thrift::Handlers> __thrift::Processor for #processor<__S>
+            where
+                __S::Handler: #name,
+            {
+                async fn process<__P: __thrift::Protocol>(
+                    &self,
+                    call: __thrift::Call<'_, __P>,
+                ) -> __thrift::Processed {
+                    let __thrift::Some(lease) = self.0.lease(&call) else {
+                        return call.no_handler();
+                    };
+                    let handler = __thrift::Borrow::borrow(&lease);
+                    #processor::<__thrift::Shared<__S::Handler>>::dispatch(handler, call).await
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! IDL types as Rust types, and what traits they have.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Cx, annotation::RUST_TYPE, annotation::find};
+use crate::{
+    model::{Field, Item, ItemId, Program, Requiredness, Type},
+    options::{MapType, Options, SetType, StringType},
+};
+
+/// Where a type stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A field, an element, a value.
+    Plain,
+    /// A map's key or a set's element, or within one: it must be ordered.
+    Key,
+}
+
+/// How a field holds its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    /// `T`, required.
+    Required,
+    /// `T`, of default requiredness.
+    Plain,
+    /// `Option<T>`.
+    Optional,
+}
+
+impl Cx<'_> {
+    /// How a struct's field is held.
+    pub(super) fn held(&self, field: &Field) -> Held {
+        match field.requiredness {
+            Requiredness::Required => Held::Required,
+            Requiredness::Optional => Held::Optional,
+            Requiredness::Default if field.boxed || self.options.unset_is_none => Held::Optional,
+            Requiredness::Default => Held::Plain,
+        }
+    }
+
+    /// The type of a field, with its `Option` and `Box`.
+    pub(super) fn field_type(&self, field: &Field) -> TokenStream {
+        let ty = self.value_type(field);
+        match self.held(field) {
+            Held::Optional => quote!(__thrift::Option<#ty>),
+            Held::Required | Held::Plain => ty,
+        }
+    }
+
+    /// The type of a field's value, with its `Box`.
+    pub(super) fn value_type(&self, field: &Field) -> TokenStream {
+        let ty = match find(&field.annotations, RUST_TYPE) {
+            Some(chosen) => chosen,
+            None => self.ty(&field.ty, Place::Plain),
+        };
+        if field.boxed { quote!(__thrift::Box<#ty>) } else { ty }
+    }
+
+    /// The Rust type of an IDL type.
+    pub(super) fn ty(&self, ty: &Type, place: Place) -> TokenStream {
+        match ty {
+            Type::Bool => quote!(bool),
+            Type::I8 => quote!(i8),
+            Type::I16 => quote!(i16),
+            Type::I32 => quote!(i32),
+            Type::I64 => quote!(i64),
+            Type::Double if place == Place::Key => quote!(__thrift::OrderedFloat<f64>),
+            Type::Double => quote!(f64),
+            Type::String => match self.options.string {
+                StringType::String => quote!(__thrift::String),
+                StringType::Str => quote!(__thrift::Str),
+            },
+            Type::Binary => quote!(__thrift::Bytes),
+            Type::Uuid => quote!(__thrift::Uuid),
+            Type::List(element) => {
+                let element = self.ty(element, place);
+                quote!(__thrift::Vec<#element>)
+            }
+            Type::Set(element) => {
+                let element = self.ty(element, Place::Key);
+                match self.hashed_set(place) {
+                    true => quote!(__thrift::HashSet<#element>),
+                    false => quote!(__thrift::BTreeSet<#element>),
+                }
+            }
+            Type::Map(key, value) => {
+                let (key, value) = (self.ty(key, Place::Key), self.ty(value, place));
+                match self.hashed_map(place) {
+                    true => quote!(__thrift::HashMap<#key, #value>),
+                    false => quote!(__thrift::BTreeMap<#key, #value>),
+                }
+            }
+            Type::Named(id) => match self.program.item(*id) {
+                // The alias's own type would be another one here.
+                Item::Typedef(typedef)
+                    if self.depends_on_place(&typedef.ty, place)
+                        && find::<TokenStream>(&typedef.annotations, RUST_TYPE).is_none() =>
+                {
+                    self.ty(&typedef.ty, place)
+                }
+                _ => self.path(*id),
+            },
+        }
+    }
+
+    fn hashed_set(&self, place: Place) -> bool {
+        self.options.set == SetType::HashSet && place == Place::Plain && !self.ordered()
+    }
+
+    fn hashed_map(&self, place: Place) -> bool {
+        self.options.map == MapType::HashMap && place == Place::Plain && !self.ordered()
+    }
+
+    /// Whether the item that is generated now is a key somewhere, so that it must be ordered.
+    fn ordered(&self) -> bool {
+        self.item.is_some_and(|item| self.keys.contains(&item))
+    }
+
+    /// Whether a typedef's type differs between the alias and its use in this place.
+    fn depends_on_place(&self, ty: &Type, place: Place) -> bool {
+        if place == Place::Plain && !self.ordered() {
+            return false;
+        }
+        match ty {
+            Type::Double => place == Place::Key,
+            Type::List(element) => self.depends_on_place(element, place),
+            Type::Set(element) => {
+                self.options.set == SetType::HashSet || self.depends_on_place(element, place)
+            }
+            Type::Map(key, value) => {
+                self.options.map == MapType::HashMap
+                    || self.depends_on_place(key, place)
+                    || self.depends_on_place(value, place)
+            }
+            Type::Named(id) => match self.program.item(*id) {
+                Item::Typedef(typedef) => self.depends_on_place(&typedef.ty, place),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The path from the module that is generated now to an item.
+    pub(super) fn path(&self, id: ItemId) -> TokenStream {
+        if let Some((_, path)) = self.program.external.iter().find(|(external, _)| *external == id)
+        {
+            return quote!(#path);
+        }
+        self.path_to(id.module, self.names.name(id))
+    }
+
+    /// The path from the module that is generated now to something in another.
+    pub(super) fn path_to(&self, module: usize, name: &proc_macro2::Ident) -> TokenStream {
+        if let Some(external) = &self.program.modules[module].external {
+            return quote!(#external::#name);
+        }
+        if module == self.module {
+            return quote!(#name);
+        }
+        let to = self.names.module(module);
+        if self.module == 0 { quote!(#to::#name) } else { quote!(super::#to::#name) }
+    }
+
+    /// Whether a value of the type, as it is held, has a double that is compared as such: not one
+    /// in a key, which is wrapped, nor one in another struct, which compares itself.
+    pub(super) fn has_double(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Double => true,
+            Type::List(element) | Type::Map(_, element) => self.has_double(element),
+            Type::Named(id) => match self.program.item(*id) {
+                Item::Typedef(typedef) => self.has_double(&typedef.ty),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a value of the type has neither order nor hash, for a `HashMap` in it.
+    pub(super) fn unordered(&self, ty: &Type) -> bool {
+        match ty {
+            Type::List(element) => self.unordered(element),
+            Type::Set(_) => self.hashed_set(Place::Plain),
+            Type::Map(_, value) => self.hashed_map(Place::Plain) || self.unordered(value),
+            Type::Named(id) => match self.program.item(*id) {
+                Item::Typedef(typedef) => self.unordered(&typedef.ty),
+                _ => self.unordered.contains(id),
+            },
+            _ => false,
+        }
+    }
+
+    /// A typedef's type with all typedefs in its way resolved, but not those within containers.
+    pub(super) fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        let mut ty = ty;
+        while let Type::Named(id) = ty
+            && let Item::Typedef(typedef) = self.program.item(*id)
+        {
+            ty = &typedef.ty;
+        }
+        ty
+    }
+}
+
+/// The structs and unions that are a map's key or a set's element somewhere, or part of one.
+pub(super) fn keys(program: &Program) -> HashSet<ItemId> {
+    let mut keys = HashSet::new();
+    let mut waiting = Vec::new();
+    for (_, item) in program.items() {
+        match item {
+            Item::Typedef(typedef) => below_keys(program, &typedef.ty, &mut waiting),
+            Item::Const(constant) => below_keys(program, &constant.ty, &mut waiting),
+            Item::Struct(of) => {
+                of.fields.iter().for_each(|field| below_keys(program, &field.ty, &mut waiting));
+            }
+            Item::Service(service) => {
+                for function in &service.functions {
+                    let fields = function.args.iter().chain(&function.throws);
+                    let types = fields.map(|field| &field.ty).chain(&function.returns);
+                    types.for_each(|ty| below_keys(program, ty, &mut waiting));
+                }
+            }
+            Item::Enum(_) => {}
+        }
+    }
+    while let Some(id) = waiting.pop() {
+        if let Item::Struct(of) = program.item(id)
+            && keys.insert(id)
+        {
+            of.fields.iter().for_each(|field| structs_in(program, &field.ty, &mut waiting));
+        }
+    }
+    keys
+}
+
+/// Adds the structs in key positions of `ty`.
+fn below_keys(program: &Program, ty: &Type, into: &mut Vec<ItemId>) {
+    match ty {
+        Type::List(element) => below_keys(program, element, into),
+        Type::Set(element) => structs_in(program, element, into),
+        Type::Map(key, value) => {
+            structs_in(program, key, into);
+            below_keys(program, value, into);
+        }
+        _ => {}
+    }
+}
+
+/// Adds the structs that a value of `ty` holds.
+fn structs_in(program: &Program, ty: &Type, into: &mut Vec<ItemId>) {
+    match ty {
+        Type::List(element) | Type::Set(element) => structs_in(program, element, into),
+        Type::Map(key, value) => {
+            structs_in(program, key, into);
+            structs_in(program, value, into);
+        }
+        Type::Named(id) => match program.item(*id) {
+            Item::Typedef(typedef) => structs_in(program, &typedef.ty, into),
+            _ => into.push(*id),
+        },
+        _ => {}
+    }
+}
+
+/// The structs and unions that cannot have order and hash, as a `HashMap` or `HashSet` is in them.
+pub(super) fn unordered(
+    program: &Program,
+    options: &Options,
+    keys: &HashSet<ItemId>,
+) -> HashSet<ItemId> {
+    let mut unordered: HashSet<ItemId> = HashSet::new();
+    // What holds a struct without order has none itself; so back along the uses of each.
+    let mut users: std::collections::HashMap<ItemId, Vec<ItemId>> = Default::default();
+    let mut waiting = Vec::new();
+    for (id, item) in program.items() {
+        let Item::Struct(of) = item else { continue };
+        for field in &of.fields {
+            let mut held = Vec::new();
+            structs_in(program, &field.ty, &mut held);
+            held.into_iter().for_each(|held| users.entry(held).or_default().push(id));
+            let hashed = !keys.contains(&id) && holds_hashed(program, options, &field.ty);
+            if hashed || super::annotation::names_hashed(&field.annotations) {
+                waiting.push(id);
+            }
+        }
+    }
+    while let Some(id) = waiting.pop() {
+        if unordered.insert(id) {
+            waiting.extend(users.get(&id).into_iter().flatten());
+        }
+    }
+    unordered
+}
+
+fn holds_hashed(program: &Program, options: &Options, ty: &Type) -> bool {
+    match ty {
+        Type::List(element) => holds_hashed(program, options, element),
+        Type::Set(_) => options.set == SetType::HashSet,
+        Type::Map(_, value) => {
+            options.map == MapType::HashMap || holds_hashed(program, options, value)
+        }
+        Type::Named(id) => match program.item(*id) {
+            Item::Typedef(typedef) => {
+                super::annotation::names_hashed(&typedef.annotations)
+                    || holds_hashed(program, options, &typedef.ty)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}

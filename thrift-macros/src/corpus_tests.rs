@@ -1,0 +1,256 @@
+//! The front end on files that other people wrote, and on files with one defect each.
+//!
+//! The files are not part of the project: `THRIFT_IDL_CORPUS` and `THRIFT_BAD_IDL` say where they
+//! are, and where they are not set the tests say so and pass.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::idl::Severity;
+use crate::idl::ast::{Definition, Document, StructKind};
+use crate::input::Input;
+use crate::resolve::{self, Unit};
+use crate::snippet;
+use crate::source::Sources;
+
+/// A file through all stages before code generation.
+pub(crate) struct Outcome {
+    pub(crate) units: Vec<Unit>,
+    pub(crate) sources: Sources,
+    pub(crate) diagnostics: Diagnostics,
+    pub(crate) argument_errors: Vec<syn::Error>,
+}
+
+impl Outcome {
+    pub(crate) fn of(path: &Path, include_dirs: Vec<PathBuf>) -> Outcome {
+        let mut sources = Sources::new(include_dirs);
+        let root = sources.open(path).unwrap();
+        let mut diagnostics = Diagnostics::default();
+        let mut input: Input = syn::parse_quote!([krate] "unused");
+        let units = resolve::load(root, &mut sources, &mut diagnostics);
+        resolve::resolve(&units, &mut input, &mut diagnostics);
+        Outcome { units, sources, diagnostics, argument_errors: input.errors }
+    }
+
+    pub(crate) fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        let found = self.diagnostics.found().iter();
+        found.filter(|found| found.severity == Severity::Error)
+    }
+
+    fn draw(&self) -> String {
+        let drawn = self.diagnostics.found().iter();
+        let drawn = drawn.map(|found| snippet::draw(found, &self.sources));
+        drawn.collect::<Vec<_>>().join("\n")
+    }
+
+    fn finish(self) {
+        let place = proc_macro2::Span::call_site();
+        self.diagnostics.report(&self.sources, place, true);
+    }
+}
+
+/// A table of tab-separated columns with a header.
+struct Table {
+    folder: PathBuf,
+    columns: HashMap<String, usize>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn open(variable: &str) -> Option<Table> {
+        let Some(folder) = std::env::var_os(variable).map(PathBuf::from) else {
+            println!("left out: {variable} is not set");
+            return None;
+        };
+        let text = fs::read_to_string(folder.join("expected.tsv")).unwrap();
+        let mut rows = text.lines().map(|line| line.split('\t').map(str::to_owned).collect());
+        let header: Vec<String> = rows.next().unwrap();
+        Some(Table { folder, columns: header.into_iter().zip(0..).collect(), rows: rows.collect() })
+    }
+
+    fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|cells| Row { table: self, cells })
+    }
+}
+
+struct Row<'a> {
+    table: &'a Table,
+    cells: &'a [String],
+}
+
+impl<'a> Row<'a> {
+    fn get(&self, column: &str) -> &'a str {
+        &self.cells[self.table.columns[column]]
+    }
+}
+
+#[test]
+fn real_files_are_read() {
+    let Some(table) = Table::open("THRIFT_IDL_CORPUS") else {
+        return;
+    };
+    let mut tried = 0;
+    let mut shortfalls = Vec::new();
+    let mut others = [0; 2];
+    for row in table.rows() {
+        let get = |column| row.get(column);
+        let folders = get("include_dirs").split([',', ' ', ';']).filter(|dir| *dir != "-");
+        let folders = folders.map(|dir| table.folder.join(dir)).collect();
+        let outcome = Outcome::of(&table.folder.join(get("path")), folders);
+        let first = outcome.errors().next().map(|error| error.message.clone());
+        let wanted = get("dialect") != "fbthrift" && matches!(get("head"), "accept" | "warn");
+        if wanted {
+            tried += 1;
+            if let Some(message) = first {
+                shortfalls.push(format!("{}: {message}\n{}", get("path"), outcome.draw()));
+            } else if let Err(difference) = compare_counts(&outcome.units[0].document, &row) {
+                shortfalls.push(format!("{}: {difference}", get("path")));
+            }
+        } else {
+            others[usize::from(first.is_some())] += 1;
+            let named = outcome.errors().any(|error| {
+                let help = error.help.as_deref().unwrap_or_default();
+                error.message.contains("fbthrift") || help.contains("fbthrift")
+            });
+            if get("dialect") == "fbthrift" && first.is_some() && !named {
+                println!("{}: the dialect is not named\n{}", get("path"), outcome.draw());
+            }
+        }
+        outcome.finish();
+    }
+    println!("{tried} files that Apache's compiler reads, {} fall short", shortfalls.len());
+    println!("of the others {} were read, {} refused", others[0], others[1]);
+    assert!(shortfalls.is_empty(), "{}", shortfalls.join("\n"));
+}
+
+/// The definitions of a file against what another tool counted.
+fn compare_counts(document: &Document, row: &Row<'_>) -> Result<(), String> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut add = |what, count| *counts.entry(what).or_default() += count;
+    for definition in &document.definitions {
+        match definition {
+            Definition::Const(_) => add("consts", 1),
+            Definition::Typedef(_) => add("typedefs", 1),
+            Definition::Enum(item) => {
+                add("enums", 1);
+                add("enum_values", item.members.len());
+            }
+            Definition::Struct(item) => {
+                let kind = match item.kind {
+                    StructKind::Struct => "structs",
+                    StructKind::Union => "unions",
+                    StructKind::Exception => "exceptions",
+                };
+                add(kind, 1);
+                add("fields", item.fields.len());
+            }
+            Definition::Service(item) => {
+                add("services", 1);
+                add("methods", item.functions.len());
+                for function in &item.functions {
+                    add("args", function.args.len());
+                    add("throws", function.throws.len());
+                }
+            }
+        }
+    }
+    for what in [
+        "structs",
+        "unions",
+        "exceptions",
+        "enums",
+        "typedefs",
+        "consts",
+        "services",
+        "methods",
+        "fields",
+        "enum_values",
+        "args",
+        "throws",
+    ] {
+        let counted = counts.get(what).copied().unwrap_or(0).to_string();
+        let expected = row.get(what);
+        if expected != "-" && counted != expected {
+            return Err(format!("{counted} {what}, expected {expected}"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn each_defect_is_told() {
+    let Some(table) = Table::open("THRIFT_BAD_IDL") else {
+        return;
+    };
+    let mut failures = Vec::new();
+    for row in table.rows() {
+        let get = |column| row.get(column);
+        let started = Instant::now();
+        let outcome = Outcome::of(&table.folder.join(get("path")), Vec::new());
+        let drawn = outcome.draw();
+        let took = started.elapsed();
+        let mut fail = |why: &str| failures.push(format!("{}: {why}\n{drawn}", get("path")));
+        if took > Duration::from_secs(1) {
+            fail(&format!("took {took:?}"));
+        }
+        let first = outcome.errors().next();
+        match (get("want"), first) {
+            ("accept", Some(_)) => fail("was refused"),
+            ("reject", None) => fail("was accepted"),
+            (_, Some(error)) => {
+                if let Err(why) = check_error(&outcome, error, &drawn, &row) {
+                    fail(&why);
+                }
+                let count = outcome.errors().count();
+                if count > 1 {
+                    println!("{}: {count} errors\n{drawn}", get("path"));
+                }
+            }
+            (_, None) => {}
+        }
+        outcome.finish();
+    }
+    let all = table.rows.len();
+    println!("{} of {all} as wanted", all - failures.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Place and words of the first error against what is wanted.
+fn check_error(
+    outcome: &Outcome,
+    error: &Diagnostic,
+    drawn: &str,
+    row: &Row<'_>,
+) -> Result<(), String> {
+    let get = |column| row.get(column);
+    let (line, column) = snippet::position(error.at, &outcome.sources);
+    let file = &outcome.sources.get(error.at.file).path;
+    let file = file.file_name().unwrap().to_string_lossy();
+    let wanted = [get("where"), get("where_alt")];
+    let at_line = |wanted: &str| {
+        let mut parts = wanted.rsplit(':');
+        let _column = parts.next();
+        let wanted_line = parts.next().and_then(|line| line.parse().ok());
+        let wanted_file = parts.next().map_or(get("path"), |path| path.rsplit('/').next().unwrap());
+        wanted_line == Some(line) && wanted_file == file
+    };
+    if get("where") != "-" && !wanted.iter().any(|wanted| at_line(wanted)) {
+        return Err(format!("is reported at {file}:{line}:{column}, wanted {wanted:?}"));
+    }
+    let exact = format!("{line}:{column}");
+    if !wanted.iter().any(|wanted| wanted.ends_with(&exact) || *wanted == "-") {
+        println!("{}: at column {exact}, wanted {wanted:?}", get("path"));
+    }
+    let drawn = drawn.to_lowercase();
+    let mut phrases = get("phrase").split('|');
+    if get("phrase") != "-" && !phrases.any(|phrase| drawn.contains(&phrase.to_lowercase())) {
+        return Err(format!("does not convey {:?}", get("phrase")));
+    }
+    if get("mention") != "-" && !drawn.contains(&get("mention").to_lowercase()) {
+        return Err(format!("does not mention {:?}", get("mention")));
+    }
+    Ok(())
+}

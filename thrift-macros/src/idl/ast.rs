@@ -1,0 +1,221 @@
+//! The tree of one file, as written.
+
+use super::problem::Span;
+
+/// One file.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    pub(crate) doc: Option<String>,
+    pub(crate) includes: Vec<Include>,
+    pub(crate) namespaces: Vec<Namespace>,
+    pub(crate) definitions: Vec<Definition>,
+    /// Names of definitions that could not be read, so that a use of one is no second error.
+    pub(crate) unreadable: Vec<String>,
+    /// Whether definitions were lost of which not even the name is known.
+    pub(crate) lost: bool,
+}
+
+/// An identifier; a reference may have dots.
+#[derive(Debug, Clone)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
+
+/// `include "path"`
+#[derive(Debug)]
+pub(crate) struct Include {
+    pub(crate) path: String,
+    /// Of the string literal.
+    pub(crate) span: Span,
+}
+
+/// `namespace language name`
+#[derive(Debug)]
+pub(crate) struct Namespace {
+    /// `*` is for every language without an own one.
+    pub(crate) language: String,
+    pub(crate) name: String,
+}
+
+/// `(key = "value")`
+#[derive(Debug, Clone)]
+pub(crate) struct Annotation {
+    pub(crate) key: String,
+    pub(crate) value: String,
+}
+
+#[derive(Debug)]
+pub(crate) enum Definition {
+    Const(Const),
+    Typedef(Typedef),
+    Enum(Enum),
+    Struct(Struct),
+    Service(Service),
+}
+
+impl Definition {
+    pub(crate) fn name(&self) -> &Name {
+        match self {
+            Definition::Const(item) => &item.name,
+            Definition::Typedef(item) => &item.name,
+            Definition::Enum(item) => &item.name,
+            Definition::Struct(item) => &item.name,
+            Definition::Service(item) => &item.name,
+        }
+    }
+}
+
+/// `const ty name = value`
+#[derive(Debug)]
+pub(crate) struct Const {
+    pub(crate) doc: Option<String>,
+    pub(crate) annotations: Vec<Annotation>,
+    pub(crate) ty: Type,
+    pub(crate) name: Name,
+    pub(crate) value: Value,
+}
+
+/// `typedef ty name`
+#[derive(Debug)]
+pub(crate) struct Typedef {
+    pub(crate) doc: Option<String>,
+    pub(crate) annotations: Vec<Annotation>,
+    pub(crate) ty: Type,
+    pub(crate) name: Name,
+}
+
+/// `enum name { members }`
+#[derive(Debug)]
+pub(crate) struct Enum {
+    pub(crate) doc: Option<String>,
+    pub(crate) annotations: Vec<Annotation>,
+    pub(crate) name: Name,
+    pub(crate) members: Vec<Member>,
+}
+
+/// `name = number`
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) doc: Option<String>,
+    pub(crate) annotations: Vec<Annotation>,
+    pub(crate) name: Name,
+    pub(crate) number: Option<Integer>,
+}
+
+/// An integer literal.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Integer {
+    pub(crate) value: i64,
+    pub(crate) span: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StructKind {
+    Struct,
+    Union,
+    Exception,
+}
+
+/// `struct name { fields }`, a union or an exception.
+#[derive(Debug)]
+pub(crate) struct Struct {
+    pub(crate) doc: Option<String>,
+    pub(crate) annotations: Vec<Annotation>,
+    pub(crate) kind: StructKind,
+    pub(crate) name: Name,
+    pub(crate) fields: Vec<Field>,
+}
+
+/// A field, an argument or a declared exception.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) doc: Option<String>,
+    pub(crate) annotations: Vec<Annotation>,
+    pub(crate) id: Option<Integer>,
+    pub(crate) requiredness: Option<Requiredness>,
+    pub(crate) ty: Type,
+    pub(crate) name: Name,
+    pub(crate) default: Option<Value>,
+    /// From its id to its default value.
+    pub(crate) span: Span,
+}
+
+/// `required` or `optional`, as written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Requiredness {
+    pub(crate) required: bool,
+    pub(crate) span: Span,
+}
+
+/// `service name extends parent { functions }`
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) doc: Option<String>,
+    pub(crate) annotations: Vec<Annotation>,
+    pub(crate) name: Name,
+    pub(crate) parent: Option<Name>,
+    pub(crate) functions: Vec<Function>,
+}
+
+/// `oneway returns name(args) throws (throws)`
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) doc: Option<String>,
+    pub(crate) annotations: Vec<Annotation>,
+    pub(crate) oneway: bool,
+    /// `None` is void.
+    pub(crate) returns: Option<Type>,
+    pub(crate) name: Name,
+    pub(crate) args: Vec<Field>,
+    pub(crate) throws: Vec<Field>,
+}
+
+/// A type as written.
+#[derive(Debug)]
+pub(crate) struct Type {
+    pub(crate) kind: TypeKind,
+    pub(crate) annotations: Vec<Annotation>,
+    pub(crate) span: Span,
+}
+
+#[derive(Debug)]
+pub(crate) enum TypeKind {
+    Base(Base),
+    List(Box<Type>),
+    Set(Box<Type>),
+    Map(Box<Type>, Box<Type>),
+    Named(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Base {
+    Bool,
+    I8,
+    I16,
+    I32,
+    I64,
+    Double,
+    String,
+    Binary,
+    Uuid,
+}
+
+/// A constant value as written.
+#[derive(Debug)]
+pub(crate) struct Value {
+    pub(crate) kind: ValueKind,
+    pub(crate) span: Span,
+}
+
+#[derive(Debug)]
+pub(crate) enum ValueKind {
+    /// Also `true` and `false`.
+    Integer(i64),
+    Double(f64),
+    Text(String),
+    /// A constant or an enum's member.
+    Name(String),
+    List(Vec<Value>),
+    Map(Vec<(Value, Value)>),
+}

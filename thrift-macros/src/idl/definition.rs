@@ -1,0 +1,126 @@
+//! Constants, typedefs, enums, structs, unions and exceptions.
+
+use super::ast::{Const, Definition, Enum, Integer, Member, Name, Struct, StructKind, Typedef};
+use super::keyword::Keyword;
+use super::parser::{Mark, Parsed, Parser};
+use super::problem::Problem;
+use super::token::TokenKind;
+
+impl Parser<'_> {
+    /// A definition, which begins with `keyword`.
+    pub(super) fn definition(&mut self, keyword: Keyword) -> Parsed<Definition> {
+        match keyword {
+            Keyword::Const => self.constant().map(Definition::Const),
+            Keyword::Typedef => self.typedef().map(Definition::Typedef),
+            Keyword::Enum => self.enumeration().map(Definition::Enum),
+            Keyword::Struct => self.structure(StructKind::Struct).map(Definition::Struct),
+            Keyword::Union => self.structure(StructKind::Union).map(Definition::Struct),
+            Keyword::Exception => self.structure(StructKind::Exception).map(Definition::Struct),
+            _ => self.service().map(Definition::Service),
+        }
+    }
+
+    /// The name of a definition.
+    pub(super) fn defined_name(&mut self, what: &str) -> Parsed<Name> {
+        if let TokenKind::Name(name) = *self.kind() {
+            self.defining = Some(name.to_owned());
+        }
+        self.name(what)
+    }
+
+    /// `const type name = value`
+    fn constant(&mut self) -> Parsed<Const> {
+        let doc = self.claim_doc();
+        self.bump();
+        let ty = self.ty()?;
+        let name = self.defined_name("the constant")?;
+        self.expect(b'=', "`=` and the constant's value")?;
+        let value = self.value()?;
+        let annotations = self.annotations()?;
+        self.separator();
+        Ok(Const { doc, annotations, ty, name, value })
+    }
+
+    /// `typedef type name`
+    fn typedef(&mut self) -> Parsed<Typedef> {
+        let doc = self.claim_doc();
+        self.bump();
+        let ty = self.ty()?;
+        let name = self.defined_name("the typedef")?;
+        let annotations = self.annotations()?;
+        self.separator();
+        Ok(Typedef { doc, annotations, ty, name })
+    }
+
+    /// `enum name { members }`
+    fn enumeration(&mut self) -> Parsed<Enum> {
+        let definition = self.mark();
+        let doc = self.claim_doc();
+        self.bump();
+        let name = self.defined_name("the enum")?;
+        let members = self.members(definition)?;
+        let annotations = self.annotations()?;
+        Ok(Enum { doc, annotations, name, members })
+    }
+
+    fn members(&mut self, definition: Mark) -> Parsed<Vec<Member>> {
+        let opened = self.expect(b'{', "`{`")?;
+        let mut members = Vec::new();
+        while !self.eat(b'}') {
+            if self.at_end() || self.at_definition_outside(definition) {
+                self.unclosed("an identifier to name an enum member, or `}`", opened);
+                break;
+            }
+            let mark = self.mark();
+            match self.member() {
+                Ok(member) => members.push(member),
+                Err(_) => self.recover(mark, b'}'),
+            }
+        }
+        Ok(members)
+    }
+
+    /// `name = number`
+    fn member(&mut self) -> Parsed<Member> {
+        let doc = self.claim_doc();
+        let name = self.name("the enum member")?;
+        let number = match self.eat(b'=') {
+            true => Some(self.integer("an integer")?),
+            false => None,
+        };
+        let annotations = self.annotations()?;
+        self.separator();
+        Ok(Member { doc, annotations, name, number })
+    }
+
+    pub(super) fn integer(&mut self, what: &str) -> Parsed<Integer> {
+        match *self.kind() {
+            TokenKind::Integer(value) => Ok(Integer { value, span: self.bump().span }),
+            _ => Err(self.expected(what)),
+        }
+    }
+
+    /// `struct name { fields }`
+    fn structure(&mut self, kind: StructKind) -> Parsed<Struct> {
+        let definition = self.mark();
+        let doc = self.claim_doc();
+        self.bump();
+        let (what, plural) = match kind {
+            StructKind::Struct => ("the struct", "structs"),
+            StructKind::Union => ("the union", "unions"),
+            StructKind::Exception => ("the exception", "exceptions"),
+        };
+        let name = self.defined_name(what)?;
+        self.eat_keyword(Keyword::XsdAll);
+        if self.is_keyword(Keyword::Extends) {
+            let message = "unexpected token `extends`, expected `{`";
+            let problem = Problem::error(self.peek().span, message);
+            self.report(problem.help(format!("only services extend; {plural} cannot")));
+            self.bump();
+            self.reference("a name")?;
+        }
+        let fields = self.fields(b'{', definition)?;
+        let annotations = self.annotations()?;
+        Ok(Struct { doc, annotations, kind, name, fields })
+    }
+}

@@ -1,0 +1,74 @@
+//! The clean-up of doc comments, as Apache's compiler does it.
+
+/// The text of a doc comment, from what stands between `/**` and `*/`.
+pub(super) fn clean(raw: &[u8]) -> Option<String> {
+    let text = match std::str::from_utf8(raw) {
+        Ok(text) => text.replace('\r', ""),
+        // Old files are often Latin-1, in which a byte is a character.
+        Err(_) => raw.iter().map(|&byte| char::from(byte)).collect(),
+    };
+    let text = text.trim_end_matches('*');
+    let mut lines: Vec<&str> = text.split('\n').map(trim_end).collect();
+    if let Some(first) = lines.first_mut() {
+        *first = first.trim_start_matches(is_blank);
+    }
+    cut_stars(&mut lines);
+    cut_indentation(&mut lines);
+    let begin = lines.iter().position(|line| !line.is_empty())?;
+    let end = lines.iter().rposition(|line| !line.is_empty())?;
+    let lines = lines.get(begin..=end)?;
+    Some(lines.join("\n"))
+}
+
+fn is_blank(character: char) -> bool {
+    character == ' ' || character == '\t'
+}
+
+fn trim_end(line: &str) -> &str {
+    line.trim_end_matches(is_blank)
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches(is_blank).len()
+}
+
+/// Cuts blanks and a `*` off every line but the first, if all have it in one column.
+fn cut_stars(lines: &mut [&str]) {
+    let mut further = lines.iter().skip(1).filter(|line| !line.is_empty());
+    let Some(column) = further.clone().map(|line| indentation(line)).next() else {
+        return;
+    };
+    if further.all(|line| indentation(line) == column && line[column..].starts_with('*')) {
+        for line in lines.iter_mut().skip(1) {
+            *line = line.get(column + 1..).unwrap_or_default();
+        }
+    }
+}
+
+/// Cuts the blanks off that every line but the first begins with.
+fn cut_indentation(lines: &mut [&str]) {
+    let further = lines.iter().skip(1).filter(|line| !line.is_empty());
+    let common = further.map(|line| indentation(line)).min().unwrap_or(0);
+    for line in lines.iter_mut().skip(1) {
+        *line = line.get(common..).unwrap_or_default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn stars_and_indentation_go() {
+        let raw = b"\n   * First line.\n   *\n   *   indented  \n   * last\n   ";
+        assert_eq!(clean(raw).unwrap(), "First line.\n\n  indented\nlast");
+        assert_eq!(clean(b" One line. ").unwrap(), "One line.");
+        assert_eq!(clean(b" a\n     b\n       c\n").unwrap(), "a\nb\n  c");
+        assert_eq!(clean(b" \n  * \n"), None);
+    }
+
+    #[test]
+    fn latin_1_is_read_as_such() {
+        assert_eq!(clean(b" caf\xE9 ").unwrap(), "caf\u{e9}");
+    }
+}

@@ -1,0 +1,130 @@
+//! Lists of fields: of structs, of arguments, of declared exceptions. They have one grammar.
+
+use super::ast::{Field, Integer, Name, Requiredness};
+use super::keyword::Keyword;
+use super::parser::{Mark, Parsed, Parser};
+use super::problem::Problem;
+use super::token::TokenKind;
+
+impl Parser<'_> {
+    /// A list of fields in `{}` or `()`. `owner` is where the construct that has them began.
+    pub(super) fn fields(&mut self, open: u8, owner: Mark) -> Parsed<Vec<Field>> {
+        let (close, opener, next) = match open {
+            b'{' => (b'}', "`{`", "a field or `}`"),
+            _ => (b')', "`(`", "a field or `)`"),
+        };
+        let opened = self.expect(open, opener)?;
+        let problems = self.problem_count();
+        let mut fields = Vec::new();
+        while !self.eat(close) {
+            if self.at_end() || self.is(b'}') || self.at_definition_outside(owner) {
+                // Where a field was not understood, its closing bracket may have been lost with it.
+                if self.problem_count() == problems {
+                    self.unclosed(next, opened);
+                }
+                break;
+            }
+            let mark = self.mark();
+            match self.field(next) {
+                Ok(field) => fields.push(field),
+                Err(_) => self.recover(mark, close),
+            }
+        }
+        Ok(fields)
+    }
+
+    /// `id: requiredness type & name = default xsd_clauses (annotations)`
+    fn field(&mut self, next: &str) -> Parsed<Field> {
+        let start = self.peek().span;
+        let doc = self.claim_doc();
+        let id = self.field_id()?;
+        let requiredness = self.requiredness();
+        let ty = match self.kind() {
+            TokenKind::Keyword(Keyword::Void) => return Err(self.void_type()),
+            TokenKind::Keyword(keyword) if keyword.begins_definition() && id.is_none() => {
+                return Err(self.definition_inside(next));
+            }
+            _ if id.is_none() && requiredness.is_none() => self.ty_or(next)?,
+            _ => self.ty()?,
+        };
+        self.eat(b'&');
+        let name = self.field_name()?;
+        let default = match self.eat(b'=') {
+            true => Some(self.value()?),
+            false => None,
+        };
+        let span = start.to(self.last_span());
+        self.xsd_clauses()?;
+        let annotations = self.annotations()?;
+        self.separator();
+        Ok(Field { doc, annotations, id, requiredness, ty, name, default, span })
+    }
+
+    fn field_id(&mut self) -> Parsed<Option<Integer>> {
+        let colon = self.peek_at(1).kind == TokenKind::Symbol(b':');
+        match self.kind() {
+            TokenKind::Integer(_) => {}
+            TokenKind::Name(_) | TokenKind::Double(_) | TokenKind::Text(_) if colon => {
+                return Err(self.expected("an integer as the field id"));
+            }
+            _ => return Ok(None),
+        }
+        let id = self.integer("an integer as the field id")?;
+        self.expect(b':', "`:` after the field id")?;
+        Ok(Some(id))
+    }
+
+    /// `required` and `optional` are looked for before the type only; after it they are names.
+    fn requiredness(&mut self) -> Option<Requiredness> {
+        let required = match self.kind() {
+            TokenKind::Keyword(Keyword::Required) => true,
+            TokenKind::Keyword(Keyword::Optional) => false,
+            _ => return None,
+        };
+        let span = self.bump().span;
+        Some(Requiredness { required, span })
+    }
+
+    /// An identifier, or nearly any keyword.
+    fn field_name(&mut self) -> Parsed<Name> {
+        let keyword = match *self.kind() {
+            TokenKind::Keyword(keyword) if keyword.may_name_field() => keyword,
+            _ => return self.name("the field"),
+        };
+        let span = self.bump().span;
+        let misplaced = matches!(keyword, Keyword::Required | Keyword::Optional)
+            && matches!(self.kind(), TokenKind::Name(_))
+            && !self.peek().starts_line
+            && !matches!(self.peek_at(1).kind, TokenKind::Name(_) | TokenKind::Keyword(_));
+        let text = keyword.text().to_owned();
+        if misplaced {
+            let shown = self.source(self.peek().span);
+            let message = format!("unexpected token `{shown}`, expected the end of the field");
+            let help = format!("`{text}` goes before the type; here it is the field's name");
+            let problem = Problem::error(self.peek().span, message).help(help);
+            return Err(self.report(problem));
+        }
+        Ok(Name { text, span })
+    }
+
+    /// `xsd_optional xsd_nillable xsd_attrs { fields }`, which mean nothing on the wire.
+    fn xsd_clauses(&mut self) -> Parsed<()> {
+        self.eat_keyword(Keyword::XsdOptional);
+        self.eat_keyword(Keyword::XsdNillable);
+        let mark = self.mark();
+        if self.eat_keyword(Keyword::XsdAttrs).is_some() {
+            self.nested(|parser| parser.fields(b'{', mark))?;
+        }
+        Ok(())
+    }
+
+    fn definition_inside(&mut self, next: &str) -> super::parser::Reported {
+        let shown = self.source(self.peek().span);
+        let message = format!("unexpected token `{shown}`, expected {next}");
+        let problem = Problem::error(self.peek().span, message);
+        let reported = self.report(problem.help("definitions cannot be nested in another one"));
+        // Past its name, so that its body is passed over as a whole.
+        self.bump();
+        reported
+    }
+}

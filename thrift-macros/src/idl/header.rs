@@ -1,0 +1,138 @@
+//! A whole file: headers, then definitions.
+
+use super::ast::{Document, Include, Namespace};
+use super::dialect;
+use super::keyword::Keyword;
+use super::parser::{Parsed, Parser, Reported};
+use super::problem::Problem;
+use super::token::TokenKind;
+
+const DEFINITION: &str = "a definition (const, typedef, enum, struct, union, exception or service)";
+
+impl Parser<'_> {
+    /// Reads the file to its end.
+    pub(super) fn document(mut self) -> (Document, Vec<Problem>) {
+        while !self.at_end() {
+            let mark = self.mark();
+            self.defining = None;
+            if self.header_or_definition().is_err() {
+                let skipped = self.recover_definition(mark);
+                match self.defining.take() {
+                    Some(name) => self.document.unreadable.push(name),
+                    None => self.document.lost |= skipped > 1,
+                }
+            }
+        }
+        self.into_parts()
+    }
+
+    fn header_or_definition(&mut self) -> Parsed<()> {
+        let TokenKind::Keyword(keyword) = *self.kind() else {
+            return Err(self.no_definition());
+        };
+        match keyword {
+            Keyword::Include | Keyword::CppInclude | Keyword::Namespace => self.header(keyword),
+            _ if keyword.begins_definition() => {
+                self.claim_file_doc(false);
+                let definition = self.definition(keyword)?;
+                self.document.definitions.push(definition);
+                self.eat(b';');
+                Ok(())
+            }
+            _ => Err(self.expected(DEFINITION)),
+        }
+    }
+
+    fn header(&mut self, keyword: Keyword) -> Parsed<()> {
+        self.claim_file_doc(true);
+        self.claim_doc();
+        if !self.document.definitions.is_empty() {
+            let text = keyword.text();
+            let message = format!("unexpected token `{text}` after a definition");
+            let problem = Problem::error(self.peek().span, message);
+            let help = "headers (`include`, `namespace`) stand before the first definition";
+            self.report(problem.help(help));
+        }
+        self.bump();
+        match keyword {
+            Keyword::Include => {
+                let (path, span) = self.text("a file name in quotes (a string)")?;
+                if let TokenKind::Name("as") = self.kind() {
+                    return Err(self.refuse_dialect(self.peek().span, "`include ... as`"));
+                }
+                self.document.includes.push(Include { path, span });
+            }
+            Keyword::CppInclude => {
+                self.text("a file name in quotes (a string)")?;
+            }
+            _ => self.namespace()?,
+        }
+        self.eat(b';');
+        Ok(())
+    }
+
+    fn namespace(&mut self) -> Parsed<()> {
+        let language = match self.eat(b'*') {
+            true => "*".to_owned(),
+            false => self.reference("an identifier, the namespace's language")?.text,
+        };
+        if let TokenKind::Text(_) = self.kind() {
+            let shown = self.source(self.peek().span);
+            let message = format!("unexpected token `{shown}`, expected an identifier");
+            let problem = Problem::error(self.peek().span, message);
+            let help = "namespaces in quotes belong to fbthrift, Meta's dialect of Thrift";
+            return Err(self.report(problem.help(help)));
+        }
+        let name = match *self.kind() {
+            // Keywords are accepted here, as some tools do: a namespace is not looked up.
+            TokenKind::Keyword(keyword) if !self.peek().starts_line => {
+                self.bump();
+                keyword.text().to_owned()
+            }
+            _ => self.reference("an identifier, the namespace's name")?.text,
+        };
+        self.annotations()?;
+        self.document.namespaces.push(Namespace { language, name });
+        Ok(())
+    }
+
+    /// What stands here begins neither a header nor a definition.
+    fn no_definition(&mut self) -> Reported {
+        let token = self.peek();
+        let TokenKind::Name(word) = token.kind else {
+            return self.expected(DEFINITION);
+        };
+        if let Some(construct) = dialect::definition(word) {
+            return self.refuse_dialect(token.span, construct);
+        }
+        let next = self.peek_at(1);
+        if let TokenKind::Name(name) = next.kind
+            && !next.starts_line
+        {
+            self.defining = Some(name.to_owned());
+        }
+        let no_longer = format!("unexpected token `{word}`, which is no longer supported");
+        if word == "senum" {
+            let problem = Problem::error(token.span, no_longer);
+            return self.report(problem.help("use `enum`, or constants of type `string`"));
+        }
+        if let Some(language) = old_namespace(word) {
+            let problem = Problem::error(token.span, no_longer);
+            return self.report(problem.help(format!("write `namespace {language} ...`")));
+        }
+        self.expected(DEFINITION)
+    }
+}
+
+/// The language that a namespace keyword of early versions was for.
+fn old_namespace(word: &str) -> Option<&str> {
+    match word {
+        "php_namespace" | "cpp_namespace" | "csharp_namespace" | "ruby_namespace"
+        | "xsd_namespace" | "delphi_namespace" => word.strip_suffix("_namespace"),
+        "java_package" | "perl_package" => word.strip_suffix("_package"),
+        "py_module" => Some("py"),
+        "cocoa_prefix" => Some("cocoa"),
+        "smalltalk_category" | "smalltalk_prefix" => Some("smalltalk"),
+        _ => None,
+    }
+}

@@ -1,0 +1,96 @@
+//! The reserved words.
+
+/// Declares each keyword with its spelling, once.
+macro_rules! keywords {
+    ($($name:ident = $text:literal,)*) => {
+        /// A reserved word. (`true` and `false` are integers to Thrift.)
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Keyword {
+            $($name,)*
+        }
+
+        impl Keyword {
+            pub(super) fn from_text(text: &str) -> Option<Keyword> {
+                match text {
+                    $($text => Some(Keyword::$name),)*
+                    _ => None,
+                }
+            }
+
+            pub(super) fn text(self) -> &'static str {
+                match self {
+                    $(Keyword::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+keywords! {
+    Namespace = "namespace",
+    CppInclude = "cpp_include",
+    CppType = "cpp_type",
+    Include = "include",
+    XsdAll = "xsd_all",
+    XsdOptional = "xsd_optional",
+    XsdNillable = "xsd_nillable",
+    XsdAttrs = "xsd_attrs",
+    Void = "void",
+    Bool = "bool",
+    Byte = "byte",
+    I8 = "i8",
+    I16 = "i16",
+    I32 = "i32",
+    I64 = "i64",
+    Double = "double",
+    String = "string",
+    Binary = "binary",
+    Uuid = "uuid",
+    Map = "map",
+    List = "list",
+    Set = "set",
+    Oneway = "oneway",
+    Async = "async",
+    Typedef = "typedef",
+    Struct = "struct",
+    Union = "union",
+    Exception = "exception",
+    Extends = "extends",
+    Throws = "throws",
+    Service = "service",
+    Enum = "enum",
+    Const = "const",
+    Required = "required",
+    Optional = "optional",
+}
+
+impl Keyword {
+    /// Fields and arguments may be called like nearly any keyword; nothing else may.
+    pub(super) fn may_name_field(self) -> bool {
+        !matches!(
+            self,
+            Keyword::CppType
+                | Keyword::XsdAll
+                | Keyword::XsdOptional
+                | Keyword::XsdNillable
+                | Keyword::XsdAttrs
+        )
+    }
+
+    /// Whether a definition or a header begins with it.
+    pub(super) fn begins_definition(self) -> bool {
+        matches!(
+            self,
+            Keyword::Namespace
+                | Keyword::CppInclude
+                | Keyword::Include
+                | Keyword::Typedef
+                | Keyword::Struct
+                | Keyword::Union
+                | Keyword::Exception
+                | Keyword::Service
+                | Keyword::Enum
+                | Keyword::Const
+        )
+    }
+}

@@ -1,0 +1,39 @@
+//! IDL text to a tree with spans: `lexer -> parser -> ast`, depending on nom alone.
+//!
+//! The grammar is that of Apache's compiler, and a little more where files written for other tools
+//! need it: annotations on a named type and on a const, `;` after a header. Nothing here knows of
+//! other files; what a name refers to is the resolver's to find.
+
+pub(crate) mod ast;
+mod definition;
+pub(crate) mod dialect;
+mod doc;
+mod field;
+mod header;
+mod keyword;
+mod lexer;
+mod parser;
+mod problem;
+mod service;
+#[cfg(test)]
+mod tests;
+mod token;
+mod types;
+mod value;
+mod wrong;
+
+pub(crate) use problem::{Problem, Severity, Span};
+
+use ast::Document;
+
+/// How deep types, values and clauses may nest; real files stay below 10.
+pub(crate) const MAX_NESTING: usize = 64;
+
+/// Reads one file. The document holds what could be read, whatever the problems.
+pub(crate) fn parse(source: &[u8]) -> (Document, Vec<Problem>) {
+    let lexed = lexer::lex(source);
+    let (document, mut problems) = parser::Parser::new(&lexed).document();
+    problems.extend(lexed.problems);
+    problem::sort_and_thin(source, &mut problems);
+    (document, problems)
+}

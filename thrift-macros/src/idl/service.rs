@@ -1,0 +1,106 @@
+//! Services and their functions.
+
+use super::ast::{Function, Service, Type};
+use super::dialect;
+use super::keyword::Keyword;
+use super::parser::{Mark, Parsed, Parser};
+use super::problem::Problem;
+use super::token::TokenKind;
+
+impl Parser<'_> {
+    /// `service name extends parent { functions }`
+    pub(super) fn service(&mut self) -> Parsed<Service> {
+        let definition = self.mark();
+        let doc = self.claim_doc();
+        self.bump();
+        let name = self.defined_name("the service")?;
+        let parent = match self.eat_keyword(Keyword::Extends) {
+            Some(_) => Some(self.reference("an identifier, the parent's name")?),
+            None => None,
+        };
+        let functions = self.functions(definition)?;
+        let annotations = self.annotations()?;
+        Ok(Service { doc, annotations, name, parent, functions })
+    }
+
+    fn functions(&mut self, definition: Mark) -> Parsed<Vec<Function>> {
+        let opened = self.expect(b'{', "`{`")?;
+        let mut functions = Vec::new();
+        while !self.eat(b'}') {
+            if self.at_end() || self.at_definition_outside(definition) {
+                self.unclosed("a function or `}`", opened);
+                break;
+            }
+            let mark = self.mark();
+            match self.function() {
+                Ok(function) => functions.push(function),
+                Err(_) => self.recover(mark, b'}'),
+            }
+        }
+        Ok(functions)
+    }
+
+    /// `oneway type name(args) throws (exceptions) (annotations)`
+    fn function(&mut self) -> Parsed<Function> {
+        let mark = self.mark();
+        let doc = self.claim_doc();
+        if let TokenKind::Name(word) = *self.kind()
+            && let Some(construct) = dialect::function(word)
+            && matches!(self.peek_at(1).kind, TokenKind::Name(_) | TokenKind::Keyword(_))
+            && self.peek_at(2).kind != TokenKind::Symbol(b'(')
+        {
+            return Err(self.refuse_dialect(self.peek().span, construct));
+        }
+        let oneway = self.oneway();
+        let returns = self.returns()?;
+        if self.is(b',') && returns.is_some() {
+            let construct = "a function with two results (`Response, stream<...>`)";
+            return Err(self.refuse_dialect(self.peek().span, construct));
+        }
+        let name = self.name("the function")?;
+        let args = self.fields(b'(', mark)?;
+        let throws = match self.eat_keyword(Keyword::Throws) {
+            Some(_) => self.fields(b'(', mark)?,
+            None => Vec::new(),
+        };
+        let annotations = self.annotations()?;
+        self.separator();
+        let function = Function { doc, annotations, oneway, returns, name, args, throws };
+        self.check_oneway(&function);
+        Ok(function)
+    }
+
+    fn oneway(&mut self) -> bool {
+        if let Some(span) = self.eat_keyword(Keyword::Async) {
+            let warning = Problem::warning(span, "`async` is the old word for `oneway`");
+            self.report(warning.help("write `oneway`"));
+            return true;
+        }
+        self.eat_keyword(Keyword::Oneway).is_some()
+    }
+
+    fn returns(&mut self) -> Parsed<Option<Type>> {
+        match self.eat_keyword(Keyword::Void) {
+            Some(_) => Ok(None),
+            None => self.ty_or("a function or `}`").map(Some),
+        }
+    }
+
+    /// Nothing is answered to a oneway function: it can neither return nor throw.
+    fn check_oneway(&mut self, function: &Function) {
+        if !function.oneway {
+            return;
+        }
+        let name = &function.name.text;
+        if let Some(returns) = &function.returns {
+            let message = format!("the oneway function `{name}` must return void");
+            let problem = Problem::error(returns.span, message);
+            self.report(problem.help("nothing is answered to a oneway call"));
+        }
+        if let Some(exception) = function.throws.first() {
+            let message = format!("the oneway function `{name}` cannot throw");
+            let problem = Problem::error(exception.span, message);
+            self.report(problem.help("nothing is answered to a oneway call"));
+        }
+    }
+}

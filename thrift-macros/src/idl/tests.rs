@@ -1,0 +1,1 @@
+//! The grammar, tried on small texts.

@@ -1,0 +1,120 @@
+//! What an author may choose about the generated code: plain data for code generation.
+
+use proc_macro2::TokenStream;
+use syn::{Attribute, LitStr, Path};
+
+use crate::model::ItemId;
+
+/// The choices of one invocation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    /// The path of `thrift-runtime`, whatever the user calls it.
+    pub(crate) krate: TokenStream,
+    pub(crate) derives: Vec<(Target, Vec<Path>)>,
+    pub(crate) attributes: Vec<(Target, Vec<Attribute>)>,
+    pub(crate) map: MapType,
+    pub(crate) set: SetType,
+    pub(crate) string: StringType,
+    /// `unset: option`: a field of default requiredness is an `Option` too.
+    pub(crate) unset_is_none: bool,
+    /// `unknown_fields: keep`
+    pub(crate) keep_unknown_fields: bool,
+    pub(crate) services: Services,
+}
+
+/// Which IDL items a key such as `"Message.content"` means.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) key: LitStr,
+    pub(crate) selects: Selection,
+}
+
+/// What a key was found to mean; the resolver fills it in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Selection {
+    /// No item has that name, which has been reported.
+    #[default]
+    Nothing,
+    /// `"*"`: every type.
+    Everything,
+    /// A definition.
+    Item(ItemId),
+    /// A field, an enum's member or a function, by its index in the definition.
+    Member(ItemId, usize),
+}
+
+/// The Rust type of `map`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum MapType {
+    #[default]
+    BTreeMap,
+    HashMap,
+}
+
+/// The Rust type of `set`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum SetType {
+    #[default]
+    BTreeSet,
+    HashSet,
+}
+
+/// The Rust type of `string`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum StringType {
+    /// `std::string::String`
+    #[default]
+    String,
+    /// The runtime's string that may share the message's buffer.
+    Str,
+}
+
+/// What is generated for a service besides its trait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Services {
+    pub(crate) client: bool,
+    pub(crate) server: bool,
+    pub(crate) blocking: bool,
+}
+
+impl Services {
+    pub(crate) const NONE: Services = Services { client: false, server: false, blocking: false };
+}
+
+impl Default for Services {
+    fn default() -> Self {
+        Services { client: true, server: true, blocking: false }
+    }
+}
+
+impl Options {
+    /// The derives asked for on `item`, those for every type first.
+    pub(crate) fn derives(&self, item: ItemId) -> impl Iterator<Item = &Path> {
+        selected(&self.derives, move |selection| {
+            matches!(selection, Selection::Everything) || selection == Selection::Item(item)
+        })
+    }
+
+    /// The attributes asked for on `item`.
+    pub(crate) fn attributes(&self, item: ItemId) -> impl Iterator<Item = &Attribute> {
+        selected(&self.attributes, move |selection| {
+            matches!(selection, Selection::Everything) || selection == Selection::Item(item)
+        })
+    }
+
+    /// The attributes asked for on the field, enum member or function at `index` in `item`.
+    pub(crate) fn member_attributes(
+        &self,
+        item: ItemId,
+        index: usize,
+    ) -> impl Iterator<Item = &Attribute> {
+        selected(&self.attributes, move |selection| selection == Selection::Member(item, index))
+    }
+}
+
+fn selected<T>(
+    entries: &[(Target, Vec<T>)],
+    fits: impl Fn(Selection) -> bool,
+) -> impl Iterator<Item = &T> {
+    entries.iter().filter(move |(target, _)| fits(target.selects)).flat_map(|(_, values)| values)
+}

@@ -1,0 +1,259 @@
+//! What the stages of resolution share.
+
+use std::collections::HashMap;
+
+use super::load::Unit;
+use super::names::{Absent, Names, Table};
+use super::suggest;
+use super::types::{Shape, TypeId, Types};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::idl::{MAX_NESTING, Span, ast, dialect};
+use crate::model::{self, Item, ItemId, Type};
+
+/// How many names are searched for one that was meant; the search goes through all names.
+const SUGGESTIONS: usize = 20;
+
+/// The state of resolution. Each stage fills in what later ones need.
+pub(super) struct Context<'a> {
+    pub(super) units: &'a [Unit],
+    pub(super) names: Names<'a>,
+    pub(super) types: Types,
+    /// What each typedef stands for; a typedef with an error is missing.
+    pub(super) typedefs: HashMap<ItemId, TypeId>,
+    pub(super) enums: HashMap<ItemId, EnumIndex<'a>>,
+    pub(super) structs: HashMap<ItemId, StructIndex<'a>>,
+    /// A constant with an error is missing.
+    pub(super) constants: HashMap<ItemId, Constant>,
+    /// The model as it grows; what has an error is never filled in.
+    pub(super) items: Vec<Vec<Option<Item>>>,
+    diagnostics: &'a mut Diagnostics,
+    suggestions: usize,
+}
+
+/// How to find an enum's members.
+#[derive(Debug, Default)]
+pub(super) struct EnumIndex<'a> {
+    pub(super) by_name: HashMap<&'a str, usize>,
+    pub(super) by_number: HashMap<i32, usize>,
+    pub(super) numbers: Vec<i32>,
+    /// Names of members with an error.
+    pub(super) broken: Vec<&'a str>,
+}
+
+/// How to find a struct's fields.
+#[derive(Debug)]
+pub(super) struct StructIndex<'a> {
+    pub(super) kind: ast::StructKind,
+    /// Alongside the model's fields.
+    pub(super) fields: Vec<FieldIndex<'a>>,
+    pub(super) by_name: HashMap<&'a str, usize>,
+    /// Names of fields with an error.
+    pub(super) broken: Vec<&'a str>,
+}
+
+/// A field's type, and the tree that it comes from.
+#[derive(Debug)]
+pub(super) struct FieldIndex<'a> {
+    pub(super) ty: TypeId,
+    pub(super) written: &'a ast::Field,
+}
+
+/// A constant that was evaluated.
+#[derive(Debug, Clone)]
+pub(super) struct Constant {
+    pub(super) ty: TypeId,
+    pub(super) value: model::Value,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(units: &'a [Unit], diagnostics: &'a mut Diagnostics) -> Self {
+        let names = Names::collect(units, diagnostics);
+        let empty = |module| names.items(module).iter().map(|_| None).collect();
+        Context {
+            units,
+            types: Types::default(),
+            typedefs: HashMap::new(),
+            enums: HashMap::new(),
+            structs: HashMap::new(),
+            constants: HashMap::new(),
+            items: (0..units.len()).map(empty).collect(),
+            names,
+            diagnostics,
+            suggestions: SUGGESTIONS,
+        }
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.add(diagnostic);
+    }
+
+    /// Reports an error in `module`.
+    pub(super) fn error(&mut self, module: usize, span: Span, message: impl Into<String>) {
+        let at = self.units[module].at(span);
+        self.report(Diagnostic::error(at, message));
+    }
+
+    pub(super) fn put(&mut self, id: ItemId, item: Item) {
+        self.items[id.module][id.item] = Some(item);
+    }
+
+    pub(super) fn item_mut(&mut self, id: ItemId) -> Option<&mut Item> {
+        self.items.get_mut(id.module)?.get_mut(id.item)?.as_mut()
+    }
+
+    pub(super) fn name_of(&self, id: ItemId) -> &'a str {
+        &self.names.definition(id).name().text
+    }
+
+    /// Resolves a type as written in `module`; `None` if it has an error.
+    pub(super) fn ty(&mut self, module: usize, written: &ast::Type) -> Option<(Type, TypeId)> {
+        let (ty, shape) = match &written.kind {
+            ast::TypeKind::Base(base) => base_type(*base),
+            ast::TypeKind::List(element) => {
+                let (element, id) = self.ty(module, element)?;
+                (Type::List(Box::new(element)), Shape::List(id))
+            }
+            ast::TypeKind::Set(element) => {
+                let (element, id) = self.ty(module, element)?;
+                (Type::Set(Box::new(element)), Shape::Set(id))
+            }
+            ast::TypeKind::Map(key, value) => {
+                let key = self.ty(module, key);
+                let (value, value_id) = self.ty(module, value)?;
+                let (key, key_id) = key?;
+                let ty = Type::Map(Box::new(key), Box::new(value));
+                (ty, Shape::Map(key_id, value_id))
+            }
+            ast::TypeKind::Named(name) => return self.named(module, name, written.span),
+        };
+        let id = self.types.intern(shape);
+        if self.types.depth(id) > MAX_NESTING {
+            let message =
+                format!("nested too deep, typedefs counted: the limit is {MAX_NESTING} levels");
+            self.error(module, written.span, message);
+            return None;
+        }
+        Some((ty, id))
+    }
+
+    fn named(&mut self, module: usize, name: &str, span: Span) -> Option<(Type, TypeId)> {
+        let id = self.find_type(module, name, span)?;
+        let type_id = match self.names.definition(id) {
+            ast::Definition::Typedef(_) => *self.typedefs.get(&id)?,
+            ast::Definition::Enum(_) => self.types.intern(Shape::Enum(id)),
+            ast::Definition::Struct(_) => self.types.intern(Shape::Struct(id)),
+            ast::Definition::Const(_) | ast::Definition::Service(_) => {
+                self.error(module, span, format!("`{name}` is a service, not a type"));
+                return None;
+            }
+        };
+        Some((Type::Named(id), type_id))
+    }
+
+    /// What a name that stands for a type or service means.
+    pub(super) fn find_type(&mut self, module: usize, name: &str, span: Span) -> Option<ItemId> {
+        match self.names.find(Table::TypesAndServices, module, name) {
+            Ok(id) => return Some(id),
+            Err(Absent::Silenced) => return None,
+            Err(Absent::Unknown) => {}
+        }
+        let at = self.units[module].at(span);
+        if let Some(construct) = dialect::type_name(name) {
+            self.report(Diagnostic::of(at.file, dialect::fbthrift(span, construct)));
+            return None;
+        }
+        let error = Diagnostic::error(at, format!("undefined type `{name}`"));
+        let help = match (name, self.suggestion(Table::TypesAndServices, module, name)) {
+            ("slist", _) => Some("`slist` is no longer supported; write `string`".to_owned()),
+            (_, help) => help,
+        };
+        self.report(match help {
+            Some(help) => error.help(help),
+            None => error,
+        });
+        None
+    }
+
+    /// A line of help for a name that means nothing.
+    pub(super) fn suggestion(&mut self, table: Table, module: usize, name: &str) -> Option<String> {
+        self.suggestions = self.suggestions.checked_sub(1)?;
+        if let Some((stem, last)) = name.rsplit_once('.')
+            && !self.names.includes(module, stem)
+        {
+            if stem == self.units[module].stem {
+                return Some(format!("names of the same file have no prefix: `{last}`"));
+            }
+            if let Some(near) = suggest::nearest(stem, self.names.stems(module)) {
+                return Some(format!("did you mean `{near}.{last}`?"));
+            }
+            let loaded = self.units.iter().find(|unit| unit.stem == stem);
+            return Some(match loaded {
+                Some(unit) => {
+                    let path = crate::source::shown(&unit.path);
+                    format!("this file does not include `{path}` itself")
+                }
+                None => format!("no file called `{stem}.thrift` is included"),
+            });
+        }
+        let (prefix, last) = match name.rsplit_once('.') {
+            Some((stem, last)) => (format!("{stem}."), last),
+            None => (String::new(), name),
+        };
+        let visible = self.names.visible(table, module, name);
+        let near = suggest::nearest(last, visible.into_iter())?;
+        Some(format!("did you mean `{prefix}{near}`?"))
+    }
+
+    /// A type in words, cut where it nests deep.
+    pub(super) fn describe(&self, ty: TypeId) -> String {
+        self.describe_to(ty, 3)
+    }
+
+    fn describe_to(&self, ty: TypeId, depth: usize) -> String {
+        if depth == 0 {
+            return "...".to_owned();
+        }
+        let inner = |ty| self.describe_to(ty, depth - 1);
+        match self.types.shape(ty) {
+            Shape::Bool => "bool".to_owned(),
+            Shape::I8 => "i8".to_owned(),
+            Shape::I16 => "i16".to_owned(),
+            Shape::I32 => "i32".to_owned(),
+            Shape::I64 => "i64".to_owned(),
+            Shape::Double => "double".to_owned(),
+            Shape::String => "string".to_owned(),
+            Shape::Binary => "binary".to_owned(),
+            Shape::Uuid => "uuid".to_owned(),
+            Shape::List(element) => format!("list<{}>", inner(element)),
+            Shape::Set(element) => format!("set<{}>", inner(element)),
+            Shape::Map(key, value) => format!("map<{}, {}>", inner(key), inner(value)),
+            Shape::Enum(id) | Shape::Struct(id) => self.name_of(id).to_owned(),
+        }
+    }
+}
+
+fn base_type(base: ast::Base) -> (Type, Shape) {
+    match base {
+        ast::Base::Bool => (Type::Bool, Shape::Bool),
+        ast::Base::I8 => (Type::I8, Shape::I8),
+        ast::Base::I16 => (Type::I16, Shape::I16),
+        ast::Base::I32 => (Type::I32, Shape::I32),
+        ast::Base::I64 => (Type::I64, Shape::I64),
+        ast::Base::Double => (Type::Double, Shape::Double),
+        ast::Base::String => (Type::String, Shape::String),
+        ast::Base::Binary => (Type::Binary, Shape::Binary),
+        ast::Base::Uuid => (Type::Uuid, Shape::Uuid),
+    }
+}
+
+/// The annotations of a definition or field, those of its type after its own.
+pub(super) fn annotations(own: &[ast::Annotation], ty: Option<&ast::Type>) -> model::Annotations {
+    let of_type = ty.map(|ty| ty.annotations.as_slice()).unwrap_or_default();
+    own.iter()
+        .chain(of_type)
+        .map(|annotation| model::Annotation {
+            key: annotation.key.clone(),
+            value: annotation.value.clone(),
+        })
+        .collect()
+}

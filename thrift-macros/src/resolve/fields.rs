@@ -1,0 +1,223 @@
+//! Lists of fields: their ids, names, requiredness and types.
+
+use std::collections::HashMap;
+
+use super::context::{Context, FieldIndex, annotations};
+use super::types::{Shape, TypeId};
+use crate::diagnostic::Diagnostic;
+use crate::idl::Span;
+use crate::idl::ast::{self, StructKind};
+use crate::model::{Field, Requiredness};
+
+/// What a list of fields is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Fields(StructKind),
+    Arguments,
+    Throws,
+}
+
+/// The fields without error, alongside the trees that they come from.
+pub(super) struct Resolved<'a> {
+    pub(super) fields: Vec<Field>,
+    pub(super) index: Vec<FieldIndex<'a>>,
+    /// Names of the fields with an error.
+    pub(super) broken: Vec<&'a str>,
+}
+
+/// Resolves a list of fields of `module`; default values are left for later.
+pub(super) fn resolve<'a>(
+    context: &mut Context<'a>,
+    module: usize,
+    list: &'a [ast::Field],
+    role: Role,
+) -> Resolved<'a> {
+    let mut resolved = Resolved {
+        fields: Vec::with_capacity(list.len()),
+        index: Vec::with_capacity(list.len()),
+        broken: Vec::new(),
+    };
+    let mut numbering = Numbering::default();
+    let mut names: HashMap<&str, Span> = HashMap::new();
+    for field in list {
+        let name = &field.name;
+        let id = numbering.assign(context, module, field);
+        let taken = names.get(name.text.as_str()).copied();
+        if let Some(first) = taken {
+            let unit = &context.units[module];
+            let message = format!("duplicate field name `{}`", name.text);
+            let error = Diagnostic::error(unit.at(name.span), message)
+                .related(unit.at(first), "already used here");
+            context.report(error);
+        } else {
+            names.insert(&name.text, name.span);
+        }
+        let ty = context.ty(module, &field.ty);
+        let ty =
+            ty.filter(|(_, ty)| role != Role::Throws || throwable(context, module, field, *ty));
+        let (Some(id), Some((ty, type_id)), None) = (id, ty, taken) else {
+            resolved.broken.push(&name.text);
+            continue;
+        };
+        warn_list_of_bytes(context, module, field, type_id);
+        resolved.fields.push(Field {
+            id,
+            name: name.text.clone(),
+            doc: field.doc.clone(),
+            annotations: annotations(&field.annotations, Some(&field.ty)),
+            requiredness: requiredness(context, module, field, role),
+            ty,
+            default: None,
+            boxed: false,
+        });
+        resolved.index.push(FieldIndex { ty: type_id, written: field });
+    }
+    numbering.finish(context, module);
+    resolved
+}
+
+/// Gives each field its id, as Apache's compiler does without flags: one that is missing or not
+/// positive becomes the next of -1, -2, ...
+#[derive(Default)]
+struct Numbering<'a> {
+    taken: HashMap<i16, &'a ast::Field>,
+    /// How many fields have been numbered.
+    implicit: i64,
+    /// The first field without id, and how many there are.
+    missing: Option<(Span, usize)>,
+}
+
+impl<'a> Numbering<'a> {
+    fn assign(
+        &mut self,
+        context: &mut Context<'_>,
+        module: usize,
+        field: &'a ast::Field,
+    ) -> Option<i16> {
+        let unit = &context.units[module];
+        let span = field.id.map_or(field.name.span, |id| id.span);
+        let number = match field.id {
+            Some(id) if id.value > 0 => id.value,
+            Some(id) => {
+                let number = self.next_implicit();
+                if id.value != number {
+                    let value = id.value;
+                    let message = format!("the field id {value} is not positive");
+                    let help = format!("like Apache's compiler, {number} is taken instead");
+                    let warning = Diagnostic::warning(unit.at(span), message).help(help);
+                    context.report(warning);
+                }
+                number
+            }
+            None => {
+                let (first, count) = self.missing.unwrap_or((span, 0));
+                self.missing = Some((first, count + 1));
+                self.next_implicit()
+            }
+        };
+        let Ok(id) = i16::try_from(number) else {
+            let message = format!("the field id {number} is out of range: at most {}", i16::MAX);
+            context.error(module, span, message);
+            return None;
+        };
+        if let Some(first) = self.taken.get(&id) {
+            let message = format!("duplicate field id {id}");
+            let first_span = first.id.map_or(first.name.span, |id| id.span);
+            let words = format!("already taken by field `{}`", first.name.text);
+            let error =
+                Diagnostic::error(unit.at(span), message).related(unit.at(first_span), words);
+            context.report(error);
+            return None;
+        }
+        self.taken.insert(id, field);
+        Some(id)
+    }
+
+    fn next_implicit(&mut self) -> i64 {
+        self.implicit -= 1;
+        self.implicit
+    }
+
+    fn finish(self, context: &mut Context<'_>, module: usize) {
+        if let Some((first, count)) = self.missing {
+            let message = match count {
+                1 => "a field without id".to_owned(),
+                _ => format!("{count} fields without id, of which this is the first"),
+            };
+            let at = context.units[module].at(first);
+            let help = "they are numbered -1, -2, ... in order; write `1:`, `2:`, ...";
+            context.report(Diagnostic::warning(at, message).help(help));
+        }
+    }
+}
+
+fn requiredness(
+    context: &mut Context<'_>,
+    module: usize,
+    field: &ast::Field,
+    role: Role,
+) -> Requiredness {
+    let Some(written) = field.requiredness else {
+        return match role {
+            Role::Fields(StructKind::Union) | Role::Throws => Requiredness::Optional,
+            _ => Requiredness::Default,
+        };
+    };
+    let mut ignored = |what: &str| {
+        let name = &field.name.text;
+        let message = format!("`required` means nothing for {what} `{name}`");
+        let at = context.units[module].at(written.span);
+        context.report(Diagnostic::warning(at, message));
+    };
+    match role {
+        Role::Fields(StructKind::Union) => {
+            if written.required {
+                ignored("the union's member");
+            }
+            Requiredness::Optional
+        }
+        Role::Throws => {
+            if written.required {
+                ignored("the exception");
+            }
+            Requiredness::Optional
+        }
+        Role::Arguments if !written.required => Requiredness::Default,
+        _ if written.required => Requiredness::Required,
+        _ => Requiredness::Optional,
+    }
+}
+
+/// Only exceptions can be thrown.
+fn throwable(context: &mut Context<'_>, module: usize, field: &ast::Field, ty: TypeId) -> bool {
+    let thrown = match context.types.shape(ty) {
+        Shape::Struct(id) => context.names.definition(id),
+        _ => {
+            let message = format!("`{}` is not an exception", context.describe(ty));
+            context.error(module, field.ty.span, message);
+            return false;
+        }
+    };
+    match thrown {
+        ast::Definition::Struct(thrown) if thrown.kind == StructKind::Exception => true,
+        _ => {
+            let name = &thrown.name().text;
+            let message = format!("`{name}` is not an exception");
+            let at = context.units[module].at(field.ty.span);
+            let help = format!("declare it as one: `exception {name} {{ ... }}`");
+            context.report(Diagnostic::error(at, message).help(help));
+            false
+        }
+    }
+}
+
+fn warn_list_of_bytes(context: &mut Context<'_>, module: usize, field: &ast::Field, ty: TypeId) {
+    if let Shape::List(element) = context.types.shape(ty)
+        && context.types.shape(element) == Shape::I8
+        && matches!(field.ty.kind, ast::TypeKind::List(_))
+    {
+        let at = context.units[module].at(field.ty.span);
+        let warning = Diagnostic::warning(at, "a list of bytes");
+        context.report(warning.help("`binary` is the more efficient type for it"));
+    }
+}

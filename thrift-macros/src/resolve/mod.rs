@@ -1,0 +1,58 @@
+//! From the trees of all files to the model: what every name refers to, and the checks that cross
+//! constructs.
+//!
+//! Whatever is wrong is reported and left out, and what would refer to it is left out in silence,
+//! so that one mistake is one error and everything else is still generated.
+
+mod constants;
+mod context;
+mod enums;
+mod external;
+mod fields;
+mod graph;
+mod load;
+mod names;
+mod prune;
+mod recursion;
+mod services;
+mod structs;
+mod suggest;
+mod targets;
+mod typedefs;
+mod types;
+mod values;
+
+pub(crate) use load::{Unit, load};
+
+use crate::diagnostic::Diagnostics;
+use crate::input::Input;
+use crate::model::{Item, Module, Program};
+use context::Context;
+
+/// Resolves the files of one invocation, of which the first is the root.
+pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagnostics) -> Program {
+    let mut context = Context::new(units, diagnostics);
+    typedefs::resolve(&mut context);
+    enums::resolve(&mut context);
+    structs::resolve(&mut context);
+    constants::resolve(&mut context);
+    structs::resolve_defaults(&mut context);
+    services::resolve(&mut context);
+    recursion::resolve(&mut context);
+    let items = prune::without_holes(context.items);
+    let mut program = program(units, items);
+    external::apply(units, &mut program, input, diagnostics);
+    targets::apply(&program, input, diagnostics);
+    program
+}
+
+fn program(units: &[Unit], items: Vec<Vec<Item>>) -> Program {
+    let modules = units.iter().zip(items).map(|(unit, items)| Module {
+        stem: unit.stem.clone(),
+        file: unit.path.clone(),
+        doc: unit.document.doc.clone(),
+        items,
+        external: None,
+    });
+    Program { modules: modules.collect(), external: Vec::new() }
+}

@@ -1,0 +1,119 @@
+//! The files: where they are, what they hold, and that rustc hears of each one that was read.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::LitStr;
+
+/// One file that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct FileId(usize);
+
+/// A file and its contents, which need not be UTF-8.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// Absolute.
+    pub(crate) path: PathBuf,
+    pub(crate) text: Vec<u8>,
+}
+
+/// Every file of one invocation, each read once.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    files: Vec<Source>,
+    /// By canonical path: one file may be named in many ways.
+    identities: HashMap<PathBuf, FileId>,
+    include_dirs: Vec<PathBuf>,
+}
+
+/// Why an included file was not read.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    /// It is in none of these folders.
+    NotFound(Vec<PathBuf>),
+    Failed(PathBuf, io::Error),
+}
+
+impl Sources {
+    pub(crate) fn new(include_dirs: Vec<PathBuf>) -> Self {
+        Sources { include_dirs, ..Sources::default() }
+    }
+
+    pub(crate) fn get(&self, file: FileId) -> &Source {
+        &self.files[file.0]
+    }
+
+    /// Reads the file at an absolute path, unless it has been read already.
+    pub(crate) fn open(&mut self, path: &Path) -> io::Result<FileId> {
+        let identity = path.canonicalize()?;
+        if let Some(&known) = self.identities.get(&identity) {
+            return Ok(known);
+        }
+        if !identity.is_file() {
+            return Err(io::Error::other("not a file"));
+        }
+        let text = fs::read(path)?;
+        let file = FileId(self.files.len());
+        let path = path.to_owned();
+        self.files.push(Source { path, text });
+        self.identities.insert(identity, file);
+        Ok(file)
+    }
+
+    /// Reads what `from` includes as `path`: from its own folder, then from the include folders.
+    pub(crate) fn open_include(&mut self, from: FileId, path: &str) -> Result<FileId, Unread> {
+        let own = self.get(from).path.parent().map(Path::to_owned);
+        let folders: Vec<PathBuf> = match Path::new(path).is_absolute() {
+            true => vec![PathBuf::new()],
+            false => own.into_iter().chain(self.include_dirs.clone()).collect(),
+        };
+        for folder in &folders {
+            let candidate = folder.join(path);
+            if candidate.exists() {
+                let opened = self.open(&candidate);
+                return opened.map_err(|error| Unread::Failed(candidate, error));
+            }
+        }
+        Err(Unread::NotFound(folders))
+    }
+
+    /// What makes rustc build anew when one of the files is edited.
+    pub(crate) fn tracked(&self) -> TokenStream {
+        let paths = self.files.iter().filter_map(|file| file.path.to_str());
+        quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
+    }
+}
+
+/// The path that a literal in Rust code means: absolute, relative to the source file in which it
+/// stands if it starts with `./` or `../`, and relative to the package otherwise.
+pub(crate) fn path_of(literal: &LitStr) -> PathBuf {
+    let written = literal.value();
+    let beside = written.starts_with("./") || written.starts_with("../");
+    // An editor may not know in which file a literal stands.
+    let folder = match beside.then(|| folder_of(literal)).flatten() {
+        Some(folder) => folder,
+        None => env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from),
+    };
+    working_dir().join(folder).join(written)
+}
+
+fn folder_of(literal: &LitStr) -> Option<PathBuf> {
+    if !proc_macro::is_available() {
+        return None;
+    }
+    let file = literal.span().unwrap().local_file()?;
+    file.parent().map(Path::to_owned)
+}
+
+/// A path as it is shown: relative to where rustc runs, if it lies below.
+pub(crate) fn shown(path: &Path) -> String {
+    let relative = path.strip_prefix(working_dir()).unwrap_or(path);
+    relative.display().to_string()
+}
+
+fn working_dir() -> PathBuf {
+    env::current_dir().unwrap_or_default()
+}

@@ -1,0 +1,147 @@
+//! What a method gives, and the struct in which that travels.
+
+use crate::{
+    channel::Channel,
+    error::{Error, ErrorKind, Result},
+    value::{Field, Struct, StructIn, StructOut, Value},
+};
+
+/// The struct that a method's result travels in: the value in field 0, or a declared exception.
+pub trait MethodResult: Struct {
+    /// What the method gives; `()` for void.
+    type Value;
+    /// What it fails with.
+    type Error: From<Error>;
+
+    /// The struct for what a handler gave, unless it failed with no declared exception.
+    ///
+    /// # Errors
+    ///
+    /// What the handler failed with, if it is no declared exception.
+    fn from_outcome(outcome: Result<Self::Value, Self::Error>) -> Result<Self>;
+
+    /// What the struct says to the caller.
+    ///
+    /// # Errors
+    ///
+    /// The declared exception, or that the result is missing.
+    fn into_outcome(self, method: &'static str) -> Result<Self::Value, Self::Error>;
+}
+
+/// The result of a method that gives a value and declares no exceptions.
+#[derive(Debug)]
+pub struct Reply<T>(Option<T>);
+
+impl<T> Default for Reply<T> {
+    fn default() -> Self {
+        Reply(None)
+    }
+}
+
+impl<T: Value> MethodResult for Reply<T> {
+    type Value = T;
+    type Error = Error;
+
+    fn from_outcome(outcome: Result<T>) -> Result<Self> {
+        outcome.map(|value| Reply(Some(value)))
+    }
+
+    fn into_outcome(self, method: &'static str) -> Result<T> {
+        self.0.ok_or_else(|| missing_result(method))
+    }
+}
+
+impl<T: Value> Struct for Reply<T> {
+    const NAME: &'static str = "reply";
+    const FIELDS: &'static [Field] = &[Field::new(0, "success")];
+
+    #[inline]
+    fn write<W: StructOut>(&self, w: &mut W) {
+        w.optional(0, &self.0);
+    }
+
+    #[inline]
+    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+        r.next_optional(0, &mut self.0)?;
+        while let Some(header) = r.header()? {
+            match header.id {
+                0 => r.read_optional(header, &mut self.0)?,
+                _ => r.skip(header)?,
+            };
+        }
+        Ok(())
+    }
+}
+
+impl<T: Value> Value for Reply<T> {
+    const TYPE: crate::protocol::TType = crate::protocol::TType::Struct;
+
+    #[inline]
+    fn encode<W: crate::value::Out>(&self, w: &mut W) {
+        w.structure(self);
+    }
+
+    #[inline]
+    fn decode_into<R: crate::value::In>(&mut self, r: &mut R) -> Result<()> {
+        r.structure(self)
+    }
+}
+
+/// The result of a method that gives nothing and declares no exceptions.
+#[derive(Debug, Default)]
+pub struct Void;
+
+impl MethodResult for Void {
+    type Value = ();
+    type Error = Error;
+
+    fn from_outcome(outcome: Result<()>) -> Result<Self> {
+        outcome.map(|()| Void)
+    }
+
+    fn into_outcome(self, _method: &'static str) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Struct for Void {
+    const NAME: &'static str = "reply";
+    const FIELDS: &'static [Field] = &[];
+
+    #[inline]
+    fn write<W: StructOut>(&self, _w: &mut W) {}
+
+    #[inline]
+    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+        while let Some(header) = r.header()? {
+            r.skip(header)?;
+        }
+        Ok(())
+    }
+}
+
+crate::value::struct_value!(Void);
+
+/// Calls a method through a channel and takes its result apart.
+///
+/// # Errors
+///
+/// The declared exception, or what went wrong on the way.
+pub async fn call<C, A, R>(
+    channel: &C,
+    method: &'static str,
+    arguments: &A,
+) -> Result<R::Value, R::Error>
+where
+    C: Channel,
+    A: Struct + Sync,
+    R: MethodResult + Send,
+{
+    channel.call::<A, R>(method, arguments).await?.into_outcome(method)
+}
+
+/// The error for a reply without a result where one is due.
+#[cold]
+pub fn missing_result(method: &str) -> Error {
+    Error::new(ErrorKind::MissingResult, format!("the reply to {method} has no result"))
+}

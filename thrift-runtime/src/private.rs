@@ -1,0 +1,104 @@
+//! Everything that generated code names. Not part of the public interface.
+
+pub use core::{
+    borrow::Borrow,
+    clone::Clone,
+    cmp::{Eq, Ord, Ordering, PartialEq, PartialOrd},
+    convert::From,
+    default::Default,
+    fmt::{Debug, Display, Formatter, Result as FmtResult},
+    future::Future,
+    hash::{Hash, Hasher},
+    iter::FromIterator,
+    marker::{Copy, Send, Sync},
+    ops::Fn,
+    option::Option::{self, None, Some},
+    result::Result::{Err, Ok},
+    str::FromStr,
+};
+pub use std::{
+    boxed::Box,
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    error::Error as StdError,
+    string::String,
+    sync::LazyLock,
+    vec::Vec,
+};
+
+pub use bytes::Bytes;
+pub use ordered_float::OrderedFloat;
+pub use thrift_macros::thrift;
+pub use uuid::Uuid;
+
+pub use crate::{
+    channel::Channel,
+    context::Context,
+    error::{Error, Result},
+    method::{MethodResult, Reply, Void, call, missing_result},
+    processor::{Call, Handlers, PerCall, Processed, Processor, Shared},
+    protocol::{Protocol, TType},
+    value::{
+        Enumeration, Field, FieldHeader, In, Out, Struct, StructIn, StructOut, TotalEq, TotalOrd,
+        UnknownFields, UnknownMember, UnknownName, Value, debug_enumeration, display_enumeration,
+        name_of, value_of,
+    },
+};
+
+/// Checks that all required fields came: those whose bits are set in `seen`.
+#[inline]
+pub fn check_required<R: StructIn>(r: &mut R, seen: u64, ids: &[i16]) -> Result<()> {
+    let first_missing = seen.trailing_ones() as usize;
+    match ids.get(first_missing) {
+        None => Ok(()),
+        Some(id) => Err(r.missing(*id)),
+    }
+}
+
+/// Reads a union's member; `None` if it came as another type, and was skipped.
+#[inline]
+pub fn read_member<R: StructIn, V: Value>(r: &mut R, header: FieldHeader) -> Result<Option<V>> {
+    let mut value = V::default();
+    Ok(r.read(header, &mut value)?.then_some(value))
+}
+
+#[cfg(feature = "tokio")]
+pub use crate::client::Client;
+
+/// Stands where a client's channel is not named and the crate was built without sockets.
+#[cfg(not(feature = "tokio"))]
+#[derive(Debug, Clone, Copy)]
+pub enum Client {}
+
+/// Gives a generated client its `connect`.
+#[doc(hidden)]
+#[cfg(feature = "tokio")]
+#[macro_export]
+macro_rules! __connect {
+    ($client:ident) => {
+        impl $client {
+            /// Connects to a server that speaks the binary protocol, unframed, as most do; what else
+            /// can be chosen is chosen with `Client::builder()` and `new`.
+            ///
+            /// # Errors
+            ///
+            /// Where no connection can be made in time.
+            pub async fn connect(
+                address: impl $crate::__private::ToSocketAddrs,
+            ) -> $crate::Result<Self> {
+                $crate::Client::connect(address).await.map(Self::new)
+            }
+        }
+    };
+}
+
+/// Gives a generated client nothing: there are no sockets without the feature `tokio`.
+#[doc(hidden)]
+#[cfg(not(feature = "tokio"))]
+#[macro_export]
+macro_rules! __connect {
+    ($client:ident) => {};
+}
+
+pub use crate::__connect as connect;
+#[cfg(feature = "tokio")]
+pub use tokio::net::ToSocketAddrs;

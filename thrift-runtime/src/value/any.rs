@@ -1,0 +1,184 @@
+//! Values of types that are known only from the wire.
+
+use bytes::Bytes;
+use ordered_float::OrderedFloat;
+use uuid::Uuid;
+
+use super::{Field, In, Out, Struct, StructIn, StructOut, struct_value};
+use crate::{error::Result, protocol::TType};
+
+/// A value as the wire has it, of whatever type: what a newer peer wrote and this version does not
+/// know.
+///
+/// Values compare by what they hold; doubles by their total order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Any {
+    /// `bool`
+    Bool(bool),
+    /// `i8`
+    I8(i8),
+    /// `i16`
+    I16(i16),
+    /// `i32` or an enum
+    I32(i32),
+    /// `i64`
+    I64(i64),
+    /// `double`
+    Double(OrderedFloat<f64>),
+    /// `string` or `binary`
+    String(Bytes),
+    /// `uuid`
+    Uuid(Uuid),
+    /// A struct, union or exception
+    Struct(AnyStruct),
+    /// `list`, with the type of its elements
+    List(TType, Vec<Any>),
+    /// `set`, with the type of its elements
+    Set(TType, Vec<Any>),
+    /// `map`, with the types of its keys and values
+    Map(TType, TType, Vec<(Any, Any)>),
+}
+
+/// A struct of which only the wire is known: ids and values, in the order in which they came.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AnyStruct(pub Vec<(i16, Any)>);
+
+impl Any {
+    /// The wire type.
+    pub fn ty(&self) -> TType {
+        match self {
+            Any::Bool(_) => TType::Bool,
+            Any::I8(_) => TType::I8,
+            Any::I16(_) => TType::I16,
+            Any::I32(_) => TType::I32,
+            Any::I64(_) => TType::I64,
+            Any::Double(_) => TType::Double,
+            Any::String(_) => TType::String,
+            Any::Uuid(_) => TType::Uuid,
+            Any::Struct(_) => TType::Struct,
+            Any::List(..) => TType::List,
+            Any::Set(..) => TType::Set,
+            Any::Map(..) => TType::Map,
+        }
+    }
+
+    /// Writes the value, without its type.
+    pub fn encode<W: Out>(&self, w: &mut W) {
+        match self {
+            Any::Bool(value) => w.bool(*value),
+            Any::I8(value) => w.i8(*value),
+            Any::I16(value) => w.i16(*value),
+            Any::I32(value) => w.i32(*value),
+            Any::I64(value) => w.i64(*value),
+            Any::Double(value) => w.double(value.0),
+            Any::String(value) => w.binary(value),
+            Any::Uuid(value) => w.uuid(value.as_bytes()),
+            Any::Struct(value) => w.structure(value),
+            Any::List(element, values) => {
+                w.list(*element, values.len());
+                encode_all(values, w);
+            }
+            Any::Set(element, values) => {
+                w.set(*element, values.len());
+                encode_all(values, w);
+            }
+            Any::Map(key, value, pairs) => {
+                w.map(*key, *value, pairs.len());
+                for (key, value) in pairs {
+                    key.encode(w);
+                    value.encode(w);
+                }
+                w.end();
+            }
+        }
+    }
+
+    /// Reads a value of a type.
+    ///
+    /// # Errors
+    ///
+    /// Where the input is no such value, or exceeds a limit.
+    pub fn decode<R: In>(ty: TType, r: &mut R) -> Result<Self> {
+        Self::decode_within(ty, false, r)
+    }
+
+    /// Reads a value; containers directly in one another are levels of their own.
+    fn decode_within<R: In>(ty: TType, in_container: bool, r: &mut R) -> Result<Self> {
+        if in_container && ty.is_container() {
+            r.descend()?;
+        }
+        let value = match ty {
+            TType::Stop => return Err(crate::Error::malformed("a value of type stop")),
+            TType::Bool => Any::Bool(r.bool()?),
+            TType::I8 => Any::I8(r.i8()?),
+            TType::I16 => Any::I16(r.i16()?),
+            TType::I32 => Any::I32(r.i32()?),
+            TType::I64 => Any::I64(r.i64()?),
+            TType::Double => Any::Double(OrderedFloat(r.double()?)),
+            TType::String => Any::String(r.binary()?),
+            TType::Uuid => Any::Uuid(Uuid::from_bytes(r.uuid()?)),
+            TType::Struct => {
+                let mut value = AnyStruct::default();
+                r.structure(&mut value)?;
+                Any::Struct(value)
+            }
+            TType::List => {
+                let (element, count) = r.list()?;
+                Any::List(element, decode_all(element, count, r)?)
+            }
+            TType::Set => {
+                let (element, count) = r.set()?;
+                Any::Set(element, decode_all(element, count, r)?)
+            }
+            TType::Map => {
+                let (key, value, count) = r.map()?;
+                r.claim(count, size_of::<(Any, Any)>())?;
+                let mut pairs = Vec::new();
+                for _ in 0..count {
+                    let key = Any::decode_within(key, true, r)?;
+                    pairs.push((key, Any::decode_within(value, true, r)?));
+                }
+                r.end()?;
+                Any::Map(key, value, pairs)
+            }
+        };
+        if in_container && ty.is_container() {
+            r.ascend();
+        }
+        Ok(value)
+    }
+}
+
+fn encode_all<W: Out>(values: &[Any], w: &mut W) {
+    values.iter().for_each(|value| value.encode(w));
+    w.end();
+}
+
+fn decode_all<R: In>(element: TType, count: usize, r: &mut R) -> Result<Vec<Any>> {
+    r.claim(count, size_of::<Any>())?;
+    let mut values = Vec::new();
+    for _ in 0..count {
+        values.push(Any::decode_within(element, true, r)?);
+    }
+    r.end()?;
+    Ok(values)
+}
+
+impl Struct for AnyStruct {
+    const NAME: &'static str = "(unknown struct)";
+    const FIELDS: &'static [Field] = &[];
+
+    fn write<W: StructOut>(&self, w: &mut W) {
+        self.0.iter().for_each(|(id, value)| w.any(*id, value));
+    }
+
+    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+        self.0.clear();
+        while let Some(header) = r.header()? {
+            self.0.push((header.id, r.any(header)?));
+        }
+        Ok(())
+    }
+}
+
+struct_value!(AnyStruct);
