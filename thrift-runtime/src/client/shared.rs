@@ -17,7 +17,7 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{Limits, MessageHeader, MessageType, Output, Protocol},
-    transport::{Framing, framed, write_buffer::WriteBuffer},
+    transport::{Framing, LARGE_BUFFER, framed, write_buffer::WriteBuffer},
     value::Struct,
 };
 
@@ -65,6 +65,15 @@ pub(super) struct Reply {
     pub(super) kind: MessageType,
     /// Where in the message the body starts.
     pub(super) body: usize,
+}
+
+/// What the task got to send.
+pub(super) enum Taken {
+    Output,
+    /// The buffer that it would be in may have grown large.
+    Nothing {
+        oversized: bool,
+    },
 }
 
 /// Too much is to be sent.
@@ -125,9 +134,8 @@ impl<P: Protocol> Shared<P> {
     ) -> Result<()> {
         loop {
             let mut room = pin!(self.room.notified());
-            match self.try_send(method, arguments, kind, reply) {
-                Ok(sent) => return sent,
-                Err(Full) => {}
+            if let Ok(sent) = self.try_send(method, arguments, kind, reply) {
+                return sent;
             }
             // What was sent between the two attempts is not missed.
             room.as_mut().enable();
@@ -195,7 +203,7 @@ impl<P: Protocol> Shared<P> {
     /// # Errors
     ///
     /// Where the connection has ended.
-    pub(super) fn take_output(&self, into: &mut WriteBuffer, task: &Waker) -> Result<bool> {
+    pub(super) fn take_output(&self, into: &mut WriteBuffer, task: &Waker) -> Result<Taken> {
         let mut state = self.lock();
         if state.ended.is_some() {
             drop(state);
@@ -206,12 +214,12 @@ impl<P: Protocol> Shared<P> {
             if !state.task.will_wake(task) {
                 state.task.clone_from(task);
             }
-            return Ok(false);
+            return Ok(Taken::Nothing { oversized: state.output.capacity() > LARGE_BUFFER });
         }
         into.append(&mut state.output);
         drop(state);
         self.room.notify_waiters();
-        Ok(true)
+        Ok(Taken::Output)
     }
 
     /// Takes the calls of replies that have come.
