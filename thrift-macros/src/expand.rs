@@ -23,7 +23,7 @@ pub(crate) fn thrift(arguments: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let units = resolve::load(root, &mut sources, &mut diagnostics);
     let program = resolve::resolve(&units, &mut input, &mut diagnostics);
-    let items = codegen::expand(&program, &input.options);
+    let items = codegen::expand(&program, &input.options, &input.path);
     let arguments = input.errors.iter().map(fallback::arguments);
     let reports = diagnostics.report(&sources, input.path.span(), input.warnings);
     let tracked = sources.tracked();

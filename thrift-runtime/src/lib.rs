@@ -1,5 +1,6 @@
-#![doc = include_str!("../../README.md")]
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "tokio"), allow(dead_code))]
 
 #[allow(unused_extern_crates)]
 extern crate self as thrift_runtime;
@@ -8,10 +9,16 @@ pub mod protocol;
 pub mod value;
 
 mod channel;
+#[cfg(feature = "tokio")]
+mod client;
 mod context;
 mod error;
 mod method;
 mod processor;
+#[cfg(feature = "tokio")]
+mod server;
+#[cfg(feature = "tokio")]
+mod transport;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -36,4 +43,10 @@ pub use self::{
     processor::{Call, Processed, Processor},
     protocol::{BinaryProtocol, Limits, Protocol},
     value::Value,
+};
+#[cfg(feature = "tokio")]
+pub use self::{
+    client::{Client, ClientBuilder},
+    server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
+    transport::Framing,
 };

@@ -52,15 +52,26 @@ impl<T: Processor> Processor for Arc<T> {
 pub struct Call<'a, P> {
     pub(crate) protocol: P,
     pub(crate) header: MessageHeader<'a>,
-    /// From the start of the message on; its end if `whole`, else perhaps less or more than it.
+    /// From the start of the message on; where it ends, `extent` says.
     pub(crate) input: Input<'a>,
-    pub(crate) whole: bool,
+    pub(crate) extent: Extent<'a>,
     /// Where in `input` the arguments start.
     pub(crate) body: usize,
     pub(crate) limits: &'a Limits,
     pub(crate) connection: &'a Connection,
     /// The reply is appended here.
     pub(crate) reply: Output,
+}
+
+/// What is known of where a message ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Extent<'a> {
+    /// It ends where the input does.
+    Whole,
+    /// It may end within the input, or go on behind it.
+    Unknown,
+    /// Its end will not be known, for this reason: it can be refused, and nothing else.
+    Lost(&'a Error),
 }
 
 /// What became of a [`Call`].
@@ -110,7 +121,7 @@ impl<'a, P: Protocol> Call<'a, P> {
     {
         let (arguments, end) = match self.arguments() {
             Ok(read) => read,
-            Err(error) => return self.unreadable(&error),
+            Err(error) => return self.unreadable(error),
         };
         let outcome = guarded(move || handle(arguments)).await;
         if self.header.kind == Ok(MessageType::Call) {
@@ -134,21 +145,26 @@ impl<'a, P: Protocol> Call<'a, P> {
         self.header.kind = Ok(MessageType::Oneway);
         let (arguments, end) = match self.arguments() {
             Ok(read) => read,
-            Err(error) => return self.unreadable(&error),
+            Err(error) => return self.unreadable(error),
         };
         // There is no one to tell of an error.
         let _ = guarded(move || handle(arguments)).await;
         self.done(end)
     }
 
-    fn arguments<A: Struct>(&self) -> Result<(A, usize)> {
+    fn arguments<A: Struct>(&self) -> Result<(A, usize), String> {
+        if let Extent::Lost(error) = self.extent {
+            return Err(error.to_string());
+        }
         let mut arguments = A::default();
-        let end = self.protocol.read_body(self.input, self.body, self.limits, &mut arguments)?;
-        Ok((arguments, end))
+        match self.protocol.read_body(self.input, self.body, self.limits, &mut arguments) {
+            Ok(end) => Ok((arguments, end)),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     #[cold]
-    fn unreadable(self, error: &Error) -> Processed {
+    fn unreadable(self, error: String) -> Processed {
         self.refuse(|method| {
             let text = format!("the arguments of {method} cannot be read: {error}");
             ApplicationException::new(ApplicationErrorKind::PROTOCOL_ERROR, text)
@@ -160,6 +176,15 @@ impl<'a, P: Protocol> Call<'a, P> {
         self.refuse(|method| {
             let text = format!("unknown method {method}");
             ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text)
+        })
+    }
+
+    /// Answers that no handler could be made for the call.
+    #[doc(hidden)]
+    pub fn no_handler(self) -> Processed {
+        self.refuse(|_| {
+            let text = "making the handler panicked";
+            ApplicationException::new(ApplicationErrorKind::INTERNAL_ERROR, text)
         })
     }
 
@@ -177,15 +202,17 @@ impl<'a, P: Protocol> Call<'a, P> {
     /// known.
     #[cold]
     fn refuse(mut self, exception: impl FnOnce(&str) -> ApplicationException) -> Processed {
-        let end = if self.whole {
-            Some(self.input.bytes.len())
-        } else {
-            match self.protocol.skip_body(self.input.bytes, self.body, self.limits) {
-                Ok(end) => Some(end),
-                Err(error) if error.is_truncated() => {
-                    return Processed { reply: self.reply, outcome: Outcome::Incomplete };
+        let end = match self.extent {
+            Extent::Whole => Some(self.input.bytes.len()),
+            Extent::Lost(_) => None,
+            Extent::Unknown => {
+                match self.protocol.skip_body(self.input.bytes, self.body, self.limits) {
+                    Ok(end) => Some(end),
+                    Err(error) if error.is_truncated() => {
+                        return Processed { reply: self.reply, outcome: Outcome::Incomplete };
+                    }
+                    Err(_) => None,
                 }
-                Err(_) => None,
             }
         };
         if self.header.kind == Ok(MessageType::Call) {
@@ -249,8 +276,8 @@ pub trait Handlers: Send + Sync + 'static {
     /// The handler for one call.
     type Lease<'a>: Borrow<Self::Handler> + Send + Sync;
 
-    /// The handler for `call`.
-    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Self::Lease<'_>;
+    /// The handler for `call`; `None` if making it panicked.
+    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Option<Self::Lease<'_>>;
 }
 
 /// One handler for all calls.
@@ -263,8 +290,8 @@ impl<H: Send + Sync + 'static> Handlers for Shared<H> {
     type Lease<'a> = &'a H;
 
     #[inline]
-    fn lease<P: Protocol>(&self, _call: &Call<'_, P>) -> &H {
-        &self.0
+    fn lease<P: Protocol>(&self, _call: &Call<'_, P>) -> Option<&H> {
+        Some(&self.0)
     }
 }
 
@@ -279,7 +306,7 @@ impl<H: Send + Sync + 'static, F: Fn(&Context) -> H + Send + Sync + 'static> Han
     type Handler = H;
     type Lease<'a> = H;
 
-    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> H {
-        (self.0)(&call.context())
+    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Option<H> {
+        catch_unwind(AssertUnwindSafe(|| (self.0)(&call.context()))).ok()
     }
 }

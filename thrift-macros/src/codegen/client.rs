@@ -11,7 +11,7 @@ impl Cx<'_> {
         let ServiceName { name, client, .. } = names;
         let doc = format!(" Calls a [`{name}`] through a channel.");
         let methods = service.functions.iter().zip(&names.methods).map(|(function, method)| {
-            let arguments = self.arguments(id.module, function, method);
+            let arguments = self.arguments(function, method);
             let output = self.output(id.module, function, method);
             let (idl_name, name, fields, args) =
                 (&function.name, &method.name, &method.arguments, &method.args);
@@ -38,23 +38,23 @@ impl Cx<'_> {
         quote! {
             #[doc = #doc]
             #[derive(__thrift::Clone, __thrift::Debug)]
-            pub struct #client<C = __thrift::Client>(C);
+            pub struct #client<__C = __thrift::Client>(__C);
 
-            impl<C: __thrift::Channel> #client<C> {
+            impl<__C: __thrift::Channel> #client<__C> {
                 /// Makes a client that calls through `channel`.
-                pub fn new(channel: C) -> Self {
+                pub fn new(channel: __C) -> Self {
                     Self(channel)
                 }
 
                 /// The channel that `client` calls through.
-                pub fn channel(client: &Self) -> &C {
+                pub fn channel(client: &Self) -> &__C {
                     &client.0
                 }
             }
 
             __thrift::connect!(#client);
 
-            impl<C: __thrift::Channel> #name for #client<C> { #(#methods)* }
+            impl<__C: __thrift::Channel> #name for #client<__C> { #(#methods)* }
 
             #(#inherited)*
         }
@@ -71,7 +71,7 @@ impl Cx<'_> {
         let contract = self.path(id);
         let ancestor_client = self.path_to(id.module, &names.client);
         let methods = ancestor.functions.iter().zip(&names.methods).map(|(function, method)| {
-            let arguments = self.arguments(id.module, function, method);
+            let arguments = self.arguments(function, method);
             let output = self.output(id.module, function, method);
             let (name, fields) = (&method.name, &method.arguments);
             quote! {
@@ -80,6 +80,6 @@ impl Cx<'_> {
                 }
             }
         });
-        quote!(impl<C: __thrift::Channel> #contract for #client<C> { #(#methods)* })
+        quote!(impl<__C: __thrift::Channel> #contract for #client<__C> { #(#methods)* })
     }
 }

@@ -164,7 +164,7 @@ impl Impls {
                 }
 
                 impl __thrift::Hash for #name {
-                    fn hash<H: __thrift::Hasher>(&self, state: &mut H) {
+                    fn hash<__H: __thrift::Hasher>(&self, state: &mut __H) {
                         #hash
                     }
                 }

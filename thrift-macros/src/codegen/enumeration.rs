@@ -109,12 +109,12 @@ impl Cx<'_> {
                 const TYPE: __thrift::TType = __thrift::TType::I32;
 
                 #[inline(always)]
-                fn encode<W: __thrift::Out>(&self, w: &mut W) {
+                fn encode<__W: __thrift::Out>(&self, w: &mut __W) {
                     w.i32(self.0);
                 }
 
                 #[inline(always)]
-                fn decode_into<R: __thrift::In>(&mut self, r: &mut R) -> __thrift::Result<()> {
+                fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                     self.0 = r.i32()?;
                     __thrift::Ok(())
                 }

@@ -19,6 +19,7 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::LitStr;
 
 use self::name::Names;
 use crate::{
@@ -41,8 +42,28 @@ struct Cx<'a> {
     item: Option<ItemId>,
 }
 
-/// Generates the items of every module of `program`, those of included files in sub-modules.
-pub(crate) fn expand(program: &Program, options: &Options) -> TokenStream {
+/// Generates the items of every module of `program`, those of included files in sub-modules, all in
+/// one hidden module, so that several invocations in one scope do not get in each other's way.
+pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) -> TokenStream {
+    let items = modules(program, options);
+    let name = name::invocation(invocation);
+    let doc = program.modules.first().map(|root| annotation::doc(&root.doc));
+    quote! {
+        #[doc(hidden)]
+        #[allow(
+            clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction, deprecated,
+            missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals,
+            rustdoc::all, unreachable_pub, unused_qualifications,
+        )]
+        #doc
+        mod #name { #items }
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use #name::*;
+    }
+}
+
+fn modules(program: &Program, options: &Options) -> TokenStream {
     let names = Names::new(program);
     let keys = types::keys(program);
     let unordered = types::unordered(program, options, &keys);

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
+use syn::LitStr;
 
 use crate::model::{Enum, Field, Function, Item, ItemId, Program, Struct};
 
@@ -206,6 +207,22 @@ fn name_method(
     }
 }
 
+/// A name for the module of one invocation, which no other invocation has.
+pub(super) fn invocation(path: &LitStr) -> Ident {
+    let stem = path.value();
+    let stem = stem.rsplit('/').next().unwrap_or_default();
+    let stem = stem.strip_suffix(".thrift").unwrap_or(stem).to_snake_case();
+    // Outside of rustc there is one invocation at a time, and no place.
+    let place = match proc_macro::is_available() {
+        true => {
+            let span = path.span().unwrap();
+            format!("_{}_{}", span.line(), span.column())
+        }
+        false => String::new(),
+    };
+    ident(&valid(format!("__thrift_{stem}{place}")))
+}
+
 /// The names that are taken where one name must not mean two things.
 #[derive(Debug, Default)]
 struct Scope(HashSet<String>);
@@ -247,8 +264,8 @@ fn chosen(annotations: &[crate::model::Annotation]) -> Option<String> {
 /// Makes an identifier of what case conversion or a file's stem left.
 fn valid(name: String) -> String {
     let mut name: String =
-        name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect();
-    if name.starts_with(|c: char| !unicode_start(c)) {
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
         name.insert(0, '_');
     }
     match name.as_str() {
@@ -259,13 +276,10 @@ fn valid(name: String) -> String {
     }
 }
 
-fn unicode_start(c: char) -> bool {
-    c == '_' || c.is_alphabetic()
-}
-
 /// An identifier, raw if it is a keyword.
 pub(super) fn ident(name: &str) -> Ident {
-    if syn::parse_str::<Ident>(name).is_ok() {
+    // `gen` is a keyword from edition 2024 on.
+    if name != "gen" && syn::parse_str::<Ident>(name).is_ok() {
         Ident::new(name, Span::call_site())
     } else {
         Ident::new_raw(name, Span::call_site())

@@ -27,7 +27,7 @@ impl Cx<'_> {
         let otherwise = match service.parent.and_then(|id| Some((id, self.names.service(id)?))) {
             Some((id, parent)) => {
                 let parent = self.path_to(id.module, &parent.processor);
-                quote!(#parent::<__thrift::Shared<H>>::dispatch(handler, call).await)
+                quote!(#parent::<__thrift::Shared<__H>>::dispatch(handler, call).await)
             }
             None => quote!(call.unknown_method()),
         };
@@ -39,18 +39,18 @@ impl Cx<'_> {
         quote! {
             #[doc = #doc]
             #[derive(__thrift::Debug)]
-            pub struct #processor<H>(H);
+            pub struct #processor<__H>(__H);
 
-            impl<H: #name> #processor<__thrift::Shared<H>> {
+            impl<__H: #name> #processor<__thrift::Shared<__H>> {
                 /// Makes a processor with one handler for all calls.
-                pub fn new(handler: H) -> Self {
+                pub fn new(handler: __H) -> Self {
                     Self(__thrift::Shared(handler))
                 }
 
                 #[doc(hidden)]
-                pub async fn dispatch<P: __thrift::Protocol>(
-                    #handler: &H,
-                    call: __thrift::Call<'_, P>,
+                pub async fn dispatch<__P: __thrift::Protocol>(
+                    #handler: &__H,
+                    call: __thrift::Call<'_, __P>,
                 ) -> __thrift::Processed {
                     match call.method() {
                         #(#arms)*
@@ -59,28 +59,30 @@ impl Cx<'_> {
                 }
             }
 
-            impl<F, H> #processor<__thrift::PerCall<F>>
+            impl<__F, __H> #processor<__thrift::PerCall<__F>>
             where
-                F: __thrift::Fn(&__thrift::Context) -> H,
-                H: #name,
+                __F: __thrift::Fn(&__thrift::Context) -> __H,
+                __H: #name,
             {
                 /// Makes a processor with a handler for each call, made of the call's context.
-                pub fn per_call(handler: F) -> Self {
+                pub fn per_call(handler: __F) -> Self {
                     Self(__thrift::PerCall(handler))
                 }
             }
 
-            impl<S: __thrift::Handlers> __thrift::Processor for #processor<S>
+            impl<__S: __thrift::Handlers> __thrift::Processor for #processor<__S>
             where
-                S::Handler: #name,
+                __S::Handler: #name,
             {
-                async fn process<P: __thrift::Protocol>(
+                async fn process<__P: __thrift::Protocol>(
                     &self,
-                    call: __thrift::Call<'_, P>,
+                    call: __thrift::Call<'_, __P>,
                 ) -> __thrift::Processed {
-                    let lease = self.0.lease(&call);
+                    let __thrift::Some(lease) = self.0.lease(&call) else {
+                        return call.no_handler();
+                    };
                     let handler = __thrift::Borrow::borrow(&lease);
-                    #processor::<__thrift::Shared<S::Handler>>::dispatch(handler, call).await
+                    #processor::<__thrift::Shared<__S::Handler>>::dispatch(handler, call).await
                 }
             }
         }

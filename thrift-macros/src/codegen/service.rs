@@ -43,7 +43,7 @@ impl Cx<'_> {
             let deprecated = annotation::deprecated(&function.annotations);
             let attributes = self.member_attributes(id, index);
             let name = &method.name;
-            let arguments = self.arguments(self.module, function, method);
+            let arguments = self.arguments(function, method);
             let output = self.output(self.module, function, method);
             quote! {
                 #doc #deprecated #attributes
@@ -87,12 +87,7 @@ impl Cx<'_> {
     }
 
     /// The arguments of a method, `name: Type`, as seen from the module that is generated now.
-    pub(super) fn arguments(
-        &self,
-        _module: usize,
-        function: &Function,
-        method: &MethodName,
-    ) -> Vec<TokenStream> {
+    pub(super) fn arguments(&self, function: &Function, method: &MethodName) -> Vec<TokenStream> {
         function
             .args
             .iter()
@@ -266,7 +261,7 @@ impl Cx<'_> {
                 type Error = #error;
 
                 fn from_outcome(outcome: __thrift::Result<#value, #error>) -> __thrift::Result<Self> {
-                    let mut result = Self::default();
+                    let mut result = <Self as __thrift::Default>::default();
                     match outcome {
                         #store
                         #(__thrift::Err(#error::#exceptions(exception)) => {

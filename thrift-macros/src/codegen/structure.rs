@@ -1,6 +1,6 @@
 //! Structs and exceptions.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::{Cx, annotation, types::Held};
@@ -122,11 +122,11 @@ impl Cx<'_> {
         in_order.sort_by_key(|named| named.field.id);
 
         let table = in_order.iter().map(|Named { field, .. }| {
-            let (id, name) = (field.id, &field.name);
+            let (id, name) = (id_literal(field), &field.name);
             quote!(__thrift::Field::new(#id, #name))
         });
         let writes = in_order.iter().map(|Named { name, field, held }| {
-            let id = field.id;
+            let id = id_literal(field);
             let unknown = unknown.map(|_| quote!(unknown.before(#id, w);));
             match held {
                 Held::Optional => quote!(#unknown w.optional(#id, &self.#name);),
@@ -152,14 +152,14 @@ impl Cx<'_> {
                 const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
 
                 #[inline]
-                fn write<W: __thrift::StructOut>(&self, #w: &mut W) {
+                fn write<__W: __thrift::StructOut>(&self, #w: &mut __W) {
                     #begin_unknown
                     #(#writes)*
                     #end_unknown
                 }
 
                 #[inline]
-                fn read<R: __thrift::StructIn>(&mut self, r: &mut R) -> __thrift::Result<()> {
+                fn read<__R: __thrift::StructIn>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                     #declare
                     #clear_unknown
                     #(#expected)*
@@ -195,7 +195,7 @@ impl Cx<'_> {
         let mut general = Vec::new();
         for named in in_order {
             let Named { name, field, held } = named;
-            let id = field.id;
+            let id = id_literal(field);
             let default = self.default_value(named);
             match held {
                 Held::Required => {
@@ -231,9 +231,10 @@ impl Cx<'_> {
         }
         let seen = chunks.iter().map(|(seen, _)| seen);
         let declare = quote!(#(let mut #seen = 0_u64;)*);
-        let check = chunks
-            .iter()
-            .map(|(seen, ids)| quote!(__thrift::check_required(r, #seen, &[#(#ids),*])?;));
+        let check = chunks.iter().map(|(seen, ids)| {
+            let ids = ids.iter().map(|id| Literal::i16_unsuffixed(*id));
+            quote!(__thrift::check_required(r, #seen, &[#(#ids),*])?;)
+        });
         Reads { expected, general, declare, check: quote!(#(#check)*) }
     }
 }
@@ -246,6 +247,11 @@ struct Reads {
     check: TokenStream,
 }
 
+/// A field's id, without a suffix.
+pub(super) fn id_literal(field: &Field) -> Literal {
+    Literal::i16_unsuffixed(field.id)
+}
+
 /// What makes a struct a value.
 pub(super) fn value_impl(name: &Ident) -> TokenStream {
     quote! {
@@ -253,12 +259,12 @@ pub(super) fn value_impl(name: &Ident) -> TokenStream {
             const TYPE: __thrift::TType = __thrift::TType::Struct;
 
             #[inline]
-            fn encode<W: __thrift::Out>(&self, w: &mut W) {
+            fn encode<__W: __thrift::Out>(&self, w: &mut __W) {
                 w.structure(self);
             }
 
             #[inline]
-            fn decode_into<R: __thrift::In>(&mut self, r: &mut R) -> __thrift::Result<()> {
+            fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                 r.structure(self)
             }
         }

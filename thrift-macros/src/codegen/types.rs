@@ -179,20 +179,6 @@ impl Cx<'_> {
         }
     }
 
-    /// Whether a value of the type has neither order nor hash, for a `HashMap` in it.
-    pub(super) fn unordered(&self, ty: &Type) -> bool {
-        match ty {
-            Type::List(element) => self.unordered(element),
-            Type::Set(_) => self.hashed_set(Place::Plain),
-            Type::Map(_, value) => self.hashed_map(Place::Plain) || self.unordered(value),
-            Type::Named(id) => match self.program.item(*id) {
-                Item::Typedef(typedef) => self.unordered(&typedef.ty),
-                _ => self.unordered.contains(id),
-            },
-            _ => false,
-        }
-    }
-
     /// A typedef's type with all typedefs in its way resolved, but not those within containers.
     pub(super) fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut ty = ty;

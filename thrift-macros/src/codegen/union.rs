@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, annotation, structure::value_impl};
+use super::{
+    Cx, annotation,
+    structure::{id_literal, value_impl},
+};
 use crate::model::{ItemId, Struct};
 
 impl Cx<'_> {
@@ -34,15 +37,15 @@ impl Cx<'_> {
         let mut in_order: Vec<_> = fields.iter().zip(variants).collect();
         in_order.sort_by_key(|(field, _)| field.id);
         let table = in_order.iter().map(|(field, _)| {
-            let (id, name) = (field.id, &field.name);
+            let (id, name) = (id_literal(field), &field.name);
             quote!(__thrift::Field::new(#id, #name))
         });
         let writes = in_order.iter().map(|(field, variant)| {
-            let id = field.id;
+            let id = id_literal(field);
             quote!(Self::#variant(value) => w.field(#id, value),)
         });
         let reads = in_order.iter().map(|(field, variant)| {
-            let id = field.id;
+            let id = id_literal(field);
             quote!(#id => if let __thrift::Some(value) = __thrift::read_member(r, h)? {
                 *self = Self::#variant(value);
             },)
@@ -72,14 +75,14 @@ impl Cx<'_> {
                 const NAME: &'static str = #idl_name;
                 const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
 
-                fn write<W: __thrift::StructOut>(&self, w: &mut W) {
+                fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
                     match self {
                         #(#writes)*
                         Self::#unknown(member) => member.write(w),
                     }
                 }
 
-                fn read<R: __thrift::StructIn>(&mut self, r: &mut R) -> __thrift::Result<()> {
+                fn read<__R: __thrift::StructIn>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                     *self = Self::#unknown(__thrift::Default::default());
                     while let __thrift::Some(h) = r.header()? {
                         match h.id {

@@ -29,6 +29,12 @@ impl Output {
         self.end == 0
     }
 
+    /// How many bytes of memory it holds.
+    #[inline]
+    pub fn capacity(&self) -> usize {
+        self.space.len()
+    }
+
     /// What was written.
     #[inline]
     pub fn as_slice(&self) -> &[u8] {

@@ -1,0 +1,149 @@
+//! The settings of a client.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpStream, ToSocketAddrs},
+    time::timeout,
+};
+
+use super::{Client, Handle, driver::Driver, shared::Shared};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    protocol::{BinaryProtocol, Limits, Protocol},
+    transport::Framing,
+};
+
+/// How a [`Client`] speaks, and how patient it is.
+///
+/// ```no_run
+/// # async fn run() -> thrift_runtime::Result<()> {
+/// use std::time::Duration;
+/// use thrift_runtime::{BinaryProtocol, Client};
+///
+/// let client = Client::builder()
+///     .protocol(BinaryProtocol::NON_STRICT)
+///     .framed()
+///     .connect_timeout(Duration::from_secs(2))
+///     .call_timeout(Duration::from_secs(5))
+///     .max_in_flight(1)
+///     .connect("127.0.0.1:9090")
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
+    protocol: P,
+    framing: Framing,
+    limits: Limits,
+    connect_timeout: Option<Duration>,
+    call_timeout: Option<Duration>,
+    max_in_flight: usize,
+}
+
+impl<P: Protocol> ClientBuilder<P> {
+    pub(super) fn new(protocol: P) -> Self {
+        ClientBuilder {
+            protocol,
+            framing: Framing::Buffered,
+            limits: Limits::default(),
+            connect_timeout: Some(Duration::from_secs(10)),
+            call_timeout: Some(Duration::from_secs(60)),
+            max_in_flight: 10_000,
+        }
+    }
+
+    /// Sends every message in a frame, as `TFramedTransport` does.
+    pub fn framed(self) -> Self {
+        self.framing(Framing::Framed)
+    }
+
+    /// Sends messages one after another without frames, the default, as `TBufferedTransport` does.
+    pub fn buffered(self) -> Self {
+        self.framing(Framing::Buffered)
+    }
+
+    /// Sets the framing.
+    pub fn framing(mut self, framing: Framing) -> Self {
+        self.framing = framing;
+        self
+    }
+
+    /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
+    pub fn protocol<Q: Protocol>(self, protocol: Q) -> ClientBuilder<Q> {
+        let ClientBuilder {
+            protocol: _,
+            framing,
+            limits,
+            connect_timeout,
+            call_timeout,
+            max_in_flight,
+        } = self;
+        ClientBuilder { protocol, framing, limits, connect_timeout, call_timeout, max_in_flight }
+    }
+
+    /// Sets the bounds on replies.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets how long connecting may take, ten seconds by default; `None` is as long as the operating
+    /// system tries.
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = timeout.into();
+        self
+    }
+
+    /// Sets how long a call may take, waiting to be sent included, a minute by default; `None` is
+    /// for ever. [`Client::with_timeout`] sets it for some calls only.
+    pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.call_timeout = timeout.into();
+        self
+    }
+
+    /// Sets how many calls may wait for their replies at once, 10,000 by default; further ones wait
+    /// to be sent. 1 suits servers that read a call only when they have answered the one before.
+    ///
+    /// A call that was dropped or timed out counts until its reply has come.
+    pub fn max_in_flight(mut self, count: usize) -> Self {
+        self.max_in_flight = count.max(1);
+        self
+    }
+
+    /// Connects over TCP, to the first of the address's resolutions that answers.
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be resolved, or no connection is made in time.
+    pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Client<P>> {
+        let connecting = TcpStream::connect(address);
+        let stream = match self.connect_timeout {
+            None => connecting.await?,
+            Some(patience) => timeout(patience, connecting).await.map_err(|_| {
+                let text = format!("no connection was made within {patience:?}");
+                Error::new(ErrorKind::Timeout, text)
+            })??,
+        };
+        // Small calls are not to wait for the peer's acknowledgement of earlier ones.
+        stream.set_nodelay(true)?;
+        Ok(self.over(stream))
+    }
+
+    /// Uses a stream that is connected already.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn over<S>(self, stream: S) -> Client<P>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let shared = Shared::new(self.protocol, self.framing, self.limits, self.max_in_flight);
+        let shared = Arc::new(shared);
+        tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
+        Client { connection: Arc::new(Handle(shared)), timeout: self.call_timeout }
+    }
+}

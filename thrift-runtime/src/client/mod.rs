@@ -1,0 +1,187 @@
+//! The client: calls from many tasks over one connection.
+
+mod builder;
+mod driver;
+mod shared;
+
+use std::{fmt, future::Future, sync::Arc, time::Duration};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::ToSocketAddrs,
+    time::{Instant, timeout_at},
+};
+
+use self::shared::{Reply, Shared};
+use crate::{
+    channel::Channel,
+    error::{ApplicationException, Error, ErrorKind, Result},
+    protocol::{BinaryProtocol, Input, MessageType, Protocol},
+    transport::LARGE_MESSAGE,
+    value::Struct,
+};
+
+pub use self::builder::ClientBuilder;
+
+/// A connection to a server, shared by its clones.
+///
+/// Calls may be made from many tasks at once; each gets its own reply, whatever becomes of the
+/// others. Dropping a call's future gives the call up: its reply, when it comes, is dropped.
+/// When the last clone is dropped, oneway calls that were accepted are sent, and the connection is
+/// closed.
+///
+/// The generated `XxxClient` wraps it:
+///
+/// ```ignore
+/// let client = CalculatorServiceClient::connect("127.0.0.1:9090").await?;
+/// assert_eq!(client.add(5, 3).await?, 8);
+/// ```
+///
+/// Anything but the defaults (buffered binary protocol, a minute for a call) is set on a
+/// [`ClientBuilder`]:
+///
+/// ```no_run
+/// # async fn run() -> thrift_runtime::Result<()> {
+/// use std::time::Duration;
+/// use thrift_runtime::Client;
+///
+/// let client = Client::builder().framed().connect("127.0.0.1:9090").await?;
+/// let patient = client.with_timeout(Duration::from_secs(600));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// A call fails with an error of kind
+/// - [`Application`](ErrorKind::Application) if the server answered with an application exception;
+/// - [`Timeout`](ErrorKind::Timeout) if no reply came in time; the connection lives on;
+/// - a kind of [`is_decode`](Error::is_decode) if its reply could not be read, and
+///   [`Unwritable`](ErrorKind::Unwritable) if its arguments could not be written; the connection
+///   lives on;
+/// - [`Closed`](ErrorKind::Closed), with the cause as its source, if the connection was lost, then
+///   or before;
+/// - [`WrongReply`](ErrorKind::WrongReply) or [`Dialect`](ErrorKind::Dialect) if the peer sent what
+///   is no reply to any call; every call in flight gets it, and the connection is closed.
+pub struct Client<P: Protocol = BinaryProtocol> {
+    connection: Arc<Handle<P>>,
+    timeout: Option<Duration>,
+}
+
+/// What all clones share; without it, the connection's task ends.
+struct Handle<P: Protocol>(Arc<Shared<P>>);
+
+impl<P: Protocol> Drop for Handle<P> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+impl Client {
+    /// Connects to an address, to speak the binary protocol, buffered.
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be resolved, or no connection is made within ten seconds.
+    pub async fn connect(address: impl ToSocketAddrs) -> Result<Self> {
+        Client::builder().connect(address).await
+    }
+
+    /// Speaks the binary protocol, buffered, over a stream that is connected already.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn from_stream<S>(stream: S) -> Self
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        Client::builder().over(stream)
+    }
+
+    /// Begins with the defaults; see [`ClientBuilder`].
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new(BinaryProtocol::STRICT)
+    }
+}
+
+impl<P: Protocol> Client<P> {
+    /// A client over the same connection, whose calls have so much time; `None` is for ever.
+    pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
+        Client { connection: Arc::clone(&self.connection), timeout: timeout.into() }
+    }
+
+    /// Whether the connection was lost; every further call fails.
+    pub fn is_closed(&self) -> bool {
+        self.connection.0.is_ended()
+    }
+
+    /// Waits for `work` as long as calls may take.
+    async fn in_time<T>(
+        &self,
+        method: &'static str,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let deadline = self.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        match deadline {
+            None => work.await,
+            Some(deadline) => timeout_at(deadline, work).await.unwrap_or_else(|_| {
+                let patience = self.timeout.unwrap_or_default();
+                let text = format!("no reply to {method} came within {patience:?}");
+                Err(Error::new(ErrorKind::Timeout, text))
+            }),
+        }
+    }
+}
+
+impl<P: Protocol> Channel for Client<P> {
+    async fn call<A, R>(&self, method: &'static str, arguments: &A) -> Result<R>
+    where
+        A: Struct + Sync,
+        R: Struct + Send,
+    {
+        let shared = &*self.connection.0;
+        let reply = self.in_time(method, shared.call(method, arguments)).await?;
+        read(shared, &reply)
+    }
+
+    async fn call_oneway<A>(&self, method: &'static str, arguments: &A) -> Result<()>
+    where
+        A: Struct + Sync,
+    {
+        self.in_time(method, self.connection.0.call_oneway(method, arguments)).await
+    }
+}
+
+/// Reads the body of a reply, in the caller's task.
+fn read<P: Protocol, R: Struct>(shared: &Shared<P>, reply: &Reply) -> Result<R> {
+    let input = if reply.message.len() >= LARGE_MESSAGE {
+        Input::from(&reply.message)
+    } else {
+        Input::from(&*reply.message)
+    };
+    if reply.kind == MessageType::Exception {
+        let mut exception = ApplicationException::default();
+        shared.protocol.read_body(input, reply.body, &shared.limits, &mut exception)?;
+        return Err(exception.into());
+    }
+    let mut result = R::default();
+    shared.protocol.read_body(input, reply.body, &shared.limits, &mut result)?;
+    Ok(result)
+}
+
+impl<P: Protocol> Clone for Client<P> {
+    fn clone(&self) -> Self {
+        Client { connection: Arc::clone(&self.connection), timeout: self.timeout }
+    }
+}
+
+impl<P: Protocol> fmt::Debug for Client<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("protocol", &self.connection.0.protocol)
+            .field("framing", &self.connection.0.framing)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,84 @@
+//! Accepting connections, each into a task of its own.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinSet,
+    time::sleep,
+};
+
+use super::{Server, connection};
+use crate::{context::Connection as Peer, processor::Processor};
+
+/// How long to wait after a failure to accept; each further one doubles it.
+const FIRST_WAIT: Duration = Duration::from_millis(5);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Accepts and serves until the shutdown begins, and waits for what is to be finished.
+pub(super) async fn run<T: Processor>(server: Server, processor: Arc<T>) {
+    let Server { listener, options, max_connections, on_error, shutdown } = server;
+    let options = Arc::new(options);
+    let permits = Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS)));
+    let mut signal = shutdown.signal();
+    let mut connections = JoinSet::new();
+    loop {
+        let (stream, peer, permit) = tokio::select! {
+            biased;
+            () = signal.begun() => break,
+            accepted = accept(&listener, &permits) => accepted,
+        };
+        let (processor, options) = (Arc::clone(&processor), Arc::clone(&options));
+        let (on_error, signal) = (on_error.clone(), shutdown.signal());
+        connections.spawn(async move {
+            let _open = permit;
+            // Small answers are not to wait for the peer's acknowledgement of earlier ones.
+            let _ = stream.set_nodelay(true);
+            let known = Peer { peer: Some(peer) };
+            let served = connection::serve(stream, known, &*processor, &options, signal).await;
+            if let (Err(error), Some(tell)) = (served, on_error) {
+                tell(peer, &error);
+            }
+        });
+        while connections.try_join_next().is_some() {}
+    }
+    drop(listener);
+    tokio::select! {
+        () = async { while connections.join_next().await.is_some() {} } => {}
+        () = signal.expired() => connections.shutdown().await,
+    }
+}
+
+/// Waits until one more connection may be open, and for it. Failures pass: of the connection at once,
+/// of the machine, as when it has no more file descriptors, with time.
+async fn accept(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    let mut wait = FIRST_WAIT;
+    loop {
+        // The semaphore is never closed.
+        let Ok(permit) = Arc::clone(permits).acquire_owned().await else {
+            std::future::pending().await
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => return (stream, peer, permit),
+            Err(error) if concerns_the_connection(&error) => {}
+            Err(_) => {
+                sleep(wait).await;
+                wait = (2 * wait).min(LONGEST_WAIT);
+            }
+        }
+    }
+}
+
+fn concerns_the_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::Interrupted
+    )
+}

@@ -1,0 +1,219 @@
+//! The server: it accepts connections, and answers the calls that arrive on them.
+
+mod accept;
+mod answer;
+mod connection;
+mod options;
+mod shutdown;
+
+use std::{fmt, future::Future, net::SocketAddr, pin::pin, sync::Arc};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, ToSocketAddrs},
+};
+
+use crate::{
+    context::Connection as Peer,
+    error::{Error, Result},
+    processor::Processor,
+    protocol::Limits,
+    transport::Framing,
+};
+
+pub use self::{options::ConnectionOptions, shutdown::ShutdownHandle};
+
+/// Connections that a server has open at once, unless it is told otherwise.
+const MAX_CONNECTIONS: usize = 10_000;
+
+/// Answers calls at an address, in every dialect that is built in, until its future is dropped.
+///
+/// [`Server`] has the settings, and a shutdown that finishes what was begun.
+///
+/// ```no_run
+/// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+/// thrift_runtime::serve("127.0.0.1:9090", processor).await
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// Where the address cannot be bound. Failures of connections, and of accepting them, do not end the
+/// server.
+pub async fn serve(address: impl ToSocketAddrs, processor: impl Processor) -> Result<()> {
+    Server::bind(address).await?.serve(processor).await;
+    Ok(())
+}
+
+/// Answers the calls that arrive on one stream, until the peer ends it.
+///
+/// ```
+/// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+/// use thrift_runtime::{Client, ConnectionOptions, serve_connection};
+///
+/// let (ours, theirs) = tokio::io::duplex(4096);
+/// let client = Client::from_stream(ours);
+/// serve_connection(theirs, &processor, &ConnectionOptions::default()).await
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// Where the peer speaks no dialect that is built in, sends what is no message, exceeds a limit or
+/// a timeout, or the stream fails. What could be answered was answered.
+pub async fn serve_connection<S, T>(
+    stream: S,
+    processor: &T,
+    options: &ConnectionOptions,
+) -> Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+    T: Processor,
+{
+    let shutdown = ShutdownHandle::new();
+    connection::serve(stream, Peer::default(), processor, options, shutdown.signal()).await
+}
+
+/// A listening socket and how its connections are served.
+///
+/// ```no_run
+/// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+/// use std::time::Duration;
+/// use thrift_runtime::Server;
+///
+/// let server = Server::bind("127.0.0.1:0")
+///     .await?
+///     .max_connections(1_000)
+///     .idle_timeout(Duration::from_secs(600))
+///     .on_error(|peer, error| eprintln!("{peer}: {error}"));
+/// println!("listening on {}", server.local_addr()?);
+/// server.serve(processor).await;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Server {
+    listener: TcpListener,
+    options: ConnectionOptions,
+    max_connections: usize,
+    on_error: Option<Arc<OnError>>,
+    shutdown: ShutdownHandle,
+}
+
+type OnError = dyn Fn(SocketAddr, &Error) + Send + Sync;
+
+impl Server {
+    /// Listens at an address; port 0 takes a free one, which [`local_addr`](Server::local_addr)
+    /// tells.
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be resolved or bound.
+    pub async fn bind(address: impl ToSocketAddrs) -> Result<Self> {
+        Ok(Server::from_listener(TcpListener::bind(address).await?))
+    }
+
+    /// Serves a socket that listens already.
+    pub fn from_listener(listener: TcpListener) -> Self {
+        Server {
+            listener,
+            options: ConnectionOptions::default(),
+            max_connections: MAX_CONNECTIONS,
+            on_error: None,
+            shutdown: ShutdownHandle::new(),
+        }
+    }
+
+    /// The address it listens at.
+    ///
+    /// # Errors
+    ///
+    /// Where the operating system does not tell.
+    pub fn local_addr(&self) -> Result<SocketAddr> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// Sets all of the connections' options.
+    pub fn connection_options(mut self, options: ConnectionOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Sets the bounds on what is read.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.options.limits = limits;
+        self
+    }
+
+    /// Takes one framing only, instead of what each peer begins with.
+    pub fn framing(mut self, framing: Framing) -> Self {
+        self.options.framing = Some(framing);
+        self
+    }
+
+    /// Closes connections that rest between calls for so long; by default they may for ever.
+    pub fn idle_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
+        self.options.idle_timeout = timeout.into();
+        self
+    }
+
+    /// Closes connections on which not a byte moves for so long within a call or an answer; a minute
+    /// by default.
+    pub fn stall_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
+        self.options.stall_timeout = timeout.into();
+        self
+    }
+
+    /// Sets how many connections are open at once, 10,000 by default. Above it, new ones wait in the
+    /// operating system's queue until another closes.
+    pub fn max_connections(mut self, count: usize) -> Self {
+        self.max_connections = count;
+        self
+    }
+
+    /// Sets what is told why a connection was closed, where that was not the peer's wish.
+    pub fn on_error(mut self, tell: impl Fn(SocketAddr, &Error) + Send + Sync + 'static) -> Self {
+        self.on_error = Some(Arc::new(tell));
+        self
+    }
+
+    /// Gives a handle that ends the server.
+    pub fn shutdown_handle(&self) -> ShutdownHandle {
+        self.shutdown.clone()
+    }
+
+    /// Serves until a [`ShutdownHandle`] ends it. If the future is dropped, so are all connections.
+    pub async fn serve(self, processor: impl Processor) {
+        accept::run(self, Arc::new(processor)).await;
+    }
+
+    /// Serves until `signal` is ready, then finishes the calls that have arrived.
+    ///
+    /// ```no_run
+    /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+    /// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    /// let server = thrift_runtime::Server::bind("127.0.0.1:9090").await?;
+    /// server.serve_until(processor, async { _ = stopped.await }).await;
+    /// # drop(stop);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn serve_until(self, processor: impl Processor, signal: impl Future<Output = ()>) {
+        let shutdown = self.shutdown_handle();
+        let mut serving = pin!(self.serve(processor));
+        tokio::select! {
+            () = &mut serving => return,
+            () = signal => shutdown.begin(),
+        }
+        serving.await;
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("listener", &self.listener)
+            .field("options", &self.options)
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
+    }
+}

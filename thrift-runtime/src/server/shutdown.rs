@@ -1,0 +1,109 @@
+//! Ending a server in good order.
+
+use std::{
+    future::pending,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::watch;
+
+/// Ends a [`Server`](crate::Server), from wherever it is needed.
+///
+/// The server stops accepting, finishes the calls that have arrived whole, sends their answers and
+/// closes its connections; then [`Server::serve`](crate::Server::serve) returns.
+///
+/// ```
+/// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+/// let server = thrift_runtime::Server::bind("127.0.0.1:0").await?;
+/// let shutdown = server.shutdown_handle();
+/// let serving = tokio::spawn(server.serve(processor));
+///
+/// shutdown.begin();
+/// serving.await.unwrap();
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct ShutdownHandle {
+    phase: watch::Sender<Phase>,
+}
+
+/// The connections' side of a [`ShutdownHandle`].
+#[derive(Debug, Clone)]
+pub(crate) struct ShutdownSignal {
+    phase: watch::Receiver<Phase>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Running,
+    /// After the deadline, what is not finished is dropped.
+    Ending {
+        deadline: Option<Instant>,
+    },
+}
+
+impl ShutdownHandle {
+    pub(crate) fn new() -> Self {
+        ShutdownHandle { phase: watch::Sender::new(Phase::Running) }
+    }
+
+    /// Begins the shutdown, which takes as long as the slowest call that was begun.
+    pub fn begin(&self) {
+        self.phase.send_if_modified(|phase| {
+            let begins = *phase == Phase::Running;
+            if begins {
+                *phase = Phase::Ending { deadline: None };
+            }
+            begins
+        });
+    }
+
+    /// Begins the shutdown, or bounds one that has begun: connections that are not finished after
+    /// `patience` are dropped, calls in progress included.
+    pub fn begin_within(&self, patience: Duration) {
+        self.phase.send_replace(Phase::Ending { deadline: Instant::now().checked_add(patience) });
+    }
+
+    /// Whether the shutdown has begun.
+    pub fn has_begun(&self) -> bool {
+        *self.phase.borrow() != Phase::Running
+    }
+
+    pub(crate) fn signal(&self) -> ShutdownSignal {
+        ShutdownSignal { phase: self.phase.subscribe() }
+    }
+}
+
+impl ShutdownSignal {
+    /// Waits for the shutdown to begin; without a handle left, it never does.
+    pub(crate) async fn begun(&mut self) {
+        if self.phase.wait_for(|phase| *phase != Phase::Running).await.is_err() {
+            pending::<()>().await;
+        }
+    }
+
+    /// Waits for the moment when what is not finished is dropped.
+    pub(crate) async fn expired(&mut self) {
+        loop {
+            let phase = *self.phase.borrow_and_update();
+            let changed = match phase {
+                Phase::Ending { deadline: Some(deadline) } => {
+                    tokio::select! {
+                        () = tokio::time::sleep_until(deadline.into()) => return,
+                        changed = self.phase.changed() => changed,
+                    }
+                }
+                _ => self.phase.changed().await,
+            };
+            if changed.is_err() {
+                match phase {
+                    Phase::Ending { deadline: Some(deadline) } => {
+                        return tokio::time::sleep_until(deadline.into()).await;
+                    }
+                    _ => pending::<()>().await,
+                }
+            }
+        }
+    }
+}

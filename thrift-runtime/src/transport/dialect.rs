@@ -1,0 +1,151 @@
+//! What a peer speaks, told by the first bytes of its connection.
+
+use std::fmt;
+
+use super::Framing;
+use crate::{
+    error::{Error, ErrorKind, Result},
+    protocol::Limits,
+};
+
+/// What a peer speaks: a protocol in a framing, or something that Thrift is wrapped in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Plain(Encoding, Framing),
+    Header,
+    Http,
+    Tls,
+    Zlib,
+}
+
+/// A protocol, as far as first bytes tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    Binary { strict: bool },
+    Compact,
+    Json,
+}
+
+impl Dialect {
+    /// Tells the dialect by the first bytes; `None` if more of them are needed, at most six in all.
+    ///
+    /// The magic bytes are no lengths, since those stay below 2^28:
+    ///
+    /// ```text
+    /// 80 01         strict binary
+    /// 82            compact
+    /// 5b            JSON, "["
+    /// 15 03, 16 03  TLS, an alert or a handshake
+    /// 78            zlib
+    /// "POST", ...   HTTP, a request's method or an answer's "HTTP"
+    /// length 80 01, length 82, length 5b, length 00
+    ///               framed; the last is non-strict binary, whose names are shorter than 2^24
+    /// length 0f ff  THeader
+    /// length        otherwise of a name, in an unframed non-strict call
+    /// ```
+    pub(crate) fn detect(bytes: &[u8]) -> Result<Option<Self>> {
+        use Framing::{Buffered, Framed};
+
+        const STRICT: Encoding = Encoding::Binary { strict: true };
+        const NON_STRICT: Encoding = Encoding::Binary { strict: false };
+
+        Ok(Some(match bytes {
+            [0x82, ..] => Dialect::Plain(Encoding::Compact, Buffered),
+            [b'[', ..] => Dialect::Plain(Encoding::Json, Buffered),
+            [0x78, ..] => Dialect::Zlib,
+            [0x80, 0x01, ..] => Dialect::Plain(STRICT, Buffered),
+            [0x15 | 0x16, 0x03, ..] => Dialect::Tls,
+            [a, b, c, d, rest @ ..] => {
+                let start = [*a, *b, *c, *d];
+                if u32::from_be_bytes(start) as usize > Limits::MAX_FRAME_SIZE {
+                    return match &start {
+                        b"POST" | b"GET " | b"HEAD" | b"PUT " | b"OPTI" | b"HTTP" | b"PRI " => {
+                            Ok(Some(Dialect::Http))
+                        }
+                        _ => Err(unknown(start)),
+                    };
+                }
+                match rest {
+                    [] | [0x80 | 0x0f] => return Ok(None),
+                    [0x80, 0x01, ..] => Dialect::Plain(STRICT, Framed),
+                    [0x0f, 0xff, ..] => Dialect::Header,
+                    [0x82, ..] => Dialect::Plain(Encoding::Compact, Framed),
+                    [b'[', ..] => Dialect::Plain(Encoding::Json, Framed),
+                    [0x00, ..] => Dialect::Plain(NON_STRICT, Framed),
+                    _ => Dialect::Plain(NON_STRICT, Buffered),
+                }
+            }
+            _ => return Ok(None),
+        }))
+    }
+}
+
+impl Encoding {
+    /// The name, as [`Protocol::NAME`](crate::Protocol::NAME).
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Encoding::Binary { .. } => "binary",
+            Encoding::Compact => "compact",
+            Encoding::Json => "JSON",
+        }
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Dialect::Plain(encoding, framing) => write!(f, "{} {framing}", encoding.name()),
+            Dialect::Header => f.write_str("THeader"),
+            Dialect::Http => f.write_str("HTTP"),
+            Dialect::Tls => f.write_str("TLS"),
+            Dialect::Zlib => f.write_str("zlib"),
+        }
+    }
+}
+
+#[cold]
+fn unknown([a, b, c, d]: [u8; 4]) -> Error {
+    let text =
+        format!("the peer does not speak Thrift: it began with {a:02x} {b:02x} {c:02x} {d:02x}");
+    Error::new(ErrorKind::Dialect, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_bytes_tell_the_dialect_and_no_fewer() {
+        use Framing::{Buffered, Framed};
+        let binary = |strict, framing| Dialect::Plain(Encoding::Binary { strict }, framing);
+        for (bytes, needed, dialect) in [
+            (&b"\x80\x01\x00\x01\x00\x00"[..], 2, binary(true, Buffered)),
+            (b"\x82\x21\x01", 1, Dialect::Plain(Encoding::Compact, Buffered)),
+            (b"[1,\"add\"", 1, Dialect::Plain(Encoding::Json, Buffered)),
+            (b"POST / HTTP/1.1", 4, Dialect::Http),
+            (b"HTTP/1.1 400 Bad Request", 4, Dialect::Http),
+            (b"\x16\x03\x01\x02\x00\x01", 2, Dialect::Tls),
+            (b"\x78\x9c\x00\x00", 1, Dialect::Zlib),
+            (b"\x00\x00\x00\x20\x80\x01\x00\x01", 6, binary(true, Framed)),
+            (b"\x00\x00\x00\x20\x82\x21", 5, Dialect::Plain(Encoding::Compact, Framed)),
+            (b"\x00\x00\x00\x20[1", 5, Dialect::Plain(Encoding::Json, Framed)),
+            (b"\x00\x00\x00\x20\x00\x00\x00\x03add", 5, binary(false, Framed)),
+            (b"\x00\x00\x00\x20\x0f\xff\x00\x00", 6, Dialect::Header),
+            (b"\x00\x00\x00\x03add\x01", 5, binary(false, Buffered)),
+            (b"\x00\x00\x00\x01\x0f\x01", 6, binary(false, Buffered)),
+        ] {
+            for end in 0..=bytes.len() {
+                let expected = (end >= needed).then_some(dialect);
+                assert_eq!(Dialect::detect(&bytes[..end]).unwrap(), expected, "{bytes:02x?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_length_is_no_dialect() {
+        for bytes in [b"\xff\xff\xff\xff", b"\x80\x02\x00\x00", b"SSH-", b"\x10\x00\x00\x00"] {
+            assert_eq!(Dialect::detect(&bytes[..3]).unwrap(), None);
+            assert_eq!(Dialect::detect(bytes).unwrap_err().kind(), ErrorKind::Dialect);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The framed transport: a message follows its length, in four bytes.
+
+use crate::{
+    error::{Error, Result},
+    protocol::{Limits, Output},
+};
+
+/// The bytes of the length.
+pub(crate) const LENGTH: usize = 4;
+
+/// The end of the frame at the start of `bytes`, once it is whole; the message starts behind
+/// [`LENGTH`].
+///
+/// # Errors
+///
+/// Where the length is negative or exceeds the limits.
+pub(crate) fn frame_end(bytes: &[u8], limits: &Limits) -> Result<Option<usize>> {
+    let Some((length, rest)) = bytes.split_first_chunk::<LENGTH>() else { return Ok(None) };
+    let length = u32::from_be_bytes(*length);
+    let limit = limits.frame().min(limits.message_size);
+    if length as usize > limit {
+        return Err(bad_length(length, limit));
+    }
+    Ok((rest.len() >= length as usize).then_some(LENGTH + length as usize))
+}
+
+#[cold]
+fn bad_length(length: u32, limit: usize) -> Error {
+    if length > i32::MAX as u32 {
+        Error::malformed(format!("a frame has the negative length {}", length.cast_signed()))
+    } else {
+        Error::limit(format!("a frame of {length} bytes exceeds the limit of {limit}"))
+    }
+}
+
+/// Leaves room for the length of a frame that begins here, and gives back where it begins.
+#[inline]
+pub(crate) fn begin(out: &mut Output) -> usize {
+    out.put([0; LENGTH]);
+    out.len() - LENGTH
+}
+
+/// Writes the length of the frame that began at `start`; an empty one is taken back.
+///
+/// # Errors
+///
+/// Where the frame is longer than its length can say.
+#[inline]
+pub(crate) fn finish(out: &mut Output, start: usize) -> Result<()> {
+    let length = out.len() - start - LENGTH;
+    if length == 0 {
+        out.truncate(start);
+        return Ok(());
+    }
+    match i32::try_from(length) {
+        Ok(length) => {
+            out.patch(start, length.to_be_bytes());
+            Ok(())
+        }
+        Err(_) => {
+            out.truncate(start);
+            Err(crate::protocol::sizes::too_long("frame", length))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_ends_where_its_length_says() {
+        let limits = Limits { frame_size: 8, ..Limits::default() };
+        let bytes = b"\0\0\0\x02ab\0";
+        for end in 0..6 {
+            assert_eq!(frame_end(&bytes[..end], &limits).unwrap(), None);
+        }
+        assert_eq!(frame_end(bytes, &limits).unwrap(), Some(6));
+        assert!(frame_end(b"\0\0\0\x09", &limits).unwrap_err().is_limit());
+        let error = frame_end(b"\xff\xff\xff\xfe", &limits).unwrap_err();
+        assert_eq!(error.to_string(), "a frame has the negative length -2");
+    }
+
+    #[test]
+    fn a_frame_is_written_unless_it_is_empty() {
+        let mut out = Output::new();
+        let start = begin(&mut out);
+        finish(&mut out, start).unwrap();
+        assert!(out.is_empty());
+        out.put(*b"x");
+        let start = begin(&mut out);
+        out.put(*b"ab");
+        finish(&mut out, start).unwrap();
+        assert_eq!(out.as_slice(), b"x\0\0\0\x02ab");
+    }
+}

@@ -1,0 +1,43 @@
+//! Transports: from a stream of bytes to whole messages, and back.
+//!
+//! A message is delimited by its frame's length ([`framed`]) or by itself ([`buffered`]); which, and
+//! in which protocol, a connection's first bytes tell ([`dialect`]). All of that works on buffers
+//! alone; the tokio half moves bytes between them and a stream.
+
+pub(crate) mod buffered;
+pub(crate) mod dialect;
+pub(crate) mod framed;
+pub(crate) mod linger;
+pub(crate) mod read_buffer;
+pub(crate) mod write_buffer;
+
+use std::{fmt, time::Duration};
+
+/// Where one message ends and the next begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Framing {
+    /// A message ends where its last field does, as over Thrift's `TBufferedTransport` and bare
+    /// `TSocket`.
+    Buffered,
+    /// A message follows its length in four bytes, as over `TFramedTransport`.
+    Framed,
+}
+
+impl fmt::Display for Framing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Framing::Buffered => "buffered",
+            Framing::Framed => "framed",
+        })
+    }
+}
+
+/// From this size on, a message is cut out of its buffer, so that large `binary` values can be
+/// slices of it; smaller ones are read where they lie.
+pub(crate) const LARGE_MESSAGE: usize = 16 << 10;
+
+/// A buffer of more memory than this is given back when it is empty for a while.
+pub(crate) const LARGE_BUFFER: usize = 64 << 10;
+
+/// How long that is: a call may follow that needs as much.
+pub(crate) const KEEP_LARGE_BUFFERS: Duration = Duration::from_secs(1);

@@ -1,0 +1,94 @@
+//! The bytes that have arrived and are not dealt with.
+
+use std::{
+    future::Future,
+    io,
+    pin::pin,
+    task::{Context, Poll},
+};
+
+use bytes::{Buf, Bytes, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+use super::LARGE_BUFFER;
+
+/// What a connection reads into at first.
+const SMALL: usize = 8 << 10;
+/// With less space than this, a read is not worth its system call.
+const LEAST: usize = 2 << 10;
+
+/// Bytes as they arrive, in space that grows with them: never for what was only announced.
+#[derive(Debug)]
+pub(crate) struct ReadBuffer {
+    bytes: BytesMut,
+    /// Where the bytes begin that are not dealt with.
+    start: usize,
+    /// How much to read at once.
+    size: usize,
+}
+
+impl ReadBuffer {
+    pub(crate) fn new() -> Self {
+        ReadBuffer { bytes: BytesMut::new(), start: 0, size: SMALL }
+    }
+
+    /// The bytes that are not dealt with.
+    #[inline]
+    pub(crate) fn data(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
+    }
+
+    /// Drops the first `count` bytes.
+    #[inline]
+    pub(crate) fn consume(&mut self, count: usize) {
+        self.start += count;
+        if self.start >= self.bytes.len() {
+            self.bytes.clear();
+            self.start = 0;
+        }
+    }
+
+    /// Cuts the first `count` bytes out, without copying them.
+    pub(crate) fn take(&mut self, count: usize) -> Bytes {
+        self.rewind();
+        self.bytes.split_to(count.min(self.bytes.len())).freeze()
+    }
+
+    fn rewind(&mut self) {
+        self.bytes.advance(self.start);
+        self.start = 0;
+    }
+
+    /// Reads what there is, at least a byte; zero is the end of the stream.
+    pub(crate) fn poll_read<S: AsyncRead + Unpin>(
+        &mut self,
+        stream: &mut S,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        self.rewind();
+        let length = self.bytes.len();
+        if self.bytes.capacity() - length < LEAST {
+            self.bytes.reserve(self.size.max(length));
+        }
+        let space = self.bytes.capacity() - length;
+        let read = pin!(stream.read_buf(&mut self.bytes)).poll(cx);
+        if let Poll::Ready(Ok(count)) = read
+            && count == space
+        {
+            self.size = (2 * self.size).min(LARGE_BUFFER);
+        }
+        read
+    }
+
+    /// Whether it holds much more memory than it needs.
+    pub(crate) fn is_oversized(&self) -> bool {
+        self.bytes.is_empty() && self.bytes.capacity() > LARGE_BUFFER
+    }
+
+    /// Gives back the memory of a buffer that is empty.
+    pub(crate) fn shrink(&mut self) {
+        if self.bytes.is_empty() {
+            *self = ReadBuffer::new();
+        }
+    }
+}

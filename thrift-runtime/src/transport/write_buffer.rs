@@ -1,0 +1,84 @@
+//! The bytes that are on their way out.
+
+use std::{
+    io, mem,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use tokio::io::AsyncWrite;
+
+use super::LARGE_BUFFER;
+use crate::protocol::Output;
+
+/// Messages that are written to a stream, perhaps piece by piece.
+#[derive(Debug, Default)]
+pub(crate) struct WriteBuffer {
+    bytes: Output,
+    written: usize,
+    /// Whether the stream has taken bytes that it may not have passed on.
+    unflushed: bool,
+}
+
+impl WriteBuffer {
+    /// How many bytes it holds, written ones among them until all are.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whether the stream has taken and passed on all there was.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty() && !self.unflushed
+    }
+
+    /// How many of the bytes the stream has taken.
+    pub(crate) fn written(&self) -> usize {
+        self.written
+    }
+
+    /// Adds `more`, which is left empty, and with space to write into if there is any.
+    #[inline]
+    pub(crate) fn append(&mut self, more: &mut Output) {
+        if self.bytes.is_empty() {
+            mem::swap(&mut self.bytes, more);
+        } else {
+            self.bytes.put_slice(more.as_slice());
+        }
+        more.clear();
+    }
+
+    /// Writes all there is, and has the stream pass it on.
+    pub(crate) fn poll_flush<S: AsyncWrite + Unpin>(
+        &mut self,
+        stream: &mut S,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        while let Some(rest @ [_, ..]) = self.bytes.as_slice().get(self.written..) {
+            let count = ready!(Pin::new(&mut *stream).poll_write(cx, rest))?;
+            if count == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.written += count;
+            self.unflushed = true;
+        }
+        self.bytes.clear();
+        self.written = 0;
+        if self.unflushed {
+            ready!(Pin::new(stream).poll_flush(cx))?;
+            self.unflushed = false;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Whether it holds much more memory than it needs.
+    pub(crate) fn is_oversized(&self) -> bool {
+        self.bytes.is_empty() && self.bytes.capacity() > LARGE_BUFFER
+    }
+
+    /// Gives back memory that it needs no more.
+    pub(crate) fn shrink(&mut self) {
+        self.bytes.shrink_to(LARGE_BUFFER);
+    }
+}
