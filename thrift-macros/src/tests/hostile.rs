@@ -9,7 +9,7 @@ use crate::codegen;
 /// A text through all stages; the drawing of what was wrong.
 fn run(text: impl AsRef<[u8]>) -> String {
     let outcome = Outcome::of_text(text);
-    codegen::expand(&outcome.program, &outcome.input.options);
+    codegen::expand(&outcome.program, &outcome.input.options, &outcome.input.path);
     let drawn = outcome.diagnostics.found().iter().take(100);
     let drawn = drawn.map(|found| crate::snippet::draw(found, &outcome.sources));
     let drawn = drawn.collect::<Vec<_>>().join("\n");
@@ -180,7 +180,7 @@ fn parse_speed() {
         let outcome = Outcome::of_text(&text);
         let resolved = started.elapsed();
         assert_eq!(outcome.errors().count(), 0);
-        codegen::expand(&outcome.program, &outcome.input.options);
+        codegen::expand(&outcome.program, &outcome.input.options, &outcome.input.path);
         let expanded = started.elapsed();
         let rate = |took: Duration| count as f64 / took.as_secs_f64();
         println!(
