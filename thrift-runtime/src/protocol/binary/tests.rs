@@ -11,6 +11,8 @@ use crate::{
     value::Value,
 };
 
+type BinaryScanner = <BinaryProtocol as Protocol>::Scanner;
+
 fn round_trip<T: Value + PartialEq + std::fmt::Debug>(value: &T, bytes: &[u8]) {
     assert_eq!(BinaryProtocol::STRICT.to_vec(value).unwrap(), bytes);
     assert_eq!(&BinaryProtocol::STRICT.from_slice::<T>(bytes).unwrap(), value);
