@@ -14,6 +14,7 @@ mod client;
 mod context;
 mod error;
 mod method;
+mod multiplexed;
 mod processor;
 #[cfg(feature = "tokio")]
 mod server;
@@ -36,12 +37,17 @@ macro_rules! thrift {
     };
 }
 
+#[cfg(feature = "compact")]
+pub use self::protocol::CompactProtocol;
+#[cfg(feature = "json")]
+pub use self::protocol::JsonProtocol;
 pub use self::{
     channel::Channel,
     context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
+    multiplexed::Multiplexed,
     processor::{Call, Processed, Processor},
-    protocol::{BinaryProtocol, Limits, Protocol},
+    protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
     value::Value,
 };
 #[cfg(feature = "tokio")]

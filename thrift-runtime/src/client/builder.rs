@@ -144,6 +144,6 @@ impl<P: Protocol> ClientBuilder<P> {
         let shared = Shared::new(self.protocol, self.framing, self.limits, self.max_in_flight);
         let shared = Arc::new(shared);
         tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
-        Client { connection: Arc::new(Handle(shared)), timeout: self.call_timeout }
+        Client { connection: Arc::new(Handle(shared)), timeout: self.call_timeout, service: None }
     }
 }

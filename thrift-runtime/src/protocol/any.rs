@@ -4,7 +4,7 @@
 use super::CompactProtocol;
 #[cfg(feature = "json")]
 use super::JsonProtocol;
-use super::{BinaryProtocol, Input, Limits, MessageHeader, Output, Protocol, Scan};
+use super::{BinaryProtocol, Encoding, Input, Limits, MessageHeader, Output, Protocol, Scan};
 use crate::{
     error::Result,
     value::{Struct, Value},
@@ -29,7 +29,27 @@ pub enum AnyProtocol {
 
 impl Default for AnyProtocol {
     fn default() -> Self {
-        AnyProtocol::Binary(BinaryProtocol::STRICT)
+        BinaryProtocol::STRICT.into()
+    }
+}
+
+impl From<BinaryProtocol> for AnyProtocol {
+    fn from(protocol: BinaryProtocol) -> Self {
+        AnyProtocol::Binary(protocol)
+    }
+}
+
+#[cfg(feature = "compact")]
+impl From<CompactProtocol> for AnyProtocol {
+    fn from(protocol: CompactProtocol) -> Self {
+        AnyProtocol::Compact(protocol)
+    }
+}
+
+#[cfg(feature = "json")]
+impl From<JsonProtocol> for AnyProtocol {
+    fn from(protocol: JsonProtocol) -> Self {
+        AnyProtocol::Json(protocol)
     }
 }
 
@@ -47,12 +67,22 @@ macro_rules! each {
 }
 
 impl Protocol for AnyProtocol {
-    const NAME: &'static str = "any";
-
     type Scanner = AnyScanner;
 
-    fn name(self) -> &'static str {
-        each!(self, protocol => protocol.name())
+    fn encoding(self) -> Encoding {
+        each!(self, protocol => protocol.encoding())
+    }
+
+    fn answering(encoding: Encoding) -> Option<Self> {
+        match encoding {
+            Encoding::Binary { .. } => BinaryProtocol::answering(encoding).map(AnyProtocol::Binary),
+            #[cfg(feature = "compact")]
+            Encoding::Compact => Some(AnyProtocol::Compact(CompactProtocol)),
+            #[cfg(feature = "json")]
+            Encoding::Json => Some(AnyProtocol::Json(JsonProtocol)),
+            #[allow(unreachable_patterns)]
+            _ => None,
+        }
     }
 
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {

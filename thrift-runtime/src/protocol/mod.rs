@@ -3,10 +3,12 @@
 //! A protocol reads and writes; where a message ends is the transport's affair, or, unframed, the
 //! protocol's [`Scan`].
 
+mod any;
 mod binary;
 #[cfg(feature = "compact")]
 mod compact;
 mod cursor;
+mod encoding;
 #[cfg(feature = "json")]
 mod json;
 mod limits;
@@ -30,7 +32,9 @@ pub use self::compact::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::json::JsonProtocol;
 pub use self::{
+    any::AnyProtocol,
     binary::BinaryProtocol,
+    encoding::Encoding,
     limits::Limits,
     message::{MessageHeader, MessageType},
     output::Output,
@@ -51,11 +55,14 @@ pub use self::{
 /// # Ok::<(), thrift_runtime::Error>(())
 /// ```
 pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
-    /// The name in error messages, such as "binary".
-    const NAME: &'static str;
-
     /// Finds the end of an unframed message.
     type Scanner: Scan;
+
+    /// Which protocol this is.
+    fn encoding(self) -> Encoding;
+
+    /// The protocol that answers messages in an encoding, if this type is one that does.
+    fn answering(encoding: Encoding) -> Option<Self>;
 
     /// Appends a value to `out`.
     ///
