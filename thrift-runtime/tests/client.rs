@@ -23,7 +23,7 @@ fn client_of(service: &Service, dialect: Dialect) -> Client {
     let (ours, theirs) = duplex(1 << 16);
     let service = service.clone();
     tokio::spawn(
-        async move { serve_connection(theirs, &service, &ConnectionOptions::default()).await },
+        async move { serve_connection(theirs, service, &ConnectionOptions::default()).await },
     );
     over(ours, dialect)
 }

@@ -24,7 +24,7 @@ fn serve_with(
 ) -> (DuplexStream, JoinHandle<Result<()>>) {
     let (ours, theirs) = duplex(1 << 20);
     let service = service.clone();
-    let serving = tokio::spawn(async move { serve_connection(theirs, &service, &options).await });
+    let serving = tokio::spawn(async move { serve_connection(theirs, service, &options).await });
     (ours, serving)
 }
 
@@ -383,7 +383,7 @@ async fn a_peer_that_does_not_read_is_not_read_from() {
         let (ours, theirs) = duplex(4096);
         let service = Service::default();
         let serving = tokio::spawn(async move {
-            serve_connection(theirs, &service, &ConnectionOptions::default()).await
+            serve_connection(theirs, service, &ConnectionOptions::default()).await
         });
         (ours, serving)
     };
@@ -424,4 +424,92 @@ async fn strict_and_non_strict_calls_on_one_connection_are_both_read() {
     let (answer, served) = exchange(&bytes).await;
     assert_eq!(answer, [BUFFERED.sum(1, 2), BUFFERED.sum(2, 4)].concat());
     served.unwrap();
+}
+
+fn concurrent(most: usize) -> ConnectionOptions {
+    let mut options = ConnectionOptions::default();
+    options.concurrent_calls = most;
+    options
+}
+
+#[tokio::test(start_paused = true)]
+async fn concurrent_calls_are_answered_as_they_are_done() {
+    for dialect in DIALECTS {
+        let service = Service::default();
+        let (mut stream, serving) = serve_with(&service, concurrent(3));
+        let mut bytes = dialect.call("wait", 1, &Nothing {});
+        bytes.extend(dialect.call("wait", 2, &Nothing {}));
+        bytes.extend(dialect.call("add", 3, &Add { a: 1, b: 1 }));
+        bytes.extend(dialect.call("add", 4, &Add { a: 1, b: 1 }));
+        bytes.extend(dialect.call("wait", 5, &Nothing {}));
+        bytes.extend(dialect.call("add", 6, &Add { a: 1, b: 1 }));
+        for byte in bytes {
+            stream.write_all(&[byte]).await.unwrap();
+        }
+        assert_eq!(dialect.read(&mut stream).await.seqid, 3);
+        assert_eq!(dialect.read(&mut stream).await.seqid, 4);
+        // All three wait; the last call is not begun.
+        let more = tokio::time::timeout(Duration::from_secs(100), stream.read_u8()).await;
+        assert!(more.is_err());
+        assert_eq!(service.calls.load(Ordering::SeqCst), 5);
+        service.gate.add_permits(3);
+        let mut rest = Vec::new();
+        for _ in 0..4 {
+            rest.push(dialect.read(&mut stream).await.seqid);
+        }
+        rest.sort_unstable();
+        assert_eq!(rest, [1, 2, 5, 6]);
+        stream.shutdown().await.unwrap();
+        assert_eq!(stream.read(&mut [0; 8]).await.unwrap(), 0, "closed");
+        serving.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn concurrent_calls_before_garbage_or_the_end_are_answered() {
+    let service = Service::default();
+    let mut garbage = BUFFERED.call("fail", 2, &Text { text: "xx".into() });
+    let at = garbage.len() - 7;
+    garbage[at] = 0xff;
+    for (dialect, end, exception) in [
+        (BUFFERED, garbage, true),
+        (FRAMED, vec![0x7f; 20], false),
+        (FRAMED, vec![0; 20], false),
+        (FRAMED, vec![], false),
+    ] {
+        let (mut stream, serving) = serve_with(&service, concurrent(10));
+        let garbage = !end.is_empty();
+        stream.write_all(&[dialect.call("wait", 1, &Nothing {}), end].concat()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        settle().await;
+        service.gate.add_permits(1);
+        let mut seqids = vec![dialect.read(&mut stream).await.seqid];
+        if exception {
+            seqids.push(dialect.read(&mut stream).await.seqid);
+            seqids.sort_unstable();
+            assert_eq!(seqids, [1, 2]);
+        }
+        assert_eq!(stream.read(&mut [0; 8]).await.unwrap(), 0, "closed");
+        assert_eq!(serving.await.unwrap().is_err(), garbage);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn concurrent_calls_of_a_peer_that_does_not_read_are_bounded() {
+    let (mut stream, theirs) = duplex(4096);
+    let serving =
+        tokio::spawn(
+            async move { serve_connection(theirs, Service::default(), &concurrent(10)).await },
+        );
+    let call = FRAMED.call("echo", 1, &Blob { bytes: Bytes::from(vec![0; 10_000]) });
+    let mut sent = 0;
+    while let Ok(written) =
+        tokio::time::timeout(Duration::from_secs(1), stream.write_all(&call)).await
+    {
+        written.unwrap();
+        sent += call.len();
+        assert!(sent < 1 << 20, "the server goes on reading");
+    }
+    let error = serving.await.unwrap().unwrap_err();
+    assert!(error.is_timeout(), "{error}");
 }

@@ -48,6 +48,11 @@ impl ReadBuffer {
         }
     }
 
+    /// Drops everything.
+    pub(crate) fn clear(&mut self) {
+        self.consume(self.data().len());
+    }
+
     /// Cuts the first `count` bytes out, without copying them.
     pub(crate) fn take(&mut self, count: usize) -> Bytes {
         self.rewind();
