@@ -5,7 +5,7 @@ use std::{
     io,
     pin::{Pin, pin},
     sync::Arc,
-    task::{self, Poll},
+    task::{self, Poll, Waker},
     time::Duration,
 };
 
@@ -49,6 +49,8 @@ pub(super) struct Connection<'a, S> {
     answered: Option<Instant>,
     /// Tells whether the server ends.
     signal: ShutdownSignal,
+    /// Whom the server's end wakes.
+    registered: Option<Waker>,
 }
 
 /// What waiting for more bytes came to.
@@ -79,8 +81,8 @@ where
         options,
         answered: None,
         signal: shutdown.clone(),
+        registered: None,
     };
-    // It lives as long as the connection, so that waiting for bytes does not register it anew.
     let mut shutdown = pin!(shutdown.begun());
     let served = match connection.dialect(shutdown.as_mut()).await {
         Ok(None) => return Ok(()),
@@ -208,7 +210,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         if let Poll::Ready(read) = self.input.poll_read(&mut self.stream, cx)? {
             return Poll::Ready(Ok(if read == 0 { Arrival::End } else { Arrival::Bytes }));
         }
-        shutdown.poll(cx).map(|()| Ok(Arrival::Shutdown))
+        // All connections of the server wait for its end, under one lock: so this one asks once.
+        let registered = self.registered.as_ref().is_some_and(|task| task.will_wake(cx.waker()));
+        if self.is_ending() || !registered && shutdown.poll(cx).is_ready() {
+            return Poll::Ready(Ok(Arrival::Shutdown));
+        }
+        if !registered {
+            self.registered = Some(cx.waker().clone());
+        }
+        Poll::Pending
     }
 
     /// Waits for `poll` as long as the options allow in this state; `busy` is with calls in progress.
@@ -287,6 +297,6 @@ fn timed_out(what: &'static str) -> Error {
 
 #[cold]
 fn not_built_in(dialect: Dialect) -> Error {
-    let text = format!("the peer speaks {dialect}, which this server does not");
+    let text = format!("the peer speaks {dialect}, which is not built in");
     Error::new(ErrorKind::Dialect, text)
 }
