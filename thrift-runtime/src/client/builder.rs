@@ -12,7 +12,7 @@ use super::{Client, Handle, driver::Driver, shared::Shared};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Limits, Protocol},
-    transport::Framing,
+    transport::{Framing, socket},
 };
 
 /// How a [`Client`] speaks, and how patient it is.
@@ -127,8 +127,7 @@ impl<P: Protocol> ClientBuilder<P> {
                 Error::new(ErrorKind::Timeout, text)
             })??,
         };
-        // Small calls are not to wait for the peer's acknowledgement of earlier ones.
-        stream.set_nodelay(true)?;
+        socket::prepare(&stream);
         Ok(self.over(stream))
     }
 

@@ -2,6 +2,7 @@
 
 mod accept;
 mod answer;
+mod concurrent;
 mod connection;
 mod options;
 mod shutdown;
@@ -53,7 +54,7 @@ pub async fn serve(address: impl ToSocketAddrs, processor: impl Processor) -> Re
 ///
 /// let (ours, theirs) = tokio::io::duplex(4096);
 /// let client = Client::from_stream(ours);
-/// serve_connection(theirs, &processor, &ConnectionOptions::default()).await
+/// serve_connection(theirs, processor, &ConnectionOptions::default()).await
 /// # }
 /// ```
 ///
@@ -63,7 +64,7 @@ pub async fn serve(address: impl ToSocketAddrs, processor: impl Processor) -> Re
 /// a timeout, or the stream fails. What could be answered was answered.
 pub async fn serve_connection<S, T>(
     stream: S,
-    processor: &T,
+    processor: T,
     options: &ConnectionOptions,
 ) -> Result<()>
 where
@@ -71,7 +72,8 @@ where
     T: Processor,
 {
     let shutdown = ShutdownHandle::new();
-    connection::serve(stream, Peer::default(), processor, options, shutdown.signal()).await
+    let (peer, processor) = (Peer::default(), Arc::new(processor));
+    connection::serve(stream, peer, &processor, options, shutdown.signal()).await
 }
 
 /// A listening socket and how its connections are served.
@@ -147,6 +149,13 @@ impl Server {
     /// Takes one framing only, instead of what each peer begins with.
     pub fn framing(mut self, framing: Framing) -> Self {
         self.options.framing = Some(framing);
+        self
+    }
+
+    /// Sets how many calls of one connection are answered at once, and out of their order; see
+    /// [`ConnectionOptions::concurrent_calls`].
+    pub fn concurrent_calls(mut self, count: usize) -> Self {
+        self.options.concurrent_calls = count;
         self
     }
 
