@@ -10,15 +10,17 @@ use tokio::{
 };
 
 use super::{Server, connection};
-use crate::{context::Connection as Peer, processor::Processor, transport::socket};
+use crate::{
+    context::Connection as Peer, processor::Processor, protocol::Protocol, transport::socket,
+};
 
 /// How long to wait after a failure to accept; each further one doubles it.
 const FIRST_WAIT: Duration = Duration::from_millis(5);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Accepts and serves until the shutdown begins, and waits for what is to be finished.
-pub(super) async fn run<T: Processor>(server: Server, processor: Arc<T>) {
-    let Server { listener, options, max_connections, on_error, shutdown } = server;
+pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor: Arc<T>) {
+    let Server { listener, options, max_connections, on_error, shutdown, protocol: _ } = server;
     let options = Arc::new(options);
     let permits = Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS)));
     let mut ending = pin!(shutdown.signal().begun());
@@ -35,7 +37,8 @@ pub(super) async fn run<T: Processor>(server: Server, processor: Arc<T>) {
             let _open = permit;
             socket::prepare(&stream);
             let known = Peer { peer: Some(peer) };
-            let served = connection::serve(stream, known, &processor, &options, signal).await;
+            let served =
+                connection::serve::<P, _, _>(stream, known, &processor, &options, signal).await;
             if let (Err(error), Some(tell)) = (served, on_error) {
                 tell(peer, &error);
             }

@@ -22,12 +22,9 @@ use crate::{
     context::Connection as Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
-    protocol::{BinaryProtocol, Protocol},
+    protocol::Protocol,
     transport::{
-        Framing, KEEP_LARGE_BUFFERS,
-        dialect::{Dialect, Encoding},
-        linger,
-        read_buffer::ReadBuffer,
+        Framing, KEEP_LARGE_BUFFERS, dialect::Dialect, linger, read_buffer::ReadBuffer,
         write_buffer::WriteBuffer,
     },
 };
@@ -62,7 +59,7 @@ pub(super) enum Arrival {
 }
 
 /// Serves a connection until either side ends it.
-pub(super) async fn serve<S, T>(
+pub(super) async fn serve<P, S, T>(
     stream: S,
     peer: Peer,
     processor: &Arc<T>,
@@ -70,6 +67,7 @@ pub(super) async fn serve<S, T>(
     shutdown: ShutdownSignal,
 ) -> Result<()>
 where
+    P: Protocol,
     S: AsyncRead + AsyncWrite + Unpin + Send,
     T: Processor,
 {
@@ -84,10 +82,9 @@ where
         registered: None,
     };
     let mut shutdown = pin!(shutdown.begun());
-    let served = match connection.dialect(shutdown.as_mut()).await {
+    let served = match connection.dialect::<P>(shutdown.as_mut()).await {
         Ok(None) => return Ok(()),
-        Ok(Some(Dialect::Plain(Encoding::Binary { strict }, framing))) => {
-            let protocol = if strict { BinaryProtocol::STRICT } else { BinaryProtocol::NON_STRICT };
+        Ok(Some((protocol, framing))) => {
             if options.concurrent_calls > 1 {
                 let mut calls = Concurrent::new(protocol, framing, processor, options);
                 calls.answer_calls(&mut connection, shutdown).await
@@ -95,7 +92,6 @@ where
                 connection.answer_calls(protocol, framing, &**processor, shutdown).await
             }
         }
-        Ok(Some(dialect)) => Err(not_built_in(dialect)),
         Err(error) => Err(error),
     };
     connection.close(served).await
@@ -103,14 +99,13 @@ where
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     /// Waits for the first bytes, and tells by them what the peer speaks.
-    async fn dialect(
+    async fn dialect<P: Protocol>(
         &mut self,
         mut shutdown: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<Option<Dialect>> {
+    ) -> Result<Option<(P, Framing)>> {
         loop {
             if let Some(dialect) = Dialect::detect(self.input.data())? {
-                self.check_framing(dialect)?;
-                return Ok(Some(dialect));
+                return self.accept(dialect).map(Some);
             }
             if self.is_ending() {
                 if self.last_bytes(1).await? == 0 {
@@ -125,13 +120,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         }
     }
 
-    fn check_framing(&self, dialect: Dialect) -> Result<()> {
-        match (self.options.framing, dialect) {
-            (Some(wanted), Dialect::Plain(_, framing)) if framing != wanted => {
+    /// The protocol and framing to answer in, if this server answers in them.
+    fn accept<P: Protocol>(&self, dialect: Dialect) -> Result<(P, Framing)> {
+        let Dialect::Plain(encoding, framing) = dialect else { return Err(not_spoken(dialect)) };
+        match self.options.framing {
+            Some(wanted) if framing != wanted => {
                 let text = format!("the peer speaks {dialect}; this server takes {wanted} only");
                 Err(Error::new(ErrorKind::Dialect, text))
             }
-            _ => Ok(()),
+            _ => Ok((P::answering(encoding).ok_or_else(|| not_spoken(dialect))?, framing)),
         }
     }
 
@@ -296,7 +293,10 @@ fn timed_out(what: &'static str) -> Error {
 }
 
 #[cold]
-fn not_built_in(dialect: Dialect) -> Error {
-    let text = format!("the peer speaks {dialect}, which is not built in");
+fn not_spoken(dialect: Dialect) -> Error {
+    let mut text = format!("the peer speaks {dialect}, which this server does not");
+    if let Some(feature) = dialect.missing_feature() {
+        text += &format!("; thrift-runtime was built without its feature `{feature}`");
+    }
     Error::new(ErrorKind::Dialect, text)
 }

@@ -7,7 +7,7 @@ mod connection;
 mod options;
 mod shutdown;
 
-use std::{fmt, future::Future, net::SocketAddr, pin::pin, sync::Arc};
+use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -18,7 +18,7 @@ use crate::{
     context::Connection as Peer,
     error::{Error, Result},
     processor::Processor,
-    protocol::Limits,
+    protocol::{AnyProtocol, Limits, Protocol},
     transport::Framing,
 };
 
@@ -73,7 +73,8 @@ where
 {
     let shutdown = ShutdownHandle::new();
     let (peer, processor) = (Peer::default(), Arc::new(processor));
-    connection::serve(stream, peer, &processor, options, shutdown.signal()).await
+    let signal = shutdown.signal();
+    connection::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, signal).await
 }
 
 /// A listening socket and how its connections are served.
@@ -93,12 +94,13 @@ where
 /// # Ok(())
 /// # }
 /// ```
-pub struct Server {
+pub struct Server<P = AnyProtocol> {
     listener: TcpListener,
     options: ConnectionOptions,
     max_connections: usize,
     on_error: Option<Arc<OnError>>,
     shutdown: ShutdownHandle,
+    protocol: PhantomData<fn() -> P>,
 }
 
 type OnError = dyn Fn(SocketAddr, &Error) + Send + Sync;
@@ -122,7 +124,27 @@ impl Server {
             max_connections: MAX_CONNECTIONS,
             on_error: None,
             shutdown: ShutdownHandle::new(),
+            protocol: PhantomData,
         }
+    }
+}
+
+impl<P: Protocol> Server<P> {
+    /// Answers in one protocol only, so that a program has the code of no other; peers that speak
+    /// another are refused.
+    ///
+    /// ```no_run
+    /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::{BinaryProtocol, Server};
+    ///
+    /// Server::bind("127.0.0.1:9090").await?.only::<BinaryProtocol>().serve(processor).await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn only<Q: Protocol>(self) -> Server<Q> {
+        let Server { listener, options, max_connections, on_error, shutdown, protocol: _ } = self;
+        let protocol = PhantomData;
+        Server { listener, options, max_connections, on_error, shutdown, protocol }
     }
 
     /// The address it listens at.
@@ -217,7 +239,7 @@ impl Server {
     }
 }
 
-impl fmt::Debug for Server {
+impl<P> fmt::Debug for Server<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
             .field("listener", &self.listener)

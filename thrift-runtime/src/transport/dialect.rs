@@ -5,7 +5,7 @@ use std::fmt;
 use super::Framing;
 use crate::{
     error::{Error, ErrorKind, Result},
-    protocol::{Encoding, Limits},
+    protocol::{AnyProtocol, Encoding, Limits, Protocol},
 };
 
 /// What a peer speaks: a protocol in a framing, or something that Thrift is wrapped in.
@@ -69,6 +69,18 @@ impl Dialect {
             }
             _ => return Ok(None),
         }))
+    }
+}
+
+impl Dialect {
+    /// The feature of this crate that the dialect needs, if it was built without.
+    pub(crate) fn missing_feature(self) -> Option<&'static str> {
+        match self {
+            Dialect::Plain(encoding, _) if AnyProtocol::answering(encoding).is_none() => {
+                encoding.feature()
+            }
+            _ => None,
+        }
     }
 }
 
