@@ -110,8 +110,9 @@ async fn a_call_that_arrives_as_the_shutdown_begins_is_answered() {
                 stream.write_all(&dialect.call("add", 1, &Add { a: 1, b: 1 })).await.unwrap();
                 assert_eq!(dialect.read(&mut stream).await.seqid, 1);
             } else {
-                // The connection is accepted.
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                // Connections are accepted in their order: with a later one, this one was.
+                let later = Client::connect(server.address).await.unwrap();
+                assert_eq!(add(&later, 1, 1).await.unwrap(), 2);
             }
             stream.write_all(&dialect.call("add", 2, &Add { a: 1, b: 1 })).await.unwrap();
             server.shutdown.begin();
