@@ -135,8 +135,8 @@ fn warn(note: &str, place: RustSpan) -> TokenStream {
         const _: () = {
             #[allow(non_upper_case_globals)]
             #[deprecated(note = #note)]
-            const thrift: () = ();
-            thrift
+            const idl_warning: () = ();
+            idl_warning
         };
     }
 }

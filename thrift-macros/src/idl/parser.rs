@@ -185,6 +185,9 @@ impl<'a> Parser<'a> {
     }
 
     fn keyword_as_name(&mut self, keyword: Keyword, what: &str) -> Reported {
+        if keyword.begins_definition() && self.peek().starts_line {
+            return self.expected(what);
+        }
         let text = keyword.text();
         let message = format!("unexpected token `{text}`, expected {what}");
         let help = format!("`{text}` is a keyword of Thrift, reserved");
@@ -284,7 +287,9 @@ impl<'a> Parser<'a> {
     pub(super) fn unclosed(&mut self, what: &str, opened: Span) -> Reported {
         let problems = self.problems.len();
         let reported = self.expected(what);
+        let separator = self.is(b',') || self.is(b';');
         if self.problems.len() > problems
+            && !separator
             && let Some(problem) = self.problems.pop()
         {
             self.problems.push(problem.related(opened, "opened here"));
@@ -371,8 +376,8 @@ impl<'a> Parser<'a> {
         self.open.truncate(mark.open);
     }
 
-    /// After a definition could not be read: goes on to the next line that begins one, and tells
-    /// how many tokens were given up.
+    /// After a definition could not be read: goes on after its body, or on the next line
+    /// that begins one, and tells how many tokens were given up.
     pub(super) fn recover_definition(&mut self, mark: Mark) -> usize {
         if self.at == mark.at {
             self.bump();
@@ -389,6 +394,10 @@ impl<'a> Parser<'a> {
                 break;
             }
             self.bump();
+            let body_ends = token.kind == TokenKind::Symbol(b'}');
+            if body_ends && self.open.len() <= mark.open {
+                break;
+            }
         }
         self.close_to(mark);
         self.at - mark.at

@@ -101,6 +101,10 @@ impl<'a> Context<'a> {
         self.items[id.module][id.item] = Some(item);
     }
 
+    pub(super) fn item(&self, id: ItemId) -> Option<&Item> {
+        self.items.get(id.module)?.get(id.item)?.as_ref()
+    }
+
     pub(super) fn item_mut(&mut self, id: ItemId) -> Option<&mut Item> {
         self.items.get_mut(id.module)?.get_mut(id.item)?.as_mut()
     }

@@ -6,6 +6,7 @@
 
 mod constants;
 mod context;
+mod endless;
 mod enums;
 mod external;
 mod fields;
@@ -39,6 +40,7 @@ pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagn
     structs::resolve_defaults(&mut context);
     services::resolve(&mut context);
     recursion::resolve(&mut context);
+    endless::check(&mut context);
     let items = prune::without_holes(context.items);
     let mut program = program(units, items);
     external::apply(units, &mut program, input, diagnostics);
