@@ -1,1 +1,4 @@
-//! Helpers that the tests share.
+//! What the tests share.
+
+pub mod idl;
+pub mod program;

@@ -70,6 +70,8 @@ pub(super) struct Reply {
 /// What the task got to send.
 pub(super) enum Taken {
     Output,
+    /// More may be gathering.
+    Soon,
     /// The buffer that it would be in may have grown large.
     Nothing {
         oversized: bool,
@@ -197,13 +199,18 @@ impl<P: Protocol> Shared<P> {
         }
     }
 
-    /// Moves what is to be sent to `into`. If that is nothing, the task is woken when there is
-    /// something.
+    /// Moves what is to be sent to `into`; unless callers have `gathered`, only if no more can be
+    /// expected of them. If it is nothing, the task is woken when there is something.
     ///
     /// # Errors
     ///
     /// Where the connection has ended.
-    pub(super) fn take_output(&self, into: &mut WriteBuffer, task: &Waker) -> Result<Taken> {
+    pub(super) fn take_output(
+        &self,
+        into: &mut WriteBuffer,
+        gathered: bool,
+        task: &Waker,
+    ) -> Result<Taken> {
         let mut state = self.lock();
         if state.ended.is_some() {
             drop(state);
@@ -215,6 +222,9 @@ impl<P: Protocol> Shared<P> {
                 state.task.clone_from(task);
             }
             return Ok(Taken::Nothing { oversized: state.output.capacity() > LARGE_BUFFER });
+        }
+        if !gathered && state.pending.len() > 1 {
+            return Ok(Taken::Soon);
         }
         into.append(&mut state.output);
         drop(state);

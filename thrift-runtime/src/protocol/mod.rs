@@ -4,7 +4,11 @@
 //! protocol's [`Scan`].
 
 mod binary;
+#[cfg(feature = "compact")]
+mod compact;
 mod cursor;
+#[cfg(feature = "json")]
+mod json;
 mod limits;
 mod message;
 mod output;
@@ -21,6 +25,10 @@ use crate::{
     value::{Struct, Value},
 };
 
+#[cfg(feature = "compact")]
+pub use self::compact::CompactProtocol;
+#[cfg(feature = "json")]
+pub use self::json::JsonProtocol;
 pub use self::{
     binary::BinaryProtocol,
     limits::Limits,

@@ -9,8 +9,6 @@ mod read;
 mod tests;
 mod write;
 
-use std::mem;
-
 use self::{layout::BinaryLayout, read::Reader, write::Writer};
 use super::{Input, Limits, MessageHeader, MessageType, Output, Protocol, scan::Scanner};
 use crate::{
@@ -130,14 +128,10 @@ impl Protocol for BinaryProtocol {
 /// Writes at the end of `out`, all or nothing.
 #[inline]
 fn write(out: &mut Output, write: impl FnOnce(&mut Writer)) -> Result<()> {
-    let start = out.len();
-    let mut writer = Writer::new(mem::take(out));
-    write(&mut writer);
-    let (written, error) = writer.finish();
-    *out = written;
-    error.map_or(Ok(()), |error| {
-        out.truncate(start);
-        Err(error)
+    out.append(|out| {
+        let mut writer = Writer::new(out);
+        write(&mut writer);
+        writer.finish()
     })
 }
 
