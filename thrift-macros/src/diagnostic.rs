@@ -49,8 +49,12 @@ impl Diagnostic {
         self
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        self.help_if(Some(help.into()))
+    }
+
+    pub(crate) fn help_if(mut self, help: Option<String>) -> Self {
+        self.help = help;
         self
     }
 

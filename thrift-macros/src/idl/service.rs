@@ -3,8 +3,9 @@
 use super::ast::{Function, Service, Type};
 use super::dialect;
 use super::keyword::Keyword;
-use super::parser::{Mark, Parsed, Parser};
+use super::parser::{Parsed, Parser};
 use super::problem::Problem;
+use super::recovery::Mark;
 use super::token::TokenKind;
 
 impl Parser<'_> {

@@ -15,6 +15,7 @@ mod load;
 mod names;
 mod prune;
 mod recursion;
+mod references;
 mod services;
 mod structs;
 mod suggest;
