@@ -1,3 +1,4 @@
 //! What the tests share.
 
 pub mod idl;
+pub mod round_trip;

@@ -36,6 +36,8 @@ macro_rules! thrift {
     };
 }
 
+#[cfg(feature = "arbitrary")]
+pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     channel::Channel,
     context::Context,

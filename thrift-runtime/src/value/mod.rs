@@ -1,6 +1,8 @@
 //! Rust values and their wire form: one trait for every type, one for structs.
 
 mod any;
+#[cfg(feature = "arbitrary")]
+pub(crate) mod arbitrary;
 mod base;
 mod compare;
 mod container;
@@ -141,6 +143,11 @@ pub trait Out: Sized {
 /// Every method fails where the input ends early, breaks the protocol's rules or exceeds a limit.
 #[allow(missing_docs, clippy::missing_errors_doc)]
 pub trait In: Sized {
+    /// Whether elements have whatever type the reader of a container expects: there are no bytes
+    /// that could say otherwise.
+    #[doc(hidden)]
+    const TYPE_IS_GIVEN: bool = false;
+
     fn bool(&mut self) -> Result<bool>;
     fn i8(&mut self) -> Result<i8>;
     fn i16(&mut self) -> Result<i16>;
@@ -148,6 +155,13 @@ pub trait In: Sized {
     fn i64(&mut self) -> Result<i64>;
     fn double(&mut self) -> Result<f64>;
     fn uuid(&mut self) -> Result<[u8; 16]>;
+    /// Reads an enum's number; `members` are those that have names.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn member(&mut self, members: &'static [(&'static str, i32)]) -> Result<i32> {
+        let _ = members;
+        self.i32()
+    }
     /// Reads a `string` in the place of `into`; its UTF-8 is checked.
     fn string(&mut self, into: &mut String) -> Result<()>;
     /// Reads a `binary`: a slice of the message where that pays, a copy elsewhere.
