@@ -1,38 +1,11 @@
-//! Keeps messages for their recipients: `cargo run --bin message-server [ADDRESS]`.
+//! Serves the mailboxes: `cargo run --bin message-server [ADDRESS]`.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Mutex,
-};
+mod handler;
 
-use thrift_runtime::{ApplicationErrorKind, Error, Result};
-
-thrift_runtime::thrift!("./message.thrift");
-
-/// A queue of messages for each recipient.
-#[derive(Debug, Default)]
-struct Mailboxes(Mutex<HashMap<String, VecDeque<Message>>>);
-
-impl MessageService for Mailboxes {
-    async fn send_message(&self, message: Message) -> Result<bool> {
-        let mut mailboxes = self.0.lock().unwrap();
-        mailboxes.entry(message.recipient.clone()).or_default().push_back(message);
-        Ok(true)
-    }
-
-    async fn receive_message(&self, recipient: String) -> Result<Message> {
-        let mut mailboxes = self.0.lock().unwrap();
-        let message = mailboxes.get_mut(&recipient).and_then(VecDeque::pop_front);
-        // The IDL declares no exception, so the caller gets an application exception.
-        message.ok_or_else(|| {
-            let text = format!("there is no message for {recipient}");
-            Error::application(ApplicationErrorKind::MISSING_RESULT, text)
-        })
-    }
-}
+use handler::{Mailboxes, MessageServiceProcessor};
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> thrift_runtime::Result<()> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:9091".to_owned());
     println!("keeping messages at {address}");
     thrift_runtime::serve(address, MessageServiceProcessor::new(Mailboxes::default())).await

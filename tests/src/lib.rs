@@ -1,4 +1,5 @@
 //! What the tests share.
 
 pub mod idl;
+pub mod program;
 pub mod round_trip;

@@ -6,7 +6,11 @@ use std::{
 };
 
 use arbitrary::{Arbitrary, Unstructured};
-use thrift_runtime::{BinaryProtocol, Protocol, value::Struct};
+use thrift_runtime::{
+    BinaryProtocol, Protocol,
+    protocol::{CompactProtocol, JsonProtocol},
+    value::Struct,
+};
 
 /// What was tried, and what fell short.
 #[derive(Debug, Default)]
@@ -68,6 +72,8 @@ where
     T: Struct + Debug + Clone + Ord + Hash,
 {
     through(BinaryProtocol::STRICT, value)?;
+    through(CompactProtocol, value)?;
+    through(JsonProtocol, value)?;
     let copy = value.clone();
     let hasher = RandomState::new();
     ensure(copy == *value, "the clone differs", value)?;

@@ -63,6 +63,14 @@ impl Sources {
         Ok(file)
     }
 
+    /// Takes a text as a file that is at `path`.
+    #[cfg(test)]
+    pub(crate) fn open_text(&mut self, path: &str, text: &[u8]) -> FileId {
+        let file = FileId(self.files.len());
+        self.files.push(Source { path: PathBuf::from(path), text: text.to_vec() });
+        file
+    }
+
     /// Reads what `from` includes as `path`: from its own folder, then from the include folders.
     pub(crate) fn open_include(&mut self, from: FileId, path: &str) -> Result<FileId, Unread> {
         let own = self.get(from).path.parent().map(Path::to_owned);

@@ -15,8 +15,6 @@ mod lexer;
 mod parser;
 mod problem;
 mod service;
-#[cfg(test)]
-mod tests;
 mod token;
 mod types;
 mod value;

@@ -244,7 +244,7 @@ impl<'a> Parser<'a> {
     /// comment before the first definition.
     pub(super) fn claim_file_doc(&mut self, before_header: bool) {
         let comments = &self.lexed.docs;
-        if self.doc != 0 || !comments.first().is_some_and(|first| first.before <= self.at) {
+        if self.doc != 0 || comments.first().is_none_or(|first| first.before > self.at) {
             return;
         }
         if before_header || comments.get(1).is_some_and(|next| next.before <= self.at) {

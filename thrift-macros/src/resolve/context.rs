@@ -1,6 +1,6 @@
 //! What the stages of resolution share.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::load::Unit;
 use super::names::{Absent, Names, Table};
@@ -9,6 +9,10 @@ use super::types::{Shape, TypeId, Types};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::idl::{MAX_NESTING, Span, ast, dialect};
 use crate::model::{self, Item, ItemId, Type};
+use crate::source;
+
+/// How many types one may be made of, typedefs resolved.
+const LARGEST_TYPE: usize = 1000;
 
 /// How many names are searched for one that was meant; the search goes through all names.
 const SUGGESTIONS: usize = 20;
@@ -37,7 +41,7 @@ pub(super) struct EnumIndex<'a> {
     pub(super) by_number: HashMap<i32, usize>,
     pub(super) numbers: Vec<i32>,
     /// Names of members with an error.
-    pub(super) broken: Vec<&'a str>,
+    pub(super) broken: HashSet<&'a str>,
 }
 
 /// How to find a struct's fields.
@@ -48,7 +52,7 @@ pub(super) struct StructIndex<'a> {
     pub(super) fields: Vec<FieldIndex<'a>>,
     pub(super) by_name: HashMap<&'a str, usize>,
     /// Names of fields with an error.
-    pub(super) broken: Vec<&'a str>,
+    pub(super) broken: HashSet<&'a str>,
 }
 
 /// A field's type, and the tree that it comes from.
@@ -127,9 +131,14 @@ impl<'a> Context<'a> {
             ast::TypeKind::Named(name) => return self.named(module, name, written.span),
         };
         let id = self.types.intern(shape);
-        if self.types.depth(id) > MAX_NESTING {
-            let message =
-                format!("nested too deep, typedefs counted: the limit is {MAX_NESTING} levels");
+        let deep = self.types.depth(id) > MAX_NESTING;
+        if deep || self.types.size(id) > LARGEST_TYPE {
+            let message = match deep {
+                true => {
+                    format!("nested too deep, typedefs counted: the limit is {MAX_NESTING} levels")
+                }
+                false => format!("too large a type: it is made of more than {LARGEST_TYPE}"),
+            };
             self.error(module, written.span, message);
             return None;
         }
@@ -183,15 +192,12 @@ impl<'a> Context<'a> {
             if stem == self.units[module].stem {
                 return Some(format!("names of the same file have no prefix: `{last}`"));
             }
-            if let Some(near) = suggest::nearest(stem, self.names.stems(module)) {
-                return Some(format!("did you mean `{near}.{last}`?"));
+            if let Some(unit) = self.units.iter().find(|unit| unit.stem == stem) {
+                let path = source::shown(&unit.path);
+                return Some(format!("this file does not include `{path}` itself"));
             }
-            let loaded = self.units.iter().find(|unit| unit.stem == stem);
-            return Some(match loaded {
-                Some(unit) => {
-                    let path = crate::source::shown(&unit.path);
-                    format!("this file does not include `{path}` itself")
-                }
+            return Some(match suggest::nearest(stem, self.names.stems(module)) {
+                Some(near) => format!("did you mean `{near}.{last}`?"),
                 None => format!("no file called `{stem}.thrift` is included"),
             });
         }

@@ -49,7 +49,6 @@ pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagn
 fn program(units: &[Unit], items: Vec<Vec<Item>>) -> Program {
     let modules = units.iter().zip(items).map(|(unit, items)| Module {
         stem: unit.stem.clone(),
-        file: unit.path.clone(),
         doc: unit.document.doc.clone(),
         items,
         external: None,

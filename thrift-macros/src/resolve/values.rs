@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::context::{Constant, Context};
+use super::context::Context;
 use super::names::{Absent, Table};
 use super::types::{Shape, TypeId};
 use crate::diagnostic::Diagnostic;
@@ -127,7 +127,7 @@ fn uuid(text: &str) -> Option<[u8; 16]> {
 
 /// What a name in a value's place means.
 enum Meaning {
-    Constant(Constant, ItemId),
+    Constant(ItemId),
     Member { of: ItemId, member: usize },
 }
 
@@ -140,7 +140,7 @@ fn from_name(
     ty: TypeId,
 ) -> Option<Value> {
     let fits = match meaning(context, subject.module, name, ty) {
-        Ok(Meaning::Constant(constant, id)) => from_constant(context, &constant, id, ty),
+        Ok(Meaning::Constant(id)) => from_constant(context, id, ty),
         Ok(Meaning::Member { of, member }) => from_member(context, of, member, ty),
         Err(Absent::Silenced) => return None,
         Err(Absent::Unknown) => {
@@ -192,10 +192,8 @@ fn meaning(
 ) -> Result<Meaning, Absent> {
     match context.names.find(Table::Constants, module, name) {
         Ok(id) => {
-            let constant = context.constants.get(&id).cloned();
-            return constant
-                .map(|constant| Meaning::Constant(constant, id))
-                .ok_or(Absent::Silenced);
+            let known = context.constants.contains_key(&id);
+            return if known { Ok(Meaning::Constant(id)) } else { Err(Absent::Silenced) };
         }
         Err(Absent::Silenced) => return Err(Absent::Silenced),
         Err(Absent::Unknown) => {}
@@ -224,7 +222,7 @@ fn meaning(
     let index = context.enums.get(&of).ok_or(Absent::Silenced)?;
     match index.by_name.get(last) {
         Some(&member) => Ok(Meaning::Member { of, member }),
-        None if index.broken.contains(&last) => Err(Absent::Silenced),
+        None if index.broken.contains(last) => Err(Absent::Silenced),
         None => Err(Absent::Unknown),
     }
 }
@@ -248,18 +246,13 @@ fn from_member(
 }
 
 /// A constant is for its own type; a simple one is its value for another.
-fn from_constant(
-    context: &Context<'_>,
-    constant: &Constant,
-    id: ItemId,
-    ty: TypeId,
-) -> Result<Value, Misfit> {
-    // A constant that is only another's name stands for that one, so that no chain has to be walked.
+fn from_constant(context: &Context<'_>, id: ItemId, ty: TypeId) -> Result<Value, Misfit> {
+    let constants = &context.constants;
+    let constant = constants.get(&id).ok_or(Misfit::Kind)?;
+    // A constant that is only another's name stands for that one, so that no chain has to be
+    // walked.
     let (id, value) = match &constant.value {
-        Value::Const(id) => match context.constants.get(id) {
-            Some(first) => (*id, &first.value),
-            None => return Err(Misfit::Constant(constant.ty)),
-        },
+        Value::Const(first) => (*first, &constants.get(first).ok_or(Misfit::Kind)?.value),
         value => (id, value),
     };
     if constant.ty == ty {
@@ -357,7 +350,7 @@ fn struct_entry(
     }) {
         return shape(context, subject, written, ty).map(|value| (field, value));
     }
-    if index.broken.contains(&name.as_str()) {
+    if index.broken.contains(name.as_str()) {
         return None;
     }
     let near = super::suggest::nearest(name, index.by_name.keys().copied());

@@ -17,20 +17,18 @@ use tokio::{
     time::{Sleep, sleep, timeout},
 };
 
-use super::shared::{Pending, Reply, Shared};
+use super::shared::{Pending, Reply, Shared, Taken};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{MessageHeader, MessageType, Protocol},
     transport::{
-        Framing, buffered::Boundaries, dialect::Dialect, framed, linger, read_buffer::ReadBuffer,
-        write_buffer::WriteBuffer,
+        Framing, KEEP_LARGE_BUFFERS, buffered::Boundaries, dialect::Dialect, framed, linger,
+        read_buffer::ReadBuffer, write_buffer::WriteBuffer,
     },
 };
 
 /// How long a client that is dropped tries to send what it has accepted.
 const LAST_WORDS: Duration = Duration::from_secs(5);
-/// A connection that holds large buffers gives them back after so long.
-const KEEP_LARGE_BUFFERS: Duration = Duration::from_secs(1);
 
 /// A connection as its task has it.
 pub(super) struct Driver<P: Protocol, S> {
@@ -43,6 +41,10 @@ pub(super) struct Driver<P: Protocol, S> {
     introduced: bool,
     /// Replies on their way to their callers.
     replies: Vec<(oneshot::Sender<Result<Reply>>, Reply)>,
+    /// Whether callers had their turn since there is something to send.
+    gathered: bool,
+    /// Whether the buffer that callers write into has grown large.
+    oversized: bool,
     /// When to give large buffers back.
     shrink: Option<Pin<Box<Sleep>>>,
 }
@@ -75,6 +77,8 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             boundaries: Boundaries::new(),
             introduced: false,
             replies: Vec::new(),
+            gathered: false,
+            oversized: false,
             shrink: None,
         }
     }
@@ -112,8 +116,20 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     /// Sends until nothing is there, or the stream takes no more.
     fn send(&mut self, cx: &mut Context<'_>) -> Result<()> {
         while self.output.poll_flush(&mut self.stream, cx)?.is_ready() {
-            if !self.shared.take_output(&mut self.output, cx.waker())? {
-                break;
+            match self.shared.take_output(&mut self.output, self.gathered, cx.waker())? {
+                Taken::Output => self.gathered = false,
+                Taken::Soon => {
+                    // The caller that woke this task may be the first of many that are ready to run,
+                    // as after replies to all of them. They run first, and one write serves them.
+                    self.gathered = true;
+                    cx.waker().wake_by_ref();
+                    break;
+                }
+                Taken::Nothing { oversized } => {
+                    self.gathered = false;
+                    self.oversized = oversized;
+                    break;
+                }
             }
         }
         Ok(())
@@ -194,12 +210,13 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
 
     /// Gives back the memory of buffers that were large once.
     fn poll_shrink(&mut self, cx: &mut Context<'_>) {
-        if !self.input.is_oversized() && !self.output.is_oversized() {
+        if !self.oversized && !self.input.is_oversized() && !self.output.is_oversized() {
             return;
         }
         let timer = self.shrink.get_or_insert_with(|| Box::pin(sleep(KEEP_LARGE_BUFFERS)));
         if timer.as_mut().poll(cx).is_ready() {
             self.shrink = None;
+            self.oversized = false;
             self.input.shrink();
             self.output.shrink();
             self.shared.shrink();

@@ -17,7 +17,7 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{Limits, MessageHeader, MessageType, Output, Protocol},
-    transport::{Framing, framed, write_buffer::WriteBuffer},
+    transport::{Framing, LARGE_BUFFER, framed, write_buffer::WriteBuffer},
     value::Struct,
 };
 
@@ -65,6 +65,17 @@ pub(super) struct Reply {
     pub(super) kind: MessageType,
     /// Where in the message the body starts.
     pub(super) body: usize,
+}
+
+/// What the task got to send.
+pub(super) enum Taken {
+    Output,
+    /// More may be gathering.
+    Soon,
+    /// The buffer that it would be in may have grown large.
+    Nothing {
+        oversized: bool,
+    },
 }
 
 /// Too much is to be sent.
@@ -125,9 +136,8 @@ impl<P: Protocol> Shared<P> {
     ) -> Result<()> {
         loop {
             let mut room = pin!(self.room.notified());
-            match self.try_send(method, arguments, kind, reply) {
-                Ok(sent) => return sent,
-                Err(Full) => {}
+            if let Ok(sent) = self.try_send(method, arguments, kind, reply) {
+                return sent;
             }
             // What was sent between the two attempts is not missed.
             room.as_mut().enable();
@@ -189,13 +199,18 @@ impl<P: Protocol> Shared<P> {
         }
     }
 
-    /// Moves what is to be sent to `into`. If that is nothing, the task is woken when there is
-    /// something.
+    /// Moves what is to be sent to `into`; unless callers have `gathered`, only if no more can be
+    /// expected of them. If it is nothing, the task is woken when there is something.
     ///
     /// # Errors
     ///
     /// Where the connection has ended.
-    pub(super) fn take_output(&self, into: &mut WriteBuffer, task: &Waker) -> Result<bool> {
+    pub(super) fn take_output(
+        &self,
+        into: &mut WriteBuffer,
+        gathered: bool,
+        task: &Waker,
+    ) -> Result<Taken> {
         let mut state = self.lock();
         if state.ended.is_some() {
             drop(state);
@@ -206,12 +221,15 @@ impl<P: Protocol> Shared<P> {
             if !state.task.will_wake(task) {
                 state.task.clone_from(task);
             }
-            return Ok(false);
+            return Ok(Taken::Nothing { oversized: state.output.capacity() > LARGE_BUFFER });
+        }
+        if !gathered && state.pending.len() > 1 {
+            return Ok(Taken::Soon);
         }
         into.append(&mut state.output);
         drop(state);
         self.room.notify_waiters();
-        Ok(true)
+        Ok(Taken::Output)
     }
 
     /// Takes the calls of replies that have come.

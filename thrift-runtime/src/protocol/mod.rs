@@ -4,9 +4,16 @@
 //! protocol's [`Scan`].
 
 mod binary;
+#[cfg(feature = "compact")]
+mod compact;
+mod cursor;
+#[cfg(feature = "json")]
+mod json;
 mod limits;
 mod message;
 mod output;
+mod scan;
+pub(crate) mod sizes;
 mod ttype;
 
 use std::fmt;
@@ -14,15 +21,20 @@ use std::fmt;
 use bytes::Bytes;
 
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     value::{Struct, Value},
 };
 
+#[cfg(feature = "compact")]
+pub use self::compact::CompactProtocol;
+#[cfg(feature = "json")]
+pub use self::json::JsonProtocol;
 pub use self::{
-    binary::{BinaryProtocol, BinaryScanner},
+    binary::BinaryProtocol,
     limits::Limits,
     message::{MessageHeader, MessageType},
     output::Output,
+    scan::Scan,
     ttype::TType,
 };
 
@@ -152,17 +164,6 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     }
 }
 
-/// Finds where a message ends while its bytes arrive, remembering how far it came.
-pub trait Scan: Default + Send {
-    /// Goes on over `input`, which starts where the message starts and has grown since the last
-    /// call: `Some(length)` if the message is whole, `None` if more is needed.
-    ///
-    /// # Errors
-    ///
-    /// Where the input cannot become a message, or exceeds a limit.
-    fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>>;
-}
-
 /// The bytes that a value or message is read from, perhaps as part of a [`Bytes`] that large
 /// `binary` values can share.
 #[derive(Debug, Clone, Copy)]
@@ -181,10 +182,4 @@ impl<'a> From<&'a Bytes> for Input<'a> {
     fn from(shared: &'a Bytes) -> Self {
         Input { bytes: shared, shared: Some(shared) }
     }
-}
-
-/// The error for a length that the protocols' 31 bits have no room for.
-#[cold]
-pub(crate) fn too_long(what: &str, len: usize) -> Error {
-    Error::new(ErrorKind::Unwritable, format!("a {what} of {len} is longer than Thrift can write"))
 }

@@ -21,7 +21,7 @@ use crate::{
     processor::Processor,
     protocol::{BinaryProtocol, Protocol},
     transport::{
-        Framing,
+        Framing, KEEP_LARGE_BUFFERS,
         dialect::{Dialect, Encoding},
         linger,
         read_buffer::ReadBuffer,
@@ -29,8 +29,6 @@ use crate::{
     },
 };
 
-/// A connection that holds large buffers gives them back after so long without a call.
-const KEEP_LARGE_BUFFERS: Duration = Duration::from_secs(1);
 /// What is read at most of a peer that goes on sending when the server ends.
 const LAST_BYTES: usize = 4 << 20;
 

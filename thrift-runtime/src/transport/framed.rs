@@ -59,7 +59,7 @@ pub(crate) fn finish(out: &mut Output, start: usize) -> Result<()> {
         }
         Err(_) => {
             out.truncate(start);
-            Err(crate::protocol::too_long("frame", length))
+            Err(crate::protocol::sizes::too_long("frame", length))
         }
     }
 }

@@ -11,7 +11,7 @@ pub(crate) mod linger;
 pub(crate) mod read_buffer;
 pub(crate) mod write_buffer;
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 /// Where one message ends and the next begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,3 +35,9 @@ impl fmt::Display for Framing {
 /// From this size on, a message is cut out of its buffer, so that large `binary` values can be
 /// slices of it; smaller ones are read where they lie.
 pub(crate) const LARGE_MESSAGE: usize = 16 << 10;
+
+/// A buffer of more memory than this is given back when it is empty for a while.
+pub(crate) const LARGE_BUFFER: usize = 64 << 10;
+
+/// How long that is: a call may follow that needs as much.
+pub(crate) const KEEP_LARGE_BUFFERS: Duration = Duration::from_secs(1);

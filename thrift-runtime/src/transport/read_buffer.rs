@@ -10,10 +10,10 @@ use std::{
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use super::LARGE_BUFFER;
+
 /// What a connection reads into at first.
 const SMALL: usize = 8 << 10;
-/// What it reads into while more arrives than fits.
-const LARGE: usize = 64 << 10;
 /// With less space than this, a read is not worth its system call.
 const LEAST: usize = 2 << 10;
 
@@ -75,14 +75,14 @@ impl ReadBuffer {
         if let Poll::Ready(Ok(count)) = read
             && count == space
         {
-            self.size = (2 * self.size).min(LARGE);
+            self.size = (2 * self.size).min(LARGE_BUFFER);
         }
         read
     }
 
     /// Whether it holds much more memory than it needs.
     pub(crate) fn is_oversized(&self) -> bool {
-        self.bytes.is_empty() && self.bytes.capacity() > LARGE
+        self.bytes.is_empty() && self.bytes.capacity() > LARGE_BUFFER
     }
 
     /// Gives back the memory of a buffer that is empty.

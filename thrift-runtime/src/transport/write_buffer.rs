@@ -8,10 +8,8 @@ use std::{
 
 use tokio::io::AsyncWrite;
 
+use super::LARGE_BUFFER;
 use crate::protocol::Output;
-
-/// More memory than this is not kept.
-const LARGE: usize = 64 << 10;
 
 /// Messages that are written to a stream, perhaps piece by piece.
 #[derive(Debug, Default)]
@@ -76,11 +74,11 @@ impl WriteBuffer {
 
     /// Whether it holds much more memory than it needs.
     pub(crate) fn is_oversized(&self) -> bool {
-        self.bytes.is_empty() && self.bytes.capacity() > LARGE
+        self.bytes.is_empty() && self.bytes.capacity() > LARGE_BUFFER
     }
 
     /// Gives back memory that it needs no more.
     pub(crate) fn shrink(&mut self) {
-        self.bytes.shrink_to(LARGE);
+        self.bytes.shrink_to(LARGE_BUFFER);
     }
 }

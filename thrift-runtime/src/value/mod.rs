@@ -105,6 +105,11 @@ pub trait Out: Sized {
     fn string(&mut self, value: &str);
     /// Writes a `binary`.
     fn binary(&mut self, value: &[u8]);
+    /// Writes what is a `string` or a `binary`, nobody knows which.
+    #[inline]
+    fn opaque(&mut self, value: &[u8]) {
+        self.binary(value);
+    }
     /// Begins a `list`; its elements and [`end`](Out::end) follow.
     fn list(&mut self, element: TType, len: usize);
     /// Begins a `set`; its elements and [`end`](Out::end) follow.
@@ -166,6 +171,11 @@ pub trait In: Sized {
     fn string(&mut self, into: &mut String) -> Result<()>;
     /// Reads a `binary`: a slice of the message where that pays, a copy elsewhere.
     fn binary(&mut self) -> Result<bytes::Bytes>;
+    /// Reads what is a `string` or a `binary`, nobody knows which.
+    #[inline]
+    fn opaque(&mut self) -> Result<bytes::Bytes> {
+        self.binary()
+    }
     /// Begins a `list`: the type of its elements and how many there are. No more are announced
     /// than the bytes that are there can hold.
     fn list(&mut self) -> Result<(TType, usize)>;

@@ -3,22 +3,18 @@
 //! Rules are those of Apache Thrift's `doc/specs/thrift-binary-protocol.md`, quoted where they are
 //! implemented.
 
+mod layout;
 mod read;
-mod scan;
 #[cfg(test)]
 mod tests;
 mod write;
 
-use std::mem;
-
-use self::{read::Reader, write::Writer};
-use super::{Input, Limits, MessageHeader, MessageType, Output, Protocol, too_long};
+use self::{layout::BinaryLayout, read::Reader, write::Writer};
+use super::{Input, Limits, MessageHeader, MessageType, Output, Protocol, scan::Scanner};
 use crate::{
     error::{Error, Result},
     value::{In, Out, Struct, Value},
 };
-
-pub use self::scan::BinaryScanner;
 
 /// The version in the first two bytes of a strict message.
 const VERSION_1: u32 = 0x8001_0000;
@@ -50,7 +46,7 @@ impl Default for BinaryProtocol {
 impl Protocol for BinaryProtocol {
     const NAME: &'static str = "binary";
 
-    type Scanner = BinaryScanner;
+    type Scanner = Scanner<BinaryLayout>;
 
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
         write(out, |writer| value.encode(writer))
@@ -103,7 +99,7 @@ impl Protocol for BinaryProtocol {
             ((first & 0xff) as u8, reader.sized("method name", length)?)
         } else {
             let name = reader.sized("method name", first)?;
-            (reader.u8()?, name)
+            (reader.0.byte()?, name)
         };
         let seqid = reader.i32()?;
         let header = MessageHeader {
@@ -132,14 +128,10 @@ impl Protocol for BinaryProtocol {
 /// Writes at the end of `out`, all or nothing.
 #[inline]
 fn write(out: &mut Output, write: impl FnOnce(&mut Writer)) -> Result<()> {
-    let start = out.len();
-    let mut writer = Writer::new(mem::take(out));
-    write(&mut writer);
-    let (written, error) = writer.finish();
-    *out = written;
-    error.map_or(Ok(()), |error| {
-        out.truncate(start);
-        Err(error)
+    out.append(|out| {
+        let mut writer = Writer::new(out);
+        write(&mut writer);
+        writer.finish()
     })
 }
 

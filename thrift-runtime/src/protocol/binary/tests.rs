@@ -11,6 +11,8 @@ use crate::{
     value::Value,
 };
 
+type BinaryScanner = <BinaryProtocol as Protocol>::Scanner;
+
 fn round_trip<T: Value + PartialEq + std::fmt::Debug>(value: &T, bytes: &[u8]) {
     assert_eq!(BinaryProtocol::STRICT.to_vec(value).unwrap(), bytes);
     assert_eq!(&BinaryProtocol::STRICT.from_slice::<T>(bytes).unwrap(), value);
@@ -84,7 +86,7 @@ fn errors_say_where() {
 fn hostile_sizes_and_types_are_refused() {
     for (bytes, kind) in [
         (&hex!("0f 00 01  0c 00 ff ff ff  00")[..], "truncated"),
-        (&hex!("0d 00 01  0b 0b 00 ff ff ff  00"), "truncated"),
+        (&hex!("0d 00 01  0b 0b 00 0f ff ff  00"), "truncated"),
         (&hex!("0f 00 01  0c 7f ff ff ff  00"), "limit"),
         (&hex!("0d 00 01  00 00 00 00 00 01  00"), "malformed"),
         (&hex!("0f 00 01  63 00 00 00 00  00"), "malformed"),

@@ -1,15 +1,13 @@
 //! Values to binary bytes.
 
-use super::too_long;
 use crate::{
-    error::{Error, ErrorKind},
-    protocol::{Output, TType},
+    error::Error,
+    protocol::{
+        Output, TType,
+        sizes::{MAX_WRITTEN_DEPTH, nested_too_deep, too_long},
+    },
     value::{Any, Out, Struct, StructOut, Value},
 };
-
-/// How deep structs nest that are written. It keeps the stack from overflowing on a value that no
-/// reader with a sensible limit would take.
-const MAX_DEPTH: u32 = 500;
 
 /// Writes at the end of an [`Output`], which it owns meanwhile.
 #[derive(Debug)]
@@ -145,9 +143,8 @@ impl Out for Writer {
     // Structs: fields, then a stop field, which is one byte of zero.
     #[inline]
     fn structure<S: Struct>(&mut self, value: &S) {
-        if self.depth == MAX_DEPTH {
-            let text = format!("structs nest deeper than {MAX_DEPTH}");
-            return self.fail(Error::new(ErrorKind::Unwritable, text));
+        if self.depth == MAX_WRITTEN_DEPTH {
+            return self.fail(nested_too_deep());
         }
         self.depth += 1;
         value.write(self);

@@ -1,0 +1,67 @@
+"""Peers of Apache's `thrift`, with the stubs that its compiler generated."""
+
+import importlib
+
+from thrift.protocol import TBinaryProtocol
+from thrift.server import TServer
+from thrift.Thrift import TApplicationException  # noqa: F401, a part of this module's interface
+from thrift.transport import TSocket, TTransport
+
+PROTOCOLS = {
+    "binary": lambda: TBinaryProtocol.TBinaryProtocolFactory(strictRead=True, strictWrite=True),
+    "binary-nonstrict": lambda: TBinaryProtocol.TBinaryProtocolFactory(
+        strictRead=False, strictWrite=False
+    ),
+    "binary-accelerated": lambda: TBinaryProtocol.TBinaryProtocolAcceleratedFactory(fallback=False),
+}
+TRANSPORTS = {
+    "buffered": TTransport.TBufferedTransportFactory,
+    "framed": TTransport.TFramedTransportFactory,
+}
+SERVERS = {
+    "simple": TServer.TSimpleServer,
+    "threaded": lambda *parts: TServer.TThreadedServer(*parts, daemon=True),
+}
+
+
+class Idl:
+    """What a file declares: its types and constants by their names, and the service tried."""
+
+    def __init__(self, tried):
+        self.types = importlib.import_module(tried.NAMESPACE + ".ttypes")
+        self.constants = importlib.import_module(tried.NAMESPACE + ".constants")
+        self.service = importlib.import_module(f"{tried.NAMESPACE}.{tried.SERVICE}")
+
+
+class Connection:
+    """A connection to a server, over which clients of any service may call."""
+
+    def __init__(self, options):
+        socket = TSocket.TSocket(options.host, options.port)
+        socket.setTimeout(1000 * options.timeout)
+        self.transport = TRANSPORTS[options.transport]().getTransport(socket)
+        self.protocol = PROTOCOLS[options.protocol]().getProtocol(self.transport)
+
+    def client(self, service):
+        return service.Client(self.protocol)
+
+    def __enter__(self):
+        self.transport.open()
+        return self
+
+    def __exit__(self, *_):
+        self.transport.close()
+
+
+def serve(service, handler, options, announce):
+    class Socket(TSocket.TServerSocket):
+        def listen(self):
+            super().listen()
+            announce(self.handle.getsockname()[1])
+
+    SERVERS[options.server_type](
+        service.Processor(handler),
+        Socket(options.host, options.port),
+        TRANSPORTS[options.transport](),
+        PROTOCOLS[options.protocol](),
+    ).serve()

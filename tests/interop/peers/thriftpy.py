@@ -1,0 +1,88 @@
+"""Peers of `thriftpy2`, which reads the IDL itself."""
+
+import pathlib
+
+import thriftpy2
+from thriftpy2 import rpc, server
+from thriftpy2.protocol import TCyBinaryProtocolFactory
+from thriftpy2.protocol.binary import TBinaryProtocolFactory
+from thriftpy2.thrift import TApplicationException, TClient  # noqa: F401, as in apache.py
+from thriftpy2.transport import TCyBufferedTransportFactory, TCyFramedTransportFactory
+from thriftpy2.transport.buffered import TBufferedTransportFactory
+from thriftpy2.transport.framed import TFramedTransportFactory
+
+CYTHON = {"buffered": TCyBufferedTransportFactory, "framed": TCyFramedTransportFactory}
+PYTHON = {"buffered": TBufferedTransportFactory, "framed": TFramedTransportFactory}
+
+# Protocols, and the transports that work under them.
+PROTOCOLS = {
+    "binary": (TCyBinaryProtocolFactory, CYTHON),
+    "binary-nonstrict": (
+        lambda: TCyBinaryProtocolFactory(strict_read=False, strict_write=False),
+        CYTHON,
+    ),
+    "binary-python": (TBinaryProtocolFactory, PYTHON),
+}
+
+
+ROOT = pathlib.Path(__file__).parents[3]
+
+
+class Idl:
+    """What a file declares: its types and constants by their names, and the service tried."""
+
+    def __init__(self, tried):
+        self.types = self.constants = thriftpy2.load(str(ROOT / tried.FILE))
+        self.service = getattr(self.types, tried.SERVICE)
+
+
+def factories(options):
+    protocol, transports = PROTOCOLS[options.protocol]
+    return {"proto_factory": protocol(), "trans_factory": transports[options.transport]()}
+
+
+class Connection:
+    """A connection to a server, over which clients of any service may call."""
+
+    def __init__(self, options):
+        self.options = options
+        self.protocol = None
+
+    def client(self, service):
+        if self.protocol:
+            return TClient(service, self.protocol)
+        timeout = 1000 * self.options.timeout
+        host, port = self.options.host, self.options.port
+        client = rpc.make_client(service, host, port, timeout=timeout, **factories(self.options))
+        self.protocol = client._iprot
+        return client
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.protocol:
+            self.protocol.trans.close()
+
+
+def serve(service, handler, options, announce):
+    # A port of 0 means none here, so the real one is set afterwards.
+    threaded = rpc.make_server(
+        service, handler, options.host, 1, client_timeout=None, **factories(options)
+    )
+    socket = threaded.trans
+    socket.port = options.port
+    listen = socket.listen
+
+    def listen_and_announce():
+        listen()
+        announce(socket.sock.getsockname()[1])
+
+    socket.listen = listen_and_announce
+    if options.server_type == "threaded":
+        threaded.daemon = True
+        threaded.serve()
+    else:
+        server.TSimpleServer(
+            threaded.processor, socket, threaded.itrans_factory, threaded.iprot_factory
+        ).serve()

@@ -1,0 +1,86 @@
+//! The Python that runs the peers, and the stubs that Apache's compiler makes for them.
+
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
+
+use thrift_tests::program;
+use tokio::{process::Command, sync::OnceCell};
+
+use crate::{cell::Cell, party::PythonParty};
+
+/// The folder of the workspace.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in the workspace")
+}
+
+/// The files that the peers in Python use.
+const IDL: [&str; 2] = ["examples/message/message.thrift", "examples/calculator/calculator.thrift"];
+
+/// An interpreter that has what the peers need.
+#[derive(Debug)]
+pub(crate) struct Python {
+    interpreter: OsString,
+    stubs: PathBuf,
+}
+
+impl Python {
+    /// Looks for what is needed, once for all tests.
+    ///
+    /// # Errors
+    ///
+    /// What is missing.
+    pub(crate) async fn find() -> Result<&'static Python, String> {
+        static PYTHON: OnceCell<Result<Python, String>> = OnceCell::const_new();
+        PYTHON.get_or_init(Python::look).await.as_ref().map_err(Clone::clone)
+    }
+
+    async fn look() -> Result<Python, String> {
+        let interpreter = env::var_os("THRIFT_PYTHON").unwrap_or_else(|| "python3".into());
+        let imports = "import thrift.Thrift, thriftpy2";
+        program::run(Command::new(&interpreter).args(["-c", imports])).await?;
+
+        let stubs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interop-stubs");
+        std::fs::create_dir_all(&stubs).map_err(|error| error.to_string())?;
+        for idl in IDL {
+            let idl = root().join(idl);
+            let compiler = &mut Command::new("thrift");
+            program::run(compiler.args(["--gen", "py", "-r", "-out"]).arg(&stubs).arg(idl)).await?;
+        }
+        Ok(Python { interpreter, stubs })
+    }
+
+    /// What runs a peer as the server of a combination.
+    pub(crate) fn server(&self, cell: Cell, peer: PythonParty) -> Command {
+        self.peer("server", cell, peer)
+    }
+
+    /// What runs a peer as the clients of a combination.
+    pub(crate) fn client(&self, cell: Cell, peer: PythonParty, port: u16) -> Command {
+        let mut command = self.peer("client", cell, peer);
+        command.arg(format!("--port={port}"));
+        command.arg(format!("--connections={}", cell.server.connections()));
+        command
+    }
+
+    fn peer(&self, role: &str, cell: Cell, peer: PythonParty) -> Command {
+        let PythonParty { library, server_type, protocols: _ } = peer;
+        let Cell { service, protocol, transport, client: _, server: _ } = cell;
+        let mut command = Command::new(&self.interpreter);
+        // No bytecode is to be left beside the sources.
+        command.arg("-B").arg(root().join("tests/interop/peers/peer.py")).arg(role);
+        for (flag, value) in [
+            ("library", library),
+            ("service", service.name()),
+            ("protocol", protocol.name()),
+            ("transport", transport.name()),
+            ("server-type", server_type),
+        ] {
+            command.arg(format!("--{flag}={value}"));
+        }
+        command.arg("--stubs").arg(&self.stubs);
+        command
+    }
+}

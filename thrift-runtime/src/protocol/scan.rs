@@ -1,0 +1,260 @@
+//! Where messages and values end, found without knowing their types.
+//!
+//! The walk over a message's bytes is the same for every protocol that marks types in bytes; how
+//! each of them lays out headers and values is its [`Layout`].
+
+use super::{Limits, TType};
+use crate::error::{Error, Result};
+
+/// Finds where a message ends while its bytes arrive, remembering how far it came.
+pub trait Scan: Default + Send {
+    /// Goes on over `input`, which starts where the message starts and has grown since the last
+    /// call: `Some(length)` if the message is whole, `None` if more is needed.
+    ///
+    /// # Errors
+    ///
+    /// Where the input cannot become a message, or exceeds a limit.
+    fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>>;
+}
+
+/// How a protocol lays out headers and values. Where a method gives `None`, bytes are missing.
+pub(super) trait Layout {
+    /// The length of a message's header.
+    fn message(input: &[u8], limits: &Limits) -> Result<Option<usize>>;
+
+    /// The header of a struct's next field; `last` is the id of the one before it.
+    fn field(input: &[u8], last: i16) -> Result<Option<FieldStep>>;
+
+    /// What a value takes; of a container what its header says.
+    fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Extent>>;
+
+    /// The bytes that every value of a type takes, where that does not vary.
+    fn fixed_size(ty: TType) -> Option<usize>;
+
+    /// The fewest bytes that a value of a type takes.
+    fn min_size(ty: TType) -> usize;
+}
+
+/// The header of a field.
+pub(super) enum FieldStep {
+    /// The end of the struct.
+    Stop { length: usize },
+    /// A field whose value follows; `None` if it lies in the header.
+    Field { length: usize, id: i16, value: Option<TType> },
+}
+
+/// What a value takes.
+pub(super) enum Extent {
+    /// This many bytes in all.
+    Bytes(usize),
+    /// Fields up to a stop.
+    Struct,
+    /// A header of `length` bytes and `count` entries, each of one value, or of a key and a value.
+    Entries { length: usize, count: usize, entry: Entry },
+}
+
+/// What a container holds.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Entry {
+    One(TType),
+    Pair(TType, TType),
+}
+
+impl Entry {
+    /// Combines a property of the types.
+    fn sum(self, of: impl Fn(TType) -> Option<usize>) -> Option<usize> {
+        match self {
+            Entry::One(ty) => of(ty),
+            Entry::Pair(key, value) => Some(of(key)? + of(value)?),
+        }
+    }
+}
+
+/// Walks over a message, or over one value, as its bytes arrive.
+#[derive(Debug, Default)]
+pub(super) struct Walk {
+    /// How far the input was understood; may lie beyond what has arrived, behind a value whose
+    /// length is known.
+    position: usize,
+    /// A value that comes next, and whether it is an element.
+    pending: Option<(TType, bool)>,
+    open: Vec<Level>,
+    depth: u32,
+}
+
+/// A struct or container that is not at its end.
+#[derive(Debug)]
+enum Level {
+    Struct {
+        last: i16,
+    },
+    /// `left` counts single values; whether the level counts for depth.
+    Entries {
+        entry: Entry,
+        left: u64,
+        counted: bool,
+    },
+}
+
+/// Scans messages of a protocol.
+#[derive(Debug)]
+pub struct Scanner<L> {
+    walk: Option<Walk>,
+    layout: std::marker::PhantomData<fn() -> L>,
+}
+
+impl<L> Default for Scanner<L> {
+    fn default() -> Self {
+        Scanner { walk: None, layout: std::marker::PhantomData }
+    }
+}
+
+#[allow(private_bounds)]
+impl<L: Layout> Scan for Scanner<L> {
+    fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>> {
+        let walk = match &mut self.walk {
+            Some(walk) => walk,
+            None => match L::message(input, limits)? {
+                Some(length) => self.walk.insert(Walk::over(TType::Struct, length)),
+                None => return within(input.len(), limits),
+            },
+        };
+        walk.advance::<L>(input, limits)
+    }
+}
+
+/// The length of a value that is all there; `depth` levels of it were entered already.
+pub(super) fn skip<L: Layout>(
+    ty: TType,
+    input: &[u8],
+    depth: u32,
+    limits: &Limits,
+) -> Result<usize> {
+    let length = match L::fixed_size(ty) {
+        Some(length) => length,
+        None => {
+            let mut walk = Walk { depth, ..Walk::over(ty, 0) };
+            walk.advance::<L>(input, limits)?.ok_or_else(Error::truncated)?
+        }
+    };
+    if length > input.len() { Err(Error::truncated()) } else { Ok(length) }
+}
+
+fn within(position: usize, limits: &Limits) -> Result<Option<usize>> {
+    if position > limits.message_size {
+        return Err(too_large(limits));
+    }
+    Ok(None)
+}
+
+#[cold]
+fn too_large(limits: &Limits) -> Error {
+    Error::limit(format!("the message exceeds the limit of {} bytes", limits.message_size))
+}
+
+#[cold]
+pub(super) fn too_deep(limits: &Limits) -> Error {
+    Error::limit(format!("the value nests deeper than {} levels", limits.depth))
+}
+
+impl Walk {
+    fn over(ty: TType, position: usize) -> Self {
+        Walk { position, pending: Some((ty, false)), open: Vec::new(), depth: 0 }
+    }
+
+    /// Goes on; `Some(length)` at the end.
+    fn advance<L: Layout>(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>> {
+        while let Some(rest) = input.get(self.position..) {
+            let went_on = match self.pending {
+                Some((ty, element)) => self.value::<L>(ty, element, rest, limits)?,
+                None if self.open.is_empty() => return Ok(Some(self.position)),
+                None => self.next::<L>(rest)?,
+            };
+            within(self.position, limits)?;
+            if !went_on {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes the next step within the innermost level, or says that bytes are missing for it.
+    fn next<L: Layout>(&mut self, rest: &[u8]) -> Result<bool> {
+        match self.open.last_mut() {
+            Some(Level::Struct { last }) => match L::field(rest, *last)? {
+                None => return Ok(false),
+                Some(FieldStep::Stop { length }) => {
+                    self.position += length;
+                    self.close(true);
+                }
+                Some(FieldStep::Field { length, id, value }) => {
+                    *last = id;
+                    self.position += length;
+                    self.pending = value.map(|ty| (ty, false));
+                }
+            },
+            Some(Level::Entries { left: 0, counted, .. }) => {
+                let counted = *counted;
+                self.close(counted);
+            }
+            Some(Level::Entries { entry, left, .. }) => {
+                let ty = match *entry {
+                    Entry::One(ty) => ty,
+                    Entry::Pair(key, _) if left.is_multiple_of(2) => key,
+                    Entry::Pair(_, value) => value,
+                };
+                *left -= 1;
+                self.pending = Some((ty, true));
+            }
+            None => {}
+        }
+        Ok(true)
+    }
+
+    /// Goes over a value, or into it; says whether the bytes that tell its extent were there.
+    fn value<L: Layout>(
+        &mut self,
+        ty: TType,
+        element: bool,
+        rest: &[u8],
+        limits: &Limits,
+    ) -> Result<bool> {
+        let Some(extent) = L::value(ty, rest, limits)? else { return Ok(false) };
+        self.pending = None;
+        match extent {
+            Extent::Bytes(length) => self.position += length,
+            Extent::Struct => self.enter(Level::Struct { last: 0 }, true, limits)?,
+            Extent::Entries { length, count, entry } => {
+                self.position += length;
+                if let Some(size) = entry.sum(L::fixed_size) {
+                    self.position = self.position.saturating_add(size.saturating_mul(count));
+                    return Ok(true);
+                }
+                let least = entry.sum(|ty| Some(L::min_size(ty))).unwrap_or(0);
+                if least.saturating_mul(count) > limits.message_size {
+                    return Err(too_large(limits));
+                }
+                let each = if matches!(entry, Entry::Pair(..)) { 2 } else { 1 };
+                let left = count as u64 * each;
+                self.enter(Level::Entries { entry, left, counted: element }, element, limits)?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn enter(&mut self, level: Level, counted: bool, limits: &Limits) -> Result<()> {
+        if counted {
+            if self.depth >= limits.depth {
+                return Err(too_deep(limits));
+            }
+            self.depth += 1;
+        }
+        self.open.push(level);
+        Ok(())
+    }
+
+    fn close(&mut self, counted: bool) {
+        self.open.pop();
+        self.depth -= u32::from(counted);
+    }
+}

@@ -1,0 +1,197 @@
+//! The server on real sockets: shutting down, and who may connect.
+
+mod common;
+
+use std::{sync::Arc, time::Duration};
+
+use common::{Add, DIALECTS, Dialect, Nothing, Service, add, wait};
+use thrift_runtime::{
+    ApplicationErrorKind, Channel, Client, ErrorKind, Limits, Server, ShutdownHandle,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinHandle,
+    time::timeout,
+};
+
+const FRAMED: Dialect = DIALECTS[1];
+const BUFFERED: Dialect = DIALECTS[0];
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Running {
+    address: std::net::SocketAddr,
+    service: Service,
+    shutdown: ShutdownHandle,
+    serving: JoinHandle<()>,
+}
+
+async fn start(configure: impl FnOnce(Server) -> Server) -> Running {
+    let server = configure(Server::bind("127.0.0.1:0").await.unwrap());
+    let service = Service::default();
+    Running {
+        address: server.local_addr().unwrap(),
+        service: service.clone(),
+        shutdown: server.shutdown_handle(),
+        serving: tokio::spawn(server.serve(service)),
+    }
+}
+
+async fn until(condition: impl Fn() -> bool) {
+    timeout(PATIENCE, async {
+        while !condition() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await
+    .expect("the condition holds in time");
+}
+
+#[tokio::test]
+async fn both_framings_are_answered_on_one_port() {
+    let server = start(|server| server).await;
+    let buffered = Client::connect(server.address).await.unwrap();
+    let framed = Client::builder().framed().connect(server.address).await.unwrap();
+    for n in 0..10 {
+        assert_eq!(add(&buffered, n, 1).await.unwrap(), n + 1);
+        assert_eq!(add(&framed, n, 2).await.unwrap(), n + 2);
+    }
+    let returned: common::Returned<String> = framed.call("peer", &Nothing {}).await.unwrap();
+    assert!(returned.success.unwrap().contains("127.0.0.1"));
+}
+
+#[tokio::test]
+async fn a_shutdown_finishes_what_was_begun() {
+    let server = start(|server| server).await;
+    let client = Client::connect(server.address).await.unwrap();
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { wait(&client).await }
+    });
+    // Behind a call that waits, another has arrived whole, and a third has not.
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let mut bytes = FRAMED.call("wait", 1, &Nothing {});
+    bytes.extend(FRAMED.call("add", 2, &Add { a: 1, b: 1 }));
+    bytes.extend(&FRAMED.call("add", 3, &Add { a: 1, b: 1 })[..20]);
+    stream.write_all(&bytes).await.unwrap();
+    let idle = TcpStream::connect(server.address).await.unwrap();
+    until(|| server.service.calls.load(std::sync::atomic::Ordering::SeqCst) == 2).await;
+
+    server.shutdown.begin();
+    until(|| std::net::TcpStream::connect(server.address).is_err()).await;
+    assert!(!server.serving.is_finished());
+    server.service.gate.add_permits(2);
+    assert_eq!(waiting.await.unwrap().unwrap(), 7);
+    assert_eq!(FRAMED.read(&mut stream).await.seqid, 1);
+    assert_eq!(FRAMED.read(&mut stream).await.seqid, 2);
+    assert_eq!(stream.read(&mut [0; 8]).await.unwrap(), 0, "closed");
+    drop((stream, idle));
+    timeout(PATIENCE, server.serving).await.unwrap().unwrap();
+    assert!(add(&client, 1, 1).await.unwrap_err().is_closed());
+}
+
+#[tokio::test]
+async fn a_call_that_arrives_as_the_shutdown_begins_is_answered() {
+    for dialect in DIALECTS {
+        for known in [false, true] {
+            let server = start(|server| server).await;
+            let mut stream = TcpStream::connect(server.address).await.unwrap();
+            if known {
+                stream.write_all(&dialect.call("add", 1, &Add { a: 1, b: 1 })).await.unwrap();
+                assert_eq!(dialect.read(&mut stream).await.seqid, 1);
+            } else {
+                // The connection is accepted.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            stream.write_all(&dialect.call("add", 2, &Add { a: 1, b: 1 })).await.unwrap();
+            server.shutdown.begin();
+            assert_eq!(dialect.read(&mut stream).await.seqid, 2);
+            drop(stream);
+            timeout(PATIENCE, server.serving).await.unwrap().unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_shutdown_with_a_deadline_drops_what_is_not_finished() {
+    let server = start(|server| server).await;
+    let client = Client::connect(server.address).await.unwrap();
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { wait(&client).await }
+    });
+    until(|| server.service.calls.load(std::sync::atomic::Ordering::SeqCst) == 1).await;
+    server.shutdown.begin();
+    assert!(server.shutdown.has_begun());
+    server.shutdown.begin_within(Duration::from_millis(50));
+    timeout(PATIENCE, server.serving).await.unwrap().unwrap();
+    assert!(waiting.await.unwrap().unwrap_err().is_closed());
+}
+
+#[tokio::test]
+async fn a_server_serves_until_its_signal() {
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::connect(server.local_addr().unwrap());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(server.serve_until(Service::default(), async {
+        let _ = stopped.await;
+    }));
+    let client = client.await.unwrap();
+    assert_eq!(add(&client, 1, 1).await.unwrap(), 2);
+    drop(stop);
+    drop(client);
+    timeout(PATIENCE, serving).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn connections_above_the_limit_wait() {
+    let server = start(|server| server.max_connections(2)).await;
+    let first = Client::connect(server.address).await.unwrap();
+    let second = Client::connect(server.address).await.unwrap();
+    assert_eq!(add(&first, 1, 1).await.unwrap(), 2);
+    assert_eq!(add(&second, 1, 1).await.unwrap(), 2);
+    let third = Client::connect(server.address).await.unwrap();
+    let error = add(&third.with_timeout(Duration::from_millis(100)), 1, 1).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    drop(first);
+    assert_eq!(add(&third, 1, 1).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn garbage_harms_no_other_connection_and_is_told() {
+    let errors = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let server = start(|server| {
+        let errors = Arc::clone(&errors);
+        server.on_error(move |peer, error| {
+            assert!(peer.ip().is_loopback());
+            errors.lock().unwrap().push(error.kind());
+        })
+    })
+    .await;
+    let client = Client::connect(server.address).await.unwrap();
+    assert_eq!(add(&client, 1, 1).await.unwrap(), 2);
+    for garbage in [&[0xff; 4096][..], &[0; 4096], b"GET / HTTP/1.1\r\n\r\n", &[0x7f; 5]] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(garbage).await.unwrap();
+        let mut answer = Vec::new();
+        let _ = timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap();
+        assert_eq!(add(&client, 2, 2).await.unwrap(), 4);
+    }
+    until(|| errors.lock().unwrap().len() == 4).await;
+    assert!(errors.lock().unwrap().contains(&ErrorKind::Dialect));
+}
+
+#[tokio::test]
+async fn an_answer_before_the_end_is_read_though_the_peer_was_still_sending() {
+    let limits = Limits { message_size: 1 << 20, frame_size: 1 << 20, ..Limits::default() };
+    let server = start(|server| server.limits(limits)).await;
+    for dialect in [BUFFERED, FRAMED] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let bytes = thrift_runtime::Bytes::from(vec![0; 8 << 20]);
+        let call = dialect.call("echo", 1, &common::Blob { bytes });
+        // All of it is sent before the answer is read.
+        stream.write_all(&call).await.unwrap();
+        let refused = dialect.read(&mut stream).await;
+        assert_eq!(refused.exception(), ApplicationErrorKind::PROTOCOL_ERROR);
+    }
+}
