@@ -44,7 +44,7 @@ pub use self::{
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
     processor::{Call, Processed, Processor},
     protocol::{BinaryProtocol, Limits, Protocol},
-    value::Value,
+    value::{Str, Value},
 };
 #[cfg(feature = "tokio")]
 pub use self::{

@@ -38,9 +38,9 @@ pub use crate::{
     processor::{Call, Handlers, PerCall, Processed, Processor, Shared},
     protocol::{Protocol, TType},
     value::{
-        Enumeration, Field, FieldHeader, In, Out, Struct, StructIn, StructOut, TotalEq, TotalOrd,
-        UnknownFields, UnknownMember, UnknownName, Value, debug_enumeration, display_enumeration,
-        name_of, value_of,
+        Enumeration, Field, FieldHeader, In, Out, Str, Struct, StructIn, StructOut, TotalEq,
+        TotalOrd, UnknownFields, UnknownMember, UnknownName, Value, debug_enumeration,
+        display_enumeration, name_of, value_of,
     },
 };
 

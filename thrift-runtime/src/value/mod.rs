@@ -8,6 +8,7 @@ mod compare;
 mod container;
 mod enumeration;
 mod structure;
+mod text;
 mod unknown;
 
 use crate::{error::Result, protocol::TType};
@@ -17,6 +18,7 @@ pub use self::{
     any::{Any, AnyStruct},
     enumeration::{Enumeration, UnknownName},
     structure::{Field, FieldHeader, Struct, StructIn, StructOut},
+    text::Str,
     unknown::{UnknownFields, UnknownMember},
 };
 #[doc(hidden)]
@@ -37,7 +39,7 @@ pub use self::{
 /// | `i8`, `byte` | `i8` |
 /// | `i16`, `i32`, `i64` | `i16`, `i32`, `i64` |
 /// | `double` | `f64`; [`OrderedFloat`](crate::OrderedFloat) as a key or in a set |
-/// | `string` | `String` |
+/// | `string` | `String`, [`Str`] |
 /// | `binary` | [`Bytes`](crate::Bytes) |
 /// | `uuid` | [`Uuid`](crate::Uuid) |
 /// | `list<T>` | `Vec<T>` |
@@ -169,6 +171,13 @@ pub trait In: Sized {
     }
     /// Reads a `string` in the place of `into`; its UTF-8 is checked.
     fn string(&mut self, into: &mut String) -> Result<()>;
+    /// Reads a `string` to be kept as it is; its UTF-8 is checked.
+    #[inline]
+    fn str(&mut self) -> Result<Str> {
+        let mut text = String::new();
+        self.string(&mut text)?;
+        Ok(text.into())
+    }
     /// Reads a `binary`: a slice of the message where that pays, a copy elsewhere.
     fn binary(&mut self) -> Result<bytes::Bytes>;
     /// Reads what is a `string` or a `binary`, nobody knows which.
