@@ -41,6 +41,8 @@ macro_rules! thrift {
 pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::protocol::JsonProtocol;
+#[cfg(feature = "arbitrary")]
+pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     channel::Channel,
     context::Context,
@@ -48,7 +50,7 @@ pub use self::{
     multiplexed::Multiplexed,
     processor::{Call, Processed, Processor},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
-    value::Value,
+    value::{Str, Value},
 };
 #[cfg(feature = "tokio")]
 pub use self::{

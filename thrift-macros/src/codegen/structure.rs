@@ -52,6 +52,7 @@ impl Cx<'_> {
             #comparisons
             #exception
             #codec
+            __thrift::arbitrary!(#name);
         }
     }
 
