@@ -5,6 +5,7 @@
 //! them the tests say so and pass.
 
 mod count;
+#[allow(dead_code)] // Used by the types, where they are at hand.
 mod outcome;
 mod tree;
 
@@ -22,6 +23,7 @@ use thrift_runtime::{
     value::{AnyStruct, Struct},
 };
 
+#[allow(unused_imports)]
 pub(crate) use self::outcome::Outcome;
 use self::tree::{Tree, hex};
 
