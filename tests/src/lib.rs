@@ -2,3 +2,4 @@
 
 pub mod idl;
 pub mod program;
+pub mod round_trip;
