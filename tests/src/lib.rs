@@ -1,3 +1,4 @@
-//! Helpers that the tests share.
+//! Helpers that the tests share, and the conformance programs.
 
+pub mod conformance;
 pub mod program;
