@@ -1,4 +1,6 @@
-//! Helpers that the tests share, and the conformance programs.
+//! What the tests share, and the conformance programs.
 
 pub mod conformance;
+pub mod idl;
 pub mod program;
+pub mod round_trip;

@@ -269,11 +269,15 @@ fn separated<T>(
 ) -> syn::Result<Vec<T>> {
     let mut elements = Vec::new();
     while !content.is_empty() {
-        elements.push(element(content)?);
-        if content.is_empty() {
-            break;
+        let read = element(content).and_then(|element| {
+            elements.push(element);
+            if content.is_empty() { Ok(()) } else { content.parse::<Token![,]>().map(drop) }
+        });
+        if let Err(error) = read {
+            // What is left over in a group would be an error of its own.
+            content.parse::<TokenStream>()?;
+            return Err(error);
         }
-        content.parse::<Token![,]>()?;
     }
     Ok(elements)
 }

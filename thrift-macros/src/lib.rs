@@ -1,8 +1,6 @@
 //! The macros of `thrift-runtime`, which re-exports them: name that crate, never this one.
 
 mod codegen;
-#[cfg(test)]
-mod corpus_tests;
 mod diagnostic;
 mod expand;
 mod fallback;
@@ -13,6 +11,8 @@ mod options;
 mod resolve;
 mod snippet;
 mod source;
+#[cfg(test)]
+mod tests;
 
 /// Generates Rust items from a `.thrift` file; `thrift-runtime` documents it where users find it.
 #[proc_macro]

@@ -3,8 +3,6 @@
 //! Names are those of the IDL; `codegen::name` makes Rust names of them. Every reference is an
 //! [`ItemId`], so that nothing has to be looked up again.
 
-use std::path::PathBuf;
-
 /// All that one macro invocation has to generate. `modules[0]` is the root file.
 #[derive(Debug, Default)]
 pub(crate) struct Program {
@@ -32,8 +30,6 @@ impl Program {
 pub(crate) struct Module {
     /// The file's name without folder and last extension; may hold dots, dashes, anything.
     pub(crate) stem: String,
-    /// Absolute, to be tracked for rebuilds.
-    pub(crate) file: PathBuf,
     /// The file's own documentation.
     pub(crate) doc: Option<Doc>,
     pub(crate) items: Vec<Item>,

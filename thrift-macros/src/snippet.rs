@@ -23,16 +23,23 @@ pub(crate) fn draw(diagnostic: &Diagnostic, sources: &Sources) -> String {
     };
     let excerpt = Excerpt::of(main, &places, sources);
     let mut group: Group<'_> =
-        level.no_name().primary_title(diagnostic.message.as_str()).element(excerpt.snippet());
+        level.no_name().primary_title(cut(&diagnostic.message)).element(excerpt.snippet());
     let others: Vec<Excerpt<'_>> = elsewhere
         .iter()
         .map(|(at, words)| Excerpt::of(at.file, &[(at.span, Some(words))], sources))
         .collect();
     group = group.elements(others.iter().map(Excerpt::snippet));
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        group = group.element(Level::HELP.message(cut(help)));
     }
     Renderer::plain().render(&[group])
+}
+
+/// A message that quotes an absurdly long name, cut.
+fn cut(message: &str) -> &str {
+    const LONGEST: usize = 1000;
+    let end = message.char_indices().nth(LONGEST).map_or(message.len(), |(end, _)| end);
+    message.get(..end).unwrap_or(message)
 }
 
 /// The lines of a file that places lie on, as text.
@@ -56,7 +63,10 @@ impl<'a> Excerpt<'a> {
         let lines = whole.get(begin..end).unwrap_or_default();
         let before = whole.get(..begin).unwrap_or_default();
         let (text, offset) = readable(lines);
-        let range = |span: &Span| offset(span.start - begin)..offset(span.end - begin);
+        let range = |span: &Span| {
+            let start = offset(span.start - begin);
+            start..underlined(&text, start, offset(span.end - begin))
+        };
         Excerpt {
             path: source::shown(&source.path),
             first_line: before.iter().filter(|&&byte| byte == b'\n').count() + 1,
@@ -75,6 +85,15 @@ impl<'a> Excerpt<'a> {
             .line_start(self.first_line)
             .annotations(annotations)
     }
+}
+
+/// Where the underlining of a range ends: on its first line, and before it gets too wide to read.
+fn underlined(text: &str, start: usize, end: usize) -> usize {
+    const WIDEST: usize = 100;
+    let range = text.get(start..end).unwrap_or_default();
+    let line = range.lines().next().unwrap_or_default();
+    let wide = line.char_indices().nth(WIDEST).map_or(line.len(), |(wide, _)| wide);
+    start + wide
 }
 
 fn line_start(text: &[u8], at: usize) -> usize {

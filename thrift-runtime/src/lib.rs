@@ -14,6 +14,7 @@ mod client;
 mod context;
 mod error;
 mod method;
+mod multiplexed;
 mod processor;
 #[cfg(feature = "tokio")]
 mod server;
@@ -36,13 +37,20 @@ macro_rules! thrift {
     };
 }
 
+#[cfg(feature = "compact")]
+pub use self::protocol::CompactProtocol;
+#[cfg(feature = "json")]
+pub use self::protocol::JsonProtocol;
+#[cfg(feature = "arbitrary")]
+pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     channel::Channel,
     context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
+    multiplexed::Multiplexed,
     processor::{Call, Processed, Processor},
-    protocol::{BinaryProtocol, Limits, Protocol},
-    value::Value,
+    protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
+    value::{Str, Value},
 };
 #[cfg(feature = "tokio")]
 pub use self::{

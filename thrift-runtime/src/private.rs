@@ -38,9 +38,9 @@ pub use crate::{
     processor::{Call, Handlers, PerCall, Processed, Processor, Shared},
     protocol::{Protocol, TType},
     value::{
-        Enumeration, Field, FieldHeader, In, Out, Struct, StructIn, StructOut, TotalEq, TotalOrd,
-        UnknownFields, UnknownMember, UnknownName, Value, debug_enumeration, display_enumeration,
-        name_of, value_of,
+        Enumeration, Field, FieldHeader, In, Out, Str, Struct, StructIn, StructOut, TotalEq,
+        TotalOrd, UnknownFields, UnknownMember, UnknownName, Value, debug_enumeration,
+        display_enumeration, name_of, value_of,
     },
 };
 
@@ -102,3 +102,33 @@ macro_rules! __connect {
 pub use crate::__connect as connect;
 #[cfg(feature = "tokio")]
 pub use tokio::net::ToSocketAddrs;
+
+/// Makes a generated type `Arbitrary`.
+#[doc(hidden)]
+#[cfg(feature = "arbitrary")]
+#[macro_export]
+macro_rules! __arbitrary {
+    ($name:ident) => {
+        impl<'a> $crate::__private::Arbitrary<'a> for $name {
+            fn arbitrary(
+                u: &mut $crate::__private::Unstructured<'a>,
+            ) -> $crate::__private::ArbitraryResult<Self> {
+                $crate::__private::arbitrary_value(u)
+            }
+        }
+    };
+}
+
+/// Leaves a generated type as it is: there is no `Arbitrary` without the feature `arbitrary`.
+#[doc(hidden)]
+#[cfg(not(feature = "arbitrary"))]
+#[macro_export]
+macro_rules! __arbitrary {
+    ($name:ident) => {};
+}
+
+pub use crate::__arbitrary as arbitrary;
+#[cfg(feature = "arbitrary")]
+pub use crate::value::arbitrary::arbitrary_value;
+#[cfg(feature = "arbitrary")]
+pub use ::arbitrary::{Arbitrary, Result as ArbitraryResult, Unstructured};

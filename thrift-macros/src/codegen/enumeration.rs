@@ -115,10 +115,12 @@ impl Cx<'_> {
 
                 #[inline(always)]
                 fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
-                    self.0 = r.i32()?;
+                    self.0 = r.member(<Self as __thrift::Enumeration>::MEMBERS)?;
                     __thrift::Ok(())
                 }
             }
+
+            __thrift::arbitrary!(#name);
         }
     }
 }

@@ -52,6 +52,7 @@ impl Cx<'_> {
             #comparisons
             #exception
             #codec
+            __thrift::arbitrary!(#name);
         }
     }
 
@@ -278,7 +279,7 @@ fn exception(name: &Ident, idl_name: &str, named: &[Named<'_>]) -> TokenStream {
             && ["message", "msg", "errormessage", "error_message", "why", "reason", "what"]
                 .contains(&named.field.name.to_lowercase().as_str())
     });
-    let (head, text) = (format!("{idl_name}: {{}}"), format!("{idl_name}"));
+    let (head, text) = (format!("{idl_name}: {{}}"), idl_name.to_owned());
     let write = match message {
         Some(Named { name, held: Held::Optional, .. }) => quote! {
             match &self.#name {

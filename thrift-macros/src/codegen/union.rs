@@ -95,6 +95,8 @@ impl Cx<'_> {
             }
 
             #value
+
+            __thrift::arbitrary!(#name);
         }
     }
 }

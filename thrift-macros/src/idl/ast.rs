@@ -7,7 +7,6 @@ use super::problem::Span;
 pub(crate) struct Document {
     pub(crate) doc: Option<String>,
     pub(crate) includes: Vec<Include>,
-    pub(crate) namespaces: Vec<Namespace>,
     pub(crate) definitions: Vec<Definition>,
     /// Names of definitions that could not be read, so that a use of one is no second error.
     pub(crate) unreadable: Vec<String>,
@@ -28,14 +27,6 @@ pub(crate) struct Include {
     pub(crate) path: String,
     /// Of the string literal.
     pub(crate) span: Span,
-}
-
-/// `namespace language name`
-#[derive(Debug)]
-pub(crate) struct Namespace {
-    /// `*` is for every language without an own one.
-    pub(crate) language: String,
-    pub(crate) name: String,
 }
 
 /// `(key = "value")`

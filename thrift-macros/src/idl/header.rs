@@ -1,6 +1,6 @@
 //! A whole file: headers, then definitions.
 
-use super::ast::{Document, Include, Namespace};
+use super::ast::{Document, Include};
 use super::dialect;
 use super::keyword::Keyword;
 use super::parser::{Parsed, Parser, Reported};
@@ -71,28 +71,28 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// `namespace language name`: for other languages; it is read and forgotten.
     fn namespace(&mut self) -> Parsed<()> {
-        let language = match self.eat(b'*') {
-            true => "*".to_owned(),
-            false => self.reference("an identifier, the namespace's language")?.text,
-        };
-        if let TokenKind::Text(_) = self.kind() {
-            let shown = self.source(self.peek().span);
-            let message = format!("unexpected token `{shown}`, expected an identifier");
-            let problem = Problem::error(self.peek().span, message);
-            let help = "namespaces in quotes belong to fbthrift, Meta's dialect of Thrift";
-            return Err(self.report(problem.help(help)));
+        if !self.eat(b'*') {
+            self.reference("an identifier, the namespace's language")?;
         }
-        let name = match *self.kind() {
-            // Keywords are accepted here, as some tools do: a namespace is not looked up.
-            TokenKind::Keyword(keyword) if !self.peek().starts_line => {
-                self.bump();
-                keyword.text().to_owned()
+        match self.kind() {
+            TokenKind::Text(_) => {
+                let shown = self.source(self.peek().span);
+                let message = format!("unexpected token `{shown}`, expected an identifier");
+                let problem = Problem::error(self.peek().span, message);
+                let help = "namespaces in quotes belong to fbthrift, Meta's dialect of Thrift";
+                return Err(self.report(problem.help(help)));
             }
-            _ => self.reference("an identifier, the namespace's name")?.text,
-        };
+            // Some tools take keywords here, and nothing looks a namespace up.
+            TokenKind::Keyword(_) if !self.peek().starts_line => {
+                self.bump();
+            }
+            _ => {
+                self.reference("an identifier, the namespace's name")?;
+            }
+        }
         self.annotations()?;
-        self.document.namespaces.push(Namespace { language, name });
         Ok(())
     }
 

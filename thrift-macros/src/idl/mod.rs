@@ -14,9 +14,8 @@ mod keyword;
 mod lexer;
 mod parser;
 mod problem;
+mod recovery;
 mod service;
-#[cfg(test)]
-mod tests;
 mod token;
 mod types;
 mod value;

@@ -1,6 +1,7 @@
 //! What the stages of resolution share.
 
-use std::collections::HashMap;
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
 
 use super::load::Unit;
 use super::names::{Absent, Names, Table};
@@ -9,6 +10,10 @@ use super::types::{Shape, TypeId, Types};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::idl::{MAX_NESTING, Span, ast, dialect};
 use crate::model::{self, Item, ItemId, Type};
+use crate::source;
+
+/// How many types one may be made of, typedefs resolved.
+const LARGEST_TYPE: usize = 1000;
 
 /// How many names are searched for one that was meant; the search goes through all names.
 const SUGGESTIONS: usize = 20;
@@ -27,7 +32,8 @@ pub(super) struct Context<'a> {
     /// The model as it grows; what has an error is never filled in.
     pub(super) items: Vec<Vec<Option<Item>>>,
     diagnostics: &'a mut Diagnostics,
-    suggestions: usize,
+    /// How many may still be searched.
+    suggestions: Cell<usize>,
 }
 
 /// How to find an enum's members.
@@ -37,7 +43,7 @@ pub(super) struct EnumIndex<'a> {
     pub(super) by_number: HashMap<i32, usize>,
     pub(super) numbers: Vec<i32>,
     /// Names of members with an error.
-    pub(super) broken: Vec<&'a str>,
+    pub(super) broken: HashSet<&'a str>,
 }
 
 /// How to find a struct's fields.
@@ -48,7 +54,7 @@ pub(super) struct StructIndex<'a> {
     pub(super) fields: Vec<FieldIndex<'a>>,
     pub(super) by_name: HashMap<&'a str, usize>,
     /// Names of fields with an error.
-    pub(super) broken: Vec<&'a str>,
+    pub(super) broken: HashSet<&'a str>,
 }
 
 /// A field's type, and the tree that it comes from.
@@ -79,7 +85,7 @@ impl<'a> Context<'a> {
             items: (0..units.len()).map(empty).collect(),
             names,
             diagnostics,
-            suggestions: SUGGESTIONS,
+            suggestions: Cell::new(SUGGESTIONS),
         }
     }
 
@@ -95,6 +101,10 @@ impl<'a> Context<'a> {
 
     pub(super) fn put(&mut self, id: ItemId, item: Item) {
         self.items[id.module][id.item] = Some(item);
+    }
+
+    pub(super) fn item(&self, id: ItemId) -> Option<&Item> {
+        self.items.get(id.module)?.get(id.item)?.as_ref()
     }
 
     pub(super) fn item_mut(&mut self, id: ItemId) -> Option<&mut Item> {
@@ -127,9 +137,14 @@ impl<'a> Context<'a> {
             ast::TypeKind::Named(name) => return self.named(module, name, written.span),
         };
         let id = self.types.intern(shape);
-        if self.types.depth(id) > MAX_NESTING {
-            let message =
-                format!("nested too deep, typedefs counted: the limit is {MAX_NESTING} levels");
+        let deep = self.types.depth(id) > MAX_NESTING;
+        if deep || self.types.size(id) > LARGEST_TYPE {
+            let message = match deep {
+                true => {
+                    format!("nested too deep, typedefs counted: the limit is {MAX_NESTING} levels")
+                }
+                false => format!("too large a type: it is made of more than {LARGEST_TYPE}"),
+            };
             self.error(module, written.span, message);
             return None;
         }
@@ -162,36 +177,29 @@ impl<'a> Context<'a> {
             self.report(Diagnostic::of(at.file, dialect::fbthrift(span, construct)));
             return None;
         }
-        let error = Diagnostic::error(at, format!("undefined type `{name}`"));
-        let help = match (name, self.suggestion(Table::TypesAndServices, module, name)) {
-            ("slist", _) => Some("`slist` is no longer supported; write `string`".to_owned()),
-            (_, help) => help,
+        let help = match name {
+            "slist" => Some("`slist` is no longer supported; write `string`".to_owned()),
+            _ => self.suggestion(Table::TypesAndServices, module, name),
         };
-        self.report(match help {
-            Some(help) => error.help(help),
-            None => error,
-        });
+        let error = Diagnostic::error(at, format!("undefined type `{name}`"));
+        self.report(error.help_if(help));
         None
     }
 
     /// A line of help for a name that means nothing.
-    pub(super) fn suggestion(&mut self, table: Table, module: usize, name: &str) -> Option<String> {
-        self.suggestions = self.suggestions.checked_sub(1)?;
+    pub(super) fn suggestion(&self, table: Table, module: usize, name: &str) -> Option<String> {
         if let Some((stem, last)) = name.rsplit_once('.')
             && !self.names.includes(module, stem)
         {
             if stem == self.units[module].stem {
                 return Some(format!("names of the same file have no prefix: `{last}`"));
             }
-            if let Some(near) = suggest::nearest(stem, self.names.stems(module)) {
-                return Some(format!("did you mean `{near}.{last}`?"));
+            if let Some(unit) = self.units.iter().find(|unit| unit.stem == stem) {
+                let path = source::shown(&unit.path);
+                return Some(format!("this file does not include `{path}` itself"));
             }
-            let loaded = self.units.iter().find(|unit| unit.stem == stem);
-            return Some(match loaded {
-                Some(unit) => {
-                    let path = crate::source::shown(&unit.path);
-                    format!("this file does not include `{path}` itself")
-                }
+            return Some(match self.nearest(stem, self.names.stems(module)) {
+                Some(near) => format!("did you mean `{near}.{last}`?"),
                 None => format!("no file called `{stem}.thrift` is included"),
             });
         }
@@ -199,9 +207,22 @@ impl<'a> Context<'a> {
             Some((stem, last)) => (format!("{stem}."), last),
             None => (String::new(), name),
         };
+        if self.suggestions.get() == 0 {
+            return None;
+        }
         let visible = self.names.visible(table, module, name);
-        let near = suggest::nearest(last, visible.into_iter())?;
+        let near = self.nearest(last, visible.into_iter())?;
         Some(format!("did you mean `{prefix}{near}`?"))
+    }
+
+    /// The nearest of `names`, for the first few wrong ones.
+    pub(super) fn nearest<'n>(
+        &self,
+        wrong: &str,
+        names: impl Iterator<Item = &'n str>,
+    ) -> Option<&'n str> {
+        self.suggestions.set(self.suggestions.get().checked_sub(1)?);
+        suggest::nearest(wrong, names)
     }
 
     /// A type in words, cut where it nests deep.

@@ -18,7 +18,8 @@ pub(super) fn resolve(context: &mut Context<'_>) {
 fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a Enum) {
     let mut index = EnumIndex::default();
     let mut members: Vec<model::Member> = Vec::new();
-    let mut next: i64 = 0;
+    // None after a number with an error: what counts on from it is no error of its own.
+    let mut next = Some(0);
     let mut first_by_name = std::collections::HashMap::new();
     for member in &written.members {
         let name = &member.name;
@@ -29,13 +30,17 @@ fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a Enum) {
             context.report(error);
             continue;
         }
-        let number = member.number.map_or(next, |number| number.value);
-        next = number.saturating_add(1);
-        let Ok(value) = i32::try_from(number) else {
-            report_range(context, id, member, number);
-            index.broken.push(&name.text);
+        let Some(number) = member.number.map(|number| number.value).or(next) else {
+            index.broken.insert(&name.text);
             continue;
         };
+        let Ok(value) = i32::try_from(number) else {
+            report_range(context, id, member, number);
+            index.broken.insert(&name.text);
+            next = None;
+            continue;
+        };
+        next = Some(number + 1);
         index.by_name.insert(&name.text, members.len());
         index.by_number.entry(value).or_insert(members.len());
         index.numbers.push(value);

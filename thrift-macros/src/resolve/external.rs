@@ -1,5 +1,7 @@
 //! `with`: files and types that exist already.
 
+use std::collections::HashSet;
+
 use heck::ToSnakeCase as _;
 use proc_macro2::Span;
 use quote::format_ident;
@@ -10,6 +12,7 @@ use crate::diagnostic::Diagnostics;
 use crate::idl::Severity;
 use crate::input::{Input, With};
 use crate::model::Program;
+use crate::source::FileId;
 
 /// Marks the modules and items that `with` maps, and gives no warnings for files that are mapped:
 /// where their code is generated they are given.
@@ -28,11 +31,11 @@ pub(super) fn apply(
         }
     }
     map_included(units, program);
-    let mapped = |file| {
-        let mut modules = units.iter().zip(&program.modules);
-        modules.any(|(unit, module)| unit.file == file && module.external.is_some())
-    };
-    diagnostics.retain(|found| found.severity == Severity::Error || !mapped(found.at.file));
+    let mapped = units.iter().zip(&program.modules);
+    let mapped = mapped.filter(|(_, module)| module.external.is_some());
+    let mapped: HashSet<FileId> = mapped.map(|(unit, _)| unit.file).collect();
+    diagnostics
+        .retain(|found| found.severity == Severity::Error || !mapped.contains(&found.at.file));
 }
 
 /// A key names every included file whose path ends with it.

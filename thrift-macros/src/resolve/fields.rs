@@ -1,6 +1,6 @@
 //! Lists of fields: their ids, names, requiredness and types.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::context::{Context, FieldIndex, annotations};
 use super::types::{Shape, TypeId};
@@ -22,7 +22,7 @@ pub(super) struct Resolved<'a> {
     pub(super) fields: Vec<Field>,
     pub(super) index: Vec<FieldIndex<'a>>,
     /// Names of the fields with an error.
-    pub(super) broken: Vec<&'a str>,
+    pub(super) broken: HashSet<&'a str>,
 }
 
 /// Resolves a list of fields of `module`; default values are left for later.
@@ -35,7 +35,7 @@ pub(super) fn resolve<'a>(
     let mut resolved = Resolved {
         fields: Vec::with_capacity(list.len()),
         index: Vec::with_capacity(list.len()),
-        broken: Vec::new(),
+        broken: HashSet::new(),
     };
     let mut numbering = Numbering::default();
     let mut names: HashMap<&str, Span> = HashMap::new();
@@ -56,7 +56,7 @@ pub(super) fn resolve<'a>(
         let ty =
             ty.filter(|(_, ty)| role != Role::Throws || throwable(context, module, field, *ty));
         let (Some(id), Some((ty, type_id)), None) = (id, ty, taken) else {
-            resolved.broken.push(&name.text);
+            resolved.broken.insert(&name.text);
             continue;
         };
         warn_list_of_bytes(context, module, field, type_id);

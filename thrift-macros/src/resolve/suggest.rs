@@ -6,7 +6,7 @@ pub(super) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> 
     if wrong.len() > LONGEST {
         return None;
     }
-    let limit = (wrong.len() / 3).max(1);
+    let limit = wrong.len() / 3;
     let near =
         names.filter(|name| name.len() <= LONGEST && name.len().abs_diff(wrong.len()) <= limit);
     let measured = near.map(|name| (distance(wrong, name), name));

@@ -33,6 +33,7 @@ pub(super) enum Shape {
 pub(super) struct Types {
     shapes: Vec<Shape>,
     depths: Vec<usize>,
+    sizes: Vec<usize>,
     numbers: HashMap<Shape, TypeId>,
 }
 
@@ -47,8 +48,16 @@ impl Types {
             Shape::Map(key, value) => self.depth(key).max(self.depth(value)) + 1,
             _ => 1,
         };
+        let size = match shape {
+            Shape::List(element) | Shape::Set(element) => self.size(element).saturating_add(1),
+            Shape::Map(key, value) => {
+                self.size(key).saturating_add(self.size(value)).saturating_add(1)
+            }
+            _ => 1,
+        };
         self.shapes.push(shape);
         self.depths.push(depth);
+        self.sizes.push(size);
         self.numbers.insert(shape, number);
         number
     }
@@ -60,5 +69,11 @@ impl Types {
     /// How many levels a type has, those behind typedefs too.
     pub(super) fn depth(&self, ty: TypeId) -> usize {
         self.depths[ty.0]
+    }
+
+    /// How many types a type is made of, those behind typedefs too. A few typedefs, each naming
+    /// the one before twice, make it enormous.
+    pub(super) fn size(&self, ty: TypeId) -> usize {
+        self.sizes[ty.0]
     }
 }

@@ -41,6 +41,8 @@ pub(super) struct Driver<P: Protocol, S> {
     introduced: bool,
     /// Replies on their way to their callers.
     replies: Vec<(oneshot::Sender<Result<Reply>>, Reply)>,
+    /// Whether callers had their turn since there is something to send.
+    gathered: bool,
     /// Whether the buffer that callers write into has grown large.
     oversized: bool,
     /// When to give large buffers back.
@@ -75,6 +77,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             boundaries: Boundaries::new(),
             introduced: false,
             replies: Vec::new(),
+            gathered: false,
             oversized: false,
             shrink: None,
         }
@@ -113,9 +116,17 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     /// Sends until nothing is there, or the stream takes no more.
     fn send(&mut self, cx: &mut Context<'_>) -> Result<()> {
         while self.output.poll_flush(&mut self.stream, cx)?.is_ready() {
-            match self.shared.take_output(&mut self.output, cx.waker())? {
-                Taken::Output => {}
+            match self.shared.take_output(&mut self.output, self.gathered, cx.waker())? {
+                Taken::Output => self.gathered = false,
+                Taken::Soon => {
+                    // The caller that woke this task may be the first of many that are ready to run,
+                    // as after replies to all of them. They run first, and one write serves them.
+                    self.gathered = true;
+                    cx.waker().wake_by_ref();
+                    break;
+                }
                 Taken::Nothing { oversized } => {
+                    self.gathered = false;
                     self.oversized = oversized;
                     break;
                 }
@@ -151,16 +162,15 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     fn check(&self, dialect: Dialect) -> Result<()> {
         let text = match dialect {
             Dialect::Plain(encoding, framing) => {
-                if encoding.name() == P::NAME && framing == self.shared.framing {
+                let ours = self.shared.protocol.encoding();
+                if encoding.is_like(ours) && framing == self.shared.framing {
                     return Ok(());
                 }
-                if encoding.name() == P::NAME {
+                if encoding.is_like(ours) {
                     format!("the peer answered {framing}; this client is {}", self.shared.framing)
                 } else {
                     format!(
-                        "the peer answered in the {} protocol; this client speaks the {} one",
-                        encoding.name(),
-                        P::NAME
+                        "the peer answered in the {encoding} protocol; this client speaks the {ours} one"
                     )
                 }
             }

@@ -1,5 +1,9 @@
 //! The buffer that messages are written into.
 
+use std::mem;
+
+use crate::error::{Error, Result};
+
 /// Bytes on their way out: a buffer that is written at its end and used again.
 ///
 /// Its space stays initialised when it is cleared, so that writing a fixed-size value is one check
@@ -65,6 +69,21 @@ impl Output {
     pub fn into_vec(mut self) -> Vec<u8> {
         self.space.truncate(self.end);
         self.space
+    }
+
+    /// Appends what `write` does, all or, if it gives an error, nothing.
+    #[inline]
+    pub(super) fn append(
+        &mut self,
+        write: impl FnOnce(Output) -> (Output, Option<Error>),
+    ) -> Result<()> {
+        let start = self.end;
+        let (written, error) = write(mem::take(self));
+        *self = written;
+        error.map_or(Ok(()), |error| {
+            self.truncate(start);
+            Err(error)
+        })
     }
 
     /// Appends bytes whose number is known when compiling.

@@ -71,7 +71,7 @@ impl Any {
             Any::I32(value) => w.i32(*value),
             Any::I64(value) => w.i64(*value),
             Any::Double(value) => w.double(value.0),
-            Any::String(value) => w.binary(value),
+            Any::String(value) => w.opaque(value),
             Any::Uuid(value) => w.uuid(value.as_bytes()),
             Any::Struct(value) => w.structure(value),
             Any::List(element, values) => {
@@ -115,7 +115,7 @@ impl Any {
             TType::I32 => Any::I32(r.i32()?),
             TType::I64 => Any::I64(r.i64()?),
             TType::Double => Any::Double(OrderedFloat(r.double()?)),
-            TType::String => Any::String(r.binary()?),
+            TType::String => Any::String(r.opaque()?),
             TType::Uuid => Any::Uuid(Uuid::from_bytes(r.uuid()?)),
             TType::Struct => {
                 let mut value = AnyStruct::default();

@@ -9,10 +9,8 @@ mod read;
 mod tests;
 mod write;
 
-use std::mem;
-
 use self::{layout::BinaryLayout, read::Reader, write::Writer};
-use super::{Input, Limits, MessageHeader, MessageType, Output, Protocol, scan::Scanner};
+use super::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, scan::Scanner};
 use crate::{
     error::{Error, Result},
     value::{In, Out, Struct, Value},
@@ -46,9 +44,18 @@ impl Default for BinaryProtocol {
 }
 
 impl Protocol for BinaryProtocol {
-    const NAME: &'static str = "binary";
-
     type Scanner = Scanner<BinaryLayout>;
+
+    fn encoding(self) -> Encoding {
+        Encoding::Binary { strict: self.strict }
+    }
+
+    fn answering(encoding: Encoding) -> Option<Self> {
+        match encoding {
+            Encoding::Binary { strict } => Some(BinaryProtocol { strict }),
+            _ => None,
+        }
+    }
 
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
         write(out, |writer| value.encode(writer))
@@ -130,14 +137,10 @@ impl Protocol for BinaryProtocol {
 /// Writes at the end of `out`, all or nothing.
 #[inline]
 fn write(out: &mut Output, write: impl FnOnce(&mut Writer)) -> Result<()> {
-    let start = out.len();
-    let mut writer = Writer::new(mem::take(out));
-    write(&mut writer);
-    let (written, error) = writer.finish();
-    *out = written;
-    error.map_or(Ok(()), |error| {
-        out.truncate(start);
-        Err(error)
+    out.append(|out| {
+        let mut writer = Writer::new(out);
+        write(&mut writer);
+        writer.finish()
     })
 }
 

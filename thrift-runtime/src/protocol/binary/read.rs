@@ -11,7 +11,7 @@ use crate::{
         scan::{Layout, skip},
         sizes::{check_count, check_length, check_room, check_typed},
     },
-    value::{Any, FieldHeader, In, Struct, StructIn, Value},
+    value::{Any, FieldHeader, In, Str, Struct, StructIn, Value},
 };
 
 /// Reads from the start of what is left.
@@ -117,6 +117,12 @@ impl In for Reader<'_, '_> {
     #[inline]
     fn string(&mut self, into: &mut String) -> Result<()> {
         put_text(self.bytes()?, into)
+    }
+
+    #[inline]
+    fn str(&mut self) -> Result<Str> {
+        let bytes = self.bytes()?;
+        self.0.str(bytes)
     }
 
     #[inline]

@@ -5,52 +5,13 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::idl::Severity;
+use super::Outcome;
+use crate::diagnostic::Diagnostic;
 use crate::idl::ast::{Definition, Document, StructKind};
-use crate::input::Input;
-use crate::resolve::{self, Unit};
 use crate::snippet;
-use crate::source::Sources;
-
-/// A file through all stages before code generation.
-pub(crate) struct Outcome {
-    pub(crate) units: Vec<Unit>,
-    pub(crate) sources: Sources,
-    pub(crate) diagnostics: Diagnostics,
-    pub(crate) argument_errors: Vec<syn::Error>,
-}
-
-impl Outcome {
-    pub(crate) fn of(path: &Path, include_dirs: Vec<PathBuf>) -> Outcome {
-        let mut sources = Sources::new(include_dirs);
-        let root = sources.open(path).unwrap();
-        let mut diagnostics = Diagnostics::default();
-        let mut input: Input = syn::parse_quote!([krate] "unused");
-        let units = resolve::load(root, &mut sources, &mut diagnostics);
-        resolve::resolve(&units, &mut input, &mut diagnostics);
-        Outcome { units, sources, diagnostics, argument_errors: input.errors }
-    }
-
-    pub(crate) fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
-        let found = self.diagnostics.found().iter();
-        found.filter(|found| found.severity == Severity::Error)
-    }
-
-    fn draw(&self) -> String {
-        let drawn = self.diagnostics.found().iter();
-        let drawn = drawn.map(|found| snippet::draw(found, &self.sources));
-        drawn.collect::<Vec<_>>().join("\n")
-    }
-
-    fn finish(self) {
-        let place = proc_macro2::Span::call_site();
-        self.diagnostics.report(&self.sources, place, true);
-    }
-}
 
 /// A table of tab-separated columns with a header.
 struct Table {
@@ -99,7 +60,7 @@ fn real_files_are_read() {
         let get = |column| row.get(column);
         let folders = get("include_dirs").split([',', ' ', ';']).filter(|dir| *dir != "-");
         let folders = folders.map(|dir| table.folder.join(dir)).collect();
-        let outcome = Outcome::of(&table.folder.join(get("path")), folders);
+        let outcome = Outcome::of_file(&table.folder.join(get("path")), folders);
         let first = outcome.errors().next().map(|error| error.message.clone());
         let wanted = get("dialect") != "fbthrift" && matches!(get("head"), "accept" | "warn");
         if wanted {
@@ -189,7 +150,7 @@ fn each_defect_is_told() {
     for row in table.rows() {
         let get = |column| row.get(column);
         let started = Instant::now();
-        let outcome = Outcome::of(&table.folder.join(get("path")), Vec::new());
+        let outcome = Outcome::of_file(&table.folder.join(get("path")), Vec::new());
         let drawn = outcome.draw();
         let took = started.elapsed();
         let mut fail = |why: &str| failures.push(format!("{}: {why}\n{drawn}", get("path")));

@@ -1,0 +1,77 @@
+//! Makes the types of the wire vectors out of Apache's `ThriftTest.thrift`, where that is at hand.
+
+use std::{
+    env,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use heck::ToUpperCamelCase;
+
+#[path = "src/idl.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod idl;
+
+const CORPUS: &str = "THRIFT_IDL_CORPUS";
+
+fn main() {
+    println!("cargo::rerun-if-env-changed={CORPUS}");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/idl.rs");
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
+    let table = match original() {
+        None => "pub(crate) const TYPES: &[(&str, crate::Transcode)] = &[];\n".to_owned(),
+        Some(file) => {
+            println!("cargo::rerun-if-changed={}", file.display());
+            with_messages(&fs::read_to_string(file).unwrap(), &out.join("thrift_test.thrift"))
+        }
+    };
+    fs::write(out.join("thrift_test.rs"), table).unwrap();
+}
+
+/// The file as its authors wrote it, of the release that the vectors are of if there is a choice.
+fn original() -> Option<PathBuf> {
+    let corpus = PathBuf::from(env::var_os(CORPUS)?).join("apache-thrift/test");
+    let files = ["v0.16/ThriftTest.thrift", "ThriftTest.thrift"].map(|file| corpus.join(file));
+    files.into_iter().find(|file| file.exists())
+}
+
+/// Writes the IDL with a struct more for the arguments of each function, one for its exceptions and
+/// a name for the type of its value, and gives back the Rust code with its types and a table of
+/// them. (The value has no place in a struct: field 0 is none that an IDL can declare.)
+fn with_messages(text: &str, to: &Path) -> String {
+    let outline = idl::Outline::of(text);
+    let mut idl = text.to_owned();
+    let rust = |name: &str| format!("generated::{}", name.to_upper_camel_case());
+    let mut types: Vec<(String, String)> =
+        outline.structs.iter().map(|name| (name.clone(), rust(name))).collect();
+    for service in &outline.services {
+        for function in &service.functions {
+            let idl::Function { name, returns, args, throws } = function;
+            let stem = format!("{}_{name}", service.name);
+            writeln!(idl, "struct {stem}_args {{ {args} }}\nstruct {stem}_thrown {{ {throws} }}")
+                .unwrap();
+            let thrown = rust(&format!("{stem}_thrown"));
+            let result = if returns == "void" {
+                thrown
+            } else {
+                writeln!(idl, "typedef {returns} {stem}_value").unwrap();
+                format!("crate::Outcome<{}, {thrown}>", rust(&format!("{stem}_value")))
+            };
+            let known_as = format!("{}.{name}", service.name);
+            types.push((format!("{known_as}_args"), rust(&format!("{stem}_args"))));
+            types.push((format!("{known_as}_result"), result));
+        }
+    }
+    fs::write(to, idl).unwrap();
+    let mut code = format!(
+        "pub(crate) mod generated {{\n    thrift_runtime::thrift! {{\n        path: {to:?},\n        \
+         unset: option,\n        services: none,\n        warnings: off,\n    }}\n}}\n\n\
+         pub(crate) const TYPES: &[(&str, crate::Transcode)] = &[\n"
+    );
+    for (known_as, rust) in types {
+        writeln!(code, "    ({known_as:?}, crate::transcode::<{rust}>),").unwrap();
+    }
+    code + "];\n"
+}

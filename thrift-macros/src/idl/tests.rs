@@ -1,1 +1,0 @@
-//! The grammar, tried on small texts.

@@ -1,0 +1,188 @@
+//! What is said about texts with mistakes.
+
+use super::{Outcome, told};
+use crate::model::Item;
+
+/// A text and the messages about it, in order.
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(told(text), expected, "{text}");
+}
+
+#[test]
+fn every_mistake_is_told_in_one_go() {
+    check(
+        "struct A {
+            1: i32? maybe
+            2: Missing m
+            2: string twice
+            4: required ;
+            5: bool ok
+        }
+        enum E { A = 'x', B = 3000000000, C }
+        const i32 N = 'text'
+        service S {
+            void f(1: i32 a, 2: Nope b)
+            oneway i32 g()
+            void list()
+        }",
+        &[
+            "unexpected character `?`",
+            "unexpected token `;`, expected a type",
+            "unexpected token `'x'`, expected an integer",
+            "the oneway function `g` must return void",
+            "unexpected token `list`, expected an identifier to name the function",
+            "the value 3000000000 of `B` is out of the range of i32",
+            "undefined type `Missing`",
+            "duplicate field id 2",
+            "mismatched types in the constant `N`: expected i32, found a string",
+            "undefined type `Nope`",
+        ],
+    );
+}
+
+#[test]
+fn what_has_no_mistake_stands() {
+    let outcome = Outcome::of_text(
+        "typedef Gone T
+        struct A { 1: T t, 2: i32 x }
+        const i32 N = 'x'
+        const i32 M = N
+        const i32 L = 3
+        const list<i32> K = [L, L]
+        service S { void f(1: T t), void g(1: A a) }",
+    );
+    assert_eq!(outcome.messages().len(), 2, "{}", outcome.draw());
+    let items = outcome.items();
+    assert_eq!(items.len(), 4);
+    let Item::Struct(a) = &items[0] else { panic!() };
+    assert_eq!(a.fields.len(), 1);
+    let Item::Const(k) = &items[2] else { panic!() };
+    let one = crate::model::ItemId { module: 0, item: 1 };
+    assert!(format!("{:?}", k.value).contains(&format!("{one:?}")));
+    let Item::Service(s) = &items[3] else { panic!() };
+    assert_eq!(s.functions.len(), 1);
+    outcome.finish();
+}
+
+#[test]
+fn a_brace_that_is_not_closed_does_not_take_the_next_definition() {
+    let outcome = Outcome::of_text(
+        "struct A {\n  1: i32 x\n\nstruct B {\n  1: i32 y\n}\nconst list<i32> L = [1\nenum E { X }\n",
+    );
+    assert_eq!(outcome.errors().count(), 2, "{}", outcome.draw());
+    assert_eq!(outcome.items().len(), 3);
+    assert!(outcome.draw().contains("opened here"));
+    outcome.finish();
+}
+
+#[test]
+fn help_names_what_was_meant() {
+    let outcome = Outcome::of_text(
+        "struct Message { 1: Mesage again }
+        enum Color { RED }
+        const Color C = Color.RDE
+        service S extends Sevrice {}
+        service Service {}
+        struct P { 1: i32 count }
+        const P ONE = {'cuont': 1}",
+    );
+    let drawn = outcome.draw();
+    for meant in ["`Message`", "`Color.RED`", "`Service`", "`count`"] {
+        assert!(drawn.contains(&format!("did you mean {meant}?")), "{drawn}");
+    }
+    outcome.finish();
+}
+
+#[test]
+fn the_drawing_is_rustcs() {
+    let outcome = Outcome::of_text("struct User {\n  1: i64 id\n  2: string n\n  2: string m\n}\n");
+    let expected = "\
+duplicate field id 2
+ --> root.thrift:4:3
+  |
+3 |   2: string n
+  |   - already taken by field `n`
+4 |   2: string m
+  |   ^";
+    assert_eq!(outcome.draw(), expected);
+    outcome.finish();
+}
+
+#[test]
+fn cycles() {
+    check("typedef A A", &["recursive typedef: `A` stands for itself"]);
+    check(
+        "typedef list<B> A typedef map<i32, A> B struct S { 1: A a }",
+        &["recursive typedef: `A` stands for itself"],
+    );
+    check("const i32 A = B const i32 B = A", &["recursive constant: `A` is made of itself"]);
+    check(
+        "service A extends B {} service B extends A {}",
+        &["recursive service: `A` extends itself"],
+    );
+    check(
+        "struct A { 1: required B b } struct B { 1: required A a }",
+        &[
+            "recursive type: `A` contains itself and would be infinite",
+            "recursive type: `B` contains itself and would be infinite",
+        ],
+    );
+}
+
+#[test]
+fn endless_defaults() {
+    let endless = "recursive default value: that of field `a` contains itself";
+    check("struct A { 1: i32 x = 1, 2: optional A a = {} }", &[endless]);
+    check("const list<A> L = [{}] struct A { 1: list<A> a = L }", &[endless]);
+    check("struct A { 1: B b = {} } struct B { 1: list<A> a }", &[]);
+}
+
+#[test]
+fn warnings() {
+    check("struct S { i32 a, i32 b }", &["2 fields without id, of which this is the first"]);
+    check("struct S { 0: i32 a, -2: i32 b }", &["the field id 0 is not positive"]);
+    check(
+        "union U { 1: required i32 a }",
+        &["`required` means nothing for the union's member `a`"],
+    );
+    check("service S { async void f() }", &["`async` is the old word for `oneway`"]);
+    check("struct S { 1: list<byte> b }", &["a list of bytes"]);
+    check("service S { void f(1: optional byte b) } ", &[]);
+    check("enum E { A } enum F { A } const E C = F.A", &["`F.A` is taken for `E.A`"]);
+}
+
+#[test]
+fn fields() {
+    check("struct S { 32768: i32 a }", &["the field id 32768 is out of range: at most 32767"]);
+    check("struct S { 1: i32 a = 1, 2: i32 a }", &["duplicate field name `a`"]);
+    check("union U { 1: i32 a = 1, 2: i32 b = 2 }", &["the union `U` has more than one default"]);
+    check(
+        "service P { void f() } service Q extends P { void g(), void f() }",
+        &["duplicate function `f`"],
+    );
+    check(
+        "union U { 1: i32 a, 2: i32 b } const U V = {'a': 1, 'b': 2}",
+        &["more than one member of the union `U` in the constant `V`"],
+    );
+}
+
+#[test]
+fn another_dialect_is_named_once() {
+    for text in [
+        "package \"meta.com/x\"\nstruct A { 1: Missing m }",
+        "include \"x\" as y",
+        "struct A {\n  @cpp.Ref{type = 1}\n  1: float f\n}",
+        "service S {\n  i32, stream<i32> f()\n}",
+        "service S {\n  performs X;\n}",
+        "const A X = A{x = 1}",
+        "interaction X {}",
+        "const i32 X = 0b101",
+        "struct A { 1: float x }",
+        "service S { readonly i32 f() }",
+        "service S { stream<i32> f() }",
+    ] {
+        let told = told(text);
+        assert_eq!(told.len(), 1, "{text}: {told:?}");
+        assert!(told[0].contains("fbthrift"), "{text}: {told:?}");
+    }
+}

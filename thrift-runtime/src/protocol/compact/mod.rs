@@ -1,0 +1,132 @@
+//! The compact protocol: varints, and field ids as differences.
+//!
+//! Rules are those of Apache Thrift's `doc/specs/thrift-compact-protocol.md`, quoted where they are
+//! implemented.
+
+mod layout;
+mod read;
+#[cfg(test)]
+mod tests;
+mod types;
+mod varint;
+mod write;
+
+use self::{layout::CompactLayout, read::Reader, write::Writer};
+use super::{
+    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, scan::Scanner,
+};
+use crate::{
+    error::{Error, Result},
+    value::{In, Out, Struct, Value},
+};
+
+const PROTOCOL_ID: u8 = 0x82;
+const VERSION: u8 = 1;
+const VERSION_MASK: u8 = 0x1f;
+
+/// Thrift's compact protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CompactProtocol;
+
+impl Protocol for CompactProtocol {
+    type Scanner = Scanner<CompactLayout>;
+
+    fn encoding(self) -> Encoding {
+        Encoding::Compact
+    }
+
+    fn answering(encoding: Encoding) -> Option<Self> {
+        (encoding == Encoding::Compact).then_some(CompactProtocol)
+    }
+
+    fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
+        write(out, |writer| value.encode(writer))
+    }
+
+    // Protocol id (0x82), type (3 bits) and version (5 bits), seqid (varint), name (string)
+    fn write_message<S: Struct>(
+        self,
+        header: &MessageHeader<'_>,
+        body: &S,
+        out: &mut Output,
+    ) -> Result<()> {
+        let kind = header.kind.map_or_else(|number| number, |kind| kind as u8);
+        write(out, |writer| {
+            writer.begin_message(kind, header.seqid);
+            writer.binary(&header.name);
+            writer.structure(body);
+        })
+    }
+
+    fn read_value<T: Value>(
+        self,
+        input: Input<'_>,
+        limits: &Limits,
+        into: &mut T,
+    ) -> Result<usize> {
+        read(input, 0, limits, |reader| into.decode_into(reader))
+    }
+
+    fn read_header<'a>(
+        self,
+        input: &'a [u8],
+        limits: &Limits,
+    ) -> Result<(MessageHeader<'a>, usize)> {
+        let mut reader = Reader::new(Input::from(input), 0, limits);
+        let id = reader.cursor.byte()?;
+        if id != PROTOCOL_ID {
+            return Err(Error::malformed(format!("bad protocol id {id:#04x}")));
+        }
+        let byte = reader.cursor.byte()?;
+        if byte & VERSION_MASK != VERSION {
+            return Err(Error::malformed(format!("bad version {}", byte & VERSION_MASK)));
+        }
+        let kind = byte >> 5;
+        // "The sequence id is encoded as a var int", without zigzag.
+        let seqid = reader.varint32()?.cast_signed();
+        let name = reader.bytes("method name")?;
+        let header = MessageHeader {
+            name: name.into(),
+            kind: MessageType::from_number(kind).ok_or(kind),
+            seqid,
+        };
+        Ok((header, input.len() - reader.remaining()))
+    }
+
+    fn read_body<S: Struct>(
+        self,
+        input: Input<'_>,
+        at: usize,
+        limits: &Limits,
+        into: &mut S,
+    ) -> Result<usize> {
+        read(input, at, limits, |reader| reader.structure(into))
+    }
+
+    fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
+        read(Input::from(input), at, limits, |reader| reader.skip(TType::Struct))
+    }
+}
+
+/// Writes at the end of `out`, all or nothing.
+#[inline]
+fn write(out: &mut Output, write: impl FnOnce(&mut Writer)) -> Result<()> {
+    out.append(|out| {
+        let mut writer = Writer::new(out);
+        write(&mut writer);
+        writer.finish()
+    })
+}
+
+/// Reads from `at` on and gives back where the reading ended.
+#[inline]
+fn read<'a, 'l>(
+    input: Input<'a>,
+    at: usize,
+    limits: &'l Limits,
+    read: impl FnOnce(&mut Reader<'a, 'l>) -> Result<()>,
+) -> Result<usize> {
+    let mut reader = Reader::new(input, at, limits);
+    read(&mut reader)?;
+    Ok(input.bytes.len() - reader.remaining())
+}

@@ -1,0 +1,127 @@
+//! The JSON protocol: Apache Thrift's `TJSONProtocol`, in which field ids and types are kept.
+//!
+//! There is no specification beside the implementations; the rules here are those of
+//! `TJSONProtocol.java` and `TJSONProtocol.cpp`.
+
+mod read;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod text;
+mod types;
+mod write;
+
+use self::{read::Reader, write::Writer};
+use super::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType};
+use crate::{
+    error::{Error, Result},
+    value::{In, Out, Struct, Value},
+};
+
+use self::scan::JsonScanner;
+
+const VERSION: i64 = 1;
+
+/// Thrift's JSON protocol, `TJSONProtocol`: messages are
+/// `[1,"method",1,seqid,{"1":{"i32":5},"2":{"str":"text"}}]`.
+///
+/// It is Thrift's own form, not that of JSON APIs. A `binary` is base64, padded or not; of a field
+/// that the IDL does not know it cannot tell a `binary` from a `string`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct JsonProtocol;
+
+impl Protocol for JsonProtocol {
+    type Scanner = JsonScanner;
+
+    fn encoding(self) -> Encoding {
+        Encoding::Json
+    }
+
+    fn answering(encoding: Encoding) -> Option<Self> {
+        (encoding == Encoding::Json).then_some(JsonProtocol)
+    }
+
+    fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
+        write(out, |writer| value.encode(writer))
+    }
+
+    fn write_message<S: Struct>(
+        self,
+        header: &MessageHeader<'_>,
+        body: &S,
+        out: &mut Output,
+    ) -> Result<()> {
+        let kind = header.kind.map_or_else(|number| number, |kind| kind as u8);
+        write(out, |writer| {
+            writer.begin_array();
+            writer.i64(VERSION);
+            writer.text(&header.name);
+            writer.i64(kind.into());
+            writer.i32(header.seqid);
+            writer.structure(body);
+            writer.end();
+        })
+    }
+
+    fn read_value<T: Value>(
+        self,
+        input: Input<'_>,
+        limits: &Limits,
+        into: &mut T,
+    ) -> Result<usize> {
+        let mut reader = Reader::new(input, 0, limits);
+        into.decode_into(&mut reader)?;
+        Ok(input.bytes.len() - reader.remaining())
+    }
+
+    fn read_header<'a>(
+        self,
+        input: &'a [u8],
+        limits: &Limits,
+    ) -> Result<(MessageHeader<'a>, usize)> {
+        let mut reader = Reader::new(Input::from(input), 0, limits);
+        reader.begin_array()?;
+        let version = reader.i64()?;
+        if version != VERSION {
+            return Err(Error::malformed(format!("bad version {version}")));
+        }
+        let name = reader.name()?;
+        let kind = reader.i64()?;
+        let seqid = reader.i32()?;
+        // The body is one more element of the array.
+        reader.separate()?;
+        let kind = u8::try_from(kind).unwrap_or(0);
+        let header =
+            MessageHeader { name, kind: MessageType::from_number(kind).ok_or(kind), seqid };
+        Ok((header, input.len() - reader.remaining()))
+    }
+
+    fn read_body<S: Struct>(
+        self,
+        input: Input<'_>,
+        at: usize,
+        limits: &Limits,
+        into: &mut S,
+    ) -> Result<usize> {
+        let mut reader = Reader::new(input, at, limits);
+        reader.structure(into)?;
+        reader.end_message()?;
+        Ok(input.bytes.len() - reader.remaining())
+    }
+
+    fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
+        let mut reader = Reader::new(Input::from(input), at, limits);
+        reader.skip(TType::Struct)?;
+        reader.end_message()?;
+        Ok(input.len() - reader.remaining())
+    }
+}
+
+/// Writes at the end of `out`, all or nothing.
+fn write(out: &mut Output, write: impl FnOnce(&mut Writer)) -> Result<()> {
+    out.append(|out| {
+        let mut writer = Writer::new(out);
+        write(&mut writer);
+        writer.finish()
+    })
+}

@@ -1,0 +1,488 @@
+//! JSON to values.
+
+use std::borrow::Cow;
+
+use base64::{
+    Engine,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use bytes::Bytes;
+use uuid::Uuid;
+
+use super::{text, types::ttype, write::Place};
+use crate::{
+    error::{Error, ErrorKind, Result, Segment},
+    protocol::{
+        Input, Limits, TType,
+        cursor::{Cursor, put_text},
+        sizes::{check_count, check_length, check_room},
+    },
+    value::{Any, FieldHeader, In, Struct, StructIn, Value},
+};
+
+/// Some peers pad and some do not.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Reads from the start of what is left.
+#[derive(Debug)]
+pub(super) struct Reader<'a, 'l> {
+    cursor: Cursor<'a, 'l>,
+    place: Place,
+    /// The places around this one.
+    outer: Vec<Place>,
+}
+
+/// A place that was read from.
+#[derive(Debug)]
+struct Mark<'a, 'l> {
+    cursor: Cursor<'a, 'l>,
+    place: Place,
+    outer: usize,
+}
+
+impl<'a, 'l> Reader<'a, 'l> {
+    pub(super) fn new(input: Input<'a>, at: usize, limits: &'l Limits) -> Self {
+        Reader { cursor: Cursor::new(input, at, limits), place: Place::Alone, outer: Vec::new() }
+    }
+
+    /// Remembers this place, to come back to when what follows turns out to be something else.
+    fn mark(&self) -> Mark<'a, 'l> {
+        Mark { cursor: self.cursor.clone(), place: self.place, outer: self.outer.len() }
+    }
+
+    /// Comes back to a place from within what follows it.
+    fn go_back(&mut self, mark: Mark<'a, 'l>) {
+        self.cursor = mark.cursor;
+        self.place = mark.place;
+        self.outer.truncate(mark.outer);
+    }
+
+    /// The next byte that is no blank, which stays.
+    fn peek(&mut self) -> Result<u8> {
+        let blanks = self.cursor.rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        self.cursor.slice(blanks)?;
+        self.cursor.rest.first().copied().ok_or_else(Error::truncated)
+    }
+
+    /// Takes a byte that must come next.
+    fn expect(&mut self, expected: u8) -> Result<()> {
+        let found = self.peek()?;
+        if found != expected {
+            return Err(unexpected(expected, found));
+        }
+        self.cursor.byte().map(drop)
+    }
+
+    /// Takes a byte if it comes next.
+    fn accept(&mut self, expected: u8) -> Result<bool> {
+        let found = self.peek()? == expected;
+        if found {
+            self.cursor.byte()?;
+        }
+        Ok(found)
+    }
+
+    /// Takes what stands before a value.
+    pub(super) fn separate(&mut self) -> Result<()> {
+        let (separator, next) = self.place.step();
+        self.place = next;
+        separator.map_or(Ok(()), |separator| self.expect(separator))
+    }
+
+    fn enter(&mut self, place: Place) {
+        self.outer.push(self.place);
+        self.place = place;
+    }
+
+    fn leave(&mut self) {
+        self.place = self.outer.pop().unwrap_or(Place::Alone);
+    }
+
+    pub(super) fn begin_array(&mut self) -> Result<()> {
+        self.separate()?;
+        self.expect(b'[')?;
+        self.enter(Place::First);
+        Ok(())
+    }
+
+    pub(super) fn end_message(&mut self) -> Result<()> {
+        self.expect(b']')
+    }
+
+    /// A method's name.
+    pub(super) fn name(&mut self) -> Result<Cow<'a, [u8]>> {
+        self.separate()?;
+        self.quoted("method name")
+    }
+
+    /// A string's text, without looking at what stands before it.
+    fn quoted(&mut self, what: &str) -> Result<Cow<'a, [u8]>> {
+        let (raw, escapes) = self.raw(what)?;
+        text::unescape(raw, escapes)
+    }
+
+    /// A string's text as it stands between its quotes, and whether it has escapes.
+    fn raw(&mut self, what: &str) -> Result<(&'a [u8], bool)> {
+        self.expect(b'"')?;
+        let (length, escapes) = text::extent(self.cursor.rest)?;
+        check_length(what, u32::try_from(length).unwrap_or(u32::MAX), self.cursor.limits)?;
+        let raw = self.cursor.slice(length)?;
+        self.expect(b'"')?;
+        Ok((raw, escapes))
+    }
+
+    fn text(&mut self) -> Result<Cow<'a, [u8]>> {
+        self.separate()?;
+        self.quoted("string")
+    }
+
+    /// A number's characters, quoted in a key.
+    fn token(&mut self) -> Result<&'a str> {
+        // By itself, a number may end where the input does; elsewhere, more of it may come.
+        let by_itself = self.place == Place::Alone && self.outer.is_empty();
+        self.separate()?;
+        let bytes = if self.peek()? == b'"' {
+            self.raw("number")?.0
+        } else {
+            let of_number = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+            let length = self.cursor.rest.iter().take_while(of_number).count();
+            let bytes = self.cursor.slice(length)?;
+            if self.cursor.rest.is_empty() && !by_itself {
+                return Err(Error::truncated());
+            }
+            bytes
+        };
+        str::from_utf8(bytes).map_err(|_| not_a_number(""))
+    }
+
+    fn integer<T: TryFrom<i64>>(&mut self) -> Result<T> {
+        let token = self.token()?;
+        token
+            .parse()
+            .ok()
+            .and_then(|value| T::try_from(value).ok())
+            .ok_or_else(|| not_a_number(token))
+    }
+
+    /// The number of entries, each of which takes a byte at least.
+    fn count(&mut self) -> Result<usize> {
+        let count: i64 = self.integer()?;
+        let count = match u32::try_from(count) {
+            Ok(count) => check_count(count, self.cursor.limits)?,
+            Err(_) if count < 0 => {
+                return Err(Error::malformed(format!("a container has the negative size {count}")));
+            }
+            Err(_) => check_count(u32::MAX >> 1, self.cursor.limits)?,
+        };
+        check_room(count, 1, self.cursor.rest.len())?;
+        Ok(count)
+    }
+
+    fn type_name(&mut self) -> Result<TType> {
+        let name = self.text()?;
+        ttype(&name)
+    }
+
+    fn elements(&mut self) -> Result<(TType, usize)> {
+        self.begin_array()?;
+        let element = self.type_name()?;
+        Ok((element, self.count()?))
+    }
+
+    /// Skips a value; containers directly in one another are levels of their own.
+    fn skip_value(&mut self, ty: TType, in_container: bool) -> Result<()> {
+        match ty {
+            TType::Stop => Err(Error::malformed("a value of type stop")),
+            TType::Bool => self.bool().map(drop),
+            TType::I8 => self.i8().map(drop),
+            TType::I16 => self.i16().map(drop),
+            TType::I32 => self.i32().map(drop),
+            TType::I64 => self.i64().map(drop),
+            TType::Double => self.double().map(drop),
+            TType::String | TType::Uuid => self.text().map(drop),
+            TType::Struct => self.structure(&mut Skipped),
+            TType::List | TType::Set => {
+                let (element, count) = self.elements()?;
+                self.skip_entries(count, &[element], in_container)
+            }
+            TType::Map => {
+                let (key, value, count) = self.map()?;
+                self.skip_entries(count, &[key, value], in_container)
+            }
+        }
+    }
+
+    fn skip_entries(&mut self, count: usize, entry: &[TType], in_container: bool) -> Result<()> {
+        if in_container {
+            self.descend()?;
+        }
+        for _ in 0..count {
+            for ty in entry {
+                self.skip_value(*ty, true)?;
+            }
+        }
+        if in_container {
+            self.ascend();
+        }
+        self.end()
+    }
+}
+
+/// A struct of which nothing is kept.
+#[derive(Debug, Default)]
+struct Skipped;
+
+impl Struct for Skipped {
+    const NAME: &'static str = "(unknown struct)";
+    const FIELDS: &'static [crate::value::Field] = &[];
+
+    fn write<W: crate::value::StructOut>(&self, _w: &mut W) {}
+
+    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+        while let Some(header) = r.header()? {
+            r.skip(header)?;
+        }
+        Ok(())
+    }
+}
+
+crate::value::struct_value!(Skipped);
+
+impl In for Reader<'_, '_> {
+    // 1 or 0; `true` and `false` are read too.
+    fn bool(&mut self) -> Result<bool> {
+        match self.token()? {
+            "1" | "true" => Ok(true),
+            "0" | "false" => Ok(false),
+            token => Err(Error::malformed(format!("{token:?} is no boolean"))),
+        }
+    }
+
+    fn i8(&mut self) -> Result<i8> {
+        self.integer()
+    }
+
+    fn i16(&mut self) -> Result<i16> {
+        self.integer()
+    }
+
+    fn i32(&mut self) -> Result<i32> {
+        self.integer()
+    }
+
+    fn i64(&mut self) -> Result<i64> {
+        self.integer()
+    }
+
+    fn double(&mut self) -> Result<f64> {
+        match self.token()? {
+            "NaN" => Ok(f64::NAN),
+            "Infinity" => Ok(f64::INFINITY),
+            "-Infinity" => Ok(f64::NEG_INFINITY),
+            // Rust's parser takes words for infinity and NaN that JSON's peers do not.
+            token if token.contains(['i', 'I', 'n', 'N']) => Err(not_a_number(token)),
+            token => token.parse().map_err(|_| not_a_number(token)),
+        }
+    }
+
+    fn uuid(&mut self) -> Result<[u8; 16]> {
+        let text = self.text()?;
+        Uuid::try_parse_ascii(&text)
+            .map(Uuid::into_bytes)
+            .map_err(|_| Error::malformed("the text is no UUID"))
+    }
+
+    fn string(&mut self, into: &mut String) -> Result<()> {
+        put_text(&self.text()?, into)
+    }
+
+    fn binary(&mut self) -> Result<Bytes> {
+        let text = self.text()?;
+        BASE64
+            .decode(&text)
+            .map(Bytes::from)
+            .map_err(|error| Error::malformed(format!("the text is not base64 ({error})")))
+    }
+
+    fn opaque(&mut self) -> Result<Bytes> {
+        self.text().map(|text| text.into_owned().into())
+    }
+
+    fn list(&mut self) -> Result<(TType, usize)> {
+        self.elements()
+    }
+
+    fn set(&mut self) -> Result<(TType, usize)> {
+        self.elements()
+    }
+
+    fn map(&mut self) -> Result<(TType, TType, usize)> {
+        self.begin_array()?;
+        let (key, value) = (self.type_name()?, self.type_name()?);
+        let count = self.count()?;
+        self.separate()?;
+        self.expect(b'{')?;
+        self.enter(Place::FirstKey);
+        Ok((key, value, count))
+    }
+
+    fn end(&mut self) -> Result<()> {
+        if self.place.is_key() || self.place == Place::Value {
+            self.expect(b'}')?;
+            self.leave();
+        }
+        self.expect(b']')?;
+        self.leave();
+        Ok(())
+    }
+
+    fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
+        self.descend()?;
+        self.separate()?;
+        self.expect(b'{')?;
+        self.enter(Place::FirstKey);
+        let mut fields = FieldReader { reader: self, ahead: None, field: None };
+        if let Err(error) = into.read(&mut fields) {
+            let field = fields.field;
+            return Err(error.within(Segment::of::<S>(field)));
+        }
+        self.leave();
+        self.ascend();
+        Ok(())
+    }
+
+    fn skip(&mut self, ty: TType) -> Result<()> {
+        self.skip_value(ty, false)
+    }
+
+    fn descend(&mut self) -> Result<()> {
+        self.cursor.descend()
+    }
+
+    fn ascend(&mut self) {
+        self.cursor.ascend();
+    }
+
+    fn claim(&mut self, count: usize, size: usize) -> Result<()> {
+        self.cursor.claim(count, size)
+    }
+
+    fn remaining(&self) -> usize {
+        self.cursor.rest.len()
+    }
+}
+
+/// Reads the fields of one struct.
+#[derive(Debug)]
+struct FieldReader<'r, 'a, 'l> {
+    reader: &'r mut Reader<'a, 'l>,
+    /// A header that was read and not taken.
+    ahead: Option<Option<FieldHeader>>,
+    /// The field that is read, for error messages; `None` between fields.
+    field: Option<i16>,
+}
+
+impl FieldReader<'_, '_, '_> {
+    fn next_header(&mut self) -> Result<Option<FieldHeader>> {
+        if self.reader.accept(b'}')? {
+            return Ok(None);
+        }
+        let id = self.reader.i16()?;
+        self.reader.separate()?;
+        self.reader.expect(b'{')?;
+        let name = self.reader.quoted("type name")?;
+        let ty = ttype(&name)?;
+        self.reader.expect(b':')?;
+        self.reader.enter(Place::Alone);
+        Ok(Some(FieldHeader { ty, id }))
+    }
+
+    /// Takes the end of a field.
+    fn end_field(&mut self) -> Result<()> {
+        self.reader.leave();
+        self.reader.expect(b'}')
+    }
+}
+
+impl StructIn for FieldReader<'_, '_, '_> {
+    fn take(&mut self, id: i16, ty: TType) -> bool {
+        if self.ahead.is_none() {
+            let before = self.reader.mark();
+            match self.next_header() {
+                Ok(header) => self.ahead = Some(header),
+                // `header` will meet the error again, and report it.
+                Err(_) => self.reader.go_back(before),
+            }
+        }
+        let taken = self.ahead == Some(Some(FieldHeader { ty, id }));
+        if taken {
+            self.ahead = None;
+        }
+        taken
+    }
+
+    fn header(&mut self) -> Result<Option<FieldHeader>> {
+        self.field = None;
+        match self.ahead.take() {
+            Some(header) => Ok(header),
+            None => self.next_header(),
+        }
+    }
+
+    fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
+        if header.ty != V::TYPE {
+            return self.skip(header);
+        }
+        self.field = Some(header.id);
+        let before = self.reader.mark();
+        match value.decode_into(self.reader) {
+            Ok(()) => {
+                self.end_field()?;
+                Ok(true)
+            }
+            // Elements of another type than declared make it a field of another type.
+            Err(error) if error.kind() == ErrorKind::ElementType => {
+                *value = V::default();
+                self.reader.go_back(before);
+                self.skip(header)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn skip(&mut self, header: FieldHeader) -> Result<bool> {
+        self.field = Some(header.id);
+        self.reader.skip(header.ty)?;
+        self.end_field()?;
+        Ok(false)
+    }
+
+    fn any(&mut self, header: FieldHeader) -> Result<Any> {
+        self.field = Some(header.id);
+        let value = Any::decode(header.ty, self.reader)?;
+        self.end_field()?;
+        Ok(value)
+    }
+
+    fn missing(&mut self, id: i16) -> Error {
+        self.field = Some(id);
+        Error::new(ErrorKind::MissingField, "the required field is missing")
+    }
+}
+
+#[cold]
+fn unexpected(expected: u8, found: u8) -> Error {
+    let (expected, found) = (char::from(expected), char::from(found));
+    Error::malformed(format!("{expected:?} was expected and {found:?} found"))
+}
+
+#[cold]
+fn not_a_number(token: &str) -> Error {
+    let token: String = token.chars().take(40).collect();
+    Error::malformed(format!("{token:?} is no number of this type"))
+}

@@ -1,0 +1,118 @@
+//! JSON's strings.
+
+use std::borrow::Cow;
+
+use crate::{
+    error::{Error, Result},
+    protocol::Output,
+};
+
+/// Writes a string with its quotes. Bytes that are not UTF-8, as a method's name may have them, are
+/// written as they are.
+pub(super) fn write(text: &[u8], out: &mut Output) {
+    out.put([b'"']);
+    let mut start = 0;
+    for (at, byte) in text.iter().enumerate() {
+        let escaped = match byte {
+            b'"' => b'"',
+            b'\\' => b'\\',
+            0x08 => b'b',
+            0x0c => b'f',
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0..0x20 => b'u',
+            _ => continue,
+        };
+        out.put_slice(text.get(start..at).unwrap_or_default());
+        start = at + 1;
+        out.put([b'\\', escaped]);
+        if escaped == b'u' {
+            out.put([b'0', b'0', hex(byte >> 4), hex(byte & 0xf)]);
+        }
+    }
+    out.put_slice(text.get(start..).unwrap_or_default());
+    out.put([b'"']);
+}
+
+fn hex(digit: u8) -> u8 {
+    if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }
+}
+
+/// The length of a string's text, up to its closing quote, and whether it has escapes.
+pub(super) fn extent(input: &[u8]) -> Result<(usize, bool)> {
+    let mut escapes = false;
+    let mut at = 0;
+    while let Some(byte) = input.get(at) {
+        match byte {
+            b'"' => return Ok((at, escapes)),
+            b'\\' => {
+                escapes = true;
+                at += 2;
+            }
+            _ => at += 1,
+        }
+    }
+    Err(Error::truncated())
+}
+
+/// The text that a string's raw text means.
+pub(super) fn unescape(raw: &[u8], escapes: bool) -> Result<Cow<'_, [u8]>> {
+    if !escapes {
+        return Ok(Cow::Borrowed(raw));
+    }
+    let mut text = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        text.extend_from_slice(rest.get(..at).unwrap_or_default());
+        rest = rest.get(at + 1..).unwrap_or_default();
+        let Some((escape, behind)) = rest.split_first() else { return Err(Error::truncated()) };
+        rest = behind;
+        text.push(match escape {
+            b'"' | b'\\' | b'/' => *escape,
+            b'b' => 0x08,
+            b'f' => 0x0c,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'u' => {
+                let (character, behind) = unicode(rest)?;
+                text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                rest = behind;
+                continue;
+            }
+            _ => return Err(bad_escape()),
+        });
+    }
+    text.extend_from_slice(rest);
+    Ok(Cow::Owned(text))
+}
+
+/// The character of `XXXX`, or of a surrogate pair `XXXX\uXXXX`.
+fn unicode(rest: &[u8]) -> Result<(char, &[u8])> {
+    let (unit, rest) = unit(rest)?;
+    if !(0xd800..0xe000).contains(&unit) {
+        return Ok((char::from_u32(unit).ok_or_else(bad_escape)?, rest));
+    }
+    let low = rest.strip_prefix(b"\\u").ok_or_else(bad_escape)?;
+    let (low, rest) = self::unit(low)?;
+    if unit >= 0xdc00 || !(0xdc00..0xe000).contains(&low) {
+        return Err(bad_escape());
+    }
+    let character = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+    Ok((char::from_u32(character).ok_or_else(bad_escape)?, rest))
+}
+
+fn unit(rest: &[u8]) -> Result<(u32, &[u8])> {
+    let (digits, rest) = rest.split_first_chunk::<4>().ok_or_else(bad_escape)?;
+    let mut unit = 0;
+    for digit in digits {
+        unit = unit << 4 | char::from(*digit).to_digit(16).ok_or_else(bad_escape)?;
+    }
+    Ok((unit, rest))
+}
+
+#[cold]
+fn bad_escape() -> Error {
+    Error::malformed("a string has an escape that JSON does not know")
+}

@@ -1,0 +1,266 @@
+//! Values to JSON.
+
+use std::io::Write as _;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use uuid::Uuid;
+
+use super::{text, types::name};
+use crate::{
+    error::Error,
+    protocol::{
+        Output, TType,
+        sizes::{MAX_WRITTEN_DEPTH, nested_too_deep, too_long},
+    },
+    value::{Any, Out, Struct, StructOut, Value},
+};
+
+/// Writes at the end of an [`Output`], which it owns meanwhile.
+#[derive(Debug)]
+pub(super) struct Writer {
+    out: Output,
+    depth: u32,
+    place: Place,
+    /// The places around this one.
+    outer: Vec<Place>,
+    /// The first thing that could not be written.
+    error: Option<Error>,
+}
+
+/// Where the next value stands, by which it is told what is written before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Alone: in a field, or at the top.
+    Alone,
+    /// In an array, the first element or a later one.
+    First,
+    Next,
+    /// In an object: the first key, a later one, or a value.
+    FirstKey,
+    NextKey,
+    Value,
+}
+
+impl Place {
+    /// Whether numbers are quoted here.
+    pub(super) fn is_key(self) -> bool {
+        matches!(self, Place::FirstKey | Place::NextKey)
+    }
+
+    /// What separates a value here from what is before it, and where the next one stands.
+    pub(super) fn step(self) -> (Option<u8>, Place) {
+        match self {
+            Place::Alone => (None, Place::Alone),
+            Place::First => (None, Place::Next),
+            Place::Next => (Some(b','), Place::Next),
+            Place::FirstKey => (None, Place::Value),
+            Place::NextKey => (Some(b','), Place::Value),
+            Place::Value => (Some(b':'), Place::NextKey),
+        }
+    }
+}
+
+impl Writer {
+    pub(super) fn new(out: Output) -> Self {
+        Writer { out, depth: 0, place: Place::Alone, outer: Vec::new(), error: None }
+    }
+
+    pub(super) fn finish(self) -> (Output, Option<Error>) {
+        (self.out, self.error)
+    }
+
+    /// Writes what stands before a value, and says whether it is a key.
+    fn separate(&mut self) -> bool {
+        let key = self.place.is_key();
+        let (separator, next) = self.place.step();
+        self.place = next;
+        if let Some(separator) = separator {
+            self.out.put([separator]);
+        }
+        key
+    }
+
+    fn enter(&mut self, place: Place) {
+        self.outer.push(self.place);
+        self.place = place;
+    }
+
+    fn leave(&mut self) {
+        self.place = self.outer.pop().unwrap_or(Place::Alone);
+    }
+
+    pub(super) fn begin_array(&mut self) {
+        self.separate();
+        self.out.put([b'[']);
+        self.enter(Place::First);
+    }
+
+    /// Writes a string.
+    pub(super) fn text(&mut self, value: &[u8]) {
+        self.separate();
+        if value.len() > i32::MAX as usize {
+            return self.fail(too_long("string", value.len()));
+        }
+        text::write(value, &mut self.out);
+    }
+
+    fn number(&mut self, value: i64) {
+        let key = self.separate();
+        // No i64 has more digits; within the buffer, writing cannot fail.
+        let mut digits = [0; 24];
+        let left = {
+            let mut space = &mut digits[..];
+            let _ = match key {
+                true => write!(space, "\"{value}\""),
+                false => write!(space, "{value}"),
+            };
+            space.len()
+        };
+        self.out.put_slice(digits.get(..digits.len() - left).unwrap_or_default());
+    }
+
+    fn elements(&mut self, element: TType, len: usize) {
+        if len > i32::MAX as usize {
+            self.fail(too_long("container", len));
+        }
+        self.begin_array();
+        self.text(name(element).as_bytes());
+        self.i64(len as i64);
+    }
+
+    fn begin_field(&mut self, id: i16, ty: TType) {
+        self.i16(id);
+        self.separate();
+        self.out.put([b'{', b'"']);
+        self.out.put_slice(name(ty).as_bytes());
+        self.out.put([b'"', b':']);
+        self.enter(Place::Alone);
+    }
+
+    fn end_field(&mut self) {
+        self.leave();
+        self.out.put([b'}']);
+    }
+
+    #[cold]
+    fn fail(&mut self, error: Error) {
+        self.error.get_or_insert(error);
+    }
+}
+
+impl Out for Writer {
+    fn bool(&mut self, value: bool) {
+        self.number(value.into());
+    }
+
+    fn i8(&mut self, value: i8) {
+        self.number(value.into());
+    }
+
+    fn i16(&mut self, value: i16) {
+        self.number(value.into());
+    }
+
+    fn i32(&mut self, value: i32) {
+        self.number(value.into());
+    }
+
+    fn i64(&mut self, value: i64) {
+        self.number(value);
+    }
+
+    // "NaN", "Infinity" and "-Infinity" stand in quotes.
+    fn double(&mut self, value: f64) {
+        let key = self.separate();
+        let text = match value {
+            value if value.is_nan() => "\"NaN\"".to_owned(),
+            f64::INFINITY => "\"Infinity\"".to_owned(),
+            f64::NEG_INFINITY => "\"-Infinity\"".to_owned(),
+            value if key => format!("\"{value:?}\""),
+            value => format!("{value:?}"),
+        };
+        self.out.put_slice(text.as_bytes());
+    }
+
+    fn uuid(&mut self, value: &[u8; 16]) {
+        let mut buffer = Uuid::encode_buffer();
+        let value = Uuid::from_bytes(*value).hyphenated().encode_lower(&mut buffer);
+        self.text(value.as_bytes());
+    }
+
+    fn string(&mut self, value: &str) {
+        self.text(value.as_bytes());
+    }
+
+    fn binary(&mut self, value: &[u8]) {
+        self.text(STANDARD.encode(value).as_bytes());
+    }
+
+    fn opaque(&mut self, value: &[u8]) {
+        match str::from_utf8(value) {
+            Ok(text) => self.string(text),
+            Err(_) => self.binary(value),
+        }
+    }
+
+    // `["i32",2,1,-1]`
+    fn list(&mut self, element: TType, len: usize) {
+        self.elements(element, len);
+    }
+
+    fn set(&mut self, element: TType, len: usize) {
+        self.elements(element, len);
+    }
+
+    // `["str","i32",1,{"key":5}]`
+    fn map(&mut self, key: TType, value: TType, len: usize) {
+        if len > i32::MAX as usize {
+            self.fail(too_long("container", len));
+        }
+        self.begin_array();
+        self.text(name(key).as_bytes());
+        self.text(name(value).as_bytes());
+        self.i64(len as i64);
+        self.separate();
+        self.out.put([b'{']);
+        self.enter(Place::FirstKey);
+    }
+
+    fn end(&mut self) {
+        if self.place.is_key() || self.place == Place::Value {
+            self.out.put([b'}']);
+            self.leave();
+        }
+        self.out.put([b']']);
+        self.leave();
+    }
+
+    // `{"1":{"i32":5},"2":{"str":"text"}}`
+    fn structure<S: Struct>(&mut self, value: &S) {
+        if self.depth == MAX_WRITTEN_DEPTH {
+            return self.fail(nested_too_deep());
+        }
+        self.depth += 1;
+        self.separate();
+        self.out.put([b'{']);
+        self.enter(Place::FirstKey);
+        value.write(self);
+        self.leave();
+        self.out.put([b'}']);
+        self.depth -= 1;
+    }
+}
+
+impl StructOut for Writer {
+    fn field<V: Value>(&mut self, id: i16, value: &V) {
+        self.begin_field(id, V::TYPE);
+        value.encode(self);
+        self.end_field();
+    }
+
+    fn any(&mut self, id: i16, value: &Any) {
+        self.begin_field(id, value.ty());
+        value.encode(self);
+        self.end_field();
+    }
+}
