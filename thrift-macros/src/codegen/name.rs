@@ -185,7 +185,8 @@ fn name_method(
     types: &mut Scope,
 ) -> MethodName {
     let name = methods.snake(&function.name, &function.annotations);
-    let stem = format!("{service}{}", function.name.to_upper_camel_case());
+    let called = chosen(&function.annotations).unwrap_or_else(|| function.name.clone());
+    let stem = format!("{service}{}", called.to_upper_camel_case());
     let mut arguments = Scope::default();
     let mut variants = Scope::default();
     let mut exceptions = name_variants(&function.throws, &mut variants);
