@@ -86,3 +86,5 @@ const set<Doubles> SET_OF_LISTS = [[0.5], [0.25]]
 const list<double> LIST_OF_DOUBLES = [HALF, WHOLE, 3]
 const map<string, string> EMPTY = {}
 const Refused REFUSED = {"code": 1}
+const double TOO_LARGE = 1e999
+const set<double> TOO_SMALL = [-1e999]

@@ -86,15 +86,14 @@ fn through<P: Protocol, T: Struct + Debug + PartialEq>(
     protocol: P,
     value: &T,
 ) -> Result<(), String> {
-    let says = |what: &str, error: &dyn Display| format!("{}: {what}: {error}", P::NAME);
-    let bytes = protocol.to_vec(value).map_err(|error| says("writing", &error))?;
-    let mut read: T = protocol.from_slice(&bytes).map_err(|error| says("reading", &error))?;
+    let says =
+        |what: &str, error: &dyn Display| format!("{}: {what}: {error}", protocol.encoding());
+    let bytes = protocol.encode(value).map_err(|error| says("writing", &error))?;
+    let mut read: T = protocol.decode(&bytes).map_err(|error| says("reading", &error))?;
     ensure(read == *value, "what was read differs", value)?;
-    let again = protocol.to_vec(&read).map_err(|error| says("writing again", &error))?;
+    let again = protocol.encode(&read).map_err(|error| says("writing again", &error))?;
     ensure(again == bytes, "what was written again differs", value)?;
-    protocol
-        .read_whole(bytes[..].into(), &mut read)
-        .map_err(|error| says("reading in place", &error))?;
+    protocol.decode_into(&bytes, &mut read).map_err(|error| says("reading in place", &error))?;
     ensure(read == *value, "what was read in place differs", value)
 }
 
@@ -102,8 +101,7 @@ fn ensure(holds: bool, what: &str, value: &impl Debug) -> Result<(), String> {
     match holds {
         true => Ok(()),
         false => {
-            let mut shown = format!("{value:?}");
-            shown.truncate(shown.floor_char_boundary(300));
+            let shown: String = format!("{value:?}").chars().take(300).collect();
             Err(format!("{what}: {shown}"))
         }
     }

@@ -42,8 +42,8 @@ fn names_and_types() {
         hashed: HashMap::from([("k".to_owned(), 2)]),
         deque: numbers.clone(),
     };
-    let bytes = BinaryProtocol::STRICT.to_vec(&value).unwrap();
-    assert_eq!(BinaryProtocol::STRICT.from_slice::<Renamed>(&bytes).unwrap(), value);
+    let bytes = BinaryProtocol::STRICT.encode(&value).unwrap();
+    assert_eq!(BinaryProtocol::STRICT.decode::<Renamed>(&bytes).unwrap(), value);
     // On the wire, and in messages about it, names stay what they were.
     assert_eq!(Renamed::NAME, "theOddName");
     assert_eq!(Renamed::FIELDS[0].name, "theOddField");

@@ -46,17 +46,17 @@ fn record() -> new::Record {
 
 /// Writes as one type, reads as another, and the other way round.
 fn through<Old: Value, P: Protocol>(protocol: P, value: &new::Record) -> (Old, Vec<u8>, Vec<u8>) {
-    let written = protocol.to_vec(value).unwrap();
-    let old: Old = protocol.from_slice(&written).unwrap();
-    let again = protocol.to_vec(&old).unwrap();
+    let written = protocol.encode(value).unwrap();
+    let old: Old = protocol.decode(&written).unwrap();
+    let again = protocol.encode(&old).unwrap();
     (old, written, again)
 }
 
 fn kept_in<P: Protocol>(protocol: P) {
     let value = record();
     let (old, written, again) = through::<keeping::Record, P>(protocol, &value);
-    assert_eq!(written, again, "{}", P::NAME);
-    assert_eq!(protocol.from_slice::<new::Record>(&again).unwrap(), value);
+    assert_eq!(written, again, "{}", protocol.encoding());
+    assert_eq!(protocol.decode::<new::Record>(&again).unwrap(), value);
     assert_eq!(old.name, "name");
     assert_eq!(old.colour, keeping::Colour(3));
     assert_eq!(old.colour.name(), None);
@@ -79,11 +79,11 @@ fn all_of_it_is_kept_where_that_is_asked_for() {
 fn what_is_kept_can_be_written_in_another_protocol() {
     let value = record();
     let (old, ..) = through::<keeping::Record, _>(BinaryProtocol::STRICT, &value);
-    let compact = CompactProtocol.to_vec(&old).unwrap();
-    assert_eq!(compact, CompactProtocol.to_vec(&value).unwrap());
-    let old: keeping::Record = CompactProtocol.from_slice(&compact).unwrap();
-    let binary = BinaryProtocol::STRICT.to_vec(&old).unwrap();
-    assert_eq!(binary, BinaryProtocol::STRICT.to_vec(&value).unwrap());
+    let compact = CompactProtocol.encode(&old).unwrap();
+    assert_eq!(compact, CompactProtocol.encode(&value).unwrap());
+    let old: keeping::Record = CompactProtocol.decode(&compact).unwrap();
+    let binary = BinaryProtocol::STRICT.encode(&old).unwrap();
+    assert_eq!(binary, BinaryProtocol::STRICT.encode(&value).unwrap());
 }
 
 fn forgotten_in<P: Protocol>(protocol: P) {
@@ -102,7 +102,12 @@ fn forgotten_in<P: Protocol>(protocol: P) {
         behind: 0.0,
         ..value
     };
-    assert_eq!(protocol.from_slice::<new::Record>(&again).unwrap(), expected, "{}", P::NAME);
+    assert_eq!(
+        protocol.decode::<new::Record>(&again).unwrap(),
+        expected,
+        "{}",
+        protocol.encoding()
+    );
     assert_eq!(old.leaves[1], forgetful::Leaf { number: 4 });
 }
 
@@ -129,8 +134,8 @@ fn what_is_kept_counts_in_comparisons() {
 #[test]
 fn an_older_writer_leaves_defaults() {
     let old = forgetful::Record { name: "n".to_owned(), serial: 5, ..Default::default() };
-    let bytes = BinaryProtocol::STRICT.to_vec(&old).unwrap();
-    let read: new::Record = BinaryProtocol::STRICT.from_slice(&bytes).unwrap();
+    let bytes = BinaryProtocol::STRICT.encode(&old).unwrap();
+    let read: new::Record = BinaryProtocol::STRICT.decode(&bytes).unwrap();
     let expected = new::Record { name: "n".to_owned(), serial: 5, ..Default::default() };
     assert_eq!(read, expected);
     // The first member stands for an enum that has none of number 0.
@@ -141,10 +146,10 @@ fn an_older_writer_leaves_defaults() {
 fn of_two_members_the_last_counts_and_of_none_there_is_none() {
     // field 1 an i32, field 3 a string, stop
     let two = b"\x08\0\x01\0\0\0\x05\x0b\0\x03\0\0\0\x01a\0";
-    let read: forgetful::Shape = BinaryProtocol::STRICT.from_slice(two).unwrap();
+    let read: forgetful::Shape = BinaryProtocol::STRICT.decode(two).unwrap();
     assert_eq!(read, forgetful::Shape::Named("a".to_owned()));
-    let none: forgetful::Shape = BinaryProtocol::STRICT.from_slice(b"\0").unwrap();
+    let none: forgetful::Shape = BinaryProtocol::STRICT.decode(b"\0").unwrap();
     assert_eq!(none, forgetful::Shape::default());
     assert!(matches!(&none, forgetful::Shape::Unknown(member) if member.get().is_none()));
-    assert_eq!(BinaryProtocol::STRICT.to_vec(&none).unwrap(), b"\0");
+    assert_eq!(BinaryProtocol::STRICT.encode(&none).unwrap(), b"\0");
 }

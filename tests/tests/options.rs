@@ -121,7 +121,7 @@ fn message() -> plain::Message {
 
 /// The same value as another type.
 fn convert<T: Value>(value: &impl Value) -> T {
-    BinaryProtocol::STRICT.from_slice(&BinaryProtocol::STRICT.to_vec(value).unwrap()).unwrap()
+    BinaryProtocol::STRICT.decode(&BinaryProtocol::STRICT.encode(value).unwrap()).unwrap()
 }
 
 fn is_ordered<T: Ord + Hash>() {}
@@ -158,13 +158,13 @@ fn hashed_maps_and_sets() {
 #[test]
 fn short_strings() {
     let message = message();
-    let bytes = Bytes::from(BinaryProtocol::STRICT.to_vec(&message).unwrap());
-    let value: short::Message = BinaryProtocol::STRICT.from_bytes(&bytes).unwrap();
+    let bytes = Bytes::from(BinaryProtocol::STRICT.encode(&message).unwrap());
+    let value: short::Message = BinaryProtocol::STRICT.decode(&bytes).unwrap();
     let content: &Str = &value.content;
     assert_eq!(content, message.content.as_str());
     assert_eq!(value.words, message.words);
     assert_eq!(value.index["k"][0], "v");
-    assert_eq!(BinaryProtocol::STRICT.to_vec(&value).unwrap(), bytes);
+    assert_eq!(BinaryProtocol::STRICT.encode(&value).unwrap(), bytes);
     assert_eq!(short::WORDS[1], "a text that is longer than what is held in place");
     // From the other invocation, where strings are `String`.
     let stamp: &plain::shared::Stamp = &value.stamp;
@@ -176,7 +176,7 @@ fn short_strings() {
 #[test]
 fn unset_fields_are_none() {
     let value = unset::Message::default();
-    assert_eq!(BinaryProtocol::STRICT.to_vec(&value).unwrap(), [0]);
+    assert_eq!(BinaryProtocol::STRICT.encode(&value).unwrap(), [0]);
     let value: unset::Message = convert(&message());
     assert_eq!((value.number, value.note.clone()), (Some(5), None));
     // Types that exist already: one of another invocation, and one by hand.
@@ -198,8 +198,7 @@ fn derives_and_attributes() {
     let choice = decorated::Choice::Plain(decorated::Plain { number: 1, ..Default::default() });
     let json = serde_json::to_string(&choice).unwrap();
     assert_eq!(serde_json::from_str::<decorated::Choice>(&json).unwrap(), choice);
-    let unknown: decorated::Choice =
-        BinaryProtocol::STRICT.from_slice(b"\x03\0\x09\x05\0").unwrap();
+    let unknown: decorated::Choice = BinaryProtocol::STRICT.decode(b"\x03\0\x09\x05\0").unwrap();
     let json = serde_json::to_string(&unknown).unwrap();
     assert_eq!(serde_json::from_str::<decorated::Choice>(&json).unwrap(), unknown);
 }

@@ -18,8 +18,8 @@ use thrift_runtime::{
 
 fn round_trip<T: Value + PartialEq + std::fmt::Debug>(value: &T) {
     fn through<T: Value + PartialEq + std::fmt::Debug, P: Protocol>(protocol: P, value: &T) {
-        let bytes = protocol.to_vec(value).unwrap();
-        assert_eq!(&protocol.from_slice::<T>(&bytes).unwrap(), value, "{}", P::NAME);
+        let bytes = protocol.encode(value).unwrap();
+        assert_eq!(&protocol.decode::<T>(&bytes).unwrap(), value, "{protocol:?}");
     }
     through(BinaryProtocol::STRICT, value);
     through(CompactProtocol, value);
@@ -54,8 +54,8 @@ fn cycles_are_held_in_boxes() {
 fn depth_is_limited_where_values_come_from_outside() {
     round_trip(&chain(64));
     fn refused<P: Protocol>(protocol: P) {
-        let bytes = protocol.to_vec(&chain(65)).unwrap();
-        let error = protocol.from_slice::<Chain>(&bytes).unwrap_err();
+        let bytes = protocol.encode(&chain(65)).unwrap();
+        let error = protocol.decode::<Chain>(&bytes).unwrap_err();
         assert!(error.is_limit(), "{error}");
         assert!(error.to_string().starts_with("Chain.next: the value nests deeper"), "{error}");
         // As many levels as there are lists in lists, too.
@@ -63,8 +63,8 @@ fn depth_is_limited_where_values_come_from_outside() {
         for _ in 0..100 {
             sums = Expression::Sum(vec![sums]);
         }
-        let bytes = protocol.to_vec(&sums).unwrap();
-        assert!(protocol.from_slice::<Expression>(&bytes).unwrap_err().is_limit());
+        let bytes = protocol.encode(&sums).unwrap();
+        assert!(protocol.decode::<Expression>(&bytes).unwrap_err().is_limit());
     }
     refused(BinaryProtocol::STRICT);
     refused(CompactProtocol);
@@ -75,9 +75,9 @@ fn depth_is_limited_where_values_come_from_outside() {
 #[test]
 fn depth_is_limited_where_values_are_written() {
     fn limited<P: Protocol>(protocol: P) {
-        protocol.to_vec(&chain(500)).unwrap();
+        protocol.encode(&chain(500)).unwrap();
         let mut long = chain(20_000);
-        let error = protocol.to_vec(&long).unwrap_err();
+        let error = protocol.encode(&long).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unwritable, "{error}");
         // Dropping it whole is Rust's own recursion; so take it apart.
         while let Some(next) = long.next.take() {

@@ -32,19 +32,16 @@ fn without(without: i16, with: impl IntoIterator<Item = (i16, Any)>) -> AnyStruc
 }
 
 fn read<T: Value>(value: &AnyStruct) -> Result<T> {
-    BinaryProtocol::STRICT.from_slice(&BinaryProtocol::STRICT.to_vec(value).unwrap())
+    BinaryProtocol::STRICT.decode(&BinaryProtocol::STRICT.encode(value).unwrap())
 }
 
 /// What reading fails with in every protocol.
 fn refused<T: Value + std::fmt::Debug>(value: &AnyStruct) -> Error {
     let error = read::<T>(value).unwrap_err();
-    let compact = CompactProtocol.to_vec(value).unwrap();
-    assert_eq!(
-        CompactProtocol.from_slice::<T>(&compact).unwrap_err().to_string(),
-        error.to_string()
-    );
-    let json = JsonProtocol.to_vec(value).unwrap();
-    assert_eq!(JsonProtocol.from_slice::<T>(&json).unwrap_err().to_string(), error.to_string());
+    let compact = CompactProtocol.encode(value).unwrap();
+    assert_eq!(CompactProtocol.decode::<T>(&compact).unwrap_err().to_string(), error.to_string());
+    let json = JsonProtocol.encode(value).unwrap();
+    assert_eq!(JsonProtocol.decode::<T>(&json).unwrap_err().to_string(), error.to_string());
     error
 }
 
@@ -55,8 +52,8 @@ fn absent_fields_are_their_defaults() {
     let mut value = Message { priority: None, recipient: "x".to_owned(), ..message() };
     value.subject = Some("old".to_owned());
     // In place, what was there before is gone.
-    let bytes = BinaryProtocol::STRICT.to_vec(&without(0, [])).unwrap();
-    BinaryProtocol::STRICT.read_whole(bytes[..].into(), &mut value).unwrap();
+    let bytes = BinaryProtocol::STRICT.encode(&without(0, [])).unwrap();
+    BinaryProtocol::STRICT.decode_into(&bytes[..], &mut value).unwrap();
     assert_eq!(value, read);
 }
 
@@ -120,7 +117,7 @@ fn each_of_many_required_fields_is_missed() {
 
 /// Binary bytes with each error there is, and how the message about it starts.
 fn damaged() -> Vec<(Vec<u8>, ErrorKind, &'static str)> {
-    let whole = BinaryProtocol::STRICT.to_vec(&message()).unwrap();
+    let whole = BinaryProtocol::STRICT.encode(&message()).unwrap();
     let mut utf8 = whole.clone();
     utf8[7] = 0xff;
     let mut long = whole.clone();
@@ -145,7 +142,7 @@ fn damaged() -> Vec<(Vec<u8>, ErrorKind, &'static str)> {
 #[test]
 fn damage_names_the_field() {
     for (bytes, kind, expected) in damaged() {
-        let error = BinaryProtocol::STRICT.from_slice::<Message>(&bytes).unwrap_err();
+        let error = BinaryProtocol::STRICT.decode::<Message>(&bytes).unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
         assert!(error.to_string().starts_with(expected), "{error}");
     }
@@ -169,7 +166,7 @@ fn within_other_values_the_way_there_is_told_too() {
         "Message.numbers: the required field is missing (in Batch.by_name[0])"
     );
     let tags = [14, 0, 3, 11, 0, 0, 0, 2, 0, 0, 0, 1, b'a', 0, 0, 0, 1, 0xff, 0];
-    let error = BinaryProtocol::STRICT.from_slice::<Batch>(&tags).unwrap_err();
+    let error = BinaryProtocol::STRICT.decode::<Batch>(&tags).unwrap_err();
     assert!(
         error.to_string().starts_with("Batch.tags[1]: the string is not valid UTF-8"),
         "{error}"

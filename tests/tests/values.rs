@@ -61,7 +61,7 @@ fn defaults() {
 fn defaults_stand_for_what_is_absent_also_in_place_of_other_values() {
     // field 29, the required one
     let bytes = b"\x08\0\x1d\0\0\0\x09\0";
-    let fresh: Defaults = BinaryProtocol::STRICT.from_slice(bytes).unwrap();
+    let fresh: Defaults = BinaryProtocol::STRICT.decode(bytes).unwrap();
     // An absent union has the default of its type.
     assert_eq!(fresh, Defaults::default());
     let mut other = Defaults {
@@ -73,7 +73,7 @@ fn defaults_stand_for_what_is_absent_also_in_place_of_other_values() {
         origin: Point { x: 9, ..Point::default() },
         ..Defaults::default()
     };
-    BinaryProtocol::STRICT.read_whole(bytes[..].into(), &mut other).unwrap();
+    BinaryProtocol::STRICT.decode_into(bytes, &mut other).unwrap();
     assert_eq!(other, fresh);
 }
 
@@ -121,6 +121,8 @@ fn other_constants_are_made_at_their_first_use() {
     assert!(generated::SET_OF_LISTS.contains(&vec![float(0.25)]));
     assert_eq!(*generated::LIST_OF_DOUBLES, [0.5, 2.0, 3.0]);
     assert!(generated::EMPTY.is_empty());
+    assert_eq!(generated::TOO_LARGE, f64::INFINITY);
+    assert_eq!(*generated::TOO_SMALL, BTreeSet::from([float(f64::NEG_INFINITY)]));
     assert_eq!(*generated::REFUSED, Refused { message: "no".to_owned(), code: 1 });
 }
 

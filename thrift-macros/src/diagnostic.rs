@@ -49,8 +49,12 @@ impl Diagnostic {
         self
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        self.help_if(Some(help.into()))
+    }
+
+    pub(crate) fn help_if(mut self, help: Option<String>) -> Self {
+        self.help = help;
         self
     }
 
@@ -135,8 +139,8 @@ fn warn(note: &str, place: RustSpan) -> TokenStream {
         const _: () = {
             #[allow(non_upper_case_globals)]
             #[deprecated(note = #note)]
-            const thrift: () = ();
-            thrift
+            const idl_warning: () = ();
+            idl_warning
         };
     }
 }

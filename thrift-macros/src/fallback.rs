@@ -9,7 +9,11 @@ use crate::source;
 /// The root file cannot be read.
 pub(crate) fn unreadable(path: &LitStr, error: &std::io::Error) -> TokenStream {
     let shown = source::shown(&source::path_of(path));
-    let message = format!("cannot read `{shown}`: {error}");
+    let message = format!(
+        "cannot read `{shown}`: {error}\n\
+         help: a path is relative to the package's folder, or, if it starts with `./` or `../`, \
+         to the source file that it stands in"
+    );
     quote_spanned!(path.span()=> ::core::compile_error! { #message })
 }
 

@@ -19,7 +19,7 @@ const UNKNOWN_FIELDS: &str = "unknown_fields";
 const SERVICES: &str = "services";
 const WARNINGS: &str = "warnings";
 
-const KEYS: [&str; 10] =
+pub(crate) const KEYS: [&str; 10] =
     [PATH, INCLUDE_DIRS, WITH, DERIVE, ATTR, TYPES, UNSET, UNKNOWN_FIELDS, SERVICES, WARNINGS];
 
 /// All that one `thrift!` was given.
@@ -269,11 +269,15 @@ fn separated<T>(
 ) -> syn::Result<Vec<T>> {
     let mut elements = Vec::new();
     while !content.is_empty() {
-        elements.push(element(content)?);
-        if content.is_empty() {
-            break;
+        let read = element(content).and_then(|element| {
+            elements.push(element);
+            if content.is_empty() { Ok(()) } else { content.parse::<Token![,]>().map(drop) }
+        });
+        if let Err(error) = read {
+            // What is left over in a group would be an error of its own.
+            content.parse::<TokenStream>()?;
+            return Err(error);
         }
-        content.parse::<Token![,]>()?;
     }
     Ok(elements)
 }

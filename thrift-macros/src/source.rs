@@ -79,7 +79,7 @@ impl Sources {
             false => own.into_iter().chain(self.include_dirs.clone()).collect(),
         };
         for folder in &folders {
-            let candidate = folder.join(path);
+            let candidate = without_dots(&folder.join(path));
             if candidate.exists() {
                 let opened = self.open(&candidate);
                 return opened.map_err(|error| Unread::Failed(candidate, error));
@@ -105,7 +105,12 @@ pub(crate) fn path_of(literal: &LitStr) -> PathBuf {
         Some(folder) => folder,
         None => env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from),
     };
-    working_dir().join(folder).join(written)
+    without_dots(&working_dir().join(folder).join(written))
+}
+
+/// A path without `.` in it, which reads better. (`..` stays: it may follow a symbolic link.)
+fn without_dots(path: &Path) -> PathBuf {
+    path.components().collect()
 }
 
 fn folder_of(literal: &LitStr) -> Option<PathBuf> {

@@ -5,6 +5,7 @@
 #[allow(unused_extern_crates)]
 extern crate self as thrift_runtime;
 
+pub mod guide;
 pub mod protocol;
 pub mod value;
 
@@ -14,6 +15,7 @@ mod client;
 mod context;
 mod error;
 mod method;
+mod multiplexed;
 mod processor;
 #[cfg(feature = "tokio")]
 mod server;
@@ -28,7 +30,7 @@ pub use bytes::Bytes;
 pub use ordered_float::OrderedFloat;
 pub use uuid::Uuid;
 
-/// Generates Rust code for a `.thrift` file.
+/// Generates Rust code for a `.thrift` file; [`guide::options`] says what can be chosen.
 #[macro_export]
 macro_rules! thrift {
     ($($arguments:tt)*) => {
@@ -36,14 +38,19 @@ macro_rules! thrift {
     };
 }
 
+#[cfg(feature = "compact")]
+pub use self::protocol::CompactProtocol;
+#[cfg(feature = "json")]
+pub use self::protocol::JsonProtocol;
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     channel::Channel,
     context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
+    multiplexed::Multiplexed,
     processor::{Call, Processed, Processor},
-    protocol::{BinaryProtocol, Limits, Protocol},
+    protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
     value::{Str, Value},
 };
 #[cfg(feature = "tokio")]

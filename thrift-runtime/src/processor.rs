@@ -201,7 +201,10 @@ impl<'a, P: Protocol> Call<'a, P> {
     /// Answers with an exception, once it is known where the message ends, or that this cannot be
     /// known.
     #[cold]
-    fn refuse(mut self, exception: impl FnOnce(&str) -> ApplicationException) -> Processed {
+    pub(crate) fn refuse(
+        mut self,
+        exception: impl FnOnce(&str) -> ApplicationException,
+    ) -> Processed {
         let end = match self.extent {
             Extent::Whole => Some(self.input.bytes.len()),
             Extent::Lost(_) => None,

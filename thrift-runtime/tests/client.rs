@@ -23,7 +23,7 @@ fn client_of(service: &Service, dialect: Dialect) -> Client {
     let (ours, theirs) = duplex(1 << 16);
     let service = service.clone();
     tokio::spawn(
-        async move { serve_connection(theirs, &service, &ConnectionOptions::default()).await },
+        async move { serve_connection(theirs, service, &ConnectionOptions::default()).await },
     );
     over(ours, dialect)
 }
@@ -384,4 +384,86 @@ async fn a_connection_that_cannot_be_made_is_an_error() {
     drop(listener);
     let error = Client::connect(address).await.unwrap_err();
     assert!(error.is_io(), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_bytes_make_the_client_panic_or_hang() {
+    let mut state = 9_u64;
+    let mut random = |end: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) as usize % end
+    };
+    for round in 0..4000 {
+        let dialect = DIALECTS[round % 4];
+        let (client, mut peer) = client_and_peer(dialect);
+        let call = tokio::spawn(async move {
+            // The peer sees the connection end when the calls have ended.
+            let _ = tokio::join!(add(&client, 1, 1), add(&client, 2, 2));
+        });
+        let mut bytes = [dialect.sum(0, 2), dialect.sum(1, 4)].concat();
+        let at = random(bytes.len());
+        bytes[at] = random(256) as u8;
+        bytes.truncate(bytes.len() - random(2) * random(bytes.len()));
+        let _ = peer.write_all(&bytes).await;
+        let _ = peer.shutdown().await;
+        call.await.unwrap();
+        let _ = peer.read_to_end(&mut Vec::new()).await;
+    }
+}
+
+#[tokio::test]
+async fn calls_end_with_the_runtime_of_their_connection() {
+    let (ours, _theirs) = duplex(64);
+    let other = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { Client::from_stream(ours) })
+    });
+    let client = other.join().unwrap();
+    assert!(add(&client, 1, 1).await.unwrap_err().is_closed());
+}
+
+/// A value that cannot be written.
+#[derive(Debug, Default)]
+struct Explosive;
+
+impl thrift_runtime::value::Struct for Explosive {
+    const NAME: &'static str = "Explosive";
+    const FIELDS: &'static [thrift_runtime::value::Field] = &[];
+
+    fn write<W: thrift_runtime::value::StructOut>(&self, _: &mut W) {
+        panic!("as it should");
+    }
+
+    fn read<R: thrift_runtime::value::StructIn>(&mut self, _: &mut R) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl thrift_runtime::Value for Explosive {
+    const TYPE: thrift_runtime::protocol::TType = thrift_runtime::protocol::TType::Struct;
+
+    fn encode<W: thrift_runtime::value::Out>(&self, w: &mut W) {
+        w.structure(self);
+    }
+
+    fn decode_into<R: thrift_runtime::value::In>(&mut self, _: &mut R) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_value_ends_the_connection_and_every_call() {
+    let (client, _peer) = client_and_peer(FRAMED);
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { wait(&client).await }
+    });
+    settle().await;
+    let exploding = tokio::spawn({
+        let client = client.clone();
+        async move { client.call_oneway("note", &Explosive).await }
+    });
+    assert!(exploding.await.unwrap_err().is_panic());
+    assert!(add(&client, 1, 1).await.unwrap_err().is_closed());
+    assert!(waiting.await.unwrap().unwrap_err().is_closed());
 }

@@ -24,7 +24,7 @@ fn serve_with(
 ) -> (DuplexStream, JoinHandle<Result<()>>) {
     let (ours, theirs) = duplex(1 << 20);
     let service = service.clone();
-    let serving = tokio::spawn(async move { serve_connection(theirs, &service, &options).await });
+    let serving = tokio::spawn(async move { serve_connection(theirs, service, &options).await });
     (ours, serving)
 }
 
@@ -383,7 +383,7 @@ async fn a_peer_that_does_not_read_is_not_read_from() {
         let (ours, theirs) = duplex(4096);
         let service = Service::default();
         let serving = tokio::spawn(async move {
-            serve_connection(theirs, &service, &ConnectionOptions::default()).await
+            serve_connection(theirs, service, &ConnectionOptions::default()).await
         });
         (ours, serving)
     };
@@ -424,4 +424,170 @@ async fn strict_and_non_strict_calls_on_one_connection_are_both_read() {
     let (answer, served) = exchange(&bytes).await;
     assert_eq!(answer, [BUFFERED.sum(1, 2), BUFFERED.sum(2, 4)].concat());
     served.unwrap();
+}
+
+fn concurrent(most: usize) -> ConnectionOptions {
+    let mut options = ConnectionOptions::default();
+    options.concurrent_calls = most;
+    options
+}
+
+#[tokio::test(start_paused = true)]
+async fn concurrent_calls_are_answered_as_they_are_done() {
+    for dialect in DIALECTS {
+        let service = Service::default();
+        let (mut stream, serving) = serve_with(&service, concurrent(3));
+        let mut bytes = dialect.call("wait", 1, &Nothing {});
+        bytes.extend(dialect.call("wait", 2, &Nothing {}));
+        bytes.extend(dialect.call("add", 3, &Add { a: 1, b: 1 }));
+        bytes.extend(dialect.call("add", 4, &Add { a: 1, b: 1 }));
+        bytes.extend(dialect.call("wait", 5, &Nothing {}));
+        bytes.extend(dialect.call("add", 6, &Add { a: 1, b: 1 }));
+        for byte in bytes {
+            stream.write_all(&[byte]).await.unwrap();
+        }
+        assert_eq!(dialect.read(&mut stream).await.seqid, 3);
+        assert_eq!(dialect.read(&mut stream).await.seqid, 4);
+        // All three wait; the last call is not begun.
+        let more = tokio::time::timeout(Duration::from_secs(100), stream.read_u8()).await;
+        assert!(more.is_err());
+        assert_eq!(service.calls.load(Ordering::SeqCst), 5);
+        service.gate.add_permits(3);
+        let mut rest = Vec::new();
+        for _ in 0..4 {
+            rest.push(dialect.read(&mut stream).await.seqid);
+        }
+        rest.sort_unstable();
+        assert_eq!(rest, [1, 2, 5, 6]);
+        stream.shutdown().await.unwrap();
+        assert_eq!(stream.read(&mut [0; 8]).await.unwrap(), 0, "closed");
+        serving.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn concurrent_calls_before_garbage_or_the_end_are_answered() {
+    let service = Service::default();
+    let mut garbage = BUFFERED.call("fail", 2, &Text { text: "xx".into() });
+    let at = garbage.len() - 7;
+    garbage[at] = 0xff;
+    for (dialect, end, exception) in [
+        (BUFFERED, garbage, true),
+        (FRAMED, vec![0x7f; 20], false),
+        (FRAMED, vec![0; 20], false),
+        (FRAMED, vec![], false),
+    ] {
+        let (mut stream, serving) = serve_with(&service, concurrent(10));
+        let garbage = !end.is_empty();
+        stream.write_all(&[dialect.call("wait", 1, &Nothing {}), end].concat()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        settle().await;
+        service.gate.add_permits(1);
+        let mut seqids = vec![dialect.read(&mut stream).await.seqid];
+        if exception {
+            seqids.push(dialect.read(&mut stream).await.seqid);
+            seqids.sort_unstable();
+            assert_eq!(seqids, [1, 2]);
+        }
+        assert_eq!(stream.read(&mut [0; 8]).await.unwrap(), 0, "closed");
+        assert_eq!(serving.await.unwrap().is_err(), garbage);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn concurrent_calls_of_a_peer_that_does_not_read_are_bounded() {
+    let (mut stream, theirs) = duplex(4096);
+    let serving =
+        tokio::spawn(
+            async move { serve_connection(theirs, Service::default(), &concurrent(10)).await },
+        );
+    let call = FRAMED.call("echo", 1, &Blob { bytes: Bytes::from(vec![0; 10_000]) });
+    let mut sent = 0;
+    while let Ok(written) =
+        tokio::time::timeout(Duration::from_secs(1), stream.write_all(&call)).await
+    {
+        written.unwrap();
+        sent += call.len();
+        assert!(sent < 1 << 20, "the server goes on reading");
+    }
+    let error = serving.await.unwrap().unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_frame_ends_the_connection() {
+    let mut bytes = FRAMED.call("add", 1, &Add { a: 1, b: 1 });
+    bytes.extend([0; 4]);
+    bytes.extend(FRAMED.call("add", 2, &Add { a: 1, b: 1 }));
+    let (answer, served) = exchange(&bytes).await;
+    assert_eq!(answer, FRAMED.sum(1, 2));
+    served.unwrap_err();
+}
+
+/// A processor around another that fails in its own code.
+struct Broken;
+
+impl thrift_runtime::Processor for Broken {
+    async fn process<P: thrift_runtime::Protocol>(
+        &self,
+        call: thrift_runtime::Call<'_, P>,
+    ) -> thrift_runtime::Processed {
+        assert_eq!(call.method(), b"add", "a panic outside of any handler");
+        thrift_runtime::Processor::process(&Service::default(), call).await
+    }
+}
+
+#[tokio::test]
+async fn a_panic_outside_of_handlers_harms_no_other_connection() {
+    for concurrent_calls in [1, 4] {
+        let server = thrift_runtime::Server::bind("127.0.0.1:0").await.unwrap();
+        let server = server.concurrent_calls(concurrent_calls);
+        let address = server.local_addr().unwrap();
+        tokio::spawn(server.serve(Broken));
+        let client = thrift_runtime::Client::connect(address).await.unwrap();
+        assert_eq!(common::add(&client, 1, 1).await.unwrap(), 2);
+        let other = thrift_runtime::Client::connect(address).await.unwrap();
+        assert!(common::wait(&other).await.unwrap_err().is_closed());
+        assert_eq!(common::add(&client, 1, 1).await.unwrap(), 2);
+    }
+}
+
+/// Random numbers that are the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_bytes_make_the_server_panic_or_hang() {
+    let mut random = Random(7);
+    for round in 0..4000 {
+        let dialect = DIALECTS[round % 4];
+        let mut bytes = dialect.call("echo", 1, &Blob { bytes: Bytes::from(vec![3; 40]) });
+        bytes.extend(dialect.call("unknown", 2, &Add { a: 1, b: 1 }));
+        bytes.extend(dialect.message(MessageType::Oneway, b"note", 3, &Text::default()));
+        for _ in 0..=random.below(4) {
+            let at = random.below(bytes.len());
+            match random.below(3) {
+                0 => bytes[at] = random.below(256) as u8,
+                1 => drop(bytes.drain(at..(at + random.below(8)).min(bytes.len()))),
+                _ => drop(bytes.splice(at..at, [0x7f, 0xff].repeat(random.below(3)))),
+            }
+        }
+        let (mut stream, serving) = serve_with(&Service::default(), concurrent(1 + round / 4 % 2));
+        for piece in bytes.chunks(1 + random.below(bytes.len())) {
+            let _ = stream.write_all(piece).await;
+            tokio::task::yield_now().await;
+        }
+        let _ = stream.shutdown().await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        // Whether it was an error is not the point: the task has ended, and not by a panic.
+        let _ = serving.await.unwrap();
+    }
 }

@@ -62,7 +62,13 @@ async fn both_framings_are_answered_on_one_port() {
 
 #[tokio::test]
 async fn a_shutdown_finishes_what_was_begun() {
-    let server = start(|server| server).await;
+    for concurrent_calls in [1, 10] {
+        shut_down_with_calls(concurrent_calls).await;
+    }
+}
+
+async fn shut_down_with_calls(concurrent_calls: usize) {
+    let server = start(|server| server.concurrent_calls(concurrent_calls)).await;
     let client = Client::connect(server.address).await.unwrap();
     let waiting = tokio::spawn({
         let client = client.clone();
@@ -75,15 +81,19 @@ async fn a_shutdown_finishes_what_was_begun() {
     bytes.extend(&FRAMED.call("add", 3, &Add { a: 1, b: 1 })[..20]);
     stream.write_all(&bytes).await.unwrap();
     let idle = TcpStream::connect(server.address).await.unwrap();
-    until(|| server.service.calls.load(std::sync::atomic::Ordering::SeqCst) == 2).await;
+    until(|| server.service.calls.load(std::sync::atomic::Ordering::SeqCst) >= 2).await;
 
     server.shutdown.begin();
     until(|| std::net::TcpStream::connect(server.address).is_err()).await;
     assert!(!server.serving.is_finished());
     server.service.gate.add_permits(2);
     assert_eq!(waiting.await.unwrap().unwrap(), 7);
-    assert_eq!(FRAMED.read(&mut stream).await.seqid, 1);
-    assert_eq!(FRAMED.read(&mut stream).await.seqid, 2);
+    let mut seqids = [0; 2];
+    for seqid in &mut seqids {
+        *seqid = FRAMED.read(&mut stream).await.seqid;
+    }
+    seqids.sort_unstable();
+    assert_eq!(seqids, [1, 2]);
     assert_eq!(stream.read(&mut [0; 8]).await.unwrap(), 0, "closed");
     drop((stream, idle));
     timeout(PATIENCE, server.serving).await.unwrap().unwrap();
@@ -100,8 +110,9 @@ async fn a_call_that_arrives_as_the_shutdown_begins_is_answered() {
                 stream.write_all(&dialect.call("add", 1, &Add { a: 1, b: 1 })).await.unwrap();
                 assert_eq!(dialect.read(&mut stream).await.seqid, 1);
             } else {
-                // The connection is accepted.
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                // Connections are accepted in their order: with a later one, this one was.
+                let later = Client::connect(server.address).await.unwrap();
+                assert_eq!(add(&later, 1, 1).await.unwrap(), 2);
             }
             stream.write_all(&dialect.call("add", 2, &Add { a: 1, b: 1 })).await.unwrap();
             server.shutdown.begin();
@@ -110,6 +121,24 @@ async fn a_call_that_arrives_as_the_shutdown_begins_is_answered() {
             timeout(PATIENCE, server.serving).await.unwrap().unwrap();
         }
     }
+}
+
+#[tokio::test]
+async fn a_shutdown_ends_a_connection_that_never_rests() {
+    let server = start(|server| server).await;
+    let client = Client::connect(server.address).await.unwrap();
+    let calling = tokio::spawn(async move {
+        let mut calls = 0;
+        while add(&client, 1, 1).await.is_ok() {
+            calls += 1;
+        }
+        calls
+    });
+    until(|| server.service.calls.load(std::sync::atomic::Ordering::SeqCst) > 10).await;
+    server.shutdown.begin();
+    timeout(PATIENCE, server.serving).await.unwrap().unwrap();
+    let answered = calling.await.unwrap();
+    assert_eq!(answered, server.service.calls.load(std::sync::atomic::Ordering::SeqCst));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 //! them the tests say so and pass.
 
 mod count;
+#[allow(dead_code)] // Used by the types, where they are at hand.
 mod outcome;
 mod tree;
 
@@ -22,6 +23,7 @@ use thrift_runtime::{
     value::{AnyStruct, Struct},
 };
 
+#[allow(unused_imports)]
 pub(crate) use self::outcome::Outcome;
 use self::tree::{Tree, hex};
 
@@ -66,7 +68,7 @@ pub(crate) fn transcode<T: Struct>(
     let limits = Limits::default();
     let (header, value): (Option<MessageHeader<'_>>, T) =
         with_protocol!(from, |protocol| match message {
-            false => (None, protocol.from_slice(bytes)?),
+            false => (None, protocol.decode(bytes)?),
             true => {
                 let (header, at) = protocol.read_header(bytes, &limits)?;
                 let mut body = T::default();
@@ -78,7 +80,7 @@ pub(crate) fn transcode<T: Struct>(
         .expect("a protocol that is switched on");
     let written = to.iter().map(|to| {
         with_protocol!(*to, |protocol| match &header {
-            None => protocol.to_vec(&value),
+            None => protocol.encode(&value),
             Some(header) => {
                 let mut out = Output::new();
                 protocol.write_message(header, &value, &mut out)?;
@@ -229,7 +231,7 @@ fn binary_body(bytes: &[u8], message: bool) -> AnyStruct {
         true => BinaryProtocol::STRICT.read_header(bytes, &limits).unwrap().1,
         false => 0,
     };
-    BinaryProtocol::STRICT.from_bytes(&Bytes::copy_from_slice(&bytes[at..])).unwrap()
+    BinaryProtocol::STRICT.decode(&Bytes::copy_from_slice(&bytes[at..])).unwrap()
 }
 
 /// JSON in whose strings control characters may stand as they are, as Python writes them.

@@ -11,10 +11,8 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
+use super::annotation::RUST_NAME;
 use crate::model::{Enum, Field, Function, Item, ItemId, Program, Struct};
-
-/// The annotation that names an item, field or method in Rust.
-pub(super) const RUST_NAME: &str = "rust.name";
 
 /// The names of everything in a program.
 #[derive(Debug)]

@@ -2,8 +2,9 @@
 
 use super::ast::{Const, Definition, Enum, Integer, Member, Name, Struct, StructKind, Typedef};
 use super::keyword::Keyword;
-use super::parser::{Mark, Parsed, Parser};
+use super::parser::{Parsed, Parser};
 use super::problem::Problem;
+use super::recovery::Mark;
 use super::token::TokenKind;
 
 impl Parser<'_> {

@@ -2,8 +2,9 @@
 
 use super::ast::{Field, Integer, Name, Requiredness};
 use super::keyword::Keyword;
-use super::parser::{Mark, Parsed, Parser};
+use super::parser::{Parsed, Parser, Reported};
 use super::problem::Problem;
+use super::recovery::Mark;
 use super::token::TokenKind;
 
 impl Parser<'_> {
@@ -118,7 +119,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn definition_inside(&mut self, next: &str) -> super::parser::Reported {
+    fn definition_inside(&mut self, next: &str) -> Reported {
         let shown = self.source(self.peek().span);
         let message = format!("unexpected token `{shown}`, expected {next}");
         let problem = Problem::error(self.peek().span, message);

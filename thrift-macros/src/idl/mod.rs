@@ -14,6 +14,7 @@ mod keyword;
 mod lexer;
 mod parser;
 mod problem;
+mod recovery;
 mod service;
 mod token;
 mod types;

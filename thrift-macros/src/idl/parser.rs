@@ -1,7 +1,7 @@
 //! The cursor over a file's tokens: what the grammar is written with.
 //!
 //! A construct that cannot be read has been reported when [`Reported`] comes back; the list that it
-//! stands in then goes on with the next one, so that one mistake hides no other.
+//! stands in then recovers and goes on with the next one.
 
 use super::MAX_NESTING;
 use super::ast::{Annotation, Document, Name};
@@ -16,22 +16,13 @@ pub(super) struct Reported;
 
 pub(super) type Parsed<T> = Result<T, Reported>;
 
-/// Where a construct began.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mark {
-    at: usize,
-    /// How many brackets were open.
-    open: usize,
-    /// How far the line was indented.
-    indent: usize,
-}
-
 /// Reads one file's tokens.
 pub(super) struct Parser<'a> {
     lexed: &'a Lexed<'a>,
-    at: usize,
+    /// The number of the next token.
+    pub(super) at: usize,
     /// The brackets that are open, `{`, `(` and `[`.
-    open: Vec<u8>,
+    pub(super) open: Vec<u8>,
     nesting: usize,
     /// The first doc comment that is neither claimed nor replaced nor cleared.
     doc: usize,
@@ -185,6 +176,9 @@ impl<'a> Parser<'a> {
     }
 
     fn keyword_as_name(&mut self, keyword: Keyword, what: &str) -> Reported {
+        if keyword.begins_definition() && self.peek().starts_line {
+            return self.expected(what);
+        }
         let text = keyword.text();
         let message = format!("unexpected token `{text}`, expected {what}");
         let help = format!("`{text}` is a keyword of Thrift, reserved");
@@ -284,7 +278,9 @@ impl<'a> Parser<'a> {
     pub(super) fn unclosed(&mut self, what: &str, opened: Span) -> Reported {
         let problems = self.problems.len();
         let reported = self.expected(what);
+        let separator = self.is(b',') || self.is(b';');
         if self.problems.len() > problems
+            && !separator
             && let Some(problem) = self.problems.pop()
         {
             self.problems.push(problem.related(opened, "opened here"));
@@ -322,75 +318,5 @@ impl<'a> Parser<'a> {
             Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
             None => text.into_owned(),
         }
-    }
-
-    pub(super) fn mark(&self) -> Mark {
-        Mark { at: self.at, open: self.open.len(), indent: self.peek().indent }
-    }
-
-    /// Whether a definition's keyword begins a line that is indented no more than `mark`'s: the
-    /// construct before it was not closed.
-    pub(super) fn at_definition_outside(&self, mark: Mark) -> bool {
-        let token = self.peek();
-        token.starts_line
-            && token.indent <= mark.indent
-            && matches!(token.kind, TokenKind::Keyword(keyword) if keyword.begins_definition())
-    }
-
-    /// After an element of a list that ends with `close`, begun at `mark`, could not be read: goes
-    /// on to where the next one seems to begin, or to the list's end.
-    pub(super) fn recover(&mut self, mark: Mark, close: u8) {
-        loop {
-            let token = self.peek();
-            let inside = self.open.len() > mark.open;
-            let closes = matches!(token.kind, TokenKind::Symbol(b'}' | b')' | b']'));
-            match token.kind {
-                TokenKind::End => return,
-                TokenKind::Symbol(symbol) if symbol == close && !inside => return,
-                TokenKind::Symbol(b'}') if !self.opened_since(mark, b'{') => return,
-                TokenKind::Symbol(b',' | b';') if !inside => {
-                    self.bump();
-                    return;
-                }
-                _ => {}
-            }
-            let at_next = token.starts_line && (!inside || token.indent <= mark.indent);
-            if at_next && !closes && self.at > mark.at {
-                self.close_to(mark);
-                return;
-            }
-            self.bump();
-        }
-    }
-
-    fn opened_since(&self, mark: Mark, bracket: u8) -> bool {
-        self.open.iter().skip(mark.open).any(|&open| open == bracket)
-    }
-
-    fn close_to(&mut self, mark: Mark) {
-        self.open.truncate(mark.open);
-    }
-
-    /// After a definition could not be read: goes on to the next line that begins one, and tells
-    /// how many tokens were given up.
-    pub(super) fn recover_definition(&mut self, mark: Mark) -> usize {
-        if self.at == mark.at {
-            self.bump();
-        }
-        while !self.at_end() {
-            let token = self.peek();
-            let inside = self.open.len() > mark.open && token.indent > mark.indent;
-            let begins = match token.kind {
-                TokenKind::Keyword(keyword) => keyword.begins_definition(),
-                TokenKind::At => true,
-                _ => false,
-            };
-            if begins && token.starts_line && !inside {
-                break;
-            }
-            self.bump();
-        }
-        self.close_to(mark);
-        self.at - mark.at
     }
 }

@@ -3,8 +3,9 @@
 use super::ast::{Function, Service, Type};
 use super::dialect;
 use super::keyword::Keyword;
-use super::parser::{Mark, Parsed, Parser};
+use super::parser::{Parsed, Parser};
 use super::problem::Problem;
+use super::recovery::Mark;
 use super::token::TokenKind;
 
 impl Parser<'_> {
@@ -57,6 +58,11 @@ impl Parser<'_> {
             let construct = "a function with two results (`Response, stream<...>`)";
             return Err(self.refuse_dialect(self.peek().span, construct));
         }
+        if self.is_keyword(Keyword::Oneway) {
+            let message = "unexpected token `oneway`, expected an identifier to name the function";
+            let problem = Problem::error(self.peek().span, message);
+            return Err(self.report(problem.help("`oneway` goes before the result's type")));
+        }
         let name = self.name("the function")?;
         let args = self.fields(b'(', mark)?;
         let throws = match self.eat_keyword(Keyword::Throws) {
@@ -65,8 +71,8 @@ impl Parser<'_> {
         };
         let annotations = self.annotations()?;
         self.separator();
-        let function = Function { doc, annotations, oneway, returns, name, args, throws };
-        self.check_oneway(&function);
+        let mut function = Function { doc, annotations, oneway, returns, name, args, throws };
+        self.check_oneway(&mut function);
         Ok(function)
     }
 
@@ -86,13 +92,14 @@ impl Parser<'_> {
         }
     }
 
-    /// Nothing is answered to a oneway function: it can neither return nor throw.
-    fn check_oneway(&mut self, function: &Function) {
+    /// Nothing is answered to a oneway function: it can neither return nor throw. One that does all
+    /// the same is read as if it did not.
+    fn check_oneway(&mut self, function: &mut Function) {
         if !function.oneway {
             return;
         }
         let name = &function.name.text;
-        if let Some(returns) = &function.returns {
+        if let Some(returns) = function.returns.take() {
             let message = format!("the oneway function `{name}` must return void");
             let problem = Problem::error(returns.span, message);
             self.report(problem.help("nothing is answered to a oneway call"));
@@ -102,5 +109,6 @@ impl Parser<'_> {
             let problem = Problem::error(exception.span, message);
             self.report(problem.help("nothing is answered to a oneway call"));
         }
+        function.throws.clear();
     }
 }

@@ -1,5 +1,6 @@
 //! What the stages of resolution share.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use super::load::Unit;
@@ -31,7 +32,8 @@ pub(super) struct Context<'a> {
     /// The model as it grows; what has an error is never filled in.
     pub(super) items: Vec<Vec<Option<Item>>>,
     diagnostics: &'a mut Diagnostics,
-    suggestions: usize,
+    /// How many may still be searched.
+    suggestions: Cell<usize>,
 }
 
 /// How to find an enum's members.
@@ -83,7 +85,7 @@ impl<'a> Context<'a> {
             items: (0..units.len()).map(empty).collect(),
             names,
             diagnostics,
-            suggestions: SUGGESTIONS,
+            suggestions: Cell::new(SUGGESTIONS),
         }
     }
 
@@ -99,6 +101,10 @@ impl<'a> Context<'a> {
 
     pub(super) fn put(&mut self, id: ItemId, item: Item) {
         self.items[id.module][id.item] = Some(item);
+    }
+
+    pub(super) fn item(&self, id: ItemId) -> Option<&Item> {
+        self.items.get(id.module)?.get(id.item)?.as_ref()
     }
 
     pub(super) fn item_mut(&mut self, id: ItemId) -> Option<&mut Item> {
@@ -171,21 +177,17 @@ impl<'a> Context<'a> {
             self.report(Diagnostic::of(at.file, dialect::fbthrift(span, construct)));
             return None;
         }
-        let error = Diagnostic::error(at, format!("undefined type `{name}`"));
-        let help = match (name, self.suggestion(Table::TypesAndServices, module, name)) {
-            ("slist", _) => Some("`slist` is no longer supported; write `string`".to_owned()),
-            (_, help) => help,
+        let help = match name {
+            "slist" => Some("`slist` is no longer supported; write `string`".to_owned()),
+            _ => self.suggestion(Table::TypesAndServices, module, name),
         };
-        self.report(match help {
-            Some(help) => error.help(help),
-            None => error,
-        });
+        let error = Diagnostic::error(at, format!("undefined type `{name}`"));
+        self.report(error.help_if(help));
         None
     }
 
     /// A line of help for a name that means nothing.
-    pub(super) fn suggestion(&mut self, table: Table, module: usize, name: &str) -> Option<String> {
-        self.suggestions = self.suggestions.checked_sub(1)?;
+    pub(super) fn suggestion(&self, table: Table, module: usize, name: &str) -> Option<String> {
         if let Some((stem, last)) = name.rsplit_once('.')
             && !self.names.includes(module, stem)
         {
@@ -196,7 +198,7 @@ impl<'a> Context<'a> {
                 let path = source::shown(&unit.path);
                 return Some(format!("this file does not include `{path}` itself"));
             }
-            return Some(match suggest::nearest(stem, self.names.stems(module)) {
+            return Some(match self.nearest(stem, self.names.stems(module)) {
                 Some(near) => format!("did you mean `{near}.{last}`?"),
                 None => format!("no file called `{stem}.thrift` is included"),
             });
@@ -205,9 +207,22 @@ impl<'a> Context<'a> {
             Some((stem, last)) => (format!("{stem}."), last),
             None => (String::new(), name),
         };
+        if self.suggestions.get() == 0 {
+            return None;
+        }
         let visible = self.names.visible(table, module, name);
-        let near = suggest::nearest(last, visible.into_iter())?;
+        let near = self.nearest(last, visible.into_iter())?;
         Some(format!("did you mean `{prefix}{near}`?"))
+    }
+
+    /// The nearest of `names`, for the first few wrong ones.
+    pub(super) fn nearest<'n>(
+        &self,
+        wrong: &str,
+        names: impl Iterator<Item = &'n str>,
+    ) -> Option<&'n str> {
+        self.suggestions.set(self.suggestions.get().checked_sub(1)?);
+        suggest::nearest(wrong, names)
     }
 
     /// A type in words, cut where it nests deep.

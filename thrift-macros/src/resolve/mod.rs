@@ -6,6 +6,7 @@
 
 mod constants;
 mod context;
+mod endless;
 mod enums;
 mod external;
 mod fields;
@@ -14,6 +15,7 @@ mod load;
 mod names;
 mod prune;
 mod recursion;
+mod references;
 mod services;
 mod structs;
 mod suggest;
@@ -39,6 +41,7 @@ pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagn
     structs::resolve_defaults(&mut context);
     services::resolve(&mut context);
     recursion::resolve(&mut context);
+    endless::check(&mut context);
     let items = prune::without_holes(context.items);
     let mut program = program(units, items);
     external::apply(units, &mut program, input, diagnostics);

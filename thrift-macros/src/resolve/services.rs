@@ -51,10 +51,7 @@ fn find_parent(context: &mut Context<'_>, module: usize, name: &Name) -> Option<
         Err(Absent::Unknown) => {
             let error = Diagnostic::error(at, format!("undefined service `{text}`"));
             let help = context.suggestion(Table::TypesAndServices, module, text);
-            context.report(match help {
-                Some(help) => error.help(help),
-                None => error,
-            });
+            context.report(error.help_if(help));
             None
         }
     }

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use super::context::Context;
-use super::names::{Absent, Table};
+use super::references;
 use super::types::{Shape, TypeId};
 use crate::diagnostic::Diagnostic;
-use crate::idl::Span;
 use crate::idl::ast::{self, StructKind, ValueKind};
 use crate::model::{ItemId, Value};
 
@@ -31,7 +30,7 @@ pub(super) fn shape(
             _ => Err(Misfit::Kind),
         },
         ValueKind::Text(text) => from_text(context, text, ty),
-        ValueKind::Name(name) => return from_name(context, subject, name, value, ty),
+        ValueKind::Name(name) => return references::resolve(context, subject, name, value, ty),
         ValueKind::List(values) => match context.types.shape(ty) {
             Shape::List(element) => {
                 return all(values.iter().map(|value| shape(context, subject, value, element)))
@@ -63,7 +62,7 @@ fn all<T>(values: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
 }
 
 /// Why a value does not fit.
-enum Misfit {
+pub(super) enum Misfit {
     /// It is another kind of value.
     Kind,
     Range(i64),
@@ -74,7 +73,7 @@ enum Misfit {
 }
 
 /// Integers are for the integer types, booleans, doubles, and enums that have the number.
-fn from_number(context: &Context<'_>, number: i64, ty: TypeId) -> Result<Value, Misfit> {
+pub(super) fn from_number(context: &Context<'_>, number: i64, ty: TypeId) -> Result<Value, Misfit> {
     let within = |fits: bool| match fits {
         true => Ok(Value::Int(number)),
         false => Err(Misfit::Range(number)),
@@ -98,7 +97,7 @@ fn from_number(context: &Context<'_>, number: i64, ty: TypeId) -> Result<Value, 
     }
 }
 
-fn from_text(context: &Context<'_>, text: &str, ty: TypeId) -> Result<Value, Misfit> {
+pub(super) fn from_text(context: &Context<'_>, text: &str, ty: TypeId) -> Result<Value, Misfit> {
     match context.types.shape(ty) {
         Shape::String => Ok(Value::String(text.to_owned())),
         Shape::Binary => Ok(Value::Binary(text.as_bytes().to_vec())),
@@ -123,152 +122,6 @@ fn uuid(text: &str) -> Option<[u8; 16]> {
         *byte = pair.iter().fold(0, |high, &digit| high * 16 + digit) as u8;
     }
     Some(bytes)
-}
-
-/// What a name in a value's place means.
-enum Meaning {
-    Constant(ItemId),
-    Member { of: ItemId, member: usize },
-}
-
-/// A name is a constant's, `Enum.MEMBER`, or, where an enum is expected, a bare member's.
-fn from_name(
-    context: &mut Context<'_>,
-    subject: &Subject,
-    name: &str,
-    value: &ast::Value,
-    ty: TypeId,
-) -> Option<Value> {
-    let fits = match meaning(context, subject.module, name, ty) {
-        Ok(Meaning::Constant(id)) => from_constant(context, id, ty),
-        Ok(Meaning::Member { of, member }) => from_member(context, of, member, ty),
-        Err(Absent::Silenced) => return None,
-        Err(Absent::Unknown) => {
-            let found = by_last_part(context, subject, name, value.span, ty);
-            if found.is_none() {
-                report_unknown(context, subject, name, value.span, ty);
-            }
-            return found;
-        }
-    };
-    match fits {
-        Ok(value) => Some(value),
-        Err(misfit) => {
-            let found = by_last_part(context, subject, name, value.span, ty);
-            if found.is_none() {
-                report(context, subject, value, ty, &misfit);
-            }
-            found
-        }
-    }
-}
-
-/// Apache's compiler compares only the last part of an enum member's name, and real files rely on
-/// it: `Other.A`, or even `Nowhere.A`, is the member `A` where an enum that has it is expected.
-fn by_last_part(
-    context: &mut Context<'_>,
-    subject: &Subject,
-    name: &str,
-    span: Span,
-    ty: TypeId,
-) -> Option<Value> {
-    let (_, last) = name.rsplit_once('.')?;
-    let Shape::Enum(of) = context.types.shape(ty) else {
-        return None;
-    };
-    let member = *context.enums.get(&of)?.by_name.get(last)?;
-    let meant = format!("{}.{last}", context.name_of(of));
-    let at = context.units[subject.module].at(span);
-    let warning = Diagnostic::warning(at, format!("`{name}` is taken for `{meant}`"));
-    context.report(warning.help(format!("write `{meant}`")));
-    Some(Value::Member { of, member })
-}
-
-fn meaning(
-    context: &mut Context<'_>,
-    module: usize,
-    name: &str,
-    ty: TypeId,
-) -> Result<Meaning, Absent> {
-    match context.names.find(Table::Constants, module, name) {
-        Ok(id) => {
-            let known = context.constants.contains_key(&id);
-            return if known { Ok(Meaning::Constant(id)) } else { Err(Absent::Silenced) };
-        }
-        Err(Absent::Silenced) => return Err(Absent::Silenced),
-        Err(Absent::Unknown) => {}
-    }
-    let (of, last) = match name.rsplit_once('.') {
-        Some((enum_name, last)) => {
-            let id = context.names.find(Table::TypesAndServices, module, enum_name)?;
-            let of = match context.names.definition(id) {
-                ast::Definition::Enum(_) => id,
-                ast::Definition::Typedef(_) => {
-                    let ty = context.typedefs.get(&id).ok_or(Absent::Silenced)?;
-                    match context.types.shape(*ty) {
-                        Shape::Enum(of) => of,
-                        _ => return Err(Absent::Unknown),
-                    }
-                }
-                _ => return Err(Absent::Unknown),
-            };
-            (of, last)
-        }
-        None => match context.types.shape(ty) {
-            Shape::Enum(of) => (of, name),
-            _ => return Err(Absent::Unknown),
-        },
-    };
-    let index = context.enums.get(&of).ok_or(Absent::Silenced)?;
-    match index.by_name.get(last) {
-        Some(&member) => Ok(Meaning::Member { of, member }),
-        None if index.broken.contains(last) => Err(Absent::Silenced),
-        None => Err(Absent::Unknown),
-    }
-}
-
-/// An enum's member is for that enum, and a number anywhere else.
-fn from_member(
-    context: &Context<'_>,
-    of: ItemId,
-    member: usize,
-    ty: TypeId,
-) -> Result<Value, Misfit> {
-    match context.types.shape(ty) {
-        Shape::Enum(expected) if expected == of => Ok(Value::Member { of, member }),
-        Shape::Enum(_) => Err(Misfit::Kind),
-        _ => {
-            let index = context.enums.get(&of);
-            let number = index.and_then(|index| index.numbers.get(member));
-            from_number(context, number.copied().unwrap_or_default().into(), ty)
-        }
-    }
-}
-
-/// A constant is for its own type; a simple one is its value for another.
-fn from_constant(context: &Context<'_>, id: ItemId, ty: TypeId) -> Result<Value, Misfit> {
-    let constants = &context.constants;
-    let constant = constants.get(&id).ok_or(Misfit::Kind)?;
-    // A constant that is only another's name stands for that one, so that no chain has to be
-    // walked.
-    let (id, value) = match &constant.value {
-        Value::Const(first) => (*first, &constants.get(first).ok_or(Misfit::Kind)?.value),
-        value => (id, value),
-    };
-    if constant.ty == ty {
-        return Ok(Value::Const(id));
-    }
-    let value = match value {
-        Value::Bool(value) => from_number(context, (*value).into(), ty),
-        Value::Int(number) => from_number(context, *number, ty),
-        Value::String(text) => from_text(context, text, ty),
-        Value::Member { of, member } => from_member(context, *of, *member, ty),
-        _ => Err(Misfit::Constant(constant.ty)),
-    };
-    value.map_err(|misfit| match misfit {
-        Misfit::Kind => Misfit::Constant(constant.ty),
-        misfit => misfit,
-    })
 }
 
 /// A map; of equal keys the last one counts.
@@ -353,63 +206,15 @@ fn struct_entry(
     if index.broken.contains(name.as_str()) {
         return None;
     }
-    let near = super::suggest::nearest(name, index.by_name.keys().copied());
+    let near = context.nearest(name, index.by_name.keys().copied());
+    let help = near.map(|near| format!("did you mean `{near}`?"));
     let at = context.units[subject.module].at(key.span);
     let message = format!("no field `{name}` in `{}`", context.name_of(of));
-    let error = Diagnostic::error(at, message);
-    context.report(match near {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error,
-    });
+    context.report(Diagnostic::error(at, message).help_if(help));
     None
 }
 
-fn report_unknown(
-    context: &mut Context<'_>,
-    subject: &Subject,
-    name: &str,
-    span: Span,
-    ty: TypeId,
-) {
-    let at = context.units[subject.module].at(span);
-    let message = format!("unknown name `{name}` in {}", subject.what);
-    let error = Diagnostic::error(at, message);
-    let members = |context: &Context<'_>, of: ItemId, wrong: &str| {
-        let index = context.enums.get(&of)?;
-        let near = super::suggest::nearest(wrong, index.by_name.keys().copied())?;
-        Some(format!("did you mean `{}.{near}`?", context.name_of(of)))
-    };
-    let of = match name.rsplit_once('.') {
-        Some((enum_name, _)) => {
-            let found = context.names.find(Table::TypesAndServices, subject.module, enum_name);
-            found.ok()
-        }
-        None => None,
-    };
-    if let (Some(of), Some((_, last))) = (of, name.rsplit_once('.'))
-        && context.enums.contains_key(&of)
-    {
-        let message = format!("the enum `{}` has no member `{last}`", context.name_of(of));
-        let error = Diagnostic::error(at, format!("unknown name `{name}`: {message}"));
-        let help = members(context, of, last);
-        context.report(match help {
-            Some(help) => error.help(help),
-            None => error,
-        });
-        return;
-    }
-    let help = match context.types.shape(ty) {
-        Shape::Enum(of) => members(context, of, name),
-        _ => None,
-    };
-    let help = help.or_else(|| context.suggestion(Table::Constants, subject.module, name));
-    context.report(match help {
-        Some(help) => error.help(help),
-        None => error,
-    });
-}
-
-fn report(
+pub(super) fn report(
     context: &mut Context<'_>,
     subject: &Subject,
     value: &ast::Value,
@@ -436,7 +241,16 @@ fn report(
         }
         Misfit::NotUuid => format!("not a UUID in its canonical form, in {what}"),
     };
-    context.error(subject.module, value.span, message);
+    let quoted = matches!(value.kind, ValueKind::Text(_));
+    let help = match context.types.shape(ty) {
+        Shape::Enum(_) if quoted => {
+            let help = "write the member without quotes (fbthrift, Meta's dialect, takes them)";
+            Some(help.to_owned())
+        }
+        _ => None,
+    };
+    let at = context.units[subject.module].at(value.span);
+    context.report(Diagnostic::error(at, message).help_if(help));
 }
 
 fn describe(value: &ast::Value) -> String {

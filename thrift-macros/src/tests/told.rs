@@ -130,6 +130,14 @@ fn cycles() {
 }
 
 #[test]
+fn endless_defaults() {
+    let endless = "recursive default value: that of field `a` contains itself";
+    check("struct A { 1: i32 x = 1, 2: optional A a = {} }", &[endless]);
+    check("const list<A> L = [{}] struct A { 1: list<A> a = L }", &[endless]);
+    check("struct A { 1: B b = {} } struct B { 1: list<A> a }", &[]);
+}
+
+#[test]
 fn warnings() {
     check("struct S { i32 a, i32 b }", &["2 fields without id, of which this is the first"]);
     check("struct S { 0: i32 a, -2: i32 b }", &["the field id 0 is not positive"]);

@@ -12,7 +12,7 @@ use super::{Client, Handle, driver::Driver, shared::Shared};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Limits, Protocol},
-    transport::Framing,
+    transport::{Framing, socket},
 };
 
 /// How a [`Client`] speaks, and how patient it is.
@@ -127,8 +127,7 @@ impl<P: Protocol> ClientBuilder<P> {
                 Error::new(ErrorKind::Timeout, text)
             })??,
         };
-        // Small calls are not to wait for the peer's acknowledgement of earlier ones.
-        stream.set_nodelay(true)?;
+        socket::prepare(&stream);
         Ok(self.over(stream))
     }
 
@@ -144,6 +143,6 @@ impl<P: Protocol> ClientBuilder<P> {
         let shared = Shared::new(self.protocol, self.framing, self.limits, self.max_in_flight);
         let shared = Arc::new(shared);
         tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
-        Client { connection: Arc::new(Handle(shared)), timeout: self.call_timeout }
+        Client { connection: Arc::new(Handle(shared)), timeout: self.call_timeout, service: None }
     }
 }

@@ -162,16 +162,15 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     fn check(&self, dialect: Dialect) -> Result<()> {
         let text = match dialect {
             Dialect::Plain(encoding, framing) => {
-                if encoding.name() == P::NAME && framing == self.shared.framing {
+                let ours = self.shared.protocol.encoding();
+                if encoding.is_like(ours) && framing == self.shared.framing {
                     return Ok(());
                 }
-                if encoding.name() == P::NAME {
+                if encoding.is_like(ours) {
                     format!("the peer answered {framing}; this client is {}", self.shared.framing)
                 } else {
                     format!(
-                        "the peer answered in the {} protocol; this client speaks the {} one",
-                        encoding.name(),
-                        P::NAME
+                        "the peer answered in the {encoding} protocol; this client speaks the {ours} one"
                     )
                 }
             }

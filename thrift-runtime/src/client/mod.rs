@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use self::shared::{Reply, Shared};
+use self::shared::{Method, Reply, Shared};
 use crate::{
     channel::Channel,
     error::{ApplicationException, Error, ErrorKind, Result},
@@ -66,6 +66,7 @@ pub use self::builder::ClientBuilder;
 pub struct Client<P: Protocol = BinaryProtocol> {
     connection: Arc<Handle<P>>,
     timeout: Option<Duration>,
+    service: Option<Arc<str>>,
 }
 
 /// What all clones share; without it, the connection's task ends.
@@ -108,7 +109,25 @@ impl Client {
 impl<P: Protocol> Client<P> {
     /// A client over the same connection, whose calls have so much time; `None` is for ever.
     pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
-        Client { connection: Arc::clone(&self.connection), timeout: timeout.into() }
+        Client { timeout: timeout.into(), ..self.clone() }
+    }
+
+    /// A client over the same connection, whose calls go to one of the services that a server with a
+    /// [`Multiplexed`](crate::Multiplexed) processor has there, as `TMultiplexedProtocol` does.
+    ///
+    /// ```
+    /// # fn clients(client: thrift_runtime::Client) {
+    /// // CalculatorServiceClient::new(client.to_service("Calculator"))
+    /// let calculator = client.to_service("Calculator");
+    /// let messages = client.to_service("Messages");
+    /// # }
+    /// ```
+    pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
+        Client { service: Some(service.into()), ..self.clone() }
+    }
+
+    fn method<'a>(&'a self, name: &'static str) -> Method<'a> {
+        Method { service: self.service.as_deref(), name }
     }
 
     /// Whether the connection was lost; every further call fails.
@@ -141,7 +160,7 @@ impl<P: Protocol> Channel for Client<P> {
         R: Struct + Send,
     {
         let shared = &*self.connection.0;
-        let reply = self.in_time(method, shared.call(method, arguments)).await?;
+        let reply = self.in_time(method, shared.call(self.method(method), arguments)).await?;
         read(shared, &reply)
     }
 
@@ -149,7 +168,8 @@ impl<P: Protocol> Channel for Client<P> {
     where
         A: Struct + Sync,
     {
-        self.in_time(method, self.connection.0.call_oneway(method, arguments)).await
+        let sent = self.connection.0.call_oneway(self.method(method), arguments);
+        self.in_time(method, sent).await
     }
 }
 
@@ -172,7 +192,11 @@ fn read<P: Protocol, R: Struct>(shared: &Shared<P>, reply: &Reply) -> Result<R> 
 
 impl<P: Protocol> Clone for Client<P> {
     fn clone(&self) -> Self {
-        Client { connection: Arc::clone(&self.connection), timeout: self.timeout }
+        Client {
+            connection: Arc::clone(&self.connection),
+            timeout: self.timeout,
+            service: self.service.clone(),
+        }
     }
 }
 

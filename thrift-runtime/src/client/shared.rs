@@ -1,6 +1,7 @@
 //! What callers and the connection's task have between them.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     mem,
     pin::pin,
@@ -16,6 +17,7 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 
 use crate::{
     error::{Error, ErrorKind, Result},
+    multiplexed::SERVICE_SEPARATOR,
     protocol::{Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{Framing, LARGE_BUFFER, framed, write_buffer::WriteBuffer},
     value::Struct,
@@ -50,6 +52,23 @@ struct State {
     idle: bool,
     /// Why the connection ended, if it did.
     ended: Option<Arc<Error>>,
+}
+
+/// A method, perhaps of one of several services behind the connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Method<'a> {
+    pub(super) service: Option<&'a str>,
+    pub(super) name: &'static str,
+}
+
+impl Method<'_> {
+    /// The name in a call; in the reply it is the bare one.
+    fn on_the_wire(self) -> Cow<'static, [u8]> {
+        match self.service {
+            None => self.name.as_bytes().into(),
+            Some(service) => [service, SERVICE_SEPARATOR, self.name].concat().into_bytes().into(),
+        }
+    }
 }
 
 /// A call that was not answered.
@@ -103,11 +122,7 @@ impl<P: Protocol> Shared<P> {
     }
 
     /// Sends a call and waits for its reply.
-    pub(super) async fn call<A: Struct>(
-        &self,
-        method: &'static str,
-        arguments: &A,
-    ) -> Result<Reply> {
+    pub(super) async fn call<A: Struct>(&self, method: Method<'_>, arguments: &A) -> Result<Reply> {
         let Ok(permit) = self.in_flight.acquire().await else { return Err(self.closed()) };
         let (sender, receiver) = oneshot::channel();
         let mut sender = Some(sender);
@@ -120,7 +135,7 @@ impl<P: Protocol> Shared<P> {
     /// Sends a call that is not answered.
     pub(super) async fn call_oneway<A: Struct>(
         &self,
-        method: &'static str,
+        method: Method<'_>,
         arguments: &A,
     ) -> Result<()> {
         self.send(method, arguments, MessageType::Oneway, &mut None).await
@@ -129,7 +144,7 @@ impl<P: Protocol> Shared<P> {
     /// Has a message sent when there is room; nothing happens in part.
     async fn send<A: Struct>(
         &self,
-        method: &'static str,
+        method: Method<'_>,
         arguments: &A,
         kind: MessageType,
         reply: &mut Option<oneshot::Sender<Result<Reply>>>,
@@ -150,7 +165,7 @@ impl<P: Protocol> Shared<P> {
 
     fn try_send<A: Struct>(
         &self,
-        method: &'static str,
+        method: Method<'_>,
         arguments: &A,
         kind: MessageType,
         reply: &mut Option<oneshot::Sender<Result<Reply>>>,
@@ -168,7 +183,7 @@ impl<P: Protocol> Shared<P> {
             return Ok(Err(error));
         }
         if let Some(reply) = reply.take() {
-            state.pending.insert(seqid, Pending { method, reply });
+            state.pending.insert(seqid, Pending { method: method.name, reply });
         }
         let task = mem::take(&mut state.idle).then(|| state.task.clone());
         drop(state);
@@ -181,13 +196,13 @@ impl<P: Protocol> Shared<P> {
     /// Writes a message, or nothing.
     fn write<A: Struct>(
         &self,
-        method: &'static str,
+        method: Method<'_>,
         arguments: &A,
         kind: MessageType,
         seqid: i32,
         out: &mut Output,
     ) -> Result<()> {
-        let header = MessageHeader::new(method.as_bytes(), kind, seqid);
+        let header = MessageHeader::new(method.on_the_wire(), kind, seqid);
         match self.framing {
             Framing::Buffered => self.protocol.write_message(&header, arguments, out),
             Framing::Framed => {

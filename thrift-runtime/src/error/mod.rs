@@ -19,7 +19,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// ```
 /// use thrift_runtime::{BinaryProtocol, Protocol};
 ///
-/// let error = BinaryProtocol::STRICT.from_slice::<Vec<String>>(&[11, 0, 0, 0, 1, 0, 0, 0, 2, 104]).unwrap_err();
+/// let error = BinaryProtocol::STRICT.decode::<Vec<String>>(&[11, 0, 0, 0, 1, 0, 0, 0, 2, 104]).unwrap_err();
 /// assert!(error.is_truncated());
 /// assert_eq!(error.to_string(), "[0]: the input ends within a value");
 /// ```

@@ -3,10 +3,12 @@
 //! A protocol reads and writes; where a message ends is the transport's affair, or, unframed, the
 //! protocol's [`Scan`].
 
+mod any;
 mod binary;
 #[cfg(feature = "compact")]
 mod compact;
 mod cursor;
+mod encoding;
 #[cfg(feature = "json")]
 mod json;
 mod limits;
@@ -30,7 +32,9 @@ pub use self::compact::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::json::JsonProtocol;
 pub use self::{
+    any::AnyProtocol,
     binary::BinaryProtocol,
+    encoding::Encoding,
     limits::Limits,
     message::{MessageHeader, MessageType},
     output::Output,
@@ -40,22 +44,25 @@ pub use self::{
 
 /// A protocol of Thrift: how values and messages look as bytes.
 ///
-/// Whole values go by [`to_vec`](Protocol::to_vec) and [`from_slice`](Protocol::from_slice):
+/// Whole values go by [`encode`](Protocol::encode) and [`decode`](Protocol::decode):
 ///
 /// ```
 /// use thrift_runtime::{BinaryProtocol, Protocol};
 ///
-/// let bytes = BinaryProtocol::STRICT.to_vec(&vec![1_i32, 2])?;
+/// let bytes = BinaryProtocol::STRICT.encode(&vec![1_i32, 2])?;
 /// assert_eq!(bytes, [8, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2]);
-/// assert_eq!(BinaryProtocol::STRICT.from_slice::<Vec<i32>>(&bytes)?, [1, 2]);
+/// assert_eq!(BinaryProtocol::STRICT.decode::<Vec<i32>>(&bytes)?, [1, 2]);
 /// # Ok::<(), thrift_runtime::Error>(())
 /// ```
 pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
-    /// The name in error messages, such as "binary".
-    const NAME: &'static str;
-
     /// Finds the end of an unframed message.
     type Scanner: Scan;
+
+    /// Which protocol this is.
+    fn encoding(self) -> Encoding;
+
+    /// The protocol that answers messages in an encoding, if this type is one that does.
+    fn answering(encoding: Encoding) -> Option<Self>;
 
     /// Appends a value to `out`.
     ///
@@ -121,41 +128,31 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// As [`write_value`](Protocol::write_value).
-    fn to_vec<T: Value>(self, value: &T) -> Result<Vec<u8>> {
+    fn encode<T: Value>(self, value: &T) -> Result<Vec<u8>> {
         let mut out = Output::new();
         self.write_value(value, &mut out)?;
         Ok(out.into_vec())
     }
 
-    /// The value that `input` holds, and nothing else, within the default [`Limits`].
+    /// The value that `input` holds, and nothing else, within the default [`Limits`]. Of a
+    /// [`Bytes`], large `binary` values are slices.
     ///
     /// # Errors
     ///
     /// As [`read_value`](Protocol::read_value), and where bytes are left over.
-    fn from_slice<T: Value>(self, input: &[u8]) -> Result<T> {
+    fn decode<'a, T: Value>(self, input: impl Into<Input<'a>>) -> Result<T> {
         let mut value = T::default();
-        self.read_whole(Input::from(input), &mut value)?;
+        self.decode_into(input, &mut value)?;
         Ok(value)
     }
 
-    /// Like [`from_slice`](Protocol::from_slice); large `binary` values are slices of `input`.
+    /// Like [`decode`](Protocol::decode), in the place of `into`, whose allocations are used again.
     ///
     /// # Errors
     ///
-    /// As [`from_slice`](Protocol::from_slice).
-    fn from_bytes<T: Value>(self, input: &Bytes) -> Result<T> {
-        let mut value = T::default();
-        self.read_whole(Input::from(input), &mut value)?;
-        Ok(value)
-    }
-
-    /// Like [`from_slice`](Protocol::from_slice), in the place of `into`, whose allocations are
-    /// used again.
-    ///
-    /// # Errors
-    ///
-    /// As [`from_slice`](Protocol::from_slice).
-    fn read_whole<T: Value>(self, input: Input<'_>, into: &mut T) -> Result<()> {
+    /// As [`decode`](Protocol::decode).
+    fn decode_into<'a, T: Value>(self, input: impl Into<Input<'a>>, into: &mut T) -> Result<()> {
+        let input = input.into();
         let end = self.read_value(input, &Limits::default(), into)?;
         match input.bytes.len() - end {
             0 => Ok(()),
@@ -174,6 +171,18 @@ pub struct Input<'a> {
 
 impl<'a> From<&'a [u8]> for Input<'a> {
     fn from(bytes: &'a [u8]) -> Self {
+        Input { bytes, shared: None }
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Input<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Input { bytes, shared: None }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Input<'a> {
+    fn from(bytes: &'a [u8; N]) -> Self {
         Input { bytes, shared: None }
     }
 }

@@ -1,6 +1,6 @@
 //! Accepting connections, each into a task of its own.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -10,33 +10,35 @@ use tokio::{
 };
 
 use super::{Server, connection};
-use crate::{context::Connection as Peer, processor::Processor};
+use crate::{
+    context::Connection as Peer, processor::Processor, protocol::Protocol, transport::socket,
+};
 
 /// How long to wait after a failure to accept; each further one doubles it.
 const FIRST_WAIT: Duration = Duration::from_millis(5);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Accepts and serves until the shutdown begins, and waits for what is to be finished.
-pub(super) async fn run<T: Processor>(server: Server, processor: Arc<T>) {
-    let Server { listener, options, max_connections, on_error, shutdown } = server;
+pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor: Arc<T>) {
+    let Server { listener, options, max_connections, on_error, shutdown, protocol: _ } = server;
     let options = Arc::new(options);
     let permits = Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS)));
-    let mut signal = shutdown.signal();
+    let mut ending = pin!(shutdown.signal().begun());
     let mut connections = JoinSet::new();
     loop {
         let (stream, peer, permit) = tokio::select! {
             biased;
-            () = signal.begun() => break,
+            () = &mut ending => break,
             accepted = accept(&listener, &permits) => accepted,
         };
         let (processor, options) = (Arc::clone(&processor), Arc::clone(&options));
         let (on_error, signal) = (on_error.clone(), shutdown.signal());
         connections.spawn(async move {
             let _open = permit;
-            // Small answers are not to wait for the peer's acknowledgement of earlier ones.
-            let _ = stream.set_nodelay(true);
+            socket::prepare(&stream);
             let known = Peer { peer: Some(peer) };
-            let served = connection::serve(stream, known, &*processor, &options, signal).await;
+            let served =
+                connection::serve::<P, _, _>(stream, known, &processor, &options, signal).await;
             if let (Err(error), Some(tell)) = (served, on_error) {
                 tell(peer, &error);
             }
@@ -46,7 +48,7 @@ pub(super) async fn run<T: Processor>(server: Server, processor: Arc<T>) {
     drop(listener);
     tokio::select! {
         () = async { while connections.join_next().await.is_some() {} } => {}
-        () = signal.expired() => connections.shutdown().await,
+        () = shutdown.signal().expired() => connections.shutdown().await,
     }
 }
 

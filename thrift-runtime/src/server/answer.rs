@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Answers are sent when there are so many bytes of them, though more calls are there.
-const FLUSH_SIZE: usize = 64 << 10;
+pub(super) const FLUSH_SIZE: usize = 64 << 10;
 /// A call that cannot be read whole is refused by name if that stands within so many bytes.
 const LONGEST_HEADER: usize = 4 << 10;
 

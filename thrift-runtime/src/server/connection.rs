@@ -4,7 +4,8 @@ use std::{
     future::{Future, poll_fn},
     io,
     pin::{Pin, pin},
-    task::Poll,
+    sync::Arc,
+    task::{self, Poll, Waker},
     time::Duration,
 };
 
@@ -14,23 +15,24 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{ConnectionOptions, answer::Answering, shutdown::ShutdownSignal};
+use super::{
+    ConnectionOptions, answer::Answering, concurrent::Concurrent, shutdown::ShutdownSignal,
+};
 use crate::{
     context::Connection as Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
-    protocol::{BinaryProtocol, Protocol},
+    protocol::Protocol,
     transport::{
-        Framing, KEEP_LARGE_BUFFERS,
-        dialect::{Dialect, Encoding},
-        linger,
-        read_buffer::ReadBuffer,
+        Framing, KEEP_LARGE_BUFFERS, dialect::Dialect, linger, read_buffer::ReadBuffer,
         write_buffer::WriteBuffer,
     },
 };
 
 /// What is read at most of a peer that goes on sending when the server ends.
-const LAST_BYTES: usize = 4 << 20;
+pub(super) const LAST_BYTES: usize = 4 << 20;
+
+const UNREAD: &str = "the peer does not read its answers";
 
 /// A stream with its buffers.
 #[derive(Debug)]
@@ -42,26 +44,30 @@ pub(super) struct Connection<'a, S> {
     pub(super) options: &'a ConnectionOptions,
     /// When answers were last sent.
     answered: Option<Instant>,
-    /// Whether the server ends.
-    ending: bool,
+    /// Tells whether the server ends.
+    signal: ShutdownSignal,
+    /// Whom the server's end wakes.
+    registered: Option<Waker>,
 }
 
 /// What waiting for more bytes came to.
-enum Arrival {
+#[derive(Debug)]
+pub(super) enum Arrival {
     Bytes,
     End,
     Shutdown,
 }
 
 /// Serves a connection until either side ends it.
-pub(super) async fn serve<S, T>(
+pub(super) async fn serve<P, S, T>(
     stream: S,
     peer: Peer,
-    processor: &T,
+    processor: &Arc<T>,
     options: &ConnectionOptions,
-    mut shutdown: ShutdownSignal,
+    shutdown: ShutdownSignal,
 ) -> Result<()>
 where
+    P: Protocol,
     S: AsyncRead + AsyncWrite + Unpin + Send,
     T: Processor,
 {
@@ -72,17 +78,20 @@ where
         peer,
         options,
         answered: None,
-        ending: false,
+        signal: shutdown.clone(),
+        registered: None,
     };
-    // It lives as long as the connection, so that waiting for bytes does not register it anew.
     let mut shutdown = pin!(shutdown.begun());
-    let served = match connection.dialect(shutdown.as_mut()).await {
+    let served = match connection.dialect::<P>(shutdown.as_mut()).await {
         Ok(None) => return Ok(()),
-        Ok(Some(Dialect::Plain(Encoding::Binary { strict }, framing))) => {
-            let protocol = if strict { BinaryProtocol::STRICT } else { BinaryProtocol::NON_STRICT };
-            connection.answer_calls(protocol, framing, processor, shutdown).await
+        Ok(Some((protocol, framing))) => {
+            if options.concurrent_calls > 1 {
+                let mut calls = Concurrent::new(protocol, framing, processor, options);
+                calls.answer_calls(&mut connection, shutdown).await
+            } else {
+                connection.answer_calls(protocol, framing, &**processor, shutdown).await
+            }
         }
-        Ok(Some(dialect)) => Err(not_built_in(dialect)),
         Err(error) => Err(error),
     };
     connection.close(served).await
@@ -90,34 +99,36 @@ where
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     /// Waits for the first bytes, and tells by them what the peer speaks.
-    async fn dialect(
+    async fn dialect<P: Protocol>(
         &mut self,
         mut shutdown: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<Option<Dialect>> {
+    ) -> Result<Option<(P, Framing)>> {
         loop {
             if let Some(dialect) = Dialect::detect(self.input.data())? {
-                self.check_framing(dialect)?;
-                return Ok(Some(dialect));
+                return self.accept(dialect).map(Some);
             }
-            if self.ending {
-                return Ok(None);
+            if self.is_ending() {
+                if self.last_bytes(1).await? == 0 {
+                    return Ok(None);
+                }
+                continue;
             }
             match self.more(shutdown.as_mut()).await? {
-                Arrival::Bytes => {}
+                Arrival::Bytes | Arrival::Shutdown => {}
                 Arrival::End => return Ok(None),
-                Arrival::Shutdown if self.last_bytes(1).await? == 0 => return Ok(None),
-                Arrival::Shutdown => {}
             }
         }
     }
 
-    fn check_framing(&self, dialect: Dialect) -> Result<()> {
-        match (self.options.framing, dialect) {
-            (Some(wanted), Dialect::Plain(_, framing)) if framing != wanted => {
+    /// The protocol and framing to answer in, if this server answers in them.
+    fn accept<P: Protocol>(&self, dialect: Dialect) -> Result<(P, Framing)> {
+        let Dialect::Plain(encoding, framing) = dialect else { return Err(not_spoken(dialect)) };
+        match self.options.framing {
+            Some(wanted) if framing != wanted => {
                 let text = format!("the peer speaks {dialect}; this server takes {wanted} only");
                 Err(Error::new(ErrorKind::Dialect, text))
             }
-            _ => Ok(()),
+            _ => Ok((P::answering(encoding).ok_or_else(|| not_spoken(dialect))?, framing)),
         }
     }
 
@@ -135,7 +146,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             let answered = answering.answer_all(self, processor).await;
             self.flush().await?;
             answered?;
-            if self.ending {
+            if self.is_ending() {
                 let more = if left > 0 { self.last_bytes(left).await? } else { 0 };
                 if more == 0 {
                     return Ok(());
@@ -144,74 +155,98 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
                 continue;
             }
             match self.more(shutdown.as_mut()).await? {
-                Arrival::Bytes => {}
-                Arrival::End if self.input.data().is_empty() => return Ok(()),
-                Arrival::End => return Err(cut()),
-                Arrival::Shutdown => {}
+                Arrival::Bytes | Arrival::Shutdown => {}
+                Arrival::End => return self.at_end(),
             }
         }
+    }
+
+    /// Whether the server ends.
+    pub(super) fn is_ending(&self) -> bool {
+        self.signal.has_begun()
+    }
+
+    /// Whether the peer has ended the stream where it may.
+    pub(super) fn at_end(&self) -> Result<()> {
+        if self.input.data().is_empty() { Ok(()) } else { Err(cut()) }
     }
 
     /// Writes all there is.
     pub(super) async fn flush(&mut self) -> Result<()> {
-        if self.output.is_empty() {
-            return Ok(());
-        }
-        self.answered = Some(Instant::now());
-        loop {
+        let patience = self.options.stall_timeout;
+        while !self.output.is_empty() {
             let before = self.output.written();
-            let Connection { stream, output, .. } = self;
-            let flushed = poll_fn(|cx| output.poll_flush(stream, cx));
-            match within(self.options.stall_timeout, flushed).await {
-                Some(result) => return Ok(result?),
+            let flushed = poll_fn(|cx| self.poll_flush(cx));
+            match within(patience, flushed).await {
+                Some(result) => result?,
                 None if self.output.written() > before => {}
-                None => return Err(timed_out("the peer does not read its answers")),
+                None => return Err(timed_out(UNREAD)),
             }
         }
+        Ok(())
+    }
+
+    pub(super) fn poll_flush(&mut self, cx: &mut task::Context<'_>) -> Poll<io::Result<()>> {
+        if self.output.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        self.answered = Some(Instant::now());
+        self.output.poll_flush(&mut self.stream, cx)
     }
 
     /// Waits for bytes, for their end, or for the server's.
     async fn more(&mut self, mut shutdown: Pin<&mut impl Future<Output = ()>>) -> Result<Arrival> {
-        if self.input.is_oversized() || self.output.is_oversized() {
-            let arrival = timeout(KEEP_LARGE_BUFFERS, self.arrival(shutdown.as_mut())).await;
-            if let Ok(arrival) = arrival {
-                return Ok(arrival?);
+        self.wait(false, |connection, cx| connection.poll_arrival(cx, shutdown.as_mut())).await
+    }
+
+    pub(super) fn poll_arrival(
+        &mut self,
+        cx: &mut task::Context<'_>,
+        shutdown: Pin<&mut impl Future<Output = ()>>,
+    ) -> Poll<Result<Arrival>> {
+        if let Poll::Ready(read) = self.input.poll_read(&mut self.stream, cx)? {
+            return Poll::Ready(Ok(if read == 0 { Arrival::End } else { Arrival::Bytes }));
+        }
+        // All connections of the server wait for its end, under one lock: so this one asks once.
+        let registered = self.registered.as_ref().is_some_and(|task| task.will_wake(cx.waker()));
+        if self.is_ending() || !registered && shutdown.poll(cx).is_ready() {
+            return Poll::Ready(Ok(Arrival::Shutdown));
+        }
+        if !registered {
+            self.registered = Some(cx.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    /// Waits for `poll` as long as the options allow in this state; `busy` is with calls in progress.
+    pub(super) async fn wait<T>(
+        &mut self,
+        busy: bool,
+        mut poll: impl FnMut(&mut Self, &mut task::Context<'_>) -> Poll<Result<T>>,
+    ) -> Result<T> {
+        if !busy && (self.input.is_oversized() || self.output.is_oversized()) {
+            let event = poll_fn(|cx| poll(self, cx));
+            if let Ok(event) = timeout(KEEP_LARGE_BUFFERS, event).await {
+                return event;
             }
             self.input.shrink();
             self.output.shrink();
         }
-        let (patience, reason) = if self.input.data().is_empty() {
+        let (patience, reason) = if !self.output.is_empty() {
+            (self.options.stall_timeout, UNREAD)
+        } else if busy {
+            (None, "")
+        } else if self.input.data().is_empty() {
             (self.options.idle_timeout, "the connection was idle")
         } else {
             (self.options.stall_timeout, "the rest of a call did not come")
         };
-        match within(patience, self.arrival(shutdown)).await {
-            Some(arrival) => Ok(arrival?),
-            None => Err(timed_out(reason)),
-        }
-    }
-
-    async fn arrival(
-        &mut self,
-        mut shutdown: Pin<&mut impl Future<Output = ()>>,
-    ) -> io::Result<Arrival> {
-        poll_fn(|cx| {
-            if let Poll::Ready(read) = self.input.poll_read(&mut self.stream, cx) {
-                return Poll::Ready(read.map(|count| match count {
-                    0 => Arrival::End,
-                    _ => Arrival::Bytes,
-                }));
-            }
-            shutdown.as_mut().poll(cx).map(|()| {
-                self.ending = true;
-                Ok(Arrival::Shutdown)
-            })
-        })
-        .await
+        let event = within(patience, poll_fn(|cx| poll(self, cx))).await;
+        event.unwrap_or_else(|| Err(timed_out(reason)))
     }
 
     /// Reads what has arrived by now, up to about `most` bytes, and how much that is.
-    async fn last_bytes(&mut self, most: usize) -> io::Result<usize> {
+    pub(super) async fn last_bytes(&mut self, most: usize) -> io::Result<usize> {
         // Behind this, the runtime has looked for events of the socket once more.
         yield_now().await;
         let mut count = 0;
@@ -258,7 +293,10 @@ fn timed_out(what: &'static str) -> Error {
 }
 
 #[cold]
-fn not_built_in(dialect: Dialect) -> Error {
-    let text = format!("the peer speaks {dialect}, which this server does not");
+fn not_spoken(dialect: Dialect) -> Error {
+    let mut text = format!("the peer speaks {dialect}, which this server does not");
+    if let Some(feature) = dialect.missing_feature() {
+        text += &format!("; thrift-runtime was built without its feature `{feature}`");
+    }
     Error::new(ErrorKind::Dialect, text)
 }

@@ -2,11 +2,12 @@
 
 mod accept;
 mod answer;
+mod concurrent;
 mod connection;
 mod options;
 mod shutdown;
 
-use std::{fmt, future::Future, net::SocketAddr, pin::pin, sync::Arc};
+use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -17,7 +18,7 @@ use crate::{
     context::Connection as Peer,
     error::{Error, Result},
     processor::Processor,
-    protocol::Limits,
+    protocol::{AnyProtocol, Limits, Protocol},
     transport::Framing,
 };
 
@@ -53,7 +54,7 @@ pub async fn serve(address: impl ToSocketAddrs, processor: impl Processor) -> Re
 ///
 /// let (ours, theirs) = tokio::io::duplex(4096);
 /// let client = Client::from_stream(ours);
-/// serve_connection(theirs, &processor, &ConnectionOptions::default()).await
+/// serve_connection(theirs, processor, &ConnectionOptions::default()).await
 /// # }
 /// ```
 ///
@@ -63,7 +64,7 @@ pub async fn serve(address: impl ToSocketAddrs, processor: impl Processor) -> Re
 /// a timeout, or the stream fails. What could be answered was answered.
 pub async fn serve_connection<S, T>(
     stream: S,
-    processor: &T,
+    processor: T,
     options: &ConnectionOptions,
 ) -> Result<()>
 where
@@ -71,7 +72,9 @@ where
     T: Processor,
 {
     let shutdown = ShutdownHandle::new();
-    connection::serve(stream, Peer::default(), processor, options, shutdown.signal()).await
+    let (peer, processor) = (Peer::default(), Arc::new(processor));
+    let signal = shutdown.signal();
+    connection::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, signal).await
 }
 
 /// A listening socket and how its connections are served.
@@ -91,12 +94,13 @@ where
 /// # Ok(())
 /// # }
 /// ```
-pub struct Server {
+pub struct Server<P = AnyProtocol> {
     listener: TcpListener,
     options: ConnectionOptions,
     max_connections: usize,
     on_error: Option<Arc<OnError>>,
     shutdown: ShutdownHandle,
+    protocol: PhantomData<fn() -> P>,
 }
 
 type OnError = dyn Fn(SocketAddr, &Error) + Send + Sync;
@@ -120,7 +124,27 @@ impl Server {
             max_connections: MAX_CONNECTIONS,
             on_error: None,
             shutdown: ShutdownHandle::new(),
+            protocol: PhantomData,
         }
+    }
+}
+
+impl<P: Protocol> Server<P> {
+    /// Answers in one protocol only, so that a program has the code of no other; peers that speak
+    /// another are refused.
+    ///
+    /// ```no_run
+    /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::{BinaryProtocol, Server};
+    ///
+    /// Server::bind("127.0.0.1:9090").await?.only::<BinaryProtocol>().serve(processor).await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn only<Q: Protocol>(self) -> Server<Q> {
+        let Server { listener, options, max_connections, on_error, shutdown, protocol: _ } = self;
+        let protocol = PhantomData;
+        Server { listener, options, max_connections, on_error, shutdown, protocol }
     }
 
     /// The address it listens at.
@@ -147,6 +171,13 @@ impl Server {
     /// Takes one framing only, instead of what each peer begins with.
     pub fn framing(mut self, framing: Framing) -> Self {
         self.options.framing = Some(framing);
+        self
+    }
+
+    /// Sets how many calls of one connection are answered at once, and out of their order; see
+    /// [`ConnectionOptions::concurrent_calls`].
+    pub fn concurrent_calls(mut self, count: usize) -> Self {
+        self.options.concurrent_calls = count;
         self
     }
 
@@ -208,7 +239,7 @@ impl Server {
     }
 }
 
-impl fmt::Debug for Server {
+impl<P> fmt::Debug for Server<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
             .field("listener", &self.listener)

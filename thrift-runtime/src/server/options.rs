@@ -21,6 +21,11 @@ pub struct ConnectionOptions {
     pub limits: Limits,
     /// The framing that peers must use; `None`, the default, takes what each begins with.
     pub framing: Option<Framing>,
+    /// How many calls of a connection are answered at once. With 1, the default, they are answered in
+    /// the order in which they came. With more, each has a task of its own and is answered as soon as
+    /// it is done, so that even oneway calls overtake one another: for peers that match replies by
+    /// sequence id, as this library's client does.
+    pub concurrent_calls: usize,
     /// How long a connection may rest between calls; `None`, the default, is for ever.
     pub idle_timeout: Option<Duration>,
     /// How long a connection may stand still within a call or an answer, not a byte moving; a
@@ -33,6 +38,7 @@ impl Default for ConnectionOptions {
         ConnectionOptions {
             limits: Limits::default(),
             framing: None,
+            concurrent_calls: 1,
             idle_timeout: None,
             stall_timeout: Some(Duration::from_secs(60)),
         }

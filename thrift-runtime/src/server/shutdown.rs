@@ -1,11 +1,11 @@
 //! Ending a server in good order.
 
-use std::{
-    future::pending,
-    time::{Duration, Instant},
-};
+use std::{future::pending, time::Duration};
 
-use tokio::sync::watch;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
+};
 
 /// Ends a [`Server`](crate::Server), from wherever it is needed.
 ///
@@ -71,38 +71,43 @@ impl ShutdownHandle {
     }
 
     pub(crate) fn signal(&self) -> ShutdownSignal {
-        ShutdownSignal { phase: self.phase.subscribe() }
+        let mut phase = self.phase.subscribe();
+        if self.has_begun() {
+            phase.mark_changed();
+        }
+        ShutdownSignal { phase }
     }
 }
 
 impl ShutdownSignal {
+    /// Whether the shutdown has begun.
+    #[inline]
+    pub(crate) fn has_begun(&self) -> bool {
+        // The phase changes at the beginning first, and this side does not look at it otherwise.
+        self.phase.has_changed().unwrap_or(false)
+    }
+
     /// Waits for the shutdown to begin; without a handle left, it never does.
-    pub(crate) async fn begun(&mut self) {
+    pub(crate) async fn begun(mut self) {
         if self.phase.wait_for(|phase| *phase != Phase::Running).await.is_err() {
             pending::<()>().await;
         }
     }
 
     /// Waits for the moment when what is not finished is dropped.
-    pub(crate) async fn expired(&mut self) {
+    pub(crate) async fn expired(mut self) {
         loop {
             let phase = *self.phase.borrow_and_update();
-            let changed = match phase {
-                Phase::Ending { deadline: Some(deadline) } => {
-                    tokio::select! {
-                        () = tokio::time::sleep_until(deadline.into()) => return,
-                        changed = self.phase.changed() => changed,
-                    }
-                }
-                _ => self.phase.changed().await,
-            };
-            if changed.is_err() {
+            let passed = async {
                 match phase {
-                    Phase::Ending { deadline: Some(deadline) } => {
-                        return tokio::time::sleep_until(deadline.into()).await;
-                    }
-                    _ => pending::<()>().await,
+                    Phase::Ending { deadline: Some(deadline) } => sleep_until(deadline).await,
+                    _ => pending().await,
                 }
+            };
+            tokio::select! {
+                () = passed => return,
+                Ok(()) = self.phase.changed() => {}
+                else => pending().await,
             }
         }
     }

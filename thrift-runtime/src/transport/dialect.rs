@@ -5,7 +5,7 @@ use std::fmt;
 use super::Framing;
 use crate::{
     error::{Error, ErrorKind, Result},
-    protocol::Limits,
+    protocol::{AnyProtocol, Encoding, Limits, Protocol},
 };
 
 /// What a peer speaks: a protocol in a framing, or something that Thrift is wrapped in.
@@ -16,14 +16,6 @@ pub(crate) enum Dialect {
     Http,
     Tls,
     Zlib,
-}
-
-/// A protocol, as far as first bytes tell it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Encoding {
-    Binary { strict: bool },
-    Compact,
-    Json,
 }
 
 impl Dialect {
@@ -80,13 +72,14 @@ impl Dialect {
     }
 }
 
-impl Encoding {
-    /// The name, as [`Protocol::NAME`](crate::Protocol::NAME).
-    pub(crate) fn name(self) -> &'static str {
+impl Dialect {
+    /// The feature of this crate that the dialect needs, if it was built without.
+    pub(crate) fn missing_feature(self) -> Option<&'static str> {
         match self {
-            Encoding::Binary { .. } => "binary",
-            Encoding::Compact => "compact",
-            Encoding::Json => "JSON",
+            Dialect::Plain(encoding, _) if AnyProtocol::answering(encoding).is_none() => {
+                encoding.feature()
+            }
+            _ => None,
         }
     }
 }
@@ -94,7 +87,7 @@ impl Encoding {
 impl fmt::Display for Dialect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Dialect::Plain(encoding, framing) => write!(f, "{} {framing}", encoding.name()),
+            Dialect::Plain(encoding, framing) => write!(f, "{encoding} {framing}"),
             Dialect::Header => f.write_str("THeader"),
             Dialect::Http => f.write_str("HTTP"),
             Dialect::Tls => f.write_str("TLS"),

@@ -48,6 +48,11 @@ impl ReadBuffer {
         }
     }
 
+    /// Drops everything.
+    pub(crate) fn clear(&mut self) {
+        self.consume(self.data().len());
+    }
+
     /// Cuts the first `count` bytes out, without copying them.
     pub(crate) fn take(&mut self, count: usize) -> Bytes {
         self.rewind();
@@ -90,5 +95,58 @@ impl ReadBuffer {
         if self.bytes.is_empty() {
             *self = ReadBuffer::new();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+
+    /// Reads `stream` to its end, taking nothing.
+    async fn read_all(buffer: &mut ReadBuffer, mut stream: &[u8]) {
+        while poll_fn(|cx| buffer.poll_read(&mut stream, cx)).await.unwrap() > 0 {}
+    }
+
+    #[tokio::test]
+    async fn space_grows_with_what_has_arrived() {
+        for size in [1, 100, 10_000, 1_000_000] {
+            let mut buffer = ReadBuffer::new();
+            // A frame that is announced to be long asks for nothing.
+            let mut bytes = vec![0x0f; size];
+            bytes[0] = 0x01;
+            read_all(&mut buffer, &bytes).await;
+            assert_eq!(buffer.data(), bytes);
+            let capacity = buffer.bytes.capacity();
+            assert!(capacity <= 2 * size + 2 * SMALL, "{capacity} bytes for {size}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_consumed_or_taken_makes_room() {
+        let mut buffer = ReadBuffer::new();
+        let bytes: Vec<u8> = (0..100).collect();
+        for _ in 0..1000 {
+            read_all(&mut buffer, &bytes).await;
+            buffer.consume(10);
+            assert_eq!(buffer.data(), &bytes[10..]);
+            assert_eq!(&*buffer.take(20), &bytes[10..30]);
+            assert_eq!(buffer.data(), &bytes[30..]);
+            buffer.consume(70);
+            assert_eq!(buffer.data(), b"");
+        }
+        assert!(buffer.bytes.capacity() <= 2 * SMALL);
+    }
+
+    #[tokio::test]
+    async fn what_was_large_is_given_back() {
+        let mut buffer = ReadBuffer::new();
+        read_all(&mut buffer, &[1; 200_000]).await;
+        assert!(!buffer.is_oversized(), "it is in use");
+        buffer.clear();
+        assert!(buffer.is_oversized());
+        buffer.shrink();
+        assert_eq!(buffer.bytes.capacity(), 0);
     }
 }

@@ -82,3 +82,39 @@ impl WriteBuffer {
         self.bytes.shrink_to(LARGE_BUFFER);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::io::{AsyncReadExt, duplex};
+
+    use super::*;
+
+    fn output(bytes: &[u8]) -> Output {
+        let mut output = Output::new();
+        output.put_slice(bytes);
+        output
+    }
+
+    #[tokio::test]
+    async fn what_is_added_while_writing_follows() {
+        let (mut ours, mut theirs) = duplex(4);
+        let mut buffer = WriteBuffer::default();
+        buffer.append(&mut output(b"abcdef"));
+        let flushed = poll_fn(|cx| Poll::Ready(buffer.poll_flush(&mut ours, cx))).await;
+        assert!(flushed.is_pending());
+        assert_eq!(buffer.written(), 4);
+        let mut more = output(b"gh");
+        buffer.append(&mut more);
+        assert!(more.is_empty());
+        let mut read = [0; 8];
+        let (flushed, _) = tokio::join!(
+            poll_fn(|cx| buffer.poll_flush(&mut ours, cx)),
+            theirs.read_exact(&mut read)
+        );
+        flushed.unwrap();
+        assert_eq!(&read, b"abcdefgh");
+        assert!(buffer.is_empty());
+    }
+}

@@ -259,8 +259,8 @@ mod tests {
             let value: All = arbitrary_value(&mut random).unwrap();
             filled += usize::from(value.values().flatten().any(|map| !map.is_empty()));
             let uuid: Uuid = arbitrary_value(&mut random).unwrap();
-            let bytes = BinaryProtocol::STRICT.to_vec(&value).unwrap();
-            assert_eq!(BinaryProtocol::STRICT.from_slice::<All>(&bytes).unwrap(), value);
+            let bytes = BinaryProtocol::STRICT.encode(&value).unwrap();
+            assert_eq!(BinaryProtocol::STRICT.decode::<All>(&bytes).unwrap(), value);
             assert!(!random.is_empty() && !uuid.is_nil());
         }
         assert!(filled > 20, "{filled} of 100 hold anything");

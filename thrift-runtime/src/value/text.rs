@@ -277,18 +277,19 @@ mod tests {
             );
             assert_eq!(String::from(value), text);
         }
-        assert!(Str::from("b") > Str::from("a much longer text than fits in place"));
+        let (short, long) = (Str::from("b"), Str::from("a much longer text than fits in place"));
+        assert!(short > long);
     }
 
     #[test]
     fn only_long_text_is_a_part_of_its_message() {
         for (len, shared) in [(5, false), (3000, false), (5000, true)] {
             let text = "x".repeat(len);
-            let message = Bytes::from(BinaryProtocol::STRICT.to_vec(&text).unwrap());
-            let read: Str = BinaryProtocol::STRICT.from_bytes(&message).unwrap();
+            let message = Bytes::from(BinaryProtocol::STRICT.encode(&text).unwrap());
+            let read: Str = BinaryProtocol::STRICT.decode(&message).unwrap();
             assert_eq!(read, text);
             assert_eq!(matches!(read.0, Repr::Shared(_)), shared, "{len} bytes");
-            let read: Str = BinaryProtocol::STRICT.from_slice(&message).unwrap();
+            let read: Str = BinaryProtocol::STRICT.decode(&message).unwrap();
             assert!(read == text && !matches!(read.0, Repr::Shared(_)));
         }
     }
@@ -298,7 +299,7 @@ mod tests {
         let long = [&[0, 0, 0x20, 0][..], &[0xff; 0x2000]].concat();
         for message in [&[0, 0, 0, 1, 0xff][..], &long] {
             let message = Bytes::copy_from_slice(message);
-            let error = BinaryProtocol::STRICT.from_bytes::<Str>(&message).unwrap_err();
+            let error = BinaryProtocol::STRICT.decode::<Str>(&message).unwrap_err();
             assert!(error.to_string().contains("UTF-8"), "{error}");
         }
     }

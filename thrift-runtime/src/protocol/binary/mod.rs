@@ -10,7 +10,7 @@ mod tests;
 mod write;
 
 use self::{layout::BinaryLayout, read::Reader, write::Writer};
-use super::{Input, Limits, MessageHeader, MessageType, Output, Protocol, scan::Scanner};
+use super::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, scan::Scanner};
 use crate::{
     error::{Error, Result},
     value::{In, Out, Struct, Value},
@@ -44,9 +44,18 @@ impl Default for BinaryProtocol {
 }
 
 impl Protocol for BinaryProtocol {
-    const NAME: &'static str = "binary";
-
     type Scanner = Scanner<BinaryLayout>;
+
+    fn encoding(self) -> Encoding {
+        Encoding::Binary { strict: self.strict }
+    }
+
+    fn answering(encoding: Encoding) -> Option<Self> {
+        match encoding {
+            Encoding::Binary { strict } => Some(BinaryProtocol { strict }),
+            _ => None,
+        }
+    }
 
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
         write(out, |writer| value.encode(writer))

@@ -14,10 +14,10 @@ use crate::{
 type BinaryScanner = <BinaryProtocol as Protocol>::Scanner;
 
 fn round_trip<T: Value + PartialEq + std::fmt::Debug>(value: &T, bytes: &[u8]) {
-    assert_eq!(BinaryProtocol::STRICT.to_vec(value).unwrap(), bytes);
-    assert_eq!(&BinaryProtocol::STRICT.from_slice::<T>(bytes).unwrap(), value);
+    assert_eq!(BinaryProtocol::STRICT.encode(value).unwrap(), bytes);
+    assert_eq!(&BinaryProtocol::STRICT.decode::<T>(bytes).unwrap(), value);
     for end in 0..bytes.len() {
-        let error = BinaryProtocol::STRICT.from_slice::<T>(&bytes[..end]).unwrap_err();
+        let error = BinaryProtocol::STRICT.decode::<T>(&bytes[..end]).unwrap_err();
         assert!(error.is_truncated(), "cut at {end}: {error}");
     }
 }
@@ -50,10 +50,7 @@ fn a_struct_and_its_fields_in_any_order() {
     let exception = ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, "no");
     round_trip(&exception, &hex!("0b 00 01 00 00 00 02 6e 6f  08 00 02 00 00 00 01  00"));
     let swapped = hex!("08 00 02 00 00 00 01  0b 00 01 00 00 00 02 6e 6f  00");
-    assert_eq!(
-        BinaryProtocol::STRICT.from_slice::<ApplicationException>(&swapped).unwrap(),
-        exception
-    );
+    assert_eq!(BinaryProtocol::STRICT.decode::<ApplicationException>(&swapped).unwrap(), exception);
 }
 
 #[test]
@@ -64,7 +61,7 @@ fn a_field_of_another_type_or_id_is_skipped() {
         "0d 00 09 08 0f 00 00 00 01  00 00 00 07  0b 00 00 00 01  00 00 00 01 ff"
         "08 00 02 00 00 00 01  08 00 02 00 00 00 02  00"
     );
-    let exception = BinaryProtocol::STRICT.from_slice::<ApplicationException>(&bytes).unwrap();
+    let exception = BinaryProtocol::STRICT.decode::<ApplicationException>(&bytes).unwrap();
     assert_eq!(
         exception,
         ApplicationException::new(ApplicationErrorKind::INVALID_MESSAGE_TYPE, "")
@@ -74,11 +71,11 @@ fn a_field_of_another_type_or_id_is_skipped() {
 #[test]
 fn errors_say_where() {
     let bad_utf8 = hex!("0b 00 01 00 00 00 01 ff  00");
-    let error = BinaryProtocol::STRICT.from_slice::<ApplicationException>(&bad_utf8).unwrap_err();
+    let error = BinaryProtocol::STRICT.decode::<ApplicationException>(&bad_utf8).unwrap_err();
     assert!(error.to_string().starts_with("TApplicationException.message: "), "{error}");
-    let error = BinaryProtocol::STRICT.from_slice::<Vec<i32>>(&hex!("08 ff ff ff ff")).unwrap_err();
+    let error = BinaryProtocol::STRICT.decode::<Vec<i32>>(&hex!("08 ff ff ff ff")).unwrap_err();
     assert_eq!(error.to_string(), "a container has the negative size -1");
-    let error = BinaryProtocol::STRICT.from_slice::<bool>(&hex!("01 01")).unwrap_err();
+    let error = BinaryProtocol::STRICT.decode::<bool>(&hex!("01 01")).unwrap_err();
     assert_eq!(error.to_string(), "1 bytes are left over behind the value");
 }
 
@@ -93,7 +90,7 @@ fn hostile_sizes_and_types_are_refused() {
         (&hex!("63 00 01  00 00 00 00"), "malformed"),
         (&hex!("0b 00 01  80 00 00 00  00"), "malformed"),
     ] {
-        let error = BinaryProtocol::STRICT.from_slice::<ApplicationException>(bytes).unwrap_err();
+        let error = BinaryProtocol::STRICT.decode::<ApplicationException>(bytes).unwrap_err();
         let expected = match kind {
             "truncated" => ErrorKind::Truncated,
             "limit" => ErrorKind::Limit,

@@ -12,7 +12,9 @@ mod varint;
 mod write;
 
 use self::{layout::CompactLayout, read::Reader, write::Writer};
-use super::{Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, scan::Scanner};
+use super::{
+    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, scan::Scanner,
+};
 use crate::{
     error::{Error, Result},
     value::{In, Out, Struct, Value},
@@ -27,9 +29,15 @@ const VERSION_MASK: u8 = 0x1f;
 pub struct CompactProtocol;
 
 impl Protocol for CompactProtocol {
-    const NAME: &'static str = "compact";
-
     type Scanner = Scanner<CompactLayout>;
+
+    fn encoding(self) -> Encoding {
+        Encoding::Compact
+    }
+
+    fn answering(encoding: Encoding) -> Option<Self> {
+        (encoding == Encoding::Compact).then_some(CompactProtocol)
+    }
 
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
         write(out, |writer| value.encode(writer))

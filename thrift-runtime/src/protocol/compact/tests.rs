@@ -14,10 +14,10 @@ use crate::{
 type CompactScanner = <CompactProtocol as Protocol>::Scanner;
 
 fn round_trip<T: Value + PartialEq + std::fmt::Debug>(value: &T, bytes: &[u8]) {
-    assert_eq!(CompactProtocol.to_vec(value).unwrap(), bytes);
-    assert_eq!(&CompactProtocol.from_slice::<T>(bytes).unwrap(), value);
+    assert_eq!(CompactProtocol.encode(value).unwrap(), bytes);
+    assert_eq!(&CompactProtocol.decode::<T>(bytes).unwrap(), value);
     for end in 0..bytes.len() {
-        let error = CompactProtocol.from_slice::<T>(&bytes[..end]).unwrap_err();
+        let error = CompactProtocol.decode::<T>(&bytes[..end]).unwrap_err();
         assert!(error.is_truncated(), "cut at {end}: {error}");
     }
 }
@@ -26,7 +26,7 @@ fn round_trip<T: Value + PartialEq + std::fmt::Debug>(value: &T, bytes: &[u8]) {
 fn base_types() {
     round_trip(&true, &hex!("01"));
     round_trip(&false, &hex!("02"));
-    assert!(!CompactProtocol.from_slice::<bool>(&[0]).unwrap());
+    assert!(!CompactProtocol.decode::<bool>(&[0]).unwrap());
     round_trip(&-2_i8, &hex!("fe"));
     round_trip(&-1_i16, &hex!("01"));
     round_trip(&63_i32, &hex!("7e"));
@@ -45,7 +45,7 @@ fn containers() {
     round_trip(&BTreeMap::from([(1_i32, "a".to_owned())]), &hex!("01 58  02  01 61"));
     round_trip(&BTreeMap::<i32, i32>::new(), &hex!("00"));
     // An element type of 2 is a boolean's as well.
-    assert_eq!(CompactProtocol.from_slice::<Vec<bool>>(&hex!("12 01")).unwrap(), [true]);
+    assert_eq!(CompactProtocol.decode::<Vec<bool>>(&hex!("12 01")).unwrap(), [true]);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn fields() {
 #[test]
 fn a_boolean_of_another_type_is_skipped() {
     let bytes = hex!("11  12  15 02  00");
-    let value = CompactProtocol.from_slice::<ApplicationException>(&bytes).unwrap();
+    let value = CompactProtocol.decode::<ApplicationException>(&bytes).unwrap();
     assert_eq!(value, ApplicationException::default());
 }
 
@@ -81,7 +81,7 @@ fn hostile_bytes_are_refused() {
         // ids beyond 16 bits
         &hex!("05 fe ff 03 00  15 00  00"),
     ] {
-        CompactProtocol.from_slice::<ApplicationException>(bytes).unwrap_err();
+        CompactProtocol.decode::<ApplicationException>(bytes).unwrap_err();
     }
 }
 
@@ -128,8 +128,8 @@ fn everything_skips_and_scans() {
         (8, Any::Uuid(uuid::Uuid::from_u128(7))),
         (400, Any::I16(-5)),
     ]);
-    let bytes = CompactProtocol.to_vec(&value).unwrap();
-    assert_eq!(CompactProtocol.from_slice::<AnyStruct>(&bytes).unwrap(), value);
+    let bytes = CompactProtocol.encode(&value).unwrap();
+    assert_eq!(CompactProtocol.decode::<AnyStruct>(&bytes).unwrap(), value);
     let limits = Limits::default();
     assert_eq!(CompactProtocol.skip_body(&bytes, 0, &limits).unwrap(), bytes.len());
     for end in 0..bytes.len() {

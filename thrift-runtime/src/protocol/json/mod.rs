@@ -12,7 +12,7 @@ mod types;
 mod write;
 
 use self::{read::Reader, write::Writer};
-use super::{Input, Limits, MessageHeader, MessageType, Output, Protocol, TType};
+use super::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType};
 use crate::{
     error::{Error, Result},
     value::{In, Out, Struct, Value},
@@ -31,9 +31,15 @@ const VERSION: i64 = 1;
 pub struct JsonProtocol;
 
 impl Protocol for JsonProtocol {
-    const NAME: &'static str = "JSON";
-
     type Scanner = JsonScanner;
+
+    fn encoding(self) -> Encoding {
+        Encoding::Json
+    }
+
+    fn answering(encoding: Encoding) -> Option<Self> {
+        (encoding == Encoding::Json).then_some(JsonProtocol)
+    }
 
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
         write(out, |writer| value.encode(writer))

@@ -10,8 +10,8 @@ use crate::{
 };
 
 fn round_trip<T: Value + PartialEq + std::fmt::Debug>(value: &T, text: &str) {
-    assert_eq!(String::from_utf8(JsonProtocol.to_vec(value).unwrap()).unwrap(), text);
-    assert_eq!(&JsonProtocol.from_slice::<T>(text.as_bytes()).unwrap(), value);
+    assert_eq!(String::from_utf8(JsonProtocol.encode(value).unwrap()).unwrap(), text);
+    assert_eq!(&JsonProtocol.decode::<T>(text.as_bytes()).unwrap(), value);
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn base_types() {
     round_trip(&1.5_f64, "1.5");
     round_trip(&1e300_f64, "1e300");
     round_trip(&f64::INFINITY, "\"Infinity\"");
-    assert!(JsonProtocol.from_slice::<f64>(b"\"NaN\"").unwrap().is_nan());
+    assert!(JsonProtocol.decode::<f64>(b"\"NaN\"").unwrap().is_nan());
     round_trip(&"a\"\\/\u{8}\u{1}é😀".to_owned(), "\"a\\\"\\\\/\\b\\u0001é😀\"");
     round_trip(&Bytes::from_static(&[250, 251, 252, 253]), "\"+vv8/Q==\"");
     round_trip(&uuid::Uuid::from_u128(1), "\"00000000-0000-0000-0000-000000000001\"");
@@ -30,14 +30,14 @@ fn base_types() {
 
 #[test]
 fn what_peers_write_otherwise_is_read() {
-    let bytes = JsonProtocol.from_slice::<Bytes>(b"\"+vv8/Q\"").unwrap();
+    let bytes = JsonProtocol.decode::<Bytes>(b"\"+vv8/Q\"").unwrap();
     assert_eq!(bytes, [250_u8, 251, 252, 253][..]);
-    let text = JsonProtocol.from_slice::<String>(br#""\ud83d\ude00\u00e9\/""#).unwrap();
+    let text = JsonProtocol.decode::<String>(br#""\ud83d\ude00\u00e9\/""#).unwrap();
     assert_eq!(text, "😀é/");
-    let list = JsonProtocol.from_slice::<Vec<i32>>(b" [ \"i32\" , 2 , 1 ,\n-1 ] ");
+    let list = JsonProtocol.decode::<Vec<i32>>(b" [ \"i32\" , 2 , 1 ,\n-1 ] ");
     assert!(list.is_err(), "the blank behind it is left over");
-    assert_eq!(JsonProtocol.from_slice::<Vec<i32>>(b"[ \"i32\" , 2 , 1 ,\n-1 ]").unwrap(), [1, -1]);
-    assert!(JsonProtocol.from_slice::<bool>(b"true").unwrap());
+    assert_eq!(JsonProtocol.decode::<Vec<i32>>(b"[ \"i32\" , 2 , 1 ,\n-1 ]").unwrap(), [1, -1]);
+    assert!(JsonProtocol.decode::<bool>(b"true").unwrap());
 }
 
 #[test]
@@ -91,17 +91,17 @@ fn structs_messages_and_their_end() {
 #[test]
 fn fields_in_any_order_and_unknown_ones() {
     let text = br#"{"9":{"map":["str","rec",1,{"k":{"1":{"lst":["lst",1,["i8",0]]}}}]},"2":{"i32":1},"1":{"str":"x"},"7":{"tf":1}}"#;
-    let exception = JsonProtocol.from_slice::<ApplicationException>(text).unwrap();
+    let exception = JsonProtocol.decode::<ApplicationException>(text).unwrap();
     assert_eq!(exception, ApplicationException::new(ApplicationErrorKind(1), "x"));
-    let any = JsonProtocol.from_slice::<AnyStruct>(text).unwrap();
+    let any = JsonProtocol.decode::<AnyStruct>(text).unwrap();
     assert_eq!(any.0[2], (1, Any::String("x".into())));
-    assert_eq!(JsonProtocol.to_vec(&any).unwrap(), text);
+    assert_eq!(JsonProtocol.encode(&any).unwrap(), text);
 }
 
 #[test]
 fn a_list_of_other_elements_is_a_field_of_another_type() {
     let text = br#"{"1":{"i32":5},"2":{"lst":["i32",1,5]}}"#;
-    let exception = JsonProtocol.from_slice::<ApplicationException>(text).unwrap();
+    let exception = JsonProtocol.decode::<ApplicationException>(text).unwrap();
     assert_eq!(exception, ApplicationException::default());
 }
 
@@ -123,9 +123,9 @@ fn what_is_no_thrift_json_is_refused() {
         r#"{"3":{"dbl":nan}}"#,
         r#"{"1":{"str":"\ud800"}}"#,
     ] {
-        JsonProtocol.from_slice::<ApplicationException>(text.as_bytes()).expect_err(text);
+        JsonProtocol.decode::<ApplicationException>(text.as_bytes()).expect_err(text);
     }
     let nested = [r#"{"3":{"rec":"#.repeat(100), "}}".repeat(100)].concat();
-    let error = JsonProtocol.from_slice::<ApplicationException>(nested.as_bytes()).unwrap_err();
+    let error = JsonProtocol.decode::<ApplicationException>(nested.as_bytes()).unwrap_err();
     assert!(error.is_limit(), "{error}");
 }

@@ -1,0 +1,1 @@
+struct Odd { 1: i32 x }

@@ -1,0 +1,3 @@
+include "deep_er.base.thrift"
+
+struct Common { 1: deep_er.base.Base base }

@@ -1,0 +1,1 @@
+struct Two { 1: i32 x }

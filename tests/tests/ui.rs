@@ -1,0 +1,24 @@
+//! The messages that an author sees, by topic.
+//!
+//! `TRYBUILD=overwrite cargo test --test ui` writes the expected output anew.
+
+#[test]
+fn messages() {
+    let cases = trybuild::TestCases::new();
+    for topic in [
+        "arguments",
+        "constants",
+        "dialect",
+        "fields",
+        "includes",
+        "lexing",
+        "names",
+        "recovery",
+        "services",
+        "syntax",
+    ] {
+        cases.compile_fail(format!("ui/{topic}/*.rs"));
+    }
+    cases.compile_fail("ui/warnings/shown.rs");
+    cases.pass("ui/warnings/off.rs");
+}

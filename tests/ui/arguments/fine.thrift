@@ -1,0 +1,1 @@
+struct Fine { 1: i32 x }

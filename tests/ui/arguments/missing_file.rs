@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./no_such_file.thrift");
+
+fn main() {}

@@ -1,0 +1,7 @@
+thrift_runtime::thrift! {}
+
+mod other {
+    thrift_runtime::thrift! { warnings: off }
+}
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./fine.thrift", warnings: off);
+
+fn main() {}

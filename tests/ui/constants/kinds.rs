@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./kinds.thrift");
+
+fn main() {}

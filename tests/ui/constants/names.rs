@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./names.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./ranges.thrift");
+
+fn main() {}

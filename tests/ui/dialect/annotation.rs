@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./annotation.thrift");
+
+fn main() {}

@@ -1,0 +1,4 @@
+@thrift.AllowLegacyMissingUris
+struct A {
+  1: float not_reported_any_more
+}

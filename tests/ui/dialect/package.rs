@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./package.thrift");
+
+fn main() {}

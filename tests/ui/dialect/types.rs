@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./types.thrift");
+
+fn main() {}

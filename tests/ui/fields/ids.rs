@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./ids.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./infinite.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./cycle.thrift");
+
+fn main() {}

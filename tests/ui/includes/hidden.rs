@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./hidden.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./inside.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./missing.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./characters.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./comment.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./numbers.thrift");
+
+fn main() {}

@@ -1,0 +1,4 @@
+const i64 BIG = 9223372036854775808
+const i64 HEX = 0x1FFFFFFFFFFFFFFFF
+const i32 EMPTY = 0x
+const double DOT = 1.

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./strings.thrift");
+
+fn main() {}

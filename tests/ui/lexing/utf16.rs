@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./utf16.thrift");
+
+fn main() {}

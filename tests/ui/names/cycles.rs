@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./cycles.thrift");
+
+fn main() {}

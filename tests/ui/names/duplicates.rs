@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./duplicates.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./undefined.thrift");
+
+fn main() {}

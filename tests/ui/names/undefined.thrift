@@ -1,0 +1,8 @@
+struct Customer { 1: i64 id }
+struct Order {
+  1: Custmer customer
+  2: shared.Thing thing
+  3: map<string, list<Nothing>> nothing
+}
+service S {}
+struct T { 1: S service_is_no_type }

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./oneway.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./parents.thrift");
+
+fn main() {}

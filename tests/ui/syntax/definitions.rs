@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./definitions.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./fields.thrift");
+
+fn main() {}

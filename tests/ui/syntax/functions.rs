@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./functions.thrift");
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./nesting.thrift");
+
+fn main() {}

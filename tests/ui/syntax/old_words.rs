@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./old_words.thrift");
+
+fn main() {}

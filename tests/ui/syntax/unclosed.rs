@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./unclosed.thrift");
+
+fn main() {}

@@ -1,0 +1,13 @@
+struct Old {
+  i32 a
+  i32 b
+  0: i32 zero
+  1: list<byte> bytes
+}
+union U { 1: required i32 a }
+enum E { X }
+enum F { X }
+const E CONSTANT = F.X
+service S {
+  async void f()
+}

@@ -1,0 +1,5 @@
+#![deny(deprecated)]
+
+thrift_runtime::thrift!("./all.thrift");
+
+fn main() {}

@@ -1,0 +1,173 @@
+//! Whichever protocol a peer speaks, of those that are built in.
+
+#[cfg(feature = "compact")]
+use super::CompactProtocol;
+#[cfg(feature = "json")]
+use super::JsonProtocol;
+use super::{BinaryProtocol, Encoding, Input, Limits, MessageHeader, Output, Protocol, Scan};
+use crate::{
+    error::Result,
+    value::{Struct, Value},
+};
+
+/// One of the protocols that are built in, chosen while the program runs.
+///
+/// The choice is made once a message, not once a value, so that it costs nothing to speak of; but
+/// each protocol that is built in is another copy of the code that writes and reads each type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnyProtocol {
+    /// The binary protocol.
+    Binary(BinaryProtocol),
+    /// The compact protocol.
+    #[cfg(feature = "compact")]
+    Compact(CompactProtocol),
+    /// The JSON protocol.
+    #[cfg(feature = "json")]
+    Json(JsonProtocol),
+}
+
+impl Default for AnyProtocol {
+    fn default() -> Self {
+        BinaryProtocol::STRICT.into()
+    }
+}
+
+impl From<BinaryProtocol> for AnyProtocol {
+    fn from(protocol: BinaryProtocol) -> Self {
+        AnyProtocol::Binary(protocol)
+    }
+}
+
+#[cfg(feature = "compact")]
+impl From<CompactProtocol> for AnyProtocol {
+    fn from(protocol: CompactProtocol) -> Self {
+        AnyProtocol::Compact(protocol)
+    }
+}
+
+#[cfg(feature = "json")]
+impl From<JsonProtocol> for AnyProtocol {
+    fn from(protocol: JsonProtocol) -> Self {
+        AnyProtocol::Json(protocol)
+    }
+}
+
+/// Does the same with whichever protocol it is.
+macro_rules! each {
+    ($any:expr, $protocol:pat => $then:expr) => {
+        match $any {
+            AnyProtocol::Binary($protocol) => $then,
+            #[cfg(feature = "compact")]
+            AnyProtocol::Compact($protocol) => $then,
+            #[cfg(feature = "json")]
+            AnyProtocol::Json($protocol) => $then,
+        }
+    };
+}
+
+impl Protocol for AnyProtocol {
+    type Scanner = AnyScanner;
+
+    fn encoding(self) -> Encoding {
+        each!(self, protocol => protocol.encoding())
+    }
+
+    fn answering(encoding: Encoding) -> Option<Self> {
+        match encoding {
+            Encoding::Binary { .. } => BinaryProtocol::answering(encoding).map(AnyProtocol::Binary),
+            #[cfg(feature = "compact")]
+            Encoding::Compact => Some(AnyProtocol::Compact(CompactProtocol)),
+            #[cfg(feature = "json")]
+            Encoding::Json => Some(AnyProtocol::Json(JsonProtocol)),
+            #[allow(unreachable_patterns)]
+            _ => None,
+        }
+    }
+
+    fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
+        each!(self, protocol => protocol.write_value(value, out))
+    }
+
+    #[inline]
+    fn write_message<S: Struct>(
+        self,
+        header: &MessageHeader<'_>,
+        body: &S,
+        out: &mut Output,
+    ) -> Result<()> {
+        each!(self, protocol => protocol.write_message(header, body, out))
+    }
+
+    fn read_value<T: Value>(
+        self,
+        input: Input<'_>,
+        limits: &Limits,
+        into: &mut T,
+    ) -> Result<usize> {
+        each!(self, protocol => protocol.read_value(input, limits, into))
+    }
+
+    #[inline]
+    fn read_header<'a>(
+        self,
+        input: &'a [u8],
+        limits: &Limits,
+    ) -> Result<(MessageHeader<'a>, usize)> {
+        each!(self, protocol => protocol.read_header(input, limits))
+    }
+
+    #[inline]
+    fn read_body<S: Struct>(
+        self,
+        input: Input<'_>,
+        at: usize,
+        limits: &Limits,
+        into: &mut S,
+    ) -> Result<usize> {
+        each!(self, protocol => protocol.read_body(input, at, limits, into))
+    }
+
+    fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
+        each!(self, protocol => protocol.skip_body(input, at, limits))
+    }
+}
+
+/// The scanner of whichever protocol a message's first byte belongs to.
+#[derive(Debug, Default)]
+pub enum AnyScanner {
+    /// Nothing has arrived.
+    #[default]
+    Undecided,
+    /// A binary message.
+    Binary(<BinaryProtocol as Protocol>::Scanner),
+    /// A compact message.
+    #[cfg(feature = "compact")]
+    Compact(<CompactProtocol as Protocol>::Scanner),
+    /// A JSON message.
+    #[cfg(feature = "json")]
+    Json(<JsonProtocol as Protocol>::Scanner),
+}
+
+impl Scan for AnyScanner {
+    fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>> {
+        if let AnyScanner::Undecided = self {
+            *self = match input.first() {
+                None => return Ok(None),
+                #[cfg(feature = "compact")]
+                Some(0x82) => AnyScanner::Compact(Default::default()),
+                #[cfg(feature = "json")]
+                Some(b'[') => AnyScanner::Json(Default::default()),
+                Some(_) => AnyScanner::Binary(Default::default()),
+            };
+        }
+        match self {
+            AnyScanner::Undecided => Ok(None),
+            AnyScanner::Binary(scanner) => scanner.scan(input, limits),
+            #[cfg(feature = "compact")]
+            AnyScanner::Compact(scanner) => scanner.scan(input, limits),
+            #[cfg(feature = "json")]
+            AnyScanner::Json(scanner) => scanner.scan(input, limits),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Protocols by name, as the first bytes of a message tell them.
+
+use std::fmt;
+
+/// A protocol, whether or not it is built in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// The binary protocol, in the strict form or the older one.
+    Binary {
+        /// Whether messages begin with a version.
+        strict: bool,
+    },
+    /// The compact protocol.
+    Compact,
+    /// The JSON protocol.
+    Json,
+}
+
+impl Encoding {
+    /// Whether it is the same protocol, be it in another form.
+    pub(crate) fn is_like(self, other: Encoding) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
+
+    /// The feature of this crate that it needs.
+    pub(crate) fn feature(self) -> Option<&'static str> {
+        match self {
+            Encoding::Binary { .. } => None,
+            Encoding::Compact => Some("compact"),
+            Encoding::Json => Some("json"),
+        }
+    }
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Encoding::Binary { .. } => "binary",
+            Encoding::Compact => "compact",
+            Encoding::Json => "JSON",
+        })
+    }
+}

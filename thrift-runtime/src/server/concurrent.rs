@@ -1,0 +1,197 @@
+//! Answering several calls of one connection at once, each as soon as it is done.
+
+use std::{future::Future, pin::Pin, sync::Arc, task::Poll};
+
+use bytes::Bytes;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    task::JoinSet,
+};
+
+use super::{
+    ConnectionOptions,
+    answer::FLUSH_SIZE,
+    connection::{Arrival, Connection, LAST_BYTES},
+};
+use crate::{
+    context::Connection as Peer,
+    error::{Error, ErrorKind, Result},
+    processor::{Call, Extent, Processor},
+    protocol::{Input, Limits, MessageType, Output, Protocol},
+    transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, framed},
+};
+
+/// The calls of a connection that are being answered, each in a task of its own.
+pub(super) struct Concurrent<P: Protocol, T> {
+    protocol: P,
+    framing: Framing,
+    boundaries: Boundaries<P>,
+    processor: Arc<T>,
+    limits: Arc<Limits>,
+    /// They give their replies.
+    calls: JoinSet<Result<Output>>,
+    most: usize,
+}
+
+/// A message that a task answers.
+struct Message {
+    bytes: Bytes,
+    /// Why its end cannot be found, if it cannot.
+    lost: Option<Error>,
+}
+
+impl<P: Protocol, T: Processor> Concurrent<P, T> {
+    pub(super) fn new(
+        protocol: P,
+        framing: Framing,
+        processor: &Arc<T>,
+        options: &ConnectionOptions,
+    ) -> Self {
+        Concurrent {
+            protocol,
+            framing,
+            boundaries: Boundaries::new(),
+            processor: Arc::clone(processor),
+            limits: Arc::new(options.limits.clone()),
+            calls: JoinSet::new(),
+            most: options.concurrent_calls,
+        }
+    }
+
+    /// Answers calls until no more come and all are answered.
+    pub(super) async fn answer_calls<S>(
+        &mut self,
+        connection: &mut Connection<'_, S>,
+        mut shutdown: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<()>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send,
+    {
+        // Why no more is read, if so.
+        let mut end = None;
+        if connection.is_ending() {
+            end = Some(connection.last_bytes(LAST_BYTES).await.map(drop).map_err(Error::from));
+        }
+        loop {
+            if let Err(error) = self.begin(connection) {
+                // Where a further call would begin is not known.
+                connection.input.clear();
+                end = Some(Err(error));
+            }
+            if self.calls.is_empty()
+                && let Some(end) = end.take_if(|_| connection.output.is_empty())
+            {
+                return end;
+            }
+            match self.event(connection, end.is_some(), shutdown.as_mut()).await? {
+                None | Some(Arrival::Bytes) => {}
+                Some(Arrival::End) => end = Some(connection.at_end()),
+                Some(Arrival::Shutdown) => {
+                    connection.last_bytes(LAST_BYTES).await?;
+                    end = Some(Ok(()));
+                }
+            }
+        }
+    }
+
+    /// Begins as many of the calls that are there as may be.
+    fn begin<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<()> {
+        let input = &mut connection.input;
+        while self.calls.len() < self.most && connection.output.len() < FLUSH_SIZE {
+            let data = input.data();
+            let (start, end) = match self.framing {
+                Framing::Framed => (framed::LENGTH, framed::frame_end(data, &self.limits)),
+                Framing::Buffered => (0, self.boundaries.message_end(data, &self.limits)),
+            };
+            let (bytes, lost) = match end {
+                Ok(None) => return Ok(()),
+                Ok(Some(end)) => (input.take(end).slice(start..), None),
+                Err(error) => (input.take(data.len()).slice(start..), Some(error)),
+            };
+            let reason = lost.as_ref().map(|error| Error::new(error.kind(), error.to_string()));
+            match self.protocol.read_header(&bytes, &self.limits) {
+                Ok(_) => self.answer(Message { bytes, lost }, &connection.peer),
+                // Without a header, there is no call to answer.
+                Err(error) => return Err(lost.unwrap_or(error)),
+            }
+            if let Some(reason) = reason {
+                return Err(reason);
+            }
+        }
+        Ok(())
+    }
+
+    fn answer(&mut self, message: Message, peer: &Peer) {
+        let (protocol, framing, peer) = (self.protocol, self.framing, peer.clone());
+        let (processor, limits) = (Arc::clone(&self.processor), Arc::clone(&self.limits));
+        self.calls.spawn(async move {
+            let Message { bytes, lost } = message;
+            let (header, body) = protocol.read_header(&bytes, &limits)?;
+            let kind = header.kind;
+            let mut reply = Output::new();
+            if framing == Framing::Framed {
+                framed::begin(&mut reply);
+            }
+            let call = Call {
+                protocol,
+                header,
+                input: match bytes.len() {
+                    LARGE_MESSAGE.. => Input::from(&bytes),
+                    _ => Input::from(&*bytes),
+                },
+                extent: lost.as_ref().map_or(Extent::Whole, Extent::Lost),
+                body,
+                limits: &limits,
+                connection: &peer,
+                reply,
+            };
+            let mut reply = match kind {
+                Ok(MessageType::Call | MessageType::Oneway) => processor.process(call).await,
+                _ => call.invalid_message_type(),
+            }
+            .reply;
+            if framing == Framing::Framed {
+                framed::finish(&mut reply, 0)?;
+            }
+            Ok(reply)
+        });
+    }
+
+    /// Waits until answers are there or sent, which is `None`, or bytes arrive.
+    async fn event<S>(
+        &mut self,
+        connection: &mut Connection<'_, S>,
+        ended: bool,
+        mut shutdown: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<Option<Arrival>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send,
+    {
+        let busy = !self.calls.is_empty();
+        connection
+            .wait(busy, |connection, cx| {
+                let mut answered = false;
+                while let Poll::Ready(Some(reply)) = self.calls.poll_join_next(cx) {
+                    let mut reply = reply.map_err(|_| panicked())??;
+                    connection.output.append(&mut reply);
+                    answered = true;
+                }
+                let unsent = !connection.output.is_empty();
+                let sent = connection.poll_flush(cx)?.is_ready() && unsent;
+                if answered || sent {
+                    return Poll::Ready(Ok(None));
+                }
+                let full = self.calls.len() >= self.most || connection.output.len() >= FLUSH_SIZE;
+                if ended || full {
+                    return Poll::Pending;
+                }
+                connection.poll_arrival(cx, shutdown.as_mut()).map_ok(Some)
+            })
+            .await
+    }
+}
+
+#[cold]
+fn panicked() -> Error {
+    Error::new(ErrorKind::Closed, "the answering of a call panicked")
+}
