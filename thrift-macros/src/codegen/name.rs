@@ -11,10 +11,8 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
+use super::annotation::RUST_NAME;
 use crate::model::{Enum, Field, Function, Item, ItemId, Program, Struct};
-
-/// The annotation that names an item, field or method in Rust.
-pub(super) const RUST_NAME: &str = "rust.name";
 
 /// The names of everything in a program.
 #[derive(Debug)]
@@ -185,7 +183,8 @@ fn name_method(
     types: &mut Scope,
 ) -> MethodName {
     let name = methods.snake(&function.name, &function.annotations);
-    let stem = format!("{service}{}", function.name.to_upper_camel_case());
+    let called = chosen(&function.annotations).unwrap_or_else(|| function.name.clone());
+    let stem = format!("{service}{}", called.to_upper_camel_case());
     let mut arguments = Scope::default();
     let mut variants = Scope::default();
     let mut exceptions = name_variants(&function.throws, &mut variants);
