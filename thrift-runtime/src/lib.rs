@@ -56,6 +56,6 @@ pub use self::{
 #[cfg(feature = "tokio")]
 pub use self::{
     client::{Client, ClientBuilder},
-    server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
+    server::{ConnectionOptions, PeerAddr, Server, ShutdownHandle, serve, serve_connection},
     transport::Framing,
 };
