@@ -5,6 +5,7 @@
 #[allow(unused_extern_crates)]
 extern crate self as thrift_runtime;
 
+pub mod guide;
 pub mod protocol;
 pub mod value;
 
@@ -29,7 +30,7 @@ pub use bytes::Bytes;
 pub use ordered_float::OrderedFloat;
 pub use uuid::Uuid;
 
-/// Generates Rust code for a `.thrift` file.
+/// Generates Rust code for a `.thrift` file; [`guide::options`] says what can be chosen.
 #[macro_export]
 macro_rules! thrift {
     ($($arguments:tt)*) => {
@@ -55,6 +56,6 @@ pub use self::{
 #[cfg(feature = "tokio")]
 pub use self::{
     client::{Client, ClientBuilder},
-    server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
+    server::{ConnectionOptions, PeerAddr, Server, ShutdownHandle, serve, serve_connection},
     transport::Framing,
 };

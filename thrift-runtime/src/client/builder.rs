@@ -1,6 +1,6 @@
 //! The settings of a client.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, io, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -12,7 +12,7 @@ use super::{Client, Handle, driver::Driver, shared::Shared};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Limits, Protocol},
-    transport::{Framing, socket},
+    transport::{Framing, socket::Socket},
 };
 
 /// How a [`Client`] speaks, and how patient it is.
@@ -119,19 +119,53 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// Where the address cannot be resolved, or no connection is made in time.
     pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Client<P>> {
-        let connecting = TcpStream::connect(address);
-        let stream = match self.connect_timeout {
-            None => connecting.await?,
-            Some(patience) => timeout(patience, connecting).await.map_err(|_| {
-                let text = format!("no connection was made within {patience:?}");
-                Error::new(ErrorKind::Timeout, text)
-            })??,
-        };
-        socket::prepare(&stream);
-        Ok(self.over(stream))
+        let connecting = async { TcpStream::connect(address).await.map(Socket::Tcp) };
+        self.connect_socket(connecting).await
     }
 
-    /// Uses a stream that is connected already.
+    /// Connects to a Unix socket.
+    ///
+    /// ```no_run
+    /// # async fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::Client;
+    ///
+    /// let client = Client::builder().framed().connect_unix("/run/messages.sock").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where nobody listens there, or the path's permissions forbid it.
+    #[cfg(unix)]
+    pub async fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<Client<P>> {
+        let connecting = async { tokio::net::UnixStream::connect(path).await.map(Socket::Unix) };
+        self.connect_socket(connecting).await
+    }
+
+    async fn connect_socket(
+        self,
+        connecting: impl Future<Output = io::Result<Socket>>,
+    ) -> Result<Client<P>> {
+        let socket = in_time(self.connect_timeout, async { Ok(connecting.await?) }).await?;
+        socket.prepare();
+        Ok(self.over(socket))
+    }
+
+    /// Uses a stream that is connected already: of another kind, or one half of a pair in memory,
+    /// whose other half [`serve_connection`](crate::serve_connection) answers.
+    ///
+    /// ```
+    /// # async fn test(processor: impl thrift_runtime::Processor) {
+    /// use thrift_runtime::{Client, ConnectionOptions, serve_connection};
+    ///
+    /// let (ours, theirs) = tokio::io::duplex(64 << 10);
+    /// tokio::spawn(async move {
+    ///     serve_connection(theirs, processor, &ConnectionOptions::default()).await
+    /// });
+    /// let client = Client::builder().framed().over(ours);
+    /// # }
+    /// ```
     ///
     /// # Panics
     ///
@@ -144,5 +178,19 @@ impl<P: Protocol> ClientBuilder<P> {
         let shared = Arc::new(shared);
         tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
         Client { connection: Arc::new(Handle(shared)), timeout: self.call_timeout, service: None }
+    }
+}
+
+/// What `connecting` gives, if it does in time.
+async fn in_time<T>(
+    patience: Option<Duration>,
+    connecting: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    match patience {
+        None => connecting.await,
+        Some(patience) => timeout(patience, connecting).await.unwrap_or_else(|_| {
+            let text = format!("no connection was made within {patience:?}");
+            Err(Error::new(ErrorKind::Timeout, text))
+        }),
     }
 }
