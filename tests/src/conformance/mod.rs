@@ -34,7 +34,9 @@ mod server;
 
 use std::process::ExitCode;
 
-use self::flags::Flags;
+use thrift_runtime::Processor;
+
+use self::{flags::Flags, handler::Handler, idl::BeyondProcessor};
 
 /// What the files `conformance/*.thrift` become.
 pub mod idl {
@@ -47,6 +49,11 @@ pub mod idl {
 
 /// The exit status for flags that are wrong or not built, `EX_USAGE`.
 const USAGE: u8 = 64;
+
+/// What answers the calls of the service.
+pub fn processor() -> impl Processor {
+    BeyondProcessor::new(Handler::default())
+}
 
 /// Runs the server with the flags of the command line.
 pub async fn server_main() -> ExitCode {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use thrift_runtime::{Result, Server};
 
-use super::{flags::Flags, handler::Handler, idl::BeyondProcessor};
+use super::{flags::Flags, processor};
 
 pub(super) async fn run(flags: Flags) -> ExitCode {
     match serve(flags).await {
@@ -24,6 +24,6 @@ async fn serve(flags: Flags) -> Result<()> {
         .limits(limits)
         .on_error(|peer, error| eprintln!("{peer}: {error}"));
     println!("{}", server.local_addr()?.port());
-    server.serve(BeyondProcessor::new(Handler::default())).await;
+    server.serve(processor()).await;
     Ok(())
 }
