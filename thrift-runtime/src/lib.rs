@@ -7,6 +7,8 @@ extern crate self as thrift_runtime;
 
 pub mod guide;
 pub mod protocol;
+#[cfg(feature = "tls")]
+pub mod tls;
 pub mod value;
 
 mod channel;

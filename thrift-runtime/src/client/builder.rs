@@ -143,6 +143,40 @@ impl<P: Protocol> ClientBuilder<P> {
         self.connect_socket(connecting).await
     }
 
+    /// Connects over TCP and TLS to a `host:port`, which the server's certificate has to be for.
+    ///
+    /// ```no_run
+    /// # async fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::{Client, tls::ClientTls};
+    ///
+    /// let tls = ClientTls::new()?;
+    /// let client = Client::builder().connect_tls("messages.example.com:9090", &tls).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be resolved, no connection is made in time, the handshake included,
+    /// or one of the two ends refuses the other's certificate. A server that requires one of its
+    /// clients may say so only in answer to the first call.
+    #[cfg(feature = "tls")]
+    pub async fn connect_tls(
+        self,
+        address: &str,
+        tls: &crate::tls::ClientTls,
+    ) -> Result<Client<P>> {
+        let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        let connecting = async {
+            let socket = Socket::Tcp(TcpStream::connect(address).await?);
+            socket.prepare();
+            tls.connect(host, socket).await
+        };
+        let stream = in_time(self.connect_timeout, connecting).await?;
+        Ok(self.over(stream))
+    }
+
     async fn connect_socket(
         self,
         connecting: impl Future<Output = io::Result<Socket>>,

@@ -6,9 +6,11 @@ mod concurrent;
 mod connection;
 mod listener;
 mod options;
+mod refuse;
 mod shutdown;
 #[cfg(unix)]
 mod unix;
+mod wrapped;
 
 use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};
 
@@ -72,7 +74,7 @@ pub async fn serve_connection<S, T>(
     options: &ConnectionOptions,
 ) -> Result<()>
 where
-    S: AsyncRead + AsyncWrite + Unpin + Send,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: Processor,
 {
     let shutdown = ShutdownHandle::new();
@@ -231,6 +233,13 @@ impl<P: Protocol> Server<P> {
     /// by default.
     pub fn stall_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
         self.options.stall_timeout = timeout.into();
+        self
+    }
+
+    /// Answers peers that speak TLS with a certificate, beside those that do not.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: crate::tls::ServerTls) -> Self {
+        self.options.tls = Some(tls);
         self
     }
 
