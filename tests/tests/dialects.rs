@@ -106,8 +106,12 @@ async fn a_call_of_any_dialect_may_arrive_a_byte_at_a_time() {
                 stream.write_all(&[*byte]).await.unwrap();
                 tokio::task::yield_now().await;
             }
-            let expected =
-                message_of(protocol, MessageType::Reply, "add", &AnyStruct(vec![(0, Any::I32(42))]));
+            let expected = message_of(
+                protocol,
+                MessageType::Reply,
+                "add",
+                &AnyStruct(vec![(0, Any::I32(42))]),
+            );
             let expected = framed(framing, &expected);
             let mut answer = vec![0; expected.len()];
             let read = timeout(Duration::from_secs(10), stream.read_exact(&mut answer)).await;

@@ -117,9 +117,7 @@ impl Services for NoService {
         let service = call.header.name.get(..end).unwrap_or_default();
         let text = format!("there is no service {}", String::from_utf8_lossy(service));
         call.header.name = bare(call.header.name, end);
-        call.refuse(|_| {
-            ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text)
-        })
+        call.refuse(|_| ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text))
     }
 }
 
