@@ -7,6 +7,8 @@ extern crate self as thrift_runtime;
 
 pub mod guide;
 pub mod protocol;
+#[cfg(feature = "tls")]
+pub mod tls;
 pub mod value;
 
 mod channel;
@@ -56,6 +58,6 @@ pub use self::{
 #[cfg(feature = "tokio")]
 pub use self::{
     client::{Client, ClientBuilder},
-    server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
+    server::{ConnectionOptions, PeerAddr, Server, ShutdownHandle, serve, serve_connection},
     transport::Framing,
 };

@@ -289,7 +289,7 @@ mod tests {
             let read: Str = BinaryProtocol::STRICT.decode(&message).unwrap();
             assert_eq!(read, text);
             assert_eq!(matches!(read.0, Repr::Shared(_)), shared, "{len} bytes");
-            let read: Str = BinaryProtocol::STRICT.decode(&message).unwrap();
+            let read: Str = BinaryProtocol::STRICT.decode(&message[..]).unwrap();
             assert!(read == text && !matches!(read.0, Repr::Shared(_)));
         }
     }
