@@ -15,6 +15,7 @@ mod channel;
 mod client;
 mod context;
 mod error;
+mod headers;
 mod method;
 mod multiplexed;
 mod processor;
@@ -47,6 +48,7 @@ pub use self::{
     channel::Channel,
     context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
+    headers::Headers,
     multiplexed::Multiplexed,
     processor::{Call, Processed, Processor},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},

@@ -4,12 +4,16 @@ mod accept;
 mod answer;
 mod concurrent;
 mod connection;
+#[cfg(feature = "header")]
+mod header;
 mod listener;
 mod options;
 mod refuse;
 mod shutdown;
 #[cfg(unix)]
 mod unix;
+#[cfg(any(feature = "header", feature = "http"))]
+pub(crate) mod whole;
 mod wrapped;
 
 use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};
