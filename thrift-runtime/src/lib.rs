@@ -23,6 +23,9 @@ mod processor;
 mod server;
 #[cfg(feature = "tokio")]
 mod transport;
+#[cfg(feature = "tokio")]
+mod udp;
+mod whole;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -40,6 +43,8 @@ macro_rules! thrift {
     };
 }
 
+#[cfg(feature = "http")]
+pub use self::client::HttpClient;
 #[cfg(feature = "compact")]
 pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
@@ -59,4 +64,5 @@ pub use self::{
     client::{Client, ClientBuilder},
     server::{ConnectionOptions, PeerAddr, Server, ShutdownHandle, serve, serve_connection},
     transport::Framing,
+    udp::{UdpClient, serve_udp},
 };

@@ -2,6 +2,8 @@
 
 mod builder;
 mod driver;
+#[cfg(feature = "http")]
+mod http;
 mod shared;
 
 use std::{fmt, future::Future, sync::Arc, time::Duration};
@@ -22,6 +24,8 @@ use crate::{
 };
 
 pub use self::builder::ClientBuilder;
+#[cfg(feature = "http")]
+pub use self::http::HttpClient;
 
 /// A connection to a server, shared by its clones.
 ///

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{connection::not_spoken, whole};
+use super::connection::not_spoken;
 use crate::{
     context::Connection as Peer,
     error::Result,
@@ -15,6 +15,7 @@ use crate::{
         dialect::Dialect,
         header::{self, Envelope},
     },
+    whole,
 };
 
 /// One of the protocols of a type that may be several: each message names its own.

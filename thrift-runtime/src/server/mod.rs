@@ -6,14 +6,16 @@ mod concurrent;
 mod connection;
 #[cfg(feature = "header")]
 mod header;
+#[cfg(feature = "http")]
+mod http;
 mod listener;
 mod options;
+#[cfg(feature = "http")]
+mod paced;
 mod refuse;
 mod shutdown;
 #[cfg(unix)]
 mod unix;
-#[cfg(any(feature = "header", feature = "http"))]
-pub(crate) mod whole;
 mod wrapped;
 
 use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};

@@ -1,6 +1,9 @@
 //! Connections within a connection: what is inside of TLS or of compression.
 
-#![cfg_attr(not(any(feature = "tls", feature = "zlib")), allow(unreachable_code, unused))]
+#![cfg_attr(
+    not(any(feature = "tls", feature = "zlib", feature = "http")),
+    allow(unreachable_code, unused)
+)]
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -35,6 +38,8 @@ pub(super) enum Wrapping {
     Tls,
     #[cfg(feature = "zlib")]
     Zlib,
+    #[cfg(feature = "http")]
+    Http,
 }
 
 impl Wrapping {
@@ -53,6 +58,8 @@ impl Wrapping {
             Dialect::Tls if !within.tls && options.tls.is_some() => Some(Wrapping::Tls),
             #[cfg(feature = "zlib")]
             Dialect::Zlib if !within.zlib => Some(Wrapping::Zlib),
+            #[cfg(feature = "http")]
+            Dialect::Http => Some(Wrapping::Http),
             _ => None,
         }
     }
@@ -80,6 +87,11 @@ pub(super) fn serve<'a, P: Protocol, T: Processor>(
             Wrapping::Zlib => {
                 within.zlib = true;
                 Box::new(ZlibStream::new(stream))
+            }
+            #[cfg(feature = "http")]
+            Wrapping::Http => {
+                let ending = shutdown.begun();
+                return super::http::serve::<P, T>(stream, peer, processor, options, ending).await;
             }
         };
         connection::serve_within::<P, _, T>(inner, within, peer, processor, options, shutdown).await

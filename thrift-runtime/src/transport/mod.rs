@@ -9,6 +9,8 @@ pub(crate) mod dialect;
 pub(crate) mod framed;
 #[cfg(feature = "header")]
 pub(crate) mod header;
+#[cfg(feature = "http")]
+pub(crate) mod http;
 pub(crate) mod linger;
 pub(crate) mod read_buffer;
 pub(crate) mod rewound;
