@@ -5,6 +5,8 @@
 /// What a file defines, as far as the tests need it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Outline {
+    /// The names of typedefs, enums, structs, unions, exceptions and services, in this order.
+    pub types: Vec<String>,
     /// The names of structs, unions and exceptions.
     pub structs: Vec<String>,
     /// The services.
@@ -42,11 +44,21 @@ impl Outline {
         while let Some(token) = tokens.get(at) {
             let name = tokens.get(at + 1).cloned().unwrap_or_default();
             match token.as_str() {
-                "struct" | "union" | "exception" => outline.structs.push(name),
+                "typedef" => {
+                    at = after_type(&tokens, at + 1);
+                    outline.types.extend(tokens.get(at).cloned());
+                    continue;
+                }
+                "enum" | "senum" => outline.types.push(name),
+                "struct" | "union" | "exception" => {
+                    outline.types.push(name.clone());
+                    outline.structs.push(name);
+                }
                 "service" => {
                     let start = at + tokens[at..].iter().position(|t| t == "{").unwrap_or(0);
                     let end = closing(&tokens, start);
                     let functions = functions(&tokens[start + 1..end]);
+                    outline.types.push(name.clone());
                     outline.services.push(Service { name, functions });
                 }
                 _ => {
@@ -98,6 +110,36 @@ fn functions(tokens: &[String]) -> Vec<Function> {
     functions
 }
 
+/// Where a type ends that starts at `at`: a name or a container, with annotations.
+fn after_type(tokens: &[String], mut at: usize) -> usize {
+    let next = |at: usize| tokens.get(at).map_or("", String::as_str);
+    at += 1;
+    loop {
+        match next(at) {
+            "<" => {
+                let mut depth = 0;
+                loop {
+                    match next(at) {
+                        "<" => depth += 1,
+                        ">" => depth -= 1,
+                        _ => {}
+                    }
+                    at += 1;
+                    if depth == 0 || at >= tokens.len() {
+                        break;
+                    }
+                }
+            }
+            "(" => at = closing(tokens, at) + 1,
+            "cpp_type" => at += 2,
+            _ => return at,
+        }
+        if next(at - 1) == "cpp_type" || next(at).starts_with(['"', '\'']) {
+            at += 1;
+        }
+    }
+}
+
 /// Where the bracket that opens at `open` is closed.
 fn closing(tokens: &[String], open: usize) -> usize {
     let mut depth = 0_usize;
@@ -123,8 +165,8 @@ fn tokens(text: &str) -> Vec<String> {
     while let Some(first) = rest.chars().next() {
         let length = if rest.starts_with("//") || first == '#' {
             rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            rest[2..].find("*/").map_or(rest.len(), |end| end + 4)
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            comment.find("*/").map_or(rest.len(), |end| end + 4)
         } else if first.is_whitespace() {
             first.len_utf8()
         } else {
@@ -165,12 +207,14 @@ mod tests {
             r#"struct A { 1: string a = "struct \" { B", } (x = "y")
                // union C {}
                /* exception D {} */ exception E {} enum struct_ { union_ }
+               typedef list<map<i32, A> (k = ">")> (x) L
                service S extends T {
                    map<i32, i32> f(1: i32 a, 2: A b) throws (1: E e) (z = "1"); oneway void g()
                }
                union F {}"#,
         );
         assert_eq!(outline.structs, ["A", "E", "F"]);
+        assert_eq!(outline.types, ["A", "E", "struct_", "L", "S", "F"]);
         let [service] = &outline.services[..] else { panic!("{outline:?}") };
         let [f, g] = &service.functions[..] else { panic!("{service:?}") };
         assert_eq!((&f.returns[..], &f.throws[..]), ("map < i32 , i32 >", "1 : E e"));

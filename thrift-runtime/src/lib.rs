@@ -5,6 +5,7 @@
 #[allow(unused_extern_crates)]
 extern crate self as thrift_runtime;
 
+pub mod guide;
 pub mod protocol;
 #[cfg(feature = "tls")]
 pub mod tls;
@@ -35,7 +36,7 @@ pub use bytes::Bytes;
 pub use ordered_float::OrderedFloat;
 pub use uuid::Uuid;
 
-/// Generates Rust code for a `.thrift` file.
+/// Generates Rust code for a `.thrift` file; [`guide::options`] says what can be chosen.
 #[macro_export]
 macro_rules! thrift {
     ($($arguments:tt)*) => {
@@ -49,6 +50,8 @@ pub use self::client::HttpClient;
 pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::protocol::JsonProtocol;
+#[cfg(feature = "arbitrary")]
+pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     channel::Channel,
     context::Context,
@@ -57,7 +60,7 @@ pub use self::{
     multiplexed::Multiplexed,
     processor::{Call, Processed, Processor},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
-    value::Value,
+    value::{Str, Value},
 };
 #[cfg(feature = "tokio")]
 pub use self::{

@@ -38,11 +38,68 @@ pub use crate::{
     processor::{Call, Handlers, PerCall, Processed, Processor, Shared},
     protocol::{Protocol, TType},
     value::{
-        Enumeration, Field, FieldHeader, In, Out, Struct, StructIn, StructOut, TotalEq, TotalOrd,
-        UnknownFields, UnknownMember, UnknownName, Value, debug_enumeration, display_enumeration,
-        name_of, value_of,
+        Enumeration, Field, FieldHeader, In, Out, Str, Struct, StructIn, StructOut, TotalEq,
+        TotalOrd, UnknownFields, UnknownMember, UnknownName, Value, debug_enumeration,
+        display_enumeration, name_of, value_of,
     },
 };
+
+/// Makes a generated struct or union a value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __struct_value {
+    ($name:ident) => {
+        impl $crate::__private::Value for $name {
+            const TYPE: $crate::__private::TType = $crate::__private::TType::Struct;
+
+            #[inline]
+            fn encode<W: $crate::__private::Out>(&self, w: &mut W) {
+                w.structure(self);
+            }
+
+            #[inline]
+            fn decode_into<R: $crate::__private::In>(
+                &mut self,
+                r: &mut R,
+            ) -> $crate::__private::Result<()> {
+                r.structure(self)
+            }
+        }
+    };
+}
+
+/// Makes a generated enum a value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __enum_value {
+    ($name:ident) => {
+        impl $crate::__private::Value for $name {
+            const TYPE: $crate::__private::TType = $crate::__private::TType::I32;
+
+            #[inline(always)]
+            fn encode<W: $crate::__private::Out>(&self, w: &mut W) {
+                w.i32(self.0);
+            }
+
+            #[inline(always)]
+            fn decode_into<R: $crate::__private::In>(
+                &mut self,
+                r: &mut R,
+            ) -> $crate::__private::Result<()> {
+                self.0 = r.member(<Self as $crate::__private::Enumeration>::MEMBERS)?;
+                $crate::__private::Ok(())
+            }
+        }
+    };
+}
+
+pub use crate::{__enum_value as enum_value, __struct_value as struct_value};
+
+/// What one required field adds to those that came.
+#[inline(always)]
+pub fn bit(read: bool) -> u64 {
+    u64::from(read)
+}
 
 /// Checks that all required fields came: those whose bits are set in `seen`.
 #[inline]
@@ -102,3 +159,33 @@ macro_rules! __connect {
 pub use crate::__connect as connect;
 #[cfg(feature = "tokio")]
 pub use tokio::net::ToSocketAddrs;
+
+/// Makes a generated type `Arbitrary`.
+#[doc(hidden)]
+#[cfg(feature = "arbitrary")]
+#[macro_export]
+macro_rules! __arbitrary {
+    ($name:ident) => {
+        impl<'a> $crate::__private::Arbitrary<'a> for $name {
+            fn arbitrary(
+                u: &mut $crate::__private::Unstructured<'a>,
+            ) -> $crate::__private::ArbitraryResult<Self> {
+                $crate::__private::arbitrary_value(u)
+            }
+        }
+    };
+}
+
+/// Leaves a generated type as it is: there is no `Arbitrary` without the feature `arbitrary`.
+#[doc(hidden)]
+#[cfg(not(feature = "arbitrary"))]
+#[macro_export]
+macro_rules! __arbitrary {
+    ($name:ident) => {};
+}
+
+pub use crate::__arbitrary as arbitrary;
+#[cfg(feature = "arbitrary")]
+pub use crate::value::arbitrary::arbitrary_value;
+#[cfg(feature = "arbitrary")]
+pub use ::arbitrary::{Arbitrary, Result as ArbitraryResult, Unstructured};

@@ -52,6 +52,7 @@ impl Cx<'_> {
             #comparisons
             #exception
             #codec
+            __thrift::arbitrary!(#name);
         }
     }
 
@@ -145,7 +146,6 @@ impl Cx<'_> {
             Some(name) => quote!(_ => self.#name.read(h, r)?,),
             None => quote!(_ => _ = r.skip(h)?,),
         };
-        let value = value_impl(name);
         quote! {
             impl __thrift::Struct for #name {
                 const NAME: &'static str = #idl_name;
@@ -174,7 +174,7 @@ impl Cx<'_> {
                 }
             }
 
-            #value
+            __thrift::struct_value!(#name);
         }
     }
 
@@ -188,7 +188,10 @@ impl Cx<'_> {
         let chunks: Vec<(Ident, &[i16])> = required
             .chunks(64)
             .enumerate()
-            .map(|(index, ids)| (quote::format_ident!("seen_{index}"), ids))
+            .map(|(index, ids)| match index {
+                0 => (quote::format_ident!("seen"), ids),
+                _ => (quote::format_ident!("seen_{index}"), ids),
+            })
             .collect();
         let mut number = 0;
         let mut expected = Vec::new();
@@ -200,11 +203,13 @@ impl Cx<'_> {
             match held {
                 Held::Required => {
                     let (seen, _) = &chunks[number / 64];
-                    let bit = (number % 64) as u32;
+                    let bit = Literal::usize_unsuffixed(number % 64);
                     number += 1;
-                    expected.push(quote!(#seen |= (r.next(#id, &mut self.#name)? as u64) << #bit;));
+                    expected.push(
+                        quote!(#seen |= __thrift::bit(r.next(#id, &mut self.#name)?) << #bit;),
+                    );
                     general.push(
-                        quote!(#id => #seen |= (r.read(h, &mut self.#name)? as u64) << #bit,),
+                        quote!(#id => #seen |= __thrift::bit(r.read(h, &mut self.#name)?) << #bit,),
                     );
                 }
                 Held::Plain => {
@@ -250,25 +255,6 @@ struct Reads {
 /// A field's id, without a suffix.
 pub(super) fn id_literal(field: &Field) -> Literal {
     Literal::i16_unsuffixed(field.id)
-}
-
-/// What makes a struct a value.
-pub(super) fn value_impl(name: &Ident) -> TokenStream {
-    quote! {
-        impl __thrift::Value for #name {
-            const TYPE: __thrift::TType = __thrift::TType::Struct;
-
-            #[inline]
-            fn encode<__W: __thrift::Out>(&self, w: &mut __W) {
-                w.structure(self);
-            }
-
-            #[inline]
-            fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
-                r.structure(self)
-            }
-        }
-    }
 }
 
 /// `Display` and `Error` of an exception: its message, if it has a field for one.

@@ -3,10 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    Cx, annotation,
-    structure::{id_literal, value_impl},
-};
+use super::{Cx, annotation, structure::id_literal};
 use crate::model::{ItemId, Struct};
 
 impl Cx<'_> {
@@ -52,7 +49,6 @@ impl Cx<'_> {
         });
         let (derives, comparisons) = self.comparisons(id, of, false);
         let asked_for = self.asked_for(id, annotations, &derives.names());
-        let value = value_impl(name);
         let unknown_doc =
             " A member that a newer peer wrote and this version does not know, or none.";
         quote! {
@@ -94,7 +90,8 @@ impl Cx<'_> {
                 }
             }
 
-            #value
+            __thrift::struct_value!(#name);
+            __thrift::arbitrary!(#name);
         }
     }
 }

@@ -6,7 +6,6 @@ use super::context::Context;
 use super::references;
 use super::types::{Shape, TypeId};
 use crate::diagnostic::Diagnostic;
-use crate::idl::Span;
 use crate::idl::ast::{self, StructKind, ValueKind};
 use crate::model::{ItemId, Value};
 

@@ -7,7 +7,10 @@ use super::{
     scan::too_deep,
     sizes::{not_utf8, too_much_memory},
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    value::Str,
+};
 
 /// From this many bytes on, and if it is a good part of its message, a `binary` is a slice of the
 /// message: below, it would pin more memory than the copy takes.
@@ -64,14 +67,25 @@ impl<'a, 'l> Cursor<'a, 'l> {
     /// Bytes of the message as a `binary`: a slice of it where that pays, a copy elsewhere.
     #[inline]
     pub(super) fn blob(&self, bytes: &'a [u8]) -> Bytes {
-        match self.shared {
-            Some(shared)
-                if bytes.len() >= SHARED_SIZE && bytes.len() >= shared.len() / SHARED_PART =>
-            {
-                shared.slice_ref(bytes)
-            }
-            _ => Bytes::copy_from_slice(bytes),
-        }
+        self.part(bytes).unwrap_or_else(|| Bytes::copy_from_slice(bytes))
+    }
+
+    /// Text of the message, likewise.
+    #[inline]
+    pub(super) fn str(&self, bytes: &'a [u8]) -> Result<Str> {
+        let text = match self.part(bytes) {
+            Some(part) => Str::shared(part),
+            None => str::from_utf8(bytes).map(Str::from),
+        };
+        text.map_err(not_utf8)
+    }
+
+    /// A slice of the message, if that pays.
+    #[inline]
+    fn part(&self, bytes: &'a [u8]) -> Option<Bytes> {
+        let shared = self.shared?;
+        (bytes.len() >= SHARED_SIZE && bytes.len() >= shared.len() / SHARED_PART)
+            .then(|| shared.slice_ref(bytes))
     }
 
     #[inline(always)]

@@ -23,7 +23,7 @@ impl<T: Value> Value for Vec<T> {
 
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
         let (element, count) = r.list()?;
-        expect::<T>(element, count, "element")?;
+        expect::<T, R>(element, count, "element")?;
         r.claim(count, size_of::<T>())?;
         nested(r, T::TYPE, |r| T::decode_elements(self, count, r))?;
         r.end()
@@ -65,7 +65,7 @@ macro_rules! set {
 
             fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
                 let (element, count) = r.set()?;
-                expect::<T>(element, count, "element")?;
+                expect::<T, R>(element, count, "element")?;
                 r.claim(count, size_of::<T>())?;
                 let mut elements = Vec::new();
                 nested(r, T::TYPE, |r| decode_each::<T, R>(&mut elements, count, r))?;
@@ -128,8 +128,8 @@ fn encode_pairs<'a, K: Value + 'a, V: Value + 'a, W: Out>(
 
 fn begin_map<K: Value, V: Value, R: In>(r: &mut R) -> Result<usize> {
     let (key, value, count) = r.map()?;
-    expect::<K>(key, count, "key")?;
-    expect::<V>(value, count, "value")?;
+    expect::<K, R>(key, count, "key")?;
+    expect::<V, R>(value, count, "value")?;
     r.claim(count, size_of::<(K, V)>())?;
     Ok(count)
 }
@@ -155,8 +155,11 @@ fn decode_pairs<K: Value, V: Value, R: In>(
 
 /// Checks the type of a container's elements; that of an empty one does not matter.
 #[inline]
-fn expect<T: Value>(found: TType, count: usize, what: &str) -> Result<()> {
-    if found == T::TYPE || count == 0 { Ok(()) } else { Err(element_type(found, T::TYPE, what)) }
+fn expect<T: Value, R: In>(found: TType, count: usize, what: &str) -> Result<()> {
+    match found == T::TYPE || count == 0 || R::TYPE_IS_GIVEN {
+        true => Ok(()),
+        false => Err(element_type(found, T::TYPE, what)),
+    }
 }
 
 #[cold]

@@ -1,11 +1,14 @@
 //! Rust values and their wire form: one trait for every type, one for structs.
 
 mod any;
+#[cfg(feature = "arbitrary")]
+pub(crate) mod arbitrary;
 mod base;
 mod compare;
 mod container;
 mod enumeration;
 mod structure;
+mod text;
 mod unknown;
 
 use crate::{error::Result, protocol::TType};
@@ -15,6 +18,7 @@ pub use self::{
     any::{Any, AnyStruct},
     enumeration::{Enumeration, UnknownName},
     structure::{Field, FieldHeader, Struct, StructIn, StructOut},
+    text::Str,
     unknown::{UnknownFields, UnknownMember},
 };
 #[doc(hidden)]
@@ -35,7 +39,7 @@ pub use self::{
 /// | `i8`, `byte` | `i8` |
 /// | `i16`, `i32`, `i64` | `i16`, `i32`, `i64` |
 /// | `double` | `f64`; [`OrderedFloat`](crate::OrderedFloat) as a key or in a set |
-/// | `string` | `String` |
+/// | `string` | `String`, [`Str`] |
 /// | `binary` | [`Bytes`](crate::Bytes) |
 /// | `uuid` | [`Uuid`](crate::Uuid) |
 /// | `list<T>` | `Vec<T>` |
@@ -146,6 +150,11 @@ pub trait Out: Sized {
 /// Every method fails where the input ends early, breaks the protocol's rules or exceeds a limit.
 #[allow(missing_docs, clippy::missing_errors_doc)]
 pub trait In: Sized {
+    /// Whether elements have whatever type the reader of a container expects: there are no bytes
+    /// that could say otherwise.
+    #[doc(hidden)]
+    const TYPE_IS_GIVEN: bool = false;
+
     fn bool(&mut self) -> Result<bool>;
     fn i8(&mut self) -> Result<i8>;
     fn i16(&mut self) -> Result<i16>;
@@ -153,8 +162,22 @@ pub trait In: Sized {
     fn i64(&mut self) -> Result<i64>;
     fn double(&mut self) -> Result<f64>;
     fn uuid(&mut self) -> Result<[u8; 16]>;
+    /// Reads an enum's number; `members` are those that have names.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn member(&mut self, members: &'static [(&'static str, i32)]) -> Result<i32> {
+        let _ = members;
+        self.i32()
+    }
     /// Reads a `string` in the place of `into`; its UTF-8 is checked.
     fn string(&mut self, into: &mut String) -> Result<()>;
+    /// Reads a `string` to be kept as it is; its UTF-8 is checked.
+    #[inline]
+    fn str(&mut self) -> Result<Str> {
+        let mut text = String::new();
+        self.string(&mut text)?;
+        Ok(text.into())
+    }
     /// Reads a `binary`: a slice of the message where that pays, a copy elsewhere.
     fn binary(&mut self) -> Result<bytes::Bytes>;
     /// Reads what is a `string` or a `binary`, nobody knows which.

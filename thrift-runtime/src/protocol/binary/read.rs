@@ -11,11 +11,11 @@ use crate::{
         scan::{Layout, skip},
         sizes::{check_count, check_length, check_room, check_typed},
     },
-    value::{Any, FieldHeader, In, Struct, StructIn, Value},
+    value::{Any, FieldHeader, In, Str, Struct, StructIn, Value},
 };
 
 /// Reads from the start of what is left.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Reader<'a, 'l>(pub(super) Cursor<'a, 'l>);
 
 impl<'a, 'l> Reader<'a, 'l> {
@@ -117,6 +117,12 @@ impl In for Reader<'_, '_> {
     #[inline]
     fn string(&mut self, into: &mut String) -> Result<()> {
         put_text(self.bytes()?, into)
+    }
+
+    #[inline]
+    fn str(&mut self) -> Result<Str> {
+        let bytes = self.bytes()?;
+        self.0.str(bytes)
     }
 
     #[inline]
@@ -239,13 +245,14 @@ impl StructIn for FieldReader<'_, '_, '_> {
             self.reader.skip(header.ty)?;
             return Ok(false);
         }
-        let before = self.reader.clone();
+        let (rest, depth) = (self.reader.0.rest, self.reader.0.depth);
         match value.decode_into(self.reader) {
             Ok(()) => Ok(true),
             // Elements of another type than declared make it a field of another type.
             Err(error) if error.kind() == ErrorKind::ElementType => {
                 *value = V::default();
-                *self.reader = before;
+                self.reader.0.rest = rest;
+                self.reader.0.depth = depth;
                 self.reader.skip(header.ty)?;
                 Ok(false)
             }

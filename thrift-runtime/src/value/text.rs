@@ -1,0 +1,306 @@
+//! A string that costs no allocation where it is short, and no copy where it is long.
+
+use std::{
+    borrow::{Borrow, Cow},
+    cmp::Ordering,
+    convert::Infallible,
+    fmt,
+    hash::{Hash, Hasher},
+    ops::Deref,
+    str::{self, FromStr, Utf8Error},
+    sync::Arc,
+};
+
+use bytes::Bytes;
+
+use super::{In, Out, Value};
+use crate::{error::Result, protocol::TType};
+
+/// How long a string is at most to be held in place.
+const INLINE: usize = 22;
+
+/// The text of a `string`, which cannot be changed: short ones are held in place, so that a
+/// `list<string>` is read without an allocation for each; a long one that is a good part of its
+/// message is a slice of it, as `binary` is; clones of the others share one allocation.
+///
+/// It is as large as a `String` and takes its place where `types: { string: Str }` asks for it.
+///
+/// ```
+/// use thrift_runtime::Str;
+///
+/// let name = Str::from("Zoë");
+/// assert_eq!(name, "Zoë");
+/// assert!(name.starts_with('Z') && name.len() == 4);
+/// assert_eq!(String::from(name), "Zoë");
+/// ```
+#[derive(Clone)]
+pub struct Str(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    /// UTF-8, the first so many of these bytes.
+    Inline(u8, [u8; INLINE]),
+    Owned(Arc<str>),
+    /// UTF-8, part of a message.
+    Shared(Box<Bytes>),
+}
+
+impl Str {
+    /// Text that is part of a message, which stays as long as this does.
+    pub(crate) fn shared(bytes: Bytes) -> Result<Self, Utf8Error> {
+        match bytes.len() <= INLINE {
+            true => str::from_utf8(&bytes).map(Str::from),
+            false => {
+                str::from_utf8(&bytes)?;
+                Ok(Str(Repr::Shared(Box::new(bytes))))
+            }
+        }
+    }
+
+    /// The text. That of a string that is held in place or is a part of its message is checked to
+    /// be UTF-8 once more, which always holds.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Repr::Owned(text) => text,
+            _ => str::from_utf8(self.as_bytes()).unwrap_or_default(),
+        }
+    }
+
+    /// The bytes of the text.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Repr::Inline(len, bytes) => bytes.get(..usize::from(*len)).unwrap_or_default(),
+            Repr::Owned(text) => text.as_bytes(),
+            Repr::Shared(bytes) => bytes,
+        }
+    }
+
+    /// How many bytes the text has.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.as_bytes().len()
+    }
+
+    /// Whether the text is empty.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Value for Str {
+    const TYPE: TType = TType::String;
+
+    #[inline]
+    fn encode<W: Out>(&self, w: &mut W) {
+        w.string(self);
+    }
+
+    #[inline]
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        *self = r.str()?;
+        Ok(())
+    }
+}
+
+impl From<&str> for Str {
+    #[inline]
+    fn from(text: &str) -> Self {
+        let mut bytes = [0; INLINE];
+        match bytes.get_mut(..text.len()) {
+            Some(place) => {
+                place.copy_from_slice(text.as_bytes());
+                Str(Repr::Inline(text.len() as u8, bytes))
+            }
+            None => Str(Repr::Owned(text.into())),
+        }
+    }
+}
+
+impl From<String> for Str {
+    fn from(text: String) -> Self {
+        Str::from(text.as_str())
+    }
+}
+
+impl From<Cow<'_, str>> for Str {
+    fn from(text: Cow<'_, str>) -> Self {
+        Str::from(&*text)
+    }
+}
+
+impl From<Str> for String {
+    fn from(text: Str) -> Self {
+        text.as_str().to_owned()
+    }
+}
+
+impl FromStr for Str {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Str::from(text))
+    }
+}
+
+impl Default for Str {
+    #[inline]
+    fn default() -> Self {
+        Str(Repr::Inline(0, [0; INLINE]))
+    }
+}
+
+impl Deref for Str {
+    type Target = str;
+
+    #[inline]
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl AsRef<str> for Str {
+    fn as_ref(&self) -> &str {
+        self
+    }
+}
+
+impl AsRef<[u8]> for Str {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+impl Borrow<str> for Str {
+    fn borrow(&self) -> &str {
+        self
+    }
+}
+
+impl fmt::Debug for Str {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl fmt::Display for Str {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.as_str(), f)
+    }
+}
+
+// The order of UTF-8 is that of its bytes.
+impl PartialEq for Str {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Str {}
+
+impl PartialOrd for Str {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Str {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
+// As that of `str`, so that a map is searched by one.
+impl Hash for Str {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+macro_rules! equal {
+    ($($other:ty),*) => {$(
+        impl PartialEq<$other> for Str {
+            fn eq(&self, other: &$other) -> bool {
+                self.as_bytes() == other.as_bytes()
+            }
+        }
+
+        impl PartialEq<Str> for $other {
+            fn eq(&self, other: &Str) -> bool {
+                self.as_bytes() == other.as_bytes()
+            }
+        }
+    )*};
+}
+
+equal!(str, &str, String);
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Str {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Str {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<'de, str>::deserialize(deserializer).map(Str::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, HashMap};
+
+    use super::*;
+    use crate::{BinaryProtocol, Protocol};
+
+    #[test]
+    fn short_and_long_text_is_the_same_text() {
+        assert_eq!(size_of::<Str>(), size_of::<String>());
+        for len in [0, 1, 21, 22, 23, 100, 5000] {
+            let text: String = "aé".chars().cycle().take(len).collect();
+            let value = Str::from(text.as_str());
+            assert_eq!((value.as_str(), value.len()), (text.as_str(), text.len()));
+            assert_eq!(value, text);
+            assert_eq!(text, value.clone());
+            assert_eq!(format!("{value:?} {value:>6}"), format!("{text:?} {text:>6}"));
+            assert_eq!(value.is_empty(), len == 0);
+            let by_hash = HashMap::from([(value.clone(), 1)]);
+            let by_order = BTreeMap::from([(value.clone(), 1)]);
+            assert_eq!(
+                (by_hash.get(text.as_str()), by_order.get(text.as_str())),
+                (Some(&1), Some(&1))
+            );
+            assert_eq!(String::from(value), text);
+        }
+        let (short, long) = (Str::from("b"), Str::from("a much longer text than fits in place"));
+        assert!(short > long);
+    }
+
+    #[test]
+    fn only_long_text_is_a_part_of_its_message() {
+        for (len, shared) in [(5, false), (3000, false), (5000, true)] {
+            let text = "x".repeat(len);
+            let message = Bytes::from(BinaryProtocol::STRICT.encode(&text).unwrap());
+            let read: Str = BinaryProtocol::STRICT.decode(&message).unwrap();
+            assert_eq!(read, text);
+            assert_eq!(matches!(read.0, Repr::Shared(_)), shared, "{len} bytes");
+            let read: Str = BinaryProtocol::STRICT.decode(&message[..]).unwrap();
+            assert!(read == text && !matches!(read.0, Repr::Shared(_)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        let long = [&[0, 0, 0x20, 0][..], &[0xff; 0x2000]].concat();
+        for message in [&[0, 0, 0, 1, 0xff][..], &long] {
+            let message = Bytes::copy_from_slice(message);
+            let error = BinaryProtocol::STRICT.decode::<Str>(&message).unwrap_err();
+            assert!(error.to_string().contains("UTF-8"), "{error}");
+        }
+    }
+}
