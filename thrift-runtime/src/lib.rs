@@ -11,6 +11,8 @@ pub mod protocol;
 pub mod tls;
 pub mod value;
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod channel;
 #[cfg(feature = "tokio")]
 mod client;
@@ -22,7 +24,7 @@ mod multiplexed;
 mod processor;
 #[cfg(feature = "tokio")]
 mod server;
-#[cfg(feature = "tokio")]
+#[cfg(any(feature = "blocking", feature = "tokio"))]
 mod transport;
 #[cfg(feature = "tokio")]
 mod udp;
@@ -44,12 +46,18 @@ macro_rules! thrift {
     };
 }
 
+#[cfg(feature = "blocking")]
+pub use self::blocking::{
+    BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingServer, serve_blocking,
+};
 #[cfg(feature = "http")]
 pub use self::client::HttpClient;
 #[cfg(feature = "compact")]
 pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::protocol::JsonProtocol;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+pub use self::transport::Framing;
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
@@ -66,6 +74,5 @@ pub use self::{
 pub use self::{
     client::{Client, ClientBuilder},
     server::{ConnectionOptions, PeerAddr, Server, ShutdownHandle, serve, serve_connection},
-    transport::Framing,
     udp::{UdpClient, serve_udp},
 };

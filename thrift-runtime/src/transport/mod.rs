@@ -11,10 +11,15 @@ pub(crate) mod framed;
 pub(crate) mod header;
 #[cfg(feature = "http")]
 pub(crate) mod http;
+#[cfg(feature = "tokio")]
 pub(crate) mod linger;
+#[cfg(feature = "tokio")]
 pub(crate) mod read_buffer;
+#[cfg(feature = "tokio")]
 pub(crate) mod rewound;
+#[cfg(feature = "tokio")]
 pub(crate) mod socket;
+#[cfg(feature = "tokio")]
 pub(crate) mod write_buffer;
 #[cfg(feature = "zlib")]
 pub(crate) mod zlib;
