@@ -150,7 +150,7 @@ impl Dialect {
     pub(crate) fn frame(self, message: &[u8]) -> Vec<u8> {
         match self.framing {
             Framing::Framed => [&(message.len() as u32).to_be_bytes(), message].concat(),
-            Framing::Buffered => message.to_vec(),
+            _ => message.to_vec(),
         }
     }
 
