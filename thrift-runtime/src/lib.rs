@@ -7,20 +7,28 @@ extern crate self as thrift_runtime;
 
 pub mod guide;
 pub mod protocol;
+#[cfg(feature = "tls")]
+pub mod tls;
 pub mod value;
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod channel;
 #[cfg(feature = "tokio")]
 mod client;
 mod context;
 mod error;
+mod headers;
 mod method;
 mod multiplexed;
 mod processor;
 #[cfg(feature = "tokio")]
 mod server;
-#[cfg(feature = "tokio")]
+#[cfg(any(feature = "blocking", feature = "tokio"))]
 mod transport;
+#[cfg(feature = "tokio")]
+mod udp;
+mod whole;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -38,16 +46,25 @@ macro_rules! thrift {
     };
 }
 
+#[cfg(feature = "blocking")]
+pub use self::blocking::{
+    BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingServer, serve_blocking,
+};
+#[cfg(feature = "http")]
+pub use self::client::HttpClient;
 #[cfg(feature = "compact")]
 pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::protocol::JsonProtocol;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+pub use self::transport::Framing;
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     channel::Channel,
     context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
+    headers::Headers,
     multiplexed::Multiplexed,
     processor::{Call, Processed, Processor},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
@@ -57,5 +74,5 @@ pub use self::{
 pub use self::{
     client::{Client, ClientBuilder},
     server::{ConnectionOptions, PeerAddr, Server, ShutdownHandle, serve, serve_connection},
-    transport::Framing,
+    udp::{UdpClient, serve_udp},
 };

@@ -1,9 +1,11 @@
 //! All stages together, on small texts, on hostile ones, and on other people's files.
 
 mod corpus;
+mod cpu;
 mod hostile;
 mod includes;
 mod resolved;
+mod speed;
 mod told;
 
 use std::path::{Path, PathBuf};

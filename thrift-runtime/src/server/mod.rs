@@ -4,11 +4,19 @@ mod accept;
 mod answer;
 mod concurrent;
 mod connection;
+#[cfg(feature = "header")]
+mod header;
+#[cfg(feature = "http")]
+mod http;
 mod listener;
 mod options;
+#[cfg(feature = "http")]
+mod paced;
+mod refuse;
 mod shutdown;
 #[cfg(unix)]
 mod unix;
+mod wrapped;
 
 use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};
 
@@ -72,7 +80,7 @@ pub async fn serve_connection<S, T>(
     options: &ConnectionOptions,
 ) -> Result<()>
 where
-    S: AsyncRead + AsyncWrite + Unpin + Send,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: Processor,
 {
     let shutdown = ShutdownHandle::new();
@@ -231,6 +239,13 @@ impl<P: Protocol> Server<P> {
     /// by default.
     pub fn stall_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
         self.options.stall_timeout = timeout.into();
+        self
+    }
+
+    /// Answers peers that speak TLS with a certificate, beside those that do not.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: crate::tls::ServerTls) -> Self {
+        self.options.tls = Some(tls);
         self
     }
 

@@ -1,0 +1,99 @@
+//! Connections within a connection: what is inside of TLS or of compression.
+
+#![cfg_attr(
+    not(any(feature = "tls", feature = "zlib", feature = "http")),
+    allow(unreachable_code, unused)
+)]
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::{ConnectionOptions, connection, shutdown::ShutdownSignal};
+#[cfg(feature = "zlib")]
+use crate::transport::zlib::ZlibStream;
+use crate::{
+    context::Connection as Peer, error::Result, processor::Processor, protocol::Protocol,
+    transport::dialect::Dialect,
+};
+
+/// What a stream within another is, of one type, so that serving it is compiled once.
+pub(super) type Inner = Box<dyn Stream>;
+
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
+/// What a connection is within already; nothing is twice around the same calls.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Within {
+    pub(super) tls: bool,
+    pub(super) zlib: bool,
+}
+
+/// Something around a connection's calls that this server takes off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wrapping {
+    #[cfg(feature = "tls")]
+    Tls,
+    #[cfg(feature = "zlib")]
+    Zlib,
+    #[cfg(feature = "http")]
+    Http,
+}
+
+impl Wrapping {
+    /// What a dialect is, if it is a wrapping and may be there.
+    pub(super) fn of(
+        dialect: Dialect,
+        within: Within,
+        options: &ConnectionOptions,
+    ) -> Option<Self> {
+        #[cfg(feature = "tls")]
+        if dialect != Dialect::Tls && options.takes_tls_only() && !within.tls {
+            return None;
+        }
+        match dialect {
+            #[cfg(feature = "tls")]
+            Dialect::Tls if !within.tls && options.tls.is_some() => Some(Wrapping::Tls),
+            #[cfg(feature = "zlib")]
+            Dialect::Zlib if !within.zlib => Some(Wrapping::Zlib),
+            #[cfg(feature = "http")]
+            Dialect::Http => Some(Wrapping::Http),
+            _ => None,
+        }
+    }
+}
+
+/// Takes a wrapping off, and serves what is inside.
+pub(super) fn serve<'a, P: Protocol, T: Processor>(
+    wrapping: Wrapping,
+    stream: Inner,
+    mut within: Within,
+    peer: Peer,
+    processor: &'a Arc<T>,
+    options: &'a ConnectionOptions,
+    shutdown: ShutdownSignal,
+) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+    Box::pin(async move {
+        let inner: Inner = match wrapping {
+            #[cfg(feature = "tls")]
+            Wrapping::Tls => {
+                let Some(tls) = &options.tls else { return Ok(()) };
+                within.tls = true;
+                Box::new(tls.accept(stream).await?)
+            }
+            #[cfg(feature = "zlib")]
+            Wrapping::Zlib => {
+                within.zlib = true;
+                Box::new(ZlibStream::new(stream))
+            }
+            #[cfg(feature = "http")]
+            Wrapping::Http => {
+                let ending = shutdown.begun();
+                return super::http::serve::<P, T>(stream, peer, processor, options, ending).await;
+            }
+        };
+        connection::serve_within::<P, _, T>(inner, within, peer, processor, options, shutdown).await
+    })
+}
