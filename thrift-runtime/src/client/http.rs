@@ -2,7 +2,6 @@
 
 use std::{
     fmt,
-    future::Future,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI32, Ordering},
@@ -307,15 +306,11 @@ impl<P: Protocol> Channel for HttpClient<P> {
         whole::read_reply(self.protocol, &message, method, seqid, &self.limits)
     }
 
-    fn call_oneway<A>(
-        &self,
-        method: &'static str,
-        arguments: &A,
-    ) -> impl Future<Output = Result<()>> + Send
+    async fn call_oneway<A>(&self, method: &'static str, arguments: &A) -> Result<()>
     where
         A: Struct + Sync,
     {
-        async move { self.post(method, MessageType::Oneway, 0, arguments).await.map(drop) }
+        self.post(method, MessageType::Oneway, 0, arguments).await.map(drop)
     }
 }
 
