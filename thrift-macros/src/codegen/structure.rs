@@ -209,7 +209,7 @@ impl Cx<'_> {
                         quote!(#seen |= __thrift::bit(r.next(#id, &mut self.#name)?) << #bit;),
                     );
                     general.push(
-                        quote!(#id => #seen |= __thrift::bit(r.read(h, &mut self.#name)?) << #bit,),
+                        quote!(#id => #seen |= __thrift::bit(r.read_late(h, &mut self.#name)?) << #bit,),
                     );
                 }
                 Held::Plain => {
@@ -219,7 +219,7 @@ impl Cx<'_> {
                         }
                         None => quote!(r.next_or_default(#id, &mut self.#name)?;),
                     });
-                    general.push(quote!(#id => _ = r.read(h, &mut self.#name)?,));
+                    general.push(quote!(#id => _ = r.read_late(h, &mut self.#name)?,));
                 }
                 Held::Optional => {
                     expected.push(match default {
