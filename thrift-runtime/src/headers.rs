@@ -44,6 +44,7 @@ impl Headers {
     }
 
     /// Adds a pair that is known to have a name of its own.
+    #[cfg(any(feature = "header", feature = "http"))]
     pub(crate) fn push(&mut self, name: String, value: String) {
         self.0.push((name, value));
     }

@@ -2,7 +2,6 @@
 
 use std::{
     fmt,
-    future::Future,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI32, Ordering},

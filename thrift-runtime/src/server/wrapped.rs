@@ -1,9 +1,6 @@
-//! Connections within a connection: what is inside of TLS or of compression.
+//! Connections within a connection: what is inside of TLS, of compression or of HTTP.
 
-#![cfg_attr(
-    not(any(feature = "tls", feature = "zlib", feature = "http")),
-    allow(unreachable_code, unused)
-)]
+#![cfg_attr(not(all(feature = "tls", feature = "zlib")), allow(unreachable_code, unused))]
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
