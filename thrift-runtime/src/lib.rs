@@ -37,6 +37,8 @@ macro_rules! thrift {
     };
 }
 
+pub use thrift_macros::{ThriftEnum, ThriftException, ThriftStruct, ThriftUnion};
+
 #[cfg(feature = "compact")]
 pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
