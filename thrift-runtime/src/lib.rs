@@ -5,6 +5,7 @@
 #[allow(unused_extern_crates)]
 extern crate self as thrift_runtime;
 
+pub mod derive;
 pub mod protocol;
 pub mod value;
 
@@ -37,8 +38,6 @@ macro_rules! thrift {
     };
 }
 
-pub use thrift_macros::{ThriftEnum, ThriftException, ThriftStruct, ThriftUnion};
-
 #[cfg(feature = "compact")]
 pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
@@ -48,6 +47,7 @@ pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     channel::Channel,
     context::Context,
+    derive::{ThriftEnum, ThriftException, ThriftStruct, ThriftUnion},
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
     multiplexed::Multiplexed,
     processor::{Call, Processed, Processor},

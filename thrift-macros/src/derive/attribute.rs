@@ -12,7 +12,7 @@ use syn::{
 use super::errors::Errors;
 
 /// The attribute's name.
-const THRIFT: &str = "thrift";
+pub(super) const THRIFT: &str = "thrift";
 
 /// `id = 1`: the field's id.
 pub(super) const ID: &str = "id";
@@ -41,7 +41,11 @@ pub(super) const CRATE: &str = "crate";
 
 /// The attributes of a type, field or variant.
 #[derive(Debug)]
-pub(super) struct Attributes(Vec<Entry>);
+pub(super) struct Attributes {
+    entries: Vec<Entry>,
+    /// Something about them is wrong, so that what is missing may be meant to be there.
+    faulty: bool,
+}
 
 /// `key` or `key = value`
 #[derive(Debug)]
@@ -72,13 +76,17 @@ impl Attributes {
         errors: &Errors,
     ) -> Self {
         let mut entries: Vec<Entry> = Vec::new();
+        let mut faulty = false;
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(THRIFT)) {
             let parser = Punctuated::<Entry, Token![,]>::parse_terminated;
             let list =
                 attribute.meta.require_list().and_then(|list| parser.parse2(list.tokens.clone()));
-            for entry in errors.ok(list).into_iter().flatten() {
+            let list = errors.ok(list);
+            faulty |= list.is_none();
+            for entry in list.into_iter().flatten() {
                 if !known.iter().any(|known| entry.key == known) {
                     errors.at(&entry.key, unknown(&entry.key, known, place));
+                    faulty = true;
                 } else if entries.iter().any(|earlier| earlier.key == entry.key) {
                     errors.at(&entry.key, format_args!("`{}` is given twice", entry.key));
                 } else {
@@ -86,11 +94,16 @@ impl Attributes {
                 }
             }
         }
-        Attributes(entries)
+        Attributes { entries, faulty }
+    }
+
+    /// Whether something that is missing may be meant by what was wrong.
+    pub(super) fn is_faulty(&self) -> bool {
+        self.faulty
     }
 
     fn find(&self, key: &str) -> Option<&Entry> {
-        self.0.iter().find(|entry| entry.key == key)
+        self.entries.iter().find(|entry| entry.key == key)
     }
 
     /// The key itself, if it is there: where an error about it belongs.

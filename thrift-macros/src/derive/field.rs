@@ -19,10 +19,18 @@ pub(super) const FIELD: &[&str] = &[ID, REQUIRED, DEFAULT, RENAME, WITH, BINARY,
 pub(super) const VARIANT: &[&str] = &[ID, RENAME, WITH, BINARY, UNKNOWN];
 
 /// The ids that are taken, and by which field.
-#[derive(Debug, Default)]
-pub(super) struct Ids(HashMap<i16, String>);
+#[derive(Debug)]
+pub(super) struct Ids {
+    taken: HashMap<i16, String>,
+    /// What else may be said in place of an id.
+    otherwise: &'static str,
+}
 
 impl Ids {
+    pub(super) fn new(otherwise: &'static str) -> Self {
+        Ids { taken: HashMap::new(), otherwise }
+    }
+
     /// The id of a field, which no other has; `field` is what to point at where it has none.
     pub(super) fn of(
         &mut self,
@@ -32,11 +40,13 @@ impl Ids {
         errors: &Errors,
     ) -> Option<i16> {
         if attributes.key(ID).is_none() {
-            let message = format_args!(
-                "`{name}` has no id: give it one with `#[thrift(id = 1)]`{}",
-                if attributes.key(UNKNOWN).is_none() { ", or `#[thrift(skip)]`" } else { "" },
-            );
-            errors.at(field.to_token_stream(), message);
+            if !attributes.is_faulty() {
+                let otherwise = self.otherwise;
+                let message = format_args!(
+                    "`{name}` has no id: give it one with `#[thrift(id = 1)]`, or {otherwise}",
+                );
+                errors.at(field.to_token_stream(), message);
+            }
             return None;
         }
         let value = attributes.value(ID, "id = 1", errors)?;
@@ -51,13 +61,13 @@ impl Ids {
             );
             return None;
         };
-        match self.0.get(&id) {
+        match self.taken.get(&id) {
             Some(first) => {
                 errors.at(value, format_args!("the id {id} is taken by `{first}`"));
                 None
             }
             None => {
-                self.0.insert(id, name.to_owned());
+                self.taken.insert(id, name.to_owned());
                 Some(id)
             }
         }

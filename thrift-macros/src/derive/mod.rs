@@ -46,7 +46,7 @@ pub(crate) fn expand(kind: Kind, input: TokenStream) -> TokenStream {
     match (errors.finish(), shape) {
         (None, Some(shape)) => codegen::derived(&Derived { krate, default, shape }),
         (told, _) => {
-            let target = target::bare(&input);
+            let target = target::bare(&input, default);
             let fallback = codegen::fallback(&krate, &target, default, kind == Kind::Exception);
             quote!(#told #fallback)
         }

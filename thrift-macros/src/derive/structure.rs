@@ -42,7 +42,7 @@ fn record(
     attributes: &Attributes,
     errors: &Errors,
 ) -> Record {
-    let mut ids = Ids::default();
+    let mut ids = Ids::new("keep it off the wire with `#[thrift(skip)]`");
     let (mut slots, mut skipped, mut unknown) = (Vec::new(), Vec::new(), None);
     let mut on_wire = Vec::new();
     for (member, of) in members(fields) {
@@ -98,8 +98,12 @@ fn slot(
         // Without a value, `default` is what an absent field becomes in any case.
         default: attributes.optional_value(DEFAULT).map(|value| value.to_token_stream()),
         is_text: with.is_none() && field::is_text(value),
-        checked: with.is_none(),
-        span: value.span().resolved_at(Span::call_site()),
+        checked: true,
+        span: match attributes.key(WITH).and(with.as_ref()) {
+            Some(with) => with.span(),
+            None => value.span(),
+        }
+        .resolved_at(Span::call_site()),
         id: id?,
         member,
         held,

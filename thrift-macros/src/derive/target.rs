@@ -5,7 +5,7 @@ use syn::{DeriveInput, Type};
 
 use super::{
     attribute::{Attributes, CRATE, DEFAULT, RENAME},
-    bounds::bounded,
+    bounds::{bounded, default_of_itself},
     errors::Errors,
     generic::add_to_each,
 };
@@ -26,7 +26,7 @@ pub(super) fn common(input: &DeriveInput, errors: &Errors) -> Common {
 }
 
 /// The type with the bounds that its impls need: `on_wire` are the types of the fields that are
-/// written as they are, `inside` says that there are none beside them.
+/// written as they are.
 pub(super) fn target(
     input: &DeriveInput,
     attributes: &Attributes,
@@ -44,9 +44,12 @@ pub(super) fn target(
     }
 }
 
-/// The type when nothing is known of its fields.
-pub(super) fn bare(input: &DeriveInput) -> Target {
+/// The type when nothing is known of its fields; `default` is whether it gets its `Default` here.
+pub(super) fn bare(input: &DeriveInput, default: bool) -> Target {
     let mut generics = input.generics.clone();
-    add_to_each(&mut generics, |_| true, &syn::parse_quote!(__thrift::Value));
+    match default {
+        true => add_to_each(&mut generics, |_| true, &syn::parse_quote!(__thrift::Value)),
+        false => default_of_itself(input, &mut generics),
+    }
     Target { name: input.ident.clone(), generics, wire_name: String::new() }
 }

@@ -5,7 +5,9 @@ use quote::ToTokens as _;
 use syn::{Data, DeriveInput, Field, Fields, Variant, spanned::Spanned as _};
 
 use super::{
-    attribute::{Attributes, BINARY, BOUND, CLOSED, CRATE, DEFAULT, ID, RENAME, UNKNOWN, WITH},
+    attribute::{
+        Attributes, BINARY, BOUND, CLOSED, CRATE, DEFAULT, ID, RENAME, THRIFT, UNKNOWN, WITH,
+    },
     errors::Errors,
     field::{self, Ids, VARIANT},
     target::target,
@@ -21,7 +23,7 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
         return None;
     };
     let attributes = Attributes::read(&input.attrs, TYPE, "a union", errors);
-    let mut ids = Ids::default();
+    let mut ids = Ids::new("make it the one for what is not known with `#[thrift(unknown)]`");
     let (mut arms, mut unknown) = (Vec::new(), None);
     let mut on_wire = Vec::new();
     for variant in &data.variants {
@@ -32,6 +34,9 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
             if unknown.replace(variant.ident.clone()).is_some() {
                 errors.at(&variant.ident, "one variant keeps all that is unknown");
             }
+            continue;
+        }
+        if held.is_some_and(|held| is_misplaced(held, errors)) {
             continue;
         }
         let name = variant.ident.to_string();
@@ -64,9 +69,6 @@ fn value<'a>(variant: &'a Variant, errors: &Errors) -> Option<&'a Field> {
     if let (Fields::Unnamed(fields), Some(first)) = (&variant.fields, variant.fields.iter().next())
         && fields.unnamed.len() == 1
     {
-        for attribute in first.attrs.iter().filter(|of| of.path().is_ident("thrift")) {
-            errors.at(attribute, "this belongs before the variant");
-        }
         return Some(first);
     }
     let name = &variant.ident;
@@ -76,4 +78,10 @@ fn value<'a>(variant: &'a Variant, errors: &Errors) -> Option<&'a Field> {
         fields => errors.at(fields.to_token_stream(), message),
     }
     None
+}
+
+/// Whether the value has the attributes that the variant should have.
+fn is_misplaced(held: &Field, errors: &Errors) -> bool {
+    let misplaced = held.attrs.iter().find(|attribute| attribute.path().is_ident(THRIFT));
+    misplaced.map(|attribute| errors.at(attribute, "this belongs before the variant")).is_some()
 }

@@ -152,6 +152,22 @@ pub fn check<T: Value>(_field: &T) {}
 #[inline(always)]
 pub fn check_optional<T: Value>(_field: &Option<T>) {}
 
+/// Like [`check`], for a field that is read from another type.
+#[inline(always)]
+pub fn check_with<W: Value, T, E: Into<Source>>(
+    _field: &T,
+    _from_wire: impl FnOnce(W) -> Result<T, E>,
+) {
+}
+
+/// Like [`check_with`], for an optional field.
+#[inline(always)]
+pub fn check_optional_with<W: Value, T, E: Into<Source>>(
+    _field: &Option<T>,
+    _from_wire: impl FnOnce(W) -> Result<T, E>,
+) {
+}
+
 /// The error for a closed union of which no member came that it knows.
 #[cold]
 pub fn no_known_member() -> Error {

@@ -28,8 +28,9 @@ pub use self::{
     compare::{TotalEq, TotalOrd},
     enumeration::{debug_enumeration, display_enumeration, name_of, value_of},
     foreign::{
-        binary, check, check_optional, decode_with, next_optional_with, next_with, no_known_member,
-        read_member_with, read_optional_with, read_with, unknown_number, wire_type,
+        binary, check, check_optional, check_optional_with, check_with, decode_with,
+        next_optional_with, next_with, no_known_member, read_member_with, read_optional_with,
+        read_with, unknown_number, wire_type,
     },
 };
 

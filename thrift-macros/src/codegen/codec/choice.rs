@@ -1,7 +1,8 @@
 //! Unions: the member that is there is written, and the last that comes is kept.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Path;
 
 use super::{struct_value, table_entry};
 use crate::model::wire::{Arm, Choice, Target};
@@ -20,7 +21,7 @@ pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
         };
         match checked {
             true => {
-                let check = quote_spanned!(*span=> __thrift::check(value););
+                let check = check(&quote_spanned!(*span=> value), with.as_ref(), *span);
                 quote!(Self::#variant(value) => { #check #write },)
             }
             false => quote!(Self::#variant(value) => #write,),
@@ -36,7 +37,7 @@ pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
             },
             None => quote_spanned!(*span=> __thrift::read_member(r, h)?),
         };
-        let check = checked.then(|| quote_spanned!(*span=> __thrift::check(&value);));
+        let check = checked.then(|| check(&quote_spanned!(*span=> &value), with.as_ref(), *span));
         quote! {
             #id => if let __thrift::Some(value) = #read {
                 #check
@@ -90,6 +91,14 @@ pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
         }
 
         #value
+    }
+}
+
+/// Asks for the wire form, in words that are the same for writing and reading.
+fn check(value: &TokenStream, with: Option<&Path>, span: Span) -> TokenStream {
+    match with {
+        Some(with) => quote_spanned!(span=> __thrift::check_with(#value, #with::from_wire);),
+        None => quote_spanned!(span=> __thrift::check(#value);),
     }
 }
 

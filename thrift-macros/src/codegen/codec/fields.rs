@@ -28,10 +28,18 @@ pub(super) fn write(slot: &Slot) -> TokenStream {
 
 /// Asks for the wire form where all else does, in words that are the same for writing and reading:
 /// then rustc says once that there is none.
-fn check(Slot { member, held, checked, span, .. }: &Slot) -> Option<TokenStream> {
-    checked.then(|| match held {
-        Held::Optional => quote_spanned!(*span=> __thrift::check_optional(&self.#member);),
-        Held::Required | Held::Plain => quote_spanned!(*span=> __thrift::check(&self.#member);),
+fn check(Slot { member, held, with, checked, span, .. }: &Slot) -> Option<TokenStream> {
+    checked.then(|| match (held, with) {
+        (Held::Optional, None) => quote_spanned!(*span=> __thrift::check_optional(&self.#member);),
+        (Held::Optional, Some(with)) => quote_spanned! {*span=>
+            __thrift::check_optional_with(&self.#member, #with::from_wire);
+        },
+        (Held::Required | Held::Plain, None) => {
+            quote_spanned!(*span=> __thrift::check(&self.#member);)
+        }
+        (Held::Required | Held::Plain, Some(with)) => quote_spanned! {*span=>
+            __thrift::check_with(&self.#member, #with::from_wire);
+        },
     })
 }
 
