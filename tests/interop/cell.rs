@@ -1,10 +1,10 @@
 //! One combination of a service, a client, a server and what they speak.
 
-use std::{fmt, net::Ipv4Addr};
+use std::{fmt, future::Future, net::Ipv4Addr};
 
-use thrift_runtime::{BinaryProtocol, Client, Protocol as Codec, Server};
+use thrift_runtime::{BinaryProtocol, Client, Processor, Protocol as Codec, Server};
 use thrift_tests::program::{self, PATIENCE, ServerProgram};
-use tokio::{task::JoinSet, time::timeout};
+use tokio::{process::Command, task::JoinSet, time::timeout};
 
 use crate::{
     calculator::{self, Calculator, CalculatorServiceProcessor},
@@ -12,6 +12,10 @@ use crate::{
     party::{Party, Protocol, Transport},
     python::Python,
 };
+
+/// The conformance programs.
+const SERVER: &str = env!("CARGO_BIN_EXE_conformance-server");
+const CLIENT: &str = env!("CARGO_BIN_EXE_conformance-client");
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cell {
@@ -27,6 +31,7 @@ pub(crate) struct Cell {
 pub(crate) enum Service {
     Message,
     Calculator,
+    Conformance,
 }
 
 impl Service {
@@ -35,6 +40,7 @@ impl Service {
         match self {
             Service::Message => "message",
             Service::Calculator => "calculator",
+            Service::Conformance => "conformance",
         }
     }
 }
@@ -55,93 +61,118 @@ impl Cell {
     /// What a client found wrong, with what the server had to say.
     pub(crate) async fn run(self, python: &Python) -> Result<(), String> {
         let server = match self.server {
-            Party::Ours => Running::Ours(self.serve().await.map_err(|error| error.to_string())?),
-            Party::Python(peer) => {
-                let program = ServerProgram::start(&mut python.server(self, peer)).await?;
-                Running::Theirs(Box::new(program))
-            }
+            Party::Ours => self.our_server().await?,
+            Party::Python(peer) => Running::program(python.server(self, peer)).await?,
         };
-        let checked = match self.client {
-            Party::Ours => self.call(server.port()).await,
-            Party::Python(peer) => {
-                program::run(&mut python.client(self, peer, server.port())).await.map(drop)
-            }
+        let port = server.port();
+        let clients = match self.client {
+            Party::Ours => self.our_clients(port),
+            Party::Python(peer) => together([printing(python.client(self, peer, port))]),
         };
-        checked.map_err(|failure| format!("{failure}\n{}", server.complaints()))
+        let checked = timeout(PATIENCE, all(clients)).await;
+        checked
+            .unwrap_or_else(|_| Err(format!("the client has not finished within {PATIENCE:?}")))
+            .map_err(|failure| format!("{failure}\n{}", server.complaints()))
     }
 
-    /// Serves the service in this process.
-    async fn serve(self) -> thrift_runtime::Result<(u16, JoinSet<()>)> {
-        let server = Server::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let port = server.local_addr()?.port();
-        let mut task = JoinSet::new();
+    async fn our_server(self) -> Result<Running, String> {
         match self.service {
             Service::Message => {
-                task.spawn(server.serve(MessageServiceProcessor::new(Mailboxes::default())))
+                Running::here(MessageServiceProcessor::new(Mailboxes::default())).await
             }
-            Service::Calculator => {
-                task.spawn(server.serve(CalculatorServiceProcessor::new(Calculator)))
-            }
-        };
-        Ok((port, task))
-    }
-
-    /// Calls the service from this process.
-    async fn call(self, port: u16) -> Result<(), String> {
-        let checks = match self.protocol {
-            Protocol::Binary | Protocol::BinaryAccelerated | Protocol::BinaryPython => {
-                self.checks(BinaryProtocol::STRICT, port)
-            }
-            Protocol::BinaryNonStrict => self.checks(BinaryProtocol::NON_STRICT, port),
-        };
-        timeout(PATIENCE, finished(checks))
-            .await
-            .map_err(|_| format!("our client has not finished within {PATIENCE:?}"))?
-    }
-
-    /// Begins what each of the clients does.
-    fn checks(self, protocol: impl Codec, port: u16) -> JoinSet<()> {
-        let mut checks = JoinSet::new();
-        for number in 0..self.server.connections() {
-            let client = Client::builder().protocol(protocol).framing(self.transport.framing());
-            checks.spawn(async move {
-                let channel = client.connect((Ipv4Addr::LOCALHOST, port)).await.unwrap();
-                match self.service {
-                    Service::Message => message::check(channel, number).await,
-                    Service::Calculator => calculator::check(channel, number).await,
-                }
-            });
+            Service::Calculator => Running::here(CalculatorServiceProcessor::new(Calculator)).await,
+            Service::Conformance => Running::program(self.our_program(SERVER, 0)).await,
         }
-        checks
+    }
+
+    fn our_clients(self, port: u16) -> JoinSet<Result<(), String>> {
+        match (self.service, self.protocol) {
+            (Service::Conformance, _) => together(
+                (0..self.server.connections()).map(|_| printing(self.our_program(CLIENT, port))),
+            ),
+            (_, Protocol::BinaryNonStrict) => self.our_checks(BinaryProtocol::NON_STRICT, port),
+            (_, _) => self.our_checks(BinaryProtocol::STRICT, port),
+        }
+    }
+
+    /// What checks one of the examples from this process.
+    fn our_checks(self, protocol: impl Codec, port: u16) -> JoinSet<Result<(), String>> {
+        let Cell { service, transport, .. } = self;
+        together((0..self.server.connections()).map(|number| async move {
+            let client = Client::builder().protocol(protocol).framing(transport.framing());
+            let channel = client
+                .connect((Ipv4Addr::LOCALHOST, port))
+                .await
+                .map_err(|error| error.to_string())?;
+            match service {
+                Service::Message => message::check(channel, number).await,
+                Service::Calculator => calculator::check(channel, number).await,
+                Service::Conformance => unreachable!("it has a program of its own"),
+            }
+            Ok(())
+        }))
+    }
+
+    /// A conformance program, told what to speak.
+    fn our_program(self, program: &str, port: u16) -> Command {
+        let mut command = Command::new(program);
+        command.args([
+            format!("--port={port}"),
+            format!("--transport={}", self.transport.name()),
+            "--protocol=binary".to_owned(),
+        ]);
+        command
     }
 }
 
-/// Waits for every task, or for the first that panics.
-async fn finished(mut tasks: JoinSet<()>) -> Result<(), String> {
+/// Runs a program for its exit status.
+async fn printing(mut command: Command) -> Result<(), String> {
+    program::run(&mut command).await.map(drop)
+}
+
+fn together<F>(work: impl IntoIterator<Item = F>) -> JoinSet<Result<(), String>>
+where
+    F: Future<Output = Result<(), String>> + Send + 'static,
+{
+    work.into_iter().collect()
+}
+
+/// Waits for all tasks, or for the first that fails or panics.
+async fn all(mut tasks: JoinSet<Result<(), String>>) -> Result<(), String> {
     while let Some(ended) = tasks.join_next().await {
-        ended.map_err(|panic| panic.to_string())?;
+        ended.map_err(|panic| panic.to_string())??;
     }
     Ok(())
 }
 
-/// A server that ends when it is dropped.
+/// A server, which ends when this is dropped.
 enum Running {
-    Ours((u16, JoinSet<()>)),
-    Theirs(Box<ServerProgram>),
+    Here { port: u16, _task: JoinSet<()> },
+    Program(Box<ServerProgram>),
 }
 
 impl Running {
+    async fn here(processor: impl Processor) -> Result<Self, String> {
+        let server = Server::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|e| e.to_string())?;
+        let port = server.local_addr().map_err(|e| e.to_string())?.port();
+        Ok(Running::Here { port, _task: [server.serve(processor)].into_iter().collect() })
+    }
+
+    async fn program(mut command: Command) -> Result<Self, String> {
+        Ok(Running::Program(Box::new(ServerProgram::start(&mut command).await?)))
+    }
+
     fn port(&self) -> u16 {
         match self {
-            Running::Ours((port, _)) => *port,
-            Running::Theirs(program) => program.port(),
+            Running::Here { port, .. } => *port,
+            Running::Program(program) => program.port(),
         }
     }
 
     fn complaints(&self) -> String {
         match self {
-            Running::Ours(_) => String::new(),
-            Running::Theirs(program) => format!("the server said:\n{}", program.complaints()),
+            Running::Here { .. } => String::new(),
+            Running::Program(program) => format!("the server said:\n{}", program.complaints()),
         }
     }
 }

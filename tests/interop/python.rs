@@ -17,7 +17,11 @@ fn root() -> &'static Path {
 }
 
 /// The files that the peers in Python use.
-const IDL: [&str; 2] = ["examples/message/message.thrift", "examples/calculator/calculator.thrift"];
+const IDL: [&str; 3] = [
+    "examples/message/message.thrift",
+    "examples/calculator/calculator.thrift",
+    "tests/conformance/conformance.thrift",
+];
 
 /// An interpreter that has what the peers need.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
-//! What the tests share.
+//! What the tests share, and the conformance programs.
 
+pub mod conformance;
 pub mod idl;
 pub mod program;
 pub mod round_trip;

@@ -19,7 +19,7 @@ const UNKNOWN_FIELDS: &str = "unknown_fields";
 const SERVICES: &str = "services";
 const WARNINGS: &str = "warnings";
 
-const KEYS: [&str; 10] =
+pub(crate) const KEYS: [&str; 10] =
     [PATH, INCLUDE_DIRS, WITH, DERIVE, ATTR, TYPES, UNSET, UNKNOWN_FIELDS, SERVICES, WARNINGS];
 
 /// All that one `thrift!` was given.

@@ -95,11 +95,16 @@ impl Options {
         })
     }
 
-    /// The attributes asked for on `item`.
+    /// The attributes asked for on the type `item`, those for every type first.
     pub(crate) fn attributes(&self, item: ItemId) -> impl Iterator<Item = &Attribute> {
         selected(&self.attributes, move |selection| {
             matches!(selection, Selection::Everything) || selection == Selection::Item(item)
         })
+    }
+
+    /// The attributes asked for on `item`, which is no type: `"*"` does not mean it.
+    pub(crate) fn own_attributes(&self, item: ItemId) -> impl Iterator<Item = &Attribute> {
+        selected(&self.attributes, move |selection| selection == Selection::Item(item))
     }
 
     /// The attributes asked for on the field, enum member or function at `index` in `item`.

@@ -71,6 +71,12 @@ impl Sources {
         file
     }
 
+    /// How many lines were read in all.
+    #[cfg(test)]
+    pub(crate) fn lines(&self) -> usize {
+        self.files.iter().map(|file| file.text.split(|byte| *byte == b'\n').count()).sum()
+    }
+
     /// Reads what `from` includes as `path`: from its own folder, then from the include folders.
     pub(crate) fn open_include(&mut self, from: FileId, path: &str) -> Result<FileId, Unread> {
         let own = self.get(from).path.parent().map(Path::to_owned);

@@ -5,8 +5,10 @@
 #[allow(unused_extern_crates)]
 extern crate self as thrift_runtime;
 
-pub mod derive;
+pub mod guide;
 pub mod protocol;
+#[cfg(feature = "tls")]
+pub mod tls;
 pub mod value;
 
 mod channel;
@@ -30,13 +32,23 @@ pub use bytes::Bytes;
 pub use ordered_float::OrderedFloat;
 pub use uuid::Uuid;
 
-/// Generates Rust code for a `.thrift` file.
+/// Generates Rust code for a `.thrift` file; [`guide::options`] says what can be chosen.
 #[macro_export]
 macro_rules! thrift {
     ($($arguments:tt)*) => {
         $crate::__private::thrift! { [$crate] $($arguments)* }
     };
 }
+
+/// Derives the wire form of an enum without values, or of a struct around an `i32`;
+/// [`guide::derive`] says how.
+pub use thrift_macros::ThriftEnum;
+/// Derives the wire form of a struct and makes it an error; [`guide::derive`] says how.
+pub use thrift_macros::ThriftException;
+/// Derives the wire form of a struct; [`guide::derive`] says how.
+pub use thrift_macros::ThriftStruct;
+/// Derives the wire form of an enum with a value in each variant; [`guide::derive`] says how.
+pub use thrift_macros::ThriftUnion;
 
 #[cfg(feature = "compact")]
 pub use self::protocol::CompactProtocol;
@@ -47,7 +59,6 @@ pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     channel::Channel,
     context::Context,
-    derive::{ThriftEnum, ThriftException, ThriftStruct, ThriftUnion},
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
     multiplexed::Multiplexed,
     processor::{Call, Processed, Processor},
@@ -57,6 +68,6 @@ pub use self::{
 #[cfg(feature = "tokio")]
 pub use self::{
     client::{Client, ClientBuilder},
-    server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
+    server::{ConnectionOptions, PeerAddr, Server, ShutdownHandle, serve, serve_connection},
     transport::Framing,
 };

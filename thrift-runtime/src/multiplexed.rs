@@ -94,12 +94,17 @@ impl<T: Processor, S: Services> Services for Service<T, S> {
         if call.header.name.get(..end) != Some(self.name.as_bytes()) {
             return self.rest.process(end, call).await;
         }
-        let bare = end + SERVICE_SEPARATOR.len();
-        call.header.name = match call.header.name {
-            Cow::Borrowed(name) => name.get(bare..).unwrap_or_default().into(),
-            Cow::Owned(mut name) => name.split_off(bare.min(name.len())).into(),
-        };
+        call.header.name = bare(call.header.name, end);
         self.processor.process(call).await
+    }
+}
+
+/// A method's name behind that of its service, which is `end` bytes long.
+fn bare(name: Cow<'_, [u8]>, end: usize) -> Cow<'_, [u8]> {
+    let start = end + SERVICE_SEPARATOR.len();
+    match name {
+        Cow::Borrowed(name) => name.get(start..).unwrap_or_default().into(),
+        Cow::Owned(mut name) => name.split_off(start.min(name.len())).into(),
     }
 }
 
@@ -108,11 +113,11 @@ impl<T: Processor, S: Services> Services for Service<T, S> {
 pub struct NoService;
 
 impl Services for NoService {
-    async fn process<P: Protocol>(&self, end: usize, call: Call<'_, P>) -> Processed {
-        call.refuse(|method| {
-            let text = format!("there is no service {}", method.get(..end).unwrap_or(method));
-            ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text)
-        })
+    async fn process<P: Protocol>(&self, end: usize, mut call: Call<'_, P>) -> Processed {
+        let service = call.header.name.get(..end).unwrap_or_default();
+        let text = format!("there is no service {}", String::from_utf8_lossy(service));
+        call.header.name = bare(call.header.name, end);
+        call.refuse(|_| ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text))
     }
 }
 

@@ -46,6 +46,63 @@ pub use crate::{
     },
 };
 
+/// Makes a generated struct or union a value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __struct_value {
+    ($name:ident) => {
+        impl $crate::__private::Value for $name {
+            const TYPE: $crate::__private::TType = $crate::__private::TType::Struct;
+
+            #[inline]
+            fn encode<W: $crate::__private::Out>(&self, w: &mut W) {
+                w.structure(self);
+            }
+
+            #[inline]
+            fn decode_into<R: $crate::__private::In>(
+                &mut self,
+                r: &mut R,
+            ) -> $crate::__private::Result<()> {
+                r.structure(self)
+            }
+        }
+    };
+}
+
+/// Makes a generated enum a value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __enum_value {
+    ($name:ident) => {
+        impl $crate::__private::Value for $name {
+            const TYPE: $crate::__private::TType = $crate::__private::TType::I32;
+
+            #[inline(always)]
+            fn encode<W: $crate::__private::Out>(&self, w: &mut W) {
+                w.i32(self.0);
+            }
+
+            #[inline(always)]
+            fn decode_into<R: $crate::__private::In>(
+                &mut self,
+                r: &mut R,
+            ) -> $crate::__private::Result<()> {
+                self.0 = r.member(<Self as $crate::__private::Enumeration>::MEMBERS)?;
+                $crate::__private::Ok(())
+            }
+        }
+    };
+}
+
+pub use crate::{__enum_value as enum_value, __struct_value as struct_value};
+
+/// What one required field adds to those that came.
+#[inline(always)]
+pub fn bit(read: bool) -> u64 {
+    u64::from(read)
+}
+
 /// Checks that all required fields came: those whose bits are set in `seen`.
 #[inline]
 pub fn check_required<R: StructIn>(r: &mut R, seen: u64, ids: &[i16]) -> Result<()> {

@@ -337,6 +337,11 @@ async fn other_dialects_are_refused_by_name() {
         (b"\xff\xff\xff\xff\xff\xff\xff\xff", "ff ff ff ff"),
         (b"\x80\x02\x00\x01\x00\x00\x00\x03", "80 02 00 01"),
     ] {
+        let answered = (cfg!(feature = "compact") && name.starts_with("compact"))
+            || (cfg!(feature = "json") && name.starts_with("JSON"));
+        if answered {
+            continue;
+        }
         let (answer, served) = exchange(bytes).await;
         let error = served.unwrap_err();
         assert_eq!((&*answer, error.kind()), (&b""[..], ErrorKind::Dialect), "{error}");

@@ -4,7 +4,7 @@ import importlib
 
 from thrift.protocol import TBinaryProtocol
 from thrift.server import TServer
-from thrift.Thrift import TApplicationException  # noqa: F401, a part of this module's interface
+from thrift.Thrift import TApplicationException
 from thrift.transport import TSocket, TTransport
 
 PROTOCOLS = {
@@ -25,12 +25,20 @@ SERVERS = {
 
 
 class Idl:
-    """What a file declares: its types and constants by their names, and the service tried."""
+    """What files declare, by its names, and the service that is tried."""
+
+    TApplicationException = TApplicationException
 
     def __init__(self, tried):
-        self.types = importlib.import_module(tried.NAMESPACE + ".ttypes")
-        self.constants = importlib.import_module(tried.NAMESPACE + ".constants")
-        self.service = importlib.import_module(f"{tried.NAMESPACE}.{tried.SERVICE}")
+        self.modules = [
+            importlib.import_module(f"{namespace}.{module}")
+            for namespace in tried.NAMESPACES
+            for module in ("ttypes", "constants")
+        ]
+        self.service = importlib.import_module(f"{tried.NAMESPACES[0]}.{tried.SERVICE}")
+
+    def __getattr__(self, name):
+        return getattr(next(module for module in self.modules if hasattr(module, name)), name)
 
 
 class Connection:

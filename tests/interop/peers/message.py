@@ -3,7 +3,7 @@
 import collections
 
 FILE = "examples/message/message.thrift"
-NAMESPACE = "example.thrift"
+NAMESPACES = ["example.thrift"]
 SERVICE = "MessageService"
 
 
@@ -20,9 +20,9 @@ class Handler:
         return mailbox.popleft() if mailbox else None
 
 
-def check(library, idl, connection, number):
+def check(idl, connection, number):
     client = connection.client(idl.service)
-    Message = idl.types.Message
+    Message = idl.Message
     me = f"reader {number}"
 
     def parts(message):
@@ -42,8 +42,8 @@ def check(library, idl, connection, number):
         try:
             message = client.receiveMessage(me)
             raise AssertionError(f"an empty mailbox gave {message}")
-        except library.TApplicationException as error:
-            assert error.type == library.TApplicationException.MISSING_RESULT, error
+        except idl.TApplicationException as error:
+            assert error.type == idl.TApplicationException.MISSING_RESULT, error
             assert me in error.message, error
 
     for turn in range(300):

@@ -46,7 +46,7 @@ def run_client(library, tried, options):
     def run(number):
         try:
             with library.Connection(options) as connection:
-                tried.check(library, idl, connection, number)
+                tried.check(idl, connection, number)
         except BaseException as failure:
             failures.append(failure)
 

@@ -6,7 +6,7 @@ import thriftpy2
 from thriftpy2 import rpc, server
 from thriftpy2.protocol import TCyBinaryProtocolFactory
 from thriftpy2.protocol.binary import TBinaryProtocolFactory
-from thriftpy2.thrift import TApplicationException, TClient  # noqa: F401, as in apache.py
+from thriftpy2.thrift import TApplicationException, TClient
 from thriftpy2.transport import TCyBufferedTransportFactory, TCyFramedTransportFactory
 from thriftpy2.transport.buffered import TBufferedTransportFactory
 from thriftpy2.transport.framed import TFramedTransportFactory
@@ -29,11 +29,17 @@ ROOT = pathlib.Path(__file__).parents[3]
 
 
 class Idl:
-    """What a file declares: its types and constants by their names, and the service tried."""
+    """What files declare, by its names, and the service that is tried."""
+
+    TApplicationException = TApplicationException
 
     def __init__(self, tried):
-        self.types = self.constants = thriftpy2.load(str(ROOT / tried.FILE))
-        self.service = getattr(self.types, tried.SERVICE)
+        file = thriftpy2.load(str(ROOT / tried.FILE))
+        self.modules = [file, *file.__thrift_meta__["includes"]]
+        self.service = getattr(file, tried.SERVICE)
+
+    def __getattr__(self, name):
+        return getattr(next(module for module in self.modules if hasattr(module, name)), name)
 
 
 def factories(options):

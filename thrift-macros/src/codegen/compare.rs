@@ -1,6 +1,6 @@
 //! Equality, order and hash: derived, or with a double inside by its total order.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Cx, annotation};
@@ -103,7 +103,7 @@ impl Cx<'_> {
     fn union_impls(&self, id: ItemId, of: &Struct) -> Impls {
         let names = self.names.members(id);
         let ranks = names.iter().enumerate().map(|(rank, name)| {
-            let rank = rank as u32;
+            let rank = Literal::usize_unsuffixed(rank);
             quote!(Self::#name(_) => #rank)
         });
         let (mut eq, mut cmp, mut hash) = (quote!(), quote!(), quote!());

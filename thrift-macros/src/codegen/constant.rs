@@ -1,7 +1,7 @@
 //! Constants, and constant values as expressions.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{Cx, annotation, types::Place};
 use crate::model::{Const, Item, ItemId, Type, Value, wire::Held};
@@ -12,15 +12,17 @@ impl Cx<'_> {
         let name = self.names.name(id);
         let doc = annotation::doc(doc);
         let deprecated = annotation::deprecated(annotations);
+        let attributes = self.options.own_attributes(id);
+        let doc = quote!(#doc #deprecated #(#attributes)*);
         let rust = self.ty(ty, Place::Plain);
         match self.form(ty) {
             Form::Const => {
                 let value = self.constant_value(ty, value);
-                quote!(#doc #deprecated pub const #name: #rust = #value;)
+                quote!(#doc pub const #name: #rust = #value;)
             }
             Form::Str => {
                 let value = self.str_value(value);
-                quote!(#doc #deprecated pub const #name: &str = #value;)
+                quote!(#doc pub const #name: &str = #value;)
             }
             Form::Lazy => {
                 let value = self.value(ty, value);
@@ -69,10 +71,6 @@ impl Cx<'_> {
             (_, Value::Int(value)) => {
                 let literal = Literal::i64_unsuffixed(*value);
                 match resolved {
-                    Type::I8 => quote!(#literal as i8),
-                    Type::I16 => quote!(#literal as i16),
-                    Type::I32 => quote!(#literal as i32),
-                    Type::I64 => quote!(#literal as i64),
                     // A number of an enum that names none.
                     Type::Named(id) => {
                         let path = self.path(*id);
@@ -115,10 +113,16 @@ impl Cx<'_> {
     }
 
     fn double(&self, value: f64, place: Place) -> TokenStream {
-        let literal = Literal::f64_suffixed(value);
+        let value = if value.is_finite() {
+            Literal::f64_unsuffixed(value).into_token_stream()
+        } else {
+            // Too large a number; Rust has no literal for what becomes of it.
+            let infinite = if value > 0.0 { quote!(INFINITY) } else { quote!(NEG_INFINITY) };
+            quote!(::core::primitive::f64::#infinite)
+        };
         match place {
-            Place::Key => quote!(__thrift::OrderedFloat(#literal)),
-            Place::Plain => quote!(#literal),
+            Place::Key => quote!(__thrift::OrderedFloat(#value)),
+            Place::Plain => value,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Cx, annotation};
@@ -22,7 +22,7 @@ impl Cx<'_> {
             let doc = annotation::doc(&member.doc);
             let deprecated = annotation::deprecated(&member.annotations);
             let attributes = self.member_attributes(id, index);
-            let value = member.value;
+            let value = Literal::i32_unsuffixed(member.value);
             quote!(#doc #deprecated #attributes pub const #name: Self = Self(#value);)
         });
         // Of members with one number, the first gives the name.
@@ -31,13 +31,14 @@ impl Cx<'_> {
             members.iter().zip(names).filter(|(member, _)| seen.insert(member.value)).collect();
         let values = distinct.iter().map(|(_, name)| quote!(Self::#name));
         let texts = members.iter().map(|member| {
-            let (text, value) = (&member.name, member.value);
+            let (text, value) = (&member.name, Literal::i32_unsuffixed(member.value));
             quote!((#text, #value))
         });
         let default = match members.iter().any(|member| member.value == 0) {
             true => 0,
             false => members.first().map_or(0, |member| member.value),
         };
+        let default = Literal::i32_unsuffixed(default);
         quote! {
             #doc #deprecated
             #[derive(
@@ -105,21 +106,7 @@ impl Cx<'_> {
                 }
             }
 
-            impl __thrift::Value for #name {
-                const TYPE: __thrift::TType = __thrift::TType::I32;
-
-                #[inline(always)]
-                fn encode<__W: __thrift::Out>(&self, w: &mut __W) {
-                    w.i32(self.0);
-                }
-
-                #[inline(always)]
-                fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
-                    self.0 = r.member(<Self as __thrift::Enumeration>::MEMBERS)?;
-                    __thrift::Ok(())
-                }
-            }
-
+            __thrift::enum_value!(#name);
             __thrift::arbitrary!(#name);
         }
     }

@@ -14,6 +14,8 @@ mod name;
 mod processor;
 mod service;
 mod structure;
+#[cfg(test)]
+mod tests;
 mod types;
 mod union;
 
@@ -112,6 +114,7 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(&typedef.annotations);
         let ty = annotation::find(&typedef.annotations, annotation::RUST_TYPE)
             .unwrap_or_else(|| self.ty(&typedef.ty, types::Place::Plain));
-        quote!(#doc #deprecated pub type #name = #ty;)
+        let attributes = self.options.own_attributes(id);
+        quote!(#doc #deprecated #(#attributes)* pub type #name = #ty;)
     }
 }

@@ -11,10 +11,8 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
+use super::annotation::RUST_NAME;
 use crate::model::{Enum, Field, Function, Item, ItemId, Program, Struct};
-
-/// The annotation that names an item, field or method in Rust.
-pub(super) const RUST_NAME: &str = "rust.name";
 
 /// The names of everything in a program.
 #[derive(Debug)]
@@ -185,7 +183,8 @@ fn name_method(
     types: &mut Scope,
 ) -> MethodName {
     let name = methods.snake(&function.name, &function.annotations);
-    let stem = format!("{service}{}", function.name.to_upper_camel_case());
+    let called = chosen(&function.annotations).unwrap_or_else(|| function.name.clone());
+    let stem = format!("{service}{}", called.to_upper_camel_case());
     let mut arguments = Scope::default();
     let mut variants = Scope::default();
     let mut exceptions = name_variants(&function.throws, &mut variants);
@@ -276,12 +275,32 @@ fn valid(name: String) -> String {
     }
 }
 
-/// An identifier, raw if it is a keyword.
+/// An identifier, raw if it is a keyword of any edition.
 pub(super) fn ident(name: &str) -> Ident {
-    // `gen` is a keyword from edition 2024 on.
-    if name != "gen" && syn::parse_str::<Ident>(name).is_ok() {
-        Ident::new(name, Span::call_site())
-    } else {
-        Ident::new_raw(name, Span::call_site())
+    match KEYWORDS.binary_search(&name) {
+        Ok(_) => Ident::new_raw(name, Span::call_site()),
+        Err(_) => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// Rust's keywords, strict and reserved, sorted; without those that have no raw form.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_sorted_and_raw() {
+        assert!(KEYWORDS.is_sorted());
+        assert_eq!(ident("type").to_string(), "r#type");
+        assert_eq!(ident("yield").to_string(), "r#yield");
+        assert_eq!(ident("union").to_string(), "union");
     }
 }

@@ -32,7 +32,7 @@ impl Cx<'_> {
         let name = &names.name;
         let doc = annotation::doc(doc);
         let deprecated = annotation::deprecated(annotations);
-        let attributes = self.options.attributes(id);
+        let attributes = self.options.own_attributes(id);
         let bounds = match parent {
             Some(parent) => self.path(*parent),
             None => quote!(__thrift::Send + __thrift::Sync),

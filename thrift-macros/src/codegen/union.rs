@@ -68,7 +68,6 @@ impl Cx<'_> {
             #comparisons
 
             #codec
-
             __thrift::arbitrary!(#name);
         }
     }

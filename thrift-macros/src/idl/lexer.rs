@@ -101,8 +101,14 @@ impl<'a> Lexed<'a> {
 
 /// Reads what comes next; at the end of the text nothing is consumed.
 fn lexeme(input: &[u8]) -> (&[u8], Lexeme<'_>) {
-    let comment = alt((line_comment, block_comment));
-    let found = alt((blanks, name, symbol, number, string, comment)).parse(input);
+    let found = match input.first() {
+        Some(b' ' | b'\t' | b'\r' | b'\n') => blanks(input),
+        Some(b'A'..=b'Z' | b'a'..=b'z' | b'_') => name(input),
+        Some(b'0'..=b'9' | b'+' | b'-' | b'.') => number(input),
+        Some(b'"' | b'\'') => string(input),
+        Some(b'/' | b'#') => alt((line_comment, block_comment)).parse(input),
+        _ => symbol(input),
+    };
     found.unwrap_or_else(|_| stray(input))
 }
 

@@ -169,15 +169,16 @@ fn report_unknown(
         let near = context.nearest(last, index.by_name.keys().copied())?;
         Some(format!("did you mean `{}.{near}`?", context.name_of(of)))
     };
+    let suggestion = || context.suggestion(Table::Constants, subject.module, name);
+    let inside = format!(" in {}", subject.what);
     let (why, help) = match (named_enum(context, subject.module, name), context.types.shape(ty)) {
         (Some(of), _) => {
             let why = format!(": the enum `{}` has no member `{last}`", context.name_of(of));
             (why, meant(of))
         }
-        (None, Shape::Enum(of)) => (format!(" in {}", subject.what), meant(of)),
-        (None, _) => (format!(" in {}", subject.what), None),
+        (None, Shape::Enum(of)) => (inside, meant(of).or_else(suggestion)),
+        (None, _) => (inside, suggestion()),
     };
-    let help = help.or_else(|| context.suggestion(Table::Constants, subject.module, name));
     context.report(Diagnostic::error(at, format!("unknown name `{name}`{why}")).help_if(help));
 }
 

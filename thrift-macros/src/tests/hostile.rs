@@ -1,7 +1,7 @@
 //! Texts that no author writes: nothing panics, overflows the stack, or takes long.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::Outcome;
 use crate::codegen;
@@ -91,10 +91,16 @@ fn check_linear(name: &str, make: impl Fn(usize) -> String) {
         outcome.finish();
         started.elapsed()
     };
-    let small = time(SMALL);
-    let large = time(SMALL * FACTOR);
-    let limit = (small * FACTOR as u32) * 4 + Duration::from_millis(100);
-    assert!(large < limit, "{name}: {small:?} for {SMALL}, {large:?} for {FACTOR} times that");
+    // Another process may take the time of one run, hardly that of all.
+    let mut ratio = f64::INFINITY;
+    for _ in 0..4 {
+        let (small, large) = (time(SMALL), time(SMALL * FACTOR));
+        ratio = ratio.min(large.as_secs_f64() / small.as_secs_f64());
+        if ratio < 2.0 * FACTOR as f64 {
+            return;
+        }
+    }
+    panic!("{name}: {FACTOR} times the size takes {ratio} times as long");
 }
 
 #[test]
@@ -161,33 +167,4 @@ fn deep_nesting_is_an_error() {
 fn long_lines_are_cut() {
     let drawn = run(format!("struct A {{ 1: {} x }}", "B".repeat(200_000)));
     assert!(drawn.len() < 10_000, "{}", drawn.len());
-}
-
-/// Run with `--release -- --ignored --nocapture`: lines per second, which should stay the same as
-/// the file grows.
-#[test]
-#[ignore = "a benchmark"]
-fn parse_speed() {
-    let part = |n: usize| {
-        format!(
-            "/** Number {n}. */\nstruct S{n} {{\n  1: required i64 id,\n  2: optional string name = \"x\",\n  3: map<string, list<S{n}>> children (a = \"b\")\n}}\nenum E{n} {{\n  A = 1\n  B\n}}\nconst E{n} C{n} = E{n}.A\nservice V{n} {{\n  S{n} get(1: i64 id) // a comment\n}}",
-        )
-    };
-    for size in [4_000, 8_000, 16_000] {
-        let text = lines("", size, part, "");
-        let count = text.lines().count();
-        let started = Instant::now();
-        let outcome = Outcome::of_text(&text);
-        let resolved = started.elapsed();
-        assert_eq!(outcome.errors().count(), 0);
-        codegen::expand(&outcome.program, &outcome.input.options, &outcome.input.path);
-        let expanded = started.elapsed();
-        let rate = |took: Duration| count as f64 / took.as_secs_f64();
-        println!(
-            "{count} lines: parse and resolve {resolved:?}, {:.0} lines/s; with expansion {expanded:?}, {:.0} lines/s",
-            rate(resolved),
-            rate(expanded),
-        );
-        outcome.finish();
-    }
 }

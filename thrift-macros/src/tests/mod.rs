@@ -4,6 +4,7 @@ mod corpus;
 mod hostile;
 mod includes;
 mod resolved;
+mod speed;
 mod told;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! The settings of a client.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, io, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -12,7 +12,7 @@ use super::{Client, Handle, driver::Driver, shared::Shared};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Limits, Protocol},
-    transport::{Framing, socket},
+    transport::{Framing, socket::Socket},
 };
 
 /// How a [`Client`] speaks, and how patient it is.
@@ -119,19 +119,87 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// Where the address cannot be resolved, or no connection is made in time.
     pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Client<P>> {
-        let connecting = TcpStream::connect(address);
-        let stream = match self.connect_timeout {
-            None => connecting.await?,
-            Some(patience) => timeout(patience, connecting).await.map_err(|_| {
-                let text = format!("no connection was made within {patience:?}");
-                Error::new(ErrorKind::Timeout, text)
-            })??,
+        let connecting = async { TcpStream::connect(address).await.map(Socket::Tcp) };
+        self.connect_socket(connecting).await
+    }
+
+    /// Connects to a Unix socket.
+    ///
+    /// ```no_run
+    /// # async fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::Client;
+    ///
+    /// let client = Client::builder().framed().connect_unix("/run/messages.sock").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where nobody listens there, or the path's permissions forbid it.
+    #[cfg(unix)]
+    pub async fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<Client<P>> {
+        let connecting = async { tokio::net::UnixStream::connect(path).await.map(Socket::Unix) };
+        self.connect_socket(connecting).await
+    }
+
+    /// Connects over TCP and TLS to a `host:port`, which the server's certificate has to be for.
+    ///
+    /// ```no_run
+    /// # async fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::{Client, tls::ClientTls};
+    ///
+    /// let tls = ClientTls::new()?;
+    /// let client = Client::builder().connect_tls("messages.example.com:9090", &tls).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be resolved, no connection is made in time, the handshake included,
+    /// or one of the two ends refuses the other's certificate. A server that requires one of its
+    /// clients may say so only in answer to the first call.
+    #[cfg(feature = "tls")]
+    pub async fn connect_tls(
+        self,
+        address: &str,
+        tls: &crate::tls::ClientTls,
+    ) -> Result<Client<P>> {
+        let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        let connecting = async {
+            let socket = Socket::Tcp(TcpStream::connect(address).await?);
+            socket.prepare();
+            tls.connect(host, socket).await
         };
-        socket::prepare(&stream);
+        let stream = in_time(self.connect_timeout, connecting).await?;
         Ok(self.over(stream))
     }
 
-    /// Uses a stream that is connected already.
+    async fn connect_socket(
+        self,
+        connecting: impl Future<Output = io::Result<Socket>>,
+    ) -> Result<Client<P>> {
+        let socket = in_time(self.connect_timeout, async { Ok(connecting.await?) }).await?;
+        socket.prepare();
+        Ok(self.over(socket))
+    }
+
+    /// Uses a stream that is connected already: of another kind, or one half of a pair in memory,
+    /// whose other half [`serve_connection`](crate::serve_connection) answers.
+    ///
+    /// ```
+    /// # async fn test(processor: impl thrift_runtime::Processor) {
+    /// use thrift_runtime::{Client, ConnectionOptions, serve_connection};
+    ///
+    /// let (ours, theirs) = tokio::io::duplex(64 << 10);
+    /// tokio::spawn(async move {
+    ///     serve_connection(theirs, processor, &ConnectionOptions::default()).await
+    /// });
+    /// let client = Client::builder().framed().over(ours);
+    /// # }
+    /// ```
     ///
     /// # Panics
     ///
@@ -144,5 +212,19 @@ impl<P: Protocol> ClientBuilder<P> {
         let shared = Arc::new(shared);
         tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
         Client { connection: Arc::new(Handle(shared)), timeout: self.call_timeout, service: None }
+    }
+}
+
+/// What `connecting` gives, if it does in time.
+async fn in_time<T>(
+    patience: Option<Duration>,
+    connecting: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    match patience {
+        None => connecting.await,
+        Some(patience) => timeout(patience, connecting).await.unwrap_or_else(|_| {
+            let text = format!("no connection was made within {patience:?}");
+            Err(Error::new(ErrorKind::Timeout, text))
+        }),
     }
 }

@@ -20,6 +20,7 @@ use tokio::{
 use super::shared::{Pending, Reply, Shared, Taken};
 use crate::{
     error::{Error, ErrorKind, Result},
+    multiplexed::SERVICE_SEPARATOR,
     protocol::{MessageHeader, MessageType, Protocol},
     transport::{
         Framing, KEEP_LARGE_BUFFERS, buffered::Boundaries, dialect::Dialect, framed, linger,
@@ -251,7 +252,15 @@ fn answer<P: Protocol>(
         None => return Err(wrong(&header, "answers no call that is in flight")),
         Some(call) => call.method,
     };
-    if *header.name != *method.as_bytes() {
+    // Some servers name the service too when they have none of that name.
+    let named = match header.name.strip_suffix(method.as_bytes()) {
+        Some(b"") => true,
+        Some(service) => {
+            kind == MessageType::Exception && service.ends_with(SERVICE_SEPARATOR.as_bytes())
+        }
+        None => false,
+    };
+    if !named {
         return Err(wrong(&header, &format!("answers a call of {method}")));
     }
     let Some(call) = pending.remove(&header.seqid) else {

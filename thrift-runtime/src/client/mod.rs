@@ -88,6 +88,16 @@ impl Client {
         Client::builder().connect(address).await
     }
 
+    /// Connects to a Unix socket, to speak the binary protocol, buffered.
+    ///
+    /// # Errors
+    ///
+    /// Where nobody listens there, or the path's permissions forbid it.
+    #[cfg(unix)]
+    pub async fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
+        Client::builder().connect_unix(path).await
+    }
+
     /// Speaks the binary protocol, buffered, over a stream that is connected already.
     ///
     /// # Panics

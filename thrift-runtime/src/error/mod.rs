@@ -56,6 +56,8 @@ pub enum ErrorKind {
     ElementType,
     /// The peer speaks another protocol or transport than this end.
     Dialect,
+    /// A certificate, a key or a handshake of TLS was refused.
+    Tls,
     /// A reply answers no call of this connection, or carries another method's name.
     WrongReply,
     /// A reply carries neither a result nor a declared exception.
@@ -205,6 +207,10 @@ impl StdError for Error {
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         let kind = match error.kind() {
+            #[cfg(feature = "tls")]
+            _ if error.get_ref().is_some_and(|inner| inner.is::<crate::tls::rustls::Error>()) => {
+                ErrorKind::Tls
+            }
             io::ErrorKind::TimedOut => ErrorKind::Timeout,
             io::ErrorKind::BrokenPipe
             | io::ErrorKind::ConnectionAborted

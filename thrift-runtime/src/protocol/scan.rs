@@ -71,7 +71,7 @@ impl Entry {
 }
 
 /// Walks over a message, or over one value, as its bytes arrive.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Walk {
     /// How far the input was understood; may lie beyond what has arrived, behind a value whose
     /// length is known.
@@ -80,6 +80,8 @@ pub(super) struct Walk {
     pending: Option<(TType, bool)>,
     open: Vec<Level>,
     depth: u32,
+    /// How far it may come.
+    most: usize,
 }
 
 /// A struct or container that is not at its end.
@@ -115,8 +117,11 @@ impl<L: Layout> Scan for Scanner<L> {
         let walk = match &mut self.walk {
             Some(walk) => walk,
             None => match L::message(input, limits)? {
-                Some(length) => self.walk.insert(Walk::over(TType::Struct, length)),
-                None => return within(input.len(), limits),
+                Some(length) => {
+                    self.walk.insert(Walk::over(TType::Struct, length, limits.message_size))
+                }
+                None if input.len() > limits.message_size => return Err(too_large(limits)),
+                None => return Ok(None),
             },
         };
         walk.advance::<L>(input, limits)
@@ -133,18 +138,11 @@ pub(super) fn skip<L: Layout>(
     let length = match L::fixed_size(ty) {
         Some(length) => length,
         None => {
-            let mut walk = Walk { depth, ..Walk::over(ty, 0) };
+            let mut walk = Walk { depth, ..Walk::over(ty, 0, usize::MAX) };
             walk.advance::<L>(input, limits)?.ok_or_else(Error::truncated)?
         }
     };
     if length > input.len() { Err(Error::truncated()) } else { Ok(length) }
-}
-
-fn within(position: usize, limits: &Limits) -> Result<Option<usize>> {
-    if position > limits.message_size {
-        return Err(too_large(limits));
-    }
-    Ok(None)
 }
 
 #[cold]
@@ -158,8 +156,8 @@ pub(super) fn too_deep(limits: &Limits) -> Error {
 }
 
 impl Walk {
-    fn over(ty: TType, position: usize) -> Self {
-        Walk { position, pending: Some((ty, false)), open: Vec::new(), depth: 0 }
+    fn over(ty: TType, position: usize, most: usize) -> Self {
+        Walk { position, pending: Some((ty, false)), open: Vec::new(), depth: 0, most }
     }
 
     /// Goes on; `Some(length)` at the end.
@@ -170,7 +168,9 @@ impl Walk {
                 None if self.open.is_empty() => return Ok(Some(self.position)),
                 None => self.next::<L>(rest)?,
             };
-            within(self.position, limits)?;
+            if self.position > self.most {
+                return Err(too_large(limits));
+            }
             if !went_on {
                 break;
             }
@@ -231,7 +231,7 @@ impl Walk {
                     return Ok(true);
                 }
                 let least = entry.sum(|ty| Some(L::min_size(ty))).unwrap_or(0);
-                if least.saturating_mul(count) > limits.message_size {
+                if least.saturating_mul(count) > self.most {
                     return Err(too_large(limits));
                 }
                 let each = if matches!(entry, Entry::Pair(..)) { 2 } else { 1 };

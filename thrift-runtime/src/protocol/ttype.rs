@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 ///
 /// The numbers are the binary protocol's; compact and JSON have their own for the same types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[repr(u8)]
 pub enum TType {
     /// The end of a struct's fields; also the types that an empty container does not tell.

@@ -1,17 +1,20 @@
 //! Accepting connections, each into a task of its own.
 
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{io, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
-    net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
     time::sleep,
 };
 
-use super::{Server, connection};
+use super::{
+    Server, connection,
+    listener::{Listener, PeerAddr},
+};
 use crate::{
-    context::Connection as Peer, processor::Processor, protocol::Protocol, transport::socket,
+    context::Connection as Peer, processor::Processor, protocol::Protocol,
+    transport::socket::Socket,
 };
 
 /// How long to wait after a failure to accept; each further one doubles it.
@@ -35,8 +38,8 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
         let (on_error, signal) = (on_error.clone(), shutdown.signal());
         connections.spawn(async move {
             let _open = permit;
-            socket::prepare(&stream);
-            let known = Peer { peer: Some(peer) };
+            stream.prepare();
+            let known = Peer { peer: peer.address() };
             let served =
                 connection::serve::<P, _, _>(stream, known, &processor, &options, signal).await;
             if let (Err(error), Some(tell)) = (served, on_error) {
@@ -55,9 +58,9 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
 /// Waits until one more connection may be open, and for it. Failures pass: of the connection at once,
 /// of the machine, as when it has no more file descriptors, with time.
 async fn accept(
-    listener: &TcpListener,
+    listener: &Listener,
     permits: &Arc<Semaphore>,
-) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+) -> (Socket, PeerAddr, OwnedSemaphorePermit) {
     let mut wait = FIRST_WAIT;
     loop {
         // The semaphore is never closed.

@@ -16,7 +16,12 @@ use tokio::{
 };
 
 use super::{
-    ConnectionOptions, answer::Answering, concurrent::Concurrent, shutdown::ShutdownSignal,
+    ConnectionOptions,
+    answer::Answering,
+    concurrent::Concurrent,
+    refuse,
+    shutdown::ShutdownSignal,
+    wrapped::{self, Within, Wrapping},
 };
 use crate::{
     context::Connection as Peer,
@@ -25,7 +30,7 @@ use crate::{
     protocol::Protocol,
     transport::{
         Framing, KEEP_LARGE_BUFFERS, dialect::Dialect, linger, read_buffer::ReadBuffer,
-        write_buffer::WriteBuffer,
+        rewound::Rewound, write_buffer::WriteBuffer,
     },
 };
 
@@ -68,7 +73,24 @@ pub(super) async fn serve<P, S, T>(
 ) -> Result<()>
 where
     P: Protocol,
-    S: AsyncRead + AsyncWrite + Unpin + Send,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: Processor,
+{
+    serve_within::<P, S, T>(stream, Within::default(), peer, processor, options, shutdown).await
+}
+
+/// Serves what is within something else already.
+pub(super) async fn serve_within<P, S, T>(
+    stream: S,
+    within: Within,
+    peer: Peer,
+    processor: &Arc<T>,
+    options: &ConnectionOptions,
+    shutdown: ShutdownSignal,
+) -> Result<()>
+where
+    P: Protocol,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: Processor,
 {
     let mut connection = Connection {
@@ -81,31 +103,56 @@ where
         signal: shutdown.clone(),
         registered: None,
     };
-    let mut shutdown = pin!(shutdown.begun());
-    let served = match connection.dialect::<P>(shutdown.as_mut()).await {
+    let mut ending = pin!(shutdown.clone().begun());
+    let dialect = match connection.dialect(ending.as_mut()).await {
         Ok(None) => return Ok(()),
-        Ok(Some((protocol, framing))) => {
+        Ok(Some(dialect)) => dialect,
+        Err(error) => return connection.close(Err(error)).await,
+    };
+    if let Some(wrapping) = Wrapping::of(dialect, within, options) {
+        let Connection { stream, mut input, peer, .. } = connection;
+        let stream = Box::new(Rewound::new(input.take_all(), stream));
+        return wrapped::serve::<P, T>(
+            wrapping, stream, within, peer, processor, options, shutdown,
+        )
+        .await;
+    }
+    let served = match connection.accept::<P>(dialect) {
+        Ok((protocol, framing)) => {
+            #[cfg(feature = "tls")]
+            if options.takes_tls_only() && !within.tls {
+                // What it ended with is only that it was to end.
+                let _ = connection.answer_calls(protocol, framing, &refuse::TlsOnly, ending).await;
+                let error = Error::new(ErrorKind::Dialect, refuse::TLS_ONLY);
+                return connection.close(Err(error)).await;
+            }
             if options.concurrent_calls > 1 {
                 let mut calls = Concurrent::new(protocol, framing, processor, options);
-                calls.answer_calls(&mut connection, shutdown).await
+                calls.answer_calls(&mut connection, ending).await
             } else {
-                connection.answer_calls(protocol, framing, &**processor, shutdown).await
+                connection.answer_calls(protocol, framing, &**processor, ending).await
             }
         }
-        Err(error) => Err(error),
+        Err(error) => {
+            if dialect == Dialect::Tls {
+                connection.output.append(&mut refuse::tls_alert());
+                connection.flush().await?;
+            }
+            Err(error)
+        }
     };
     connection.close(served).await
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     /// Waits for the first bytes, and tells by them what the peer speaks.
-    async fn dialect<P: Protocol>(
+    async fn dialect(
         &mut self,
         mut shutdown: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<Option<(P, Framing)>> {
+    ) -> Result<Option<Dialect>> {
         loop {
             if let Some(dialect) = Dialect::detect(self.input.data())? {
-                return self.accept(dialect).map(Some);
+                return Ok(Some(dialect));
             }
             if self.is_ending() {
                 if self.last_bytes(1).await? == 0 {

@@ -4,8 +4,13 @@ mod accept;
 mod answer;
 mod concurrent;
 mod connection;
+mod listener;
 mod options;
+mod refuse;
 mod shutdown;
+#[cfg(unix)]
+mod unix;
+mod wrapped;
 
 use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};
 
@@ -22,7 +27,8 @@ use crate::{
     transport::Framing,
 };
 
-pub use self::{options::ConnectionOptions, shutdown::ShutdownHandle};
+use self::listener::Listener;
+pub use self::{listener::PeerAddr, options::ConnectionOptions, shutdown::ShutdownHandle};
 
 /// Connections that a server has open at once, unless it is told otherwise.
 const MAX_CONNECTIONS: usize = 10_000;
@@ -68,7 +74,7 @@ pub async fn serve_connection<S, T>(
     options: &ConnectionOptions,
 ) -> Result<()>
 where
-    S: AsyncRead + AsyncWrite + Unpin + Send,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: Processor,
 {
     let shutdown = ShutdownHandle::new();
@@ -95,7 +101,7 @@ where
 /// # }
 /// ```
 pub struct Server<P = AnyProtocol> {
-    listener: TcpListener,
+    listener: Listener,
     options: ConnectionOptions,
     max_connections: usize,
     on_error: Option<Arc<OnError>>,
@@ -103,7 +109,7 @@ pub struct Server<P = AnyProtocol> {
     protocol: PhantomData<fn() -> P>,
 }
 
-type OnError = dyn Fn(SocketAddr, &Error) + Send + Sync;
+type OnError = dyn Fn(PeerAddr, &Error) + Send + Sync;
 
 impl Server {
     /// Listens at an address; port 0 takes a free one, which [`local_addr`](Server::local_addr)
@@ -118,6 +124,42 @@ impl Server {
 
     /// Serves a socket that listens already.
     pub fn from_listener(listener: TcpListener) -> Self {
+        Server::new(Listener::Tcp(listener))
+    }
+
+    /// Listens at a Unix socket, for peers on this machine.
+    ///
+    /// The socket's file is removed when the server ends. One that a killed server has left behind,
+    /// so that nobody listens there, is replaced. Who may connect is decided by the permissions of
+    /// the folder.
+    ///
+    /// ```no_run
+    /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+    /// thrift_runtime::Server::bind_unix("/run/messages.sock")?.serve(processor).await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where a server listens there already, the path is another file's, or cannot be made.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    #[cfg(unix)]
+    pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
+        let listener = unix::UnixListener::bind(path.as_ref())?;
+        Ok(Server::new(Listener::Unix(listener)))
+    }
+
+    /// Serves a Unix socket that listens already. Its file is left to whoever made it.
+    #[cfg(unix)]
+    pub fn from_unix_listener(listener: tokio::net::UnixListener) -> Self {
+        Server::new(Listener::Unix(unix::UnixListener::from_listener(listener)))
+    }
+
+    fn new(listener: Listener) -> Self {
         Server {
             listener,
             options: ConnectionOptions::default(),
@@ -151,7 +193,7 @@ impl<P: Protocol> Server<P> {
     ///
     /// # Errors
     ///
-    /// Where the operating system does not tell.
+    /// Where the operating system does not tell, and of a Unix socket, which has none.
     pub fn local_addr(&self) -> Result<SocketAddr> {
         Ok(self.listener.local_addr()?)
     }
@@ -194,6 +236,13 @@ impl<P: Protocol> Server<P> {
         self
     }
 
+    /// Answers peers that speak TLS with a certificate, beside those that do not.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: crate::tls::ServerTls) -> Self {
+        self.options.tls = Some(tls);
+        self
+    }
+
     /// Sets how many connections are open at once, 10,000 by default. Above it, new ones wait in the
     /// operating system's queue until another closes.
     pub fn max_connections(mut self, count: usize) -> Self {
@@ -202,7 +251,7 @@ impl<P: Protocol> Server<P> {
     }
 
     /// Sets what is told why a connection was closed, where that was not the peer's wish.
-    pub fn on_error(mut self, tell: impl Fn(SocketAddr, &Error) + Send + Sync + 'static) -> Self {
+    pub fn on_error(mut self, tell: impl Fn(PeerAddr, &Error) + Send + Sync + 'static) -> Self {
         self.on_error = Some(Arc::new(tell));
         self
     }

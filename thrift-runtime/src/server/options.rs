@@ -31,6 +31,17 @@ pub struct ConnectionOptions {
     /// How long a connection may stand still within a call or an answer, not a byte moving; a
     /// minute by default.
     pub stall_timeout: Option<Duration>,
+    /// The certificate for peers that speak TLS; `None`, the default, refuses them.
+    #[cfg(feature = "tls")]
+    pub tls: Option<crate::tls::ServerTls>,
+}
+
+#[cfg(feature = "tls")]
+impl ConnectionOptions {
+    /// Whether peers without TLS are refused.
+    pub(super) fn takes_tls_only(&self) -> bool {
+        self.tls.as_ref().is_some_and(|tls| tls.is_only())
+    }
 }
 
 impl Default for ConnectionOptions {
@@ -41,6 +52,8 @@ impl Default for ConnectionOptions {
             concurrent_calls: 1,
             idle_timeout: None,
             stall_timeout: Some(Duration::from_secs(60)),
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 }

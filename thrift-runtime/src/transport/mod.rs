@@ -9,6 +9,7 @@ pub(crate) mod dialect;
 pub(crate) mod framed;
 pub(crate) mod linger;
 pub(crate) mod read_buffer;
+pub(crate) mod rewound;
 pub(crate) mod socket;
 pub(crate) mod write_buffer;
 

@@ -59,6 +59,11 @@ impl ReadBuffer {
         self.bytes.split_to(count.min(self.bytes.len())).freeze()
     }
 
+    /// Cuts out everything.
+    pub(crate) fn take_all(&mut self) -> Bytes {
+        self.take(self.data().len())
+    }
+
     fn rewind(&mut self) {
         self.bytes.advance(self.start);
         self.start = 0;

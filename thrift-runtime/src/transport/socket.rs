@@ -1,18 +1,96 @@
-//! What sockets are told.
+//! Connected sockets, whatever their kind, and what they are told.
 
-use std::time::Duration;
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use socket2::{SockRef, TcpKeepalive};
-use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
 
 /// How long a connection rests before the peer's machine is asked whether it is still there.
 const ASK_AFTER: Duration = Duration::from_secs(60);
 
-/// Prepares a connected socket for calls; one that takes no options works without.
-pub(crate) fn prepare(stream: &TcpStream) {
-    // Small messages are not to wait for the acknowledgement of earlier ones.
-    let _ = stream.set_nodelay(true);
-    // Without this, a connection whose peer has vanished would stay for ever.
-    let keepalive = TcpKeepalive::new().with_time(ASK_AFTER);
-    let _ = SockRef::from(stream).set_tcp_keepalive(&keepalive);
+/// A connected socket. One type for all kinds keeps the code that serves them from being compiled
+/// once for each.
+#[derive(Debug)]
+pub(crate) enum Socket {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+impl Socket {
+    /// Prepares a socket for calls; one that takes no options works without.
+    pub(crate) fn prepare(&self) {
+        match self {
+            Socket::Tcp(stream) => {
+                // Small messages are not to wait for the acknowledgement of earlier ones.
+                let _ = stream.set_nodelay(true);
+                // Without this, a connection whose peer has vanished would stay for ever.
+                let keepalive = TcpKeepalive::new().with_time(ASK_AFTER);
+                let _ = SockRef::from(stream).set_tcp_keepalive(&keepalive);
+            }
+            #[cfg(unix)]
+            Socket::Unix(_) => {}
+        }
+    }
+}
+
+/// Does the same with whichever socket it is.
+macro_rules! each {
+    ($socket:expr, $stream:ident => $then:expr) => {
+        match $socket {
+            Socket::Tcp($stream) => $then,
+            #[cfg(unix)]
+            Socket::Unix($stream) => $then,
+        }
+    };
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        each!(self.get_mut(), stream => Pin::new(stream).poll_read(cx, buf))
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        each!(self.get_mut(), stream => Pin::new(stream).poll_write(cx, bytes))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        each!(self.get_mut(), stream => Pin::new(stream).poll_write_vectored(cx, pieces))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        each!(self, stream => stream.is_write_vectored())
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        each!(self.get_mut(), stream => Pin::new(stream).poll_flush(cx))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        each!(self.get_mut(), stream => Pin::new(stream).poll_shutdown(cx))
+    }
 }

@@ -12,6 +12,7 @@ use crate::{error::Result, protocol::TType};
 ///
 /// Values compare by what they hold; doubles by their total order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Any {
     /// `bool`
     Bool(bool),
@@ -41,6 +42,7 @@ pub enum Any {
 
 /// A struct of which only the wire is known: ids and values, in the order in which they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AnyStruct(pub Vec<(i16, Any)>);
 
 impl Any {

@@ -237,6 +237,20 @@ macro_rules! equal {
 
 equal!(str, &str, String);
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for Str {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Str {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<'de, str>::deserialize(deserializer).map(Str::from)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, HashMap};
@@ -275,7 +289,7 @@ mod tests {
             let read: Str = BinaryProtocol::STRICT.decode(&message).unwrap();
             assert_eq!(read, text);
             assert_eq!(matches!(read.0, Repr::Shared(_)), shared, "{len} bytes");
-            let read: Str = BinaryProtocol::STRICT.decode(&message).unwrap();
+            let read: Str = BinaryProtocol::STRICT.decode(&message[..]).unwrap();
             assert!(read == text && !matches!(read.0, Repr::Shared(_)));
         }
     }

@@ -7,6 +7,7 @@ use crate::error::Result;
 ///
 /// They are kept where `unknown_fields: keep` asks for it, and written again, in any protocol.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct UnknownFields(Vec<(i16, Any)>);
 
 impl UnknownFields {
@@ -71,6 +72,7 @@ impl UnknownToWrite<'_> {
 
 /// A union's member that its IDL does not know, or no member at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct UnknownMember(Option<Box<(i16, Any)>>);
 
 impl UnknownMember {

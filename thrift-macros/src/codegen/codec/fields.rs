@@ -50,7 +50,10 @@ pub(super) fn reads(in_order: &[&Slot]) -> Reads {
     let chunks: Vec<(Ident, &[i16])> = required
         .chunks(64)
         .enumerate()
-        .map(|(index, ids)| (quote::format_ident!("seen_{index}"), ids))
+        .map(|(index, ids)| match index {
+            0 => (quote::format_ident!("seen"), ids),
+            _ => (quote::format_ident!("seen_{index}"), ids),
+        })
         .collect();
     let mut number = 0;
     let mut expected = Vec::new();
@@ -64,10 +67,10 @@ pub(super) fn reads(in_order: &[&Slot]) -> Reads {
         match slot.held {
             Held::Required => {
                 let (seen, _) = &chunks[number / 64];
-                let bit = (number % 64) as u32;
+                let bit = Literal::usize_unsuffixed(number % 64);
                 number += 1;
-                expected.push(quote!(#seen |= (#next? as u64) << #bit;));
-                general.push(quote!(#id => #seen |= (#read? as u64) << #bit,));
+                expected.push(quote!(#seen |= __thrift::bit(#next?) << #bit;));
+                general.push(quote!(#id => #seen |= __thrift::bit(#read?) << #bit,));
             }
             Held::Plain => {
                 expected.push(match (default, &slot.with) {

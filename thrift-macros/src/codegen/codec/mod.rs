@@ -21,6 +21,10 @@ use crate::model::wire::{Skipped, Target};
 
 /// What makes a `Struct` a value.
 fn struct_value(Target { name, generics, wire_name: _ }: &Target) -> TokenStream {
+    // What IDL files become is many, and has neither parameters nor bounds.
+    if generics.params.is_empty() && generics.where_clause.is_none() {
+        return quote!(__thrift::struct_value!(#name););
+    }
     let (parameters, arguments, bounds) = generics.split_for_impl();
     quote! {
         impl #parameters __thrift::Value for #name #arguments #bounds {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Reads from the start of what is left.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Reader<'a, 'l>(pub(super) Cursor<'a, 'l>);
 
 impl<'a, 'l> Reader<'a, 'l> {
@@ -245,13 +245,14 @@ impl StructIn for FieldReader<'_, '_, '_> {
             self.reader.skip(header.ty)?;
             return Ok(false);
         }
-        let before = self.reader.clone();
+        let (rest, depth) = (self.reader.0.rest, self.reader.0.depth);
         match value.decode_into(self.reader) {
             Ok(()) => Ok(true),
             // Elements of another type than declared make it a field of another type.
             Err(error) if error.kind() == ErrorKind::ElementType => {
                 *value = V::default();
-                *self.reader = before;
+                self.reader.0.rest = rest;
+                self.reader.0.depth = depth;
                 self.reader.skip(header.ty)?;
                 Ok(false)
             }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Reads from the start of what is left.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Reader<'a, 'l> {
     pub(super) cursor: Cursor<'a, 'l>,
     /// A boolean that stood in the field's header.
@@ -255,13 +255,14 @@ impl StructIn for FieldReader<'_, '_, '_> {
             self.reader.skip(header.ty)?;
             return Ok(false);
         }
-        let before = self.reader.clone();
+        let (rest, depth) = (self.reader.cursor.rest, self.reader.cursor.depth);
         match value.decode_into(self.reader) {
             Ok(()) => Ok(true),
             // Elements of another type than declared make it a field of another type.
             Err(error) if error.kind() == ErrorKind::ElementType => {
                 *value = V::default();
-                *self.reader = before;
+                self.reader.cursor.rest = rest;
+                self.reader.cursor.depth = depth;
                 self.reader.skip(header.ty)?;
                 Ok(false)
             }

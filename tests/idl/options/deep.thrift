@@ -1,0 +1,1 @@
+struct Zone { 1: string name }

@@ -1,0 +1,77 @@
+//! A service that has all of Thrift, its server `conformance-server` and its client
+//! `conformance-client`, which checks every answer.
+//!
+//! ```sh
+//! cargo run --bin conformance-server -- --port=9090 --transport=framed
+//! cargo run --bin conformance-client -- --port=9090 --transport=framed
+//! ```
+//!
+//! The server prints the port that it listens on, alone on its first line, and serves until it is
+//! killed. The client prints a line for each check and exits with status 0 if none failed, else
+//! with 1; what lies beyond `conformance.thrift` it leaves out where the server does not have it.
+//!
+//! Both take the flags of Apache's own test programs, as `--flag=value` or `--flag value`:
+//!
+//! | flag | value |
+//! | --- | --- |
+//! | `--port` | 9090 by default; a server takes a free port for 0 |
+//! | `--host` | the address to listen at or connect to; `127.0.0.1` by default |
+//! | `--protocol` | `binary`, the default |
+//! | `--transport` | `buffered`, the default, or `framed`; a server answers both, whichever it is told |
+//! | `--string-limit` | the bytes that a string may have |
+//! | `--container-limit` | the elements that a container may have |
+//!
+//! Not built yet are the protocols `compact`, `json`, `header`, `multi`, `multic`, `multij` and
+//! `multih`, the transports `http` and `zlib`, and the flags `--domain-socket`, `--ssl`, `--cert`,
+//! `--key` and `--ca`. These, and everything unknown, end the programs with status 64 and a line on
+//! standard error that says which it was.
+
+mod checks;
+mod client;
+mod flags;
+mod handler;
+mod server;
+
+use std::process::ExitCode;
+
+use thrift_runtime::Processor;
+
+use self::{flags::Flags, handler::Handler, idl::BeyondProcessor};
+
+/// What the files `conformance/*.thrift` become.
+pub mod idl {
+    thrift_runtime::thrift! {
+        path: "conformance/beyond.thrift",
+        // It has a list of bytes on purpose.
+        warnings: off,
+    }
+}
+
+/// The exit status for flags that are wrong or not built, `EX_USAGE`.
+const USAGE: u8 = 64;
+
+/// What answers the calls of the service.
+pub fn processor() -> impl Processor {
+    BeyondProcessor::new(Handler::default())
+}
+
+/// Runs the server with the flags of the command line.
+pub async fn server_main() -> ExitCode {
+    match Flags::of_command_line() {
+        Ok(flags) => server::run(flags).await,
+        Err(wrong) => refuse(&wrong),
+    }
+}
+
+/// Runs the client with the flags of the command line.
+pub async fn client_main() -> ExitCode {
+    match Flags::of_command_line() {
+        Ok(flags) => client::run(flags).await,
+        Err(wrong) => refuse(&wrong),
+    }
+}
+
+fn refuse(wrong: &str) -> ExitCode {
+    eprintln!("{wrong}");
+    ExitCode::from(USAGE)
+}

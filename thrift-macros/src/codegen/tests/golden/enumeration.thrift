@@ -1,0 +1,6 @@
+/** How far a task has come. */
+enum Status {
+    /** Nobody took it. */
+    OPEN = 1
+    DONE = 5
+}

@@ -1,0 +1,319 @@
+#[doc(hidden)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    deprecated,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    rustdoc::all,
+    unreachable_pub,
+    unused_qualifications,
+)]
+mod __thrift_service {
+    #[allow(unused_imports)]
+    use ::thrift_runtime::__private as __thrift;
+    #[derive(
+        __thrift::Clone,
+        __thrift::Debug,
+        __thrift::Default,
+        __thrift::PartialEq,
+        __thrift::Eq,
+        __thrift::PartialOrd,
+        __thrift::Ord,
+        __thrift::Hash
+    )]
+    pub struct Missing {
+        pub message: __thrift::String,
+    }
+    impl __thrift::Display for Missing {
+        fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+            ::core::write!(f, "Missing: {}", self.message)
+        }
+    }
+    impl __thrift::StdError for Missing {}
+    impl __thrift::Struct for Missing {
+        const NAME: &'static str = "Missing";
+        const FIELDS: &'static [__thrift::Field] = &[__thrift::Field::new(1, "message")];
+        #[inline]
+        fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+            w.field(1, &self.message);
+        }
+        #[inline]
+        fn read<__R: __thrift::StructIn>(
+            &mut self,
+            r: &mut __R,
+        ) -> __thrift::Result<()> {
+            r.next_or_default(1, &mut self.message)?;
+            while let __thrift::Some(h) = r.header()? {
+                match h.id {
+                    1 => _ = r.read(h, &mut self.message)?,
+                    _ => _ = r.skip(h)?,
+                }
+            }
+            __thrift::Ok(())
+        }
+    }
+    __thrift::struct_value!(Missing);
+    __thrift::arbitrary!(Missing);
+    /// Texts by their names.
+    pub trait Library: __thrift::Send + __thrift::Sync {
+        /// The text called so.
+        ///
+        /// # Errors
+        ///
+        /// - `Missing`: There is no such text.
+        fn find(
+            &self,
+            name: __thrift::String,
+        ) -> impl __thrift::Future<
+            Output = __thrift::Result<__thrift::String, LibraryFindError>,
+        > + __thrift::Send;
+        fn forget(
+            &self,
+            name: __thrift::String,
+        ) -> impl __thrift::Future<Output = __thrift::Result<()>> + __thrift::Send;
+    }
+    /// What `find` fails with.
+    #[derive(__thrift::Debug)]
+    pub enum LibraryFindError {
+        /// There is no such text.
+        Missing(Missing),
+        /// Anything else: the connection, the peer, or the handler of its own accord.
+        Other(__thrift::Error),
+    }
+    impl __thrift::From<Missing> for LibraryFindError {
+        fn from(exception: Missing) -> Self {
+            Self::Missing(exception)
+        }
+    }
+    impl __thrift::From<__thrift::Error> for LibraryFindError {
+        fn from(error: __thrift::Error) -> Self {
+            Self::Other(error)
+        }
+    }
+    impl __thrift::Display for LibraryFindError {
+        fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+            match self {
+                Self::Missing(exception) => __thrift::Display::fmt(exception, f),
+                Self::Other(error) => __thrift::Display::fmt(error, f),
+            }
+        }
+    }
+    impl __thrift::StdError for LibraryFindError {}
+    #[derive(__thrift::Default)]
+    struct LibraryFindArgs {
+        name: __thrift::String,
+    }
+    impl __thrift::Struct for LibraryFindArgs {
+        const NAME: &'static str = "Library.find";
+        const FIELDS: &'static [__thrift::Field] = &[__thrift::Field::new(1, "name")];
+        #[inline]
+        fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+            w.field(1, &self.name);
+        }
+        #[inline]
+        fn read<__R: __thrift::StructIn>(
+            &mut self,
+            r: &mut __R,
+        ) -> __thrift::Result<()> {
+            r.next_or_default(1, &mut self.name)?;
+            while let __thrift::Some(h) = r.header()? {
+                match h.id {
+                    1 => _ = r.read(h, &mut self.name)?,
+                    _ => _ = r.skip(h)?,
+                }
+            }
+            __thrift::Ok(())
+        }
+    }
+    __thrift::struct_value!(LibraryFindArgs);
+    #[derive(__thrift::Default)]
+    struct LibraryFindResult {
+        success: __thrift::Option<__thrift::String>,
+        exception_0: __thrift::Option<Missing>,
+    }
+    impl __thrift::Struct for LibraryFindResult {
+        const NAME: &'static str = "Library.find";
+        const FIELDS: &'static [__thrift::Field] = &[
+            __thrift::Field::new(0, "success"),
+            __thrift::Field::new(1, "missing"),
+        ];
+        #[inline]
+        fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+            w.optional(0, &self.success);
+            w.optional(1, &self.exception_0);
+        }
+        #[inline]
+        fn read<__R: __thrift::StructIn>(
+            &mut self,
+            r: &mut __R,
+        ) -> __thrift::Result<()> {
+            r.next_optional(0, &mut self.success)?;
+            r.next_optional(1, &mut self.exception_0)?;
+            while let __thrift::Some(h) = r.header()? {
+                match h.id {
+                    0 => _ = r.read_optional(h, &mut self.success)?,
+                    1 => _ = r.read_optional(h, &mut self.exception_0)?,
+                    _ => _ = r.skip(h)?,
+                }
+            }
+            __thrift::Ok(())
+        }
+    }
+    __thrift::struct_value!(LibraryFindResult);
+    impl __thrift::MethodResult for LibraryFindResult {
+        type Value = __thrift::String;
+        type Error = LibraryFindError;
+        fn from_outcome(
+            outcome: __thrift::Result<__thrift::String, LibraryFindError>,
+        ) -> __thrift::Result<Self> {
+            let mut result = <Self as __thrift::Default>::default();
+            match outcome {
+                __thrift::Ok(value) => result.success = __thrift::Some(value),
+                __thrift::Err(LibraryFindError::Missing(exception)) => {
+                    result.exception_0 = __thrift::Some(exception);
+                }
+                __thrift::Err(LibraryFindError::Other(error)) => {
+                    return __thrift::Err(error);
+                }
+            }
+            __thrift::Ok(result)
+        }
+        fn into_outcome(
+            self,
+            method: &'static str,
+        ) -> __thrift::Result<__thrift::String, LibraryFindError> {
+            if let __thrift::Some(exception) = self.exception_0 {
+                return __thrift::Err(LibraryFindError::Missing(exception));
+            }
+            match self.success {
+                __thrift::Some(value) => __thrift::Ok(value),
+                __thrift::None => {
+                    __thrift::Err(
+                        LibraryFindError::Other(__thrift::missing_result(method)),
+                    )
+                }
+            }
+        }
+    }
+    #[derive(__thrift::Default)]
+    struct LibraryForgetArgs {
+        name: __thrift::String,
+    }
+    impl __thrift::Struct for LibraryForgetArgs {
+        const NAME: &'static str = "Library.forget";
+        const FIELDS: &'static [__thrift::Field] = &[__thrift::Field::new(1, "name")];
+        #[inline]
+        fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+            w.field(1, &self.name);
+        }
+        #[inline]
+        fn read<__R: __thrift::StructIn>(
+            &mut self,
+            r: &mut __R,
+        ) -> __thrift::Result<()> {
+            r.next_or_default(1, &mut self.name)?;
+            while let __thrift::Some(h) = r.header()? {
+                match h.id {
+                    1 => _ = r.read(h, &mut self.name)?,
+                    _ => _ = r.skip(h)?,
+                }
+            }
+            __thrift::Ok(())
+        }
+    }
+    __thrift::struct_value!(LibraryForgetArgs);
+    /// Calls a [`Library`] through a channel.
+    #[derive(__thrift::Clone, __thrift::Debug)]
+    pub struct LibraryClient<__C = __thrift::Client>(__C);
+    impl<__C: __thrift::Channel> LibraryClient<__C> {
+        /// Makes a client that calls through `channel`.
+        pub fn new(channel: __C) -> Self {
+            Self(channel)
+        }
+        /// The channel that `client` calls through.
+        pub fn channel(client: &Self) -> &__C {
+            &client.0
+        }
+    }
+    __thrift::connect!(LibraryClient);
+    impl<__C: __thrift::Channel> Library for LibraryClient<__C> {
+        async fn find(
+            &self,
+            name: __thrift::String,
+        ) -> __thrift::Result<__thrift::String, LibraryFindError> {
+            let args = LibraryFindArgs { name };
+            __thrift::call::<_, _, LibraryFindResult>(&self.0, "find", &args).await
+        }
+        async fn forget(&self, name: __thrift::String) -> __thrift::Result<()> {
+            let args = LibraryForgetArgs { name };
+            __thrift::Channel::call_oneway(&self.0, "forget", &args).await
+        }
+    }
+    /// Answers calls with a handler that implements [`Library`].
+    #[derive(__thrift::Debug)]
+    pub struct LibraryProcessor<__H>(__H);
+    impl<__H: Library> LibraryProcessor<__thrift::Shared<__H>> {
+        /// Makes a processor with one handler for all calls.
+        pub fn new(handler: __H) -> Self {
+            Self(__thrift::Shared(handler))
+        }
+        #[doc(hidden)]
+        pub async fn dispatch<__P: __thrift::Protocol>(
+            handler: &__H,
+            call: __thrift::Call<'_, __P>,
+        ) -> __thrift::Processed {
+            match call.method() {
+                b"find" => {
+                    call.answer::<
+                            _,
+                            LibraryFindResult,
+                            _,
+                        >(|a: LibraryFindArgs| Library::find(handler, a.name))
+                        .await
+                }
+                b"forget" => {
+                    call.answer_never(|a: LibraryForgetArgs| Library::forget(
+                            handler,
+                            a.name,
+                        ))
+                        .await
+                }
+                _ => call.unknown_method(),
+            }
+        }
+    }
+    impl<__F, __H> LibraryProcessor<__thrift::PerCall<__F>>
+    where
+        __F: __thrift::Fn(&__thrift::Context) -> __H,
+        __H: Library,
+    {
+        /// Makes a processor with a handler for each call, made of the call's context.
+        pub fn per_call(handler: __F) -> Self {
+            Self(__thrift::PerCall(handler))
+        }
+    }
+    impl<__S: __thrift::Handlers> __thrift::Processor for LibraryProcessor<__S>
+    where
+        __S::Handler: Library,
+    {
+        async fn process<__P: __thrift::Protocol>(
+            &self,
+            call: __thrift::Call<'_, __P>,
+        ) -> __thrift::Processed {
+            let __thrift::Some(lease) = self.0.lease(&call) else {
+                return call.no_handler();
+            };
+            let handler = __thrift::Borrow::borrow(&lease);
+            LibraryProcessor::<__thrift::Shared<__S::Handler>>::dispatch(handler, call)
+                .await
+        }
+    }
+}
+#[doc(inline)]
+#[allow(unused_imports)]
+pub use __thrift_service::*;

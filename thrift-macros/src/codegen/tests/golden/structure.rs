@@ -1,0 +1,85 @@
+#[doc(hidden)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    deprecated,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    rustdoc::all,
+    unreachable_pub,
+    unused_qualifications,
+)]
+mod __thrift_structure {
+    #[allow(unused_imports)]
+    use ::thrift_runtime::__private as __thrift;
+    /// Someone who writes.
+    #[derive(
+        __thrift::Clone,
+        __thrift::Debug,
+        __thrift::PartialEq,
+        __thrift::Eq,
+        __thrift::PartialOrd,
+        __thrift::Ord,
+        __thrift::Hash
+    )]
+    pub struct Author {
+        /// As on the cover.
+        pub name: __thrift::String,
+        pub born: i32,
+        pub titles: __thrift::Option<__thrift::Vec<__thrift::String>>,
+    }
+    impl __thrift::Default for Author {
+        fn default() -> Self {
+            Self {
+                name: __thrift::Default::default(),
+                born: 1900,
+                titles: __thrift::Default::default(),
+            }
+        }
+    }
+    impl __thrift::Struct for Author {
+        const NAME: &'static str = "Author";
+        const FIELDS: &'static [__thrift::Field] = &[
+            __thrift::Field::new(1, "name"),
+            __thrift::Field::new(2, "born"),
+            __thrift::Field::new(3, "titles"),
+        ];
+        #[inline]
+        fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+            w.field(1, &self.name);
+            w.field(2, &self.born);
+            w.optional(3, &self.titles);
+        }
+        #[inline]
+        fn read<__R: __thrift::StructIn>(
+            &mut self,
+            r: &mut __R,
+        ) -> __thrift::Result<()> {
+            let mut seen = 0_u64;
+            seen |= __thrift::bit(r.next(1, &mut self.name)?) << 0;
+            if !r.next(2, &mut self.born)? {
+                self.born = 1900;
+            }
+            r.next_optional(3, &mut self.titles)?;
+            while let __thrift::Some(h) = r.header()? {
+                match h.id {
+                    1 => seen |= __thrift::bit(r.read(h, &mut self.name)?) << 0,
+                    2 => _ = r.read(h, &mut self.born)?,
+                    3 => _ = r.read_optional(h, &mut self.titles)?,
+                    _ => _ = r.skip(h)?,
+                }
+            }
+            __thrift::check_required(r, seen, &[1])?;
+            __thrift::Ok(())
+        }
+    }
+    __thrift::struct_value!(Author);
+    __thrift::arbitrary!(Author);
+}
+#[doc(inline)]
+#[allow(unused_imports)]
+pub use __thrift_structure::*;

@@ -1,0 +1,34 @@
+//! How long expansions are: less than what Apache's generator writes for the same files.
+
+use std::{
+    io::Write as _,
+    process::{Command, Stdio},
+};
+
+use super::expansion;
+
+/// The number of lines of an expansion as rustfmt writes it.
+fn lines(path: &str) -> usize {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024", "--config-path", "/dev/null"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let text = expansion(path).to_string();
+    rustfmt.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = rustfmt.wait_with_output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap().lines().count()
+}
+
+#[test]
+fn fewer_than_those_of_apaches_generator() {
+    for (path, apache) in
+        [("examples/message/message.thrift", 562), ("examples/calculator/calculator.thrift", 491)]
+    {
+        let lines = lines(path);
+        println!("{path}: {lines} lines, {apache} by Apache's generator");
+        assert!((50..apache).contains(&lines), "{path}: {lines} lines");
+    }
+}

@@ -1,0 +1,13 @@
+//! What generated code looks like, and the reference of what can be chosen about it.
+
+mod golden;
+mod lines;
+mod reference;
+
+use proc_macro2::TokenStream;
+
+/// What `thrift!` expands to for a file of this repository.
+fn expansion(path: &str) -> TokenStream {
+    let path = format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"));
+    crate::expand::thrift(quote::quote!([::thrift_runtime] #path))
+}

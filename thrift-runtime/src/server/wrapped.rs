@@ -1,0 +1,75 @@
+//! Connections within a connection: what is inside of TLS.
+
+#![cfg_attr(not(feature = "tls"), allow(unreachable_code, unused))]
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::{ConnectionOptions, connection, shutdown::ShutdownSignal};
+use crate::{
+    context::Connection as Peer, error::Result, processor::Processor, protocol::Protocol,
+    transport::dialect::Dialect,
+};
+
+/// What a stream within another is, of one type, so that serving it is compiled once.
+pub(super) type Inner = Box<dyn Stream>;
+
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
+/// What a connection is within already; nothing is twice around the same calls.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Within {
+    pub(super) tls: bool,
+}
+
+/// Something around a connection's calls that this server takes off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wrapping {
+    #[cfg(feature = "tls")]
+    Tls,
+}
+
+impl Wrapping {
+    /// What a dialect is, if it is a wrapping and may be there.
+    pub(super) fn of(
+        dialect: Dialect,
+        within: Within,
+        options: &ConnectionOptions,
+    ) -> Option<Self> {
+        #[cfg(feature = "tls")]
+        if dialect != Dialect::Tls && options.takes_tls_only() && !within.tls {
+            return None;
+        }
+        match dialect {
+            #[cfg(feature = "tls")]
+            Dialect::Tls if !within.tls && options.tls.is_some() => Some(Wrapping::Tls),
+            _ => None,
+        }
+    }
+}
+
+/// Takes a wrapping off, and serves what is inside.
+pub(super) fn serve<'a, P: Protocol, T: Processor>(
+    wrapping: Wrapping,
+    stream: Inner,
+    mut within: Within,
+    peer: Peer,
+    processor: &'a Arc<T>,
+    options: &'a ConnectionOptions,
+    shutdown: ShutdownSignal,
+) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+    Box::pin(async move {
+        let inner: Inner = match wrapping {
+            #[cfg(feature = "tls")]
+            Wrapping::Tls => {
+                let Some(tls) = &options.tls else { return Ok(()) };
+                within.tls = true;
+                Box::new(tls.accept(stream).await?)
+            }
+        };
+        connection::serve_within::<P, _, T>(inner, within, peer, processor, options, shutdown).await
+    })
+}

@@ -1,0 +1,122 @@
+//! The client's side of TLS.
+
+use std::sync::Arc;
+
+use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::{TlsConnector, client::TlsStream};
+
+use super::{certificates, failed, key, provider, roots, rustls, unusable};
+use crate::error::{Error, ErrorKind, Result};
+
+/// How a client speaks TLS: whom it trusts, and how it proves who it is.
+///
+/// The server's certificate is verified, and has to be for the host that is connected to.
+///
+/// ```no_run
+/// # fn run() -> thrift_runtime::Result<()> {
+/// use thrift_runtime::tls::ClientTls;
+///
+/// let tls = ClientTls::with_roots(&std::fs::read("authority.pem")?)?
+///     .certificate(&std::fs::read("client.pem")?, &std::fs::read("client.key")?)?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct ClientTls {
+    config: Arc<ClientConfig>,
+    /// Of a configuration that was made here.
+    roots: Option<Arc<RootCertStore>>,
+    server_name: Option<ServerName<'static>>,
+}
+
+impl ClientTls {
+    /// Trusts the authorities that the operating system does.
+    ///
+    /// # Errors
+    ///
+    /// Where none can be found.
+    pub fn new() -> Result<Self> {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        if roots.is_empty() {
+            let text = "the operating system has no certificate authorities";
+            return Err(Error::new(ErrorKind::Tls, text));
+        }
+        ClientTls::trusting(roots)
+    }
+
+    /// Trusts the authorities, or single servers, whose certificates are given, in PEM.
+    ///
+    /// # Errors
+    ///
+    /// Where there are none.
+    pub fn with_roots(pem: &[u8]) -> Result<Self> {
+        ClientTls::trusting(roots(pem)?)
+    }
+
+    /// Uses a configuration of rustls.
+    pub fn from_config(config: Arc<ClientConfig>) -> Self {
+        ClientTls { config, roots: None, server_name: None }
+    }
+
+    fn trusting(roots: RootCertStore) -> Result<Self> {
+        let roots = Arc::new(roots);
+        let config = ClientConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .map_err(unusable)?
+            .with_root_certificates(Arc::clone(&roots))
+            .with_no_client_auth();
+        Ok(ClientTls { config: Arc::new(config), roots: Some(roots), server_name: None })
+    }
+
+    /// Shows a certificate to servers that ask for one: its chain and its key, in PEM.
+    ///
+    /// # Errors
+    ///
+    /// Where these are none, or do not belong together, and of a configuration that was made
+    /// elsewhere.
+    pub fn certificate(self, chain: &[u8], private_key: &[u8]) -> Result<Self> {
+        let Some(roots) = &self.roots else {
+            let text = "the certificate belongs into the configuration of rustls";
+            return Err(Error::new(ErrorKind::Tls, text));
+        };
+        let config = ClientConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .map_err(unusable)?
+            .with_root_certificates(Arc::clone(roots))
+            .with_client_auth_cert(certificates(chain)?, key(private_key)?)
+            .map_err(unusable)?;
+        Ok(ClientTls { config: Arc::new(config), ..self })
+    }
+
+    /// Sets the name that the server's certificate has to be for, where that is not the name or
+    /// address that is connected to.
+    ///
+    /// # Errors
+    ///
+    /// Where it is neither a host name nor an IP address.
+    pub fn server_name(mut self, name: &str) -> Result<Self> {
+        self.server_name = Some(parse(name)?);
+        Ok(self)
+    }
+
+    /// Shakes hands over a stream to `host`.
+    pub(crate) async fn connect<S>(&self, host: &str, stream: S) -> Result<TlsStream<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let name = match &self.server_name {
+            Some(name) => name.clone(),
+            None => parse(host)?,
+        };
+        TlsConnector::from(Arc::clone(&self.config)).connect(name, stream).await.map_err(failed)
+    }
+}
+
+fn parse(name: &str) -> Result<ServerName<'static>> {
+    ServerName::try_from(name.to_owned()).map_err(|error| {
+        let text = format!("{name:?} is no host that a certificate can be for");
+        Error::with_source(ErrorKind::Tls, text, error)
+    })
+}

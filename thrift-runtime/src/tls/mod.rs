@@ -1,0 +1,95 @@
+//! TLS: certificates, keys and handshakes, for the client and the server.
+//!
+//! ```no_run
+//! # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+//! use thrift_runtime::{
+//!     Client, Server,
+//!     tls::{ClientTls, ServerTls},
+//! };
+//!
+//! let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?;
+//! let server = Server::bind("0.0.0.0:9090").await?.tls(tls.only());
+//! tokio::spawn(server.serve(processor));
+//!
+//! let tls = ClientTls::with_roots(&std::fs::read("authority.pem")?)?;
+//! let client = Client::builder().connect_tls("messages.example.com:9090", &tls).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What is not settled here is settled with a configuration of [`rustls`].
+
+mod client;
+mod server;
+
+use std::{io, sync::Arc};
+
+pub use tokio_rustls::rustls;
+
+use rustls::{
+    RootCertStore,
+    crypto::CryptoProvider,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
+
+pub use self::{client::ClientTls, server::ServerTls};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The cryptography: named here, so that another choice of the program's for other uses of rustls
+/// neither matters nor is needed.
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}
+
+/// The certificates in PEM, at least one.
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match read {
+        Ok(certificates) if certificates.is_empty() => {
+            Err(Error::new(ErrorKind::Tls, "there is no certificate in the PEM text"))
+        }
+        Ok(certificates) => Ok(certificates),
+        Err(error) => Err(Error::with_source(ErrorKind::Tls, "a certificate is no PEM", error)),
+    }
+}
+
+fn key(pem: &[u8]) -> Result<PrivateKeyDer<'static>> {
+    PrivateKeyDer::from_pem_slice(pem)
+        .map_err(|error| Error::with_source(ErrorKind::Tls, "there is no private key", error))
+}
+
+fn roots(pem: &[u8]) -> Result<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(pem)? {
+        roots.add(certificate).map_err(unusable)?;
+    }
+    Ok(roots)
+}
+
+#[cold]
+fn unusable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::with_source(ErrorKind::Tls, "the certificates or the key cannot be used", error)
+}
+
+/// Why a handshake failed.
+#[cold]
+fn failed(error: io::Error) -> Error {
+    let reason = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let text = match reason {
+        Some(rustls::Error::InvalidMessage(_)) => "the peer does not speak TLS",
+        Some(rustls::Error::AlertReceived(_)) => {
+            "the peer refused the TLS handshake, as one does that takes no TLS, or not this"
+        }
+        Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => {
+            "the peer's certificate is refused"
+        }
+        Some(_) => "the TLS handshake failed",
+        None if error.kind() == io::ErrorKind::UnexpectedEof
+            || error.kind() == io::ErrorKind::ConnectionReset =>
+        {
+            "the peer closed the connection in the TLS handshake, as one does that takes no TLS"
+        }
+        None => "the TLS handshake failed",
+    };
+    Error::with_source(ErrorKind::Tls, text, error)
+}

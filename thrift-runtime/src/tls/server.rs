@@ -1,0 +1,110 @@
+//! The server's side of TLS.
+
+use std::{sync::Arc, time::Duration};
+
+use rustls::{ServerConfig, server::WebPkiClientVerifier};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::timeout,
+};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
+
+use super::{certificates, failed, key, provider, roots, rustls, unusable};
+use crate::error::{Error, ErrorKind, Result};
+
+/// How a server speaks TLS: its certificate, and what it asks of its clients.
+///
+/// A server that has one answers peers with and without TLS on the same port, unless it is told to
+/// take TLS [`only`](ServerTls::only).
+///
+/// ```no_run
+/// # fn run() -> thrift_runtime::Result<()> {
+/// use thrift_runtime::tls::ServerTls;
+///
+/// let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?.only();
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct ServerTls {
+    config: Arc<ServerConfig>,
+    handshake_timeout: Duration,
+    only: bool,
+}
+
+impl ServerTls {
+    /// Shows a certificate: its chain and its key, in PEM.
+    ///
+    /// # Errors
+    ///
+    /// Where these are none, or do not belong together.
+    pub fn new(chain: &[u8], private_key: &[u8]) -> Result<Self> {
+        let config = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .map_err(unusable)?
+            .with_no_client_auth()
+            .with_single_cert(certificates(chain)?, key(private_key)?)
+            .map_err(unusable)?;
+        Ok(ServerTls::from_config(Arc::new(config)))
+    }
+
+    /// As [`new`](ServerTls::new), and requires clients to have a certificate of one of the
+    /// authorities in `client_roots`.
+    ///
+    /// # Errors
+    ///
+    /// Where these are none, or do not belong together.
+    pub fn with_client_roots(
+        chain: &[u8],
+        private_key: &[u8],
+        client_roots: &[u8],
+    ) -> Result<Self> {
+        let roots = Arc::new(roots(client_roots)?);
+        let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider())
+            .build()
+            .map_err(unusable)?;
+        let config = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .map_err(unusable)?
+            .with_client_cert_verifier(verifier)
+            .with_single_cert(certificates(chain)?, key(private_key)?)
+            .map_err(unusable)?;
+        Ok(ServerTls::from_config(Arc::new(config)))
+    }
+
+    /// Uses a configuration of rustls.
+    pub fn from_config(config: Arc<ServerConfig>) -> Self {
+        ServerTls { config, handshake_timeout: Duration::from_secs(10), only: false }
+    }
+
+    /// Refuses peers without TLS.
+    pub fn only(mut self) -> Self {
+        self.only = true;
+        self
+    }
+
+    /// Sets how long a handshake may take, ten seconds by default.
+    pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
+        self.handshake_timeout = timeout;
+        self
+    }
+
+    pub(crate) fn is_only(&self) -> bool {
+        self.only
+    }
+
+    /// Shakes hands with a peer that has begun to.
+    pub(crate) async fn accept<S>(&self, stream: S) -> Result<TlsStream<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let accepting = TlsAcceptor::from(Arc::clone(&self.config)).accept(stream);
+        match timeout(self.handshake_timeout, accepting).await {
+            Ok(accepted) => accepted.map_err(failed),
+            Err(_) => {
+                let text = format!("no TLS handshake came within {:?}", self.handshake_timeout);
+                Err(Error::new(ErrorKind::Timeout, text))
+            }
+        }
+    }
+}
