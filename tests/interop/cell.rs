@@ -8,6 +8,7 @@ use tokio::{process::Command, task::JoinSet, time::timeout};
 
 use crate::{
     calculator::{self, Calculator, CalculatorServiceProcessor},
+    derived::{self, Letterboxes},
     message::{self, Mailboxes, MessageServiceProcessor},
     party::{Party, Protocol, Transport},
     python::Python,
@@ -30,6 +31,8 @@ pub(crate) struct Cell {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Service {
     Message,
+    /// The same, by a type of ours that derives its wire form.
+    Derived,
     Calculator,
     Conformance,
 }
@@ -38,7 +41,7 @@ impl Service {
     /// What the peers call it.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Service::Message => "message",
+            Service::Message | Service::Derived => "message",
             Service::Calculator => "calculator",
             Service::Conformance => "conformance",
         }
@@ -49,7 +52,8 @@ impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Cell { service, client, server, protocol, transport } = self;
         let (service, protocol, transport) = (service.name(), protocol.name(), transport.name());
-        write!(f, "{service}: client {client}, server {server}, {protocol} {transport}")
+        let own = if matches!(self.service, Service::Derived) { " (derived)" } else { "" };
+        write!(f, "{service}{own}: client {client}, server {server}, {protocol} {transport}")
     }
 }
 
@@ -80,6 +84,9 @@ impl Cell {
             Service::Message => {
                 Running::here(MessageServiceProcessor::new(Mailboxes::default())).await
             }
+            Service::Derived => {
+                Running::here(derived::MessageServiceProcessor::new(Letterboxes::default())).await
+            }
             Service::Calculator => Running::here(CalculatorServiceProcessor::new(Calculator)).await,
             Service::Conformance => Running::program(self.our_program(SERVER, 0)).await,
         }
@@ -106,6 +113,7 @@ impl Cell {
                 .map_err(|error| error.to_string())?;
             match service {
                 Service::Message => message::check(channel, number).await,
+                Service::Derived => derived::check(channel, number).await,
                 Service::Calculator => calculator::check(channel, number).await,
                 Service::Conformance => unreachable!("it has a program of its own"),
             }

@@ -6,6 +6,7 @@
 
 mod calculator;
 mod cell;
+mod derived;
 mod message;
 mod party;
 mod python;
@@ -16,7 +17,8 @@ use cell::{Cell, Service};
 use party::{Party, Protocol, PythonParty, Transport};
 use python::Python;
 
-const SERVICES: [Service; 3] = [Service::Message, Service::Calculator, Service::Conformance];
+const SERVICES: [Service; 4] =
+    [Service::Message, Service::Derived, Service::Calculator, Service::Conformance];
 const TRANSPORTS: [Transport; 2] = [Transport::Buffered, Transport::Framed];
 
 const APACHE: PythonParty = PythonParty {
