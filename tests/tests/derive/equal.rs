@@ -10,7 +10,7 @@ use thrift_runtime::{
 use super::{idl, types};
 
 /// Random values of the one, read and written as the other.
-fn equal<A, B>(protocol: impl Protocol + Copy, seed: u32)
+fn equal<A, B>(protocol: impl Protocol, seed: u32)
 where
     A: Value + Debug,
     B: Value + Debug,

@@ -16,7 +16,9 @@ use crate::model::wire::{Newtype, Number, Numbers, Shape};
 pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
     match &input.data {
         Data::Enum(data) => Some(Shape::Enum(numbers(input, data, errors))),
-        Data::Struct(data) => newtype(input, &data.fields, errors).map(Shape::Newtype),
+        Data::Struct(data) => {
+            newtype(input, &data.fields, errors).map(|of| Shape::Newtype(Box::new(of)))
+        }
         Data::Union(_) => {
             errors.at(&input.ident, "an enum is an `enum` or a struct around an `i32`");
             None

@@ -31,7 +31,9 @@ pub(super) fn read(
     };
     let attributes = Attributes::read(&input.attrs, TYPE, "a struct", errors);
     match attributes.flag(TRANSPARENT, errors) {
-        true => newtype(input, &data.fields, &attributes, errors).map(Shape::Newtype),
+        true => {
+            newtype(input, &data.fields, &attributes, errors).map(|of| Shape::Newtype(Box::new(of)))
+        }
         false => Some(shape(record(input, &data.fields, &attributes, errors))),
     }
 }

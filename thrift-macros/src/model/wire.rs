@@ -23,7 +23,7 @@ pub(crate) enum Shape {
     Exception(Record),
     Union(Choice),
     Enum(Numbers),
-    Newtype(Newtype),
+    Newtype(Box<Newtype>),
 }
 
 /// The type that gets the impls.
