@@ -144,3 +144,16 @@ fn exceptions_are_errors() {
     let error: Box<dyn std::error::Error> = Box::new(Refused::default());
     assert_eq!(error.to_string(), "Refused: no");
 }
+
+/// A list of other elements is skipped like a field that is not known, wherever it stands.
+#[test]
+fn a_default_stays_where_a_list_has_other_elements() {
+    // field 18, then field 17 as a list of strings, then the required one
+    let bytes = b"\x0e\0\x12\x0b\0\0\0\0\x0f\0\x11\x0b\0\0\0\x01\0\0\0\x01a\x08\0\x1d\0\0\0\x09\0";
+    let read: Defaults = BinaryProtocol::STRICT.decode(bytes).unwrap();
+    assert_eq!(read.list, [3, 1, 2]);
+    // Once read, it is not forgotten for a later one that is none.
+    let bytes = b"\x0f\0\x11\x08\0\0\0\x01\0\0\0\x05\x0f\0\x11\x0b\0\0\0\x01\0\0\0\x01a\x08\0\x1d\0\0\0\x09\0";
+    let read: Defaults = BinaryProtocol::STRICT.decode(bytes).unwrap();
+    assert_eq!(read.list, [5]);
+}

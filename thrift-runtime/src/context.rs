@@ -1,13 +1,15 @@
 //! What is known about a call besides its arguments.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
-use crate::protocol::MessageHeader;
+use crate::{headers::Headers, protocol::MessageHeader};
 
 /// What a server knows about a connection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Connection {
     pub(crate) peer: Option<SocketAddr>,
+    /// What came with the call that is answered.
+    pub(crate) headers: Option<Arc<Headers>>,
 }
 
 /// What a handler may want to know about the call that it answers.
@@ -34,6 +36,12 @@ impl Context {
     /// The address of the caller; `None` where the connection has none, as a Unix socket.
     pub fn peer(&self) -> Option<SocketAddr> {
         self.connection.peer
+    }
+
+    /// What came beside the call: the info headers of THeader, or the headers of HTTP. Other
+    /// transports have none.
+    pub fn headers(&self) -> &Headers {
+        self.connection.headers.as_deref().unwrap_or(Headers::NONE)
     }
 
     /// The name of the method, as it stands in the call.

@@ -11,18 +11,24 @@ pub mod protocol;
 pub mod tls;
 pub mod value;
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod channel;
 #[cfg(feature = "tokio")]
 mod client;
 mod context;
 mod error;
+mod headers;
 mod method;
 mod multiplexed;
 mod processor;
 #[cfg(feature = "tokio")]
 mod server;
-#[cfg(feature = "tokio")]
+#[cfg(any(feature = "blocking", feature = "tokio"))]
 mod transport;
+#[cfg(feature = "tokio")]
+mod udp;
+mod whole;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -50,16 +56,25 @@ pub use thrift_macros::ThriftStruct;
 /// Derives the wire form of an enum with a value in each variant; [`guide::derive`] says how.
 pub use thrift_macros::ThriftUnion;
 
+#[cfg(feature = "blocking")]
+pub use self::blocking::{
+    BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingServer, serve_blocking,
+};
+#[cfg(feature = "http")]
+pub use self::client::HttpClient;
 #[cfg(feature = "compact")]
 pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::protocol::JsonProtocol;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+pub use self::transport::Framing;
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     channel::Channel,
     context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
+    headers::Headers,
     multiplexed::Multiplexed,
     processor::{Call, Processed, Processor},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
@@ -69,5 +84,5 @@ pub use self::{
 pub use self::{
     client::{Client, ClientBuilder},
     server::{ConnectionOptions, PeerAddr, Server, ShutdownHandle, serve, serve_connection},
-    transport::Framing,
+    udp::{UdpClient, serve_udp},
 };

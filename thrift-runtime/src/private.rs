@@ -158,6 +158,32 @@ macro_rules! __connect {
     ($client:ident) => {};
 }
 
+/// Gives a generated blocking client its `connect`.
+#[doc(hidden)]
+#[cfg(feature = "blocking")]
+#[macro_export]
+macro_rules! __connect_blocking {
+    ($client:ident) => {
+        impl $client {
+            /// Connects to a server that speaks the binary protocol, unframed; what else can be
+            /// chosen is chosen with `BlockingClient::builder()` and `new`.
+            ///
+            /// # Errors
+            ///
+            /// Where no connection can be made in time.
+            pub fn connect(address: impl ::std::net::ToSocketAddrs) -> $crate::Result<Self> {
+                $crate::BlockingClient::connect(address).map(Self::new)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "blocking")]
+pub use crate::{
+    __connect_blocking as connect_blocking,
+    blocking::{BlockingChannel, BlockingClient, call as call_blocking},
+};
+
 pub use crate::__connect as connect;
 #[cfg(feature = "tokio")]
 pub use tokio::net::ToSocketAddrs;

@@ -40,6 +40,7 @@ fn main() -> ExitCode {
             return ExitCode::from(64);
         }
     }
+    let expected: usize = files.iter().map(|file| file.types).sum();
     let mut sums = [0; 3];
     let mut shortfalls = Vec::new();
     for (number, chunk) in files.chunks(CHUNK).enumerate() {
@@ -47,6 +48,9 @@ fn main() -> ExitCode {
         eprintln!("{} of {} files", (number * CHUNK) + chunk.len(), files.len());
     }
     let [built, types, values] = sums;
+    if types != expected {
+        shortfalls.push(format!("{types} types were tried where the files define {expected}"));
+    }
     shortfalls.iter().for_each(|line| println!("{line}"));
     println!(
         "{} files, of which {built} were built; {types} types, {values} values; {} fall short",
@@ -61,7 +65,9 @@ fn main() -> ExitCode {
 struct File {
     path: String,
     include_dirs: Vec<String>,
-    /// How many fields its structs have.
+    /// How many structs, unions and exceptions it defines.
+    types: usize,
+    /// How many fields they have.
     fields: usize,
 }
 
@@ -72,6 +78,7 @@ fn accepted(corpus: &Path) -> Vec<File> {
     let column = |name: &str| columns.iter().position(|column| *column == name).unwrap();
     let [path, dirs, dialect, head, fields] =
         ["path", "include_dirs", "dialect", "head", "fields"].map(column);
+    let types = ["structs", "unions", "exceptions"].map(column);
     rows.filter(|row| row[dialect] != "fbthrift" && matches!(row[head], "accept" | "warn"))
         .map(|row| File {
             path: row[path].to_owned(),
@@ -80,6 +87,7 @@ fn accepted(corpus: &Path) -> Vec<File> {
                 .filter(|dir| *dir != "-")
                 .map(str::to_owned)
                 .collect(),
+            types: types.iter().map(|column| row[*column].parse().unwrap_or(0)).sum(),
             fields: row[fields].parse().unwrap_or(0),
         })
         .collect()

@@ -2,19 +2,17 @@
 
 use std::process::ExitCode;
 
-use thrift_runtime::{BinaryProtocol, Client, Protocol as Codec, Result};
+use thrift_runtime::{Client, Result};
 
 use super::{
+    SERVICE,
     checks::{self, Report},
-    flags::{Flags, Protocol},
+    flags::Flags,
     idl::BeyondClient,
 };
 
 pub(super) async fn run(flags: Flags) -> ExitCode {
-    let checked = match flags.protocol {
-        Protocol::Binary => check(flags, BinaryProtocol::STRICT).await,
-    };
-    match checked {
+    match check(flags).await {
         Ok(Report { passed, failed: 0, left_out }) => {
             println!("{passed} passed, {left_out} left out");
             ExitCode::SUCCESS
@@ -30,9 +28,10 @@ pub(super) async fn run(flags: Flags) -> ExitCode {
     }
 }
 
-async fn check(flags: Flags, protocol: impl Codec) -> Result<Report> {
-    let Flags { host, port, protocol: _, transport, limits } = flags;
-    let client = Client::builder().protocol(protocol).framing(transport).limits(limits);
+async fn check(flags: Flags) -> Result<Report> {
+    let Flags { host, port, protocol, transport, limits } = flags;
+    let client = Client::builder().protocol(protocol.encoding).framing(transport).limits(limits);
     let client = client.connect((host, port)).await?;
+    let client = if protocol.multiplexed { client.to_service(SERVICE) } else { client };
     Ok(checks::run(BeyondClient::new(client)).await)
 }

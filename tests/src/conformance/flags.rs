@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use thrift_runtime::{Framing, Limits};
+use thrift_runtime::{AnyProtocol, BinaryProtocol, CompactProtocol, Framing, JsonProtocol, Limits};
 
 /// What a program was told.
 #[derive(Debug, Clone)]
@@ -14,21 +14,34 @@ pub(super) struct Flags {
     pub(super) limits: Limits,
 }
 
-/// The protocols that are built.
+/// A protocol, and whether each call names its service.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Protocol {
-    Binary,
+pub(super) struct Protocol {
+    pub(super) encoding: AnyProtocol,
+    pub(super) multiplexed: bool,
 }
+
+const fn plain(encoding: AnyProtocol) -> Option<Protocol> {
+    Some(Protocol { encoding, multiplexed: false })
+}
+
+const fn multiplexed(encoding: AnyProtocol) -> Option<Protocol> {
+    Some(Protocol { encoding, multiplexed: true })
+}
+
+const BINARY: AnyProtocol = AnyProtocol::Binary(BinaryProtocol::STRICT);
+const COMPACT: AnyProtocol = AnyProtocol::Compact(CompactProtocol);
+const JSON: AnyProtocol = AnyProtocol::Json(JsonProtocol);
 
 /// The values of `--protocol`; `None` for one that is not built.
 const PROTOCOLS: &[(&str, Option<Protocol>)] = &[
-    ("binary", Some(Protocol::Binary)),
-    ("compact", None),
-    ("json", None),
+    ("binary", plain(BINARY)),
+    ("compact", plain(COMPACT)),
+    ("json", plain(JSON)),
     ("header", None),
-    ("multi", None),
-    ("multic", None),
-    ("multij", None),
+    ("multi", multiplexed(BINARY)),
+    ("multic", multiplexed(COMPACT)),
+    ("multij", multiplexed(JSON)),
     ("multih", None),
 ];
 
@@ -48,7 +61,7 @@ impl Default for Flags {
         Flags {
             host: "127.0.0.1".to_owned(),
             port: 9090,
-            protocol: Protocol::Binary,
+            protocol: Protocol { encoding: BINARY, multiplexed: false },
             transport: Framing::Buffered,
             limits: Limits::default(),
         }

@@ -16,15 +16,16 @@
 //! | --- | --- |
 //! | `--port` | 9090 by default; a server takes a free port for 0 |
 //! | `--host` | the address to listen at or connect to; `127.0.0.1` by default |
-//! | `--protocol` | `binary`, the default |
-//! | `--transport` | `buffered`, the default, or `framed`; a server answers both, whichever it is told |
+//! | `--protocol` | `binary`, the default, `compact` or `json`; or `multi`, `multic` or `multij`, which are these with calls that name the service `Conformance` |
+//! | `--transport` | `buffered`, the default, or `framed` |
 //! | `--string-limit` | the bytes that a string may have |
 //! | `--container-limit` | the elements that a container may have |
 //!
-//! Not built yet are the protocols `compact`, `json`, `header`, `multi`, `multic`, `multij` and
-//! `multih`, the transports `http` and `zlib`, and the flags `--domain-socket`, `--ssl`, `--cert`,
-//! `--key` and `--ca`. These, and everything unknown, end the programs with status 64 and a line on
-//! standard error that says which it was.
+//! A server answers all of these protocols and transports on its port, whichever it is told.
+//!
+//! Not built yet are the protocols `header` and `multih`, the transports `http` and `zlib`, and the
+//! flags `--domain-socket`, `--ssl`, `--cert`, `--key` and `--ca`. These, and everything unknown, end
+//! the programs with status 64 and a line on standard error that says which it was.
 
 mod checks;
 mod client;
@@ -32,9 +33,9 @@ mod flags;
 mod handler;
 mod server;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
-use thrift_runtime::Processor;
+use thrift_runtime::{Multiplexed, Processor};
 
 use self::{flags::Flags, handler::Handler, idl::BeyondProcessor};
 
@@ -50,9 +51,13 @@ pub mod idl {
 /// The exit status for flags that are wrong or not built, `EX_USAGE`.
 const USAGE: u8 = 64;
 
-/// What answers the calls of the service.
+/// What a multiplexed call names.
+const SERVICE: &str = "Conformance";
+
+/// What answers the calls of the service, whether they name it or not.
 pub fn processor() -> impl Processor {
-    BeyondProcessor::new(Handler::default())
+    let processor = Arc::new(BeyondProcessor::new(Handler::default()));
+    Multiplexed::new().service(SERVICE, Arc::clone(&processor)).default_service(processor)
 }
 
 /// Runs the server with the flags of the command line.

@@ -43,15 +43,58 @@ pub(super) fn doc(text: &Option<String>) -> TokenStream {
             fenced = !fenced;
             return if fenced { "```text".to_owned() } else { "```".to_owned() };
         }
+        if fenced {
+            return line.to_owned();
+        }
         // Four blanks would begin a code block.
         let indent = line.len() - unindented.len();
-        if indent > 3 && !fenced { format!("   {unindented}") } else { line.to_owned() }
+        format!("{:indent$}{}", "", escaped(unindented), indent = indent.min(3))
     });
     let mut lines: Vec<String> = lines.map(|line| format!(" {line}")).collect();
     if fenced {
         lines.push(" ```".to_owned());
     }
     quote!(#(#[doc = #lines])*)
+}
+
+/// What HTML is left to mean in documentation; `list<string>` and `<name>` mean themselves.
+const TAGS: [&str; 16] = [
+    "a",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "em",
+    "hr",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "strong",
+    "sub",
+    "sup",
+    "ul",
+];
+
+/// A line of Markdown in which each `<` that begins no tag stands for itself.
+fn escaped(line: &str) -> String {
+    let mut escaped = String::with_capacity(line.len());
+    let mut in_code = false;
+    for (at, c) in line.char_indices() {
+        in_code ^= c == '`';
+        if c == '<' && !in_code {
+            let rest = &line[at + 1..];
+            let rest = rest.strip_prefix('/').unwrap_or(rest);
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+            let tag = rest[..end].to_ascii_lowercase();
+            if !TAGS.contains(&tag.as_str()) && !rest.starts_with("http") {
+                escaped.push('\\');
+            }
+        }
+        escaped.push(c);
+    }
+    escaped
 }
 
 /// `#[deprecated]`, if an annotation says so.
@@ -99,5 +142,35 @@ impl Cx<'_> {
     pub(super) fn member_attributes(&self, id: ItemId, index: usize) -> TokenStream {
         let attributes = self.options.member_attributes(id, index);
         quote!(#(#attributes)*)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens as _;
+
+    use super::*;
+
+    #[test]
+    fn text_is_not_taken_for_code_or_markup() {
+        let text = "a list<string> and `list<i32>`, <b>bold</b> <http://a.b>\n     indented\n\
+                    ```\nlet x: <T> = 1;";
+        let doc = doc(&Some(text.to_owned()));
+        let item: syn::ItemMod = syn::parse_quote!(#doc mod m {});
+        let lines: Vec<String> = item
+            .attrs
+            .iter()
+            .map(|attribute| attribute.meta.to_token_stream().to_string())
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                r#"doc = " a list\\<string> and `list<i32>`, <b>bold</b> <http://a.b>""#,
+                r#"doc = "    indented""#,
+                r#"doc = " ```text""#,
+                r#"doc = " let x: <T> = 1;""#,
+                r#"doc = " ```""#,
+            ]
+        );
     }
 }

@@ -4,6 +4,7 @@
 //! nothing in the user's scope or IDL can be mistaken for it.
 
 mod annotation;
+mod blocking;
 mod client;
 mod codec;
 mod compare;

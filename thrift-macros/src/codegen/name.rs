@@ -45,6 +45,9 @@ pub(super) struct ServiceName {
     pub(super) name: Ident,
     pub(super) client: Ident,
     pub(super) processor: Ident,
+    pub(super) blocking: Ident,
+    pub(super) blocking_client: Ident,
+    pub(super) blocking_handler: Ident,
     pub(super) methods: Vec<MethodName>,
 }
 
@@ -139,6 +142,9 @@ fn name_items(items: &[Item]) -> Vec<ItemName> {
                 ItemName::Service(ServiceName {
                     client: types.camel(&format!("{name}Client"), &[]),
                     processor: types.camel(&format!("{name}Processor"), &[]),
+                    blocking: types.camel(&format!("{name}Blocking"), &[]),
+                    blocking_client: types.camel(&format!("{name}BlockingClient"), &[]),
+                    blocking_handler: types.camel(&format!("{name}BlockingHandler"), &[]),
                     methods: service
                         .functions
                         .iter()

@@ -16,7 +16,7 @@ impl Cx<'_> {
         let Some(names) = self.names.service(id) else { return TokenStream::new() };
         let services = self.options.services;
         let contract = self.service_trait(id, service, names);
-        let used = services.client || services.server;
+        let used = services.client || services.server || services.blocking;
         let methods = service.functions.iter().zip(&names.methods);
         let errors = methods.clone().map(|(function, method)| self.method_error(function, method));
         let messages = methods
@@ -24,7 +24,8 @@ impl Cx<'_> {
             .map(|(function, method)| self.method_messages(service, function, method));
         let client = services.client.then(|| self.client(id, service, names));
         let processor = services.server.then(|| self.processor(service, names));
-        quote!(#contract #(#errors)* #(#messages)* #client #processor)
+        let blocking = services.blocking.then(|| self.blocking(id, service, names));
+        quote!(#contract #(#errors)* #(#messages)* #client #processor #blocking)
     }
 
     fn service_trait(&self, id: ItemId, service: &Service, names: &ServiceName) -> TokenStream {

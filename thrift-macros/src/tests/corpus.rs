@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::Outcome;
+use super::{Outcome, cpu};
 use crate::diagnostic::Diagnostic;
 use crate::idl::ast::{Definition, Document, StructKind};
 use crate::snippet;
@@ -158,25 +158,6 @@ fn compare_counts(document: &Document, row: &Row<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Runs something again while it takes longer than `limit`, as another process may have the time.
-fn quickest_of(
-    tries: usize,
-    limit: Duration,
-    run: impl Fn() -> (Outcome, String),
-) -> (Outcome, String, Duration) {
-    let mut left = tries;
-    loop {
-        let started = Instant::now();
-        let (outcome, drawn) = run();
-        let took = started.elapsed();
-        left -= 1;
-        if took <= limit || left == 0 {
-            return (outcome, drawn, took);
-        }
-        outcome.finish();
-    }
-}
-
 #[test]
 fn each_defect_is_told() {
     let Some(table) = Table::open("THRIFT_BAD_IDL") else {
@@ -186,7 +167,7 @@ fn each_defect_is_told() {
     for row in table.rows() {
         let get = |column| row.get(column);
         let path = table.folder.join(get("path"));
-        let (outcome, drawn, took) = quickest_of(4, Duration::from_secs(1), || {
+        let ((outcome, drawn), took) = cpu::time(|| {
             let outcome = Outcome::of_file(&path, Vec::new());
             let drawn = outcome.draw();
             (outcome, drawn)

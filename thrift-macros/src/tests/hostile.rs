@@ -1,9 +1,8 @@
 //! Texts that no author writes: nothing panics, overflows the stack, or takes long.
 
 use std::fmt::Write as _;
-use std::time::Instant;
 
-use super::Outcome;
+use super::{Outcome, cpu};
 use crate::codegen;
 
 /// A text through all stages; the drawing of what was wrong.
@@ -80,27 +79,17 @@ fn lines(before: &str, count: usize, line: impl Fn(usize) -> String, after: &str
     text + after
 }
 
-/// Checks that a text of growing size takes no more than in proportion, with a wide margin.
+/// Checks that a text of growing size does not take time by the square of it.
 fn check_linear(name: &str, make: impl Fn(usize) -> String) {
     const SMALL: usize = 1_000;
     const FACTOR: usize = 8;
     let time = |size| {
         let text = make(size);
-        let started = Instant::now();
-        let outcome = Outcome::of_text(text);
-        outcome.finish();
-        started.elapsed()
+        (0..3).map(|_| cpu::time(|| Outcome::of_text(&text).finish()).1).min().unwrap()
     };
-    // Another process may take the time of one run, hardly that of all.
-    let mut ratio = f64::INFINITY;
-    for _ in 0..4 {
-        let (small, large) = (time(SMALL), time(SMALL * FACTOR));
-        ratio = ratio.min(large.as_secs_f64() / small.as_secs_f64());
-        if ratio < 2.0 * FACTOR as f64 {
-            return;
-        }
-    }
-    panic!("{name}: {FACTOR} times the size takes {ratio} times as long");
+    let (small, large) = (time(SMALL), time(SMALL * FACTOR));
+    let square = small * (FACTOR * FACTOR) as u32;
+    assert!(large < square / 2, "{name}: {small:?}, and {FACTOR} times the size {large:?}");
 }
 
 #[test]

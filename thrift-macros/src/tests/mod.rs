@@ -1,6 +1,7 @@
 //! All stages together, on small texts, on hostile ones, and on other people's files.
 
 mod corpus;
+mod cpu;
 mod hostile;
 mod includes;
 mod resolved;

@@ -41,6 +41,12 @@ pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     connect_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
     max_in_flight: usize,
+    /// Whether the connection is compressed.
+    #[cfg(feature = "zlib")]
+    zlib: bool,
+    /// Whether messages in THeader's frames are.
+    #[cfg(all(feature = "header", feature = "zlib"))]
+    zlib_transform: bool,
 }
 
 impl<P: Protocol> ClientBuilder<P> {
@@ -52,6 +58,10 @@ impl<P: Protocol> ClientBuilder<P> {
             connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: Some(Duration::from_secs(60)),
             max_in_flight: 10_000,
+            #[cfg(feature = "zlib")]
+            zlib: false,
+            #[cfg(all(feature = "header", feature = "zlib"))]
+            zlib_transform: false,
         }
     }
 
@@ -65,6 +75,37 @@ impl<P: Protocol> ClientBuilder<P> {
         self.framing(Framing::Buffered)
     }
 
+    /// Sends messages in THeader's frames, as `THeaderTransport` does: each says in which protocol it
+    /// is, binary or compact, and carries what [`Client::with_header`] sets.
+    #[cfg(feature = "header")]
+    pub fn header(self) -> Self {
+        self.framing(Framing::Header)
+    }
+
+    /// As [`header`](ClientBuilder::header), with the messages compressed. The server compresses its
+    /// answers too.
+    #[cfg(all(feature = "header", feature = "zlib"))]
+    pub fn header_with_zlib(mut self) -> Self {
+        self.zlib_transform = true;
+        self.header()
+    }
+
+    /// Compresses the whole connection in both directions, as `TZlibTransport` does.
+    ///
+    /// ```no_run
+    /// # async fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::Client;
+    ///
+    /// let client = Client::builder().zlib().connect("127.0.0.1:9090").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "zlib")]
+    pub fn zlib(mut self) -> Self {
+        self.zlib = true;
+        self
+    }
+
     /// Sets the framing.
     pub fn framing(mut self, framing: Framing) -> Self {
         self.framing = framing;
@@ -73,15 +114,18 @@ impl<P: Protocol> ClientBuilder<P> {
 
     /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> ClientBuilder<Q> {
-        let ClientBuilder {
-            protocol: _,
-            framing,
-            limits,
-            connect_timeout,
-            call_timeout,
-            max_in_flight,
-        } = self;
-        ClientBuilder { protocol, framing, limits, connect_timeout, call_timeout, max_in_flight }
+        ClientBuilder {
+            protocol,
+            framing: self.framing,
+            limits: self.limits,
+            connect_timeout: self.connect_timeout,
+            call_timeout: self.call_timeout,
+            max_in_flight: self.max_in_flight,
+            #[cfg(feature = "zlib")]
+            zlib: self.zlib,
+            #[cfg(all(feature = "header", feature = "zlib"))]
+            zlib_transform: self.zlib_transform,
+        }
     }
 
     /// Sets the bounds on replies.
@@ -209,9 +253,25 @@ impl<P: Protocol> ClientBuilder<P> {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let shared = Shared::new(self.protocol, self.framing, self.limits, self.max_in_flight);
+        #[cfg(all(feature = "header", feature = "zlib"))]
+        let shared = shared.compressed(self.zlib_transform.into());
         let shared = Arc::new(shared);
+        #[cfg(feature = "zlib")]
+        if self.zlib {
+            let stream = crate::transport::zlib::ZlibStream::new(stream);
+            tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
+        } else {
+            tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
+        }
+        #[cfg(not(feature = "zlib"))]
         tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
-        Client { connection: Arc::new(Handle(shared)), timeout: self.call_timeout, service: None }
+        Client {
+            connection: Arc::new(Handle(shared)),
+            timeout: self.call_timeout,
+            service: None,
+            #[cfg(feature = "header")]
+            headers: None,
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use super::shared::{Pending, Reply, Shared, Taken};
 use crate::{
     error::{Error, ErrorKind, Result},
     multiplexed::SERVICE_SEPARATOR,
-    protocol::{MessageHeader, MessageType, Protocol},
+    protocol::{Encoding, MessageHeader, MessageType, Protocol},
     transport::{
         Framing, KEEP_LARGE_BUFFERS, buffered::Boundaries, dialect::Dialect, framed, linger,
         read_buffer::ReadBuffer, write_buffer::WriteBuffer,
@@ -170,11 +170,11 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
                 if encoding.is_like(ours) {
                     format!("the peer answered {framing}; this client is {}", self.shared.framing)
                 } else {
-                    format!(
-                        "the peer answered in the {encoding} protocol; this client speaks the {ours} one"
-                    )
+                    return Err(other_protocol(encoding, ours));
                 }
             }
+            #[cfg(feature = "header")]
+            Dialect::Header if self.shared.framing == Framing::Header => return Ok(()),
             _ => format!("the peer answered in {dialect}; this client speaks plain Thrift"),
         };
         Err(Error::new(ErrorKind::Dialect, text))
@@ -233,6 +233,19 @@ fn next<P: Protocol>(
     let (start, end) = match shared.framing {
         Framing::Framed => (framed::LENGTH, framed::frame_end(input.data(), &shared.limits)?),
         Framing::Buffered => (0, boundaries.message_end(input.data(), &shared.limits)?),
+        #[cfg(feature = "header")]
+        Framing::Header => {
+            let Some(end) = framed::frame_end(input.data(), &shared.limits)? else {
+                return Ok(None);
+            };
+            let frame = input.take(end).slice(framed::LENGTH..);
+            let (envelope, message) = crate::transport::header::open(frame, &shared.limits)?;
+            let (theirs, ours) = (envelope.encoding, shared.protocol.encoding());
+            if theirs.is_like(ours) {
+                return Ok(Some(message));
+            }
+            return Err(other_protocol(theirs, ours));
+        }
     };
     Ok(end.map(|end| input.take(end).slice(start..)))
 }
@@ -268,6 +281,13 @@ fn answer<P: Protocol>(
     };
     drop(header);
     Ok((call.reply, Reply { message, kind, body }))
+}
+
+#[cold]
+fn other_protocol(theirs: Encoding, ours: Encoding) -> Error {
+    let text =
+        format!("the peer answered in the {theirs} protocol; this client speaks the {ours} one");
+    Error::new(ErrorKind::Dialect, text)
 }
 
 #[cold]

@@ -2,6 +2,8 @@
 
 mod builder;
 mod driver;
+#[cfg(feature = "http")]
+mod http;
 mod shared;
 
 use std::{fmt, future::Future, sync::Arc, time::Duration};
@@ -22,6 +24,8 @@ use crate::{
 };
 
 pub use self::builder::ClientBuilder;
+#[cfg(feature = "http")]
+pub use self::http::HttpClient;
 
 /// A connection to a server, shared by its clones.
 ///
@@ -67,6 +71,8 @@ pub struct Client<P: Protocol = BinaryProtocol> {
     connection: Arc<Handle<P>>,
     timeout: Option<Duration>,
     service: Option<Arc<str>>,
+    #[cfg(feature = "header")]
+    headers: Option<Arc<crate::Headers>>,
 }
 
 /// What all clones share; without it, the connection's task ends.
@@ -136,8 +142,33 @@ impl<P: Protocol> Client<P> {
         Client { service: Some(service.into()), ..self.clone() }
     }
 
+    /// A client over the same connection, whose calls carry a header, which handlers find in their
+    /// [`Context`](crate::Context). Only [THeader](ClientBuilder::header) has a place for it; over
+    /// other transports it is not sent.
+    ///
+    /// ```no_run
+    /// # async fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::Client;
+    ///
+    /// let client = Client::builder().header().connect("127.0.0.1:9090").await?;
+    /// let traced = client.with_header("trace", "7f3a");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "header")]
+    pub fn with_header(&self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let mut headers = self.headers.as_deref().cloned().unwrap_or_default();
+        headers.set(name.into(), value.into());
+        Client { headers: Some(Arc::new(headers)), ..self.clone() }
+    }
+
     fn method<'a>(&'a self, name: &'static str) -> Method<'a> {
-        Method { service: self.service.as_deref(), name }
+        Method {
+            service: self.service.as_deref(),
+            name,
+            #[cfg(feature = "header")]
+            headers: self.headers.as_deref(),
+        }
     }
 
     /// Whether the connection was lost; every further call fails.
@@ -206,6 +237,8 @@ impl<P: Protocol> Clone for Client<P> {
             connection: Arc::clone(&self.connection),
             timeout: self.timeout,
             service: self.service.clone(),
+            #[cfg(feature = "header")]
+            headers: self.headers.clone(),
         }
     }
 }

@@ -22,6 +22,11 @@ use crate::{
     transport::{Framing, LARGE_BUFFER, framed, write_buffer::WriteBuffer},
     value::Struct,
 };
+#[cfg(feature = "header")]
+use crate::{
+    headers::Headers,
+    transport::header::{self, Envelope},
+};
 
 /// Callers wait while so many bytes are to be sent.
 const MAX_QUEUED: usize = 1 << 20;
@@ -31,6 +36,9 @@ pub(super) struct Shared<P> {
     pub(super) protocol: P,
     pub(super) framing: Framing,
     pub(super) limits: Limits,
+    /// How often messages in THeader's frames are compressed.
+    #[cfg(feature = "header")]
+    pub(super) compressed: u32,
     state: Mutex<State>,
     /// A permit for each call that may be sent; one whose reply comes gives it back.
     in_flight: Semaphore,
@@ -59,6 +67,8 @@ struct State {
 pub(super) struct Method<'a> {
     pub(super) service: Option<&'a str>,
     pub(super) name: &'static str,
+    #[cfg(feature = "header")]
+    pub(super) headers: Option<&'a Headers>,
 }
 
 impl Method<'_> {
@@ -114,11 +124,20 @@ impl<P: Protocol> Shared<P> {
             protocol,
             framing,
             limits,
+            #[cfg(feature = "header")]
+            compressed: 0,
             state: Mutex::new(state),
             in_flight: Semaphore::new(max_in_flight.min(Semaphore::MAX_PERMITS)),
             room: Notify::new(),
             closing: AtomicBool::new(false),
         }
+    }
+
+    /// Has messages in THeader's frames compressed so many times.
+    #[cfg(all(feature = "header", feature = "zlib"))]
+    pub(super) fn compressed(mut self, times: u32) -> Self {
+        self.compressed = times;
+        self
     }
 
     /// Sends a call and waits for its reply.
@@ -210,6 +229,18 @@ impl<P: Protocol> Shared<P> {
                 let written = self.protocol.write_message(&header, arguments, out);
                 let finished = framed::finish(out, start);
                 written.and(finished)
+            }
+            #[cfg(feature = "header")]
+            Framing::Header => {
+                let mut message = Output::new();
+                self.protocol.write_message(&header, arguments, &mut message)?;
+                let envelope = Envelope {
+                    seqid,
+                    compressed: self.compressed,
+                    headers: method.headers.cloned().unwrap_or_default(),
+                    ..Envelope::new(self.protocol.encoding())
+                };
+                header::seal(&envelope, message.as_slice(), out)
             }
         }
     }

@@ -58,6 +58,10 @@ pub enum ErrorKind {
     Dialect,
     /// A certificate, a key or a handshake of TLS was refused.
     Tls,
+    /// A server of HTTP answered with another status than 200.
+    Status,
+    /// What was asked for cannot be done over this transport.
+    Unsupported,
     /// A reply answers no call of this connection, or carries another method's name.
     WrongReply,
     /// A reply carries neither a result nor a declared exception.

@@ -39,7 +39,7 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
         connections.spawn(async move {
             let _open = permit;
             stream.prepare();
-            let known = Peer { peer: peer.address() };
+            let known = Peer { peer: peer.address(), ..Peer::default() };
             let served =
                 connection::serve::<P, _, _>(stream, known, &processor, &options, signal).await;
             if let (Err(error), Some(tell)) = (served, on_error) {

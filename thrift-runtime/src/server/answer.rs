@@ -81,6 +81,8 @@ impl<P: Protocol> Answering<P> {
     fn next(&mut self, data: &[u8], limits: &Limits) -> Result<Option<Next>> {
         let (start, end) = match self.framing {
             Framing::Framed => (framed::LENGTH, framed::frame_end(data, limits)),
+            #[cfg(feature = "header")]
+            Framing::Header => (framed::LENGTH, framed::frame_end(data, limits)),
             Framing::Buffered if !self.boundaries.is_within() => {
                 let open = Next { start: 0, end: End::Open };
                 return Ok((!data.is_empty()).then_some(open));
@@ -107,6 +109,18 @@ impl<P: Protocol> Answering<P> {
     {
         let Connection { stream, input, output, peer, options, .. } = connection;
         let limits = &options.limits;
+
+        #[cfg(feature = "header")]
+        if self.framing == Framing::Header {
+            let End::At(end) = next.end else {
+                return Err(next.end.reason().unwrap_or_else(lost));
+            };
+            let frame = input.take(end).slice(next.start..);
+            let answer = super::header::answer::<P, T>(frame, peer, limits, processor);
+            let mut reply = flushing(answer, output, stream).await?;
+            output.append(&mut reply);
+            return Ok(true);
+        }
 
         // A large message is cut out of the buffer, so that its fields can be slices of it.
         let large = match next.end {

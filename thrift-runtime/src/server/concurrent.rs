@@ -101,6 +101,8 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             let data = input.data();
             let (start, end) = match self.framing {
                 Framing::Framed => (framed::LENGTH, framed::frame_end(data, &self.limits)),
+                #[cfg(feature = "header")]
+                Framing::Header => (framed::LENGTH, framed::frame_end(data, &self.limits)),
                 Framing::Buffered => (0, self.boundaries.message_end(data, &self.limits)),
             };
             let (bytes, lost) = match end {
@@ -108,6 +110,14 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 Ok(Some(end)) => (input.take(end).slice(start..), None),
                 Err(error) => (input.take(data.len()).slice(start..), Some(error)),
             };
+            #[cfg(feature = "header")]
+            if self.framing == Framing::Header {
+                match lost {
+                    None => self.answer_enveloped(bytes, &connection.peer),
+                    Some(error) => return Err(error),
+                }
+                continue;
+            }
             let reason = lost.as_ref().map(|error| Error::new(error.kind(), error.to_string()));
             match self.protocol.read_header(&bytes, &self.limits) {
                 Ok(_) => self.answer(Message { bytes, lost }, &connection.peer),
@@ -119,6 +129,15 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             }
         }
         Ok(())
+    }
+
+    #[cfg(feature = "header")]
+    fn answer_enveloped(&mut self, frame: Bytes, peer: &Peer) {
+        let (processor, limits) = (Arc::clone(&self.processor), Arc::clone(&self.limits));
+        let peer = peer.clone();
+        self.calls.spawn(async move {
+            super::header::answer::<P, T>(frame, &peer, &limits, &processor).await
+        });
     }
 
     fn answer(&mut self, message: Message, peer: &Peer) {

@@ -15,6 +15,8 @@ use tokio::{
     time::{Instant, timeout},
 };
 
+#[cfg(feature = "header")]
+use super::header;
 use super::{
     ConnectionOptions,
     answer::Answering,
@@ -169,13 +171,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
 
     /// The protocol and framing to answer in, if this server answers in them.
     fn accept<P: Protocol>(&self, dialect: Dialect) -> Result<(P, Framing)> {
-        let Dialect::Plain(encoding, framing) = dialect else { return Err(not_spoken(dialect)) };
+        let (protocol, framing) = match dialect {
+            Dialect::Plain(encoding, framing) => (P::answering(encoding), framing),
+            #[cfg(feature = "header")]
+            Dialect::Header => (header::any_protocol(), Framing::Header),
+            _ => return Err(not_spoken(dialect)),
+        };
         match self.options.framing {
             Some(wanted) if framing != wanted => {
                 let text = format!("the peer speaks {dialect}; this server takes {wanted} only");
                 Err(Error::new(ErrorKind::Dialect, text))
             }
-            _ => Ok((P::answering(encoding).ok_or_else(|| not_spoken(dialect))?, framing)),
+            _ => Ok((protocol.ok_or_else(|| not_spoken(dialect))?, framing)),
         }
     }
 
@@ -340,7 +347,7 @@ fn timed_out(what: &'static str) -> Error {
 }
 
 #[cold]
-fn not_spoken(dialect: Dialect) -> Error {
+pub(super) fn not_spoken(dialect: Dialect) -> Error {
     let mut text = format!("the peer speaks {dialect}, which this server does not");
     if let Some(feature) = dialect.missing_feature() {
         text += &format!("; thrift-runtime was built without its feature `{feature}`");

@@ -4,8 +4,14 @@ mod accept;
 mod answer;
 mod concurrent;
 mod connection;
+#[cfg(feature = "header")]
+mod header;
+#[cfg(feature = "http")]
+mod http;
 mod listener;
 mod options;
+#[cfg(feature = "http")]
+mod paced;
 mod refuse;
 mod shutdown;
 #[cfg(unix)]

@@ -1,12 +1,17 @@
-//! Connections within a connection: what is inside of TLS.
+//! Connections within a connection: what is inside of TLS or of compression.
 
-#![cfg_attr(not(feature = "tls"), allow(unreachable_code, unused))]
+#![cfg_attr(
+    not(any(feature = "tls", feature = "zlib", feature = "http")),
+    allow(unreachable_code, unused)
+)]
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{ConnectionOptions, connection, shutdown::ShutdownSignal};
+#[cfg(feature = "zlib")]
+use crate::transport::zlib::ZlibStream;
 use crate::{
     context::Connection as Peer, error::Result, processor::Processor, protocol::Protocol,
     transport::dialect::Dialect,
@@ -23,6 +28,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Within {
     pub(super) tls: bool,
+    pub(super) zlib: bool,
 }
 
 /// Something around a connection's calls that this server takes off.
@@ -30,6 +36,10 @@ pub(super) struct Within {
 pub(super) enum Wrapping {
     #[cfg(feature = "tls")]
     Tls,
+    #[cfg(feature = "zlib")]
+    Zlib,
+    #[cfg(feature = "http")]
+    Http,
 }
 
 impl Wrapping {
@@ -46,6 +56,10 @@ impl Wrapping {
         match dialect {
             #[cfg(feature = "tls")]
             Dialect::Tls if !within.tls && options.tls.is_some() => Some(Wrapping::Tls),
+            #[cfg(feature = "zlib")]
+            Dialect::Zlib if !within.zlib => Some(Wrapping::Zlib),
+            #[cfg(feature = "http")]
+            Dialect::Http => Some(Wrapping::Http),
             _ => None,
         }
     }
@@ -68,6 +82,16 @@ pub(super) fn serve<'a, P: Protocol, T: Processor>(
                 let Some(tls) = &options.tls else { return Ok(()) };
                 within.tls = true;
                 Box::new(tls.accept(stream).await?)
+            }
+            #[cfg(feature = "zlib")]
+            Wrapping::Zlib => {
+                within.zlib = true;
+                Box::new(ZlibStream::new(stream))
+            }
+            #[cfg(feature = "http")]
+            Wrapping::Http => {
+                let ending = shutdown.begun();
+                return super::http::serve::<P, T>(stream, peer, processor, options, ending).await;
             }
         };
         connection::serve_within::<P, _, T>(inner, within, peer, processor, options, shutdown).await

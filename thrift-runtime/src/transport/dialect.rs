@@ -79,6 +79,10 @@ impl Dialect {
             Dialect::Plain(encoding, _) if AnyProtocol::answering(encoding).is_none() => {
                 encoding.feature()
             }
+            Dialect::Header if !cfg!(feature = "header") => Some("header"),
+            Dialect::Http if !cfg!(feature = "http") => Some("http"),
+            Dialect::Tls if !cfg!(feature = "tls") => Some("tls"),
+            Dialect::Zlib if !cfg!(feature = "zlib") => Some("zlib"),
             _ => None,
         }
     }

@@ -7,22 +7,38 @@
 pub(crate) mod buffered;
 pub(crate) mod dialect;
 pub(crate) mod framed;
+#[cfg(feature = "header")]
+pub(crate) mod header;
+#[cfg(feature = "http")]
+pub(crate) mod http;
+#[cfg(feature = "tokio")]
 pub(crate) mod linger;
+#[cfg(feature = "tokio")]
 pub(crate) mod read_buffer;
+#[cfg(feature = "tokio")]
 pub(crate) mod rewound;
+#[cfg(feature = "tokio")]
 pub(crate) mod socket;
+#[cfg(feature = "tokio")]
 pub(crate) mod write_buffer;
+#[cfg(feature = "zlib")]
+pub(crate) mod zlib;
 
 use std::{fmt, time::Duration};
 
 /// Where one message ends and the next begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Framing {
     /// A message ends where its last field does, as over Thrift's `TBufferedTransport` and bare
     /// `TSocket`.
     Buffered,
     /// A message follows its length in four bytes, as over `TFramedTransport`.
     Framed,
+    /// A message follows its length and what THeader says of it: its protocol, how it is compressed,
+    /// and what travels beside it.
+    #[cfg(feature = "header")]
+    Header,
 }
 
 impl fmt::Display for Framing {
@@ -30,6 +46,8 @@ impl fmt::Display for Framing {
         f.write_str(match self {
             Framing::Buffered => "buffered",
             Framing::Framed => "framed",
+            #[cfg(feature = "header")]
+            Framing::Header => "in THeader",
         })
     }
 }

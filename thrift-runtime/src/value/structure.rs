@@ -82,7 +82,8 @@ pub trait StructIn {
     fn header(&mut self) -> Result<Option<FieldHeader>>;
 
     /// Reads the value behind the header that was taken. One of another wire type, or whose elements
-    /// are, is skipped like an unknown field, and the answer is `false`.
+    /// are, is skipped like an unknown field, and the answer is `false`; what the value is then is
+    /// not said.
     fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool>;
 
     /// Skips the value behind the header that was taken.
@@ -125,7 +126,23 @@ pub trait StructIn {
         Ok(read)
     }
 
-    /// Like [`read`](StructIn::read), for an optional field.
+    /// Like [`read`](StructIn::read), for a field that did not come in its place: if it is skipped,
+    /// the value stays what it is.
+    #[inline]
+    fn read_late<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
+        if !V::TYPE.is_container() {
+            return self.read(header, value);
+        }
+        // Containers are written over before it is known whether all their elements fit.
+        let mut late = V::default();
+        let read = self.read(header, &mut late)?;
+        if read {
+            *value = late;
+        }
+        Ok(read)
+    }
+
+    /// Like [`read_late`](StructIn::read_late), for an optional field.
     #[inline]
     fn read_optional<V: Value>(
         &mut self,
@@ -133,7 +150,7 @@ pub trait StructIn {
         value: &mut Option<V>,
     ) -> Result<bool> {
         let absent = value.is_none();
-        let read = self.read(header, value.get_or_insert_default())?;
+        let read = self.read_late(header, value.get_or_insert_default())?;
         if absent && !read {
             *value = None;
         }

@@ -133,7 +133,7 @@ fn read(Slot { member, held, with, span, .. }: &Slot) -> TokenStream {
             __thrift::read_optional_with(r, h, &mut self.#member, #with::from_wire)
         },
         (Held::Required | Held::Plain, None) => {
-            quote_spanned!(*span=> r.read(h, &mut self.#member))
+            quote_spanned!(*span=> r.read_late(h, &mut self.#member))
         }
         (Held::Required | Held::Plain, Some(with)) => quote_spanned! {*span=>
             __thrift::read_with(r, h, &mut self.#member, #with::from_wire)

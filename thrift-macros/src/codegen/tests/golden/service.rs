@@ -50,7 +50,7 @@ mod __thrift_service {
             r.next_or_default(1, &mut self.message)?;
             while let __thrift::Some(h) = r.header()? {
                 match h.id {
-                    1 => _ = r.read(h, &mut self.message)?,
+                    1 => _ = r.read_late(h, &mut self.message)?,
                     _ => _ = r.skip(h)?,
                 }
             }
@@ -123,7 +123,7 @@ mod __thrift_service {
             r.next_or_default(1, &mut self.name)?;
             while let __thrift::Some(h) = r.header()? {
                 match h.id {
-                    1 => _ = r.read(h, &mut self.name)?,
+                    1 => _ = r.read_late(h, &mut self.name)?,
                     _ => _ = r.skip(h)?,
                 }
             }
@@ -219,7 +219,7 @@ mod __thrift_service {
             r.next_or_default(1, &mut self.name)?;
             while let __thrift::Some(h) = r.header()? {
                 match h.id {
-                    1 => _ = r.read(h, &mut self.name)?,
+                    1 => _ = r.read_late(h, &mut self.name)?,
                     _ => _ = r.skip(h)?,
                 }
             }

@@ -67,8 +67,8 @@ mod __thrift_structure {
             r.next_optional(3, &mut self.titles)?;
             while let __thrift::Some(h) = r.header()? {
                 match h.id {
-                    1 => seen |= __thrift::bit(r.read(h, &mut self.name)?) << 0,
-                    2 => _ = r.read(h, &mut self.born)?,
+                    1 => seen |= __thrift::bit(r.read_late(h, &mut self.name)?) << 0,
+                    2 => _ = r.read_late(h, &mut self.born)?,
                     3 => _ = r.read_optional(h, &mut self.titles)?,
                     _ => _ = r.skip(h)?,
                 }

@@ -1,0 +1,5 @@
+/** A struct of an included file. */
+struct Included {
+    /** A field of an included file. */
+    1: i64 number
+}

@@ -1,0 +1,279 @@
+//! The blocking client: one call at a time over one connection.
+
+use std::{
+    fmt,
+    net::{TcpStream, ToSocketAddrs},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::{
+    BlockingChannel,
+    stream::{Patience, Socket, Stream},
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    multiplexed::SERVICE_SEPARATOR,
+    protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
+    transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
+    value::Struct,
+    whole,
+};
+
+/// A connection to a server for programs without an async runtime, shared by its clones.
+///
+/// Calls of several threads wait for one another. A call that fails for another reason than the
+/// server's answer closes the connection.
+///
+/// ```no_run
+/// # fn run() -> thrift_runtime::Result<()> {
+/// use thrift_runtime::BlockingClient;
+///
+/// let client = BlockingClient::builder().framed().connect("127.0.0.1:9090")?;
+/// // let calculator = CalculatorServiceBlockingClient::new(client);
+/// # Ok(())
+/// # }
+/// ```
+pub struct BlockingClient<P: Protocol = BinaryProtocol> {
+    connection: Arc<Mutex<Connection<P>>>,
+    settings: BlockingClientBuilder<P>,
+    service: Option<Arc<str>>,
+}
+
+struct Connection<P: Protocol> {
+    /// `None` when it is closed.
+    stream: Option<Stream>,
+    boundaries: Boundaries<P>,
+    output: Output,
+    next_seqid: i32,
+}
+
+/// How a [`BlockingClient`] speaks, and how patient it is.
+#[derive(Debug, Clone)]
+pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
+    protocol: P,
+    framed: bool,
+    limits: Limits,
+    connect_timeout: Duration,
+    call_timeout: Option<Duration>,
+}
+
+impl BlockingClient {
+    /// Connects to an address, to speak the binary protocol, buffered.
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be resolved, or no connection is made within ten seconds.
+    pub fn connect(address: impl ToSocketAddrs) -> Result<Self> {
+        BlockingClient::builder().connect(address)
+    }
+
+    /// Begins with the defaults.
+    pub fn builder() -> BlockingClientBuilder {
+        BlockingClientBuilder {
+            protocol: BinaryProtocol::STRICT,
+            framed: false,
+            limits: Limits::default(),
+            connect_timeout: Duration::from_secs(10),
+            call_timeout: Some(Duration::from_secs(60)),
+        }
+    }
+}
+
+impl<P: Protocol> BlockingClientBuilder<P> {
+    /// Sends every message in a frame, as `TFramedTransport` does.
+    pub fn framed(mut self) -> Self {
+        self.framed = true;
+        self
+    }
+
+    /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
+    pub fn protocol<Q: Protocol>(self, protocol: Q) -> BlockingClientBuilder<Q> {
+        let BlockingClientBuilder { protocol: _, framed, limits, connect_timeout, call_timeout } =
+            self;
+        BlockingClientBuilder { protocol, framed, limits, connect_timeout, call_timeout }
+    }
+
+    /// Sets the bounds on replies.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets how long connecting to each of an address's resolutions may take, ten seconds by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a call may take, a minute by default; `None` is for ever.
+    pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.call_timeout = timeout.into();
+        self
+    }
+
+    /// Connects over TCP.
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be resolved, or no connection is made in time.
+    pub fn connect(self, address: impl ToSocketAddrs) -> Result<BlockingClient<P>> {
+        let mut failed = Error::new(ErrorKind::Io, "the address has no resolution");
+        for address in address.to_socket_addrs()? {
+            match TcpStream::connect_timeout(&address, self.connect_timeout) {
+                Ok(stream) => {
+                    let _ = stream.set_nodelay(true);
+                    return Ok(self.over(Socket::Tcp(stream)));
+                }
+                Err(error) => failed = error.into(),
+            }
+        }
+        Err(failed)
+    }
+
+    /// Connects to a Unix socket.
+    ///
+    /// # Errors
+    ///
+    /// Where nobody listens there, or the path's permissions forbid it.
+    #[cfg(unix)]
+    pub fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<BlockingClient<P>> {
+        let stream = std::os::unix::net::UnixStream::connect(path)?;
+        Ok(self.over(Socket::Unix(stream)))
+    }
+
+    fn over(self, socket: Socket) -> BlockingClient<P> {
+        let connection = Connection {
+            stream: Some(Stream::new(socket)),
+            boundaries: Boundaries::new(),
+            output: Output::new(),
+            next_seqid: 0,
+        };
+        let connection = Arc::new(Mutex::new(connection));
+        BlockingClient { connection, settings: self, service: None }
+    }
+}
+
+impl<P: Protocol> BlockingClient<P> {
+    /// A client over the same connection, whose calls have so much time; `None` is for ever.
+    pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
+        let settings = self.settings.clone().call_timeout(timeout);
+        BlockingClient { settings, ..self.clone() }
+    }
+
+    /// A client over the same connection, whose calls go to one of the services that a server with a
+    /// [`Multiplexed`](crate::Multiplexed) processor has.
+    pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
+        BlockingClient { service: Some(service.into()), ..self.clone() }
+    }
+
+    /// Sends a message, and has `then` go on with the connection; if either fails, it is closed.
+    fn exchange<A: Struct, R>(
+        &self,
+        method: &'static str,
+        kind: MessageType,
+        arguments: &A,
+        receive: impl FnOnce(&mut Stream, &mut Boundaries<P>, i32, Patience) -> Result<R>,
+    ) -> Result<R> {
+        let settings = &self.settings;
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let Connection { stream: slot, boundaries, output, next_seqid } = &mut *connection;
+        // It is put back when all went well: nothing else leaves the connection where it can be used.
+        let Some(mut stream) = slot.take() else {
+            return Err(Error::new(ErrorKind::Closed, "the connection is closed"));
+        };
+        let seqid = *next_seqid;
+        *next_seqid = seqid.wrapping_add(1) & i32::MAX;
+        let name = match &self.service {
+            None => method.as_bytes().to_vec(),
+            Some(service) => [service, SERVICE_SEPARATOR, method].concat().into_bytes(),
+        };
+        let header = MessageHeader::new(name, kind, seqid);
+        output.clear();
+        let start = if settings.framed { framed::begin(output) } else { 0 };
+        let mut written = settings.protocol.write_message(&header, arguments, output);
+        if settings.framed {
+            written = written.and(framed::finish(output, start));
+        }
+        if let Err(error) = written {
+            *slot = Some(stream);
+            return Err(error);
+        }
+        let end = settings.call_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let patience = Patience::Until(end);
+        stream.write(output.as_slice(), patience)?;
+        let received = receive(&mut stream, boundaries, seqid, patience)?;
+        *slot = Some(stream);
+        Ok(received)
+    }
+
+    /// Waits for the next message.
+    fn receive(
+        &self,
+        stream: &mut Stream,
+        boundaries: &mut Boundaries<P>,
+        patience: Patience,
+    ) -> Result<bytes::Bytes> {
+        let BlockingClientBuilder { protocol, framed, limits, .. } = &self.settings;
+        let framing = if *framed { Framing::Framed } else { Framing::Buffered };
+        let mut introduced = false;
+        loop {
+            if !introduced && let Some(dialect) = stream.dialect()? {
+                match dialect {
+                    Dialect::Plain(encoding, theirs)
+                        if encoding.is_like(protocol.encoding()) && theirs == framing => {}
+                    _ => {
+                        let ours = protocol.encoding();
+                        let text = format!(
+                            "the peer answered in {dialect}; this client speaks {ours} {framing}"
+                        );
+                        return Err(Error::new(ErrorKind::Dialect, text));
+                    }
+                }
+                introduced = true;
+            }
+            if introduced && let Some(message) = stream.message(framing, boundaries, limits)? {
+                return Ok(message);
+            }
+            if stream.fill(patience)? == 0 {
+                return Err(Error::new(ErrorKind::Closed, "the peer closed the connection"));
+            }
+        }
+    }
+}
+
+impl<P: Protocol> BlockingChannel for BlockingClient<P> {
+    fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R> {
+        let receive = |stream: &mut Stream, boundaries: &mut _, seqid, patience| {
+            Ok((self.receive(stream, boundaries, patience)?, seqid))
+        };
+        let (message, seqid) = self.exchange(method, MessageType::Call, arguments, receive)?;
+        let BlockingClientBuilder { protocol, limits, .. } = &self.settings;
+        let read = whole::read_reply(*protocol, &message, method, seqid, limits);
+        if read.as_ref().is_err_and(|error| error.kind() == ErrorKind::WrongReply) {
+            let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+            connection.stream = None;
+        }
+        read
+    }
+
+    fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()> {
+        self.exchange(method, MessageType::Oneway, arguments, |_, _, _, _| Ok(()))
+    }
+}
+
+impl<P: Protocol> Clone for BlockingClient<P> {
+    fn clone(&self) -> Self {
+        BlockingClient {
+            connection: Arc::clone(&self.connection),
+            settings: self.settings.clone(),
+            service: self.service.clone(),
+        }
+    }
+}
+
+impl<P: Protocol> fmt::Debug for BlockingClient<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockingClient").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}

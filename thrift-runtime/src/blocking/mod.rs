@@ -1,0 +1,86 @@
+//! The client and the server for programs without an async runtime.
+
+mod client;
+mod server;
+mod stream;
+
+use std::{
+    future::Future,
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
+};
+
+use crate::{error::Result, method::MethodResult, value::Struct};
+
+pub use self::{
+    client::{BlockingClient, BlockingClientBuilder},
+    server::{BlockingServer, serve_blocking},
+};
+
+/// What a blocking client calls through, as [`Channel`](crate::Channel) is for an async one.
+///
+/// `XxxBlockingClient<C>` is generated over any such channel, where `services` asks for `blocking`.
+pub trait BlockingChannel: Send + Sync {
+    /// Calls a method and waits for its reply.
+    ///
+    /// # Errors
+    ///
+    /// Where no reply comes, or it is an application exception.
+    fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R>;
+
+    /// Calls a method that is never answered.
+    ///
+    /// # Errors
+    ///
+    /// Where the call cannot be sent.
+    fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()>;
+}
+
+impl<C: BlockingChannel> BlockingChannel for &C {
+    fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R> {
+        (**self).call(method, arguments)
+    }
+
+    fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()> {
+        (**self).call_oneway(method, arguments)
+    }
+}
+
+/// Calls a method through a channel and takes its result apart.
+///
+/// # Errors
+///
+/// The declared exception, or what went wrong on the way.
+pub fn call<C, A, R>(channel: &C, method: &'static str, arguments: &A) -> Result<R::Value, R::Error>
+where
+    C: BlockingChannel,
+    A: Struct,
+    R: MethodResult,
+{
+    channel.call::<A, R>(method, arguments)?.into_outcome(method)
+}
+
+/// Wakes a thread that waits for a future.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Waits for a future in this thread.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            // A wake-up that came meanwhile makes this return at once.
+            Poll::Pending => thread::park(),
+        }
+    }
+}

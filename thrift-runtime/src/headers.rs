@@ -1,0 +1,60 @@
+//! What may travel beside a call: pairs of names and values.
+
+/// Pairs of names and values beside a call, as THeader's info headers and HTTP's headers are.
+///
+/// ```
+/// use thrift_runtime::Headers;
+///
+/// let headers: Headers = [("trace", "7f3a"), ("tenant", "blue")].into_iter().collect();
+/// assert_eq!(headers.get("Trace"), Some("7f3a"));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, String)>);
+
+impl Headers {
+    /// No headers.
+    pub(crate) const NONE: &'static Headers = &Headers(Vec::new());
+
+    /// The value of a name, in which upper and lower case are the same, as HTTP has it.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// The names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Sets a value, in the place of one that the name has.
+    pub(crate) fn set(&mut self, name: String, value: String) {
+        match self.0.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+            Some(known) => *known = (name, value),
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// Adds a pair that is known to have a name of its own.
+    pub(crate) fn push(&mut self, name: String, value: String) {
+        self.0.push((name, value));
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        let mut headers = Headers::default();
+        for (name, value) in pairs {
+            headers.set(name.into(), value.into());
+        }
+        headers
+    }
+}

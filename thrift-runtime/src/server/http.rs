@@ -1,0 +1,166 @@
+//! Answering calls that are posted over HTTP.
+
+use std::{convert::Infallible, future::Future, pin::pin, sync::Arc};
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{
+    HeaderMap, Method, Request, Response, StatusCode,
+    body::Incoming,
+    header::{ALLOW, CONTENT_TYPE, HeaderValue},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::TokioIo;
+use tokio::sync::mpsc;
+
+use super::{
+    ConnectionOptions,
+    paced::{Pace, Paced},
+    wrapped::Inner,
+};
+use crate::{
+    context::Connection as Peer,
+    error::{ErrorKind, Result},
+    headers::Headers,
+    processor::Processor,
+    protocol::{Input, MessageType, Output, Protocol},
+    transport::{Framing, dialect::Dialect, http},
+    whole,
+};
+
+/// Oneway calls that wait for those before them; with more, their senders wait too.
+const ONEWAY_QUEUE: usize = 16;
+
+/// A oneway call, whose sender has its answer already.
+struct Oneway<P> {
+    protocol: P,
+    message: Bytes,
+    peer: Peer,
+}
+
+/// What the requests of a connection have in common.
+struct Requests<'a, P, T> {
+    processor: &'a T,
+    options: &'a ConnectionOptions,
+    peer: Peer,
+    pace: Pace,
+    oneway: mpsc::Sender<Oneway<P>>,
+}
+
+/// Serves a connection's requests until either side ends it.
+pub(super) async fn serve<P: Protocol, T: Processor>(
+    stream: Inner,
+    peer: Peer,
+    processor: &Arc<T>,
+    options: &ConnectionOptions,
+    ending: impl Future<Output = ()>,
+) -> Result<()> {
+    let processor = &**processor;
+    let (oneway, mut calls) = mpsc::channel(ONEWAY_QUEUE);
+    let stream = Paced::new(stream, options);
+    let pace = stream.pace();
+    let requests = Requests::<P, T> { processor, options, peer, pace, oneway };
+    let serving = async move {
+        let service = service_fn(|request| requests.answer(request));
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        let mut connection = pin!(connection);
+        tokio::select! {
+            served = connection.as_mut() => return served,
+            () = ending => connection.as_mut().graceful_shutdown(),
+        }
+        connection.await
+    };
+    let answering = async {
+        while let Some(Oneway { protocol, message, peer }) = calls.recv().await {
+            let input = Input::from(&message);
+            let limits = &options.limits;
+            // There is no one to tell of an error.
+            let _ = whole::answer(protocol, input, &peer, limits, processor, Output::new()).await;
+        }
+    };
+    let (served, ()) = tokio::join!(serving, answering);
+    served.map_err(http::failed)
+}
+
+impl<P: Protocol, T: Processor> Requests<'_, P, T> {
+    async fn answer(
+        &self,
+        request: Request<Incoming>,
+    ) -> Result<Response<Full<Bytes>>, Infallible> {
+        let _busy = self.pace.busy();
+        let (head, body) = request.into_parts();
+        if head.method != Method::POST {
+            let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "calls are posted");
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+            return Ok(response);
+        }
+        let limit = self.options.limits.message_size;
+        let answered = match http::read_body(body, limit, self.options.stall_timeout).await {
+            Ok(message) => self.answer_message(message, &head.headers).await,
+            Err(error) => Err(error),
+        };
+        Ok(match answered {
+            Ok(reply) => {
+                let mut response = Response::new(Full::from(reply));
+                let value = HeaderValue::from_static(http::CONTENT_TYPE);
+                response.headers_mut().insert(CONTENT_TYPE, value);
+                response
+            }
+            Err(error) => {
+                let status = match error.kind() {
+                    ErrorKind::Limit => StatusCode::PAYLOAD_TOO_LARGE,
+                    ErrorKind::Timeout => StatusCode::REQUEST_TIMEOUT,
+                    ErrorKind::Dialect => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    _ => StatusCode::BAD_REQUEST,
+                };
+                refusal(status, &error.to_string())
+            }
+        })
+    }
+
+    async fn answer_message(&self, message: Bytes, headers: &HeaderMap) -> Result<Vec<u8>> {
+        let limits = &self.options.limits;
+        let protocol = match Dialect::detect(&message)? {
+            Some(Dialect::Plain(encoding, Framing::Buffered)) => P::answering(encoding),
+            _ => None,
+        };
+        let Some(protocol) = protocol else {
+            let text = "the body is no message in a protocol that this server speaks";
+            return Err(crate::Error::new(ErrorKind::Dialect, text));
+        };
+        let headers = Some(Arc::new(collect(headers)));
+        let peer = Peer { headers, ..self.peer.clone() };
+        let (header, _) = protocol.read_header(&message, limits)?;
+        if header.kind == Ok(MessageType::Oneway) {
+            drop(header);
+            // Its sender waits for the answer, though not for the call.
+            let _ = self.oneway.send(Oneway { protocol, message, peer }).await;
+            return Ok(Vec::new());
+        }
+        let input = Input::from(&message);
+        let reply = whole::answer(protocol, input, &peer, limits, self.processor, Output::new());
+        Ok(reply.await?.into_vec())
+    }
+}
+
+/// The headers of a request; values of one name are joined, as HTTP allows.
+fn collect(headers: &HeaderMap) -> Headers {
+    let mut collected = Headers::default();
+    for name in headers.keys() {
+        let values: Vec<_> = headers
+            .get_all(name)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        collected.push(name.as_str().to_owned(), values.join(", "));
+    }
+    collected
+}
+
+#[cold]
+fn refusal(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(format!("{text}\n")));
+    *response.status_mut() = status;
+    response
+}

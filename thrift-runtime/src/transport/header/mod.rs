@@ -1,0 +1,215 @@
+//! The header transport, THeader: a frame that says how its message is encoded, and what travels
+//! beside it.
+//!
+//! Rules are those of Apache Thrift's `doc/specs/HeaderFormat.md`, quoted where they are implemented.
+
+mod fields;
+#[cfg(test)]
+mod tests;
+
+use bytes::Bytes;
+
+use self::fields::{Fields, put_varint};
+use super::framed;
+use crate::{
+    error::{Error, ErrorKind, Result},
+    headers::Headers,
+    protocol::{Encoding, Limits, Output},
+};
+
+const MAGIC: u16 = 0x0fff;
+/// Magic, flags, sequence number and header size.
+const FIXED: usize = 10;
+
+const BINARY: u32 = 0;
+const JSON: u32 = 1;
+const COMPACT: u32 = 2;
+
+const ZLIB: u32 = 1;
+/// More transforms than any peer has are refused: each costs a pass over the message.
+const MOST_TRANSFORMS: u32 = 4;
+
+const KEY_VALUE: u32 = 1;
+
+/// What stands before a message in its frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Envelope {
+    pub(crate) encoding: Encoding,
+    pub(crate) flags: u16,
+    pub(crate) seqid: i32,
+    /// How often the message is compressed.
+    pub(crate) compressed: u32,
+    pub(crate) headers: Headers,
+}
+
+impl Envelope {
+    pub(crate) fn new(encoding: Encoding) -> Self {
+        Envelope { encoding, flags: 0, seqid: 0, compressed: 0, headers: Headers::default() }
+    }
+}
+
+/// Takes a frame, without its length, apart into its envelope and its message.
+///
+/// # Errors
+///
+/// Where it is no such frame, or its message is transformed in a way that is not known, or inflates
+/// beyond the limits.
+pub(crate) fn open(mut frame: Bytes, limits: &Limits) -> Result<(Envelope, Bytes)> {
+    let [m0, m1, f0, f1, s0, s1, s2, s3, h0, h1] = *frame.first_chunk().ok_or_else(cut)?;
+    if u16::from_be_bytes([m0, m1]) != MAGIC {
+        return Err(Error::new(ErrorKind::Dialect, "the peer went over from THeader to another"));
+    }
+    // "The Header size field is in bytes/4."
+    let size = 4 * usize::from(u16::from_be_bytes([h0, h1]));
+    let payload = frame.split_off(frame.len().min(FIXED + size));
+    let fields = frame.get(FIXED..FIXED + size).ok_or_else(cut)?;
+    let mut fields = Fields(fields);
+
+    let encoding = match fields.varint()? {
+        BINARY => Encoding::Binary { strict: true },
+        JSON => Encoding::Json,
+        COMPACT => Encoding::Compact,
+        id => {
+            let text = format!("the peer speaks protocol {id} in THeader, which is not known");
+            return Err(Error::new(ErrorKind::Dialect, text));
+        }
+    };
+    let compressed = fields.varint()?;
+    if compressed > MOST_TRANSFORMS {
+        return Err(Error::limit(format!("{compressed} transforms exceed the limit of 4")));
+    }
+    for _ in 0..compressed {
+        // "If a transform ID is specified from a client and the server doesn't know about the
+        // transform ID, an error MUST be returned."
+        match fields.varint()? {
+            ZLIB => {}
+            id => return Err(unknown_transform(id)),
+        }
+    }
+    let headers = info(&mut fields)?;
+    let envelope = Envelope {
+        encoding,
+        flags: u16::from_be_bytes([f0, f1]),
+        seqid: i32::from_be_bytes([s0, s1, s2, s3]),
+        compressed,
+        headers,
+    };
+    let message = (0..compressed).try_fold(payload, |message, _| inflate(&message, limits))?;
+    Ok((envelope, message))
+}
+
+/// The info headers.
+fn info(fields: &mut Fields<'_>) -> Result<Headers> {
+    let mut headers = Headers::default();
+    // "If we read an info ID we don't support, none of the remaining info ID's will be supported
+    // either, and we can safely skip to the payload." Padding reads as such an id, zero.
+    while !fields.0.is_empty() && fields.varint()? == KEY_VALUE {
+        for _ in 0..fields.varint()? {
+            let (name, value) = (fields.string()?, fields.string()?);
+            headers.push(name, value);
+        }
+    }
+    Ok(headers)
+}
+
+/// Appends a frame of a message, its length in front.
+///
+/// # Errors
+///
+/// Where the frame or its headers are too large for their sizes. `out` is then as it was.
+pub(crate) fn seal(envelope: &Envelope, message: &[u8], out: &mut Output) -> Result<()> {
+    let start = framed::begin(out);
+    let sealed = put(envelope, message, out);
+    if sealed.is_err() {
+        out.truncate(start);
+        return sealed;
+    }
+    framed::finish(out, start)
+}
+
+fn put(envelope: &Envelope, message: &[u8], out: &mut Output) -> Result<()> {
+    let Envelope { encoding, flags, seqid, compressed, headers } = envelope;
+    out.put(MAGIC.to_be_bytes());
+    out.put(flags.to_be_bytes());
+    out.put(seqid.to_be_bytes());
+    let size_at = out.len();
+    out.put([0; 2]);
+    let start = out.len();
+    put_varint(
+        out,
+        match encoding {
+            Encoding::Binary { .. } => BINARY,
+            Encoding::Json => JSON,
+            Encoding::Compact => COMPACT,
+        },
+    );
+    put_varint(out, *compressed);
+    for _ in 0..*compressed {
+        put_varint(out, ZLIB);
+    }
+    if !headers.is_empty() {
+        put_varint(out, KEY_VALUE);
+        put_varint(out, headers.len() as u32);
+        for text in headers.iter().flat_map(|(name, value)| [name, value]) {
+            // "varint16 length plus no-trailing-null string"
+            let length = u16::try_from(text.len()).map_err(|_| too_large())?;
+            put_varint(out, length.into());
+            out.put_slice(text.as_bytes());
+        }
+    }
+    // "Header will be padded out to next 4-byte boundary with 0x00."
+    while (out.len() - start) % 4 != 0 {
+        out.put([0]);
+    }
+    let size = u16::try_from((out.len() - start) / 4).map_err(|_| too_large())?;
+    out.patch(size_at, size.to_be_bytes());
+    match *compressed {
+        0 => out.put_slice(message),
+        count => out.put_slice(&deflate(message, count)?),
+    }
+    Ok(())
+}
+
+#[cfg(feature = "zlib")]
+fn inflate(bytes: &Bytes, limits: &Limits) -> Result<Bytes> {
+    super::zlib::inflate(bytes, limits.message_size).map(Bytes::from)
+}
+
+#[cfg(not(feature = "zlib"))]
+fn inflate(_bytes: &Bytes, _limits: &Limits) -> Result<Bytes> {
+    Err(without_zlib())
+}
+
+#[cfg(feature = "zlib")]
+fn deflate(message: &[u8], count: u32) -> Result<Vec<u8>> {
+    let once = super::zlib::deflate(message)?;
+    (1..count).try_fold(once, |bytes, _| super::zlib::deflate(&bytes))
+}
+
+#[cfg(not(feature = "zlib"))]
+fn deflate(_message: &[u8], _count: u32) -> Result<Vec<u8>> {
+    Err(without_zlib())
+}
+
+#[cfg(not(feature = "zlib"))]
+#[cold]
+fn without_zlib() -> Error {
+    let text = "the message is compressed; thrift-runtime was built without its feature `zlib`";
+    Error::new(ErrorKind::Dialect, text)
+}
+
+#[cold]
+fn cut() -> Error {
+    Error::malformed("a frame ends within its header")
+}
+
+#[cold]
+fn too_large() -> Error {
+    Error::new(ErrorKind::Unwritable, "the headers are larger than THeader can write")
+}
+
+#[cold]
+fn unknown_transform(id: u32) -> Error {
+    let text = format!("the message is transformed by {id}, which is not known");
+    Error::new(ErrorKind::Dialect, text)
+}

@@ -1,0 +1,73 @@
+use super::*;
+
+#[test]
+fn messages_come_back_up_to_the_limit() {
+    for length in [0, 1, 1000, UNSEEN - 1, UNSEEN, UNSEEN + 1, 3 << 20] {
+        let message: Vec<u8> = (0..length).map(|n| (n / 7) as u8).collect();
+        let bytes = deflate(&message).unwrap();
+        assert_eq!(inflate(&bytes, length).unwrap(), message);
+        if length > 0 {
+            assert!(inflate(&bytes, length - 1).unwrap_err().is_limit());
+        }
+        assert!(inflate(&bytes[..bytes.len() - 5], length + 9).is_err());
+    }
+}
+
+#[test]
+fn what_is_not_compressed_is_refused() {
+    assert!(inflate(b"", 100).is_err());
+    assert!(inflate(b"nothing of the kind", 100).is_err());
+    let mut state = 1_u32;
+    let good = deflate(&[7; 5000]).unwrap();
+    for _ in 0..5000 {
+        let mut bytes = good.clone();
+        for _ in 0..2 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let at = (state >> 8) as usize % bytes.len();
+            bytes[at] = (state >> 24) as u8;
+        }
+        let _ = inflate(&bytes, 1 << 20);
+    }
+}
+
+#[cfg(feature = "tokio")]
+mod stream {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::super::ZlibStream;
+
+    #[tokio::test]
+    async fn what_is_flushed_arrives_whatever_the_pieces() {
+        for space in [1, 7, 1 << 16] {
+            let (ours, theirs) = duplex(space);
+            let (mut ours, mut theirs) = (ZlibStream::new(ours), ZlibStream::new(theirs));
+            let mut state = 1_u32;
+            let mut sent = Vec::new();
+            let writing = async {
+                for length in [1, 10, 1000, 50_000] {
+                    let mut message = vec![0; length];
+                    for byte in &mut message {
+                        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                        *byte = (state >> 24) as u8;
+                    }
+                    ours.write_all(&message).await.unwrap();
+                    ours.flush().await.unwrap();
+                    sent.extend(message);
+                }
+                ours.shutdown().await.unwrap();
+            };
+            let mut read = Vec::new();
+            let (_, got) = tokio::join!(writing, theirs.read_to_end(&mut read));
+            got.unwrap();
+            assert_eq!(read, sent);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_compressed_is_an_error() {
+        let (mut ours, theirs) = duplex(100);
+        ours.write_all(b"\x78\x9cnothing of the kind").await.unwrap();
+        let error = ZlibStream::new(theirs).read(&mut [0; 8]).await.unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidData);
+    }
+}

@@ -1,0 +1,148 @@
+//! Calls by datagram, of which no answer comes: how agents of tracing and metrics are reached.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::net::{ToSocketAddrs, UdpSocket};
+
+use crate::{
+    channel::Channel,
+    context::Connection as Peer,
+    error::{Error, ErrorKind, Result},
+    processor::Processor,
+    protocol::{
+        AnyProtocol, BinaryProtocol, Input, Limits, MessageHeader, MessageType, Output, Protocol,
+    },
+    transport::{Framing, dialect::Dialect},
+    value::Struct,
+    whole,
+};
+
+/// The most that a datagram holds.
+const MOST: usize = 65_535;
+
+/// A channel for oneway calls, each in a datagram of its own, which may get lost.
+///
+/// ```no_run
+/// # async fn run() -> thrift_runtime::Result<()> {
+/// use thrift_runtime::UdpClient;
+///
+/// let client = UdpClient::connect("127.0.0.1:6832").await?.max_size(65_000);
+/// // let agent = AgentClient::new(client);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// A call that wants an answer fails with an error of kind [`Unsupported`](ErrorKind::Unsupported),
+/// one that is larger than a datagram with [`Limit`](ErrorKind::Limit).
+#[derive(Debug, Clone)]
+pub struct UdpClient<P: Protocol = BinaryProtocol> {
+    socket: Arc<UdpSocket>,
+    protocol: P,
+    max_size: usize,
+}
+
+impl UdpClient {
+    /// Sends calls to an address, in the binary protocol.
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be resolved.
+    pub async fn connect(address: impl ToSocketAddrs) -> Result<Self> {
+        let mut failed = None;
+        for address in tokio::net::lookup_host(address).await? {
+            let local = if address.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
+            let socket = UdpSocket::bind(local).await?;
+            match socket.connect(address).await {
+                Ok(()) => return Ok(UdpClient::from_socket(socket)),
+                Err(error) => failed = Some(error.into()),
+            }
+        }
+        Err(failed.unwrap_or_else(|| Error::new(ErrorKind::Io, "the address has no resolution")))
+    }
+
+    /// Sends calls through a socket that is connected already.
+    pub fn from_socket(socket: UdpSocket) -> Self {
+        let protocol = BinaryProtocol::STRICT;
+        UdpClient { socket: Arc::new(socket), protocol, max_size: MOST }
+    }
+}
+
+impl<P: Protocol> UdpClient<P> {
+    /// Sets the protocol: agents of tracing take the compact one.
+    pub fn protocol<Q: Protocol>(self, protocol: Q) -> UdpClient<Q> {
+        UdpClient { socket: self.socket, protocol, max_size: self.max_size }
+    }
+
+    /// Sets how large a datagram may be, for receivers that take less than 65,535 bytes.
+    pub fn max_size(mut self, bytes: usize) -> Self {
+        self.max_size = bytes;
+        self
+    }
+}
+
+impl<P: Protocol> Channel for UdpClient<P> {
+    async fn call<A, R>(&self, method: &'static str, _arguments: &A) -> Result<R>
+    where
+        A: Struct + Sync,
+        R: Struct + Send,
+    {
+        let text = format!("{method} wants an answer, and none comes over UDP");
+        Err(Error::new(ErrorKind::Unsupported, text))
+    }
+
+    async fn call_oneway<A>(&self, method: &'static str, arguments: &A) -> Result<()>
+    where
+        A: Struct + Sync,
+    {
+        let mut message = Output::new();
+        let header = MessageHeader::new(method.as_bytes(), MessageType::Oneway, 0);
+        self.protocol.write_message(&header, arguments, &mut message)?;
+        if message.len() > self.max_size {
+            let (length, limit) = (message.len(), self.max_size);
+            let text = format!("a call of {length} bytes exceeds the limit of {limit} for UDP");
+            return Err(Error::limit(text));
+        }
+        self.socket.send(message.as_slice()).await?;
+        Ok(())
+    }
+}
+
+/// Runs the calls that arrive as datagrams, one after another, in whichever protocol each is; what
+/// is no call is dropped, and so are answers.
+///
+/// A slow handler makes the operating system drop datagrams; one that has much to do passes it on.
+///
+/// ```no_run
+/// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+/// let socket = tokio::net::UdpSocket::bind("127.0.0.1:6831").await?;
+/// thrift_runtime::serve_udp(socket, processor).await
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// Where the socket fails.
+pub async fn serve_udp(socket: UdpSocket, processor: impl Processor) -> Result<()> {
+    let limits = Limits { message_size: MOST, ..Limits::default() };
+    let mut space = vec![0; MOST];
+    loop {
+        let (length, address) = match socket.recv_from(&mut space).await {
+            Ok(received) => received,
+            // An answer to what was sent through the socket before could not be delivered.
+            Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let message = Bytes::copy_from_slice(space.get(..length).unwrap_or_default());
+        let Ok(Some(Dialect::Plain(encoding, Framing::Buffered))) = Dialect::detect(&message)
+        else {
+            continue;
+        };
+        let Some(protocol) = AnyProtocol::answering(encoding) else { continue };
+        let peer = Peer { peer: Some(address), ..Peer::default() };
+        let input = Input::from(&message);
+        let _ = whole::answer(protocol, input, &peer, &limits, &processor, Output::new()).await;
+    }
+}

@@ -1,0 +1,163 @@
+//! The client and the server without an async runtime, and with one on the other side.
+
+#![cfg(feature = "blocking")]
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use thrift_runtime::{
+    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, Error, ErrorKind, Result,
+};
+
+mod service {
+    thrift_runtime::thrift! {
+        path: "./common/service.thrift",
+        services: [client, server, blocking],
+    }
+}
+
+use service::{TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor};
+
+#[derive(Clone, Default)]
+struct Handler {
+    notes: Arc<AtomicUsize>,
+}
+
+impl TestServiceBlocking for Handler {
+    fn add(&self, a: i32, b: i32) -> Result<i32> {
+        Ok(a.wrapping_add(b))
+    }
+    fn echo(&self, bytes: Bytes) -> Result<Bytes> {
+        Ok(bytes)
+    }
+    fn wait(&self) -> Result<i32> {
+        thread::sleep(Duration::from_millis(300));
+        Ok(7)
+    }
+    fn fail(&self, text: String) -> Result<i32> {
+        Err(Error::application(ApplicationErrorKind(42), text))
+    }
+    fn panic(&self) -> Result<i32> {
+        panic!("as it was asked to")
+    }
+    fn note(&self, _text: String) -> Result<()> {
+        self.notes.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+    fn peer(&self) -> Result<String> {
+        Ok(String::new())
+    }
+}
+
+fn start(configure: impl FnOnce(BlockingServer) -> BlockingServer) -> (SocketAddr, Handler) {
+    let server = configure(BlockingServer::bind("127.0.0.1:0").unwrap());
+    let address = server.local_addr().unwrap();
+    let handler = Handler::default();
+    let processor = TestServiceProcessor::blocking(handler.clone());
+    thread::spawn(move || server.serve(processor));
+    (address, handler)
+}
+
+#[test]
+fn calls_are_answered_in_both_framings() {
+    let (address, handler) = start(|server| server);
+    let buffered = TestServiceBlockingClient::connect(address).unwrap();
+    let framed = BlockingClient::builder().framed().connect(address).unwrap();
+    for client in [&buffered, &TestServiceBlockingClient::new(framed)] {
+        assert_eq!(client.add(1, 2).unwrap(), 3);
+        let large = Bytes::from(vec![7; 1 << 20]);
+        assert_eq!(client.echo(large.clone()).unwrap(), large);
+        let error = client.fail("no".into()).unwrap_err();
+        assert_eq!(error.as_application().unwrap().kind(), ApplicationErrorKind(42));
+        assert!(client.panic().unwrap_err().is_application());
+        client.note("x".into()).unwrap();
+        assert_eq!(client.add(3, 4).unwrap(), 7);
+    }
+    assert_eq!(handler.notes.load(Ordering::SeqCst), 2);
+}
+
+#[cfg(all(feature = "compact", feature = "json"))]
+#[test]
+fn every_protocol_is_spoken() {
+    let (address, _) = start(|server| server);
+    let builder = BlockingClient::builder().protocol(thrift_runtime::CompactProtocol);
+    let compact = TestServiceBlockingClient::new(builder.connect(address).unwrap());
+    assert_eq!(compact.add(1, 2).unwrap(), 3);
+    let builder = BlockingClient::builder().protocol(thrift_runtime::JsonProtocol).framed();
+    let json = TestServiceBlockingClient::new(builder.connect(address).unwrap());
+    assert_eq!(json.add(1, 2).unwrap(), 3);
+}
+
+#[test]
+fn a_call_that_takes_too_long_closes_the_connection() {
+    let (address, _) = start(|server| server);
+    let builder = BlockingClient::builder().call_timeout(Duration::from_millis(50));
+    let client = TestServiceBlockingClient::new(builder.connect(address).unwrap());
+    assert!(client.wait().unwrap_err().is_timeout());
+    assert!(client.add(1, 2).unwrap_err().is_closed());
+}
+
+#[test]
+fn threads_share_a_client() {
+    let (address, _) = start(|server| server);
+    let client = TestServiceBlockingClient::connect(address).unwrap();
+    thread::scope(|scope| {
+        for thread in 0..8 {
+            let client = client.clone();
+            scope.spawn(move || {
+                for n in 0..50 {
+                    assert_eq!(client.add(thread * 100, n).unwrap(), thread * 100 + n);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn garbage_and_silence_harm_nobody_and_connections_are_bounded() {
+    let timeout = Duration::from_millis(100);
+    let (address, _) = start(|server| server.max_connections(2).stall_timeout(timeout));
+    for garbage in [&[0xff; 4096][..], &[0; 4096], b"GET / HTTP/1.1\r\n\r\n", b"\x80\x01\0\x01"] {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.write_all(garbage).unwrap();
+        let closed = stream.read(&mut [0; 64]);
+        assert!(closed.is_ok_and(|count| count == 0) || garbage.len() > 100);
+    }
+    let one = TestServiceBlockingClient::connect(address).unwrap();
+    assert_eq!(one.add(1, 2).unwrap(), 3);
+}
+
+#[test]
+fn a_peer_that_answers_otherwise_is_an_error() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 100]);
+        stream.write_all(b"\0\0\0\x10\x80\x01\0\x02").unwrap();
+        thread::park();
+    });
+    let client = TestServiceBlockingClient::connect(address).unwrap();
+    assert_eq!(client.add(1, 2).unwrap_err().kind(), ErrorKind::Dialect);
+}
+
+#[cfg(unix)]
+#[test]
+fn unix_sockets_are_spoken_too() {
+    let path = std::env::temp_dir().join(format!("thrift-blocking-{}", std::process::id()));
+    let _ = std::fs::remove_file(&path);
+    let server = BlockingServer::bind_unix(&path).unwrap();
+    thread::spawn(move || server.serve(TestServiceProcessor::blocking(Handler::default())));
+    let client = BlockingClient::builder().connect_unix(&path).unwrap();
+    assert_eq!(TestServiceBlockingClient::new(client).add(1, 2).unwrap(), 3);
+    std::fs::remove_file(&path).unwrap();
+}

@@ -1,0 +1,30 @@
+//! A processor that notes what came beside the calls.
+
+#![allow(dead_code, unreachable_pub)]
+
+use std::sync::{Arc, Mutex};
+
+use thrift_runtime::{Call, Headers, Processed, Processor, Protocol};
+
+use crate::common::Service;
+
+/// The test's service, and the headers of its calls.
+#[derive(Debug, Clone, Default)]
+pub struct Recorder {
+    pub service: Service,
+    headers: Arc<Mutex<Vec<Headers>>>,
+}
+
+impl Recorder {
+    /// The value of a header of the last call.
+    pub fn last(&self, name: &str) -> Option<String> {
+        self.headers.lock().unwrap().last()?.get(name).map(str::to_owned)
+    }
+}
+
+impl Processor for Recorder {
+    async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
+        self.headers.lock().unwrap().push(call.context().headers().clone());
+        self.service.process(call).await
+    }
+}

@@ -1,0 +1,142 @@
+//! THeader: what it carries, in which protocols, and beside what it is answered.
+
+#![cfg(feature = "header")]
+
+mod common;
+#[path = "common/recorder.rs"]
+mod recorder;
+
+use std::{net::SocketAddr, sync::atomic::Ordering, time::Duration};
+
+use common::{Text, add, echo};
+use recorder::Recorder;
+use thrift_runtime::{
+    Bytes, Channel, Client, ClientBuilder, ErrorKind, Framing, Limits, Protocol, Server,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn start(recorder: &Recorder, configure: impl FnOnce(Server) -> Server) -> SocketAddr {
+    let server = configure(Server::bind("127.0.0.1:0").await.unwrap());
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.serve(recorder.clone()));
+    address
+}
+
+async fn check<P: Protocol>(builder: ClientBuilder<P>, address: SocketAddr, recorder: &Recorder) {
+    let client = builder.connect(address).await.unwrap();
+    let traced = client.with_header("trace", "7f3a").with_header("tenant", "blue");
+    assert_eq!(add(&traced, 1, 2).await.unwrap(), 3);
+    assert_eq!(recorder.last("trace").as_deref(), Some("7f3a"));
+    assert_eq!(recorder.last("tenant").as_deref(), Some("blue"));
+    assert_eq!(add(&client, 3, 4).await.unwrap(), 7);
+    assert_eq!(recorder.last("trace"), None);
+
+    let large = Bytes::from(vec![7; 300_000]);
+    assert_eq!(echo(&client, &large).await.unwrap(), large);
+    let before = recorder.service.notes.load(Ordering::SeqCst);
+    client.call_oneway("note", &Text { text: "x".into() }).await.unwrap();
+    assert_eq!(add(&client, 1, 1).await.unwrap(), 2);
+    assert_eq!(recorder.service.notes.load(Ordering::SeqCst), before + 1);
+}
+
+#[tokio::test]
+async fn calls_carry_headers_in_every_protocol() {
+    for concurrent_calls in [1, 10] {
+        let recorder = Recorder::default();
+        let address = start(&recorder, |server| server.concurrent_calls(concurrent_calls)).await;
+        check(Client::builder().header(), address, &recorder).await;
+        #[cfg(feature = "compact")]
+        {
+            let builder = Client::builder().protocol(thrift_runtime::CompactProtocol);
+            check(builder.header(), address, &recorder).await;
+        }
+        #[cfg(feature = "zlib")]
+        if concurrent_calls == 1 {
+            check(Client::builder().header_with_zlib(), address, &recorder).await;
+        }
+        // On the same port, at the same time.
+        let plain = Client::connect(address).await.unwrap();
+        assert_eq!(add(&plain, 1, 2).await.unwrap(), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_server_may_take_theader_only() {
+    let recorder = Recorder::default();
+    let address = start(&recorder, |server| server.framing(Framing::Header)).await;
+    let client = Client::builder().header().connect(address).await.unwrap();
+    assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
+    let plain = Client::builder().framed().connect(address).await.unwrap();
+    assert!(add(&plain, 1, 2).await.unwrap_err().is_closed());
+}
+
+#[tokio::test]
+async fn the_answer_repeats_flags_and_sequence_number() {
+    let recorder = Recorder::default();
+    let address = start(&recorder, |server| server).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // Flags 0x0304, number 0x01020304, header of a word; a strict call of `add`, sequence id 9.
+    let envelope = b"\x0f\xff\x03\x04\x01\x02\x03\x04\x00\x01\x00\x00\x00\x00";
+    let call = b"\x80\x01\x00\x01\0\0\0\x03add\0\0\0\x09\0";
+    let length = (envelope.len() + call.len()) as u32;
+    stream.write_all(&[&length.to_be_bytes(), &envelope[..], call].concat()).await.unwrap();
+    let mut answer = vec![0; timeout(PATIENCE, stream.read_u32()).await.unwrap().unwrap() as usize];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer[..14], envelope);
+    assert_eq!(&answer[14..29], b"\x80\x01\x00\x02\0\0\0\x03add\0\0\0\x09");
+}
+
+#[tokio::test]
+async fn a_peer_that_answers_otherwise_is_an_error() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 100]).await;
+        stream.write_all(b"\0\0\0\x10\x80\x01\x00\x02").await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let client = Client::builder().header().connect(address).await.unwrap();
+    let error = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Dialect);
+}
+
+#[cfg(feature = "zlib")]
+#[tokio::test]
+async fn a_bomb_is_refused() {
+    let recorder = Recorder::default();
+    let limits = Limits { message_size: 8 << 20, ..Limits::default() };
+    let address = start(&recorder, |server| server.limits(limits)).await;
+    // Compressed twice, a hundredth of a thousandth is left of many zeros.
+    let bomb = bomb();
+    assert!(bomb.len() < 2048, "{}", bomb.len());
+    let envelope = b"\x0f\xff\0\0\0\0\0\0\x00\x01\x00\x02\x01\x01";
+    let length = (envelope.len() + bomb.len()) as u32;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(&[&length.to_be_bytes(), &envelope[..], &bomb].concat()).await.unwrap();
+    let closed = timeout(PATIENCE, stream.read(&mut [0; 8])).await.unwrap();
+    assert!(matches!(closed, Ok(0) | Err(_)));
+    let client = Client::builder().header().connect(address).await.unwrap();
+    assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
+}
+
+#[cfg(feature = "zlib")]
+fn bomb() -> Vec<u8> {
+    use std::io::Write;
+
+    use flate2::{Compression, write::ZlibEncoder};
+
+    let mut once = ZlibEncoder::new(Vec::new(), Compression::best());
+    for _ in 0..64 {
+        once.write_all(&[0; 1 << 20]).unwrap();
+    }
+    let mut twice = ZlibEncoder::new(Vec::new(), Compression::best());
+    twice.write_all(&once.finish().unwrap()).unwrap();
+    twice.finish().unwrap()
+}

@@ -1,0 +1,170 @@
+//! Calls over HTTP, as the server and as the client has them.
+
+#![cfg(feature = "http")]
+
+#[cfg(feature = "tls")]
+#[path = "common/certificates.rs"]
+mod certificates;
+mod common;
+#[path = "common/recorder.rs"]
+mod recorder;
+
+use std::{net::SocketAddr, sync::atomic::Ordering, time::Duration};
+
+use common::{Add, DIALECTS, Text, add, echo, wait};
+use recorder::Recorder;
+use thrift_runtime::{
+    ApplicationErrorKind, Bytes, Channel, Client, ErrorKind, HttpClient, Limits, Server,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn start(recorder: &Recorder, configure: impl FnOnce(Server) -> Server) -> SocketAddr {
+    let server = configure(Server::bind("127.0.0.1:0").await.unwrap());
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.serve(recorder.clone()));
+    address
+}
+
+/// What the server answers to bytes, until it closes or says nothing for a while.
+async fn answer(address: SocketAddr, request: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    let mut answer = Vec::new();
+    let mut chunk = [0; 4096];
+    while let Ok(Ok(count @ 1..)) =
+        timeout(Duration::from_millis(300), stream.read(&mut chunk)).await
+    {
+        answer.extend_from_slice(&chunk[..count]);
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn post(body: &[u8]) -> Vec<u8> {
+    let head = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", body.len());
+    [head.as_bytes(), body].concat()
+}
+
+#[tokio::test]
+async fn calls_are_posted_with_headers_over_connections_that_are_kept() {
+    let recorder = Recorder::default();
+    let address = start(&recorder, |server| server.max_connections(1)).await;
+    let client = HttpClient::new(&format!("http://{address}/messages?v=1")).unwrap();
+    for n in 0..10 {
+        let traced = client.with_header("Trace", &n.to_string()).unwrap();
+        // With one connection at most, it is used again.
+        assert_eq!(timeout(PATIENCE, add(&traced, n, 1)).await.unwrap().unwrap(), n + 1);
+        assert_eq!(recorder.last("trace"), Some(n.to_string()));
+        assert_eq!(recorder.last("content-type").as_deref(), Some("application/x-thrift"));
+    }
+    let large = Bytes::from(vec![7; 3 << 20]);
+    assert_eq!(echo(&client, &large).await.unwrap(), large);
+    let error = client
+        .call::<_, common::Returned<i32>>("fail", &Text { text: "no".into() })
+        .await
+        .unwrap_err();
+    assert_eq!(error.as_application().unwrap().kind(), ApplicationErrorKind(42));
+    client.call_oneway("note", &Text { text: "x".into() }).await.unwrap();
+    assert_eq!(add(&client, 1, 1).await.unwrap(), 2);
+    timeout(PATIENCE, async {
+        while recorder.service.notes.load(Ordering::SeqCst) < 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[cfg(feature = "compact")]
+#[tokio::test]
+async fn any_protocol_is_posted() {
+    let recorder = Recorder::default();
+    let address = start(&recorder, |server| server).await;
+    let client = HttpClient::new(&format!("http://{address}")).unwrap();
+    let compact = client.protocol(thrift_runtime::CompactProtocol);
+    assert_eq!(add(&compact, 1, 2).await.unwrap(), 3);
+    #[cfg(feature = "json")]
+    assert_eq!(add(&compact.protocol(thrift_runtime::JsonProtocol), 1, 2).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn one_port_answers_http_beside_the_rest_and_calls_at_once() {
+    let recorder = Recorder::default();
+    let address = start(&recorder, |server| server).await;
+    let plain = Client::connect(address).await.unwrap();
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { wait(&client).await }
+    });
+    assert_eq!(add(&plain, 1, 2).await.unwrap(), 3);
+    assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
+    let hasty = client.with_timeout(Duration::from_millis(50));
+    assert!(wait(&hasty).await.unwrap_err().is_timeout());
+    recorder.service.gate.add_permits(2);
+    assert_eq!(timeout(PATIENCE, waiting).await.unwrap().unwrap().unwrap(), 7);
+}
+
+#[tokio::test]
+async fn what_is_no_call_gets_a_status() {
+    let limits = Limits { message_size: 1000, ..Limits::default() };
+    let recorder = Recorder::default();
+    let address = start(&recorder, |server| server.limits(limits)).await;
+    let got = answer(address, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    assert!(got.starts_with("HTTP/1.1 405 ") && got.contains("allow: POST"), "{got}");
+    for (request, status) in [
+        (post(b"hello"), "415"),
+        (post(b""), "415"),
+        (post(b"\x80\x01\0\x01\0\0"), "400"),
+        (post(&[b'['; 1001]), "413"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n".to_vec(), "400"),
+    ] {
+        let got = answer(address, &request).await;
+        assert!(got.starts_with(&format!("HTTP/1.1 {status} ")), "{got}");
+    }
+    let call = DIALECTS[0].call("add", 1, &Add { a: 1, b: 2 });
+    assert!(answer(address, &post(&call)).await.starts_with("HTTP/1.1 200 "));
+
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+    let error = echo(&client, &Bytes::from(vec![0; 2000])).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Status);
+    assert!(error.to_string().contains("413"), "{error}");
+    for url in ["", "nothing", "ftp://127.0.0.1/", "/path"] {
+        assert!(HttpClient::new(url).is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_stands_still_is_ended() {
+    let recorder = Recorder::default();
+    let address = start(&recorder, |server| server.stall_timeout(Duration::from_millis(50))).await;
+    for part in [&b"POST / HTTP/1.1\r\nHo"[..], &post(&[0x80; 100])[..80]] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(part).await.unwrap();
+        let mut rest = Vec::new();
+        let _ = timeout(PATIENCE, stream.read_to_end(&mut rest)).await.expect("it is closed");
+    }
+}
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn calls_are_posted_over_tls() {
+    use thrift_runtime::tls::{ClientTls, ServerTls};
+
+    let authority = certificates::Authority::new();
+    let identity = authority.sign("localhost");
+    let tls = ServerTls::new(&identity.chain, &identity.key).unwrap();
+    let recorder = Recorder::default();
+    let address = start(&recorder, |server| server.tls(tls)).await;
+    let trust = ClientTls::with_roots(&authority.pem).unwrap();
+    let url = format!("https://localhost:{}/", address.port());
+    let client = HttpClient::new(&url).unwrap().tls(trust.clone());
+    assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
+    let other = HttpClient::new(&format!("https://{address}/")).unwrap().tls(trust);
+    assert_eq!(add(&other, 1, 2).await.unwrap_err().kind(), ErrorKind::Tls);
+}

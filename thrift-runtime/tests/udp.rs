@@ -1,0 +1,54 @@
+//! Calls by datagram.
+
+#![cfg(feature = "tokio")]
+
+mod common;
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use common::{Service, Text, add};
+use thrift_runtime::{Channel, ErrorKind, UdpClient, serve_udp};
+use tokio::{net::UdpSocket, time::timeout};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn note(client: &impl Channel, text: &str) -> thrift_runtime::Result<()> {
+    client.call_oneway("note", &Text { text: text.into() }).await
+}
+
+#[tokio::test]
+async fn oneway_calls_arrive_and_others_are_refused() {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
+    let service = Service::default();
+    tokio::spawn(serve_udp(socket, service.clone()));
+    let client = UdpClient::connect(address).await.unwrap();
+
+    // What is no call harms nobody.
+    let raw = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    for garbage in [&b""[..], b"\x82", b"\x80\x01", &[0xff; 3000], b"\x82\x81\x01\x05hello"] {
+        raw.send_to(garbage, address).await.unwrap();
+    }
+
+    let mut sent = 0;
+    note(&client, "binary").await.unwrap();
+    sent += 1;
+    #[cfg(feature = "compact")]
+    {
+        let client = client.clone().protocol(thrift_runtime::CompactProtocol);
+        note(&client, "compact").await.unwrap();
+        sent += 1;
+    }
+    timeout(PATIENCE, async {
+        while service.notes.load(Ordering::SeqCst) < sent {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await
+    .unwrap();
+
+    let error = add(&client, 1, 2).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    let error = note(&client.max_size(100), &"x".repeat(100)).await.unwrap_err();
+    assert!(error.is_limit(), "{error}");
+}

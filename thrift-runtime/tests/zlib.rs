@@ -1,0 +1,88 @@
+//! Connections that are compressed whole.
+
+#![cfg(feature = "zlib")]
+
+mod common;
+
+use std::{io::Write, net::SocketAddr, time::Duration};
+
+use common::{DIALECTS, Service, add, echo};
+use flate2::{Compression, write::ZlibEncoder};
+use thrift_runtime::{Bytes, Client, ErrorKind, Server};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn start() -> SocketAddr {
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.serve(Service::default()));
+    address
+}
+
+#[tokio::test]
+async fn compressed_and_plain_calls_are_answered_on_one_port() {
+    let address = start().await;
+    let plain = Client::connect(address).await.unwrap();
+    let buffered = Client::builder().zlib().connect(address).await.unwrap();
+    let framed = Client::builder().zlib().framed().connect(address).await.unwrap();
+    for client in [&plain, &buffered, &framed] {
+        for n in 0..20 {
+            assert_eq!(add(client, n, 2).await.unwrap(), n + 2);
+        }
+        let large: Bytes = (0..300_000_u32).map(|n| (n.wrapping_mul(n) / 5) as u8).collect();
+        assert_eq!(echo(client, &large).await.unwrap(), large);
+    }
+}
+
+#[tokio::test]
+async fn compression_within_compression_and_broken_streams_are_refused() {
+    let address = start().await;
+    let mut twice = ZlibEncoder::new(Vec::new(), Compression::fast());
+    twice.write_all(b"\x78\x9c\x03\x00").unwrap();
+    for bytes in [twice.finish().unwrap(), b"\x78\x9cnothing of the kind".to_vec()] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(&bytes).await.unwrap();
+        let closed = timeout(PATIENCE, stream.read(&mut [0; 8])).await.unwrap();
+        assert!(matches!(closed, Ok(0) | Err(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_bomb_is_refused_by_the_length_that_it_announces() {
+    let address = start().await;
+    let mut call = DIALECTS[0].call("echo", 1, &common::Blob::default());
+    // The blob's length; what follows is some of it.
+    let at = call.len() - 5;
+    call[at..at + 4].copy_from_slice(&(1_u32 << 30).to_be_bytes());
+    let mut bomb = ZlibEncoder::new(Vec::new(), Compression::best());
+    bomb.write_all(&call).unwrap();
+    for _ in 0..16 {
+        bomb.write_all(&[0; 1 << 20]).unwrap();
+    }
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let sending = async {
+        let _ = stream.write_all(&bomb.finish().unwrap()).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+    };
+    timeout(PATIENCE, sending).await.unwrap();
+    let client = Client::connect(address).await.unwrap();
+    assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_client_is_told_of_a_peer_that_does_not_compress() {
+    let (ours, mut theirs) = tokio::io::duplex(1 << 16);
+    let client = Client::builder().zlib().over(ours);
+    let calling = tokio::spawn(async move { add(&client, 1, 2).await });
+    let _ = theirs.read(&mut [0; 100]).await;
+    theirs.write_all(&DIALECTS[0].sum(0, 3)).await.unwrap();
+    let error = calling.await.unwrap().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Closed | ErrorKind::Malformed), "{error:?}");
+    assert!(error.to_string().contains("is no zlib stream"), "{error}");
+}
