@@ -8,6 +8,7 @@ use tokio::{process::Command, task::JoinSet, time::timeout};
 
 use crate::{
     calculator::{self, Calculator, CalculatorServiceProcessor},
+    derived::{self, Letterboxes},
     message::{self, Mailboxes, MessageServiceProcessor},
     party::{Party, Protocol, PythonParty, Transport},
     python::Python,
@@ -30,6 +31,8 @@ pub(crate) struct Cell {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Service {
     Message,
+    /// The same, by a type of ours that derives its wire form.
+    Derived,
     Calculator,
     Conformance,
 }
@@ -38,7 +41,7 @@ impl Service {
     /// What the peers call it.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Service::Message => "message",
+            Service::Message | Service::Derived => "message",
             Service::Calculator => "calculator",
             Service::Conformance => "conformance",
         }
@@ -47,7 +50,7 @@ impl Service {
     /// What multiplexed calls name.
     fn idl_name(self) -> &'static str {
         match self {
-            Service::Message => "MessageService",
+            Service::Message | Service::Derived => "MessageService",
             Service::Calculator => "CalculatorService",
             Service::Conformance => "Conformance",
         }
@@ -57,8 +60,9 @@ impl Service {
 impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Cell { service, client, server, protocol, transport } = self;
+        let own = if matches!(service, Service::Derived) { " (derived)" } else { "" };
         let (service, transport) = (service.name(), transport.name());
-        write!(f, "{service}: client {client}, server {server}, {protocol} {transport}")?;
+        write!(f, "{service}{own}: client {client}, server {server}, {protocol} {transport}")?;
         match server {
             Party::Python(PythonParty { server_type, .. }) => write!(f, " {server_type}"),
             Party::Ours => Ok(()),
@@ -91,6 +95,9 @@ impl Cell {
     async fn our_server(self) -> Result<Running, String> {
         match self.service {
             Service::Message => self.here(MessageServiceProcessor::new(Mailboxes::default())).await,
+            Service::Derived => {
+                self.here(derived::MessageServiceProcessor::new(Letterboxes::default())).await
+            }
             Service::Calculator => self.here(CalculatorServiceProcessor::new(Calculator)).await,
             Service::Conformance => Running::program(self.our_program(SERVER, 0)).await,
         }
@@ -112,7 +119,7 @@ impl Cell {
             Service::Conformance => {
                 together(numbers.map(|_| printing(self.our_program(CLIENT, port))))
             }
-            Service::Message | Service::Calculator => {
+            Service::Message | Service::Derived | Service::Calculator => {
                 together(numbers.map(|number| self.our_client(port, number)))
             }
         }
@@ -129,6 +136,7 @@ impl Cell {
         }
         match service {
             Service::Message => message::check(channel, number).await,
+            Service::Derived => derived::check(channel, number).await,
             Service::Calculator => {
                 // thriftpy2's multiplexed server closes the connection instead.
                 if !protocol.multiplexed {

@@ -6,6 +6,7 @@
 
 mod calculator;
 mod cell;
+mod derived;
 mod known;
 mod message;
 mod party;
@@ -18,7 +19,8 @@ use known::{KNOWN, Known};
 use party::{Party, Protocol, PythonParty, Transport};
 use python::Python;
 
-const SERVICES: [Service; 3] = [Service::Message, Service::Calculator, Service::Conformance];
+const SERVICES: [Service; 4] =
+    [Service::Message, Service::Derived, Service::Calculator, Service::Conformance];
 const TRANSPORTS: [Transport; 2] = [Transport::Buffered, Transport::Framed];
 
 const APACHE: PythonParty = PythonParty {
@@ -99,7 +101,7 @@ fn is_tried(cell: &Cell) -> bool {
     // It reads a byte at a time, and cannot write sets.
     let thriftpy2_json = cell.client.uses(THRIFTPY2) && cell.protocol.is_json();
     match cell.service {
-        Service::Message => !thriftpy2_json,
+        Service::Message | Service::Derived => !thriftpy2_json,
         Service::Calculator => true,
         Service::Conformance => !thriftpy2_json && cell.protocol.flag.is_some(),
     }

@@ -8,6 +8,7 @@ fn messages() {
     for topic in [
         "arguments",
         "constants",
+        "derive",
         "dialect",
         "fields",
         "includes",

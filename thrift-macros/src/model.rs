@@ -3,6 +3,8 @@
 //! Names are those of the IDL; `codegen::name` makes Rust names of them. Every reference is an
 //! [`ItemId`], so that nothing has to be looked up again.
 
+pub(crate) mod wire;
+
 /// All that one macro invocation has to generate. `modules[0]` is the root file.
 #[derive(Debug, Default)]
 pub(crate) struct Program {

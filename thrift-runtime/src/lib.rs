@@ -46,6 +46,16 @@ macro_rules! thrift {
     };
 }
 
+/// Derives the wire form of an enum without values, or of a struct around an `i32`;
+/// [`guide::derive`] says how.
+pub use thrift_macros::ThriftEnum;
+/// Derives the wire form of a struct and makes it an error; [`guide::derive`] says how.
+pub use thrift_macros::ThriftException;
+/// Derives the wire form of a struct; [`guide::derive`] says how.
+pub use thrift_macros::ThriftStruct;
+/// Derives the wire form of an enum with a value in each variant; [`guide::derive`] says how.
+pub use thrift_macros::ThriftUnion;
+
 #[cfg(feature = "blocking")]
 pub use self::blocking::{
     BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingServer, serve_blocking,

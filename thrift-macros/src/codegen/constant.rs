@@ -3,8 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Cx, annotation, types::Held, types::Place};
-use crate::model::{Const, Item, ItemId, Type, Value};
+use super::{Cx, annotation, types::Place};
+use crate::model::{Const, Item, ItemId, Type, Value, wire::Held};
 
 impl Cx<'_> {
     pub(super) fn constant(&self, id: ItemId, constant: &Const) -> TokenStream {

@@ -6,8 +6,10 @@
 mod annotation;
 mod blocking;
 mod client;
+mod codec;
 mod compare;
 mod constant;
+mod derived;
 mod enumeration;
 mod name;
 mod processor;
@@ -24,6 +26,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
 
+pub(crate) use self::derived::{derived, fallback};
 use self::name::Names;
 use crate::{
     model::{Item, ItemId, Program, StructKind},

@@ -7,9 +7,9 @@ use super::{
     Cx, annotation,
     name::{MethodName, ServiceName},
     structure::Named,
-    types::{Held, Place},
+    types::Place,
 };
-use crate::model::{Field, Function, Item, ItemId, Requiredness, Service, Type};
+use crate::model::{Field, Function, Item, ItemId, Requiredness, Service, Type, wire::Held};
 
 impl Cx<'_> {
     pub(super) fn service(&self, id: ItemId, service: &Service) -> TokenStream {

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::{Cx, annotation::RUST_TYPE, annotation::find};
 use crate::{
-    model::{Field, Item, ItemId, Program, Requiredness, Type},
+    model::{Field, Item, ItemId, Program, Requiredness, Type, wire::Held},
     options::{MapType, Options, SetType, StringType},
 };
 
@@ -18,17 +18,6 @@ pub(super) enum Place {
     Plain,
     /// A map's key or a set's element, or within one: it must be ordered.
     Key,
-}
-
-/// How a field holds its type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
-    /// `T`, required.
-    Required,
-    /// `T`, of default requiredness.
-    Plain,
-    /// `Option<T>`.
-    Optional,
 }
 
 impl Cx<'_> {

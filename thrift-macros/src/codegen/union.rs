@@ -1,10 +1,13 @@
 //! Unions.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use super::{Cx, annotation, structure::id_literal};
-use crate::model::{ItemId, Struct};
+use super::{Cx, annotation, codec, structure::target};
+use crate::model::{
+    ItemId, Struct,
+    wire::{Arm, Choice},
+};
 
 impl Cx<'_> {
     pub(super) fn union(&self, id: ItemId, of: &Struct) -> TokenStream {
@@ -31,21 +34,18 @@ impl Cx<'_> {
         let initial =
             initial.unwrap_or_else(|| quote!(Self::#unknown(__thrift::Default::default())));
 
-        let mut in_order: Vec<_> = fields.iter().zip(variants).collect();
-        in_order.sort_by_key(|(field, _)| field.id);
-        let table = in_order.iter().map(|(field, _)| {
-            let (id, name) = (id_literal(field), &field.name);
-            quote!(__thrift::Field::new(#id, #name))
+        let arms_on_wire = fields.iter().zip(variants).map(|(field, variant)| Arm {
+            id: field.id,
+            wire_name: field.name.clone(),
+            variant: variant.clone(),
+            with: None,
+            checked: false,
+            span: Span::call_site(),
         });
-        let writes = in_order.iter().map(|(field, variant)| {
-            let id = id_literal(field);
-            quote!(Self::#variant(value) => w.field(#id, value),)
-        });
-        let reads = in_order.iter().map(|(field, variant)| {
-            let id = id_literal(field);
-            quote!(#id => if let __thrift::Some(value) = __thrift::read_member(r, h)? {
-                *self = Self::#variant(value);
-            },)
+        let codec = codec::choice(&Choice {
+            target: target(name, idl_name),
+            arms: arms_on_wire.collect(),
+            unknown: Some(unknown.clone()),
         });
         let (derives, comparisons) = self.comparisons(id, of, false);
         let asked_for = self.asked_for(id, annotations, &derives.names());
@@ -67,30 +67,7 @@ impl Cx<'_> {
 
             #comparisons
 
-            impl __thrift::Struct for #name {
-                const NAME: &'static str = #idl_name;
-                const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
-
-                fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
-                    match self {
-                        #(#writes)*
-                        Self::#unknown(member) => member.write(w),
-                    }
-                }
-
-                fn read<__R: __thrift::StructIn>(&mut self, r: &mut __R) -> __thrift::Result<()> {
-                    *self = Self::#unknown(__thrift::Default::default());
-                    while let __thrift::Some(h) = r.header()? {
-                        match h.id {
-                            #(#reads)*
-                            _ => *self = Self::#unknown(__thrift::UnknownMember::read(r, h)?),
-                        }
-                    }
-                    __thrift::Ok(())
-                }
-            }
-
-            __thrift::struct_value!(#name);
+            #codec
             __thrift::arbitrary!(#name);
         }
     }

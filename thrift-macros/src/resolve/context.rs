@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::load::Unit;
 use super::names::{Absent, Names, Table};
-use super::suggest;
 use super::types::{Shape, TypeId, Types};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::idl::{MAX_NESTING, Span, ast, dialect};
 use crate::model::{self, Item, ItemId, Type};
 use crate::source;
+use crate::suggest;
 
 /// How many types one may be made of, typedefs resolved.
 const LARGEST_TYPE: usize = 1000;

@@ -18,7 +18,6 @@ mod recursion;
 mod references;
 mod services;
 mod structs;
-mod suggest;
 mod targets;
 mod typedefs;
 mod types;

@@ -1,4 +1,7 @@
 //! What is worth knowing beyond single items.
 
+#[doc = include_str!("derive.md")]
+pub mod derive {}
+
 #[doc = include_str!("options.md")]
 pub mod options {}

@@ -106,17 +106,3 @@ impl Value for Uuid {
         Ok(())
     }
 }
-
-impl<T: Value> Value for Box<T> {
-    const TYPE: TType = T::TYPE;
-
-    #[inline]
-    fn encode<W: Out>(&self, w: &mut W) {
-        (**self).encode(w);
-    }
-
-    #[inline]
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
-        (**self).decode_into(r)
-    }
-}

@@ -30,6 +30,27 @@ impl<T: Value> Value for Vec<T> {
     }
 }
 
+/// Reads a list of as many elements as the array has.
+pub(super) fn decode_array<T: Value, R: In>(array: &mut [T], r: &mut R) -> Result<()> {
+    let (element, count) = r.list()?;
+    expect::<T, R>(element, count, "element")?;
+    if count != array.len() && !R::TYPE_IS_GIVEN {
+        return Err(wrong_length(count, array.len()));
+    }
+    nested(r, T::TYPE, |r| {
+        for (index, element) in array.iter_mut().enumerate() {
+            element.decode_into(r).map_err(|error| error.within(Segment::Index(index)))?;
+        }
+        Ok(())
+    })?;
+    r.end()
+}
+
+#[cold]
+fn wrong_length(found: usize, expected: usize) -> Error {
+    Error::malformed(format!("a list of {found} elements where {expected} were expected"))
+}
+
 /// Reads `count` elements in the place of those that are there.
 pub(super) fn decode_each<T: Value, R: In>(
     elements: &mut Vec<T>,

@@ -7,6 +7,8 @@ mod base;
 mod compare;
 mod container;
 mod enumeration;
+mod foreign;
+mod pointer;
 mod structure;
 mod text;
 mod unknown;
@@ -25,6 +27,11 @@ pub use self::{
 pub use self::{
     compare::{TotalEq, TotalOrd},
     enumeration::{debug_enumeration, display_enumeration, name_of, value_of},
+    foreign::{
+        binary, check, check_optional, check_optional_with, check_with, decode_with,
+        next_optional_with, next_with, no_known_member, read_member_with, read_optional_with,
+        read_with, unknown_number, wire_type,
+    },
 };
 
 /// A type that can be written in any Thrift protocol and read from it.
@@ -39,16 +46,19 @@ pub use self::{
 /// | `i8`, `byte` | `i8` |
 /// | `i16`, `i32`, `i64` | `i16`, `i32`, `i64` |
 /// | `double` | `f64`; [`OrderedFloat`](crate::OrderedFloat) as a key or in a set |
-/// | `string` | `String`, [`Str`] |
+/// | `string` | `String`, [`Str`], `Box<str>`, `Arc<str>`, `Cow<str>` |
 /// | `binary` | [`Bytes`](crate::Bytes) |
 /// | `uuid` | [`Uuid`](crate::Uuid) |
-/// | `list<T>` | `Vec<T>` |
+/// | `list<T>` | `Vec<T>`; `[T; N]`, which takes a list of that length only; `Cow<[T]>` |
 /// | `set<T>` | `BTreeSet<T>`, `HashSet<T>` |
 /// | `map<K, V>` | `BTreeMap<K, V>`, `HashMap<K, V>` |
+///
+/// `Box<T>`, `Rc<T>` and `Arc<T>` are what they point to.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no Thrift wire form",
     label = "not a Thrift value",
-    note = "Thrift's base types, `Vec`, `BTreeMap`, `BTreeSet`, `HashMap`, `HashSet`, `Box` and types made by `thrift!` or the derive macros have one",
+    note = "Thrift's base types, `Vec`, `BTreeMap`, `BTreeSet`, `HashMap`, `HashSet`, `Box`, `Arc` and types made by `thrift!` or the derive macros have one",
+    note = "for others a derive macro takes `#[thrift(with = \"module\")]` on the field, and `#[thrift(binary)]` for bytes",
     note = "an optional value is an `Option` field, not a type of its own"
 )]
 pub trait Value: Default {

@@ -1,7 +1,7 @@
 //! "Did you mean": the known name that is nearest to an unknown one.
 
 /// The nearest of `names`, if it is near enough to be a slip of the pen.
-pub(super) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST: usize = 64;
     if wrong.len() > LONGEST {
         return None;

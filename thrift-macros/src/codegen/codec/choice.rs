@@ -1,0 +1,119 @@
+//! Unions: the member that is there is written, and the last that comes is kept.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Path;
+
+use super::{struct_value, table_entry};
+use crate::model::wire::{Arm, Choice, Target};
+
+/// `Struct` and `Value` of a union.
+pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
+    let Choice { target, arms, unknown } = choice;
+    let mut in_order: Vec<&Arm> = arms.iter().collect();
+    in_order.sort_by_key(|arm| arm.id);
+    let table = in_order.iter().map(|arm| table_entry(arm.id, &arm.wire_name));
+    let writes = in_order.iter().map(|Arm { id, variant, with, checked, span, wire_name: _ }| {
+        let id = Literal::i16_unsuffixed(*id);
+        let write = match with {
+            Some(with) => quote_spanned!(*span=> w.field(#id, &#with::to_wire(value))),
+            None => quote_spanned!(*span=> w.field(#id, value)),
+        };
+        match checked {
+            true => {
+                let check = check(&quote_spanned!(*span=> value), with.as_ref(), *span);
+                quote!(Self::#variant(value) => { #check #write },)
+            }
+            false => quote!(Self::#variant(value) => #write,),
+        }
+    });
+    // Without a variant for what is not known, whether a member came has to be remembered.
+    let known = unknown.is_none().then(|| quote!(known = true;));
+    let reads = in_order.iter().map(|Arm { id, variant, with, checked, span, wire_name: _ }| {
+        let id = Literal::i16_unsuffixed(*id);
+        let read = match with {
+            Some(with) => quote_spanned! {*span=>
+                __thrift::read_member_with(r, h, #with::from_wire)?
+            },
+            None => quote_spanned!(*span=> __thrift::read_member(r, h)?),
+        };
+        let check = checked.then(|| check(&quote_spanned!(*span=> &value), with.as_ref(), *span));
+        quote! {
+            #id => if let __thrift::Some(value) = #read {
+                #check
+                *self = Self::#variant(value);
+                #known
+            },
+        }
+    });
+    let write_unknown =
+        unknown.as_ref().map(|unknown| quote!(Self::#unknown(member) => member.write(w),));
+    let (begin, otherwise, end) = match unknown {
+        Some(unknown) => (
+            quote!(*self = Self::#unknown(__thrift::Default::default());),
+            quote!(_ => *self = Self::#unknown(__thrift::UnknownMember::read(r, h)?),),
+            None,
+        ),
+        None => (
+            quote!(let mut known = false;),
+            quote!(_ => _ = r.skip(h)?,),
+            Some(quote!(if !known {
+                return __thrift::Err(__thrift::no_known_member());
+            })),
+        ),
+    };
+    let value = struct_value(target);
+    let Target { name, generics, wire_name } = target;
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    quote! {
+        impl #parameters __thrift::Struct for #name #arguments #bounds {
+            const NAME: &'static str = #wire_name;
+            const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
+
+            fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+                match self {
+                    #(#writes)*
+                    #write_unknown
+                }
+            }
+
+            fn read<__R: __thrift::StructIn>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+                #begin
+                while let __thrift::Some(h) = r.header()? {
+                    match h.id {
+                        #(#reads)*
+                        #otherwise
+                    }
+                }
+                #end
+                __thrift::Ok(())
+            }
+        }
+
+        #value
+    }
+}
+
+/// Asks for the wire form, in words that are the same for writing and reading.
+fn check(value: &TokenStream, with: Option<&Path>, span: Span) -> TokenStream {
+    match with {
+        Some(with) => quote_spanned!(span=> __thrift::check_with(#value, #with::from_wire);),
+        None => quote_spanned!(span=> __thrift::check(#value);),
+    }
+}
+
+/// `Default` of a union: no member, or the first where there is no variant for that.
+pub(in crate::codegen) fn default_choice(Choice { target, arms, unknown }: &Choice) -> TokenStream {
+    let Some(variant) = unknown.as_ref().or(arms.first().map(|arm| &arm.variant)) else {
+        return TokenStream::new();
+    };
+    let Target { name, generics, wire_name: _ } = target;
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    quote! {
+        impl #parameters __thrift::Default for #name #arguments #bounds {
+            fn default() -> Self {
+                Self::#variant(__thrift::Default::default())
+            }
+        }
+    }
+}

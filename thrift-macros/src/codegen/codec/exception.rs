@@ -1,0 +1,37 @@
+//! Exceptions: structs that are errors.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::wire::{Held, Record, Slot, Target};
+
+/// `Display` and `Error` of an exception: its message, if it has a field for one.
+pub(in crate::codegen) fn exception(Record { target, slots, .. }: &Record) -> TokenStream {
+    let message = slots.iter().find(|slot| {
+        slot.is_text
+            && ["message", "msg", "errormessage", "error_message", "why", "reason", "what"]
+                .contains(&slot.wire_name.to_lowercase().as_str())
+    });
+    let Target { name, generics, wire_name } = target;
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    let (head, text) = (format!("{wire_name}: {{}}"), wire_name);
+    let write = match message {
+        Some(Slot { member, held: Held::Optional, .. }) => quote! {
+            match &self.#member {
+                __thrift::Some(message) => ::core::write!(f, #head, message),
+                __thrift::None => f.write_str(#text),
+            }
+        },
+        Some(Slot { member, .. }) => quote!(::core::write!(f, #head, self.#member)),
+        None => quote!(__thrift::Debug::fmt(self, f)),
+    };
+    quote! {
+        impl #parameters __thrift::Display for #name #arguments #bounds {
+            fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+                #write
+            }
+        }
+
+        impl #parameters __thrift::StdError for #name #arguments #bounds {}
+    }
+}

@@ -1,0 +1,150 @@
+//! The fields of a struct: one statement writes each, one reads it where it is expected, and an arm
+//! reads it where it comes.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{quote, quote_spanned};
+
+use crate::model::wire::{Held, Slot};
+
+/// The statement that writes a field.
+pub(super) fn write(slot: &Slot) -> TokenStream {
+    let Slot { id, member, held, with, span, .. } = slot;
+    let id = Literal::i16_unsuffixed(*id);
+    let check = check(slot);
+    let write = match (held, with) {
+        (Held::Optional, None) => quote_spanned!(*span=> w.optional(#id, &self.#member);),
+        (Held::Optional, Some(with)) => quote_spanned! {*span=>
+            w.optional(#id, &self.#member.as_ref().map(#with::to_wire));
+        },
+        (Held::Required | Held::Plain, None) => {
+            quote_spanned!(*span=> w.field(#id, &self.#member);)
+        }
+        (Held::Required | Held::Plain, Some(with)) => {
+            quote_spanned!(*span=> w.field(#id, &#with::to_wire(&self.#member));)
+        }
+    };
+    quote!(#check #write)
+}
+
+/// Asks for the wire form where all else does, in words that are the same for writing and reading:
+/// then rustc says once that there is none.
+fn check(Slot { member, held, with, checked, span, .. }: &Slot) -> Option<TokenStream> {
+    checked.then(|| match (held, with) {
+        (Held::Optional, None) => quote_spanned!(*span=> __thrift::check_optional(&self.#member);),
+        (Held::Optional, Some(with)) => quote_spanned! {*span=>
+            __thrift::check_optional_with(&self.#member, #with::from_wire);
+        },
+        (Held::Required | Held::Plain, None) => {
+            quote_spanned!(*span=> __thrift::check(&self.#member);)
+        }
+        (Held::Required | Held::Plain, Some(with)) => quote_spanned! {*span=>
+            __thrift::check_with(&self.#member, #with::from_wire);
+        },
+    })
+}
+
+/// The statements that read fields: each in order, then whichever comes.
+pub(super) fn reads(in_order: &[&Slot]) -> Reads {
+    let required: Vec<i16> =
+        in_order.iter().filter(|slot| slot.held == Held::Required).map(|slot| slot.id).collect();
+    let chunks: Vec<(Ident, &[i16])> = required
+        .chunks(64)
+        .enumerate()
+        .map(|(index, ids)| match index {
+            0 => (quote::format_ident!("seen"), ids),
+            _ => (quote::format_ident!("seen_{index}"), ids),
+        })
+        .collect();
+    let mut number = 0;
+    let mut expected = Vec::new();
+    let mut general = Vec::new();
+    for slot in in_order {
+        let id = Literal::i16_unsuffixed(slot.id);
+        let (next, read) = (next(slot), read(slot));
+        let member = &slot.member;
+        let default = slot.default.as_ref();
+        expected.extend(check(slot));
+        match slot.held {
+            Held::Required => {
+                let (seen, _) = &chunks[number / 64];
+                let bit = Literal::usize_unsuffixed(number % 64);
+                number += 1;
+                expected.push(quote!(#seen |= __thrift::bit(#next?) << #bit;));
+                general.push(quote!(#id => #seen |= __thrift::bit(#read?) << #bit,));
+            }
+            Held::Plain => {
+                expected.push(match (default, &slot.with) {
+                    (Some(value), _) => quote!(if !#next? { self.#member = #value; }),
+                    (None, Some(_)) => quote! {
+                        if !#next? { self.#member = __thrift::Default::default(); }
+                    },
+                    (None, None) => {
+                        quote_spanned!(slot.span=> r.next_or_default(#id, &mut self.#member)?;)
+                    }
+                });
+                general.push(quote!(#id => _ = #read?,));
+            }
+            Held::Optional => {
+                expected.push(match default {
+                    Some(value) => quote! {
+                        if !#next? {
+                            self.#member = __thrift::Some(#value);
+                        }
+                    },
+                    None => quote!(#next?;),
+                });
+                general.push(quote!(#id => _ = #read?,));
+            }
+        }
+    }
+    let seen = chunks.iter().map(|(seen, _)| seen);
+    let declare = quote!(#(let mut #seen = 0_u64;)*);
+    let check = chunks.iter().map(|(seen, ids)| {
+        let ids = ids.iter().map(|id| Literal::i16_unsuffixed(*id));
+        quote!(__thrift::check_required(r, #seen, &[#(#ids),*])?;)
+    });
+    Reads { expected, general, declare, check: quote!(#(#check)*) }
+}
+
+/// Reads a field if it comes next: a result that says whether it did.
+fn next(Slot { id, member, held, with, span, .. }: &Slot) -> TokenStream {
+    let id = Literal::i16_unsuffixed(*id);
+    match (held, with) {
+        (Held::Optional, None) => {
+            quote_spanned!(*span=> r.next_optional(#id, &mut self.#member))
+        }
+        (Held::Optional, Some(with)) => quote_spanned! {*span=>
+            __thrift::next_optional_with(r, #id, &mut self.#member, #with::from_wire)
+        },
+        (Held::Required | Held::Plain, None) => {
+            quote_spanned!(*span=> r.next(#id, &mut self.#member))
+        }
+        (Held::Required | Held::Plain, Some(with)) => quote_spanned! {*span=>
+            __thrift::next_with(r, #id, &mut self.#member, #with::from_wire)
+        },
+    }
+}
+
+/// Reads a field whose header `h` came: a result that says whether it was of the right type.
+fn read(Slot { member, held, with, span, .. }: &Slot) -> TokenStream {
+    match (held, with) {
+        (Held::Optional, None) => quote_spanned!(*span=> r.read_optional(h, &mut self.#member)),
+        (Held::Optional, Some(with)) => quote_spanned! {*span=>
+            __thrift::read_optional_with(r, h, &mut self.#member, #with::from_wire)
+        },
+        (Held::Required | Held::Plain, None) => {
+            quote_spanned!(*span=> r.read_late(h, &mut self.#member))
+        }
+        (Held::Required | Held::Plain, Some(with)) => quote_spanned! {*span=>
+            __thrift::read_with(r, h, &mut self.#member, #with::from_wire)
+        },
+    }
+}
+
+/// The parts of a struct's `read`.
+pub(super) struct Reads {
+    pub(super) expected: Vec<TokenStream>,
+    pub(super) general: Vec<TokenStream>,
+    pub(super) declare: TokenStream,
+    pub(super) check: TokenStream,
+}

@@ -1,0 +1,56 @@
+//! How types are written and read: the impls that both front ends come to.
+
+mod choice;
+mod exception;
+mod fields;
+mod newtype;
+mod numbers;
+mod record;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+pub(super) use self::{
+    choice::{choice, default_choice},
+    exception::exception,
+    newtype::{default_newtype, newtype},
+    numbers::numbers,
+    record::{default_impl, record},
+};
+use crate::model::wire::{Skipped, Target};
+
+/// What makes a `Struct` a value.
+fn struct_value(Target { name, generics, wire_name: _ }: &Target) -> TokenStream {
+    // What IDL files become is many, and has neither parameters nor bounds.
+    if generics.params.is_empty() && generics.where_clause.is_none() {
+        return quote!(__thrift::struct_value!(#name););
+    }
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    quote! {
+        impl #parameters __thrift::Value for #name #arguments #bounds {
+            const TYPE: __thrift::TType = __thrift::TType::Struct;
+
+            #[inline]
+            fn encode<__W: __thrift::Out>(&self, w: &mut __W) {
+                w.structure(self);
+            }
+
+            #[inline]
+            fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+                r.structure(self)
+            }
+        }
+    }
+}
+
+/// An entry of `FIELDS`.
+fn table_entry(id: i16, name: &str) -> TokenStream {
+    let id = Literal::i16_unsuffixed(id);
+    quote!(__thrift::Field::new(#id, #name))
+}
+
+/// Puts its default into a field that is not on the wire.
+fn reset(Skipped { member, default }: &Skipped) -> TokenStream {
+    let value = default.clone().unwrap_or_else(|| quote!(__thrift::Default::default()));
+    quote!(self.#member = #value;)
+}

@@ -1,0 +1,62 @@
+//! Newtypes: what they hold is their wire form.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::reset;
+use crate::model::wire::{Newtype, Skipped, Target};
+
+/// `Value` of a newtype.
+pub(in crate::codegen) fn newtype(newtype: &Newtype) -> TokenStream {
+    let Newtype { target, member, ty, with, skipped, default: _ } = newtype;
+    let Target { name, generics, wire_name: _ } = target;
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    let resets = skipped.iter().map(reset);
+    let (wire_type, encode, decode) = match with {
+        None => (
+            quote!(<#ty as __thrift::Value>::TYPE),
+            quote!(__thrift::Value::encode(&self.#member, w);),
+            quote!(__thrift::Value::decode_into(&mut self.#member, r)),
+        ),
+        Some(with) => (
+            quote!(__thrift::wire_type::<_, #ty, _>(#with::from_wire)),
+            quote!(__thrift::Value::encode(&#with::to_wire(&self.#member), w);),
+            quote!(__thrift::decode_with(r, &mut self.#member, #with::from_wire)),
+        ),
+    };
+    quote! {
+        impl #parameters __thrift::Value for #name #arguments #bounds {
+            const TYPE: __thrift::TType = #wire_type;
+
+            #[inline]
+            fn encode<__W: __thrift::Out>(&self, w: &mut __W) {
+                #encode
+            }
+
+            #[inline]
+            fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+                #(#resets)*
+                #decode
+            }
+        }
+    }
+}
+
+/// `Default` of a newtype.
+pub(in crate::codegen) fn default_newtype(newtype: &Newtype) -> TokenStream {
+    let Newtype { target, member, skipped, default, ty: _, with: _ } = newtype;
+    let value = default.clone().unwrap_or_else(|| quote!(__thrift::Default::default()));
+    let skipped = skipped.iter().map(|Skipped { member, default }| match default {
+        Some(value) => quote!(#member: #value,),
+        None => quote!(#member: __thrift::Default::default(),),
+    });
+    let Target { name, generics, wire_name: _ } = target;
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    quote! {
+        impl #parameters __thrift::Default for #name #arguments #bounds {
+            fn default() -> Self {
+                Self { #member: #value, #(#skipped)* }
+            }
+        }
+    }
+}

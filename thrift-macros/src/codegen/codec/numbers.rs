@@ -1,0 +1,50 @@
+//! Enums that are Rust enums: a number on the wire for each variant.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::wire::{Number, Numbers, Target};
+
+/// `Value` of an enum.
+pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
+    let Numbers { target, variants, unknown } = numbers;
+    let Target { name, generics, wire_name } = target;
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    let table =
+        variants.iter().map(|Number { wire_name, value, variant: _ }| quote!((#wire_name, #value)));
+    let writes = variants
+        .iter()
+        .map(|Number { variant, value, wire_name: _ }| quote!(Self::#variant => #value,));
+    let reads = variants.iter().map(|Number { variant, value, wire_name: _ }| {
+        quote!(number if number == #value => Self::#variant,)
+    });
+    let write_unknown = unknown.as_ref().map(|unknown| quote!(Self::#unknown(number) => *number,));
+    let read_unknown = match unknown {
+        Some(unknown) => quote!(number => Self::#unknown(number),),
+        None => quote! {
+            number => return __thrift::Err(__thrift::unknown_number(#wire_name, number)),
+        },
+    };
+    quote! {
+        impl #parameters __thrift::Value for #name #arguments #bounds {
+            const TYPE: __thrift::TType = __thrift::TType::I32;
+
+            #[inline]
+            fn encode<__W: __thrift::Out>(&self, w: &mut __W) {
+                w.i32(match self {
+                    #(#writes)*
+                    #write_unknown
+                });
+            }
+
+            #[inline]
+            fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+                *self = match r.member(&[#(#table),*])? {
+                    #(#reads)*
+                    #read_unknown
+                };
+                __thrift::Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Structs: the fields that are there are written, in the order of their ids, and read in place.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{
+    fields::{Reads, reads, write},
+    reset, struct_value, table_entry,
+};
+use crate::model::wire::{Held, Record, Skipped, Slot, Target};
+
+/// `Struct` and `Value` of a struct.
+pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
+    let Record { target, slots, skipped, unknown } = record;
+    let mut in_order: Vec<&Slot> = slots.iter().collect();
+    in_order.sort_by_key(|slot| slot.id);
+
+    let table = in_order.iter().map(|slot| table_entry(slot.id, &slot.wire_name));
+    let writes = in_order.iter().map(|slot| {
+        let write = write(slot);
+        let id = Literal::i16_unsuffixed(slot.id);
+        let unknown = unknown.as_ref().map(|_| quote!(unknown.before(#id, w);));
+        quote!(#unknown #write)
+    });
+    let begin_unknown =
+        unknown.as_ref().map(|name| quote!(let mut unknown = self.#name.iter_to_write();));
+    let end_unknown = unknown.as_ref().map(|_| quote!(unknown.rest(w);));
+    // An empty struct writes nothing.
+    let w = if in_order.is_empty() && unknown.is_none() { quote!(_w) } else { quote!(w) };
+
+    let Reads { expected, general, declare, check } = reads(&in_order);
+    let resets = skipped.iter().map(reset);
+    let clear_unknown = unknown.as_ref().map(|name| quote!(self.#name.clear();));
+    let otherwise = match unknown {
+        Some(name) => quote!(_ => self.#name.read(h, r)?,),
+        None => quote!(_ => _ = r.skip(h)?,),
+    };
+    let value = struct_value(target);
+    let Target { name, generics, wire_name } = target;
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    quote! {
+        impl #parameters __thrift::Struct for #name #arguments #bounds {
+            const NAME: &'static str = #wire_name;
+            const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
+
+            #[inline]
+            fn write<__W: __thrift::StructOut>(&self, #w: &mut __W) {
+                #begin_unknown
+                #(#writes)*
+                #end_unknown
+            }
+
+            #[inline]
+            fn read<__R: __thrift::StructIn>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+                #declare
+                #(#resets)*
+                #clear_unknown
+                #(#expected)*
+                while let __thrift::Some(h) = r.header()? {
+                    match h.id {
+                        #(#general)*
+                        #otherwise
+                    }
+                }
+                #check
+                __thrift::Ok(())
+            }
+        }
+
+        #value
+    }
+}
+
+/// `Default` of a struct: that of each field.
+pub(in crate::codegen) fn default_impl(
+    Record { target, slots, skipped, unknown }: &Record,
+) -> TokenStream {
+    let fields = slots.iter().map(|Slot { member, held, default, .. }| {
+        let value = match (default, held) {
+            (Some(value), Held::Optional) => quote!(__thrift::Some(#value)),
+            (Some(value), Held::Required | Held::Plain) => quote!(#value),
+            (None, _) => quote!(__thrift::Default::default()),
+        };
+        quote!(#member: #value,)
+    });
+    let skipped = skipped.iter().map(|Skipped { member, default }| match default {
+        Some(value) => quote!(#member: #value,),
+        None => quote!(#member: __thrift::Default::default(),),
+    });
+    let unknown = unknown.as_ref().map(|member| quote!(#member: __thrift::Default::default(),));
+    let Target { name, generics, wire_name: _ } = target;
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    quote! {
+        impl #parameters __thrift::Default for #name #arguments #bounds {
+            fn default() -> Self {
+                Self { #(#fields)* #(#skipped)* #unknown }
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Enums: Rust enums without fields, or newtypes over the number.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
+use syn::{Data, DataEnum, DeriveInput, Fields, Index, Member, Type};
+
+use super::{
+    attribute::{Attributes, CLOSED, CRATE, RENAME, UNKNOWN},
+    errors::Errors,
+    field,
+    target::target,
+};
+use crate::model::wire::{Newtype, Number, Numbers, Shape};
+
+/// An enum; what is wrong with it is told.
+pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
+    match &input.data {
+        Data::Enum(data) => Some(Shape::Enum(numbers(input, data, errors))),
+        Data::Struct(data) => {
+            newtype(input, &data.fields, errors).map(|of| Shape::Newtype(Box::new(of)))
+        }
+        Data::Union(_) => {
+            errors.at(&input.ident, "an enum is an `enum` or a struct around an `i32`");
+            None
+        }
+    }
+}
+
+fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
+    let attributes = Attributes::read(&input.attrs, &[CRATE, RENAME, CLOSED], "an enum", errors);
+    let (mut variants, mut unknown) = (Vec::new(), None);
+    // As in Rust, the first is 0 and each of the others one more than that before it.
+    let mut value = Value { base: None, more: 0 };
+    for variant in &data.variants {
+        let own = Attributes::read(&variant.attrs, &[RENAME, UNKNOWN], "an enum's variant", errors);
+        own.exclude(UNKNOWN, &[RENAME], errors);
+        if let Some((_, given)) = &variant.discriminant {
+            value = match field::integer(given) {
+                Some(number) if i32::try_from(number).is_err() => {
+                    errors
+                        .at(given, format_args!("the number {number} is out of range of an `i32`"));
+                    Value { base: None, more: 0 }
+                }
+                Some(number) => Value { base: None, more: number as i64 },
+                None => Value { base: Some(given.to_token_stream()), more: 0 },
+            };
+        }
+        if own.flag(UNKNOWN, errors) {
+            if !is_i32(&variant.fields) {
+                let message =
+                    format_args!("this variant keeps the number: `{}(i32)`", variant.ident,);
+                errors.at(&variant.ident, message);
+            }
+            if unknown.replace(variant.ident.clone()).is_some() {
+                errors.at(&variant.ident, "one variant keeps all unknown numbers");
+            }
+        } else {
+            if !matches!(variant.fields, Fields::Unit) {
+                let message = "a variant of an enum holds nothing; one of a union does";
+                errors.at(&variant.fields, message);
+            }
+            let name = variant.ident.to_string();
+            variants.push(Number {
+                wire_name: field::wire_name(&own, &name, errors),
+                variant: variant.ident.clone(),
+                value: value.tokens(),
+            });
+        }
+        value.more += 1;
+    }
+    let closed = attributes.flag(CLOSED, errors);
+    if let (Some(_), Some(key)) = (&unknown, attributes.key(CLOSED)) {
+        errors.at(key, "`closed` makes no sense with an `unknown` variant");
+    } else if unknown.is_none() && !closed {
+        let message = "a newer peer may send a number that is none of these: add a variant \
+                       `#[thrift(unknown)] Other(i32)` that keeps it, or say `#[thrift(closed)]` \
+                       to have it be an error";
+        errors.at(&input.ident, message);
+    }
+    Numbers { target: target(input, &attributes, &[], errors), variants, unknown }
+}
+
+/// The number of a variant.
+struct Value {
+    /// Of an expression, what it comes to is not known here.
+    base: Option<TokenStream>,
+    more: i64,
+}
+
+impl Value {
+    fn tokens(&self) -> TokenStream {
+        let more = proc_macro2::Literal::i64_unsuffixed(self.more);
+        match &self.base {
+            Some(base) => quote!(((#base) as i32 + #more)),
+            None => quote!(#more),
+        }
+    }
+}
+
+fn newtype(input: &DeriveInput, fields: &Fields, errors: &Errors) -> Option<Newtype> {
+    let attributes = Attributes::read(&input.attrs, &[CRATE], "an enum that is a struct", errors);
+    let held = fields.iter().next().filter(|_| fields.len() == 1 && is_i32(fields));
+    let Some(held) = held else {
+        errors.at(&input.ident, "an enum that is a struct holds its number: `struct Status(i32);`");
+        return None;
+    };
+    Some(Newtype {
+        target: target(input, &attributes, &[], errors),
+        member: match &held.ident {
+            Some(ident) => Member::Named(ident.clone()),
+            None => Member::Unnamed(Index::from(0)),
+        },
+        ty: held.ty.clone(),
+        default: None,
+        with: None,
+        skipped: Vec::new(),
+    })
+}
+
+fn is_i32(fields: &Fields) -> bool {
+    let mut types = fields.iter().map(|field| field::ungrouped(&field.ty));
+    let first = types.next();
+    let fits = matches!(first, Some(Type::Path(path)) if path.path.is_ident("i32"));
+    fits && types.next().is_none()
+}

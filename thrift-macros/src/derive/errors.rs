@@ -1,0 +1,46 @@
+//! What is wrong with a type's attributes: collected while reading on, told all at once.
+
+use std::cell::RefCell;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+/// All errors so far. It must end in [`Errors::finish`]; in a debug build of the macros, dropping it
+/// otherwise panics, so that no error can be forgotten.
+#[derive(Debug, Default)]
+pub(super) struct Errors {
+    found: RefCell<Vec<syn::Error>>,
+    finished: bool,
+}
+
+impl Errors {
+    /// Adds an error at the tokens that are wrong.
+    pub(super) fn at(&self, place: impl ToTokens, message: impl std::fmt::Display) {
+        self.add(syn::Error::new_spanned(place, message));
+    }
+
+    pub(super) fn add(&self, error: syn::Error) {
+        self.found.borrow_mut().push(error);
+    }
+
+    /// The value, or what stands in its place where it is none.
+    pub(super) fn ok<T>(&self, result: syn::Result<T>) -> Option<T> {
+        result.map_err(|error| self.add(error)).ok()
+    }
+
+    /// The errors as tokens that make rustc show them; `None` if there are none.
+    pub(super) fn finish(mut self) -> Option<TokenStream> {
+        self.finished = true;
+        let found = self.found.take();
+        (!found.is_empty()).then(|| found.iter().map(syn::Error::to_compile_error).collect())
+    }
+}
+
+impl Drop for Errors {
+    fn drop(&mut self) {
+        debug_assert!(
+            self.finished || std::thread::panicking(),
+            "errors were dropped without being told",
+        );
+    }
+}

@@ -1,0 +1,149 @@
+//! A field: whether it is on the wire, under which id, and how.
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{
+    Expr, ExprLit, ExprUnary, GenericArgument, Lit, Path, PathArguments, Type, UnOp, parse_quote,
+};
+
+use super::{
+    attribute::{Attributes, BINARY, DEFAULT, ID, RENAME, REQUIRED, SKIP, UNKNOWN, WITH},
+    errors::Errors,
+};
+
+/// What a field of a struct may say.
+pub(super) const FIELD: &[&str] = &[ID, REQUIRED, DEFAULT, RENAME, WITH, BINARY, SKIP, UNKNOWN];
+/// What a union's variant may say.
+pub(super) const VARIANT: &[&str] = &[ID, RENAME, WITH, BINARY, UNKNOWN];
+
+/// The ids that are taken, and by which field.
+#[derive(Debug)]
+pub(super) struct Ids {
+    taken: HashMap<i16, String>,
+    /// What else may be said in place of an id.
+    otherwise: &'static str,
+}
+
+impl Ids {
+    pub(super) fn new(otherwise: &'static str) -> Self {
+        Ids { taken: HashMap::new(), otherwise }
+    }
+
+    /// The id of a field, which no other has; `field` is what to point at where it has none.
+    pub(super) fn of(
+        &mut self,
+        attributes: &Attributes,
+        field: &dyn quote::ToTokens,
+        name: &str,
+        errors: &Errors,
+    ) -> Option<i16> {
+        if attributes.key(ID).is_none() {
+            if !attributes.is_faulty() {
+                let otherwise = self.otherwise;
+                let message = format_args!(
+                    "`{name}` has no id: give it one with `#[thrift(id = 1)]`, or {otherwise}",
+                );
+                errors.at(field.to_token_stream(), message);
+            }
+            return None;
+        }
+        let value = attributes.value(ID, "id = 1", errors)?;
+        let Some(number) = integer(value) else {
+            errors.at(value, "an id is a number: `id = 1`");
+            return None;
+        };
+        let Some(id) = i16::try_from(number).ok().filter(|id| *id > 0) else {
+            errors.at(
+                value,
+                format_args!("the id {number} is out of range: ids are 1 to {}", i16::MAX),
+            );
+            return None;
+        };
+        match self.taken.get(&id) {
+            Some(first) => {
+                errors.at(value, format_args!("the id {id} is taken by `{first}`"));
+                None
+            }
+            None => {
+                self.taken.insert(id, name.to_owned());
+                Some(id)
+            }
+        }
+    }
+}
+
+/// A whole number that stands there as such.
+pub(super) fn integer(expr: &Expr) -> Option<i128> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => {
+            integer(expr).map(|number| -number)
+        }
+        Expr::Group(group) => integer(&group.expr),
+        Expr::Paren(paren) => integer(&paren.expr),
+        _ => None,
+    }
+}
+
+/// How a foreign type is written and read: by a module of the author's, or as `binary`.
+pub(super) fn with(attributes: &Attributes, errors: &Errors) -> Option<Path> {
+    attributes.exclude(WITH, &[BINARY], errors);
+    match attributes.flag(BINARY, errors) {
+        true => Some(parse_quote!(__thrift::binary)),
+        false => attributes.path(WITH, "with = \"module\"", errors),
+    }
+}
+
+/// The default that an attribute gives: the expression, or without one the type's.
+pub(super) fn default(attributes: &Attributes) -> Option<TokenStream> {
+    attributes.key(DEFAULT)?;
+    Some(match attributes.optional_value(DEFAULT) {
+        Some(value) => quote!(#value),
+        None => quote!(__thrift::Default::default()),
+    })
+}
+
+/// The name in the IDL: as the attribute says, or as in Rust.
+pub(super) fn wire_name(attributes: &Attributes, name: &str, errors: &Errors) -> String {
+    match attributes.text(RENAME, "rename = \"nameInIdl\"", errors) {
+        Some(name) => name.value(),
+        None => name.trim_start_matches("r#").to_owned(),
+    }
+}
+
+/// The `T` of an `Option<T>`, as far as a macro can see.
+pub(super) fn in_option(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ungrouped(ty) else { return None };
+    let names: Vec<String> =
+        path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    if !matches!(names[..], ["Option"] | ["std" | "core", "option", "Option"]) {
+        return None;
+    }
+    match &path.path.segments.last()?.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a type is the string of that name, as far as a macro can see.
+pub(super) fn is_text(ty: &Type) -> bool {
+    match ungrouped(ty) {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "String"),
+        _ => false,
+    }
+}
+
+/// A type without the invisible brackets that a `macro_rules!` macro puts around it.
+pub(super) fn ungrouped(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => ungrouped(&group.elem),
+        Type::Paren(paren) => ungrouped(&paren.elem),
+        _ => ty,
+    }
+}

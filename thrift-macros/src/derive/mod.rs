@@ -1,0 +1,54 @@
+//! The derive macros: a type that is there already to what its impls are made from.
+
+mod attribute;
+mod bounds;
+mod enumeration;
+mod errors;
+mod field;
+mod generic;
+mod structure;
+mod target;
+mod union;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+use self::errors::Errors;
+use crate::{
+    codegen,
+    model::wire::{Derived, Shape},
+};
+
+/// Which of the macros it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Struct,
+    Exception,
+    Union,
+    Enum,
+}
+
+/// The stages of a derive macro, in order.
+pub(crate) fn expand(kind: Kind, input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let errors = Errors::default();
+    let shape = match kind {
+        Kind::Struct => structure::read(&input, Shape::Struct, &errors),
+        Kind::Exception => structure::read(&input, Shape::Exception, &errors),
+        Kind::Union => union::read(&input, &errors),
+        Kind::Enum => enumeration::read(&input, &errors),
+    };
+    let target::Common { krate, default } = target::common(&input, &errors);
+    match (errors.finish(), shape) {
+        (None, Some(shape)) => codegen::derived(&Derived { krate, default, shape }),
+        (told, _) => {
+            let target = target::bare(&input, default);
+            let fallback = codegen::fallback(&krate, &target, default, kind == Kind::Exception);
+            quote!(#told #fallback)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The type itself: its name, its parameters, and what is said of it as a whole.
+
+use proc_macro2::TokenStream;
+use syn::{DeriveInput, Type};
+
+use super::{
+    attribute::{Attributes, CRATE, DEFAULT, RENAME},
+    bounds::{bounded, default_of_itself},
+    errors::Errors,
+    generic::add_to_each,
+};
+use crate::model::wire::Target;
+
+/// What every derive macro is told of a type.
+pub(super) struct Common {
+    pub(super) krate: TokenStream,
+    pub(super) default: bool,
+}
+
+/// Reads it; what else is said of the type is checked by those who know what it is.
+pub(super) fn common(input: &DeriveInput, errors: &Errors) -> Common {
+    let unchecked = Errors::default();
+    let attributes = Attributes::read(&input.attrs, &[CRATE, DEFAULT], "", &unchecked);
+    let _ = unchecked.finish();
+    Common { krate: attributes.krate(errors), default: attributes.flag(DEFAULT, errors) }
+}
+
+/// The type with the bounds that its impls need: `on_wire` are the types of the fields that are
+/// written as they are.
+pub(super) fn target(
+    input: &DeriveInput,
+    attributes: &Attributes,
+    on_wire: &[&Type],
+    errors: &Errors,
+) -> Target {
+    let rename = attributes.text(RENAME, "rename = \"NameInIdl\"", errors);
+    Target {
+        name: input.ident.clone(),
+        generics: bounded(input, attributes, on_wire, errors),
+        wire_name: match rename {
+            Some(name) => name.value(),
+            None => input.ident.to_string().trim_start_matches("r#").to_owned(),
+        },
+    }
+}
+
+/// The type when nothing is known of its fields; `default` is whether it gets its `Default` here.
+pub(super) fn bare(input: &DeriveInput, default: bool) -> Target {
+    let mut generics = input.generics.clone();
+    match default {
+        true => add_to_each(&mut generics, |_| true, &syn::parse_quote!(__thrift::Value)),
+        false => default_of_itself(input, &mut generics),
+    }
+    Target { name: input.ident.clone(), generics, wire_name: String::new() }
+}

@@ -1,0 +1,138 @@
+//! What a type's impls are made from, whoever wrote the type: here the two front ends meet.
+//!
+//! Code generation comes to these from the IDL's definitions, naming fields and rendering defaults;
+//! a derive macro finds them on a type that is there already.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Generics, Member, Path, Type};
+
+/// A type that is there already and derives its impls.
+#[derive(Debug)]
+pub(crate) struct Derived {
+    /// The path of `thrift-runtime`, whatever the user calls it.
+    pub(crate) krate: TokenStream,
+    /// Generates `Default` too.
+    pub(crate) default: bool,
+    pub(crate) shape: Shape,
+}
+
+/// What a type with a wire form is.
+#[derive(Debug)]
+pub(crate) enum Shape {
+    Struct(Record),
+    Exception(Record),
+    Union(Choice),
+    Enum(Numbers),
+    Newtype(Box<Newtype>),
+}
+
+/// The type that gets the impls.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) name: Ident,
+    /// The parameters, with the bounds of the impls.
+    pub(crate) generics: Generics,
+    /// The name that errors say.
+    pub(crate) wire_name: String,
+}
+
+/// A struct of fields.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) target: Target,
+    /// In the order of declaration.
+    pub(crate) slots: Vec<Slot>,
+    /// Fields that are not on the wire.
+    pub(crate) skipped: Vec<Skipped>,
+    /// The field that keeps what a newer peer wrote.
+    pub(crate) unknown: Option<Member>,
+}
+
+/// A field on the wire.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) id: i16,
+    /// The name that errors say.
+    pub(crate) wire_name: String,
+    pub(crate) member: Member,
+    pub(crate) held: Held,
+    pub(crate) default: Option<TokenStream>,
+    pub(crate) with: Option<Path>,
+    /// Whether it is a string, which may be an exception's message.
+    pub(crate) is_text: bool,
+    /// Whether the type may have no wire form, which is to be told once, at `span`.
+    pub(crate) checked: bool,
+    pub(crate) span: Span,
+}
+
+/// A field that is not on the wire.
+#[derive(Debug)]
+pub(crate) struct Skipped {
+    pub(crate) member: Member,
+    pub(crate) default: Option<TokenStream>,
+}
+
+/// How a field holds its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// `T`, required.
+    Required,
+    /// `T`, of default requiredness.
+    Plain,
+    /// `Option<T>`.
+    Optional,
+}
+
+/// A union: one of several members.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) target: Target,
+    /// In the order of declaration.
+    pub(crate) arms: Vec<Arm>,
+    /// The variant for what a newer peer wrote; without one, that is an error.
+    pub(crate) unknown: Option<Ident>,
+}
+
+/// A member of a union.
+#[derive(Debug)]
+pub(crate) struct Arm {
+    pub(crate) id: i16,
+    /// The name that errors say.
+    pub(crate) wire_name: String,
+    pub(crate) variant: Ident,
+    pub(crate) with: Option<Path>,
+    /// As of a [`Slot`].
+    pub(crate) checked: bool,
+    pub(crate) span: Span,
+}
+
+/// An enum: variants without fields, and their numbers.
+#[derive(Debug)]
+pub(crate) struct Numbers {
+    pub(crate) target: Target,
+    pub(crate) variants: Vec<Number>,
+    /// The variant for other numbers; without one, they are an error.
+    pub(crate) unknown: Option<Ident>,
+}
+
+/// A variant and its number.
+#[derive(Debug)]
+pub(crate) struct Number {
+    pub(crate) variant: Ident,
+    /// The name that is its own in the IDL.
+    pub(crate) wire_name: String,
+    /// An expression of type `i32`.
+    pub(crate) value: TokenStream,
+}
+
+/// A type that is written as the one field that it has.
+#[derive(Debug)]
+pub(crate) struct Newtype {
+    pub(crate) target: Target,
+    pub(crate) member: Member,
+    pub(crate) ty: Type,
+    pub(crate) default: Option<TokenStream>,
+    pub(crate) with: Option<Path>,
+    /// Fields that are not on the wire.
+    pub(crate) skipped: Vec<Skipped>,
+}

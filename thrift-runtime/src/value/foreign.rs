@@ -1,0 +1,204 @@
+//! Foreign types: written and read as another type, by two functions of the author's.
+//!
+//! `to_wire` gives what is written, which may borrow; `from_wire` takes what was read. Both are
+//! found by `#[thrift(with = "module")]`.
+
+use std::error::Error as StdError;
+
+use super::{FieldHeader, In, StructIn, Value};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    protocol::TType,
+};
+
+type Source = Box<dyn StdError + Send + Sync>;
+
+/// The wire type that a type is read from.
+pub const fn wire_type<W: Value, T, E>(_from_wire: fn(W) -> Result<T, E>) -> TType {
+    W::TYPE
+}
+
+/// Reads a value that is no field.
+#[inline]
+pub fn decode_with<R, W, T, E>(
+    r: &mut R,
+    value: &mut T,
+    from_wire: impl FnOnce(W) -> Result<T, E>,
+) -> Result<()>
+where
+    R: In,
+    W: Value,
+    E: Into<Source>,
+{
+    let mut wire = W::default();
+    wire.decode_into(r)?;
+    *value = from_wire(wire).map_err(refused)?;
+    Ok(())
+}
+
+/// Like [`StructIn::next`].
+#[inline]
+pub fn next_with<R, W, T, E>(
+    r: &mut R,
+    id: i16,
+    value: &mut T,
+    from_wire: impl FnOnce(W) -> Result<T, E>,
+) -> Result<bool>
+where
+    R: StructIn,
+    W: Value,
+    E: Into<Source>,
+{
+    let mut wire = W::default();
+    let read = r.next(id, &mut wire)?;
+    if read {
+        *value = from_wire(wire).map_err(refused)?;
+    }
+    Ok(read)
+}
+
+/// Like [`StructIn::next_optional`].
+#[inline]
+pub fn next_optional_with<R, W, T, E>(
+    r: &mut R,
+    id: i16,
+    value: &mut Option<T>,
+    from_wire: impl FnOnce(W) -> Result<T, E>,
+) -> Result<bool>
+where
+    R: StructIn,
+    W: Value,
+    E: Into<Source>,
+{
+    let mut wire = None;
+    r.next_optional(id, &mut wire)?;
+    *value = wire.map(from_wire).transpose().map_err(refused)?;
+    Ok(value.is_some())
+}
+
+/// Like [`StructIn::read`].
+#[inline]
+pub fn read_with<R, W, T, E>(
+    r: &mut R,
+    header: FieldHeader,
+    value: &mut T,
+    from_wire: impl FnOnce(W) -> Result<T, E>,
+) -> Result<bool>
+where
+    R: StructIn,
+    W: Value,
+    E: Into<Source>,
+{
+    let mut wire = W::default();
+    let read = r.read(header, &mut wire)?;
+    if read {
+        *value = from_wire(wire).map_err(refused)?;
+    }
+    Ok(read)
+}
+
+/// Like [`StructIn::read_optional`].
+#[inline]
+pub fn read_optional_with<R, W, T, E>(
+    r: &mut R,
+    header: FieldHeader,
+    value: &mut Option<T>,
+    from_wire: impl FnOnce(W) -> Result<T, E>,
+) -> Result<bool>
+where
+    R: StructIn,
+    W: Value,
+    E: Into<Source>,
+{
+    match read_member_with(r, header, from_wire)? {
+        Some(read) => {
+            *value = Some(read);
+            Ok(true)
+        }
+        None => Ok(false),
+    }
+}
+
+/// Reads a union's member; `None` if it came as another type, and was skipped.
+#[inline]
+pub fn read_member_with<R, W, T, E>(
+    r: &mut R,
+    header: FieldHeader,
+    from_wire: impl FnOnce(W) -> Result<T, E>,
+) -> Result<Option<T>>
+where
+    R: StructIn,
+    W: Value,
+    E: Into<Source>,
+{
+    let mut wire = W::default();
+    match r.read(header, &mut wire)? {
+        true => from_wire(wire).map(Some).map_err(refused),
+        false => Ok(None),
+    }
+}
+
+#[cold]
+fn refused(error: impl Into<Source>) -> Error {
+    Error::with_source(ErrorKind::Malformed, "", error)
+}
+
+/// Asks that a field's type have a wire form: the first use of it in generated code, whose error
+/// stands for those of all others.
+#[inline(always)]
+pub fn check<T: Value>(_field: &T) {}
+
+/// Like [`check`], for an optional field.
+#[inline(always)]
+pub fn check_optional<T: Value>(_field: &Option<T>) {}
+
+/// Like [`check`], for a field that is read from another type.
+#[inline(always)]
+pub fn check_with<W: Value, T, E: Into<Source>>(
+    _field: &T,
+    _from_wire: impl FnOnce(W) -> Result<T, E>,
+) {
+}
+
+/// Like [`check_with`], for an optional field.
+#[inline(always)]
+pub fn check_optional_with<W: Value, T, E: Into<Source>>(
+    _field: &Option<T>,
+    _from_wire: impl FnOnce(W) -> Result<T, E>,
+) {
+}
+
+/// The error for a closed union of which no member came that it knows.
+#[cold]
+pub fn no_known_member() -> Error {
+    Error::malformed("the union has no member that is known here")
+}
+
+/// The error for a number that a closed enum does not know.
+#[cold]
+pub fn unknown_number(enumeration: &str, number: i32) -> Error {
+    Error::malformed(format!("{enumeration} has no member with the number {number}"))
+}
+
+/// Bytes in types other than [`Bytes`](crate::Bytes), as a `binary`: `Vec<u8>`, `[u8; 32]`,
+/// `Arc<[u8]>`.
+pub mod binary {
+    use std::borrow::Cow;
+
+    /// What is written.
+    #[inline]
+    pub fn to_wire<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> Cow<'_, [u8]> {
+        Cow::Borrowed(bytes.as_ref())
+    }
+
+    /// What was read, if it is as long as the type is.
+    ///
+    /// # Errors
+    ///
+    /// Where the type cannot hold so many bytes.
+    #[inline]
+    pub fn from_wire<T: TryFrom<Vec<u8>>>(bytes: Cow<'static, [u8]>) -> Result<T, String> {
+        let len = bytes.len();
+        T::try_from(bytes.into_owned()).map_err(|_| format!("{len} bytes do not fit the type"))
+    }
+}

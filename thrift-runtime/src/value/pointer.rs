@@ -1,0 +1,152 @@
+//! Pointers and borrowed values, which are what they point to, and arrays.
+
+use std::{borrow::Cow, rc::Rc, sync::Arc};
+
+use super::{In, Out, Value};
+use crate::{error::Result, protocol::TType};
+
+impl<T: Value> Value for Box<T> {
+    const TYPE: TType = T::TYPE;
+
+    #[inline]
+    fn encode<W: Out>(&self, w: &mut W) {
+        (**self).encode(w);
+    }
+
+    #[inline]
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        (**self).decode_into(r)
+    }
+}
+
+macro_rules! shared {
+    ($($pointer:ident)*) => {$(
+        impl<T: Value> Value for $pointer<T> {
+            const TYPE: TType = T::TYPE;
+
+            #[inline]
+            fn encode<W: Out>(&self, w: &mut W) {
+                (**self).encode(w);
+            }
+
+            /// In place where nobody else holds it.
+            #[inline]
+            fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+                match $pointer::get_mut(self) {
+                    Some(value) => value.decode_into(r),
+                    None => {
+                        let mut value = T::default();
+                        value.decode_into(r)?;
+                        *self = $pointer::new(value);
+                        Ok(())
+                    }
+                }
+            }
+        }
+    )*};
+}
+
+shared!(Arc Rc);
+
+macro_rules! text {
+    ($($pointer:ty)*) => {$(
+        impl Value for $pointer {
+            const TYPE: TType = TType::String;
+
+            #[inline]
+            fn encode<W: Out>(&self, w: &mut W) {
+                w.string(self);
+            }
+
+            #[inline]
+            fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+                let mut text = String::new();
+                r.string(&mut text)?;
+                *self = text.into();
+                Ok(())
+            }
+        }
+    )*};
+}
+
+text!(Box<str> Arc<str>);
+
+/// Text that is written without a copy; what is read is owned.
+impl Value for Cow<'_, str> {
+    const TYPE: TType = TType::String;
+
+    #[inline]
+    fn encode<W: Out>(&self, w: &mut W) {
+        w.string(self);
+    }
+
+    #[inline]
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        decode_owned(self, r, String::decode_into)
+    }
+}
+
+/// A `binary` that is written without a copy; what is read is owned.
+impl Value for Cow<'_, [u8]> {
+    const TYPE: TType = TType::String;
+
+    #[inline]
+    fn encode<W: Out>(&self, w: &mut W) {
+        w.binary(self);
+    }
+
+    #[inline]
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        *self = Cow::Owned(r.binary()?.into());
+        Ok(())
+    }
+}
+
+/// A list that is written without a copy; what is read is owned.
+impl<T: Value + Clone> Value for Cow<'_, [T]> {
+    const TYPE: TType = TType::List;
+
+    #[inline]
+    fn encode<W: Out>(&self, w: &mut W) {
+        w.list(T::TYPE, self.len());
+        T::encode_elements(self, w);
+        w.end();
+    }
+
+    #[inline]
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        decode_owned(self, r, Vec::decode_into)
+    }
+}
+
+/// Reads into what is owned, and without cloning what is borrowed.
+#[inline]
+fn decode_owned<B: ToOwned<Owned: Default> + ?Sized, R>(
+    value: &mut Cow<'_, B>,
+    r: &mut R,
+    decode_into: impl FnOnce(&mut B::Owned, &mut R) -> Result<()>,
+) -> Result<()> {
+    if let Cow::Borrowed(_) = value {
+        *value = Cow::Owned(B::Owned::default());
+    }
+    decode_into(value.to_mut(), r)
+}
+
+/// A list of so many elements; one of another length is an error.
+impl<T: Value, const N: usize> Value for [T; N]
+where
+    [T; N]: Default,
+{
+    const TYPE: TType = TType::List;
+
+    #[inline]
+    fn encode<W: Out>(&self, w: &mut W) {
+        w.list(T::TYPE, N);
+        T::encode_elements(self, w);
+        w.end();
+    }
+
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        super::container::decode_array(self, r)
+    }
+}
