@@ -1,15 +1,15 @@
 //! One combination of a service, a client, a server and what they speak.
 
-use std::{fmt, future::Future, net::Ipv4Addr};
+use std::{fmt, future::Future, net::Ipv4Addr, sync::Arc};
 
-use thrift_runtime::{BinaryProtocol, Client, Processor, Protocol as Codec, Server};
+use thrift_runtime::{Client, Multiplexed, Processor, Server};
 use thrift_tests::program::{self, PATIENCE, ServerProgram};
 use tokio::{process::Command, task::JoinSet, time::timeout};
 
 use crate::{
     calculator::{self, Calculator, CalculatorServiceProcessor},
     message::{self, Mailboxes, MessageServiceProcessor},
-    party::{Party, Protocol, Transport},
+    party::{Party, Protocol, PythonParty, Transport},
     python::Python,
 };
 
@@ -43,13 +43,26 @@ impl Service {
             Service::Conformance => "conformance",
         }
     }
+
+    /// What multiplexed calls name.
+    fn idl_name(self) -> &'static str {
+        match self {
+            Service::Message => "MessageService",
+            Service::Calculator => "CalculatorService",
+            Service::Conformance => "Conformance",
+        }
+    }
 }
 
 impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Cell { service, client, server, protocol, transport } = self;
-        let (service, protocol, transport) = (service.name(), protocol.name(), transport.name());
-        write!(f, "{service}: client {client}, server {server}, {protocol} {transport}")
+        let (service, transport) = (service.name(), transport.name());
+        write!(f, "{service}: client {client}, server {server}, {protocol} {transport}")?;
+        match server {
+            Party::Python(PythonParty { server_type, .. }) => write!(f, " {server_type}"),
+            Party::Ours => Ok(()),
+        }
     }
 }
 
@@ -77,40 +90,55 @@ impl Cell {
 
     async fn our_server(self) -> Result<Running, String> {
         match self.service {
-            Service::Message => {
-                Running::here(MessageServiceProcessor::new(Mailboxes::default())).await
-            }
-            Service::Calculator => Running::here(CalculatorServiceProcessor::new(Calculator)).await,
+            Service::Message => self.here(MessageServiceProcessor::new(Mailboxes::default())).await,
+            Service::Calculator => self.here(CalculatorServiceProcessor::new(Calculator)).await,
             Service::Conformance => Running::program(self.our_program(SERVER, 0)).await,
         }
     }
 
+    /// Serves in this process, calls that name the service and others.
+    async fn here(self, processor: impl Processor) -> Result<Running, String> {
+        let processor = Arc::new(processor);
+        let named = Multiplexed::new().service(self.service.idl_name(), Arc::clone(&processor));
+        let server = Server::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|e| e.to_string())?;
+        let port = server.local_addr().map_err(|e| e.to_string())?.port();
+        let task = server.serve(named.default_service(processor));
+        Ok(Running::Here { port, _task: [task].into_iter().collect() })
+    }
+
     fn our_clients(self, port: u16) -> JoinSet<Result<(), String>> {
-        match (self.service, self.protocol) {
-            (Service::Conformance, _) => together(
-                (0..self.server.connections()).map(|_| printing(self.our_program(CLIENT, port))),
-            ),
-            (_, Protocol::BinaryNonStrict) => self.our_checks(BinaryProtocol::NON_STRICT, port),
-            (_, _) => self.our_checks(BinaryProtocol::STRICT, port),
+        let numbers = 0..self.server.connections();
+        match self.service {
+            Service::Conformance => {
+                together(numbers.map(|_| printing(self.our_program(CLIENT, port))))
+            }
+            Service::Message | Service::Calculator => {
+                together(numbers.map(|number| self.our_client(port, number)))
+            }
         }
     }
 
-    /// What checks one of the examples from this process.
-    fn our_checks(self, protocol: impl Codec, port: u16) -> JoinSet<Result<(), String>> {
-        let Cell { service, transport, .. } = self;
-        together((0..self.server.connections()).map(|number| async move {
-            let client = Client::builder().protocol(protocol).framing(transport.framing());
-            let channel = client
-                .connect((Ipv4Addr::LOCALHOST, port))
-                .await
-                .map_err(|error| error.to_string())?;
-            match service {
-                Service::Message => message::check(channel, number).await,
-                Service::Calculator => calculator::check(channel, number).await,
-                Service::Conformance => unreachable!("it has a program of its own"),
+    /// Checks one of the examples from this process.
+    async fn our_client(self, port: u16, number: i32) -> Result<(), String> {
+        let Cell { service, transport, protocol, .. } = self;
+        let client = Client::builder().protocol(protocol.ours).framing(transport.framing());
+        let connected = client.connect((Ipv4Addr::LOCALHOST, port)).await;
+        let mut channel = connected.map_err(|error| error.to_string())?;
+        if protocol.multiplexed {
+            channel = channel.to_service(service.idl_name());
+        }
+        match service {
+            Service::Message => message::check(channel, number).await,
+            Service::Calculator => {
+                // thriftpy2's multiplexed server closes the connection instead.
+                if !protocol.multiplexed {
+                    calculator::check_refusal(channel.clone()).await;
+                }
+                calculator::check(channel, number).await;
             }
-            Ok(())
-        }))
+            Service::Conformance => unreachable!("it has a program of its own"),
+        }
+        Ok(())
     }
 
     /// A conformance program, told what to speak.
@@ -119,7 +147,7 @@ impl Cell {
         command.args([
             format!("--port={port}"),
             format!("--transport={}", self.transport.name()),
-            "--protocol=binary".to_owned(),
+            format!("--protocol={}", self.protocol.flag.unwrap_or("binary")),
         ]);
         command
     }
@@ -152,12 +180,6 @@ enum Running {
 }
 
 impl Running {
-    async fn here(processor: impl Processor) -> Result<Self, String> {
-        let server = Server::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|e| e.to_string())?;
-        let port = server.local_addr().map_err(|e| e.to_string())?.port();
-        Ok(Running::Here { port, _task: [server.serve(processor)].into_iter().collect() })
-    }
-
     async fn program(mut command: Command) -> Result<Self, String> {
         Ok(Running::Program(Box::new(ServerProgram::start(&mut command).await?)))
     }

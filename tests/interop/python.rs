@@ -78,13 +78,14 @@ impl Python {
         for (flag, value) in [
             ("library", library),
             ("service", service.name()),
-            ("protocol", protocol.name()),
+            ("protocol", protocol.name),
             ("transport", transport.name()),
             ("server-type", server_type),
         ] {
             command.arg(format!("--{flag}={value}"));
         }
         command.arg("--stubs").arg(&self.stubs);
+        command.args(protocol.multiplexed.then_some("--multiplexed"));
         command
     }
 }

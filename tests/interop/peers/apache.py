@@ -2,9 +2,10 @@
 
 import importlib
 
-from thrift.protocol import TBinaryProtocol
+from thrift.protocol import TBinaryProtocol, TCompactProtocol, TJSONProtocol, TMultiplexedProtocol
 from thrift.server import TServer
 from thrift.Thrift import TApplicationException
+from thrift.TMultiplexedProcessor import TMultiplexedProcessor
 from thrift.transport import TSocket, TTransport
 
 PROTOCOLS = {
@@ -13,6 +14,11 @@ PROTOCOLS = {
         strictRead=False, strictWrite=False
     ),
     "binary-accelerated": lambda: TBinaryProtocol.TBinaryProtocolAcceleratedFactory(fallback=False),
+    "compact": TCompactProtocol.TCompactProtocolFactory,
+    "compact-accelerated": lambda: TCompactProtocol.TCompactProtocolAcceleratedFactory(
+        fallback=False
+    ),
+    "json": TJSONProtocol.TJSONProtocolFactory,
 }
 TRANSPORTS = {
     "buffered": TTransport.TBufferedTransportFactory,
@@ -35,6 +41,7 @@ class Idl:
             for namespace in tried.NAMESPACES
             for module in ("ttypes", "constants")
         ]
+        self.name = tried.SERVICE
         self.service = importlib.import_module(f"{tried.NAMESPACES[0]}.{tried.SERVICE}")
 
     def __getattr__(self, name):
@@ -44,11 +51,13 @@ class Idl:
 class Connection:
     """A connection to a server, over which clients of any service may call."""
 
-    def __init__(self, options):
+    def __init__(self, options, name):
         socket = TSocket.TSocket(options.host, options.port)
         socket.setTimeout(1000 * options.timeout)
         self.transport = TRANSPORTS[options.transport]().getTransport(socket)
         self.protocol = PROTOCOLS[options.protocol]().getProtocol(self.transport)
+        if options.multiplexed:
+            self.protocol = TMultiplexedProtocol.TMultiplexedProtocol(self.protocol, name)
 
     def client(self, service):
         return service.Client(self.protocol)
@@ -61,14 +70,19 @@ class Connection:
         self.transport.close()
 
 
-def serve(service, handler, options, announce):
+def serve(idl, handler, options, announce):
+    processor = idl.service.Processor(handler)
+    if options.multiplexed:
+        processor, one = TMultiplexedProcessor(), processor
+        processor.registerProcessor(idl.name, one)
+
     class Socket(TSocket.TServerSocket):
         def listen(self):
             super().listen()
             announce(self.handle.getsockname()[1])
 
     SERVERS[options.server_type](
-        service.Processor(handler),
+        processor,
         Socket(options.host, options.port),
         TRANSPORTS[options.transport](),
         PROTOCOLS[options.protocol](),

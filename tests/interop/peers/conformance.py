@@ -81,6 +81,8 @@ def check(idl, connection, number):
     error = raised(idl.TApplicationException, client.fail, "panic")
     assert error.type == idl.TApplicationException.INTERNAL_ERROR, error
 
+    not_finite(client)
+
 
 def echoes(idl, client):
     """Calls each method that gives its argument back, with values to get wrong."""
@@ -100,7 +102,7 @@ def echoes(idl, client):
         "echoI16": [0, 2**15 - 1, -(2**15)],
         "echoI32": [0, 2**31 - 1, -(2**31)],
         "echoI64": [0, 2**63 - 1, -(2**63)],
-        "echoDouble": [0.0, -0.0, 1e-308, -1.7e308, 0.1, *map(float, ("inf", "-inf", "nan"))],
+        "echoDouble": [0.0, -0.0, 1e-308, -1.7e308, 0.1],
         "echoString": ["", "plain", "żółć ☃ 𝄞 \0 \r\n \"'\\", "long " * 50_000],
         "echoBinary": [b"", bytes(range(256)), b"\xff\xfe" * 50_000],
         "echoColor": [idl.Color.RED, idl.Color.GREEN, idl.Color.BLACK],
@@ -129,6 +131,12 @@ def echoes(idl, client):
             assert same(value, got), f"{method}: {got} for {value}"
 
 
+def not_finite(client):
+    for value in map(float, ("inf", "-inf", "nan")):
+        got = client.echoDouble(value)
+        assert same(value, got), f"{got} for {value}"
+
+
 def defaults(idl, client):
     """What is not set is a default where there is one."""
     got = client.echoDefaults(idl.Defaults(name="n", count=None, title=None, primes=None))
@@ -137,7 +145,7 @@ def defaults(idl, client):
     for field in ("size", "limit", "count", "flag", "ratio", "title", "color", "primes", "origin"):
         wanted = getattr(expected, field)
         assert same(wanted, getattr(got, field)), f"{field}: {got} for {expected}"
-    assert got.plain == 0, got
+    assert not got.plain, got
     assert not any(vars(client.echoContainers(idl.Containers())).values())
 
 

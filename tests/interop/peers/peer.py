@@ -18,6 +18,7 @@ def arguments():
     parser.add_argument("--service", required=True)
     parser.add_argument("--stubs", help="where Apache's compiler put what it generated")
     parser.add_argument("--protocol", default="binary")
+    parser.add_argument("--multiplexed", action="store_true", help="calls name the service")
     parser.add_argument("--transport", default="buffered")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
@@ -34,9 +35,7 @@ def run_server(library, tried, options):
 
     threading.Thread(target=end_with_standard_input, daemon=True).start()
     idl = library.Idl(tried)
-    library.serve(
-        idl.service, tried.Handler(idl), options, lambda port: print(port, flush=True)
-    )
+    library.serve(idl, tried.Handler(idl), options, lambda port: print(port, flush=True))
 
 
 def run_client(library, tried, options):
@@ -45,7 +44,7 @@ def run_client(library, tried, options):
 
     def run(number):
         try:
-            with library.Connection(options) as connection:
+            with library.Connection(options, idl.name) as connection:
                 tried.check(idl, connection, number)
         except BaseException as failure:
             failures.append(failure)

@@ -1,12 +1,18 @@
 """Peers of `thriftpy2`, which reads the IDL itself."""
 
+import contextlib
 import pathlib
 
 import thriftpy2
 from thriftpy2 import rpc, server
-from thriftpy2.protocol import TCyBinaryProtocolFactory
+from thriftpy2.protocol import (
+    TApacheJSONProtocolFactory,
+    TCompactProtocolFactory,
+    TCyBinaryProtocolFactory,
+    TMultiplexedProtocolFactory,
+)
 from thriftpy2.protocol.binary import TBinaryProtocolFactory
-from thriftpy2.thrift import TApplicationException, TClient
+from thriftpy2.thrift import TApplicationException, TClient, TMultiplexedProcessor
 from thriftpy2.transport import TCyBufferedTransportFactory, TCyFramedTransportFactory
 from thriftpy2.transport.buffered import TBufferedTransportFactory
 from thriftpy2.transport.framed import TFramedTransportFactory
@@ -22,6 +28,8 @@ PROTOCOLS = {
         CYTHON,
     ),
     "binary-python": (TBinaryProtocolFactory, PYTHON),
+    "compact": (TCompactProtocolFactory, CYTHON),
+    "json": (TApacheJSONProtocolFactory, CYTHON),
 }
 
 
@@ -36,6 +44,7 @@ class Idl:
     def __init__(self, tried):
         file = thriftpy2.load(str(ROOT / tried.FILE))
         self.modules = [file, *file.__thrift_meta__["includes"]]
+        self.name = tried.SERVICE
         self.service = getattr(file, tried.SERVICE)
 
     def __getattr__(self, name):
@@ -50,16 +59,21 @@ def factories(options):
 class Connection:
     """A connection to a server, over which clients of any service may call."""
 
-    def __init__(self, options):
-        self.options = options
+    def __init__(self, options, name):
+        self.where = {"host": options.host, "port": options.port, "timeout": 1000 * options.timeout}
+        self.where.update(factories(options))
+        if options.multiplexed:
+            protocol = self.where["proto_factory"]
+            self.where["proto_factory"] = TMultiplexedProtocolFactory(protocol, name)
+        self.reads_one_message = options.protocol == "json"
         self.protocol = None
 
     def client(self, service):
+        if self.reads_one_message:
+            return OneCallEach(service, self.where)
         if self.protocol:
             return TClient(service, self.protocol)
-        timeout = 1000 * self.options.timeout
-        host, port = self.options.host, self.options.port
-        client = rpc.make_client(service, host, port, timeout=timeout, **factories(self.options))
+        client = rpc.make_client(service, **self.where)
         self.protocol = client._iprot
         return client
 
@@ -71,11 +85,30 @@ class Connection:
             self.protocol.trans.close()
 
 
-def serve(service, handler, options, announce):
+class OneCallEach:
+    """A client with a connection for each call, since TApacheJSONProtocol takes every message that
+    it is to read for the first."""
+
+    def __init__(self, service, where):
+        self.service = service
+        self.where = where
+
+    def __getattr__(self, method):
+        def call(*arguments):
+            with contextlib.closing(rpc.make_client(self.service, **self.where)) as client:
+                return getattr(client, method)(*arguments)
+
+        return call
+
+
+def serve(idl, handler, options, announce):
     # A port of 0 means none here, so the real one is set afterwards.
     threaded = rpc.make_server(
-        service, handler, options.host, 1, client_timeout=None, **factories(options)
+        idl.service, handler, options.host, 1, client_timeout=None, **factories(options)
     )
+    if options.multiplexed:
+        threaded.processor, one = TMultiplexedProcessor(), threaded.processor
+        threaded.processor.register_processor(idl.name, one)
     socket = threaded.trans
     socket.port = options.port
     listen = socket.listen

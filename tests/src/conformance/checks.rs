@@ -68,9 +68,9 @@ pub(super) async fn run(client: impl Beyond + Clone + 'static) -> Report {
     structs(&client, &mut report).await;
     methods(&client, &mut report).await;
     exceptions(&client, &mut report).await;
-    beyond(&client, &mut report).await;
     report.check("calls at once", at_once(&client)).await;
-    // The last one, since some servers close the connection.
+    // The last ones, since some servers close the connection.
+    beyond(&client, &mut report).await;
     report.check("a failure that nobody declared", undeclared(&client)).await;
     report
 }
@@ -80,7 +80,8 @@ async fn scalars(client: &impl Beyond, report: &mut Report) {
     let texts = ["", "plain", "żółć ☃ 𝄞 \0 \r\n \"'\\", &long].map(str::to_owned);
     let every_byte: Vec<u8> = (0..=255).collect();
     let binaries = [vec![], every_byte, [0xff, 0xfe].repeat(50_000)].map(Bytes::from);
-    let doubles = [0.0, -0.0, 1e-308, -1.7e308, 0.1, f64::INFINITY, -f64::INFINITY, f64::NAN];
+    let doubles = [0.0, -0.0, 1e-308, -1.7e308, 0.1];
+    let not_finite = [f64::INFINITY, -f64::INFINITY, f64::NAN];
     // An enum of a newer peer has members that this one does not know.
     let colors = [Color::RED, Color::GREEN, Color::BLACK, Color::from(77)];
 
@@ -89,9 +90,8 @@ async fn scalars(client: &impl Beyond, report: &mut Report) {
     report.check("echoI16", echo([0, i16::MAX, i16::MIN], |it| client.echo_i16(it))).await;
     report.check("echoI32", echo([0, i32::MAX, i32::MIN], |it| client.echo_i32(it))).await;
     report.check("echoI64", echo([0, i64::MAX, i64::MIN], |it| client.echo_i64(it))).await;
-    let double =
-        |bits| async move { client.echo_double(f64::from_bits(bits)).await.map(f64::to_bits) };
-    report.check("echoDouble", echo(doubles.map(f64::to_bits), double)).await;
+    report.check("echoDouble", echo_doubles(client, doubles)).await;
+    report.check("echoDouble, not finite", echo_doubles(client, not_finite)).await;
     report.check("echoString", echo(texts, |it| client.echo_string(it))).await;
     report.check("echoBinary", echo(binaries, |it| client.echo_binary(it))).await;
     report.check("echoColor", echo(colors, |it| client.echo_color(it))).await;
@@ -120,7 +120,7 @@ async fn containers(client: &impl Beyond, report: &mut Report) {
             ("none".to_owned(), vec![]),
         ]),
         path: vec![point(3, 4), point(5, 6)],
-        measures: [0.5, -0.0, f64::INFINITY].map(OrderedFloat).into(),
+        measures: [0.5, -0.0, 1e300].map(OrderedFloat).into(),
         ..containers.clone()
     };
     let values = [Containers::default(), containers, keyed];
@@ -243,7 +243,8 @@ async fn undeclared(client: &impl Beyond) -> Outcome {
 
 async fn beyond(client: &impl Beyond, report: &mut Report) {
     match client.beyond().await {
-        Err(error) if is(&error, ApplicationErrorKind::UNKNOWN_METHOD) => {
+        // thriftpy2's multiplexed server closes the connection.
+        Err(error) if error.is_closed() || is(&error, ApplicationErrorKind::UNKNOWN_METHOD) => {
             println!("left out what is in beyond.thrift, which the server does not have");
             report.left_out += 1;
             return;
@@ -287,6 +288,13 @@ where
         same(value.clone(), call(value).await?)?;
     }
     Ok(())
+}
+
+/// The same for doubles, by their bits, as a NaN is not equal to itself.
+async fn echo_doubles<const N: usize>(client: &impl Beyond, values: [f64; N]) -> Outcome {
+    let echo_bits =
+        |bits| async move { client.echo_double(f64::from_bits(bits)).await.map(f64::to_bits) };
+    echo(values.map(f64::to_bits), echo_bits).await
 }
 
 fn same<T: PartialEq + Debug>(expected: T, got: T) -> Outcome {

@@ -148,9 +148,10 @@ impl Dialect {
 
     /// A message as it follows others.
     pub(crate) fn frame(self, message: &[u8]) -> Vec<u8> {
-        match self.framing {
-            Framing::Framed => [&(message.len() as u32).to_be_bytes(), message].concat(),
-            Framing::Buffered => message.to_vec(),
+        if self.framing == Framing::Framed {
+            [&(message.len() as u32).to_be_bytes(), message].concat()
+        } else {
+            message.to_vec()
         }
     }
 
