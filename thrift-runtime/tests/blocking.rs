@@ -17,14 +17,18 @@ use thrift_runtime::{
     ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, Error, ErrorKind, Result,
 };
 
-mod service {
+mod extended {
     thrift_runtime::thrift! {
-        path: "./common/service.thrift",
+        path: "./common/extended.thrift",
         services: [client, server, blocking],
     }
 }
 
-use service::{TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor};
+use extended::{
+    ExtendedServiceBlocking, ExtendedServiceBlockingClient, ExtendedServiceHalfError,
+    ExtendedServiceProcessor, Odd,
+    service::{TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor},
+};
 
 #[derive(Clone, Default)]
 struct Handler {
@@ -54,6 +58,15 @@ impl TestServiceBlocking for Handler {
     }
     fn peer(&self) -> Result<String> {
         Ok(String::new())
+    }
+}
+
+impl ExtendedServiceBlocking for Handler {
+    fn half(&self, number: i32) -> Result<i32, ExtendedServiceHalfError> {
+        match number % 2 {
+            0 => Ok(number / 2),
+            _ => Err(Odd { number }.into()),
+        }
     }
 }
 
@@ -103,6 +116,18 @@ fn a_call_that_takes_too_long_closes_the_connection() {
     let client = TestServiceBlockingClient::new(builder.connect(address).unwrap());
     assert!(client.wait().unwrap_err().is_timeout());
     assert!(client.add(1, 2).unwrap_err().is_closed());
+}
+
+#[test]
+fn a_service_that_extends_another_has_its_methods() {
+    let server = BlockingServer::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap();
+    thread::spawn(move || server.serve(ExtendedServiceProcessor::blocking(Handler::default())));
+    let client = ExtendedServiceBlockingClient::connect(address).unwrap();
+    assert_eq!(client.add(1, 2).unwrap(), 3);
+    assert_eq!(client.half(8).unwrap(), 4);
+    let error = client.half(7).unwrap_err();
+    assert!(matches!(error, ExtendedServiceHalfError::Odd(Odd { number: 7 })), "{error:?}");
 }
 
 #[test]

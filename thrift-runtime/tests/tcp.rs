@@ -199,7 +199,7 @@ async fn garbage_harms_no_other_connection_and_is_told() {
     .await;
     let client = Client::connect(server.address).await.unwrap();
     assert_eq!(add(&client, 1, 1).await.unwrap(), 2);
-    for garbage in [&[0xff; 4096][..], &[0; 4096], b"GET / HTTP/1.1\r\n\r\n", &[0x7f; 5]] {
+    for garbage in [&[0xff; 4096][..], &[0; 4096], b"SSH-2.0-OpenSSH\r\n", &[0x7f; 5]] {
         let mut stream = TcpStream::connect(server.address).await.unwrap();
         stream.write_all(garbage).await.unwrap();
         let mut answer = Vec::new();
