@@ -307,15 +307,11 @@ impl<P: Protocol> Channel for HttpClient<P> {
         whole::read_reply(self.protocol, &message, method, seqid, &self.limits)
     }
 
-    fn call_oneway<A>(
-        &self,
-        method: &'static str,
-        arguments: &A,
-    ) -> impl Future<Output = Result<()>> + Send
+    async fn call_oneway<A>(&self, method: &'static str, arguments: &A) -> Result<()>
     where
         A: Struct + Sync,
     {
-        async move { self.post(method, MessageType::Oneway, 0, arguments).await.map(drop) }
+        self.post(method, MessageType::Oneway, 0, arguments).await.map(drop)
     }
 }
 

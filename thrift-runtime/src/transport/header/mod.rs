@@ -158,7 +158,7 @@ fn put(envelope: &Envelope, message: &[u8], out: &mut Output) -> Result<()> {
         }
     }
     // "Header will be padded out to next 4-byte boundary with 0x00."
-    while (out.len() - start) % 4 != 0 {
+    while !(out.len() - start).is_multiple_of(4) {
         out.put([0]);
     }
     let size = u16::try_from((out.len() - start) / 4).map_err(|_| too_large())?;
