@@ -148,10 +148,9 @@ impl Dialect {
 
     /// A message as it follows others.
     pub(crate) fn frame(self, message: &[u8]) -> Vec<u8> {
-        if self.framing == Framing::Framed {
-            [&(message.len() as u32).to_be_bytes(), message].concat()
-        } else {
-            message.to_vec()
+        match self.framing {
+            Framing::Framed => [&(message.len() as u32).to_be_bytes(), message].concat(),
+            _ => message.to_vec(),
         }
     }
 
