@@ -11,6 +11,7 @@ mod known;
 mod message;
 mod party;
 mod python;
+mod table;
 
 use std::io::{Write, stderr};
 

@@ -128,7 +128,8 @@ pub trait StructIn {
 
     /// Like [`read`](StructIn::read), for a field that did not come in its place: if it is skipped,
     /// the value stays what it is.
-    #[inline]
+    // Once a type of value, not once a field: most fields come in their place.
+    #[inline(never)]
     fn read_late<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         if !V::TYPE.is_container() {
             return self.read(header, value);
@@ -143,7 +144,7 @@ pub trait StructIn {
     }
 
     /// Like [`read_late`](StructIn::read_late), for an optional field.
-    #[inline]
+    #[inline(never)]
     fn read_optional<V: Value>(
         &mut self,
         header: FieldHeader,
