@@ -1,11 +1,11 @@
 //! Builds the types of real `.thrift` files and round-trips random values of each.
 //!
-//! `corpus [--all | --sample | --only TEXT]`: all accepted files, one of each origin, or those
-//! whose path contains a text. The files are no part of the project; `THRIFT_IDL_CORPUS` says where
-//! they are.
+//! `corpus [--all | --sample | --only TEXT]`: all accepted files, a fixed 40 from all origins, or
+//! those whose path contains a text. The files are no part of the project; `THRIFT_IDL_CORPUS` says
+//! where they are.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeSet, HashSet},
     env,
     fmt::Write as _,
     fs,
@@ -15,6 +15,9 @@ use std::{
 
 use heck::ToUpperCamelCase;
 use thrift_tests::idl::Outline;
+
+/// How many files `--sample` tries.
+const SAMPLE: usize = 40;
 
 /// How many files are built as one crate.
 const CHUNK: usize = 50;
@@ -93,16 +96,18 @@ fn accepted(corpus: &Path) -> Vec<File> {
         .collect()
 }
 
-/// The file with the most fields of each origin, but none of the very large ones.
-fn sample(files: Vec<File>) -> Vec<File> {
-    let mut best: BTreeMap<String, File> = BTreeMap::new();
-    for file in files.into_iter().filter(|file| file.fields < 150) {
-        let origin = file.path.split('/').next().unwrap_or_default().to_owned();
-        if best.get(&origin).is_none_or(|other| other.fields < file.fields) {
-            best.insert(origin, file);
-        }
-    }
-    best.into_values().collect()
+/// The file with the most fields of each origin, and then those with the most of all, but none of
+/// the very large ones.
+fn sample(mut files: Vec<File>) -> Vec<File> {
+    files.retain(|file| file.fields < 150);
+    files.sort_by_key(|file| std::cmp::Reverse(file.fields));
+    let mut origins = HashSet::new();
+    let (mut sample, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| {
+        origins.insert(file.path.split('/').next().unwrap_or_default().to_owned())
+    });
+    sample.extend(others);
+    sample.truncate(SAMPLE);
+    sample
 }
 
 /// Builds some files as one crate, without those that rustc finds fault with, and runs it.
