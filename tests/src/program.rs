@@ -38,7 +38,7 @@ pub async fn run(command: &mut Command) -> Result<String, String> {
 /// A program that serves; it is killed when this is dropped.
 #[derive(Debug)]
 pub struct ServerProgram {
-    port: u16,
+    listening: String,
     complaints: Arc<Mutex<Vec<u8>>>,
     /// Programs that end with their input do so even if this process is killed.
     _stdin: Option<ChildStdin>,
@@ -46,11 +46,11 @@ pub struct ServerProgram {
 }
 
 impl ServerProgram {
-    /// Starts a program whose first line is the port that it listens on.
+    /// Starts a program whose first line is the port, or the path, that it listens on.
     ///
     /// # Errors
     ///
-    /// Where it cannot be run, or does not print a port in time; the text has its complaints.
+    /// Where it cannot be run, or prints nothing in time; the text has its complaints.
     pub async fn start(command: &mut Command) -> Result<Self, String> {
         let shown = format!("{:?}", command.as_std());
         let mut child = command
@@ -68,20 +68,24 @@ impl ServerProgram {
         let mut lines = stdout.lines();
         let first = timeout(PATIENCE, lines.next_line())
             .await
-            .map_err(|_| format!("{shown} has not printed a port within {PATIENCE:?}"))?;
-        let Some(port) = first.ok().flatten().and_then(|line| line.trim().parse().ok()) else {
+            .map_err(|_| format!("{shown} has printed nothing within {PATIENCE:?}"))?;
+        let Some(listening) = first.ok().flatten() else {
             let _ = child.start_kill();
             let _ = listening.await;
-            return Err(format!("{shown} printed no port\n{}", text(&complaints)));
+            return Err(format!("{shown} printed nothing\n{}", text(&complaints)));
         };
         // What else it prints is not to fill the pipe.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Ok(ServerProgram { port, complaints, _stdin: child.stdin.take(), _child: child })
+        Ok(ServerProgram { listening, complaints, _stdin: child.stdin.take(), _child: child })
     }
 
     /// The port that it listens on.
+    ///
+    /// # Panics
+    ///
+    /// Where it listens on none.
     pub fn port(&self) -> u16 {
-        self.port
+        self.listening.trim().parse().expect("the program listens on a port")
     }
 
     /// What it has printed to its standard error so far.

@@ -1,29 +1,39 @@
 //! The conformance programs against one another, and what they say to flags.
 
-use std::process::Command as Program;
+#[path = "../../thrift-runtime/tests/common/certificates.rs"]
+mod certificates;
 
+use std::{fs, path::PathBuf, process::Command as Program};
+
+use certificates::{Authority, Identity};
 use thrift_tests::program::{self, ServerProgram};
 use tokio::process::Command;
 
 const SERVER: &str = env!("CARGO_BIN_EXE_conformance-server");
 const CLIENT: &str = env!("CARGO_BIN_EXE_conformance-client");
 
-async fn server(flag: &str) -> ServerProgram {
-    ServerProgram::start(Command::new(SERVER).args(["--port=0", flag])).await.unwrap()
+const PROTOCOLS: [&str; 8] =
+    ["binary", "compact", "json", "header", "multi", "multic", "multij", "multih"];
+const TRANSPORTS: [&str; 4] = ["buffered", "framed", "http", "zlib"];
+
+async fn server(flags: &[String]) -> ServerProgram {
+    ServerProgram::start(Command::new(SERVER).arg("--port=0").args(flags)).await.unwrap()
 }
 
-async fn client(server: &ServerProgram, flags: &[String]) -> Result<String, String> {
-    let port = server.port().to_string();
-    program::run(Command::new(CLIENT).args(["--port", &port]).args(flags)).await
+async fn client(flags: &[String]) -> Result<String, String> {
+    program::run(Command::new(CLIENT).args(flags)).await
 }
 
-#[tokio::test]
-async fn every_check_passes_whatever_is_spoken() {
-    let server = server("--protocol=binary").await;
-    for protocol in ["binary", "compact", "json", "multi", "multic", "multij"] {
-        for transport in ["buffered", "framed"] {
+/// Has a client speak everything that goes over a kind of socket, with flags that say where.
+async fn speaks_everything(server: &ServerProgram, place: &[String], over_http: bool) {
+    for protocol in PROTOCOLS {
+        for transport in TRANSPORTS {
+            let no_frames = transport == "http" && protocol.ends_with('h') | (protocol == "header");
+            if no_frames || (transport == "http" && !over_http) {
+                continue;
+            }
             let flags = [format!("--protocol={protocol}"), format!("--transport={transport}")];
-            let printed = client(&server, &flags).await;
+            let printed = client(&[place, &flags].concat()).await;
             let printed =
                 printed.unwrap_or_else(|error| panic!("{error}\n{}", server.complaints()));
             assert!(printed.contains(" 0 left out"), "{protocol} {transport}: {printed}");
@@ -31,14 +41,93 @@ async fn every_check_passes_whatever_is_spoken() {
     }
 }
 
+fn flags<const N: usize>(flags: [&str; N]) -> Vec<String> {
+    flags.map(str::to_owned).into()
+}
+
+fn port_of(server: &ServerProgram) -> Vec<String> {
+    vec![format!("--port={}", server.port())]
+}
+
+#[tokio::test]
+async fn every_check_passes_over_tcp() {
+    let server = server(&[]).await;
+    speaks_everything(&server, &port_of(&server), true).await;
+}
+
+#[tokio::test]
+async fn every_check_passes_over_a_unix_socket() {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("conformance.sock");
+    let place = [format!("--domain-socket={}", path.display())];
+    let server = server(&place).await;
+    speaks_everything(&server, &place, false).await;
+}
+
+#[tokio::test]
+async fn every_check_passes_over_tls() {
+    let certificates = Certificates::new("every-check");
+    let server = server(&certificates.flags("server", None)).await;
+    let place = [port_of(&server), certificates.flags("", Some("authority"))].concat();
+    let place = [place, flags(["--host=localhost"])].concat();
+    speaks_everything(&server, &place, true).await;
+}
+
+#[tokio::test]
+async fn certificates_are_looked_at_on_both_sides() {
+    let certificates = Certificates::new("both-sides");
+    let server = server(&certificates.flags("server", Some("authority"))).await;
+    let localhost = [port_of(&server), flags(["--host=localhost"])].concat();
+    for (host, own, trusted, good) in [
+        ("localhost", "client", "authority", true),
+        ("localhost", "", "authority", false),
+        ("localhost", "client", "stranger", false),
+        ("127.0.0.1", "client", "authority", false),
+    ] {
+        let place = [port_of(&server), vec![format!("--host={host}")]].concat();
+        let called = client(&[place, certificates.flags(own, Some(trusted))].concat()).await;
+        assert_eq!(called.is_ok(), good, "{host} {own} {trusted}: {called:?}");
+    }
+    client(&localhost).await.expect_err("a client without TLS is refused");
+}
+
+/// Files with certificates and keys.
+struct Certificates(PathBuf);
+
+impl Certificates {
+    fn new(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("certificates").join(name);
+        fs::create_dir_all(&folder).unwrap();
+        let authority = Authority::new();
+        fs::write(folder.join("authority.pem"), &authority.pem).unwrap();
+        fs::write(folder.join("stranger.pem"), Authority::new().pem).unwrap();
+        for (name, host) in [("server", "localhost"), ("client", "client")] {
+            let Identity { chain, key } = authority.sign(host);
+            fs::write(folder.join(name).with_extension("pem"), chain).unwrap();
+            fs::write(folder.join(name).with_extension("key"), key).unwrap();
+        }
+        Certificates(folder)
+    }
+
+    /// The flags for TLS: whom to show, if not empty, and whom to trust.
+    fn flags(&self, own: &str, trusted: Option<&str>) -> Vec<String> {
+        let file = |name: &str| self.0.join(name).display().to_string();
+        let mut flags = flags(["--ssl"]);
+        if !own.is_empty() {
+            flags.push(format!("--cert={}", file(&format!("{own}.pem"))));
+            flags.push(format!("--key={}", file(&format!("{own}.key"))));
+        }
+        flags.extend(trusted.map(|name| format!("--ca={}", file(&format!("{name}.pem")))));
+        flags
+    }
+}
+
 #[tokio::test]
 async fn limits_are_those_of_the_flags() {
     for limit in ["--string-limit=1000", "--container-limit=100"] {
-        for (server_limit, client_limit) in
-            [(limit, "--protocol=binary"), ("--host=127.0.0.1", limit)]
-        {
-            let server = server(server_limit).await;
-            let failed = client(&server, &[client_limit.to_owned()]).await.unwrap_err();
+        let limit = flags([limit]);
+        for (of_server, of_client) in [(&limit, &vec![]), (&vec![], &limit)] {
+            let server = server(of_server).await;
+            let failed = client(&[&port_of(&server), &**of_client].concat()).await.unwrap_err();
             assert!(failed.contains("FAIL echo"), "{failed}");
             assert!(failed.contains("limit"), "{failed}");
         }
@@ -46,7 +135,7 @@ async fn limits_are_those_of_the_flags() {
 }
 
 #[test]
-fn flags_that_are_wrong_or_not_built_are_told() {
+fn flags_that_are_wrong_or_do_not_go_together_are_told() {
     for (arguments, told) in [
         ("--what", "there is no flag --what"),
         ("what", "there is no flag what"),
@@ -54,25 +143,30 @@ fn flags_that_are_wrong_or_not_built_are_told() {
         ("--port=65536", "--port=65536"),
         ("--port", "--port has no value"),
         ("--protocol=what", "--protocol=what is none of binary, "),
-        ("--protocol multih", "--protocol=multih is not built"),
-        ("--protocol=header", "not built"),
+        ("--protocol what", "--protocol=what is none of binary, "),
         ("--transport=what", "--transport=what is none of buffered, framed, "),
-        ("--transport=http", "not built"),
-        ("--transport=zlib", "not built"),
-        ("--domain-socket=what", "--domain-socket is not built"),
-        ("--ssl", "--ssl is not built"),
-        ("--cert=what", "--cert is not built"),
-        ("--key=what", "--key is not built"),
-        ("--ca=what", "--ca is not built"),
         ("--string-limit=-1", "--string-limit=-1"),
+        ("--ssl=yes", "--ssl takes no value"),
+        ("--ca=what", "are for --ssl"),
+        ("--cert=what --key=what", "are for --ssl"),
+        ("--ssl --cert=what", "belong together"),
+        ("--ssl --domain-socket=what", "is not built over"),
+        ("--transport=http --domain-socket=what", "is not built over"),
+        ("--transport=http --protocol=header", "has no frames"),
+        ("--transport=http --protocol=multih", "has no frames"),
     ] {
         for program in [SERVER, CLIENT] {
-            let output = Program::new(program).args(arguments.split(' ')).output().unwrap();
-            let printed = String::from_utf8(output.stderr).unwrap();
-            assert_eq!(output.status.code(), Some(64), "{arguments}: {printed}");
-            assert!(printed.contains(told), "{arguments}: {printed}");
+            is_usage(program, arguments, told);
         }
     }
+    is_usage(SERVER, "--ssl", "--ssl needs --cert and --key");
+}
+
+fn is_usage(program: &str, arguments: &str, told: &str) {
+    let output = Program::new(program).args(arguments.split(' ')).output().unwrap();
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(64), "{arguments}: {printed}");
+    assert!(printed.contains(told), "{arguments}: {printed}");
 }
 
 #[test]

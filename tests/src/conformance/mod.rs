@@ -6,9 +6,10 @@
 //! cargo run --bin conformance-client -- --port=9090 --transport=framed
 //! ```
 //!
-//! The server prints the port that it listens on, alone on its first line, and serves until it is
-//! killed. The client prints a line for each check and exits with status 0 if none failed, else
-//! with 1; what lies beyond `conformance.thrift` it leaves out where the server does not have it.
+//! The server prints the port that it listens on, or the path, alone on its first line, and serves
+//! until it is killed. The client prints a line for each check and exits with status 0 if none
+//! failed, else with 1; what lies beyond `conformance.thrift` it leaves out where the server does
+//! not have it.
 //!
 //! Both take the flags of Apache's own test programs, as `--flag=value` or `--flag value`:
 //!
@@ -16,16 +17,21 @@
 //! | --- | --- |
 //! | `--port` | 9090 by default; a server takes a free port for 0 |
 //! | `--host` | the address to listen at or connect to; `127.0.0.1` by default |
-//! | `--protocol` | `binary`, the default, `compact` or `json`; or `multi`, `multic` or `multij`, which are these with calls that name the service `Conformance` |
-//! | `--transport` | `buffered`, the default, or `framed` |
+//! | `--domain-socket` | the path of a Unix socket, instead |
+//! | `--protocol` | `binary`, the default, `compact` or `json`; `header` is binary in THeader's frames; `multi`, `multic`, `multij` and `multih` are these with calls that name the service `Conformance` |
+//! | `--transport` | `buffered`, the default, `framed`, `http` or `zlib` |
+//! | `--ssl` | none; speaks TLS over TCP |
+//! | `--cert`, `--key` | the certificate to show and its key, files in PEM; with `--ssl`, a server needs them |
+//! | `--ca` | the authorities to trust, a file in PEM; a server requires certificates of its clients then |
 //! | `--string-limit` | the bytes that a string may have |
 //! | `--container-limit` | the elements that a container may have |
 //!
-//! A server answers all of these protocols and transports on its port, whichever it is told.
+//! A server answers all of these protocols and transports on its port, whichever it is told; with
+//! `--ssl`, only over TLS. THeader's frames are its own, so that `buffered` and `framed` are the same
+//! for it.
 //!
-//! Not built yet are the protocols `header` and `multih`, the transports `http` and `zlib`, and the
-//! flags `--domain-socket`, `--ssl`, `--cert`, `--key` and `--ca`. These, and everything unknown, end
-//! the programs with status 64 and a line on standard error that says which it was.
+//! Unknown flags and values, and those that do not go together, end the programs with status 64 and
+//! a line on standard error that says which they were.
 
 mod checks;
 mod client;

@@ -1,12 +1,15 @@
 //! The server of the conformance service.
 
-use std::process::ExitCode;
+use std::{fs, process::ExitCode};
 
-use thrift_runtime::{Result, Server};
+use thrift_runtime::{Result, Server, tls::ServerTls};
 
-use super::{flags::Flags, processor};
+use super::{flags::Flags, processor, refuse};
 
 pub(super) async fn run(flags: Flags) -> ExitCode {
+    if flags.ssl && flags.cert.is_none() {
+        return refuse("--ssl needs --cert and --key");
+    }
     match serve(flags).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -17,13 +20,31 @@ pub(super) async fn run(flags: Flags) -> ExitCode {
 }
 
 async fn serve(flags: Flags) -> Result<()> {
+    let server = match &flags.domain_socket {
+        Some(path) => Server::bind_unix(path)?,
+        None => Server::bind((&*flags.host, flags.port)).await?,
+    };
+    let listening = match &flags.domain_socket {
+        Some(path) => path.display().to_string(),
+        None => server.local_addr()?.port().to_string(),
+    };
     // Each connection's first bytes tell its protocol and transport.
-    let Flags { host, port, protocol: _, transport: _, limits } = flags;
-    let server = Server::bind((host, port))
-        .await?
-        .limits(limits)
-        .on_error(|peer, error| eprintln!("{peer}: {error}"));
-    println!("{}", server.local_addr()?.port());
-    server.serve(processor()).await;
+    let server = server.limits(flags.limits.clone());
+    let server = match tls(&flags)? {
+        Some(tls) => server.tls(tls),
+        None => server,
+    };
+    println!("{listening}");
+    server.on_error(|peer, error| eprintln!("{peer}: {error}")).serve(processor()).await;
     Ok(())
+}
+
+fn tls(flags: &Flags) -> Result<Option<ServerTls>> {
+    let (Some(cert), Some(key)) = (&flags.cert, &flags.key) else { return Ok(None) };
+    let (cert, key) = (fs::read(cert)?, fs::read(key)?);
+    let tls = match &flags.ca {
+        Some(ca) => ServerTls::with_client_roots(&cert, &key, &fs::read(ca)?)?,
+        None => ServerTls::new(&cert, &key)?,
+    };
+    Ok(Some(tls.only()))
 }
