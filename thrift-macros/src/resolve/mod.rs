@@ -13,6 +13,7 @@ mod fields;
 mod graph;
 mod load;
 mod names;
+mod numbering;
 mod prune;
 mod recursion;
 mod references;
