@@ -90,7 +90,7 @@ impl<'a, 'l> Cursor<'a, 'l> {
 
     #[inline(always)]
     pub(super) fn descend(&mut self) -> Result<()> {
-        if self.depth >= self.limits.depth {
+        if self.depth >= self.limits.depth() {
             return Err(too_deep(self.limits));
         }
         self.depth += 1;

@@ -55,6 +55,8 @@ pub struct FieldHeader {
 }
 
 /// Where a struct's fields are written to.
+// Without optimization, what is inlined has its own place on the stack for each field, so that a
+// wide struct that nests would soon use it up.
 pub trait StructOut {
     /// Writes a field.
     fn field<V: Value>(&mut self, id: i16, value: &V);
@@ -63,7 +65,7 @@ pub trait StructOut {
     fn any(&mut self, id: i16, value: &Any);
 
     /// Writes a field if it is there.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn optional<V: Value>(&mut self, id: i16, value: &Option<V>) {
         if let Some(value) = value {
             self.field(id, value);
@@ -72,6 +74,7 @@ pub trait StructOut {
 }
 
 /// Where a struct's fields are read from.
+// Inlined only where that is optimized, as in `StructOut`.
 #[allow(clippy::missing_errors_doc)]
 pub trait StructIn {
     /// Takes the header of the field that comes next, if it is this one.
@@ -96,7 +99,7 @@ pub trait StructIn {
     fn missing(&mut self, id: i16) -> Error;
 
     /// Reads the field if it is the one that comes next, and says whether it was.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn next<V: Value>(&mut self, id: i16, value: &mut V) -> Result<bool> {
         if self.take(id, V::TYPE) {
             self.read(FieldHeader { ty: V::TYPE, id }, value)
@@ -106,7 +109,7 @@ pub trait StructIn {
     }
 
     /// Like [`next`](StructIn::next); the field becomes its type's default if another comes next.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn next_or_default<V: Value>(&mut self, id: i16, value: &mut V) -> Result<()> {
         if !self.next(id, value)? {
             *value = V::default();
@@ -116,7 +119,7 @@ pub trait StructIn {
 
     /// Like [`next`](StructIn::next), for an optional field, which becomes `None` if another comes
     /// next.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn next_optional<V: Value>(&mut self, id: i16, value: &mut Option<V>) -> Result<bool> {
         let read = self.take(id, V::TYPE)
             && self.read(FieldHeader { ty: V::TYPE, id }, value.get_or_insert_default())?;

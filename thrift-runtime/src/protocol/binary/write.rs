@@ -3,8 +3,8 @@
 use crate::{
     error::Error,
     protocol::{
-        Output, TType,
-        sizes::{MAX_WRITTEN_DEPTH, nested_too_deep, too_long},
+        Limits, Output, TType,
+        sizes::{nested_too_deep, too_long},
     },
     value::{Any, Out, Struct, StructOut, Value},
 };
@@ -143,7 +143,7 @@ impl Out for Writer {
     // Structs: fields, then a stop field, which is one byte of zero.
     #[inline]
     fn structure<S: Struct>(&mut self, value: &S) {
-        if self.depth == MAX_WRITTEN_DEPTH {
+        if self.depth == Limits::MAX_DEPTH {
             return self.fail(nested_too_deep());
         }
         self.depth += 1;
@@ -171,7 +171,8 @@ impl Out for Writer {
 
 impl StructOut for Writer {
     // Fields: type (u8), id (i16), value.
-    #[inline(always)]
+    // As the methods of `StructOut`.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn field<V: Value>(&mut self, id: i16, value: &V) {
         let [high, low] = id.to_be_bytes();
         self.out.put([V::TYPE as u8, high, low]);

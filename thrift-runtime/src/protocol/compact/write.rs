@@ -8,8 +8,8 @@ use super::{
 use crate::{
     error::Error,
     protocol::{
-        Output, TType,
-        sizes::{MAX_WRITTEN_DEPTH, nested_too_deep, too_long},
+        Limits, Output, TType,
+        sizes::{nested_too_deep, too_long},
     },
     value::{Any, Out, Struct, StructOut, Value},
 };
@@ -182,7 +182,7 @@ impl Out for Writer {
 
     #[inline]
     fn structure<S: Struct>(&mut self, value: &S) {
-        if self.depth == MAX_WRITTEN_DEPTH {
+        if self.depth == Limits::MAX_DEPTH {
             return self.fail(nested_too_deep());
         }
         self.depth += 1;

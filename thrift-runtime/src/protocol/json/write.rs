@@ -9,8 +9,8 @@ use super::{text, types::name};
 use crate::{
     error::Error,
     protocol::{
-        Output, TType,
-        sizes::{MAX_WRITTEN_DEPTH, nested_too_deep, too_long},
+        Limits, Output, TType,
+        sizes::{nested_too_deep, too_long},
     },
     value::{Any, Out, Struct, StructOut, Value},
 };
@@ -237,7 +237,7 @@ impl Out for Writer {
 
     // `{"1":{"i32":5},"2":{"str":"text"}}`
     fn structure<S: Struct>(&mut self, value: &S) {
-        if self.depth == MAX_WRITTEN_DEPTH {
+        if self.depth == Limits::MAX_DEPTH {
             return self.fail(nested_too_deep());
         }
         self.depth += 1;
