@@ -168,3 +168,28 @@ async fn calls_are_posted_over_tls() {
     let other = HttpClient::new(&format!("https://{address}/")).unwrap().tls(trust);
     assert_eq!(add(&other, 1, 2).await.unwrap_err().kind(), ErrorKind::Tls);
 }
+
+#[tokio::test]
+async fn a_call_is_answered_though_its_sender_has_ended_the_stream() {
+    let recorder = Recorder::default();
+    let address = start(&recorder, |server| server).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let call = DIALECTS[0].call("wait", 0, &common::Nothing {});
+    stream.write_all(&post(&call)).await.unwrap();
+    stream.shutdown().await.unwrap();
+    timeout(PATIENCE, async {
+        while recorder.service.calls.load(Ordering::SeqCst) < 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await
+    .unwrap();
+    // The server has time to see the end.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    recorder.service.gate.add_permits(1);
+    let mut answer = Vec::new();
+    timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&answer));
+    let reply = DIALECTS[0].reply("wait", 0, &common::Returned { success: Some(7) });
+    assert!(answer.ends_with(&reply));
+}
