@@ -18,6 +18,8 @@ use tokio::{
 };
 
 use super::shared::{Pending, Reply, Shared, Taken};
+#[cfg(feature = "header")]
+use crate::transport::header::{self, Opened};
 use crate::{
     error::{Error, ErrorKind, Result},
     multiplexed::SERVICE_SEPARATOR,
@@ -239,7 +241,15 @@ fn next<P: Protocol>(
                 return Ok(None);
             };
             let frame = input.take(end).slice(framed::LENGTH..);
-            let (envelope, message) = crate::transport::header::open(frame, &shared.limits)?;
+            let (envelope, message) = match header::open(frame, &shared.limits)? {
+                Opened::Message(envelope, message) => (envelope, message),
+                Opened::Unreadable(unreadable) => {
+                    return Err(Error::new(
+                        ErrorKind::Dialect,
+                        unreadable.reason.message().to_owned(),
+                    ));
+                }
+            };
             let (theirs, ours) = (envelope.encoding, shared.protocol.encoding());
             if theirs.is_like(ours) {
                 return Ok(Some(message));
@@ -271,7 +281,8 @@ fn answer<P: Protocol>(
         Some(service) => {
             kind == MessageType::Exception && service.ends_with(SERVICE_SEPARATOR.as_bytes())
         }
-        None => false,
+        // Nor does a server that could not read so far.
+        None => kind == MessageType::Exception && header.name.is_empty(),
     };
     if !named {
         return Err(wrong(&header, &format!("answers a call of {method}")));
