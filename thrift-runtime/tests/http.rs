@@ -193,3 +193,19 @@ async fn a_call_is_answered_though_its_sender_has_ended_the_stream() {
     let reply = DIALECTS[0].reply("wait", 0, &common::Returned { success: Some(7) });
     assert!(answer.ends_with(&reply));
 }
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn connecting_has_a_time_of_its_own() {
+    use thrift_runtime::tls::ClientTls;
+
+    // Its queue takes connections, and no handshake is ever answered.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://localhost:{}/", silent.local_addr().unwrap().port());
+    let trust = ClientTls::with_roots(&certificates::Authority::new().pem).unwrap();
+    let client = HttpClient::new(&url).unwrap().tls(trust).with_timeout(None);
+    let client = client.connect_timeout(Duration::from_millis(50));
+    let error = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap().unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert!(error.to_string().contains("no connection was made"), "{error}");
+}

@@ -67,7 +67,7 @@ pub(super) fn serve<'a, P: Protocol, T: Processor>(
     wrapping: Wrapping,
     stream: Inner,
     mut within: Within,
-    peer: Peer,
+    mut peer: Peer,
     processor: &'a Arc<T>,
     options: &'a ConnectionOptions,
     shutdown: ShutdownSignal,
@@ -78,7 +78,9 @@ pub(super) fn serve<'a, P: Protocol, T: Processor>(
             Wrapping::Tls => {
                 let Some(tls) = &options.tls else { return Ok(()) };
                 within.tls = true;
-                Box::new(tls.accept(stream).await?)
+                let stream = tls.accept(stream).await?;
+                peer.certificates = crate::tls::certificates_of(stream.get_ref().1);
+                Box::new(stream)
             }
             #[cfg(feature = "zlib")]
             Wrapping::Zlib => {
