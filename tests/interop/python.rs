@@ -9,7 +9,7 @@ use std::{
 use thrift_tests::program;
 use tokio::{process::Command, sync::OnceCell};
 
-use crate::{cell::Cell, party::PythonParty};
+use crate::{cell::Cell, party::PythonParty, way::Way};
 
 /// The folder of the workspace.
 fn root() -> &'static Path {
@@ -56,28 +56,16 @@ impl Python {
         Ok(Python { interpreter, stubs })
     }
 
-    /// What runs a peer as the server of a combination.
-    pub(crate) fn server(&self, cell: Cell, peer: PythonParty) -> Command {
-        self.peer("server", cell, peer)
-    }
-
-    /// What runs a peer as the clients of a combination.
-    pub(crate) fn client(&self, cell: Cell, peer: PythonParty, port: u16) -> Command {
-        let mut command = self.peer("client", cell, peer);
-        command.arg(format!("--port={port}"));
-        command.arg(format!("--connections={}", cell.server.connections()));
-        command
-    }
-
-    fn peer(&self, role: &str, cell: Cell, peer: PythonParty) -> Command {
-        let PythonParty { library, server_type, protocols: _ } = peer;
-        let Cell { service, protocol, transport, client: _, server: _ } = cell;
+    /// What runs a peer as the server or the client of a combination, but for where that is.
+    pub(crate) fn peer(&self, role: &str, cell: Cell, peer: PythonParty) -> Command {
+        let PythonParty { library, server_type, protocols: _, has: _ } = peer;
+        let Way { transport, protocol, socket: _ } = cell.way;
         let mut command = Command::new(&self.interpreter);
         // No bytecode is to be left beside the sources.
         command.arg("-B").arg(root().join("tests/interop/peers/peer.py")).arg(role);
         for (flag, value) in [
             ("library", library),
-            ("service", service.name()),
+            ("service", cell.service.name()),
             ("protocol", protocol.name),
             ("transport", transport.name()),
             ("server-type", server_type),
