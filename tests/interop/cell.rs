@@ -13,7 +13,7 @@ use crate::{
     party::{Party, PythonParty},
     place::{self, Place},
     python::Python,
-    way::Way,
+    way::{Socket, Transport, Way},
 };
 
 /// The conformance programs.
@@ -86,7 +86,7 @@ impl Cell {
             Party::Ours => self.our_clients(&server.place),
             Party::Python(peer) => {
                 let mut command = python.peer("client", self, peer);
-                command.arg(format!("--connections={}", self.server.connections()));
+                command.arg(format!("--connections={}", self.clients()));
                 command.args(server.place.flags(self.way.socket));
                 together([printing(command)])
             }
@@ -95,6 +95,15 @@ impl Cell {
         checked
             .unwrap_or_else(|_| Err(format!("the client has not finished within {PATIENCE:?}")))
             .map_err(|failure| format!("{failure}\n{}", server.complaints()))
+    }
+
+    /// How many clients call at once.
+    fn clients(self) -> i32 {
+        match (self.way.transport, self.way.socket) {
+            // In Python, a handshake for each call.
+            (Transport::Http, Socket::Tls) => 1,
+            _ => self.server.connections(),
+        }
     }
 
     async fn our_server(self) -> Result<Running, String> {
@@ -125,7 +134,7 @@ impl Cell {
     }
 
     fn our_clients(self, place: &Place) -> JoinSet<Result<(), String>> {
-        let numbers = 0..self.server.connections();
+        let numbers = 0..self.clients();
         match self.service {
             Service::Conformance => together(numbers.map(|_| {
                 let mut command = Command::new(CLIENT);

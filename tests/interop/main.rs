@@ -1,5 +1,5 @@
 //! Services shared with peers in Python: Apache's `thrift`, with stubs of its own compiler, and
-//! `thriftpy2`.
+//! `thriftpy2`; and what Jaeger's client for Python reports.
 //!
 //! The interpreter is `THRIFT_PYTHON`, else `python3`; the compiler is the `thrift` on the path.
 //! Without them the tests say so and pass, unless `THRIFT_INTEROP` is `required`.
@@ -9,6 +9,7 @@ mod cell;
 #[path = "../tests/common/certificates.rs"]
 mod certificates;
 mod derived;
+mod jaeger;
 mod known;
 mod matrix;
 mod message;
@@ -74,15 +75,19 @@ async fn run(cells: Vec<Cell>) {
 async fn python(combinations: usize) -> Option<&'static Python> {
     match Python::find().await {
         Ok(python) => Some(python),
-        Err(reason) if std::env::var_os("THRIFT_INTEROP").is_some_and(|it| it == "required") => {
-            panic!("the peers in Python cannot be run: {reason}")
-        }
         Err(reason) => {
-            let reason = reason.lines().next().unwrap_or_default();
-            say(&format!("interop: left out {combinations} combinations: {reason}"));
+            left_out(&format!("{combinations} combinations"), &reason);
             None
         }
     }
+}
+
+/// Tells what is not tried for want of something, unless it has to be.
+fn left_out(what: &str, reason: &str) {
+    if std::env::var_os("THRIFT_INTEROP").is_some_and(|it| it == "required") {
+        panic!("{what} cannot be tried: {reason}");
+    }
+    say(&format!("interop: left out {what}: {}", reason.lines().next().unwrap_or_default()));
 }
 
 /// Prints a line, of a test that passes too.

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
 };
 
@@ -23,6 +23,26 @@ const IDL: [&str; 3] = [
     "tests/conformance/conformance.thrift",
 ];
 
+/// The interpreter, which has modules.
+///
+/// # Errors
+///
+/// Where it, or one of them, is missing.
+pub(crate) async fn interpreter_with(modules: &str) -> Result<OsString, String> {
+    let interpreter = env::var_os("THRIFT_PYTHON").unwrap_or_else(|| "python3".into());
+    let import = format!("import {modules}");
+    program::run(Command::new(&interpreter).args(["-c", &import])).await?;
+    Ok(interpreter)
+}
+
+/// What runs one of `peers/`.
+pub(crate) fn script(interpreter: &OsStr, name: &str) -> Command {
+    let mut command = Command::new(interpreter);
+    // No bytecode is to be left beside the sources.
+    command.arg("-B").arg(root().join("tests/interop/peers").join(name));
+    command
+}
+
 /// An interpreter that has what the peers need.
 #[derive(Debug)]
 pub(crate) struct Python {
@@ -42,10 +62,7 @@ impl Python {
     }
 
     async fn look() -> Result<Python, String> {
-        let interpreter = env::var_os("THRIFT_PYTHON").unwrap_or_else(|| "python3".into());
-        let imports = "import thrift.Thrift, thriftpy2";
-        program::run(Command::new(&interpreter).args(["-c", imports])).await?;
-
+        let interpreter = interpreter_with("thrift.Thrift, thriftpy2").await?;
         let stubs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interop-stubs");
         std::fs::create_dir_all(&stubs).map_err(|error| error.to_string())?;
         for idl in IDL {
@@ -60,9 +77,8 @@ impl Python {
     pub(crate) fn peer(&self, role: &str, cell: Cell, peer: PythonParty) -> Command {
         let PythonParty { library, server_type, protocols: _, has: _ } = peer;
         let Way { transport, protocol, socket: _ } = cell.way;
-        let mut command = Command::new(&self.interpreter);
-        // No bytecode is to be left beside the sources.
-        command.arg("-B").arg(root().join("tests/interop/peers/peer.py")).arg(role);
+        let mut command = script(&self.interpreter, "peer.py");
+        command.arg(role);
         for (flag, value) in [
             ("library", library),
             ("service", cell.service.name()),
