@@ -88,6 +88,8 @@ class Connection:
     """A connection to a server, over which clients of any service may call."""
 
     def __init__(self, options, name):
+        # A call over HTTP has a connection of its own.
+        self.keeps_order = options.transport != "http"
         self.transport = client_transport(options)
         self.protocol = protocol_factory(options).getProtocol(self.transport)
         if options.multiplexed:

@@ -70,6 +70,8 @@ class Connection:
     """A connection to a server, over which clients of any service may call."""
 
     def __init__(self, options, name):
+        # A call over HTTP has a connection of its own.
+        self.keeps_order = options.transport != "http"
         self.make_client = rpc.make_client
         self.where = {"host": options.host, "port": options.port, "timeout": 1000 * options.timeout}
         self.where.update(factories(options))
