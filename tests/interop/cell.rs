@@ -8,6 +8,7 @@ use tokio::{process::Command, task::JoinSet, time::timeout};
 use crate::{
     calculator::{Calculator, CalculatorServiceProcessor},
     derived::{self, Letterboxes},
+    headers,
     message::{Mailboxes, MessageServiceProcessor},
     ours,
     party::{Party, PythonParty},
@@ -35,6 +36,8 @@ pub(crate) enum Service {
     /// The same, by a type of ours that derives its wire form.
     Derived,
     Calculator,
+    /// The mailboxes, of what came beside a call.
+    Headers,
     /// Of which our ends are programs of their own.
     Conformance,
 }
@@ -45,6 +48,7 @@ impl Service {
         match self {
             Service::Message | Service::Derived => "message",
             Service::Calculator => "calculator",
+            Service::Headers => "headers",
             Service::Conformance => "conformance",
         }
     }
@@ -52,7 +56,7 @@ impl Service {
     /// What multiplexed calls name.
     pub(crate) fn idl_name(self) -> &'static str {
         match self {
-            Service::Message | Service::Derived => "MessageService",
+            Service::Message | Service::Derived | Service::Headers => "MessageService",
             Service::Calculator => "CalculatorService",
             Service::Conformance => "Conformance",
         }
@@ -118,6 +122,7 @@ impl Cell {
             Service::Calculator => {
                 ours::serve(self, CalculatorServiceProcessor::new(Calculator)).await
             }
+            Service::Headers => ours::serve(self, headers::processor()).await,
             // It answers everything, without being told what.
             Service::Conformance => return self.program(Command::new(SERVER)).await,
         };
@@ -142,12 +147,10 @@ impl Cell {
                 command.args(place.flags(self.way.socket));
                 printing(command)
             })),
-            Service::Message | Service::Derived | Service::Calculator => {
-                together(numbers.map(|number| {
-                    let checked = ours::check(self, place.clone(), number);
-                    async { checked.await.map_err(|error| error.to_string()) }
-                }))
-            }
+            _ => together(numbers.map(|number| {
+                let checked = ours::check(self, place.clone(), number);
+                async { checked.await.map_err(|error| error.to_string()) }
+            })),
         }
     }
 }

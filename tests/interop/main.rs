@@ -9,6 +9,7 @@ mod cell;
 #[path = "../tests/common/certificates.rs"]
 mod certificates;
 mod derived;
+mod headers;
 mod jaeger;
 mod known;
 mod matrix;

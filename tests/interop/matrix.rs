@@ -100,7 +100,7 @@ fn cells(client: Party, server: Party, peer: PythonParty) -> Vec<Cell> {
         }
     }
     for way in OTHER_WAYS.into_iter().filter(|way| (peer.has)(*way)) {
-        let services = [Service::Message, Service::Conformance];
+        let services = [Service::Message, Service::Headers, Service::Conformance];
         cells.extend(services.map(|service| Cell { service, client, server, way }));
     }
     cells.retain(is_tried);
@@ -116,6 +116,12 @@ fn is_tried(cell: &Cell) -> bool {
         // What is derived is no other in a multiplexed call.
         Service::Derived => !thriftpy2_json && !way.protocol.multiplexed,
         Service::Calculator => true,
+        Service::Headers => match way.transport {
+            Transport::Header | Transport::HeaderZlib => true,
+            // The servers in Python keep them from their handlers.
+            Transport::Http => matches!(client, Party::Python(_)),
+            Transport::Buffered | Transport::Framed | Transport::Zlib => false,
+        },
         Service::Conformance => match client {
             Party::Ours => way.flags().is_some(),
             Party::Python(_) => !thriftpy2_json,

@@ -91,12 +91,20 @@ class Connection:
         # A call over HTTP has a connection of its own.
         self.keeps_order = options.transport != "http"
         self.transport = client_transport(options)
-        self.protocol = protocol_factory(options).getProtocol(self.transport)
+        self.protocol = self.header_protocol = protocol_factory(options).getProtocol(self.transport)
         if options.multiplexed:
             self.protocol = TMultiplexedProtocol.TMultiplexedProtocol(self.protocol, name)
 
     def client(self, service):
         return service.Client(self.protocol)
+
+    def set_headers(self, headers):
+        """Sets what goes beside the next call."""
+        if isinstance(self.transport, THttpClient.THttpClient):
+            self.transport.setCustomHeaders(headers)
+        else:
+            for name, value in headers.items():
+                self.header_protocol.set_header(name.encode(), value.encode())
 
     def __enter__(self):
         self.transport.open()
@@ -130,11 +138,23 @@ def client_transport(options):
     return transport
 
 
+class HeaderTellingProcessor:
+    def __init__(self, processor, handler):
+        self.processor = processor
+        self.handler = handler
+
+    def process(self, iprot, oprot):
+        self.handler.call.headers = iprot.get_headers
+        self.processor.process(iprot, oprot)
+
+
 def serve(idl, handler, options, announce):
     processor = idl.service.Processor(handler)
     if options.multiplexed:
         processor, one = TMultiplexedProcessor(), processor
         processor.registerProcessor(idl.name, one)
+    if hasattr(handler, "call"):
+        processor = HeaderTellingProcessor(processor, handler)
     protocol = protocol_factory(options)
     if options.transport == "http":
         serve_http(processor, protocol, options, announce)

@@ -81,6 +81,7 @@ class Connection:
         if options.transport == "http":
             self.make_client = thriftpy2.http.make_client
             self.where["path"] = "/"
+            self.where["http_header_factory"] = self
             if options.ssl:
                 self.where["scheme"] = "https"
                 self.where["ssl_context_factory"] = lambda: tls.for_client(options)
@@ -90,6 +91,14 @@ class Connection:
             self.where["unix_socket"] = options.domain_socket
         self.reads_one_message = options.protocol == "json"
         self.protocol = None
+        self.headers = {}
+
+    def set_headers(self, headers):
+        """Sets what goes beside the next call, over HTTP."""
+        self.headers = headers
+
+    def get_headers(self):
+        return self.headers
 
     def client(self, service):
         if self.reads_one_message:
