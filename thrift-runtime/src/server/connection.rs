@@ -330,9 +330,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
 
 /// What `future` gives, if it does in time.
 async fn within<F: Future>(patience: Option<Duration>, future: F) -> Option<F::Output> {
-    match patience {
-        Some(patience) => timeout(patience, future).await.ok(),
-        None => Some(future.await),
+    let mut future = pin!(future);
+    let Some(patience) = patience else { return Some(future.await) };
+    // What is ready at once needs no timer.
+    match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => timeout(patience, future).await.ok(),
     }
 }
 
