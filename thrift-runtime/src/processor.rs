@@ -202,9 +202,7 @@ impl<P: Protocol> Call<'_, P> {
         let Message { protocol, input, extent, body, limits, .. } = self.message;
         let read = match extent {
             Extent::Lost(error) => return Err(error.to_string()),
-            Extent::Whole | Extent::Unknown => {
-                protocol.read_body(*input, *body, limits, arguments)
-            }
+            Extent::Whole | Extent::Unknown => protocol.read_body(*input, *body, limits, arguments),
         };
         read.map_err(|error| error.to_string())
     }
