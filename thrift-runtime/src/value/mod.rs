@@ -15,6 +15,8 @@ mod unknown;
 
 use crate::{error::Result, protocol::TType};
 
+#[doc(hidden)]
+pub use self::container::Container;
 pub(crate) use self::structure::struct_value;
 pub use self::{
     any::{Any, AnyStruct},
@@ -64,6 +66,9 @@ pub use self::{
 pub trait Value: Default {
     /// The type as it stands in field and container headers.
     const TYPE: TType;
+
+    /// The bytes that every value takes in the binary protocol; 0 where that varies, or is not known.
+    const FIXED: usize = 0;
 
     /// Writes the value.
     fn encode<W: Out>(&self, w: &mut W);
@@ -132,6 +137,12 @@ pub trait Out: Sized {
     fn end(&mut self);
     /// Writes a struct whole.
     fn structure<S: Struct>(&mut self, value: &S);
+    /// Writes a container whole: it is a function of its own, once a type and protocol.
+    #[doc(hidden)]
+    #[inline(never)]
+    fn container<C: Container>(&mut self, value: &C) {
+        value.write(self);
+    }
 
     /// Writes the elements of a list of `i16`.
     #[inline]
@@ -207,6 +218,13 @@ pub trait In: Sized {
     fn end(&mut self) -> Result<()>;
     /// Reads a struct whole, in the place of `into`.
     fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()>;
+    /// Reads a container whole, in the place of `into`: it is a function of its own, once a type and
+    /// protocol.
+    #[doc(hidden)]
+    #[inline(never)]
+    fn container<C: Container>(&mut self, into: &mut C) -> Result<()> {
+        into.read(self)
+    }
     /// Reads a value of a type and drops it. UTF-8 is not checked.
     fn skip(&mut self, ty: TType) -> Result<()>;
 

@@ -73,7 +73,15 @@ pub trait StructOut {
 
 /// Where a struct's fields are read from.
 #[allow(clippy::missing_errors_doc)]
-pub trait StructIn {
+pub trait StructIn: Sized {
+    /// Reads with a function that is not inlined: it is given a copy, so that what this reader holds
+    /// can stay in registers.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn apart<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        read(self)
+    }
+
     /// Takes the header of the field that comes next, if it is this one.
     fn take(&mut self, id: i16, ty: TType) -> bool;
 
@@ -128,35 +136,49 @@ pub trait StructIn {
 
     /// Like [`read`](StructIn::read), for a field that did not come in its place: if it is skipped,
     /// the value stays what it is.
-    // Once a type of value, not once a field: most fields come in their place.
-    #[inline(never)]
+    #[inline(always)]
     fn read_late<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
-        if !V::TYPE.is_container() {
-            return self.read(header, value);
-        }
-        // Containers are written over before it is known whether all their elements fit.
-        let mut late = V::default();
-        let read = self.read(header, &mut late)?;
-        if read {
-            *value = late;
-        }
-        Ok(read)
+        self.apart(|r| late(r, header, value))
     }
 
     /// Like [`read_late`](StructIn::read_late), for an optional field.
-    #[inline(never)]
+    #[inline(always)]
     fn read_optional<V: Value>(
         &mut self,
         header: FieldHeader,
         value: &mut Option<V>,
     ) -> Result<bool> {
-        let absent = value.is_none();
-        let read = self.read_late(header, value.get_or_insert_default())?;
-        if absent && !read {
-            *value = None;
-        }
-        Ok(read)
+        self.apart(|r| late_optional(r, header, value))
     }
+}
+
+/// Once a type of value, not once a field: most fields come in their place.
+#[inline(never)]
+fn late<R: StructIn, V: Value>(r: &mut R, header: FieldHeader, value: &mut V) -> Result<bool> {
+    if !V::TYPE.is_container() {
+        return r.read(header, value);
+    }
+    // Containers are written over before it is known whether all their elements fit.
+    let mut late = V::default();
+    let read = r.read(header, &mut late)?;
+    if read {
+        *value = late;
+    }
+    Ok(read)
+}
+
+#[inline(never)]
+fn late_optional<R: StructIn, V: Value>(
+    r: &mut R,
+    header: FieldHeader,
+    value: &mut Option<V>,
+) -> Result<bool> {
+    let absent = value.is_none();
+    let read = r.read_late(header, value.get_or_insert_default())?;
+    if absent && !read {
+        *value = None;
+    }
+    Ok(read)
 }
 
 /// Makes a [`Struct`] a [`Value`].

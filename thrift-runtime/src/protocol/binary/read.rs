@@ -5,23 +5,24 @@ use bytes::Bytes;
 use super::layout::BinaryLayout;
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
+    fast,
     protocol::{
-        Input, Limits, TType,
-        cursor::{Cursor, put_text},
+        TType,
+        cursor::{Cursor, Reading, put_text},
         scan::{Layout, skip},
         sizes::{check_count, check_length, check_room, check_typed},
     },
-    value::{Any, FieldHeader, In, Str, Struct, StructIn, Value},
+    value::{Any, Container, FieldHeader, In, Str, Struct, StructIn, Value},
 };
 
 /// Reads from the start of what is left.
-#[derive(Debug)]
-pub(super) struct Reader<'a, 'l>(pub(super) Cursor<'a, 'l>);
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader<'a, 's>(pub(super) Cursor<'a, 's>);
 
-impl<'a, 'l> Reader<'a, 'l> {
+impl<'a, 's> Reader<'a, 's> {
     #[inline]
-    pub(super) fn new(input: Input<'a>, at: usize, limits: &'l Limits) -> Self {
-        Reader(Cursor::new(input, at, limits))
+    pub(super) fn new(bytes: &'a [u8], at: usize, reading: &'s Reading<'s>) -> Self {
+        Reader(Cursor::new(bytes, at, reading))
     }
 
     #[inline(always)]
@@ -32,7 +33,7 @@ impl<'a, 'l> Reader<'a, 'l> {
     /// The next `length` bytes, which are a string's.
     #[inline]
     pub(super) fn sized(&mut self, what: &str, length: u32) -> Result<&'a [u8]> {
-        let length = check_length(what, length, self.0.limits)?;
+        let length = check_length(what, length, self.0.limits())?;
         self.0.slice(length)
     }
 
@@ -51,7 +52,7 @@ impl<'a, 'l> Reader<'a, 'l> {
     #[inline]
     fn count(&mut self, size: usize) -> Result<usize> {
         let count = self.u32()?;
-        let count = check_count(count, self.0.limits)?;
+        let count = check_count(count, self.0.limits())?;
         check_room(count, size, self.0.rest.len())?;
         Ok(count)
     }
@@ -73,12 +74,68 @@ impl<'a, 'l> Reader<'a, 'l> {
     ) -> Result<()> {
         let bytes = self.0.slice(count.checked_mul(N).ok_or_else(Error::truncated)?)?;
         into.clear();
-        into.extend(bytes.as_chunks::<N>().0.iter().map(|bytes| number(*bytes)));
+        fast::read_numbers(bytes, into, number);
         Ok(())
     }
 }
 
+// The functions that are not inlined take the parts of a reader and give back what is left: calls
+// pass these in registers.
+
+/// Reads a string.
+#[inline(never)]
+fn text<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut String) -> Result<&'a [u8]> {
+    let mut reader = Reader(Cursor { rest, reading });
+    put_text(reader.bytes()?, into)?;
+    Ok(reader.0.rest)
+}
+
+/// Reads a `binary`.
+#[inline(never)]
+fn blob<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Bytes) -> Result<&'a [u8]> {
+    let mut reader = Reader(Cursor { rest, reading });
+    *into = reading.blob(reader.bytes()?);
+    Ok(reader.0.rest)
+}
+
+/// Reads a struct.
+#[inline(never)]
+fn fields<'a, S: Struct>(rest: &'a [u8], reading: &Reading<'_>, into: &mut S) -> Result<&'a [u8]> {
+    reading.descend()?;
+    let mut fields = FieldReader { reader: Reader(Cursor { rest, reading }), field: None };
+    if let Err(error) = into.read(&mut fields) {
+        return Err(error.within(Segment::of::<S>(fields.field)));
+    }
+    reading.ascend();
+    Ok(fields.reader.0.rest)
+}
+
+/// Reads a container.
+#[inline(never)]
+fn container<'a, C: Container>(
+    rest: &'a [u8],
+    reading: &Reading<'_>,
+    into: &mut C,
+) -> Result<&'a [u8]> {
+    let mut reader = Reader(Cursor { rest, reading });
+    into.read(&mut reader)?;
+    Ok(reader.0.rest)
+}
+
+/// Skips a value.
+#[inline(never)]
+fn skipped<'a>(rest: &'a [u8], reading: &Reading<'_>, ty: TType) -> Result<&'a [u8]> {
+    let length = skip::<BinaryLayout>(ty, rest, reading.depth(), reading.limits)?;
+    rest.get(length..).ok_or_else(Error::truncated)
+}
+
 impl In for Reader<'_, '_> {
+    #[inline(always)]
+    fn container<C: Container>(&mut self, into: &mut C) -> Result<()> {
+        self.0.rest = container(self.0.rest, self.0.reading, into)?;
+        Ok(())
+    }
+
     #[inline(always)]
     fn bool(&mut self) -> Result<bool> {
         self.0.byte().map(|byte| byte != 0)
@@ -114,21 +171,23 @@ impl In for Reader<'_, '_> {
         self.0.array()
     }
 
-    #[inline]
+    #[inline(always)]
     fn string(&mut self, into: &mut String) -> Result<()> {
-        put_text(self.bytes()?, into)
+        self.0.rest = text(self.0.rest, self.0.reading, into)?;
+        Ok(())
     }
 
     #[inline]
     fn str(&mut self) -> Result<Str> {
         let bytes = self.bytes()?;
-        self.0.str(bytes)
+        self.0.reading.str(bytes)
     }
 
     #[inline]
     fn binary(&mut self) -> Result<Bytes> {
-        let bytes = self.bytes()?;
-        Ok(self.0.blob(bytes))
+        let mut blob = Bytes::new();
+        self.0.rest = self::blob(self.0.rest, self.0.reading, &mut blob)?;
+        Ok(blob)
     }
 
     #[inline]
@@ -155,36 +214,30 @@ impl In for Reader<'_, '_> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
-        self.descend()?;
-        let mut fields = FieldReader { reader: self, field: None };
-        if let Err(error) = into.read(&mut fields) {
-            let field = fields.field;
-            return Err(error.within(Segment::of::<S>(field)));
-        }
-        self.ascend();
+        self.0.rest = fields(self.0.rest, self.0.reading, into)?;
         Ok(())
     }
 
     fn skip(&mut self, ty: TType) -> Result<()> {
-        let length = skip::<BinaryLayout>(ty, self.0.rest, self.0.depth, self.0.limits)?;
-        self.0.slice(length).map(drop)
+        self.0.rest = skipped(self.0.rest, self.0.reading, ty)?;
+        Ok(())
     }
 
     #[inline(always)]
     fn descend(&mut self) -> Result<()> {
-        self.0.descend()
+        self.0.reading.descend()
     }
 
     #[inline(always)]
     fn ascend(&mut self) {
-        self.0.ascend();
+        self.0.reading.ascend();
     }
 
     #[inline]
     fn claim(&mut self, count: usize, size: usize) -> Result<()> {
-        self.0.claim(count, size)
+        self.0.reading.claim(count, size)
     }
 
     #[inline]
@@ -210,56 +263,86 @@ impl In for Reader<'_, '_> {
 }
 
 /// Reads the fields of one struct, and remembers which, for error messages.
-#[derive(Debug)]
-struct FieldReader<'r, 'a, 'l> {
-    reader: &'r mut Reader<'a, 'l>,
+#[derive(Debug, Clone, Copy)]
+struct FieldReader<'a, 's> {
+    reader: Reader<'a, 's>,
     /// `None` between fields.
     field: Option<i16>,
 }
 
-impl StructIn for FieldReader<'_, '_, '_> {
-    #[inline(always)]
-    fn take(&mut self, id: i16, ty: TType) -> bool {
-        let [high, low] = id.to_be_bytes();
-        match self.reader.0.rest.split_first_chunk() {
-            Some((header, rest)) if *header == [ty as u8, high, low] => {
-                self.reader.0.rest = rest;
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn header(&mut self) -> Result<Option<FieldHeader>> {
-        self.field = None;
+impl<'a> FieldReader<'a, '_> {
+    #[inline(never)]
+    fn next_header(&mut self) -> Result<Option<FieldHeader>> {
         match self.reader.ttype()? {
             TType::Stop => Ok(None),
             ty => Ok(Some(FieldHeader { ty, id: self.reader.i16()? })),
         }
     }
 
+    /// What is left behind a value that turned out to be of another type than declared.
+    #[cold]
+    fn behind(before: Reader<'a, '_>, depth: u32, ty: TType, error: Error) -> Result<&'a [u8]> {
+        if error.kind() != ErrorKind::ElementType {
+            return Err(error);
+        }
+        before.0.reading.ascend_to(depth);
+        skipped(before.0.rest, before.0.reading, ty)
+    }
+}
+
+impl StructIn for FieldReader<'_, '_> {
+    #[inline(always)]
+    fn apart<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let mut copy = *self;
+        let value = read(&mut copy);
+        *self = copy;
+        value
+    }
+
+    #[inline(always)]
+    fn take(&mut self, id: i16, ty: TType) -> bool {
+        let [high, low] = id.to_be_bytes();
+        let rest = self.reader.0.rest;
+        // A value follows, or a stop, so that there are four bytes; to compare them is one step.
+        let Some(header) = rest.first_chunk() else { return false };
+        let mask = u32::from_ne_bytes([0xff, 0xff, 0xff, 0]);
+        let expected = u32::from_ne_bytes([ty as u8, high, low, 0]);
+        let expected = u32::from_ne_bytes(*header) & mask == expected;
+        if expected {
+            self.reader.0.rest = rest.get(3..).unwrap_or_default();
+        }
+        expected
+    }
+
+    #[inline(always)]
+    fn header(&mut self) -> Result<Option<FieldHeader>> {
+        self.field = None;
+        if let Some((0, rest)) = self.reader.0.rest.split_first() {
+            self.reader.0.rest = rest;
+            return Ok(None);
+        }
+        self.apart(FieldReader::next_header)
+    }
+
     #[inline(always)]
     fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         self.field = Some(header.id);
         if header.ty != V::TYPE {
-            self.reader.skip(header.ty)?;
-            return Ok(false);
+            return self.skip(header);
         }
-        let (rest, depth) = (self.reader.0.rest, self.reader.0.depth);
-        match value.decode_into(self.reader) {
-            Ok(()) => Ok(true),
-            // Elements of another type than declared make it a field of another type.
-            Err(error) if error.kind() == ErrorKind::ElementType => {
-                *value = V::default();
-                self.reader.0.rest = rest;
-                self.reader.0.depth = depth;
-                self.reader.skip(header.ty)?;
-                Ok(false)
-            }
-            Err(error) => Err(error),
+        if !V::TYPE.is_container() {
+            value.decode_into(&mut self.reader)?;
+            return Ok(true);
         }
+        let (before, depth) = (self.reader, self.reader.0.reading.depth());
+        let Err(error) = value.decode_into(&mut self.reader) else { return Ok(true) };
+        // Elements of another type than declared make it a field of another type.
+        self.reader.0.rest = Self::behind(before, depth, header.ty, error)?;
+        *value = V::default();
+        Ok(false)
     }
 
+    #[inline(always)]
     fn skip(&mut self, header: FieldHeader) -> Result<bool> {
         self.field = Some(header.id);
         self.reader.skip(header.ty)?;
@@ -268,9 +351,13 @@ impl StructIn for FieldReader<'_, '_, '_> {
 
     fn any(&mut self, header: FieldHeader) -> Result<Any> {
         self.field = Some(header.id);
-        Any::decode(header.ty, self.reader)
+        let mut reader = self.reader;
+        let value = Any::decode(header.ty, &mut reader)?;
+        self.reader = reader;
+        Ok(value)
     }
 
+    #[inline(always)]
     fn missing(&mut self, id: i16) -> Error {
         self.field = Some(id);
         Error::new(ErrorKind::MissingField, "the required field is missing")

@@ -1,65 +1,42 @@
 //! Values to compact bytes.
 
+use std::mem;
+
 use super::{
     PROTOCOL_ID, VERSION,
     types::{FALSE, TRUE, number},
-    varint::zigzag,
+    varint::{self, zigzag},
 };
 use crate::{
-    error::Error,
-    protocol::{
-        Output, TType,
-        sizes::{MAX_WRITTEN_DEPTH, nested_too_deep, too_long},
-    },
-    value::{Any, Out, Struct, StructOut, Value},
+    fast,
+    protocol::{Output, TType, output::Tail, sizes::too_long},
+    value::{Any, Container, Out, Struct, StructOut, Value},
 };
 
-/// Writes at the end of an [`Output`], which it owns meanwhile.
+/// Writes at the end of an [`Output`].
 #[derive(Debug)]
-pub(super) struct Writer {
-    out: Output,
-    depth: u32,
+pub(super) struct Writer<'o> {
+    pub(super) tail: Tail<'o>,
     /// The id of the field before, in the struct that is written.
     last: i16,
     /// The id of a field whose header waits for the boolean that goes into it.
     boolean: Option<i16>,
-    /// The first thing that could not be written.
-    error: Option<Error>,
 }
 
-impl Writer {
-    #[inline]
-    pub(super) fn new(out: Output) -> Self {
-        Writer { out, depth: 0, last: 0, boolean: None, error: None }
-    }
-
-    #[inline]
-    pub(super) fn finish(self) -> (Output, Option<Error>) {
-        (self.out, self.error)
+impl<'o> Writer<'o> {
+    #[inline(always)]
+    pub(super) fn new(tail: Tail<'o>) -> Self {
+        Writer { tail, last: 0, boolean: None }
     }
 
     pub(super) fn begin_message(&mut self, kind: u8, seqid: i32) {
-        self.out.put([PROTOCOL_ID, kind << 5 | VERSION]);
+        self.tail.put([PROTOCOL_ID, kind << 5 | VERSION]);
         self.varint(u64::from(seqid.cast_unsigned()));
     }
 
-    #[inline]
-    fn varint(&mut self, mut value: u64) {
-        if value < 0x80 {
-            return self.out.put([value as u8]);
-        }
-        let mut bytes = [0; 10];
-        let mut length = 0;
-        for byte in &mut bytes {
-            length += 1;
-            *byte = value as u8 & 0x7f;
-            value >>= 7;
-            if value == 0 {
-                break;
-            }
-            *byte |= 0x80;
-        }
-        self.out.put_slice(bytes.get(..length).unwrap_or_default());
+    #[inline(always)]
+    fn varint(&mut self, value: u64) {
+        self.tail.fill_up_to(|space| varint::put(value, space));
     }
 
     /// A length or count; one that does not fit makes the message an error.
@@ -69,23 +46,15 @@ impl Writer {
         if fits {
             self.varint(len as u64);
         } else {
-            self.fail(too_long(what, len));
+            self.tail.fail(too_long(what, len));
         }
         fits
     }
 
-    // "Short form: id delta (4 bits), type (4 bits). Long form: 0 (4 bits), type (4 bits), id
-    // (zigzag varint)."
-    #[inline]
+    #[inline(always)]
     fn field_header(&mut self, id: i16, ty: u8) {
-        let delta = i32::from(id) - i32::from(self.last);
-        self.last = id;
-        if (1..=15).contains(&delta) {
-            self.out.put([(delta as u8) << 4 | ty]);
-        } else {
-            self.out.put([ty]);
-            self.varint(zigzag(i64::from(id)));
-        }
+        let last = mem::replace(&mut self.last, id);
+        self.tail.fill_up_to(|space| field_header(last, id, ty, space));
     }
 
     // "Short form: size (4 bits, 0 to 14), type (4 bits). Long form: 15 (4 bits), type (4 bits),
@@ -93,33 +62,100 @@ impl Writer {
     #[inline]
     fn elements(&mut self, element: TType, len: usize) {
         if len < 15 {
-            self.out.put([(len as u8) << 4 | number(element)]);
+            self.tail.put([(len as u8) << 4 | number(element)]);
         } else {
-            self.out.put([0xf0 | number(element)]);
+            self.tail.put([0xf0 | number(element)]);
             self.length("container", len);
         }
     }
 
-    #[cold]
-    fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
+    #[inline]
+    fn numbers<T: Copy>(&mut self, values: &[T], number: impl Fn(T) -> i64) {
+        for value in values {
+            self.tail.fill_up_to(|space| varint::put_any(zigzag(number(*value)), space));
+        }
     }
 }
 
-impl Out for Writer {
+// The functions that are not inlined take the parts of a writer and give back where they ended: calls
+// pass these in registers.
+
+/// Writes a struct.
+#[inline(never)]
+fn fields<S: Struct>(out: &mut Output, end: u32, value: &S) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    if writer.tail.descend() {
+        value.write(&mut writer);
+        writer.tail.ascend();
+        writer.tail.put([0]);
+    }
+    writer.tail.end
+}
+
+/// Writes a container.
+#[inline(never)]
+fn container<C: Container>(out: &mut Output, end: u32, value: &C) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    value.write(&mut writer);
+    writer.tail.end
+}
+
+/// The most bytes that a field's header takes.
+const HEADER: usize = 4;
+
+// "Short form: id delta (4 bits), type (4 bits). Long form: 0 (4 bits), type (4 bits), id (zigzag
+// varint)."
+#[inline(always)]
+fn field_header(last: i16, id: i16, ty: u8, space: &mut [u8; HEADER]) -> usize {
+    let delta = i32::from(id) - i32::from(last);
+    if (1..=15).contains(&delta) {
+        let [first, ..] = space;
+        *first = (delta as u8) << 4 | ty;
+        1
+    } else {
+        long_field_header(id, ty, space)
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn long_field_header(id: i16, ty: u8, space: &mut [u8; HEADER]) -> usize {
+    let mut id_space = [0; varint::MOST];
+    let length = varint::put(zigzag(id.into()), &mut id_space);
+    let [a, b, c, ..] = id_space;
+    *space = [ty, a, b, c];
+    1 + length
+}
+
+/// Writes a string's length and bytes behind `end`, and tells where they end; `None` if there is not
+/// enough room.
+#[inline(never)]
+fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
+    let space = space.get_mut(end as usize..)?;
+    let prefix = varint::put(bytes.len() as u64, space.first_chunk_mut()?);
+    fast::copy(bytes, space.get_mut(prefix..prefix + bytes.len())?);
+    Some(end.wrapping_add((prefix + bytes.len()) as u32))
+}
+
+impl Out for Writer<'_> {
+    #[inline(always)]
+    fn container<C: Container>(&mut self, value: &C) {
+        self.tail.end = container(self.tail.out, self.tail.end, value);
+    }
+
     // "Boolean values are encoded in the field header" of a field; as elements in a byte.
     #[inline]
     fn bool(&mut self, value: bool) {
         let byte = if value { TRUE } else { FALSE };
         match self.boolean.take() {
             Some(id) => self.field_header(id, byte),
-            None => self.out.put([byte]),
+            None => self.tail.put([byte]),
         }
     }
 
     #[inline(always)]
     fn i8(&mut self, value: i8) {
-        self.out.put(value.to_be_bytes());
+        self.tail.put(value.to_be_bytes());
     }
 
     #[inline(always)]
@@ -139,12 +175,12 @@ impl Out for Writer {
 
     #[inline(always)]
     fn double(&mut self, value: f64) {
-        self.out.put(value.to_bits().to_le_bytes());
+        self.tail.put(value.to_bits().to_le_bytes());
     }
 
     #[inline(always)]
     fn uuid(&mut self, value: &[u8; 16]) {
-        self.out.put(*value);
+        self.tail.put(*value);
     }
 
     #[inline(always)]
@@ -152,11 +188,13 @@ impl Out for Writer {
         self.binary(value.as_bytes());
     }
 
-    #[inline]
+    #[inline(always)]
     fn binary(&mut self, value: &[u8]) {
-        if self.length("string", value.len()) {
-            self.out.put_slice(value);
+        if value.len() > i32::MAX as usize {
+            return self.tail.fail(too_long("string", value.len()));
         }
+        let most = varint::MOST + value.len();
+        self.tail.fill_behind(most, |space, end| put_string(space, end, value));
     }
 
     #[inline]
@@ -173,29 +211,39 @@ impl Out for Writer {
     #[inline]
     fn map(&mut self, key: TType, value: TType, len: usize) {
         if self.length("container", len) && len > 0 {
-            self.out.put([number(key) << 4 | number(value)]);
+            self.tail.put([number(key) << 4 | number(value)]);
         }
     }
 
     #[inline(always)]
     fn end(&mut self) {}
 
-    #[inline]
+    #[inline(always)]
     fn structure<S: Struct>(&mut self, value: &S) {
-        if self.depth == MAX_WRITTEN_DEPTH {
-            return self.fail(nested_too_deep());
-        }
-        self.depth += 1;
-        let last = std::mem::take(&mut self.last);
-        value.write(self);
-        self.last = last;
-        self.depth -= 1;
-        self.out.put([0]);
+        self.tail.end = fields(self.tail.out, self.tail.end, value);
+    }
+
+    fn i16s(&mut self, values: &[i16]) {
+        self.numbers(values, i64::from);
+    }
+
+    fn i32s(&mut self, values: &[i32]) {
+        self.numbers(values, i64::from);
+    }
+
+    fn i64s(&mut self, values: &[i64]) {
+        self.numbers(values, |value| value);
+    }
+
+    fn doubles(&mut self, values: &[f64]) {
+        self.tail.fill(size_of_val(values), |space| {
+            fast::write_numbers(values, space, |value| value.to_bits().to_le_bytes());
+        });
     }
 }
 
-impl StructOut for Writer {
-    #[inline]
+impl StructOut for Writer<'_> {
+    #[inline(always)]
     fn field<V: Value>(&mut self, id: i16, value: &V) {
         if V::TYPE == TType::Bool {
             self.boolean = Some(id);
