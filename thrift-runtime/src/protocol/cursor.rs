@@ -1,6 +1,6 @@
 //! A place in the bytes of a message, and what may still be used of its limits.
 
-use std::cell::Cell;
+use std::{cell::Cell, fmt};
 
 use bytes::Bytes;
 
@@ -21,7 +21,6 @@ const SHARED_SIZE: usize = 4096;
 const SHARED_PART: usize = 4;
 
 /// What the reading of one message has in common, at whichever place it is.
-#[derive(Debug)]
 pub(super) struct Reading<'l> {
     shared: Option<&'l Bytes>,
     pub(super) limits: &'l Limits,
@@ -29,13 +28,46 @@ pub(super) struct Reading<'l> {
     depth: Cell<u32>,
     /// Bytes of memory that containers may still take.
     memory: Cell<usize>,
+    /// Why a function failed that gave back `None`.
+    error: Cell<Option<Error>>,
 }
 
 impl<'l> Reading<'l> {
     #[inline]
     pub(super) fn new(input: Input<'l>, limits: &'l Limits) -> Self {
         let memory = limits.memory.saturating_add(input.bytes.len().saturating_mul(16));
-        Reading { shared: input.shared, limits, depth: Cell::new(0), memory: Cell::new(memory) }
+        Reading {
+            shared: input.shared,
+            limits,
+            depth: Cell::new(0),
+            memory: Cell::new(memory),
+            error: Cell::new(None),
+        }
+    }
+
+    /// What is left, as functions that are not inlined give it back: two registers hold it, while an
+    /// error beside it would go through memory.
+    #[inline(always)]
+    pub(super) fn keep<'a>(&self, left: Result<&'a [u8]>) -> Option<&'a [u8]> {
+        match left {
+            Ok(left) => Some(left),
+            Err(error) => {
+                self.error.set(Some(error));
+                None
+            }
+        }
+    }
+
+    /// The reverse of [`keep`](Reading::keep).
+    #[inline(always)]
+    pub(super) fn kept<'a>(&self, left: Option<&'a [u8]>) -> Result<&'a [u8]> {
+        left.ok_or_else(|| self.error())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn error(&self) -> Error {
+        self.error.take().unwrap_or_else(Error::truncated)
     }
 
     #[inline(always)]
@@ -78,12 +110,13 @@ impl<'l> Reading<'l> {
 
     /// Text of the message, likewise.
     #[inline]
-    pub(super) fn str(&self, bytes: &[u8]) -> Result<Str> {
-        let text = match self.part(bytes) {
-            Some(part) => Str::shared(part),
-            None => fast::utf8(bytes).map(Str::from),
-        };
-        text.map_err(not_utf8)
+    pub(super) fn str(&self, bytes: &[u8], into: &mut Str) -> Result<()> {
+        let text = fast::utf8(bytes).map_err(not_utf8)?;
+        match self.part(bytes) {
+            Some(part) => *into = Str::shared(part),
+            None => into.set(text),
+        }
+        Ok(())
     }
 
     /// A slice of the message, if that pays.
@@ -92,6 +125,12 @@ impl<'l> Reading<'l> {
         let shared = self.shared?;
         (bytes.len() >= SHARED_SIZE && bytes.len() >= shared.len() / SHARED_PART)
             .then(|| shared.slice_ref(bytes))
+    }
+}
+
+impl fmt::Debug for Reading<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading").field("limits", self.limits).finish_non_exhaustive()
     }
 }
 

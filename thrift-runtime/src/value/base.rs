@@ -89,8 +89,7 @@ impl Value for Bytes {
 
     #[inline(always)]
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
-        *self = r.binary()?;
-        Ok(())
+        r.binary(self)
     }
 }
 

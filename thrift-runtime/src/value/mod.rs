@@ -15,8 +15,6 @@ mod unknown;
 
 use crate::{error::Result, protocol::TType};
 
-#[doc(hidden)]
-pub use self::container::Container;
 pub(crate) use self::structure::struct_value;
 pub use self::{
     any::{Any, AnyStruct},
@@ -35,6 +33,8 @@ pub use self::{
         read_with, unknown_number, wire_type,
     },
 };
+#[doc(hidden)]
+pub use self::{container::Container, structure::Late};
 
 /// A type that can be written in any Thrift protocol and read from it.
 ///
@@ -194,17 +194,19 @@ pub trait In: Sized {
     fn string(&mut self, into: &mut String) -> Result<()>;
     /// Reads a `string` to be kept as it is; its UTF-8 is checked.
     #[inline]
-    fn str(&mut self) -> Result<Str> {
+    fn str(&mut self, into: &mut Str) -> Result<()> {
         let mut text = String::new();
         self.string(&mut text)?;
-        Ok(text.into())
+        *into = text.into();
+        Ok(())
     }
-    /// Reads a `binary`: a slice of the message where that pays, a copy elsewhere.
-    fn binary(&mut self) -> Result<bytes::Bytes>;
+    /// Reads a `binary` in the place of `into`: a slice of the message where that pays, a copy
+    /// elsewhere.
+    fn binary(&mut self, into: &mut bytes::Bytes) -> Result<()>;
     /// Reads what is a `string` or a `binary`, nobody knows which.
     #[inline]
-    fn opaque(&mut self) -> Result<bytes::Bytes> {
-        self.binary()
+    fn opaque(&mut self, into: &mut bytes::Bytes) -> Result<()> {
+        self.binary(into)
     }
     /// Begins a `list`: the type of its elements and how many there are. No more are announced
     /// than the bytes that are there can hold.

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, rc::Rc, sync::Arc};
 
+use bytes::Bytes;
+
 use super::{
     In, Out, Value,
     container::{read_array, write_list},
@@ -102,7 +104,9 @@ impl Value for Cow<'_, [u8]> {
 
     #[inline]
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
-        *self = Cow::Owned(r.binary()?.into());
+        let mut bytes = Bytes::new();
+        r.binary(&mut bytes)?;
+        *self = Cow::Owned(bytes.into());
         Ok(())
     }
 }

@@ -74,14 +74,6 @@ pub trait StructOut {
 /// Where a struct's fields are read from.
 #[allow(clippy::missing_errors_doc)]
 pub trait StructIn: Sized {
-    /// Reads with a function that is not inlined: it is given a copy, so that what this reader holds
-    /// can stay in registers.
-    #[doc(hidden)]
-    #[inline(always)]
-    fn apart<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        read(self)
-    }
-
     /// Takes the header of the field that comes next, if it is this one.
     fn take(&mut self, id: i16, ty: TType) -> bool;
 
@@ -138,7 +130,7 @@ pub trait StructIn: Sized {
     /// the value stays what it is.
     #[inline(always)]
     fn read_late<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
-        self.apart(|r| late(r, header, value))
+        self.late(header, Plain(value))
     }
 
     /// Like [`read_late`](StructIn::read_late), for an optional field.
@@ -148,37 +140,58 @@ pub trait StructIn: Sized {
         header: FieldHeader,
         value: &mut Option<V>,
     ) -> Result<bool> {
-        self.apart(|r| late_optional(r, header, value))
+        self.late(header, Optional(value))
+    }
+
+    /// Reads a field that did not come in its place: in a function of its own, once a type of value,
+    /// not once a field, as most fields come in their place.
+    #[doc(hidden)]
+    #[inline(never)]
+    fn late<L: Late>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
+        into.read(self, header)
     }
 }
 
-/// Once a type of value, not once a field: most fields come in their place.
-#[inline(never)]
-fn late<R: StructIn, V: Value>(r: &mut R, header: FieldHeader, value: &mut V) -> Result<bool> {
-    if !V::TYPE.is_container() {
-        return r.read(header, value);
-    }
-    // Containers are written over before it is known whether all their elements fit.
-    let mut late = V::default();
-    let read = r.read(header, &mut late)?;
-    if read {
-        *value = late;
-    }
-    Ok(read)
+/// A field that did not come in its place.
+pub trait Late {
+    /// Reads it; if it is skipped, it stays what it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`StructIn::read`].
+    fn read<R: StructIn>(self, r: &mut R, header: FieldHeader) -> Result<bool>;
 }
 
-#[inline(never)]
-fn late_optional<R: StructIn, V: Value>(
-    r: &mut R,
-    header: FieldHeader,
-    value: &mut Option<V>,
-) -> Result<bool> {
-    let absent = value.is_none();
-    let read = r.read_late(header, value.get_or_insert_default())?;
-    if absent && !read {
-        *value = None;
+struct Plain<'v, V>(&'v mut V);
+
+impl<V: Value> Late for Plain<'_, V> {
+    #[inline(always)]
+    fn read<R: StructIn>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
+        if !V::TYPE.is_container() {
+            return r.read(header, self.0);
+        }
+        // Containers are written over before it is known whether all their elements fit.
+        let mut late = V::default();
+        let read = r.read(header, &mut late)?;
+        if read {
+            *self.0 = late;
+        }
+        Ok(read)
     }
-    Ok(read)
+}
+
+struct Optional<'v, V>(&'v mut Option<V>);
+
+impl<V: Value> Late for Optional<'_, V> {
+    #[inline(always)]
+    fn read<R: StructIn>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
+        let absent = self.0.is_none();
+        let read = Plain(self.0.get_or_insert_default()).read(r, header)?;
+        if absent && !read {
+            *self.0 = None;
+        }
+        Ok(read)
+    }
 }
 
 /// Makes a [`Struct`] a [`Value`].

@@ -35,7 +35,8 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
         Some(name) => quote!(_ => self.#name.read(h, r)?,),
         None => quote!(_ => _ = r.skip(h)?,),
     };
-    let value = struct_value(target);
+    let size = unknown.is_none().then(|| size(slots)).flatten();
+    let value = struct_value(target, size);
     let Target { name, generics, wire_name } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
     quote! {
@@ -69,6 +70,16 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
 
         #value
     }
+}
+
+/// The bytes that a struct takes always in the binary protocol, if none of its fields varies.
+fn size(slots: &[Slot]) -> Option<TokenStream> {
+    let sizes = slots.iter().map(|slot| match slot.held {
+        Held::Optional => None,
+        Held::Required | Held::Plain => slot.size.as_ref(),
+    });
+    let sizes: Vec<&TokenStream> = sizes.collect::<Option<_>>()?;
+    (!sizes.is_empty()).then(|| quote!(__thrift::fixed_size(&[#(#sizes),*])))
 }
 
 /// `Default` of a struct: that of each field.

@@ -12,7 +12,7 @@ use crate::{
         scan::{Layout, skip},
         sizes::{check_count, check_length, check_room, check_typed},
     },
-    value::{Any, Container, FieldHeader, In, Str, Struct, StructIn, Value},
+    value::{Any, Container, FieldHeader, In, Late, Str, Struct, StructIn, Value},
 };
 
 /// Reads from the start of what is left.
@@ -82,57 +82,98 @@ impl<'a, 's> Reader<'a, 's> {
 // The functions that are not inlined take the parts of a reader and give back what is left: calls
 // pass these in registers.
 
-/// Reads a string.
+type Left<'a> = Option<&'a [u8]>;
+
 #[inline(never)]
-fn text<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut String) -> Result<&'a [u8]> {
-    let mut reader = Reader(Cursor { rest, reading });
-    put_text(reader.bytes()?, into)?;
-    Ok(reader.0.rest)
+fn string<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut String) -> Left<'a> {
+    apart(rest, reading, |reader| put_text(reader.bytes()?, into))
 }
 
-/// Reads a `binary`.
 #[inline(never)]
-fn blob<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Bytes) -> Result<&'a [u8]> {
-    let mut reader = Reader(Cursor { rest, reading });
-    *into = reading.blob(reader.bytes()?);
-    Ok(reader.0.rest)
+fn str<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Str) -> Left<'a> {
+    apart(rest, reading, |reader| reading.str(reader.bytes()?, into))
 }
 
-/// Reads a struct.
 #[inline(never)]
-fn fields<'a, S: Struct>(rest: &'a [u8], reading: &Reading<'_>, into: &mut S) -> Result<&'a [u8]> {
-    reading.descend()?;
-    let mut fields = FieldReader { reader: Reader(Cursor { rest, reading }), field: None };
-    if let Err(error) = into.read(&mut fields) {
-        return Err(error.within(Segment::of::<S>(fields.field)));
-    }
-    reading.ascend();
-    Ok(fields.reader.0.rest)
+fn binary<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Bytes) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        *into = reading.blob(reader.bytes()?);
+        Ok(())
+    })
 }
 
-/// Reads a container.
 #[inline(never)]
-fn container<'a, C: Container>(
+fn container<'a, C: Container>(rest: &'a [u8], reading: &Reading<'_>, into: &mut C) -> Left<'a> {
+    apart(rest, reading, |reader| into.read(reader))
+}
+
+#[inline(never)]
+fn fields<'a, S: Struct>(rest: &'a [u8], reading: &Reading<'_>, into: &mut S) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        reading.descend()?;
+        let mut fields = FieldReader { reader: *reader, field: None };
+        if let Err(error) = into.read(&mut fields) {
+            return Err(error.within(Segment::of::<S>(fields.field)));
+        }
+        reading.ascend();
+        *reader = fields.reader;
+        Ok(())
+    })
+}
+
+#[inline(never)]
+fn skipped<'a>(rest: &'a [u8], reading: &Reading<'_>, ty: TType) -> Left<'a> {
+    let length = skip::<BinaryLayout>(ty, rest, reading.depth(), reading.limits);
+    reading.keep(length.map(|length| rest.get(length..).unwrap_or_default()))
+}
+
+/// Reads a field's header that is no stop, unless it is malformed.
+#[inline(never)]
+fn next_header<'a>(
     rest: &'a [u8],
     reading: &Reading<'_>,
-    into: &mut C,
-) -> Result<&'a [u8]> {
-    let mut reader = Reader(Cursor { rest, reading });
-    into.read(&mut reader)?;
-    Ok(reader.0.rest)
+    header: &mut Option<FieldHeader>,
+) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        let ty = reader.ttype()?;
+        *header = Some(FieldHeader { ty, id: reader.i16()? });
+        Ok(())
+    })
 }
 
-/// Skips a value.
 #[inline(never)]
-fn skipped<'a>(rest: &'a [u8], reading: &Reading<'_>, ty: TType) -> Result<&'a [u8]> {
-    let length = skip::<BinaryLayout>(ty, rest, reading.depth(), reading.limits)?;
-    rest.get(length..).ok_or_else(Error::truncated)
+fn late<'a, L: Late>(
+    rest: &'a [u8],
+    reading: &Reading<'_>,
+    header: FieldHeader,
+    into: L,
+    read: &mut bool,
+) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        let mut fields = FieldReader { reader: *reader, field: None };
+        *read = into.read(&mut fields, header)?;
+        *reader = fields.reader;
+        Ok(())
+    })
+}
+
+/// Reads with a reader of its own, and gives back what is left.
+#[inline(always)]
+fn apart<'a, 's>(
+    rest: &'a [u8],
+    reading: &'s Reading<'s>,
+    read: impl FnOnce(&mut Reader<'a, 's>) -> Result<()>,
+) -> Left<'a> {
+    let mut reader = Reader(Cursor { rest, reading });
+    let result = read(&mut reader);
+    reading.keep(result.map(|()| reader.0.rest))
 }
 
 impl In for Reader<'_, '_> {
     #[inline(always)]
     fn container<C: Container>(&mut self, into: &mut C) -> Result<()> {
-        self.0.rest = container(self.0.rest, self.0.reading, into)?;
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(container(rest, reading, into))?;
         Ok(())
     }
 
@@ -173,21 +214,23 @@ impl In for Reader<'_, '_> {
 
     #[inline(always)]
     fn string(&mut self, into: &mut String) -> Result<()> {
-        self.0.rest = text(self.0.rest, self.0.reading, into)?;
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(string(rest, reading, into))?;
         Ok(())
     }
 
-    #[inline]
-    fn str(&mut self) -> Result<Str> {
-        let bytes = self.bytes()?;
-        self.0.reading.str(bytes)
+    #[inline(always)]
+    fn str(&mut self, into: &mut Str) -> Result<()> {
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(self::str(rest, reading, into))?;
+        Ok(())
     }
 
-    #[inline]
-    fn binary(&mut self) -> Result<Bytes> {
-        let mut blob = Bytes::new();
-        self.0.rest = self::blob(self.0.rest, self.0.reading, &mut blob)?;
-        Ok(blob)
+    #[inline(always)]
+    fn binary(&mut self, into: &mut Bytes) -> Result<()> {
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(binary(rest, reading, into))?;
+        Ok(())
     }
 
     #[inline]
@@ -216,12 +259,14 @@ impl In for Reader<'_, '_> {
 
     #[inline(always)]
     fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
-        self.0.rest = fields(self.0.rest, self.0.reading, into)?;
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(fields(rest, reading, into))?;
         Ok(())
     }
 
     fn skip(&mut self, ty: TType) -> Result<()> {
-        self.0.rest = skipped(self.0.rest, self.0.reading, ty)?;
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(skipped(rest, reading, ty))?;
         Ok(())
     }
 
@@ -271,14 +316,6 @@ struct FieldReader<'a, 's> {
 }
 
 impl<'a> FieldReader<'a, '_> {
-    #[inline(never)]
-    fn next_header(&mut self) -> Result<Option<FieldHeader>> {
-        match self.reader.ttype()? {
-            TType::Stop => Ok(None),
-            ty => Ok(Some(FieldHeader { ty, id: self.reader.i16()? })),
-        }
-    }
-
     /// What is left behind a value that turned out to be of another type than declared.
     #[cold]
     fn behind(before: Reader<'a, '_>, depth: u32, ty: TType, error: Error) -> Result<&'a [u8]> {
@@ -286,19 +323,11 @@ impl<'a> FieldReader<'a, '_> {
             return Err(error);
         }
         before.0.reading.ascend_to(depth);
-        skipped(before.0.rest, before.0.reading, ty)
+        before.0.reading.kept(skipped(before.0.rest, before.0.reading, ty))
     }
 }
 
 impl StructIn for FieldReader<'_, '_> {
-    #[inline(always)]
-    fn apart<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        let mut copy = *self;
-        let value = read(&mut copy);
-        *self = copy;
-        value
-    }
-
     #[inline(always)]
     fn take(&mut self, id: i16, ty: TType) -> bool {
         let [high, low] = id.to_be_bytes();
@@ -321,7 +350,10 @@ impl StructIn for FieldReader<'_, '_> {
             self.reader.0.rest = rest;
             return Ok(None);
         }
-        self.apart(FieldReader::next_header)
+        let mut header = None;
+        let Cursor { rest, reading } = self.reader.0;
+        self.reader.0.rest = reading.kept(next_header(rest, reading, &mut header))?;
+        Ok(header)
     }
 
     #[inline(always)]
@@ -347,6 +379,15 @@ impl StructIn for FieldReader<'_, '_> {
         self.field = Some(header.id);
         self.reader.skip(header.ty)?;
         Ok(false)
+    }
+
+    #[inline(always)]
+    fn late<L: Late>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
+        self.field = Some(header.id);
+        let mut read = false;
+        let Cursor { rest, reading } = self.reader.0;
+        self.reader.0.rest = reading.kept(late(rest, reading, header, into, &mut read))?;
+        Ok(read)
     }
 
     fn any(&mut self, header: FieldHeader) -> Result<Any> {

@@ -16,7 +16,7 @@ use crate::{
         scan::{Layout, skip},
         sizes::{check_count, check_length, check_room, check_typed},
     },
-    value::{Any, Container, FieldHeader, In, Str, Struct, StructIn, Value},
+    value::{Any, Container, FieldHeader, In, Late, Str, Struct, StructIn, Value},
 };
 
 /// Reads from the start of what is left.
@@ -94,57 +94,117 @@ impl<'a, 's> Reader<'a, 's> {
 // The functions that are not inlined take the parts of a reader and give back what is left: calls
 // pass these in registers.
 
-/// Reads a string.
+type Left<'a> = Option<&'a [u8]>;
+
 #[inline(never)]
-fn text<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut String) -> Result<&'a [u8]> {
-    let mut reader = Reader::at(rest, reading);
-    put_text(reader.bytes("string")?, into)?;
-    Ok(reader.cursor.rest)
+fn string<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut String) -> Left<'a> {
+    apart(rest, reading, |reader| put_text(reader.bytes("string")?, into))
 }
 
-/// Reads a `binary`.
 #[inline(never)]
-fn blob<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Bytes) -> Result<&'a [u8]> {
-    let mut reader = Reader::at(rest, reading);
-    *into = reading.blob(reader.bytes("string")?);
-    Ok(reader.cursor.rest)
+fn str<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Str) -> Left<'a> {
+    apart(rest, reading, |reader| reading.str(reader.bytes("string")?, into))
 }
 
-/// Reads a struct.
 #[inline(never)]
-fn fields<'a, S: Struct>(rest: &'a [u8], reading: &Reading<'_>, into: &mut S) -> Result<&'a [u8]> {
-    reading.descend()?;
-    let mut fields = FieldReader { reader: Reader::at(rest, reading), last: 0, field: None };
-    if let Err(error) = into.read(&mut fields) {
-        return Err(error.within(Segment::of::<S>(fields.field)));
-    }
-    reading.ascend();
-    Ok(fields.reader.cursor.rest)
+fn binary<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Bytes) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        *into = reading.blob(reader.bytes("string")?);
+        Ok(())
+    })
 }
 
-/// Reads a container.
 #[inline(never)]
-fn container<'a, C: Container>(
+fn container<'a, C: Container>(rest: &'a [u8], reading: &Reading<'_>, into: &mut C) -> Left<'a> {
+    apart(rest, reading, |reader| into.read(reader))
+}
+
+#[inline(never)]
+fn fields<'a, S: Struct>(rest: &'a [u8], reading: &Reading<'_>, into: &mut S) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        reading.descend()?;
+        let mut fields = FieldReader { reader: *reader, last: 0, field: None };
+        if let Err(error) = into.read(&mut fields) {
+            return Err(error.within(Segment::of::<S>(fields.field)));
+        }
+        reading.ascend();
+        *reader = fields.reader;
+        Ok(())
+    })
+}
+
+#[inline(never)]
+fn skipped<'a>(rest: &'a [u8], reading: &Reading<'_>, ty: TType) -> Left<'a> {
+    let length = skip::<CompactLayout>(ty, rest, reading.depth(), reading.limits);
+    reading.keep(length.map(|length| rest.get(length..).unwrap_or_default()))
+}
+
+/// A field's header, and the boolean that may stand in it.
+#[derive(Clone, Copy, Default)]
+struct Header {
+    field: Option<FieldHeader>,
+    boolean: Option<bool>,
+}
+
+#[inline(never)]
+fn next_header<'a>(
     rest: &'a [u8],
     reading: &Reading<'_>,
-    into: &mut C,
-) -> Result<&'a [u8]> {
-    let mut reader = Reader::at(rest, reading);
-    into.read(&mut reader)?;
-    Ok(reader.cursor.rest)
+    last: i16,
+    header: &mut Header,
+) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        let byte = reader.cursor.byte()?;
+        let ty = ttype(byte & 0x0f)?;
+        if ty == TType::Stop {
+            return Ok(());
+        }
+        let id = match byte >> 4 {
+            0 => field_id(unzigzag(reader.varint32()?.into()))?,
+            delta => field_id(i64::from(last) + i64::from(delta))?,
+        };
+        header.field = Some(FieldHeader { ty, id });
+        header.boolean = (ty == TType::Bool).then_some(byte & 0x0f == TRUE);
+        Ok(())
+    })
 }
 
-/// Skips a value.
 #[inline(never)]
-fn skipped<'a>(rest: &'a [u8], reading: &Reading<'_>, ty: TType) -> Result<&'a [u8]> {
-    let length = skip::<CompactLayout>(ty, rest, reading.depth(), reading.limits)?;
-    rest.get(length..).ok_or_else(Error::truncated)
+fn late<'a, L: Late>(
+    rest: &'a [u8],
+    reading: &Reading<'_>,
+    header: Header,
+    into: L,
+    read: &mut bool,
+) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        reader.boolean = header.boolean;
+        let mut fields = FieldReader { reader: *reader, last: 0, field: None };
+        if let Some(header) = header.field {
+            *read = into.read(&mut fields, header)?;
+        }
+        *reader = fields.reader;
+        Ok(())
+    })
+}
+
+/// Reads with a reader of its own, and gives back what is left.
+#[inline(always)]
+fn apart<'a, 's>(
+    rest: &'a [u8],
+    reading: &'s Reading<'s>,
+    read: impl FnOnce(&mut Reader<'a, 's>) -> Result<()>,
+) -> Left<'a> {
+    let mut reader = Reader::at(rest, reading);
+    let result = read(&mut reader);
+    reading.keep(result.map(|()| reader.cursor.rest))
 }
 
 impl In for Reader<'_, '_> {
     #[inline(always)]
     fn container<C: Container>(&mut self, into: &mut C) -> Result<()> {
-        self.cursor.rest = container(self.cursor.rest, self.cursor.reading, into)?;
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(container(rest, reading, into))?;
         Ok(())
     }
 
@@ -194,21 +254,23 @@ impl In for Reader<'_, '_> {
 
     #[inline(always)]
     fn string(&mut self, into: &mut String) -> Result<()> {
-        self.cursor.rest = text(self.cursor.rest, self.cursor.reading, into)?;
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(string(rest, reading, into))?;
         Ok(())
     }
 
-    #[inline]
-    fn str(&mut self) -> Result<Str> {
-        let bytes = self.bytes("string")?;
-        self.cursor.reading.str(bytes)
+    #[inline(always)]
+    fn str(&mut self, into: &mut Str) -> Result<()> {
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(self::str(rest, reading, into))?;
+        Ok(())
     }
 
-    #[inline]
-    fn binary(&mut self) -> Result<Bytes> {
-        let mut blob = Bytes::new();
-        self.cursor.rest = self::blob(self.cursor.rest, self.cursor.reading, &mut blob)?;
-        Ok(blob)
+    #[inline(always)]
+    fn binary(&mut self, into: &mut Bytes) -> Result<()> {
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(binary(rest, reading, into))?;
+        Ok(())
     }
 
     #[inline]
@@ -240,7 +302,8 @@ impl In for Reader<'_, '_> {
 
     #[inline(always)]
     fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
-        self.cursor.rest = fields(self.cursor.rest, self.cursor.reading, into)?;
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(fields(rest, reading, into))?;
         Ok(())
     }
 
@@ -248,7 +311,8 @@ impl In for Reader<'_, '_> {
         if ty == TType::Bool && self.boolean.take().is_some() {
             return Ok(());
         }
-        self.cursor.rest = skipped(self.cursor.rest, self.cursor.reading, ty)?;
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(skipped(rest, reading, ty))?;
         Ok(())
     }
 
@@ -299,23 +363,6 @@ struct FieldReader<'a, 's> {
 }
 
 impl<'a> FieldReader<'a, '_> {
-    #[inline(never)]
-    fn next_header(&mut self) -> Result<Option<FieldHeader>> {
-        let byte = self.reader.cursor.byte()?;
-        let ty = ttype(byte & 0x0f)?;
-        if ty == TType::Stop {
-            return Ok(None);
-        }
-        self.last = match byte >> 4 {
-            0 => field_id(unzigzag(self.reader.varint32()?.into()))?,
-            delta => field_id(i64::from(self.last) + i64::from(delta))?,
-        };
-        if ty == TType::Bool {
-            self.reader.boolean = Some(byte & 0x0f == TRUE);
-        }
-        Ok(Some(FieldHeader { ty, id: self.last }))
-    }
-
     /// What is left behind a value that turned out to be of another type than declared.
     #[cold]
     fn behind(before: Reader<'a, '_>, depth: u32, ty: TType, error: Error) -> Result<&'a [u8]> {
@@ -323,19 +370,11 @@ impl<'a> FieldReader<'a, '_> {
             return Err(error);
         }
         before.cursor.reading.ascend_to(depth);
-        skipped(before.cursor.rest, before.cursor.reading, ty)
+        before.cursor.reading.kept(skipped(before.cursor.rest, before.cursor.reading, ty))
     }
 }
 
 impl StructIn for FieldReader<'_, '_> {
-    #[inline(always)]
-    fn apart<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        let mut copy = *self;
-        let value = read(&mut copy);
-        *self = copy;
-        value
-    }
-
     #[inline(always)]
     fn take(&mut self, id: i16, ty: TType) -> bool {
         let Some((byte, rest)) = self.reader.cursor.rest.split_first() else { return false };
@@ -365,7 +404,15 @@ impl StructIn for FieldReader<'_, '_> {
             self.reader.cursor.rest = rest;
             return Ok(None);
         }
-        self.apart(FieldReader::next_header)
+        let mut header = Header::default();
+        let Cursor { rest, reading } = self.reader.cursor;
+        let left = next_header(rest, reading, self.last, &mut header);
+        self.reader.cursor.rest = reading.kept(left)?;
+        self.reader.boolean = header.boolean;
+        if let Some(header) = header.field {
+            self.last = header.id;
+        }
+        Ok(header.field)
     }
 
     #[inline(always)]
@@ -391,6 +438,16 @@ impl StructIn for FieldReader<'_, '_> {
         self.field = Some(header.id);
         self.reader.skip(header.ty)?;
         Ok(false)
+    }
+
+    #[inline(always)]
+    fn late<L: Late>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
+        self.field = Some(header.id);
+        let mut read = false;
+        let field = Header { field: Some(header), boolean: self.reader.boolean.take() };
+        let Cursor { rest, reading } = self.reader.cursor;
+        self.reader.cursor.rest = reading.kept(late(rest, reading, field, into, &mut read))?;
+        Ok(read)
     }
 
     fn any(&mut self, header: FieldHeader) -> Result<Any> {

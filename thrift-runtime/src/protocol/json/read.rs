@@ -308,16 +308,17 @@ impl In for Reader<'_, '_> {
         put_text(&self.text()?, into)
     }
 
-    fn binary(&mut self) -> Result<Bytes> {
-        let text = self.text()?;
-        BASE64
-            .decode(&text)
-            .map(Bytes::from)
-            .map_err(|error| Error::malformed(format!("the text is not base64 ({error})")))
+    fn binary(&mut self, into: &mut Bytes) -> Result<()> {
+        let bytes = BASE64
+            .decode(self.text()?)
+            .map_err(|error| Error::malformed(format!("the text is not base64 ({error})")))?;
+        *into = bytes.into();
+        Ok(())
     }
 
-    fn opaque(&mut self) -> Result<Bytes> {
-        self.text().map(|text| text.into_owned().into())
+    fn opaque(&mut self, into: &mut Bytes) -> Result<()> {
+        *into = self.text()?.into_owned().into();
+        Ok(())
     }
 
     fn list(&mut self) -> Result<(TType, usize)> {
