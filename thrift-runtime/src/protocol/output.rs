@@ -134,6 +134,7 @@ impl Output {
 
     /// Makes the message an error, if it is none yet.
     #[cold]
+    #[inline(never)]
     fn fail(&mut self, error: Error) {
         self.error.get_or_insert(error);
     }
@@ -214,7 +215,7 @@ impl Tail<'_> {
     }
 
     /// Goes a level deeper, if that is not too deep.
-    #[inline]
+    #[inline(always)]
     pub(super) fn descend(&mut self) -> bool {
         let fits = self.out.depth < MAX_WRITTEN_DEPTH;
         if fits {
@@ -226,12 +227,13 @@ impl Tail<'_> {
     }
 
     /// Comes back from [`descend`](Tail::descend).
-    #[inline]
+    #[inline(always)]
     pub(super) fn ascend(&mut self) {
         self.out.depth -= 1;
     }
 
     /// Makes the message an error, if it is none yet.
+    #[inline(always)]
     pub(super) fn fail(&mut self, error: Error) {
         self.out.fail(error);
     }

@@ -77,6 +77,11 @@ impl Value for String {
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
         r.string(self)
     }
+
+    #[inline]
+    fn encode_elements<W: Out>(elements: &[Self], w: &mut W) {
+        w.strings(elements);
+    }
 }
 
 impl Value for Bytes {

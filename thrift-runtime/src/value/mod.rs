@@ -144,6 +144,11 @@ pub trait Out: Sized {
         value.write(self);
     }
 
+    /// Writes the elements of a list of `string`.
+    #[inline]
+    fn strings(&mut self, values: &[String]) {
+        values.iter().for_each(|value| self.string(value));
+    }
     /// Writes the elements of a list of `i16`.
     #[inline]
     fn i16s(&mut self, values: &[i16]) {

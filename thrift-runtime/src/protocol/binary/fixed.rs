@@ -85,7 +85,11 @@ impl StructOut for Fixed<'_> {
     #[inline(always)]
     fn field<V: Value>(&mut self, id: i16, value: &V) {
         let [high, low] = id.to_be_bytes();
-        self.put([V::TYPE as u8, high, low]);
+        // One store of four bytes, the last of which the value is written over.
+        if let Some(space) = self.space.get_mut(self.end..self.end + 4) {
+            space.copy_from_slice(&[V::TYPE as u8, high, low, 0]);
+            self.end += 3;
+        }
         value.encode(self);
     }
 

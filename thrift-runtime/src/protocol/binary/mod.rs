@@ -143,9 +143,9 @@ impl Protocol for BinaryProtocol {
 #[inline]
 fn write(out: &mut Output, write: impl FnOnce(&mut Writer<'_>)) -> Result<()> {
     out.append(|tail| {
-        let mut writer = Writer(tail);
+        let mut writer = Writer::new(tail);
         write(&mut writer);
-        writer.0.end
+        writer.tail.end
     })
 }
 

@@ -9,28 +9,37 @@ use crate::{
 
 /// Writes at the end of an [`Output`].
 #[derive(Debug)]
-pub(super) struct Writer<'o>(pub(super) Tail<'o>);
+pub(super) struct Writer<'o> {
+    pub(super) tail: Tail<'o>,
+    /// The type and id of a field that are still to be written, before its string.
+    header: Option<[u8; 3]>,
+}
 
-impl Writer<'_> {
+impl<'o> Writer<'o> {
+    #[inline(always)]
+    pub(super) fn new(tail: Tail<'o>) -> Self {
+        Writer { tail, header: None }
+    }
+
     /// Whether `len` fits an `i32`; if not, the message is an error.
     #[inline(always)]
     fn fits(&mut self, what: &str, len: usize) -> bool {
         let fits = len <= i32::MAX as usize;
         if !fits {
-            self.0.fail(too_long(what, len));
+            self.tail.fail(too_long(what, len));
         }
         fits
     }
 
     #[inline]
     fn numbers<T: Copy, const N: usize>(&mut self, values: &[T], bytes: impl Fn(T) -> [u8; N]) {
-        self.0.fill(size_of_val(values), |space| fast::write_numbers(values, space, bytes));
+        self.tail.fill(size_of_val(values), |space| fast::write_numbers(values, space, bytes));
     }
 
     /// Writes what takes `size` bytes, in one go.
     #[inline(always)]
     fn fixed(&mut self, size: usize, write: impl FnOnce(&mut Fixed<'_>)) {
-        self.0.fill(size, |space| write(&mut Fixed { space, end: 0 }));
+        self.tail.fill(size, |space| write(&mut Fixed { space, end: 0 }));
     }
 }
 
@@ -40,21 +49,21 @@ impl Writer<'_> {
 /// Writes a struct.
 #[inline(never)]
 fn fields<S: Struct>(out: &mut Output, end: u32, value: &S) -> u32 {
-    let mut writer = Writer(Tail { out, end });
-    if writer.0.descend() {
+    let mut writer = Writer::new(Tail { out, end });
+    if writer.tail.descend() {
         value.write(&mut writer);
-        writer.0.ascend();
-        writer.0.put([TType::Stop as u8]);
+        writer.tail.ascend();
+        writer.tail.put([TType::Stop as u8]);
     }
-    writer.0.end
+    writer.tail.end
 }
 
 /// Writes a container.
 #[inline(never)]
 fn container<C: Container>(out: &mut Output, end: u32, value: &C) -> u32 {
-    let mut writer = Writer(Tail { out, end });
+    let mut writer = Writer::new(Tail { out, end });
     value.write(&mut writer);
-    writer.0.end
+    writer.tail.end
 }
 
 /// A length or count, which fits, as an `i32`.
@@ -65,7 +74,7 @@ fn length(len: usize) -> [u8; 4] {
 
 /// Writes a string's length and bytes behind `end`, and tells where they end; `None` if there is not
 /// enough room.
-#[inline(never)]
+#[inline(always)]
 fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
     let size = 4 + bytes.len();
     let space = space.get_mut(end as usize..end as usize + size)?;
@@ -75,45 +84,78 @@ fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
     Some(end.wrapping_add(size as u32))
 }
 
+/// Writes strings one behind the other.
+#[inline(never)]
+fn put_strings(out: &mut Output, end: u32, values: &[String]) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    for value in values {
+        if writer.fits("string", value.len()) {
+            let bytes = value.as_bytes();
+            let size = 4 + bytes.len();
+            writer.tail.fill_behind(size, |space, end| put_string(space, end, bytes));
+        }
+    }
+    writer.tail.end
+}
+
+/// Writes a string that is no field.
+#[inline(never)]
+fn put_element(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
+    put_string(space, end, bytes)
+}
+
+/// Writes a field's header and its string.
+#[inline(never)]
+fn put_field(space: &mut [u8], end: u32, header: u32, bytes: &[u8]) -> Option<u32> {
+    let size = 7 + bytes.len();
+    let space = space.get_mut(end as usize..end as usize + size)?;
+    // Four bytes in one store; the last of them is written over.
+    *space.first_chunk_mut()? = header.to_ne_bytes();
+    let (prefix, space) = space.get_mut(3..)?.split_first_chunk_mut()?;
+    *prefix = length(bytes.len());
+    fast::copy(bytes, space);
+    Some(end.wrapping_add(size as u32))
+}
+
 impl Out for Writer<'_> {
     #[inline(always)]
     fn container<C: Container>(&mut self, value: &C) {
-        self.0.end = container(self.0.out, self.0.end, value);
+        self.tail.end = container(self.tail.out, self.tail.end, value);
     }
 
     #[inline(always)]
     fn bool(&mut self, value: bool) {
-        self.0.put([u8::from(value)]);
+        self.tail.put([u8::from(value)]);
     }
 
     #[inline(always)]
     fn i8(&mut self, value: i8) {
-        self.0.put(value.to_be_bytes());
+        self.tail.put(value.to_be_bytes());
     }
 
     #[inline(always)]
     fn i16(&mut self, value: i16) {
-        self.0.put(value.to_be_bytes());
+        self.tail.put(value.to_be_bytes());
     }
 
     #[inline(always)]
     fn i32(&mut self, value: i32) {
-        self.0.put(value.to_be_bytes());
+        self.tail.put(value.to_be_bytes());
     }
 
     #[inline(always)]
     fn i64(&mut self, value: i64) {
-        self.0.put(value.to_be_bytes());
+        self.tail.put(value.to_be_bytes());
     }
 
     #[inline(always)]
     fn double(&mut self, value: f64) {
-        self.0.put(value.to_bits().to_be_bytes());
+        self.tail.put(value.to_bits().to_be_bytes());
     }
 
     #[inline(always)]
     fn uuid(&mut self, value: &[u8; 16]) {
-        self.0.put(*value);
+        self.tail.put(*value);
     }
 
     #[inline(always)]
@@ -124,9 +166,24 @@ impl Out for Writer<'_> {
     // "Binary is sent as: length (i32), bytes."
     #[inline(always)]
     fn binary(&mut self, value: &[u8]) {
-        if self.fits("string", value.len()) {
-            self.0.fill_behind(4 + value.len(), |space, end| put_string(space, end, value));
+        if !self.fits("string", value.len()) {
+            return;
         }
+        match self.header.take() {
+            Some([ty, high, low]) => {
+                let header = u32::from_ne_bytes([ty, high, low, 0]);
+                let put = |space: &mut [u8], end| put_field(space, end, header, value);
+                self.tail.fill_behind(7 + value.len(), put);
+            }
+            None => {
+                self.tail.fill_behind(4 + value.len(), |space, end| put_element(space, end, value));
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn strings(&mut self, values: &[String]) {
+        self.tail.end = put_strings(self.tail.out, self.tail.end, values);
     }
 
     // Lists and sets: element type (u8), size (i32), elements.
@@ -134,7 +191,7 @@ impl Out for Writer<'_> {
     fn list(&mut self, element: TType, len: usize) {
         if self.fits("container", len) {
             let [a, b, c, d] = length(len);
-            self.0.put([element as u8, a, b, c, d]);
+            self.tail.put([element as u8, a, b, c, d]);
         }
     }
 
@@ -148,7 +205,7 @@ impl Out for Writer<'_> {
     fn map(&mut self, key: TType, value: TType, len: usize) {
         if self.fits("container", len) {
             let [a, b, c, d] = length(len);
-            self.0.put([key as u8, value as u8, a, b, c, d]);
+            self.tail.put([key as u8, value as u8, a, b, c, d]);
         }
     }
 
@@ -161,7 +218,7 @@ impl Out for Writer<'_> {
         if S::FIXED != 0 {
             return self.fixed(S::FIXED, |w| w.structure(value));
         }
-        self.0.end = fields(self.0.out, self.0.end, value);
+        self.tail.end = fields(self.tail.out, self.tail.end, value);
     }
 
     fn i16s(&mut self, values: &[i16]) {
@@ -189,13 +246,17 @@ impl StructOut for Writer<'_> {
             return self.fixed(3 + V::FIXED, |w| w.field(id, value));
         }
         let [high, low] = id.to_be_bytes();
-        self.0.put([V::TYPE as u8, high, low]);
+        let header = [V::TYPE as u8, high, low];
+        match V::TYPE {
+            TType::String => self.header = Some(header),
+            _ => self.tail.put(header),
+        }
         value.encode(self);
     }
 
     fn any(&mut self, id: i16, value: &Any) {
         let [high, low] = id.to_be_bytes();
-        self.0.put([value.ty() as u8, high, low]);
+        self.tail.put([value.ty() as u8, high, low]);
         value.encode(self);
     }
 }

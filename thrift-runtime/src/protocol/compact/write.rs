@@ -129,12 +129,34 @@ fn long_field_header(id: i16, ty: u8, space: &mut [u8; HEADER]) -> usize {
 
 /// Writes a string's length and bytes behind `end`, and tells where they end; `None` if there is not
 /// enough room.
-#[inline(never)]
+#[inline(always)]
 fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
     let space = space.get_mut(end as usize..)?;
     let prefix = varint::put(bytes.len() as u64, space.first_chunk_mut()?);
     fast::copy(bytes, space.get_mut(prefix..prefix + bytes.len())?);
     Some(end.wrapping_add((prefix + bytes.len()) as u32))
+}
+
+/// The same, in a function of its own.
+#[inline(never)]
+fn put_one(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
+    put_string(space, end, bytes)
+}
+
+/// Writes strings one behind the other.
+#[inline(never)]
+fn put_strings(out: &mut Output, end: u32, values: &[String]) -> u32 {
+    let mut tail = Tail { out, end };
+    for value in values {
+        let bytes = value.as_bytes();
+        match bytes.len() <= i32::MAX as usize {
+            true => tail.fill_behind(varint::MOST + bytes.len(), |space, end| {
+                put_string(space, end, bytes)
+            }),
+            false => tail.fail(too_long("string", bytes.len())),
+        }
+    }
+    tail.end
 }
 
 impl Out for Writer<'_> {
@@ -194,7 +216,12 @@ impl Out for Writer<'_> {
             return self.tail.fail(too_long("string", value.len()));
         }
         let most = varint::MOST + value.len();
-        self.tail.fill_behind(most, |space, end| put_string(space, end, value));
+        self.tail.fill_behind(most, |space, end| put_one(space, end, value));
+    }
+
+    #[inline(always)]
+    fn strings(&mut self, values: &[String]) {
+        self.tail.end = put_strings(self.tail.out, self.tail.end, values);
     }
 
     #[inline]
