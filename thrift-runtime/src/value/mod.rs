@@ -34,7 +34,10 @@ pub use self::{
     },
 };
 #[doc(hidden)]
-pub use self::{container::Container, structure::Late};
+pub use self::{
+    container::Container,
+    structure::{Late, Run},
+};
 
 /// A type that can be written in any Thrift protocol and read from it.
 ///

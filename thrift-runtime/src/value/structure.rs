@@ -55,9 +55,15 @@ pub struct FieldHeader {
 }
 
 /// Where a struct's fields are written to.
-pub trait StructOut {
+pub trait StructOut: Sized {
     /// Writes a field.
     fn field<V: Value>(&mut self, id: i16, value: &V);
+
+    /// Writes several fields.
+    #[inline(always)]
+    fn run<R: Run>(&mut self, fields: R) {
+        fields.write(self);
+    }
 
     /// Writes a field whose type is known from the value.
     fn any(&mut self, id: i16, value: &Any);
@@ -69,6 +75,50 @@ pub trait StructOut {
             self.field(id, value);
         }
     }
+}
+
+/// Fields that are written one behind the other, `((1, &self.x), (2, &self.y))`. Where the protocol
+/// knows how long they are, it looks for the room once.
+pub trait Run {
+    /// The bytes that they take in the binary protocol; 0 where that varies or is many.
+    const FIXED: usize;
+
+    /// Writes them.
+    fn write<W: StructOut>(&self, w: &mut W);
+}
+
+/// How long a run may be: it is written by one straight piece of code.
+const LONGEST_RUN: usize = 128;
+
+macro_rules! runs {
+    ($(($($ty:ident $id:ident $value:ident),*))*) => {$(
+        impl<$($ty: Value),*> Run for ($((i16, &$ty),)*) {
+            const FIXED: usize = {
+                let (mut sum, mut varies) = (0, false);
+                $(
+                    sum += 3 + $ty::FIXED;
+                    varies |= $ty::FIXED == 0;
+                )*
+                if varies || sum > LONGEST_RUN { 0 } else { sum }
+            };
+
+            #[inline(always)]
+            fn write<W: StructOut>(&self, w: &mut W) {
+                let ($(($id, $value),)*) = *self;
+                $(w.field($id, $value);)*
+            }
+        }
+    )*};
+}
+
+runs! {
+    (A a x, B b y)
+    (A a x, B b y, C c z)
+    (A a x, B b y, C c z, D d t)
+    (A a x, B b y, C c z, D d t, E e u)
+    (A a x, B b y, C c z, D d t, E e u, F f v)
+    (A a x, B b y, C c z, D d t, E e u, F f v, G g p)
+    (A a x, B b y, C c z, D d t, E e u, F f v, G g p, H h q)
 }
 
 /// Where a struct's fields are read from.

@@ -1,10 +1,10 @@
 //! Structs: the fields that are there are written, in the order of their ids, and read in place.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    fields::{Reads, reads, write},
+    fields::{Reads, reads, writes},
     reset, struct_value, table_entry,
 };
 use crate::model::wire::{Held, Record, Skipped, Slot, Target};
@@ -16,12 +16,7 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
     in_order.sort_by_key(|slot| slot.id);
 
     let table = in_order.iter().map(|slot| table_entry(slot.id, &slot.wire_name));
-    let writes = in_order.iter().map(|slot| {
-        let write = write(slot);
-        let id = Literal::i16_unsuffixed(slot.id);
-        let unknown = unknown.as_ref().map(|_| quote!(unknown.before(#id, w);));
-        quote!(#unknown #write)
-    });
+    let writes = writes(&in_order, unknown.is_some());
     let begin_unknown =
         unknown.as_ref().map(|name| quote!(let mut unknown = self.#name.iter_to_write();));
     let end_unknown = unknown.as_ref().map(|_| quote!(unknown.rest(w);));
@@ -47,7 +42,7 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
             #[inline]
             fn write<__W: __thrift::StructOut>(&self, #w: &mut __W) {
                 #begin_unknown
-                #(#writes)*
+                #writes
                 #end_unknown
             }
 

@@ -4,7 +4,7 @@ use super::fixed::Fixed;
 use crate::{
     fast,
     protocol::{Output, TType, output::Tail, sizes::too_long},
-    value::{Any, Container, Out, Struct, StructOut, Value},
+    value::{Any, Container, Out, Run, Struct, StructOut, Value},
 };
 
 /// Writes at the end of an [`Output`].
@@ -252,6 +252,14 @@ impl StructOut for Writer<'_> {
             _ => self.tail.put(header),
         }
         value.encode(self);
+    }
+
+    #[inline(always)]
+    fn run<R: Run>(&mut self, run: R) {
+        match R::FIXED {
+            0 => run.write(self),
+            size => self.fixed(size, |w| run.write(w)),
+        }
     }
 
     fn any(&mut self, id: i16, value: &Any) {
