@@ -9,11 +9,11 @@ use crate::{
 };
 
 #[cfg(feature = "tls")]
-pub(super) const TLS_ONLY: &str = "this server takes TLS only";
+pub(crate) const TLS_ONLY: &str = "this server takes TLS only";
 
 /// Tells callers without TLS in their own dialect that they need it, and ends the connection.
 #[cfg(feature = "tls")]
-pub(super) struct TlsOnly;
+pub(crate) struct TlsOnly;
 
 #[cfg(feature = "tls")]
 impl Processor for TlsOnly {
@@ -30,7 +30,7 @@ impl Processor for TlsOnly {
 
 /// What tells a peer that it is not to speak TLS here: the record of a fatal alert, that the
 /// handshake failed.
-pub(super) fn tls_alert() -> Output {
+pub(crate) fn tls_alert() -> Output {
     let mut alert = Output::new();
     alert.put([0x15, 3, 3, 0, 2, 2, 40]);
     alert

@@ -21,7 +21,6 @@ use super::{
     ConnectionOptions,
     answer::Answering,
     concurrent::Concurrent,
-    refuse,
     shutdown::ShutdownSignal,
     wrapped::{self, Within, Wrapping},
 };
@@ -30,6 +29,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::Protocol,
+    refuse,
     transport::{
         Framing, KEEP_LARGE_BUFFERS, dialect::Dialect, linger, read_buffer::ReadBuffer,
         rewound::Rewound, write_buffer::WriteBuffer,

@@ -12,7 +12,6 @@ mod listener;
 mod options;
 #[cfg(feature = "http")]
 mod paced;
-mod refuse;
 mod shutdown;
 #[cfg(unix)]
 mod unix;
