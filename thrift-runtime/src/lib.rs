@@ -22,7 +22,7 @@ mod headers;
 mod method;
 mod multiplexed;
 mod processor;
-#[cfg(any(feature = "blocking", feature = "tokio"))]
+#[cfg(all(feature = "tls", any(feature = "blocking", feature = "tokio")))]
 mod refuse;
 #[cfg(feature = "tokio")]
 mod server;

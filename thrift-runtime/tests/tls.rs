@@ -14,7 +14,7 @@ use certificates::Authority;
 use common::{Service, add, echo};
 use recorder::Recorder;
 use thrift_runtime::{
-    ApplicationErrorKind, Bytes, Client, Error, ErrorKind, Result, Server,
+    ApplicationErrorKind, Bytes, Channel, Client, Error, ErrorKind, Result, Server,
     tls::{
         ClientTls, ServerTls,
         rustls::pki_types::{CertificateDer, pem::PemObject as _},
@@ -119,13 +119,26 @@ async fn a_client_certificate_may_be_required() {
 async fn a_plain_client_is_told_that_a_port_takes_tls_only() {
     let authority = Authority::new();
     let address = start(Some(server_tls(&authority).only())).await;
-    for builder in [Client::builder(), Client::builder().framed()] {
-        let client = builder.connect(address).await.unwrap();
-        let error = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap().unwrap_err();
-        let exception = error.as_application().unwrap();
-        assert_eq!(exception.kind(), ApplicationErrorKind::UNSUPPORTED_CLIENT_TYPE);
-        assert_eq!(exception.message(), "this server takes TLS only");
+    for builder in [
+        Client::builder(),
+        Client::builder().framed(),
+        #[cfg(feature = "header")]
+        Client::builder().header(),
+        #[cfg(feature = "zlib")]
+        Client::builder().zlib(),
+    ] {
+        is_told_to_use_tls(builder.connect(address).await.unwrap()).await;
     }
+    #[cfg(feature = "http")]
+    is_told_to_use_tls(thrift_runtime::HttpClient::new(&format!("http://{address}/")).unwrap())
+        .await;
+}
+
+async fn is_told_to_use_tls(client: impl Channel) {
+    let error = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap().unwrap_err();
+    let exception = error.as_application().unwrap();
+    assert_eq!(exception.kind(), ApplicationErrorKind::UNSUPPORTED_CLIENT_TYPE);
+    assert_eq!(exception.message(), "this server takes TLS only");
 }
 
 #[tokio::test]

@@ -16,7 +16,6 @@ use crate::{
     error::Result,
     processor::Processor,
     protocol::{AnyProtocol, Input, Output, Protocol},
-    refuse,
     transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, dialect::Dialect, framed},
     whole,
 };
@@ -53,7 +52,7 @@ pub(super) fn serve<T: Processor>(
         let Some(dialect) = connection.dialect()? else { return Ok(()) };
         return connection.answer_calls(dialect, processor, usize::MAX);
     } else if options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
-        return connection.answer_calls(dialect, &refuse::TlsOnly, 1);
+        return connection.answer_calls(dialect, &crate::refuse::TlsOnly, 1);
     }
     connection.answer_calls(dialect, processor, usize::MAX)
 }
@@ -87,18 +86,11 @@ impl Connection<'_> {
         processor: &T,
         mut most: usize,
     ) -> Result<()> {
-        let plain = match dialect {
-            Dialect::Plain(encoding, framing) => {
-                AnyProtocol::answering(encoding).map(|protocol| (protocol, framing))
-            }
-            Dialect::Tls => {
-                let alert = refuse::tls_alert();
-                return self.stream.write(alert.as_slice(), self.patience());
-            }
-            _ => None,
+        let Options { limits, stall_timeout, .. } = self.options;
+        let Dialect::Plain(encoding, framing) = dialect else {
+            return self.stream.end(dialect.notice(), *stall_timeout);
         };
-        let Some((protocol, framing)) = plain else { return Ok(()) };
-        let limits = &self.options.limits;
+        let Some(protocol) = AnyProtocol::answering(encoding) else { return Ok(()) };
         let mut boundaries = Boundaries::<AnyProtocol>::new();
         loop {
             while most > 0
@@ -118,8 +110,7 @@ impl Connection<'_> {
                 if framed {
                     framed::finish(&mut reply, 0)?;
                 }
-                let patience = Patience::Each(self.options.stall_timeout);
-                self.stream.write(reply.as_slice(), patience)?;
+                self.stream.write(reply.as_slice(), Patience::Each(*stall_timeout))?;
                 most -= 1;
             }
             if most == 0 || !self.more()? {

@@ -46,6 +46,11 @@ impl Socket {
         let _ = each!(self, stream => stream.shutdown(Shutdown::Read));
     }
 
+    /// Says that no more will come.
+    pub(super) fn end_writing(&self) -> io::Result<()> {
+        each!(self, stream => stream.shutdown(Shutdown::Write))
+    }
+
     /// Has a thread that reads or writes fail.
     pub(super) fn close(&self) {
         let _ = each!(self, stream => stream.shutdown(Shutdown::Both));

@@ -3,6 +3,7 @@
 use std::{
     io::{self, Read, Write},
     sync::Arc,
+    time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
@@ -15,6 +16,9 @@ use crate::{
     protocol::{Limits, Protocol},
     transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
 };
+
+/// How long a peer has to read why it is refused.
+const LAST_WORD: Duration = Duration::from_secs(1);
 
 /// What is read at once.
 const CHUNK: usize = 16 << 10;
@@ -107,6 +111,21 @@ impl Stream {
             return session.write(&self.socket, bytes);
         }
         (&*self.socket).write(bytes)
+    }
+
+    /// Writes last bytes, if there are, and reads on for a while, so that the peer can read them:
+    /// what comes in while the socket is closed would destroy them.
+    pub(super) fn end(&mut self, bytes: &[u8], patience: Option<Duration>) -> Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.write(bytes, Patience::Each(patience))?;
+        self.socket.end_writing()?;
+        let last = Patience::within(Some(LAST_WORD));
+        while self.fill(last)? > 0 {
+            self.input.clear();
+        }
+        Ok(())
     }
 
     /// What the peer speaks, once enough has arrived.

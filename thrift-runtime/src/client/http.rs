@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
     HeaderMap, Request, StatusCode, Uri,
+    body::Body,
     client::conn::http1::{SendRequest, handshake},
     header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue},
 };
@@ -212,7 +213,7 @@ impl<P: Protocol> HttpClient<P> {
         let mut message = Output::new();
         let header = MessageHeader::new(name, kind, seqid);
         self.protocol.write_message(&header, arguments, &mut message)?;
-        let exchange = self.exchange(message.into_vec().into());
+        let exchange = self.exchange(message.into_vec().into(), kind);
         match self.timeout {
             None => exchange.await,
             Some(patience) => timeout(patience, exchange).await.unwrap_or_else(|_| {
@@ -222,7 +223,7 @@ impl<P: Protocol> HttpClient<P> {
         }
     }
 
-    async fn exchange(&self, message: Bytes) -> Result<Bytes> {
+    async fn exchange(&self, message: Bytes, kind: MessageType) -> Result<Bytes> {
         let mut request = Request::post(self.server.path.clone());
         if let Some(headers) = request.headers_mut() {
             headers.clone_from(&self.headers);
@@ -245,7 +246,13 @@ impl<P: Protocol> HttpClient<P> {
             }
         };
         let status = response.status();
-        let body = http::read_body(response.into_body(), self.limits.message_size, None).await?;
+        let body = response.into_body();
+        // A body without a length lasts until the server closes, which may run the call before.
+        let ends_late = body.size_hint().exact().is_none();
+        if kind == MessageType::Oneway && status == StatusCode::OK && ends_late {
+            return Ok(Bytes::new());
+        }
+        let body = http::read_body(body, self.limits.message_size, None).await?;
         if status != StatusCode::OK {
             let text = String::from_utf8_lossy(body.get(..200).unwrap_or(&body));
             let text = format!("the HTTP server answered {status}: {}", text.trim());

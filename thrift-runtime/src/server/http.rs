@@ -82,7 +82,8 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
             let _ = whole::answer(protocol, input, &peer, limits, processor, Output::new()).await;
         }
     };
-    let (served, ()) = tokio::join!(serving, answering);
+    // In this order: what a oneway call did, the connection's next call finds, unless it waits.
+    let ((), served) = tokio::join!(biased; answering, serving);
     served.map_err(http::failed)
 }
 

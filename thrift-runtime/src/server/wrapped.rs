@@ -46,10 +46,6 @@ impl Wrapping {
         within: Within,
         options: &ConnectionOptions,
     ) -> Option<Self> {
-        #[cfg(feature = "tls")]
-        if dialect != Dialect::Tls && options.takes_tls_only() && !within.tls {
-            return None;
-        }
         match dialect {
             #[cfg(feature = "tls")]
             Dialect::Tls if !within.tls && options.tls.is_some() => Some(Wrapping::Tls),
