@@ -1,7 +1,7 @@
 //! Values that nest as deep as they may, and deeper, on the stack that a thread has by default.
 
 mod generated {
-    thrift_runtime::thrift!("idl/deep.thrift");
+    thrift_runtime::thrift!("idl/depth.thrift");
 }
 
 use std::{

@@ -4,7 +4,6 @@ use crate::{
     common::{Add, Blob, DIALECTS, Service, Text},
     concurrent, serve_with,
 };
-
 use thrift_runtime::{Bytes, protocol::MessageType};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
