@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 
-use crate::{headers::Headers, protocol::MessageHeader};
+use crate::headers::Headers;
 
 /// What a server knows about a connection.
 #[derive(Debug, Clone, Default)]
@@ -29,12 +29,9 @@ pub struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(connection: &Connection, header: &MessageHeader<'_>) -> Self {
-        Context {
-            connection: connection.clone(),
-            method: String::from_utf8_lossy(&header.name).into_owned(),
-            seqid: header.seqid,
-        }
+    pub(crate) fn new(connection: &Connection, method: &[u8], seqid: i32) -> Self {
+        let method = String::from_utf8_lossy(method).into_owned();
+        Context { connection: connection.clone(), method, seqid }
     }
 
     /// The address of the caller; `None` where the connection has none, as a Unix socket.

@@ -17,7 +17,7 @@ impl Processor for TlsOnly {
             ApplicationException::new(ApplicationErrorKind::UNSUPPORTED_CLIENT_TYPE, TLS_ONLY)
         });
         match refused.outcome {
-            Outcome::Done { .. } => Processed { outcome: Outcome::Lost, ..refused },
+            Outcome::Done { .. } => Processed { outcome: Outcome::Lost },
             _ => refused,
         }
     }

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens as _, quote};
 
 use super::{Cx, annotation::rust_type};
 use crate::{
@@ -47,6 +47,22 @@ impl Cx<'_> {
             None => self.ty(&field.ty, Place::Plain),
         };
         if field.boxed { quote!(__thrift::Box<#ty>) } else { ty }
+    }
+
+    /// The bytes that every value of a field takes in the binary protocol; `None` if that varies.
+    pub(super) fn wire_size(&self, field: &Field) -> Option<TokenStream> {
+        let chosen = rust_type(&field.annotations).is_some();
+        let size = match self.resolved(&field.ty) {
+            _ if chosen => return None,
+            Type::Bool | Type::I8 => 1,
+            Type::I16 => 2,
+            Type::I32 => 4,
+            Type::I64 | Type::Double => 8,
+            Type::Uuid => 16,
+            Type::Named(id) if matches!(self.program.item(*id), Item::Enum(_)) => 4,
+            _ => return None,
+        };
+        Some(Literal::usize_unsuffixed(size).into_token_stream())
     }
 
     /// The Rust type of an IDL type.

@@ -139,6 +139,15 @@ pub(super) fn is_text(ty: &Type) -> bool {
     }
 }
 
+/// Whether a type has the name of a base type that takes the same number of bytes always.
+pub(super) fn is_number(ty: &Type) -> bool {
+    const NAMES: [&str; 6] = ["bool", "i8", "i16", "i32", "i64", "f64"];
+    match ungrouped(ty) {
+        Type::Path(path) => NAMES.iter().any(|name| path.path.is_ident(name)),
+        _ => false,
+    }
+}
+
 /// A type without the invisible brackets that a `macro_rules!` macro puts around it.
 pub(super) fn ungrouped(ty: &Type) -> &Type {
     match ty {

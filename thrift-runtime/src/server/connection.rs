@@ -221,11 +221,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
                 left = left.saturating_sub(more);
                 continue;
             }
-            match self.more(shutdown.as_mut()).await? {
+            let arrival = match self.rests_for_ever() {
+                true => poll_fn(|cx| self.poll_arrival(cx, shutdown.as_mut())).await?,
+                false => self.more(shutdown.as_mut()).await?,
+            };
+            match arrival {
                 Arrival::Bytes | Arrival::Shutdown => {}
                 Arrival::End => return self.at_end(),
             }
         }
+    }
+
+    /// Whether it may wait for the next call without a timer, as most connections do.
+    fn rests_for_ever(&self) -> bool {
+        self.options.idle_timeout.is_none()
+            && self.input.data().is_empty()
+            && !self.input.is_oversized()
+            && !self.output.is_oversized()
     }
 
     /// Whether the server ends.
@@ -240,6 +252,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
 
     /// Writes all there is.
     pub(super) async fn flush(&mut self) -> Result<()> {
+        match poll_fn(|cx| Poll::Ready(self.poll_flush(cx))).await {
+            Poll::Ready(flushed) => Ok(flushed?),
+            Poll::Pending => self.flush_slowly().await,
+        }
+    }
+
+    #[cold]
+    async fn flush_slowly(&mut self) -> Result<()> {
         let patience = self.options.stall_timeout;
         while !self.output.is_empty() {
             let before = self.output.written();
@@ -266,6 +286,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         self.wait(false, |connection, cx| connection.poll_arrival(cx, shutdown.as_mut())).await
     }
 
+    #[inline]
     pub(super) fn poll_arrival(
         &mut self,
         cx: &mut task::Context<'_>,
@@ -343,9 +364,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
 
 /// What `future` gives, if it does in time.
 async fn within<F: Future>(patience: Option<Duration>, future: F) -> Option<F::Output> {
-    match patience {
-        Some(patience) => timeout(patience, future).await.ok(),
-        None => Some(future.await),
+    let mut future = pin!(future);
+    let Some(patience) = patience else { return Some(future.await) };
+    // What is ready at once needs no timer.
+    match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => timeout(patience, future).await.ok(),
     }
 }
 
