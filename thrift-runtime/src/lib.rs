@@ -24,6 +24,8 @@ mod headers;
 mod method;
 mod multiplexed;
 mod processor;
+#[cfg(all(feature = "tls", any(feature = "blocking", feature = "tokio")))]
+mod refuse;
 #[cfg(feature = "tokio")]
 mod server;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
@@ -60,7 +62,8 @@ pub use thrift_macros::ThriftUnion;
 
 #[cfg(feature = "blocking")]
 pub use self::blocking::{
-    BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingServer, serve_blocking,
+    BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingServer, BlockingShutdownHandle,
+    serve_blocking,
 };
 #[cfg(feature = "http")]
 pub use self::client::HttpClient;

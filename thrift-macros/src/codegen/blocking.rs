@@ -135,6 +135,22 @@ impl Cx<'_> {
                 pub fn blocking(handler: __H) -> Self {
                     Self(__thrift::Shared(#blocking_handler(handler)))
                 }
+
+                /// As `blocking`, with a handler for each call, made of the call's context.
+                pub fn blocking_per_call<__F>(
+                    handler: __F,
+                ) -> #processor<__thrift::PerCall<
+                    impl __thrift::Fn(&__thrift::Context) -> #blocking_handler<__H>
+                        + __thrift::Send + __thrift::Sync + 'static
+                >>
+                where
+                    __F: __thrift::Fn(&__thrift::Context) -> __H
+                        + __thrift::Send + __thrift::Sync + 'static,
+                {
+                    #processor(__thrift::PerCall(move |cx: &__thrift::Context| {
+                        #blocking_handler(handler(cx))
+                    }))
+                }
             }
         }
     }

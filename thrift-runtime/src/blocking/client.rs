@@ -4,12 +4,13 @@ use std::{
     fmt,
     net::{TcpStream, ToSocketAddrs},
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use super::{
     BlockingChannel,
-    stream::{Patience, Socket, Stream},
+    socket::{Patience, Socket},
+    stream::Stream,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -118,12 +119,47 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     ///
     /// Where the address cannot be resolved, or no connection is made in time.
     pub fn connect(self, address: impl ToSocketAddrs) -> Result<BlockingClient<P>> {
+        let socket = self.socket(address)?;
+        Ok(self.over(Stream::new(socket.into())))
+    }
+
+    /// Connects over TCP and TLS to a `host:port`, which the server's certificate has to be for.
+    ///
+    /// ```no_run
+    /// # fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::{BlockingClient, tls::ClientTls};
+    ///
+    /// let tls = ClientTls::new()?;
+    /// let client = BlockingClient::builder().connect_tls("messages.example.com:9090", &tls)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be resolved, no connection is made in time, the handshake, which has
+    /// as much again, included, or one of the two ends refuses the other's certificate. A server that
+    /// requires one of its clients may say so only in answer to the first call.
+    #[cfg(feature = "tls")]
+    pub fn connect_tls(
+        self,
+        address: &str,
+        tls: &crate::tls::ClientTls,
+    ) -> Result<BlockingClient<P>> {
+        let session = tls.session(crate::tls::host_of(address))?;
+        let mut stream = Stream::new(self.socket(address)?.into());
+        let patience = Patience::within(Some(self.connect_timeout));
+        stream.secure(super::tls::Session::Client(Box::new(session)), patience)?;
+        Ok(self.over(stream))
+    }
+
+    fn socket(&self, address: impl ToSocketAddrs) -> Result<Socket> {
         let mut failed = Error::new(ErrorKind::Io, "the address has no resolution");
         for address in address.to_socket_addrs()? {
             match TcpStream::connect_timeout(&address, self.connect_timeout) {
                 Ok(stream) => {
                     let _ = stream.set_nodelay(true);
-                    return Ok(self.over(Socket::Tcp(stream)));
+                    return Ok(Socket::Tcp(stream));
                 }
                 Err(error) => failed = error.into(),
             }
@@ -138,13 +174,13 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     /// Where nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<BlockingClient<P>> {
-        let stream = std::os::unix::net::UnixStream::connect(path)?;
-        Ok(self.over(Socket::Unix(stream)))
+        let socket = Socket::Unix(std::os::unix::net::UnixStream::connect(path)?);
+        Ok(self.over(Stream::new(socket.into())))
     }
 
-    fn over(self, socket: Socket) -> BlockingClient<P> {
+    fn over(self, stream: Stream) -> BlockingClient<P> {
         let connection = Connection {
-            stream: Some(Stream::new(socket)),
+            stream: Some(stream),
             boundaries: Boundaries::new(),
             output: Output::new(),
             next_seqid: 0,
@@ -199,8 +235,7 @@ impl<P: Protocol> BlockingClient<P> {
             *slot = Some(stream);
             return Err(error);
         }
-        let end = settings.call_timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let patience = Patience::Until(end);
+        let patience = Patience::within(settings.call_timeout);
         stream.write(output.as_slice(), patience)?;
         let received = receive(&mut stream, boundaries, seqid, patience)?;
         *slot = Some(stream);

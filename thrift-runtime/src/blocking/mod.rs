@@ -1,8 +1,13 @@
 //! The client and the server for programs without an async runtime.
 
 mod client;
+mod connection;
 mod server;
+mod shutdown;
+mod socket;
 mod stream;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::{
     future::Future,
@@ -17,6 +22,7 @@ use crate::{error::Result, method::MethodResult, value::Struct};
 pub use self::{
     client::{BlockingClient, BlockingClientBuilder},
     server::{BlockingServer, serve_blocking},
+    shutdown::BlockingShutdownHandle,
 };
 
 /// What a blocking client calls through, as [`Channel`](crate::Channel) is for an async one.

@@ -3,22 +3,23 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener, ToSocketAddrs},
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::Arc,
     thread,
     time::Duration,
 };
 
 use super::{
-    block_on,
-    stream::{Patience, Socket, Stream},
+    connection,
+    shutdown::{BlockingShutdownHandle, Listening, Open},
+    socket::Socket,
 };
+#[cfg(unix)]
+use crate::transport::socket_file::{self, SocketFile};
 use crate::{
     context::Connection as Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
-    protocol::{AnyProtocol, Input, Limits, Output, Protocol},
-    transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, dialect::Dialect, framed},
-    whole,
+    protocol::Limits,
 };
 
 /// How long to wait after a failure to accept, as when there are no more file descriptors.
@@ -46,17 +47,27 @@ pub fn serve_blocking(address: impl ToSocketAddrs, processor: impl Processor) ->
 #[derive(Debug)]
 pub struct BlockingServer {
     listener: Listener,
-    limits: Limits,
+    options: Options,
     max_connections: usize,
-    idle_timeout: Option<Duration>,
-    stall_timeout: Option<Duration>,
+    open: Arc<Open>,
+}
+
+/// How a connection is treated.
+#[derive(Debug, Clone)]
+pub(super) struct Options {
+    pub(super) limits: Limits,
+    pub(super) idle_timeout: Option<Duration>,
+    pub(super) stall_timeout: Option<Duration>,
+    #[cfg(feature = "tls")]
+    pub(super) tls: Option<crate::tls::ServerTls>,
 }
 
 #[derive(Debug)]
 enum Listener {
     Tcp(TcpListener),
+    /// In this order: while the file is there, whoever connects is to find someone who listens.
     #[cfg(unix)]
-    Unix(std::os::unix::net::UnixListener),
+    Unix(Option<SocketFile>, std::os::unix::net::UnixListener),
 }
 
 impl BlockingServer {
@@ -69,25 +80,28 @@ impl BlockingServer {
         Ok(BlockingServer::new(Listener::Tcp(TcpListener::bind(address)?)))
     }
 
-    /// Listens at a Unix socket, whose file must not be there yet.
+    /// Listens at a Unix socket, whose file is removed in the end. The file of a server that was
+    /// killed, at which nobody listens, is replaced.
     ///
     /// # Errors
     ///
-    /// Where the file is there, or cannot be made.
+    /// Where somebody listens there, anything else stands there, or the file cannot be made.
     #[cfg(unix)]
     pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
-        let listener = std::os::unix::net::UnixListener::bind(path)?;
-        Ok(BlockingServer::new(Listener::Unix(listener)))
+        let bind = |path: &std::path::Path| std::os::unix::net::UnixListener::bind(path);
+        let (listener, file) = socket_file::listen(path.as_ref(), bind)?;
+        Ok(BlockingServer::new(Listener::Unix(file, listener)))
     }
 
     fn new(listener: Listener) -> Self {
-        BlockingServer {
-            listener,
+        let options = Options {
             limits: Limits::default(),
-            max_connections: 1000,
             idle_timeout: None,
             stall_timeout: Some(Duration::from_secs(60)),
-        }
+            #[cfg(feature = "tls")]
+            tls: None,
+        };
+        BlockingServer { listener, options, max_connections: 1000, open: Arc::default() }
     }
 
     /// The address it listens at.
@@ -99,7 +113,7 @@ impl BlockingServer {
         match &self.listener {
             Listener::Tcp(listener) => Ok(listener.local_addr()?),
             #[cfg(unix)]
-            Listener::Unix(_) => {
+            Listener::Unix(..) => {
                 Err(Error::new(ErrorKind::Unsupported, "a Unix socket has no IP address"))
             }
         }
@@ -107,7 +121,7 @@ impl BlockingServer {
 
     /// Sets the bounds on what is read.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.options.limits = limits;
         self
     }
 
@@ -120,120 +134,85 @@ impl BlockingServer {
 
     /// Closes connections that rest between calls for so long; by default they may for ever.
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.idle_timeout = timeout.into();
+        self.options.idle_timeout = timeout.into();
         self
     }
 
     /// Closes connections on which not a byte moves for so long within a call or an answer; a minute
     /// by default.
     pub fn stall_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.stall_timeout = timeout.into();
+        self.options.stall_timeout = timeout.into();
         self
     }
 
-    /// Serves for ever.
+    /// Answers peers that speak TLS, beside those that do not, or [`only`](crate::tls::ServerTls::only)
+    /// them.
+    ///
+    /// ```no_run
+    /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::{BlockingServer, tls::ServerTls};
+    ///
+    /// let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?;
+    /// BlockingServer::bind("0.0.0.0:9090")?.tls(tls.only()).serve(processor);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: crate::tls::ServerTls) -> Self {
+        self.options.tls = Some(tls);
+        self
+    }
+
+    /// Gives a handle that ends the server.
+    pub fn shutdown_handle(&self) -> BlockingShutdownHandle {
+        let listening = match &self.listener {
+            Listener::Tcp(listener) => listener.local_addr().map(Listening::Tcp).ok(),
+            #[cfg(unix)]
+            Listener::Unix(file, _) => {
+                file.as_ref().map(|file| Listening::Unix(file.path().to_owned()))
+            }
+        };
+        let listening = listening.unwrap_or(Listening::Nowhere);
+        BlockingShutdownHandle::new(Arc::clone(&self.open), listening)
+    }
+
+    /// Serves until a [`BlockingShutdownHandle`] ends it.
     pub fn serve(self, processor: impl Processor) {
-        let server = Arc::new(self);
-        let processor = Arc::new(processor);
-        let open = Arc::new(Open::default());
-        loop {
-            let place = Open::enter(&open, server.max_connections);
-            let Ok((socket, peer)) = server.accept() else {
+        let BlockingServer { listener, options, max_connections, open } = self;
+        let shared = Arc::new((options, processor));
+        while let Some(place) = open.enter(max_connections) {
+            let Ok((socket, peer)) = listener.accept() else {
                 thread::sleep(WAIT);
                 continue;
             };
-            let (server, processor) = (Arc::clone(&server), Arc::clone(&processor));
+            // What was woken by has nothing to say, and nobody else is served any more.
+            if open.is_ending() {
+                break;
+            }
+            let shared = Arc::clone(&shared);
             // Where no thread can be made, the connection is dropped.
             let _ = thread::Builder::new().name("thrift connection".into()).spawn(move || {
-                let _place = place;
+                let (options, processor) = &*shared;
                 let peer = Peer { peer, ..Peer::default() };
                 // The peer knows why as far as it can be told.
-                let _ = server.answer(Stream::new(socket), &peer, &*processor);
+                let _ = connection::serve(socket, peer, &place, options, processor);
             });
         }
+        drop(listener);
+        open.wait_for_the_last();
     }
+}
 
+impl Listener {
     fn accept(&self) -> io::Result<(Socket, Option<SocketAddr>)> {
-        match &self.listener {
+        match self {
             Listener::Tcp(listener) => {
                 let (stream, address) = listener.accept()?;
                 let _ = stream.set_nodelay(true);
                 Ok((Socket::Tcp(stream), Some(address)))
             }
             #[cfg(unix)]
-            Listener::Unix(listener) => Ok((Socket::Unix(listener.accept()?.0), None)),
+            Listener::Unix(_, listener) => Ok((Socket::Unix(listener.accept()?.0), None)),
         }
-    }
-
-    /// Answers a connection's calls until its end.
-    fn answer<T: Processor>(&self, mut stream: Stream, peer: &Peer, processor: &T) -> Result<()> {
-        let (protocol, framing) = loop {
-            match stream.dialect()? {
-                None => {}
-                Some(Dialect::Plain(encoding, framing)) => match AnyProtocol::answering(encoding) {
-                    Some(protocol) => break (protocol, framing),
-                    None => return Ok(()),
-                },
-                Some(dialect) => return stream.end(dialect.notice(), self.stall_timeout),
-            }
-            if stream.fill(self.patience(&stream))? == 0 {
-                return Ok(());
-            }
-        };
-        let mut boundaries = Boundaries::<AnyProtocol>::new();
-        loop {
-            while let Some(message) = stream.message(framing, &mut boundaries, &self.limits)? {
-                let mut reply = Output::new();
-                let framed = framing == Framing::Framed;
-                if framed {
-                    framed::begin(&mut reply);
-                }
-                let input = match message.len() {
-                    LARGE_MESSAGE.. => Input::from(&message),
-                    _ => Input::from(&*message),
-                };
-                let answer = whole::answer(protocol, input, peer, &self.limits, processor, reply);
-                let mut reply = block_on(answer)?;
-                if framed {
-                    framed::finish(&mut reply, 0)?;
-                }
-                stream.write(reply.as_slice(), Patience::Each(self.stall_timeout))?;
-            }
-            if stream.fill(self.patience(&stream))? == 0 {
-                return Ok(());
-            }
-        }
-    }
-
-    /// How long to wait for more.
-    fn patience(&self, stream: &Stream) -> Patience {
-        Patience::Each(if stream.is_within() { self.stall_timeout } else { self.idle_timeout })
-    }
-}
-
-/// How many connections are open.
-#[derive(Debug, Default)]
-struct Open {
-    count: Mutex<usize>,
-    closed: Condvar,
-}
-
-/// An open connection's place among them.
-struct Place(Arc<Open>);
-
-impl Open {
-    /// Waits until there are fewer than `most`.
-    fn enter(open: &Arc<Open>, most: usize) -> Place {
-        let count = open.count.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = open.closed.wait_while(count, |count| *count >= most);
-        *waited.unwrap_or_else(PoisonError::into_inner) += 1;
-        Place(Arc::clone(open))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        *self.0.count.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        self.0.closed.notify_one();
     }
 }

@@ -1,17 +1,18 @@
-//! A socket that blocks, and the messages on it.
+//! A socket, what it is wrapped in, and the messages on it.
 
-#[cfg(unix)]
-use std::os::unix::net::UnixStream;
 use std::{
     io::{self, Read, Write},
-    net::{Shutdown, TcpStream},
-    time::{Duration, Instant},
+    sync::Arc,
+    time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
 
+use super::socket::{Patience, Socket, is_late, late};
+#[cfg(feature = "tls")]
+use super::tls::Session;
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     protocol::{Limits, Protocol},
     transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
 };
@@ -22,87 +23,40 @@ const LAST_WORD: Duration = Duration::from_secs(1);
 /// What is read at once.
 const CHUNK: usize = 16 << 10;
 
-#[derive(Debug)]
-pub(super) enum Socket {
-    Tcp(TcpStream),
-    #[cfg(unix)]
-    Unix(UnixStream),
-}
-
-impl Socket {
-    fn set_timeouts(&self, timeout: Option<Duration>) -> io::Result<()> {
-        match self {
-            Socket::Tcp(stream) => {
-                stream.set_read_timeout(timeout)?;
-                stream.set_write_timeout(timeout)
-            }
-            #[cfg(unix)]
-            Socket::Unix(stream) => {
-                stream.set_read_timeout(timeout)?;
-                stream.set_write_timeout(timeout)
-            }
-        }
-    }
-
-    fn end_writing(&self) -> io::Result<()> {
-        match self {
-            Socket::Tcp(stream) => stream.shutdown(Shutdown::Write),
-            #[cfg(unix)]
-            Socket::Unix(stream) => stream.shutdown(Shutdown::Write),
-        }
-    }
-
-    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Socket::Tcp(stream) => stream.read(space),
-            #[cfg(unix)]
-            Socket::Unix(stream) => stream.read(space),
-        }
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Socket::Tcp(stream) => stream.write(bytes),
-            #[cfg(unix)]
-            Socket::Unix(stream) => stream.write(bytes),
-        }
-    }
-}
-
-/// How long to wait for the peer.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Patience {
-    /// Until a moment, whatever comes; `None` is for ever.
-    Until(Option<Instant>),
-    /// So long without a byte.
-    Each(Option<Duration>),
-}
-
-impl Patience {
-    /// How long the next wait may take.
-    fn left(self) -> Result<Option<Duration>> {
-        match self {
-            Patience::Each(patience) => Ok(patience),
-            Patience::Until(None) => Ok(None),
-            Patience::Until(Some(end)) => match end.checked_duration_since(Instant::now()) {
-                Some(left) if !left.is_zero() => Ok(Some(left)),
-                _ => Err(late()),
-            },
-        }
-    }
-}
-
 /// A socket and what has arrived on it.
 #[derive(Debug)]
 pub(super) struct Stream {
-    socket: Socket,
+    socket: Arc<Socket>,
+    #[cfg(feature = "tls")]
+    tls: Option<Session>,
     input: BytesMut,
     chunk: Box<[u8]>,
 }
 
 impl Stream {
-    pub(super) fn new(socket: Socket) -> Self {
-        Stream { socket, input: BytesMut::new(), chunk: vec![0; CHUNK].into() }
+    pub(super) fn new(socket: Arc<Socket>) -> Self {
+        Stream {
+            socket,
+            #[cfg(feature = "tls")]
+            tls: None,
+            input: BytesMut::new(),
+            chunk: vec![0; CHUNK].into(),
+        }
+    }
+
+    /// Shakes hands; what has arrived is part of that.
+    #[cfg(feature = "tls")]
+    pub(super) fn secure(&mut self, mut session: Session, patience: Patience) -> Result<()> {
+        let arrived = std::mem::take(&mut self.input);
+        session.shake_hands(&self.socket, &arrived, patience)?;
+        self.tls = Some(session);
+        Ok(())
+    }
+
+    /// What it is wrapped in.
+    #[cfg(feature = "tls")]
+    pub(super) fn session(&self) -> Option<&Session> {
+        self.tls.as_ref()
     }
 
     /// Whether there are bytes that no message has taken.
@@ -113,8 +67,8 @@ impl Stream {
     /// Reads what there is; zero is the end.
     pub(super) fn fill(&mut self, patience: Patience) -> Result<usize> {
         loop {
-            self.socket.set_timeouts(patience.left()?)?;
-            match self.socket.read(&mut self.chunk) {
+            self.socket.set_patience(patience)?;
+            match self.read() {
                 Ok(count) => {
                     self.input.extend_from_slice(self.chunk.get(..count).unwrap_or_default());
                     return Ok(count);
@@ -125,30 +79,50 @@ impl Stream {
         }
     }
 
+    fn read(&mut self) -> io::Result<usize> {
+        #[cfg(feature = "tls")]
+        if let Some(session) = &mut self.tls {
+            return session.read(&self.socket, &mut self.chunk);
+        }
+        (&*self.socket).read(&mut self.chunk)
+    }
+
     /// Writes all bytes.
     pub(super) fn write(&mut self, mut bytes: &[u8], patience: Patience) -> Result<()> {
         while !bytes.is_empty() {
-            self.socket.set_timeouts(patience.left()?)?;
-            match self.socket.write(bytes) {
+            self.socket.set_patience(patience)?;
+            match self.write_some(bytes) {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(failed(error)),
             }
         }
+        #[cfg(feature = "tls")]
+        if let Some(session) = &mut self.tls {
+            session.flush(&self.socket, patience)?;
+        }
         Ok(())
     }
 
-    /// Writes last bytes, if there are, and reads on for a while, so that the peer can read them: what comes in
-    /// while the socket is closed would destroy them.
+    fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        #[cfg(feature = "tls")]
+        if let Some(session) = &mut self.tls {
+            return session.write(&self.socket, bytes);
+        }
+        (&*self.socket).write(bytes)
+    }
+
+    /// Writes last bytes, if there are, and reads on for a while, so that the peer can read them:
+    /// what comes in while the socket is closed would destroy them.
     pub(super) fn end(&mut self, bytes: &[u8], patience: Option<Duration>) -> Result<()> {
         if bytes.is_empty() {
             return Ok(());
         }
         self.write(bytes, Patience::Each(patience))?;
         self.socket.end_writing()?;
-        let end = Patience::Until(Some(Instant::now() + LAST_WORD));
-        while self.fill(end)? > 0 {
+        let last = Patience::within(Some(LAST_WORD));
+        while self.fill(last)? > 0 {
             self.input.clear();
         }
         Ok(())
@@ -174,15 +148,15 @@ impl Stream {
     }
 }
 
-/// A timeout of a socket is either kind of error, by platform.
-fn failed(error: io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => late(),
-        _ => error.into(),
+#[cfg(feature = "tls")]
+impl Drop for Stream {
+    fn drop(&mut self) {
+        if let Some(session) = &mut self.tls {
+            session.say_goodbye(&self.socket);
+        }
     }
 }
 
-#[cold]
-fn late() -> Error {
-    Error::new(ErrorKind::Timeout, "the peer did not go on in time")
+fn failed(error: io::Error) -> Error {
+    if is_late(&error) { late() } else { error.into() }
 }

@@ -210,8 +210,7 @@ impl<P: Protocol> ClientBuilder<P> {
         address: &str,
         tls: &crate::tls::ClientTls,
     ) -> Result<Client<P>> {
-        let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
-        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        let host = crate::tls::host_of(address);
         let connecting = async {
             let socket = Socket::Tcp(TcpStream::connect(address).await?);
             socket.prepare();

@@ -296,8 +296,7 @@ impl HttpServer {
                     &system
                 }
             };
-            let host = self.address.rsplit_once(':').map_or(&*self.address, |(host, _)| host);
-            let host = host.trim_start_matches('[').trim_end_matches(']');
+            let host = crate::tls::host_of(&self.address);
             connected(tls.connect(host, socket).await?).await
         }
         #[cfg(not(feature = "tls"))]

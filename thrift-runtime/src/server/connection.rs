@@ -17,8 +17,6 @@ use tokio::{
 
 #[cfg(feature = "header")]
 use super::header;
-#[cfg(feature = "tls")]
-use super::refuse;
 use super::{
     ConnectionOptions,
     answer::Answering,
@@ -26,6 +24,8 @@ use super::{
     shutdown::ShutdownSignal,
     wrapped::{self, Within, Wrapping},
 };
+#[cfg(feature = "tls")]
+use crate::refuse;
 use crate::{
     context::Connection as Peer,
     error::{Error, ErrorKind, Result},

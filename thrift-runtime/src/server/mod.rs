@@ -12,8 +12,6 @@ mod listener;
 mod options;
 #[cfg(feature = "http")]
 mod paced;
-#[cfg(feature = "tls")]
-mod refuse;
 mod shutdown;
 #[cfg(unix)]
 mod unix;

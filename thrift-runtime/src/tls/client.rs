@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
+#[cfg(feature = "tokio")]
 use tokio::io::{AsyncRead, AsyncWrite};
+#[cfg(feature = "tokio")]
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use super::{certificates, failed, key, provider, roots, rustls, unusable};
+#[cfg(feature = "tokio")]
+use super::failed;
+use super::{certificates, key, provider, roots, rustls, unusable};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How a client speaks TLS: whom it trusts, and how it proves who it is.
@@ -102,16 +106,35 @@ impl ClientTls {
     }
 
     /// Shakes hands over a stream to `host`.
+    #[cfg(feature = "tokio")]
     pub(crate) async fn connect<S>(&self, host: &str, stream: S) -> Result<TlsStream<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let name = match &self.server_name {
-            Some(name) => name.clone(),
-            None => parse(host)?,
-        };
+        let name = self.name_of(host)?;
         TlsConnector::from(Arc::clone(&self.config)).connect(name, stream).await.map_err(failed)
     }
+
+    /// Begins to speak with `host`.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn session(&self, host: &str) -> Result<rustls::ClientConnection> {
+        let name = self.name_of(host)?;
+        rustls::ClientConnection::new(Arc::clone(&self.config), name).map_err(unusable)
+    }
+
+    /// Whom the server's certificate has to be for.
+    fn name_of(&self, host: &str) -> Result<ServerName<'static>> {
+        match &self.server_name {
+            Some(name) => Ok(name.clone()),
+            None => parse(host),
+        }
+    }
+}
+
+/// The host of a `host:port`, without the brackets of an IPv6 address.
+pub(crate) fn host_of(address: &str) -> &str {
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
 fn parse(name: &str) -> Result<ServerName<'static>> {

@@ -1,6 +1,7 @@
 //! TLS: certificates, keys and handshakes, for the client and the server.
 //!
 //! ```no_run
+//! # #[cfg(feature = "tokio")]
 //! # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
 //! use thrift_runtime::{
 //!     Client, Server,
@@ -33,6 +34,8 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+pub(crate) use self::client::host_of;
 pub use self::{client::ClientTls, server::ServerTls};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -80,7 +83,7 @@ fn unusable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
 
 /// Why a handshake failed.
 #[cold]
-fn failed(error: io::Error) -> Error {
+pub(crate) fn failed(error: io::Error) -> Error {
     let reason = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let text = match reason {
         Some(rustls::Error::InvalidMessage(_)) => "the peer does not speak TLS",

@@ -3,14 +3,20 @@
 use std::{sync::Arc, time::Duration};
 
 use rustls::{ServerConfig, server::WebPkiClientVerifier};
+#[cfg(feature = "tokio")]
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::timeout,
 };
+#[cfg(feature = "tokio")]
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use super::{certificates, failed, key, provider, roots, rustls, unusable};
-use crate::error::{Error, ErrorKind, Result};
+#[cfg(feature = "tokio")]
+use super::failed;
+use super::{certificates, key, provider, roots, rustls, unusable};
+use crate::error::Result;
+#[cfg(feature = "tokio")]
+use crate::error::{Error, ErrorKind};
 
 /// How a server speaks TLS: its certificate, and what it asks of its clients.
 ///
@@ -93,7 +99,20 @@ impl ServerTls {
         self.only
     }
 
+    /// Begins to speak with a peer.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn session(&self) -> Result<rustls::ServerConnection> {
+        rustls::ServerConnection::new(Arc::clone(&self.config)).map_err(unusable)
+    }
+
+    /// How long a handshake may take.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn patience(&self) -> Duration {
+        self.handshake_timeout
+    }
+
     /// Shakes hands with a peer that has begun to.
+    #[cfg(feature = "tokio")]
     pub(crate) async fn accept<S>(&self, stream: S) -> Result<TlsStream<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin,

@@ -20,6 +20,8 @@ pub(crate) mod read_buffer;
 pub(crate) mod rewound;
 #[cfg(feature = "tokio")]
 pub(crate) mod socket;
+#[cfg(unix)]
+pub(crate) mod socket_file;
 #[cfg(feature = "tokio")]
 pub(crate) mod write_buffer;
 #[cfg(feature = "zlib")]

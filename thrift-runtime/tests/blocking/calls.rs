@@ -1,83 +1,19 @@
-//! The client and the server without an async runtime, and with one on the other side.
-
-#![cfg(feature = "blocking")]
+//! Calls, their answers and their deadlines.
 
 use std::{
     io::{Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    net::{TcpListener, TcpStream},
+    sync::atomic::Ordering,
     thread,
     time::Duration,
 };
 
-use thrift_runtime::{
-    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, Error, ErrorKind, Result,
-};
+use thrift_runtime::{ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, ErrorKind};
 
-mod extended {
-    thrift_runtime::thrift! {
-        path: "./common/extended.thrift",
-        services: [client, server, blocking],
-    }
-}
-
-use extended::{
+use crate::{
     ExtendedServiceBlocking, ExtendedServiceBlockingClient, ExtendedServiceHalfError,
-    ExtendedServiceProcessor, Odd,
-    service::{TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor},
+    ExtendedServiceProcessor, Handler, Odd, TestServiceBlocking, TestServiceBlockingClient, start,
 };
-
-#[derive(Clone, Default)]
-struct Handler {
-    notes: Arc<AtomicUsize>,
-}
-
-impl TestServiceBlocking for Handler {
-    fn add(&self, a: i32, b: i32) -> Result<i32> {
-        Ok(a.wrapping_add(b))
-    }
-    fn echo(&self, bytes: Bytes) -> Result<Bytes> {
-        Ok(bytes)
-    }
-    fn wait(&self) -> Result<i32> {
-        thread::sleep(Duration::from_millis(300));
-        Ok(7)
-    }
-    fn fail(&self, text: String) -> Result<i32> {
-        Err(Error::application(ApplicationErrorKind(42), text))
-    }
-    fn panic(&self) -> Result<i32> {
-        panic!("as it was asked to")
-    }
-    fn note(&self, _text: String) -> Result<()> {
-        self.notes.fetch_add(1, Ordering::SeqCst);
-        Ok(())
-    }
-    fn peer(&self) -> Result<String> {
-        Ok(String::new())
-    }
-}
-
-impl ExtendedServiceBlocking for Handler {
-    fn half(&self, number: i32) -> Result<i32, ExtendedServiceHalfError> {
-        match number % 2 {
-            0 => Ok(number / 2),
-            _ => Err(Odd { number }.into()),
-        }
-    }
-}
-
-fn start(configure: impl FnOnce(BlockingServer) -> BlockingServer) -> (SocketAddr, Handler) {
-    let server = configure(BlockingServer::bind("127.0.0.1:0").unwrap());
-    let address = server.local_addr().unwrap();
-    let handler = Handler::default();
-    let processor = TestServiceProcessor::blocking(handler.clone());
-    thread::spawn(move || server.serve(processor));
-    (address, handler)
-}
 
 #[test]
 fn calls_are_answered_in_both_framings() {
@@ -189,16 +125,4 @@ fn a_peer_that_answers_otherwise_is_an_error() {
     });
     let client = TestServiceBlockingClient::connect(address).unwrap();
     assert_eq!(client.add(1, 2).unwrap_err().kind(), ErrorKind::Dialect);
-}
-
-#[cfg(unix)]
-#[test]
-fn unix_sockets_are_spoken_too() {
-    let path = std::env::temp_dir().join(format!("thrift-blocking-{}", std::process::id()));
-    let _ = std::fs::remove_file(&path);
-    let server = BlockingServer::bind_unix(&path).unwrap();
-    thread::spawn(move || server.serve(TestServiceProcessor::blocking(Handler::default())));
-    let client = BlockingClient::builder().connect_unix(&path).unwrap();
-    assert_eq!(TestServiceBlockingClient::new(client).add(1, 2).unwrap(), 3);
-    std::fs::remove_file(&path).unwrap();
 }

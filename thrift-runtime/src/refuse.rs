@@ -6,10 +6,10 @@ use crate::{
     protocol::Protocol,
 };
 
-pub(super) const TLS_ONLY: &str = "this server takes TLS only";
+pub(crate) const TLS_ONLY: &str = "this server takes TLS only";
 
 /// Tells callers without TLS in their own dialect that they need it, and ends the connection.
-pub(super) struct TlsOnly;
+pub(crate) struct TlsOnly;
 
 impl Processor for TlsOnly {
     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {

@@ -1,0 +1,136 @@
+//! One connection of a blocking server, from its first byte to its end.
+
+use std::sync::Arc;
+
+#[cfg(feature = "tls")]
+use super::tls::Session;
+use super::{
+    block_on,
+    server::Options,
+    shutdown::Place,
+    socket::{Patience, Socket},
+    stream::Stream,
+};
+use crate::{
+    context::Connection as Peer,
+    error::Result,
+    processor::Processor,
+    protocol::{AnyProtocol, Input, Output, Protocol},
+    transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, dialect::Dialect, framed},
+    whole,
+};
+
+/// What is read at most of a peer that goes on sending when the server ends.
+const LAST_BYTES: usize = 4 << 20;
+
+/// A connection as its thread has it.
+struct Connection<'a> {
+    stream: Stream,
+    peer: Peer,
+    place: &'a Place,
+    options: &'a Options,
+    /// How much may still be read when the server ends.
+    left: usize,
+}
+
+/// Answers a connection's calls until either side ends it.
+pub(super) fn serve<T: Processor>(
+    socket: Socket,
+    peer: Peer,
+    place: &Place,
+    options: &Options,
+    processor: &T,
+) -> Result<()> {
+    let socket = Arc::new(socket);
+    place.take(&socket);
+    let stream = Stream::new(socket);
+    let mut connection = Connection { stream, peer, place, options, left: LAST_BYTES };
+    let Some(dialect) = connection.dialect()? else { return Ok(()) };
+    #[cfg(feature = "tls")]
+    if let (Dialect::Tls, Some(tls)) = (dialect, &options.tls) {
+        connection.secure(tls)?;
+        let Some(dialect) = connection.dialect()? else { return Ok(()) };
+        return connection.answer_calls(dialect, processor, usize::MAX);
+    } else if options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
+        return connection.answer_calls(dialect, &crate::refuse::TlsOnly, 1);
+    }
+    connection.answer_calls(dialect, processor, usize::MAX)
+}
+
+impl Connection<'_> {
+    /// Shakes hands, and asks who the peer is.
+    #[cfg(feature = "tls")]
+    fn secure(&mut self, tls: &crate::tls::ServerTls) -> Result<()> {
+        let session = Session::Server(Box::new(tls.session()?));
+        self.stream.secure(session, Patience::within(Some(tls.patience())))?;
+        self.peer.certificates = self.stream.session().and_then(Session::certificates);
+        Ok(())
+    }
+
+    /// Waits for the first bytes, and tells by them what the peer speaks.
+    fn dialect(&mut self) -> Result<Option<Dialect>> {
+        loop {
+            if let Some(dialect) = self.stream.dialect()? {
+                return Ok(Some(dialect));
+            }
+            if !self.more()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Answers calls until no more come, at most so many.
+    fn answer_calls<T: Processor>(
+        &mut self,
+        dialect: Dialect,
+        processor: &T,
+        mut most: usize,
+    ) -> Result<()> {
+        let Options { limits, stall_timeout, .. } = self.options;
+        let Dialect::Plain(encoding, framing) = dialect else {
+            return self.stream.end(dialect.notice(), *stall_timeout);
+        };
+        let Some(protocol) = AnyProtocol::answering(encoding) else { return Ok(()) };
+        let mut boundaries = Boundaries::<AnyProtocol>::new();
+        loop {
+            while most > 0
+                && let Some(message) = self.stream.message(framing, &mut boundaries, limits)?
+            {
+                let mut reply = Output::new();
+                let framed = framing == Framing::Framed;
+                if framed {
+                    framed::begin(&mut reply);
+                }
+                let input = match message.len() {
+                    LARGE_MESSAGE.. => Input::from(&message),
+                    _ => Input::from(&*message),
+                };
+                let answer = whole::answer(protocol, input, &self.peer, limits, processor, reply);
+                let mut reply = block_on(answer)?;
+                if framed {
+                    framed::finish(&mut reply, 0)?;
+                }
+                self.stream.write(reply.as_slice(), Patience::Each(*stall_timeout))?;
+                most -= 1;
+            }
+            if most == 0 || !self.more()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Waits for more; `false` if no more comes, or the server ends.
+    fn more(&mut self) -> Result<bool> {
+        let count = self.stream.fill(self.patience())?;
+        if self.place.is_ending() {
+            self.left = self.left.saturating_sub(count);
+        }
+        Ok(count > 0 && self.left > 0)
+    }
+
+    /// How long to wait for more.
+    fn patience(&self) -> Patience {
+        let Options { idle_timeout, stall_timeout, .. } = self.options;
+        Patience::Each(if self.stream.is_within() { *stall_timeout } else { *idle_timeout })
+    }
+}

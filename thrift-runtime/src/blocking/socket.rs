@@ -1,0 +1,118 @@
+//! A socket that blocks, whatever its kind.
+
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
+use std::{
+    io::{self, Read, Write},
+    net::{Shutdown, TcpStream},
+    time::{Duration, Instant},
+};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A connected socket. It is read and written by one thread, and may be closed by any.
+#[derive(Debug)]
+pub(super) enum Socket {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+/// Does the same with whichever socket it is.
+macro_rules! each {
+    ($socket:expr, $stream:ident => $then:expr) => {
+        match $socket {
+            Socket::Tcp($stream) => $then,
+            #[cfg(unix)]
+            Socket::Unix($stream) => $then,
+        }
+    };
+}
+
+impl Socket {
+    /// Sets how long the next reads and writes may take.
+    pub(super) fn set_patience(&self, patience: Patience) -> Result<()> {
+        let timeout = patience.left()?;
+        each!(self, stream => {
+            stream.set_read_timeout(timeout)?;
+            stream.set_write_timeout(timeout)?;
+        });
+        Ok(())
+    }
+
+    /// Has a thread that reads find the end of the stream, behind what has arrived.
+    pub(super) fn end_reading(&self) {
+        // One that is closed already has nobody who reads.
+        let _ = each!(self, stream => stream.shutdown(Shutdown::Read));
+    }
+
+    /// Says that no more will come.
+    pub(super) fn end_writing(&self) -> io::Result<()> {
+        each!(self, stream => stream.shutdown(Shutdown::Write))
+    }
+
+    /// Has a thread that reads or writes fail.
+    pub(super) fn close(&self) {
+        let _ = each!(self, stream => stream.shutdown(Shutdown::Both));
+    }
+
+    /// Has reads and writes fail rather than wait.
+    #[cfg(feature = "tls")]
+    pub(super) fn stop_waiting(&self) {
+        let _ = each!(self, stream => stream.set_nonblocking(true));
+    }
+}
+
+impl Read for &Socket {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        each!(self, stream => (&*stream).read(space))
+    }
+}
+
+impl Write for &Socket {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        each!(self, stream => (&*stream).write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        each!(self, stream => (&*stream).flush())
+    }
+}
+
+/// How long to wait for the peer.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Patience {
+    /// Until a moment, whatever comes; `None` is for ever.
+    Until(Option<Instant>),
+    /// So long without a byte.
+    Each(Option<Duration>),
+}
+
+impl Patience {
+    pub(super) fn within(timeout: Option<Duration>) -> Self {
+        Patience::Until(timeout.and_then(|timeout| Instant::now().checked_add(timeout)))
+    }
+
+    /// How long the next wait may take.
+    fn left(self) -> Result<Option<Duration>> {
+        match self {
+            // A socket knows no timeout of zero.
+            Patience::Each(patience) => Ok(patience.map(|each| each.max(Duration::from_millis(1)))),
+            Patience::Until(None) => Ok(None),
+            Patience::Until(Some(end)) => match end.checked_duration_since(Instant::now()) {
+                Some(left) if !left.is_zero() => Ok(Some(left)),
+                _ => Err(late()),
+            },
+        }
+    }
+}
+
+/// Whether a socket ran out of patience, which is either kind of error, by platform.
+pub(super) fn is_late(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+}
+
+#[cold]
+pub(super) fn late() -> Error {
+    Error::new(ErrorKind::Timeout, "the peer did not go on in time")
+}

@@ -1,0 +1,122 @@
+//! TLS over a socket that blocks.
+
+use std::{
+    io::{self, Read, Write},
+    sync::Arc,
+};
+
+use bytes::Bytes;
+use rustls::{ClientConnection, CommonState, ServerConnection};
+
+use super::socket::{Patience, Socket, is_late, late};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    tls::{certificates_of, failed, rustls},
+};
+
+/// One side of a connection in TLS.
+#[derive(Debug)]
+pub(super) enum Session {
+    Client(Box<ClientConnection>),
+    Server(Box<ServerConnection>),
+}
+
+/// Does the same on either side.
+macro_rules! either {
+    ($session:expr, $side:ident => $then:expr) => {
+        match $session {
+            Session::Client($side) => $then,
+            Session::Server($side) => $then,
+        }
+    };
+}
+
+impl Session {
+    /// Shakes hands, beginning with what has `arrived`.
+    pub(super) fn shake_hands(
+        &mut self,
+        socket: &Socket,
+        mut arrived: &[u8],
+        patience: Patience,
+    ) -> Result<()> {
+        let mut socket_of = socket;
+        either!(self, side => {
+            while side.is_handshaking() || side.wants_write() {
+                socket.set_patience(patience)?;
+                let moved = if side.wants_write() {
+                    side.write_tls(&mut socket_of)
+                } else if !arrived.is_empty() {
+                    side.read_tls(&mut arrived)
+                } else {
+                    side.read_tls(&mut socket_of)
+                };
+                let moved = match moved {
+                    Ok(0) => Err(io::Error::from(io::ErrorKind::UnexpectedEof)),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    Err(error) if is_late(&error) => return Err(late()),
+                    moved => moved,
+                };
+                let moved = moved.and_then(|_| {
+                    side.process_new_packets().map_err(|error| {
+                        // Why, the peer is told.
+                        let _ = side.write_tls(&mut socket_of);
+                        io::Error::new(io::ErrorKind::InvalidData, error)
+                    })
+                });
+                moved.map_err(failed)?;
+            }
+        });
+        match arrived {
+            [] => Ok(()),
+            _ => Err(Error::new(ErrorKind::Tls, "more came than the TLS handshake")),
+        }
+    }
+
+    pub(super) fn read(&mut self, socket: &Socket, space: &mut [u8]) -> io::Result<usize> {
+        let mut socket = socket;
+        let read = either!(self, side => rustls::Stream::new(&mut **side, &mut socket).read(space));
+        match read {
+            // A peer may close without saying so; where a message ends is known without it.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
+            read => read,
+        }
+    }
+
+    pub(super) fn write(&mut self, socket: &Socket, bytes: &[u8]) -> io::Result<usize> {
+        let mut socket = socket;
+        either!(self, side => rustls::Stream::new(&mut **side, &mut socket).write(bytes))
+    }
+
+    /// Sends what was written.
+    pub(super) fn flush(&mut self, socket: &Socket, patience: Patience) -> Result<()> {
+        let mut socket_of = socket;
+        either!(self, side => {
+            while side.wants_write() {
+                socket.set_patience(patience)?;
+                match side.write_tls(&mut socket_of) {
+                    Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) if is_late(&error) => return Err(late()),
+                    Err(error) => return Err(error.into()),
+                    Ok(_) => {}
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// What the peer showed of itself.
+    pub(super) fn certificates(&self) -> Option<Arc<[Bytes]>> {
+        let state: &CommonState = either!(self, side => side);
+        certificates_of(state)
+    }
+
+    /// Says that no more will come, as far as that needs no waiting.
+    pub(super) fn say_goodbye(&mut self, mut socket: &Socket) {
+        socket.stop_waiting();
+        either!(self, side => {
+            side.send_close_notify();
+            let _ = side.write_tls(&mut socket);
+        });
+    }
+}

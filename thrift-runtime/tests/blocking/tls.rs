@@ -1,0 +1,159 @@
+//! TLS without an async runtime.
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    thread,
+    time::Duration,
+};
+
+use thrift_runtime::{
+    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, ErrorKind, Result,
+    tls::{ClientTls, ServerTls},
+};
+
+use crate::{
+    Handler, TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor,
+    certificates::Authority,
+};
+
+type TestClient = TestServiceBlockingClient<BlockingClient>;
+
+fn start(tls: ServerTls) -> (String, SocketAddr) {
+    let server = BlockingServer::bind("127.0.0.1:0").unwrap().tls(tls);
+    let address = server.local_addr().unwrap();
+    let processor = TestServiceProcessor::blocking_per_call(|cx| Handler {
+        context: Some(cx.clone()),
+        ..Handler::default()
+    });
+    thread::spawn(move || server.serve(processor));
+    (format!("localhost:{}", address.port()), address)
+}
+
+fn server_tls(authority: &Authority) -> ServerTls {
+    let identity = authority.sign("localhost");
+    ServerTls::new(&identity.chain, &identity.key).unwrap()
+}
+
+fn connect(host: &str, tls: &ClientTls) -> Result<TestClient> {
+    Ok(TestServiceBlockingClient::new(BlockingClient::builder().connect_tls(host, tls)?))
+}
+
+#[test]
+fn one_port_answers_with_and_without_tls() {
+    let authority = Authority::new();
+    let (host, address) = start(server_tls(&authority));
+    let trust = ClientTls::with_roots(&authority.pem).unwrap();
+    let framed = BlockingClient::builder().framed().connect_tls(&host, &trust).unwrap();
+    let buffered = connect(&host, &trust).unwrap();
+    let plain = TestServiceBlockingClient::connect(address).unwrap();
+    for client in [TestServiceBlockingClient::new(framed), buffered, plain] {
+        for length in [0, 1, 20_000, 3 << 20] {
+            let bytes = Bytes::from(vec![7; length]);
+            assert_eq!(client.echo(bytes.clone()).unwrap(), bytes);
+        }
+        assert_eq!(client.add(1, 2).unwrap(), 3);
+        assert_eq!(client.peer().unwrap(), "0 certificates");
+    }
+}
+
+#[test]
+fn a_client_certificate_may_be_required_and_is_shown() {
+    let authority = Authority::new();
+    let identity = authority.sign("localhost");
+    let tls = ServerTls::with_client_roots(&identity.chain, &identity.key, &authority.pem).unwrap();
+    let (host, _) = start(tls.only());
+    let trust = ClientTls::with_roots(&authority.pem).unwrap();
+    let known = authority.sign("client");
+    let known = trust.clone().certificate(&known.chain, &known.key).unwrap();
+    assert_eq!(connect(&host, &known).unwrap().peer().unwrap(), "1 certificates");
+
+    let stranger = Authority::new().sign("client");
+    let stranger = trust.clone().certificate(&stranger.chain, &stranger.key).unwrap();
+    for refused in [&trust, &stranger] {
+        let called = connect(&host, refused).and_then(|client| client.add(1, 2));
+        assert!(!called.unwrap_err().is_application());
+    }
+}
+
+#[test]
+fn a_certificate_of_another_host_or_authority_is_refused() {
+    let authority = Authority::new();
+    let (host, address) = start(server_tls(&authority));
+    let trust = ClientTls::with_roots(&authority.pem).unwrap();
+    let other = ClientTls::with_roots(&Authority::new().pem).unwrap();
+    for (host, tls) in [(&*address.to_string(), &trust), (&host, &other)] {
+        let error = connect(host, tls).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Tls);
+        assert!(error.to_string().starts_with("the peer's certificate is refused"), "{error}");
+    }
+    let named = trust.server_name("localhost").unwrap();
+    assert_eq!(connect(&address.to_string(), &named).unwrap().add(1, 2).unwrap(), 3);
+}
+
+#[test]
+fn a_plain_client_is_told_that_a_port_takes_tls_only() {
+    let (_, address) = start(server_tls(&Authority::new()).only());
+    for builder in [BlockingClient::builder(), BlockingClient::builder().framed()] {
+        let client = TestServiceBlockingClient::new(builder.connect(address).unwrap());
+        let error = client.add(1, 2).unwrap_err();
+        let kind = error.as_application().unwrap().kind();
+        assert_eq!(kind, ApplicationErrorKind::UNSUPPORTED_CLIENT_TYPE);
+    }
+}
+
+#[test]
+fn a_tls_client_is_told_that_a_port_does_not_speak_it() {
+    let trust = ClientTls::with_roots(&Authority::new().pem).unwrap();
+    let server = BlockingServer::bind("127.0.0.1:0").unwrap();
+    let host = format!("localhost:{}", server.local_addr().unwrap().port());
+    thread::spawn(move || server.serve(TestServiceProcessor::blocking(Handler::default())));
+    let error = connect(&host, &trust).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Tls);
+    assert!(error.to_string().contains("refused the TLS handshake"), "{error}");
+
+    // One that says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = format!("localhost:{}", silent.local_addr().unwrap().port());
+    let builder = BlockingClient::builder().connect_timeout(Duration::from_millis(50));
+    assert!(builder.connect_tls(&host, &trust).unwrap_err().is_timeout());
+}
+
+#[test]
+fn a_handshake_has_a_deadline_and_garbage_harms_nobody() {
+    let authority = Authority::new();
+    let timeout = Duration::from_millis(100);
+    let (host, address) = start(server_tls(&authority).handshake_timeout(timeout));
+    for bytes in [&b"\x16\x03\x01\x02\x00"[..], &[0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5, 6, 7, 8]] {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        assert!(answer.len() < 20);
+    }
+    let trust = ClientTls::with_roots(&authority.pem).unwrap();
+    assert_eq!(connect(&host, &trust).unwrap().add(1, 2).unwrap(), 3);
+}
+
+#[cfg(feature = "tokio")]
+#[test]
+fn the_two_kinds_of_clients_and_servers_speak_to_one_another() {
+    use thrift_runtime::{Client, Server};
+
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let authority = Authority::new();
+    let trust = ClientTls::with_roots(&authority.pem).unwrap();
+    let server = runtime.block_on(Server::bind("127.0.0.1:0")).unwrap();
+    let host = format!("localhost:{}", server.local_addr().unwrap().port());
+    let processor = TestServiceProcessor::blocking(Handler::default());
+    runtime.spawn(server.tls(server_tls(&authority)).serve(processor));
+    assert_eq!(connect(&host, &trust).unwrap().add(1, 2).unwrap(), 3);
+
+    let (host, _) = start(server_tls(&authority));
+    runtime.block_on(async {
+        use crate::extended::service::{TestService as _, TestServiceClient};
+        let client = Client::builder().connect_tls(&host, &trust).await.unwrap();
+        assert_eq!(TestServiceClient::new(client).add(1, 2).await.unwrap(), 3);
+    });
+}

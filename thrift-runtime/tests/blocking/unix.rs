@@ -1,0 +1,60 @@
+//! Unix sockets and their files.
+
+use std::{
+    fs,
+    os::unix::net::UnixListener,
+    path::{Path, PathBuf},
+    thread,
+};
+
+use thrift_runtime::{BlockingClient, BlockingServer, BlockingShutdownHandle};
+
+use crate::{Handler, TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor};
+
+/// A path that nothing stands at.
+fn path(name: &str) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("thrift-blocking-{name}-{}", std::process::id()));
+    let _ = fs::remove_file(&path);
+    path
+}
+
+fn serve(path: &Path) -> (BlockingShutdownHandle, thread::JoinHandle<()>) {
+    let server = BlockingServer::bind_unix(path).unwrap();
+    let shutdown = server.shutdown_handle();
+    let processor = TestServiceProcessor::blocking(Handler::default());
+    (shutdown, thread::spawn(move || server.serve(processor)))
+}
+
+fn add(path: &Path) -> i32 {
+    let client = BlockingClient::builder().connect_unix(path).unwrap();
+    TestServiceBlockingClient::new(client).add(1, 2).unwrap()
+}
+
+#[test]
+fn calls_are_answered_until_the_end_and_the_file_goes() {
+    let path = path("calls");
+    let (shutdown, serving) = serve(&path);
+    assert_eq!(add(&path), 3);
+    shutdown.begin();
+    serving.join().unwrap();
+    assert!(!path.exists());
+}
+
+#[test]
+fn the_file_of_a_server_that_was_killed_is_replaced() {
+    let path = path("stale");
+    drop(UnixListener::bind(&path).unwrap());
+    assert!(path.exists());
+    let (_shutdown, _serving) = serve(&path);
+    assert_eq!(add(&path), 3);
+
+    // Somebody listens there now.
+    assert!(BlockingServer::bind_unix(&path).is_err());
+    assert_eq!(add(&path), 3);
+    fs::remove_file(&path).unwrap();
+
+    fs::write(&path, "no socket").unwrap();
+    assert!(BlockingServer::bind_unix(&path).is_err());
+    assert_eq!(fs::read(&path).unwrap(), b"no socket");
+    fs::remove_file(&path).unwrap();
+}

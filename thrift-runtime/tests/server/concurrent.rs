@@ -1,0 +1,93 @@
+//! Several calls of one connection at once.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use crate::{
+    BUFFERED, FRAMED,
+    common::{Add, Blob, DIALECTS, Nothing, Service, Text, settle},
+    concurrent, serve_with,
+};
+use thrift_runtime::{Bytes, serve_connection};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+#[tokio::test(start_paused = true)]
+async fn concurrent_calls_are_answered_as_they_are_done() {
+    for dialect in DIALECTS {
+        let service = Service::default();
+        let (mut stream, serving) = serve_with(&service, concurrent(3));
+        let mut bytes = dialect.call("wait", 1, &Nothing {});
+        bytes.extend(dialect.call("wait", 2, &Nothing {}));
+        bytes.extend(dialect.call("add", 3, &Add { a: 1, b: 1 }));
+        bytes.extend(dialect.call("add", 4, &Add { a: 1, b: 1 }));
+        bytes.extend(dialect.call("wait", 5, &Nothing {}));
+        bytes.extend(dialect.call("add", 6, &Add { a: 1, b: 1 }));
+        for byte in bytes {
+            stream.write_all(&[byte]).await.unwrap();
+        }
+        assert_eq!(dialect.read(&mut stream).await.seqid, 3);
+        assert_eq!(dialect.read(&mut stream).await.seqid, 4);
+        // All three wait; the last call is not begun.
+        let more = tokio::time::timeout(Duration::from_secs(100), stream.read_u8()).await;
+        assert!(more.is_err());
+        assert_eq!(service.calls.load(Ordering::SeqCst), 5);
+        service.gate.add_permits(3);
+        let mut rest = Vec::new();
+        for _ in 0..4 {
+            rest.push(dialect.read(&mut stream).await.seqid);
+        }
+        rest.sort_unstable();
+        assert_eq!(rest, [1, 2, 5, 6]);
+        stream.shutdown().await.unwrap();
+        assert_eq!(stream.read(&mut [0; 8]).await.unwrap(), 0, "closed");
+        serving.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn concurrent_calls_before_garbage_or_the_end_are_answered() {
+    let service = Service::default();
+    let mut garbage = BUFFERED.call("fail", 2, &Text { text: "xx".into() });
+    let at = garbage.len() - 7;
+    garbage[at] = 0xff;
+    for (dialect, end, exception) in [
+        (BUFFERED, garbage, true),
+        (FRAMED, vec![0x7f; 20], false),
+        (FRAMED, vec![0; 20], false),
+        (FRAMED, vec![], false),
+    ] {
+        let (mut stream, serving) = serve_with(&service, concurrent(10));
+        let garbage = !end.is_empty();
+        stream.write_all(&[dialect.call("wait", 1, &Nothing {}), end].concat()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        settle().await;
+        service.gate.add_permits(1);
+        let mut seqids = vec![dialect.read(&mut stream).await.seqid];
+        if exception {
+            seqids.push(dialect.read(&mut stream).await.seqid);
+            seqids.sort_unstable();
+            assert_eq!(seqids, [1, 2]);
+        }
+        assert_eq!(stream.read(&mut [0; 8]).await.unwrap(), 0, "closed");
+        assert_eq!(serving.await.unwrap().is_err(), garbage);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn concurrent_calls_of_a_peer_that_does_not_read_are_bounded() {
+    let (mut stream, theirs) = duplex(4096);
+    let serving =
+        tokio::spawn(
+            async move { serve_connection(theirs, Service::default(), &concurrent(10)).await },
+        );
+    let call = FRAMED.call("echo", 1, &Blob { bytes: Bytes::from(vec![0; 10_000]) });
+    let mut sent = 0;
+    while let Ok(written) =
+        tokio::time::timeout(Duration::from_secs(1), stream.write_all(&call)).await
+    {
+        written.unwrap();
+        sent += call.len();
+        assert!(sent < 1 << 20, "the server goes on reading");
+    }
+    let error = serving.await.unwrap().unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+}
