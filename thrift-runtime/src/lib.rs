@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
+#![cfg_attr(thrift_runtime_safe, forbid(unsafe_code))]
 #![cfg_attr(not(feature = "tokio"), allow(dead_code))]
 
 #[allow(unused_extern_crates)]
@@ -18,6 +19,7 @@ mod channel;
 mod client;
 mod context;
 mod error;
+mod fast;
 mod headers;
 mod method;
 mod multiplexed;

@@ -50,9 +50,10 @@ pub use crate::{
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __struct_value {
-    ($name:ident) => {
+    ($name:ident $(, $size:expr)?) => {
         impl $crate::__private::Value for $name {
             const TYPE: $crate::__private::TType = $crate::__private::TType::Struct;
+            $(const FIXED: usize = $size;)?
 
             #[inline]
             fn encode<W: $crate::__private::Out>(&self, w: &mut W) {
@@ -77,6 +78,7 @@ macro_rules! __enum_value {
     ($name:ident) => {
         impl $crate::__private::Value for $name {
             const TYPE: $crate::__private::TType = $crate::__private::TType::I32;
+            const FIXED: usize = 4;
 
             #[inline(always)]
             fn encode<W: $crate::__private::Out>(&self, w: &mut W) {
@@ -96,6 +98,22 @@ macro_rules! __enum_value {
 }
 
 pub use crate::{__enum_value as enum_value, __struct_value as struct_value};
+
+/// The size of a struct in the binary protocol whose fields are of these sizes: each has a header of
+/// three bytes, and a stop is one. Where it would be large, or a size is 0 as it varies, it is 0.
+pub const fn fixed_size(sizes: &[usize]) -> usize {
+    const MOST: usize = 128;
+    let mut sum = 1;
+    let mut left = sizes;
+    while let [size, rest @ ..] = left {
+        if *size == 0 {
+            return 0;
+        }
+        sum += 3 + *size;
+        left = rest;
+    }
+    if sum <= MOST { sum } else { 0 }
+}
 
 /// What one required field adds to those that came.
 #[inline(always)]

@@ -1,4 +1,4 @@
-//! The codec beside its peers': `cargo run --release [-- WORKLOAD ...]`.
+//! The codec beside its peers': `cargo run --release [-- WORKLOAD[:encode|:decode[:LIBRARY]] ...]`.
 //!
 //! Each workload is written and read by every library, in turns in one process; the tables have the
 //! median times, and how many times faster this library is.
@@ -44,7 +44,7 @@ fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     macro_rules! workloads {
         ($($workload:literal: $value:ident, $ty:ident;)*) => {$(
-            if wanted.is_empty() || wanted.iter().any(|name| name == $workload) {
+            if wanted.is_empty() || wanted.iter().any(|name| name.split(':').next() == Some($workload)) {
                 run::<
                     ours::$ty,
                     hashed::$ty,
@@ -91,7 +91,7 @@ where
 
     let mut outs = [const { Output::new() }; 4];
     let [out, out_compact, out_json, out_hashed] = &mut outs;
-    let mut encode = vec![
+    let encode = vec![
         Operation::new("ours", || {
             out.clear();
             BinaryProtocol::STRICT.write_value(&value, out).unwrap();
@@ -135,11 +135,10 @@ where
             })
         },
     ];
-    show(workload, "encode", &mut encode);
-    drop(encode);
+    show(workload, "encode", encode);
 
     let mut kept = T::default();
-    let mut decode = vec![
+    let decode = vec![
         Operation::new("ours", || read::<T, _>(BinaryProtocol::STRICT, &bytes, &limits)),
         Operation::new("ours, HashMap", || {
             read::<H, _>(BinaryProtocol::STRICT, &bytes, &limits)
@@ -156,7 +155,7 @@ where
         Operation::new("prost", || B::decode(message.clone()).unwrap()),
         Operation::new("clone", || value.clone()),
     ];
-    show(workload, "decode", &mut decode);
+    show(workload, "decode", decode);
 }
 
 fn read<T: Value, P: Protocol>(protocol: P, bytes: &Bytes, limits: &Limits) -> T {
@@ -175,8 +174,18 @@ fn apache_read<A: thrift::protocol::TSerializable>(bytes: &Bytes) -> A {
     A::read_from_in_protocol(&mut protocol).unwrap()
 }
 
-fn show(workload: &str, what: &str, operations: &mut [Operation<'_>]) {
-    let times = medians(operations);
+fn show(workload: &str, what: &str, mut operations: Vec<Operation<'_>>) {
+    let wanted = |library: &str| {
+        let full = format!("{workload}:{what}:{library}");
+        let mut arguments = std::env::args().skip(1).peekable();
+        arguments.peek().is_none()
+            || arguments.any(|wanted| full == wanted || full.starts_with(&format!("{wanted}:")))
+    };
+    operations.retain(|operation| wanted(operation.name));
+    if operations.is_empty() {
+        return;
+    }
+    let times = medians(&mut operations);
     println!("\n{workload}, {what}");
     for (operation, time) in operations.iter().zip(&times) {
         println!("  {:16} {:>12.1} ns  {:>6.2}", operation.name, time, time / times[0]);

@@ -100,6 +100,7 @@ impl Cx<'_> {
                 held: *held,
                 default: self.default_value(field),
                 with: None,
+                size: self.wire_size(field),
                 is_text: matches!(field.ty, Type::String),
                 checked: false,
                 span: Span::call_site(),

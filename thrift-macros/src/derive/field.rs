@@ -54,11 +54,11 @@ impl Ids {
             errors.at(value, "an id is a number: `id = 1`");
             return None;
         };
-        let Some(id) = i16::try_from(number).ok().filter(|id| *id > 0) else {
-            errors.at(
-                value,
-                format_args!("the id {number} is out of range: ids are 1 to {}", i16::MAX),
-            );
+        let Ok(id) = i16::try_from(number) else {
+            let (least, most) = (i16::MIN, i16::MAX);
+            let message =
+                format_args!("the id {number} is out of range: ids are {least} to {most}");
+            errors.at(value, message);
             return None;
         };
         match self.taken.get(&id) {
@@ -135,6 +135,15 @@ pub(super) fn in_option(ty: &Type) -> Option<&Type> {
 pub(super) fn is_text(ty: &Type) -> bool {
     match ungrouped(ty) {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "String"),
+        _ => false,
+    }
+}
+
+/// Whether a type has the name of a base type that takes the same number of bytes always.
+pub(super) fn is_number(ty: &Type) -> bool {
+    const NAMES: [&str; 6] = ["bool", "i8", "i16", "i32", "i64", "f64"];
+    match ungrouped(ty) {
+        Type::Path(path) => NAMES.iter().any(|name| path.path.is_ident(name)),
         _ => false,
     }
 }

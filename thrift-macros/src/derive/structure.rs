@@ -1,7 +1,7 @@
 //! Structs and exceptions.
 
 use proc_macro2::Span;
-use quote::ToTokens as _;
+use quote::{ToTokens as _, quote};
 use syn::{Data, DeriveInput, Field, Fields, Index, Member, Type, spanned::Spanned as _};
 
 use super::{
@@ -99,6 +99,8 @@ fn slot(
         wire_name: field::wire_name(attributes, &name, errors),
         // Without a value, `default` is what an absent field becomes in any case.
         default: attributes.optional_value(DEFAULT).map(|value| value.to_token_stream()),
+        size: (with.is_none() && field::is_number(value))
+            .then(|| quote!(<#value as __thrift::Value>::FIXED)),
         is_text: with.is_none() && field::is_text(value),
         checked: true,
         span: match attributes.key(WITH).and(with.as_ref()) {

@@ -58,6 +58,8 @@ pub(crate) struct Slot {
     pub(crate) held: Held,
     pub(crate) default: Option<TokenStream>,
     pub(crate) with: Option<Path>,
+    /// The bytes that every value takes in the binary protocol, where that is known: an expression.
+    pub(crate) size: Option<TokenStream>,
     /// Whether it is a string, which may be an exception's message.
     pub(crate) is_text: bool,
     /// Whether the type may have no wire form, which is to be told once, at `span`.

@@ -19,6 +19,8 @@ use super::{
     calls::{Calls, Reply},
     shared::{Shared, Taken},
 };
+#[cfg(feature = "header")]
+use crate::transport::header::{self, Opened};
 use crate::{
     error::{Error, ErrorKind, Result},
     multiplexed::SERVICE_SEPARATOR,
@@ -327,7 +329,13 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
 fn unwrap<P: Protocol>(shared: &Shared<P>, input: &mut ReadBuffer) -> Result<Option<Bytes>> {
     let Some(end) = framed::frame_end(input.data(), &shared.limits)? else { return Ok(None) };
     let frame = input.take(end).slice(framed::LENGTH..);
-    let (envelope, message) = crate::transport::header::open(frame, &shared.limits)?;
+    let (envelope, message) = match header::open(frame, &shared.limits)? {
+        Opened::Message(envelope, message) => (envelope, message),
+        Opened::Unreadable(unreadable) => {
+            let reason = unreadable.reason.message().to_owned();
+            return Err(Error::new(ErrorKind::Dialect, reason));
+        }
+    };
     let (theirs, ours) = (envelope.encoding, shared.protocol.encoding());
     if theirs.is_like(ours) { Ok(Some(message)) } else { Err(other_protocol(theirs, ours)) }
 }
@@ -352,7 +360,8 @@ fn answer<P: Protocol>(
         Some(service) => {
             kind == MessageType::Exception && service.ends_with(SERVICE_SEPARATOR.as_bytes())
         }
-        None => false,
+        // Nor does a server that could not read so far.
+        None => kind == MessageType::Exception && header.name.is_empty(),
     };
     if !named {
         return Err(wrong(&header, &format!("answers a call of {method}")));

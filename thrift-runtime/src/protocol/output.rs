@@ -1,30 +1,40 @@
 //! The buffer that messages are written into.
 
-use std::mem;
-
+use super::{
+    Limits,
+    sizes::{nested_too_deep, too_long},
+};
 use crate::error::{Error, Result};
 
 /// Bytes on their way out: a buffer that is written at its end and used again.
 ///
 /// Its space stays initialised when it is cleared, so that writing a fixed-size value is one check
-/// and one store.
+/// and one store. It holds less than 4 GiB; what does not fit makes the message an error.
 #[derive(Debug, Default)]
 pub struct Output {
     /// All of it initialised; what lies beyond `end` has no meaning.
     space: Vec<u8>,
-    end: usize,
+    /// In 32 bits, so that adding a length to it needs no check of its own.
+    end: u32,
+    /// Levels of the value that is being written.
+    depth: u32,
+    /// The first thing that could not be written.
+    error: Option<Error>,
 }
+
+/// The most bytes that there is room for.
+const MOST: usize = u32::MAX as usize;
 
 impl Output {
     /// Makes an empty buffer; nothing is allocated.
     pub const fn new() -> Self {
-        Output { space: Vec::new(), end: 0 }
+        Output { space: Vec::new(), end: 0, depth: 0, error: None }
     }
 
     /// How many bytes were written.
     #[inline]
     pub fn len(&self) -> usize {
-        self.end
+        self.end as usize
     }
 
     /// Whether nothing was written.
@@ -42,24 +52,25 @@ impl Output {
     /// What was written.
     #[inline]
     pub fn as_slice(&self) -> &[u8] {
-        self.space.get(..self.end).unwrap_or_default()
+        self.space.get(..self.len()).unwrap_or_default()
     }
 
     /// Forgets what was written; the space stays.
     #[inline]
     pub fn clear(&mut self) {
-        self.end = 0;
+        self.truncate(0);
     }
 
     /// Forgets what was written from `len` on.
     #[inline]
     pub fn truncate(&mut self, len: usize) {
-        self.end = self.end.min(len);
+        self.end = self.end.min(u32::try_from(len).unwrap_or(u32::MAX));
+        self.error = None;
     }
 
     /// Gives back memory above `capacity` bytes, if nothing is written there.
     pub fn shrink_to(&mut self, capacity: usize) {
-        if self.space.len() > capacity && self.end <= capacity {
+        if self.space.len() > capacity && self.len() <= capacity {
             self.space.truncate(capacity);
             self.space.shrink_to(capacity);
         }
@@ -67,58 +78,38 @@ impl Output {
 
     /// What was written, as a vector.
     pub fn into_vec(mut self) -> Vec<u8> {
-        self.space.truncate(self.end);
+        self.space.truncate(self.end as usize);
         self.space
-    }
-
-    /// Appends what `write` does, all or, if it gives an error, nothing.
-    #[inline]
-    pub(super) fn append(
-        &mut self,
-        write: impl FnOnce(Output) -> (Output, Option<Error>),
-    ) -> Result<()> {
-        let start = self.end;
-        let (written, error) = write(mem::take(self));
-        *self = written;
-        error.map_or(Ok(()), |error| {
-            self.truncate(start);
-            Err(error)
-        })
     }
 
     /// Appends bytes whose number is known when compiling.
     #[inline(always)]
     pub fn put<const N: usize>(&mut self, bytes: [u8; N]) {
-        if self.space.len() - self.end < N {
-            self.grow(N);
-        }
-        if let Some(space) = self.space.get_mut(self.end..self.end + N) {
-            space.copy_from_slice(&bytes);
-            self.end += N;
-        }
+        let mut tail = Tail { end: self.end, out: self };
+        tail.put(bytes);
+        self.end = tail.end;
     }
 
     /// Appends bytes.
     #[inline]
     pub fn put_slice(&mut self, bytes: &[u8]) {
-        if self.space.len() - self.end < bytes.len() {
-            self.grow(bytes.len());
-        }
-        if let Some(space) = self.space.get_mut(self.end..self.end + bytes.len()) {
-            space.copy_from_slice(bytes);
-            self.end += bytes.len();
-        }
+        let mut tail = Tail { end: self.end, out: self };
+        tail.put_slice(bytes);
+        self.end = tail.end;
     }
 
-    /// Room for `len` more bytes, which count as written: the caller fills them.
+    /// Appends what `write` does, all or, if it fails, nothing; it gives back where it ended.
     #[inline]
-    pub(crate) fn put_space(&mut self, len: usize) -> &mut [u8] {
-        if self.space.len() - self.end < len {
-            self.grow(len);
+    pub(super) fn append(&mut self, write: impl FnOnce(Tail<'_>) -> u32) -> Result<()> {
+        self.depth = 0;
+        let end = write(Tail { end: self.end, out: self });
+        match self.error.take() {
+            None => {
+                self.end = end;
+                Ok(())
+            }
+            Some(error) => Err(error),
         }
-        let start = self.end;
-        self.end += len;
-        self.space.get_mut(start..start + len).unwrap_or_default()
     }
 
     /// Writes over bytes that were written before.
@@ -129,11 +120,124 @@ impl Output {
         }
     }
 
+    /// Makes room for `more` bytes behind `end`; says whether there is.
     #[cold]
     #[inline(never)]
-    fn grow(&mut self, more: usize) {
-        let needed = self.end + more;
-        let size = needed.max(2 * self.space.len()).max(128);
-        self.space.resize(size, 0);
+    fn grow(&mut self, end: u32, more: usize) -> bool {
+        let needed = (end as usize).saturating_add(more);
+        let fits = needed <= MOST;
+        if fits {
+            let size = needed.max(2 * self.space.len()).clamp(128, MOST);
+            self.space.resize(size, 0);
+        } else {
+            self.fail(too_long("message", needed));
+        }
+        fits
+    }
+
+    /// Makes the message an error, if it is none yet.
+    #[cold]
+    #[inline(never)]
+    fn fail(&mut self, error: Error) {
+        self.error.get_or_insert(error);
+    }
+}
+
+/// The end of an [`Output`], where a writer writes.
+///
+/// Where it ends is not told the buffer until all is written: it stays in a register, and is passed
+/// to functions that are not inlined and given back by them.
+#[derive(Debug)]
+pub(super) struct Tail<'o> {
+    pub(super) out: &'o mut Output,
+    pub(super) end: u32,
+}
+
+impl Tail<'_> {
+    /// Appends bytes whose number is known when compiling.
+    #[inline(always)]
+    pub(super) fn put<const N: usize>(&mut self, bytes: [u8; N]) {
+        self.fill(N, |space| {
+            if let Some(space) = space.first_chunk_mut() {
+                *space = bytes;
+            }
+        });
+    }
+
+    /// Appends bytes.
+    #[inline]
+    pub(super) fn put_slice(&mut self, bytes: &[u8]) {
+        self.fill(bytes.len(), |space| space.copy_from_slice(bytes));
+    }
+
+    /// Appends `len` bytes, which `fill` writes.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) {
+        loop {
+            let start = self.end as usize;
+            if let Some(space) = self.out.space.get_mut(start..start.wrapping_add(len)) {
+                fill(space);
+                self.end = self.end.wrapping_add(len as u32);
+                return;
+            }
+            if !self.out.grow(self.end, len) {
+                return;
+            }
+        }
+    }
+
+    /// Appends what `fill` writes, at most `N` bytes, of which it tells how many they are.
+    #[inline(always)]
+    pub(super) fn fill_up_to<const N: usize>(&mut self, fill: impl FnOnce(&mut [u8; N]) -> usize) {
+        loop {
+            let start = self.end as usize;
+            let space = self.out.space.get_mut(start..start.wrapping_add(N));
+            if let Some(space) = space.and_then(|space| space.first_chunk_mut()) {
+                self.end = self.end.wrapping_add(fill(space) as u32);
+                return;
+            }
+            if !self.out.grow(self.end, N) {
+                return;
+            }
+        }
+    }
+
+    /// Appends at most `len` bytes, which `fill` writes behind an end: it tells the new one, or that
+    /// there is no room.
+    #[inline(always)]
+    pub(super) fn fill_behind(&mut self, len: usize, fill: impl Fn(&mut [u8], u32) -> Option<u32>) {
+        loop {
+            if let Some(end) = fill(&mut self.out.space, self.end) {
+                self.end = end;
+                return;
+            }
+            if !self.out.grow(self.end, len) {
+                return;
+            }
+        }
+    }
+
+    /// Goes a level deeper, if that is not too deep.
+    #[inline(always)]
+    pub(super) fn descend(&mut self) -> bool {
+        let fits = self.out.depth < Limits::MAX_DEPTH;
+        if fits {
+            self.out.depth += 1;
+        } else {
+            self.fail(nested_too_deep());
+        }
+        fits
+    }
+
+    /// Comes back from [`descend`](Tail::descend).
+    #[inline(always)]
+    pub(super) fn ascend(&mut self) {
+        self.out.depth -= 1;
+    }
+
+    /// Makes the message an error, if it is none yet.
+    #[inline(always)]
+    pub(super) fn fail(&mut self, error: Error) {
+        self.out.fail(error);
     }
 }

@@ -165,7 +165,7 @@ fn too_large(limits: &Limits) -> Error {
 
 #[cold]
 pub(super) fn too_deep(limits: &Limits) -> Error {
-    Error::limit(format!("the value nests deeper than {} levels", limits.depth))
+    Error::limit(format!("the value nests deeper than {} levels", limits.depth()))
 }
 
 impl Walk {
@@ -257,7 +257,7 @@ impl Walk {
 
     fn enter(&mut self, level: Level, counted: bool, limits: &Limits) -> Result<()> {
         if counted {
-            if self.depth >= limits.depth {
+            if self.depth >= limits.depth() {
                 return Err(too_deep(limits));
             }
             self.depth += 1;

@@ -17,11 +17,12 @@ use tokio::{
 
 #[cfg(feature = "header")]
 use super::header;
+#[cfg(feature = "tls")]
+use super::refuse;
 use super::{
     ConnectionOptions,
     answer::Answering,
     concurrent::Concurrent,
-    refuse,
     shutdown::ShutdownSignal,
     wrapped::{self, Within, Wrapping},
 };
@@ -29,7 +30,7 @@ use crate::{
     context::Connection as Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
-    protocol::Protocol,
+    protocol::{Output, Protocol},
     transport::{
         Framing, KEEP_LARGE_BUFFERS, dialect::Dialect, linger, read_buffer::ReadBuffer,
         rewound::Rewound, write_buffer::WriteBuffer,
@@ -111,9 +112,21 @@ where
         Ok(Some(dialect)) => dialect,
         Err(error) => return connection.close(Err(error)).await,
     };
+    #[cfg(feature = "tls")]
+    let lacks_tls = options.takes_tls_only() && !within.tls && dialect != Dialect::Tls;
     if let Some(wrapping) = Wrapping::of(dialect, within, options) {
         let Connection { stream, mut input, peer, .. } = connection;
         let stream = Box::new(Rewound::new(input.take_all(), stream));
+        #[cfg(feature = "tls")]
+        if lacks_tls {
+            // What it ended with is only that it was to end.
+            let refusing = Arc::new(refuse::TlsOnly);
+            let _ = wrapped::serve::<P, _>(
+                wrapping, stream, within, peer, &refusing, options, shutdown,
+            )
+            .await;
+            return Err(Error::new(ErrorKind::Dialect, refuse::TLS_ONLY));
+        }
         return wrapped::serve::<P, T>(
             wrapping, stream, within, peer, processor, options, shutdown,
         )
@@ -122,7 +135,7 @@ where
     let served = match connection.accept::<P>(dialect) {
         Ok((protocol, framing)) => {
             #[cfg(feature = "tls")]
-            if options.takes_tls_only() && !within.tls {
+            if lacks_tls {
                 // What it ended with is only that it was to end.
                 let _ = connection.answer_calls(protocol, framing, &refuse::TlsOnly, ending).await;
                 let error = Error::new(ErrorKind::Dialect, refuse::TLS_ONLY);
@@ -136,10 +149,10 @@ where
             }
         }
         Err(error) => {
-            if dialect == Dialect::Tls {
-                connection.output.append(&mut refuse::tls_alert());
-                connection.flush().await?;
-            }
+            let mut notice = Output::new();
+            notice.put_slice(dialect.notice());
+            connection.output.append(&mut notice);
+            connection.flush().await?;
             Err(error)
         }
     };

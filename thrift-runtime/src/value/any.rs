@@ -117,7 +117,11 @@ impl Any {
             TType::I32 => Any::I32(r.i32()?),
             TType::I64 => Any::I64(r.i64()?),
             TType::Double => Any::Double(OrderedFloat(r.double()?)),
-            TType::String => Any::String(r.opaque()?),
+            TType::String => {
+                let mut bytes = Bytes::new();
+                r.opaque(&mut bytes)?;
+                Any::String(bytes)
+            }
             TType::Uuid => Any::Uuid(Uuid::from_bytes(r.uuid()?)),
             TType::Struct => {
                 let mut value = AnyStruct::default();

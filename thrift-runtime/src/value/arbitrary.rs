@@ -125,8 +125,9 @@ impl In for Source<'_, '_> {
         Ok(())
     }
 
-    fn binary(&mut self) -> Result<Bytes> {
-        Ok((0..self.len()).map(|_| self.number::<u8>()).collect())
+    fn binary(&mut self, into: &mut Bytes) -> Result<()> {
+        *into = (0..self.len()).map(|_| self.number::<u8>()).collect();
+        Ok(())
     }
 
     fn list(&mut self) -> Result<(TType, usize)> {

@@ -8,9 +8,10 @@ use super::{In, Out, Value};
 use crate::{error::Result, protocol::TType};
 
 macro_rules! base {
-    ($($rust:ty: $ty:ident, $method:ident $(, $elements:ident)?;)*) => {$(
+    ($($rust:ty: $ty:ident, $size:literal, $method:ident $(, $elements:ident)?;)*) => {$(
         impl Value for $rust {
             const TYPE: TType = TType::$ty;
+            const FIXED: usize = $size;
 
             #[inline(always)]
             fn encode<W: Out>(&self, w: &mut W) {
@@ -39,17 +40,18 @@ macro_rules! base {
 }
 
 base! {
-    bool: Bool, bool;
-    i8: I8, i8;
-    i16: I16, i16, i16s;
-    i32: I32, i32, i32s;
-    i64: I64, i64, i64s;
-    f64: Double, double, doubles;
+    bool: Bool, 1, bool;
+    i8: I8, 1, i8;
+    i16: I16, 2, i16, i16s;
+    i32: I32, 4, i32, i32s;
+    i64: I64, 8, i64, i64s;
+    f64: Double, 8, double, doubles;
 }
 
 /// A `double` that is a key or a set's element.
 impl Value for OrderedFloat<f64> {
     const TYPE: TType = TType::Double;
+    const FIXED: usize = 8;
 
     #[inline(always)]
     fn encode<W: Out>(&self, w: &mut W) {
@@ -75,6 +77,11 @@ impl Value for String {
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
         r.string(self)
     }
+
+    #[inline]
+    fn encode_elements<W: Out>(elements: &[Self], w: &mut W) {
+        w.strings(elements);
+    }
 }
 
 impl Value for Bytes {
@@ -87,13 +94,13 @@ impl Value for Bytes {
 
     #[inline(always)]
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
-        *self = r.binary()?;
-        Ok(())
+        r.binary(self)
     }
 }
 
 impl Value for Uuid {
     const TYPE: TType = TType::Uuid;
+    const FIXED: usize = 16;
 
     #[inline(always)]
     fn encode<W: Out>(&self, w: &mut W) {

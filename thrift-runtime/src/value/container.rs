@@ -11,17 +11,52 @@ use crate::{
     protocol::TType,
 };
 
-impl<T: Value> Value for Vec<T> {
-    const TYPE: TType = TType::List;
+/// What lists, sets and maps have of their own: how they are written and read. Protocols do it in
+/// functions that are not inlined, one a type, so that few copies of it are compiled.
+pub trait Container {
+    /// Writes it whole.
+    fn write<W: Out>(&self, w: &mut W);
 
+    /// Reads it whole, in the place of this one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Value::decode_into`].
+    fn read<R: In>(&mut self, r: &mut R) -> Result<()>;
+}
+
+macro_rules! container {
+    ($ty:ident: [$($parameters:tt)*] $container:ty) => {
+        impl<$($parameters)*> Value for $container {
+            const TYPE: TType = TType::$ty;
+
+            #[inline(always)]
+            fn encode<W: Out>(&self, w: &mut W) {
+                w.container(self);
+            }
+
+            #[inline(always)]
+            fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+                r.container(self)
+            }
+        }
+    };
+}
+
+container!(List: [T: Value] Vec<T>);
+container!(Set: [T: Value + Ord] BTreeSet<T>);
+container!(Set: [T: Value + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>);
+container!(Map: [K: Value + Ord, V: Value] BTreeMap<K, V>);
+container!(Map: [K: Value + Eq + Hash, V: Value, S: BuildHasher + Default] HashMap<K, V, S>);
+
+impl<T: Value> Container for Vec<T> {
     #[inline]
-    fn encode<W: Out>(&self, w: &mut W) {
-        w.list(T::TYPE, self.len());
-        T::encode_elements(self, w);
-        w.end();
+    fn write<W: Out>(&self, w: &mut W) {
+        write_list(self, w);
     }
 
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    #[inline]
+    fn read<R: In>(&mut self, r: &mut R) -> Result<()> {
         let (element, count) = r.list()?;
         expect::<T, R>(element, count, "element")?;
         r.claim(count, size_of::<T>())?;
@@ -30,8 +65,15 @@ impl<T: Value> Value for Vec<T> {
     }
 }
 
+#[inline]
+pub(super) fn write_list<T: Value, W: Out>(elements: &[T], w: &mut W) {
+    w.list(T::TYPE, elements.len());
+    T::encode_elements(elements, w);
+    w.end();
+}
+
 /// Reads a list of as many elements as the array has.
-pub(super) fn decode_array<T: Value, R: In>(array: &mut [T], r: &mut R) -> Result<()> {
+pub(super) fn read_array<T: Value, R: In>(array: &mut [T], r: &mut R) -> Result<()> {
     let (element, count) = r.list()?;
     expect::<T, R>(element, count, "element")?;
     if count != array.len() && !R::TYPE_IS_GIVEN {
@@ -52,6 +94,7 @@ fn wrong_length(found: usize, expected: usize) -> Error {
 }
 
 /// Reads `count` elements in the place of those that are there.
+#[inline]
 pub(super) fn decode_each<T: Value, R: In>(
     elements: &mut Vec<T>,
     count: usize,
@@ -72,11 +115,10 @@ pub(super) fn decode_each<T: Value, R: In>(
 }
 
 macro_rules! set {
-    ($set:ident<T $(, $hasher:ident)?>: $($bound:path),*) => {
-        impl<T: Value $(+ $bound)* $(, $hasher: BuildHasher + Default)?> Value for $set<T $(, $hasher)?> {
-            const TYPE: TType = TType::Set;
-
-            fn encode<W: Out>(&self, w: &mut W) {
+    ([$($parameters:tt)*] $set:ty) => {
+        impl<$($parameters)*> Container for $set {
+            #[inline]
+            fn write<W: Out>(&self, w: &mut W) {
                 w.set(T::TYPE, self.len());
                 for element in self {
                     element.encode(w);
@@ -84,7 +126,8 @@ macro_rules! set {
                 w.end();
             }
 
-            fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+            #[inline]
+            fn read<R: In>(&mut self, r: &mut R) -> Result<()> {
                 let (element, count) = r.set()?;
                 expect::<T, R>(element, count, "element")?;
                 r.claim(count, size_of::<T>())?;
@@ -97,17 +140,17 @@ macro_rules! set {
     };
 }
 
-set!(BTreeSet<T>: Ord);
-set!(HashSet<T, S>: Eq, Hash);
+set!([T: Value + Ord] BTreeSet<T>);
+set!([T: Value + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>);
 
-impl<K: Value + Ord, V: Value> Value for BTreeMap<K, V> {
-    const TYPE: TType = TType::Map;
-
-    fn encode<W: Out>(&self, w: &mut W) {
-        encode_pairs(self.iter(), w);
+impl<K: Value + Ord, V: Value> Container for BTreeMap<K, V> {
+    #[inline]
+    fn write<W: Out>(&self, w: &mut W) {
+        write_pairs(self.iter(), w);
     }
 
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    #[inline]
+    fn read<R: In>(&mut self, r: &mut R) -> Result<()> {
         let count = begin_map::<K, V, R>(r)?;
         // Built in one go from the sorted pairs, which is faster than one insertion after another.
         let mut pairs: Vec<(K, V)> = Vec::with_capacity(affordable::<(K, V)>(count, r.remaining()));
@@ -117,14 +160,14 @@ impl<K: Value + Ord, V: Value> Value for BTreeMap<K, V> {
     }
 }
 
-impl<K: Value + Eq + Hash, V: Value, S: BuildHasher + Default> Value for HashMap<K, V, S> {
-    const TYPE: TType = TType::Map;
-
-    fn encode<W: Out>(&self, w: &mut W) {
-        encode_pairs(self.iter(), w);
+impl<K: Value + Eq + Hash, V: Value, S: BuildHasher + Default> Container for HashMap<K, V, S> {
+    #[inline]
+    fn write<W: Out>(&self, w: &mut W) {
+        write_pairs(self.iter(), w);
     }
 
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    #[inline]
+    fn read<R: In>(&mut self, r: &mut R) -> Result<()> {
         let count = begin_map::<K, V, R>(r)?;
         self.clear();
         self.reserve(affordable::<(K, V)>(count, r.remaining()));
@@ -135,7 +178,8 @@ impl<K: Value + Eq + Hash, V: Value, S: BuildHasher + Default> Value for HashMap
     }
 }
 
-fn encode_pairs<'a, K: Value + 'a, V: Value + 'a, W: Out>(
+#[inline]
+fn write_pairs<'a, K: Value + 'a, V: Value + 'a, W: Out>(
     pairs: impl ExactSizeIterator<Item = (&'a K, &'a V)>,
     w: &mut W,
 ) {

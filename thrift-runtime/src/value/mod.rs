@@ -33,6 +33,11 @@ pub use self::{
         read_with, unknown_number, wire_type,
     },
 };
+#[doc(hidden)]
+pub use self::{
+    container::Container,
+    structure::{Late, Run},
+};
 
 /// A type that can be written in any Thrift protocol and read from it.
 ///
@@ -64,6 +69,9 @@ pub use self::{
 pub trait Value: Default {
     /// The type as it stands in field and container headers.
     const TYPE: TType;
+
+    /// The bytes that every value takes in the binary protocol; 0 where that varies, or is not known.
+    const FIXED: usize = 0;
 
     /// Writes the value.
     fn encode<W: Out>(&self, w: &mut W);
@@ -132,7 +140,18 @@ pub trait Out: Sized {
     fn end(&mut self);
     /// Writes a struct whole.
     fn structure<S: Struct>(&mut self, value: &S);
+    /// Writes a container whole: it is a function of its own, once a type and protocol.
+    #[doc(hidden)]
+    #[inline(never)]
+    fn container<C: Container>(&mut self, value: &C) {
+        value.write(self);
+    }
 
+    /// Writes the elements of a list of `string`.
+    #[inline]
+    fn strings(&mut self, values: &[String]) {
+        values.iter().for_each(|value| self.string(value));
+    }
     /// Writes the elements of a list of `i16`.
     #[inline]
     fn i16s(&mut self, values: &[i16]) {
@@ -183,17 +202,19 @@ pub trait In: Sized {
     fn string(&mut self, into: &mut String) -> Result<()>;
     /// Reads a `string` to be kept as it is; its UTF-8 is checked.
     #[inline]
-    fn str(&mut self) -> Result<Str> {
+    fn str(&mut self, into: &mut Str) -> Result<()> {
         let mut text = String::new();
         self.string(&mut text)?;
-        Ok(text.into())
+        *into = text.into();
+        Ok(())
     }
-    /// Reads a `binary`: a slice of the message where that pays, a copy elsewhere.
-    fn binary(&mut self) -> Result<bytes::Bytes>;
+    /// Reads a `binary` in the place of `into`: a slice of the message where that pays, a copy
+    /// elsewhere.
+    fn binary(&mut self, into: &mut bytes::Bytes) -> Result<()>;
     /// Reads what is a `string` or a `binary`, nobody knows which.
     #[inline]
-    fn opaque(&mut self) -> Result<bytes::Bytes> {
-        self.binary()
+    fn opaque(&mut self, into: &mut bytes::Bytes) -> Result<()> {
+        self.binary(into)
     }
     /// Begins a `list`: the type of its elements and how many there are. No more are announced
     /// than the bytes that are there can hold.
@@ -207,6 +228,13 @@ pub trait In: Sized {
     fn end(&mut self) -> Result<()>;
     /// Reads a struct whole, in the place of `into`.
     fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()>;
+    /// Reads a container whole, in the place of `into`: it is a function of its own, once a type and
+    /// protocol.
+    #[doc(hidden)]
+    #[inline(never)]
+    fn container<C: Container>(&mut self, into: &mut C) -> Result<()> {
+        into.read(self)
+    }
     /// Reads a value of a type and drops it. UTF-8 is not checked.
     fn skip(&mut self, ty: TType) -> Result<()>;
 

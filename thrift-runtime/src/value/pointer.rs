@@ -2,11 +2,17 @@
 
 use std::{borrow::Cow, rc::Rc, sync::Arc};
 
-use super::{In, Out, Value};
+use bytes::Bytes;
+
+use super::{
+    In, Out, Value,
+    container::{read_array, write_list},
+};
 use crate::{error::Result, protocol::TType};
 
 impl<T: Value> Value for Box<T> {
     const TYPE: TType = T::TYPE;
+    const FIXED: usize = T::FIXED;
 
     #[inline]
     fn encode<W: Out>(&self, w: &mut W) {
@@ -23,6 +29,7 @@ macro_rules! shared {
     ($($pointer:ident)*) => {$(
         impl<T: Value> Value for $pointer<T> {
             const TYPE: TType = T::TYPE;
+            const FIXED: usize = T::FIXED;
 
             #[inline]
             fn encode<W: Out>(&self, w: &mut W) {
@@ -97,7 +104,9 @@ impl Value for Cow<'_, [u8]> {
 
     #[inline]
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
-        *self = Cow::Owned(r.binary()?.into());
+        let mut bytes = Bytes::new();
+        r.binary(&mut bytes)?;
+        *self = Cow::Owned(bytes.into());
         Ok(())
     }
 }
@@ -108,9 +117,7 @@ impl<T: Value + Clone> Value for Cow<'_, [T]> {
 
     #[inline]
     fn encode<W: Out>(&self, w: &mut W) {
-        w.list(T::TYPE, self.len());
-        T::encode_elements(self, w);
-        w.end();
+        write_list(self, w);
     }
 
     #[inline]
@@ -141,12 +148,10 @@ where
 
     #[inline]
     fn encode<W: Out>(&self, w: &mut W) {
-        w.list(T::TYPE, N);
-        T::encode_elements(self, w);
-        w.end();
+        write_list(self, w);
     }
 
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
-        super::container::decode_array(self, r)
+        read_array(self, r)
     }
 }

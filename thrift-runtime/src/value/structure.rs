@@ -55,15 +55,23 @@ pub struct FieldHeader {
 }
 
 /// Where a struct's fields are written to.
-pub trait StructOut {
+// Without optimization, what is inlined has its own place on the stack for each field, so that a
+// wide struct that nests would soon use it up.
+pub trait StructOut: Sized {
     /// Writes a field.
     fn field<V: Value>(&mut self, id: i16, value: &V);
+
+    /// Writes several fields.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<R: Run>(&mut self, fields: R) {
+        fields.write(self);
+    }
 
     /// Writes a field whose type is known from the value.
     fn any(&mut self, id: i16, value: &Any);
 
     /// Writes a field if it is there.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn optional<V: Value>(&mut self, id: i16, value: &Option<V>) {
         if let Some(value) = value {
             self.field(id, value);
@@ -71,9 +79,54 @@ pub trait StructOut {
     }
 }
 
+/// Fields that are written one behind the other, `((1, &self.x), (2, &self.y))`. Where the protocol
+/// knows how long they are, it looks for the room once.
+pub trait Run {
+    /// The bytes that they take in the binary protocol; 0 where that varies or is many.
+    const FIXED: usize;
+
+    /// Writes them.
+    fn write<W: StructOut>(&self, w: &mut W);
+}
+
+/// How long a run may be: it is written by one straight piece of code.
+const LONGEST_RUN: usize = 128;
+
+macro_rules! runs {
+    ($(($($ty:ident $id:ident $value:ident),*))*) => {$(
+        impl<$($ty: Value),*> Run for ($((i16, &$ty),)*) {
+            const FIXED: usize = {
+                let (mut sum, mut varies) = (0, false);
+                $(
+                    sum += 3 + $ty::FIXED;
+                    varies |= $ty::FIXED == 0;
+                )*
+                if varies || sum > LONGEST_RUN { 0 } else { sum }
+            };
+
+            #[inline(always)]
+            fn write<W: StructOut>(&self, w: &mut W) {
+                let ($(($id, $value),)*) = *self;
+                $(w.field($id, $value);)*
+            }
+        }
+    )*};
+}
+
+runs! {
+    (A a x, B b y)
+    (A a x, B b y, C c z)
+    (A a x, B b y, C c z, D d t)
+    (A a x, B b y, C c z, D d t, E e u)
+    (A a x, B b y, C c z, D d t, E e u, F f v)
+    (A a x, B b y, C c z, D d t, E e u, F f v, G g p)
+    (A a x, B b y, C c z, D d t, E e u, F f v, G g p, H h q)
+}
+
 /// Where a struct's fields are read from.
+// Inlined only where that is optimized, as in `StructOut`.
 #[allow(clippy::missing_errors_doc)]
-pub trait StructIn {
+pub trait StructIn: Sized {
     /// Takes the header of the field that comes next, if it is this one.
     fn take(&mut self, id: i16, ty: TType) -> bool;
 
@@ -96,7 +149,7 @@ pub trait StructIn {
     fn missing(&mut self, id: i16) -> Error;
 
     /// Reads the field if it is the one that comes next, and says whether it was.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn next<V: Value>(&mut self, id: i16, value: &mut V) -> Result<bool> {
         if self.take(id, V::TYPE) {
             self.read(FieldHeader { ty: V::TYPE, id }, value)
@@ -106,7 +159,7 @@ pub trait StructIn {
     }
 
     /// Like [`next`](StructIn::next); the field becomes its type's default if another comes next.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn next_or_default<V: Value>(&mut self, id: i16, value: &mut V) -> Result<()> {
         if !self.next(id, value)? {
             *value = V::default();
@@ -116,7 +169,7 @@ pub trait StructIn {
 
     /// Like [`next`](StructIn::next), for an optional field, which becomes `None` if another comes
     /// next.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn next_optional<V: Value>(&mut self, id: i16, value: &mut Option<V>) -> Result<bool> {
         let read = self.take(id, V::TYPE)
             && self.read(FieldHeader { ty: V::TYPE, id }, value.get_or_insert_default())?;
@@ -128,32 +181,67 @@ pub trait StructIn {
 
     /// Like [`read`](StructIn::read), for a field that did not come in its place: if it is skipped,
     /// the value stays what it is.
-    // Once a type of value, not once a field: most fields come in their place.
-    #[inline(never)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn read_late<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
-        if !V::TYPE.is_container() {
-            return self.read(header, value);
-        }
-        // Containers are written over before it is known whether all their elements fit.
-        let mut late = V::default();
-        let read = self.read(header, &mut late)?;
-        if read {
-            *value = late;
-        }
-        Ok(read)
+        self.late(header, Plain(value))
     }
 
     /// Like [`read_late`](StructIn::read_late), for an optional field.
-    #[inline(never)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn read_optional<V: Value>(
         &mut self,
         header: FieldHeader,
         value: &mut Option<V>,
     ) -> Result<bool> {
-        let absent = value.is_none();
-        let read = self.read_late(header, value.get_or_insert_default())?;
+        self.late(header, Optional(value))
+    }
+
+    /// Reads a field that did not come in its place: in a function of its own, once a type of value,
+    /// not once a field, as most fields come in their place.
+    #[doc(hidden)]
+    #[inline(never)]
+    fn late<L: Late>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
+        into.read(self, header)
+    }
+}
+
+/// A field that did not come in its place.
+pub trait Late {
+    /// Reads it; if it is skipped, it stays what it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`StructIn::read`].
+    fn read<R: StructIn>(self, r: &mut R, header: FieldHeader) -> Result<bool>;
+}
+
+struct Plain<'v, V>(&'v mut V);
+
+impl<V: Value> Late for Plain<'_, V> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn read<R: StructIn>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
+        if !V::TYPE.is_container() {
+            return r.read(header, self.0);
+        }
+        // Containers are written over before it is known whether all their elements fit.
+        let mut late = V::default();
+        let read = r.read(header, &mut late)?;
+        if read {
+            *self.0 = late;
+        }
+        Ok(read)
+    }
+}
+
+struct Optional<'v, V>(&'v mut Option<V>);
+
+impl<V: Value> Late for Optional<'_, V> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn read<R: StructIn>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
+        let absent = self.0.is_none();
+        let read = Plain(self.0.get_or_insert_default()).read(r, header)?;
         if absent && !read {
-            *value = None;
+            *self.0 = None;
         }
         Ok(read)
     }

@@ -7,14 +7,14 @@ use std::{
     fmt,
     hash::{Hash, Hasher},
     ops::Deref,
-    str::{self, FromStr, Utf8Error},
+    str::{self, FromStr},
     sync::Arc,
 };
 
 use bytes::Bytes;
 
 use super::{In, Out, Value};
-use crate::{error::Result, protocol::TType};
+use crate::{error::Result, fast, protocol::TType};
 
 /// How long a string is at most to be held in place.
 const INLINE: usize = 22;
@@ -46,14 +46,28 @@ enum Repr {
 }
 
 impl Str {
-    /// Text that is part of a message, which stays as long as this does.
-    pub(crate) fn shared(bytes: Bytes) -> Result<Self, Utf8Error> {
+    /// Text that is part of a message, which stays as long as this does; it must be UTF-8.
+    pub(crate) fn shared(bytes: Bytes) -> Self {
         match bytes.len() <= INLINE {
-            true => str::from_utf8(&bytes).map(Str::from),
-            false => {
-                str::from_utf8(&bytes)?;
-                Ok(Str(Repr::Shared(Box::new(bytes))))
-            }
+            true => str::from_utf8(&bytes).unwrap_or_default().into(),
+            false => Str(Repr::Shared(Box::new(bytes))),
+        }
+    }
+
+    /// Puts other text in the place of this.
+    #[inline]
+    pub(crate) fn set(&mut self, text: &str) {
+        let len = text.len();
+        if len > INLINE {
+            self.0 = Repr::Owned(text.into());
+            return;
+        }
+        if !matches!(self.0, Repr::Inline(..)) {
+            self.0 = Repr::Inline(0, [0; INLINE]);
+        }
+        if let Repr::Inline(old, bytes) = &mut self.0 {
+            *old = len as u8;
+            fast::copy(text.as_bytes(), bytes);
         }
     }
 
@@ -63,7 +77,7 @@ impl Str {
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Repr::Owned(text) => text,
-            _ => str::from_utf8(self.as_bytes()).unwrap_or_default(),
+            _ => fast::utf8(self.as_bytes()).unwrap_or_default(),
         }
     }
 
@@ -100,22 +114,16 @@ impl Value for Str {
 
     #[inline]
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
-        *self = r.str()?;
-        Ok(())
+        r.str(self)
     }
 }
 
 impl From<&str> for Str {
     #[inline]
     fn from(text: &str) -> Self {
-        let mut bytes = [0; INLINE];
-        match bytes.get_mut(..text.len()) {
-            Some(place) => {
-                place.copy_from_slice(text.as_bytes());
-                Str(Repr::Inline(text.len() as u8, bytes))
-            }
-            None => Str(Repr::Owned(text.into())),
-        }
+        let mut value = Str::default();
+        value.set(text);
+        value
     }
 }
 

@@ -62,7 +62,7 @@ pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
             })),
         ),
     };
-    let value = struct_value(target);
+    let value = struct_value(target, None);
     let Target { name, generics, wire_name } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
     quote! {

@@ -6,8 +6,38 @@ use quote::{quote, quote_spanned};
 
 use crate::model::wire::{Held, Slot};
 
+/// The most fields that are written by one statement.
+const LONGEST_RUN: usize = 8;
+
+/// The statements that write fields. Those of a known size that follow one another are written by one.
+pub(super) fn writes(in_order: &[&Slot], unknown: bool) -> TokenStream {
+    let runs = in_order.chunk_by(|a, b| !unknown && is_fixed(a) && is_fixed(b));
+    runs.flat_map(|run| run.chunks(LONGEST_RUN))
+        .map(|run| match run {
+            [slot] => {
+                let id = Literal::i16_unsuffixed(slot.id);
+                let unknown = unknown.then(|| quote!(unknown.before(#id, w);));
+                let write = write(slot);
+                quote!(#unknown #write)
+            }
+            run => {
+                let checks = run.iter().map(|slot| check(slot));
+                let fields = run.iter().map(|Slot { id, member, span, .. }| {
+                    let id = Literal::i16_unsuffixed(*id);
+                    quote_spanned!(*span=> (#id, &self.#member))
+                });
+                quote!(#(#checks)* w.run((#(#fields),*));)
+            }
+        })
+        .collect()
+}
+
+fn is_fixed(slot: &Slot) -> bool {
+    slot.size.is_some() && slot.held != Held::Optional
+}
+
 /// The statement that writes a field.
-pub(super) fn write(slot: &Slot) -> TokenStream {
+fn write(slot: &Slot) -> TokenStream {
     let Slot { id, member, held, with, span, .. } = slot;
     let id = Literal::i16_unsuffixed(*id);
     let check = check(slot);

@@ -19,16 +19,22 @@ pub(super) use self::{
 };
 use crate::model::wire::{Skipped, Target};
 
-/// What makes a `Struct` a value.
-fn struct_value(Target { name, generics, wire_name: _ }: &Target) -> TokenStream {
+/// What makes a `Struct` a value; `size` is that in the binary protocol, if it never varies.
+fn struct_value(
+    Target { name, generics, wire_name: _ }: &Target,
+    size: Option<TokenStream>,
+) -> TokenStream {
     // What IDL files become is many, and has neither parameters nor bounds.
     if generics.params.is_empty() && generics.where_clause.is_none() {
-        return quote!(__thrift::struct_value!(#name););
+        let size = size.map(|size| quote!(, #size));
+        return quote!(__thrift::struct_value!(#name #size););
     }
+    let size = size.map(|size| quote!(const FIXED: usize = #size;));
     let (parameters, arguments, bounds) = generics.split_for_impl();
     quote! {
         impl #parameters __thrift::Value for #name #arguments #bounds {
             const TYPE: __thrift::TType = __thrift::TType::Struct;
+            #size
 
             #[inline]
             fn encode<__W: __thrift::Out>(&self, w: &mut __W) {

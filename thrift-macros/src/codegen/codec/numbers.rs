@@ -28,6 +28,7 @@ pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
     quote! {
         impl #parameters __thrift::Value for #name #arguments #bounds {
             const TYPE: __thrift::TType = __thrift::TType::I32;
+            const FIXED: usize = 4;
 
             #[inline]
             fn encode<__W: __thrift::Out>(&self, w: &mut __W) {

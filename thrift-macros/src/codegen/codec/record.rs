@@ -1,10 +1,10 @@
 //! Structs: the fields that are there are written, in the order of their ids, and read in place.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    fields::{Reads, reads, write},
+    fields::{Reads, reads, writes},
     reset, struct_value, table_entry,
 };
 use crate::model::wire::{Held, Record, Skipped, Slot, Target};
@@ -16,12 +16,7 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
     in_order.sort_by_key(|slot| slot.id);
 
     let table = in_order.iter().map(|slot| table_entry(slot.id, &slot.wire_name));
-    let writes = in_order.iter().map(|slot| {
-        let write = write(slot);
-        let id = Literal::i16_unsuffixed(slot.id);
-        let unknown = unknown.as_ref().map(|_| quote!(unknown.before(#id, w);));
-        quote!(#unknown #write)
-    });
+    let writes = writes(&in_order, unknown.is_some());
     let begin_unknown =
         unknown.as_ref().map(|name| quote!(let mut unknown = self.#name.iter_to_write();));
     let end_unknown = unknown.as_ref().map(|_| quote!(unknown.rest(w);));
@@ -35,7 +30,8 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
         Some(name) => quote!(_ => self.#name.read(h, r)?,),
         None => quote!(_ => _ = r.skip(h)?,),
     };
-    let value = struct_value(target);
+    let size = unknown.is_none().then(|| size(slots)).flatten();
+    let value = struct_value(target, size);
     let Target { name, generics, wire_name } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
     quote! {
@@ -46,7 +42,7 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
             #[inline]
             fn write<__W: __thrift::StructOut>(&self, #w: &mut __W) {
                 #begin_unknown
-                #(#writes)*
+                #writes
                 #end_unknown
             }
 
@@ -69,6 +65,16 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
 
         #value
     }
+}
+
+/// The bytes that a struct takes always in the binary protocol, if none of its fields varies.
+fn size(slots: &[Slot]) -> Option<TokenStream> {
+    let sizes = slots.iter().map(|slot| match slot.held {
+        Held::Optional => None,
+        Held::Required | Held::Plain => slot.size.as_ref(),
+    });
+    let sizes: Vec<&TokenStream> = sizes.collect::<Option<_>>()?;
+    (!sizes.is_empty()).then(|| quote!(__thrift::fixed_size(&[#(#sizes),*])))
 }
 
 /// `Default` of a struct: that of each field.

@@ -3,6 +3,7 @@
 //! Rules are those of Apache Thrift's `doc/specs/thrift-binary-protocol.md`, quoted where they are
 //! implemented.
 
+mod fixed;
 mod layout;
 mod read;
 #[cfg(test)]
@@ -10,7 +11,10 @@ mod tests;
 mod write;
 
 use self::{layout::BinaryLayout, read::Reader, write::Writer};
-use super::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, scan::Scanner};
+use super::{
+    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, cursor::Reading,
+    scan::Scanner,
+};
 use crate::{
     error::{Error, Result},
     value::{In, Out, Struct, Value},
@@ -97,7 +101,8 @@ impl Protocol for BinaryProtocol {
         input: &'a [u8],
         limits: &Limits,
     ) -> Result<(MessageHeader<'a>, usize)> {
-        let mut reader = Reader::new(Input::from(input), 0, limits);
+        let reading = Reading::new(Input::from(input), limits);
+        let mut reader = Reader::new(input, 0, &reading);
         let first = reader.u32()?;
         // "When decoding messages, the client-side MUST check whether the first bit is set."
         let (kind, name) = if first & 0x8000_0000 != 0 {
@@ -136,23 +141,24 @@ impl Protocol for BinaryProtocol {
 
 /// Writes at the end of `out`, all or nothing.
 #[inline]
-fn write(out: &mut Output, write: impl FnOnce(&mut Writer)) -> Result<()> {
-    out.append(|out| {
-        let mut writer = Writer::new(out);
+fn write(out: &mut Output, write: impl FnOnce(&mut Writer<'_>)) -> Result<()> {
+    out.append(|tail| {
+        let mut writer = Writer::new(tail);
         write(&mut writer);
-        writer.finish()
+        writer.tail.end
     })
 }
 
 /// Reads from `at` on and gives back where the reading ended.
 #[inline]
-fn read<'a, 'l>(
-    input: Input<'a>,
+fn read(
+    input: Input<'_>,
     at: usize,
-    limits: &'l Limits,
-    read: impl FnOnce(&mut Reader<'a, 'l>) -> Result<()>,
+    limits: &Limits,
+    read: impl FnOnce(&mut Reader<'_, '_>) -> Result<()>,
 ) -> Result<usize> {
-    let mut reader = Reader::new(input, at, limits);
+    let reading = Reading::new(input, limits);
+    let mut reader = Reader::new(input.bytes, at, &reading);
     read(&mut reader)?;
     Ok(input.bytes.len() - reader.remaining())
 }

@@ -5,23 +5,24 @@ use bytes::Bytes;
 use super::layout::BinaryLayout;
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
+    fast,
     protocol::{
-        Input, Limits, TType,
-        cursor::{Cursor, put_text},
+        TType,
+        cursor::{Cursor, Reading, put_text},
         scan::{Layout, skip},
         sizes::{check_count, check_length, check_room, check_typed},
     },
-    value::{Any, FieldHeader, In, Str, Struct, StructIn, Value},
+    value::{Any, Container, FieldHeader, In, Late, Str, Struct, StructIn, Value},
 };
 
 /// Reads from the start of what is left.
-#[derive(Debug)]
-pub(super) struct Reader<'a, 'l>(pub(super) Cursor<'a, 'l>);
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader<'a, 's>(pub(super) Cursor<'a, 's>);
 
-impl<'a, 'l> Reader<'a, 'l> {
+impl<'a, 's> Reader<'a, 's> {
     #[inline]
-    pub(super) fn new(input: Input<'a>, at: usize, limits: &'l Limits) -> Self {
-        Reader(Cursor::new(input, at, limits))
+    pub(super) fn new(bytes: &'a [u8], at: usize, reading: &'s Reading<'s>) -> Self {
+        Reader(Cursor::new(bytes, at, reading))
     }
 
     #[inline(always)]
@@ -32,7 +33,7 @@ impl<'a, 'l> Reader<'a, 'l> {
     /// The next `length` bytes, which are a string's.
     #[inline]
     pub(super) fn sized(&mut self, what: &str, length: u32) -> Result<&'a [u8]> {
-        let length = check_length(what, length, self.0.limits)?;
+        let length = check_length(what, length, self.0.limits())?;
         self.0.slice(length)
     }
 
@@ -51,7 +52,7 @@ impl<'a, 'l> Reader<'a, 'l> {
     #[inline]
     fn count(&mut self, size: usize) -> Result<usize> {
         let count = self.u32()?;
-        let count = check_count(count, self.0.limits)?;
+        let count = check_count(count, self.0.limits())?;
         check_room(count, size, self.0.rest.len())?;
         Ok(count)
     }
@@ -73,12 +74,109 @@ impl<'a, 'l> Reader<'a, 'l> {
     ) -> Result<()> {
         let bytes = self.0.slice(count.checked_mul(N).ok_or_else(Error::truncated)?)?;
         into.clear();
-        into.extend(bytes.as_chunks::<N>().0.iter().map(|bytes| number(*bytes)));
+        fast::read_numbers(bytes, into, number);
         Ok(())
     }
 }
 
+// The functions that are not inlined take the parts of a reader and give back what is left: calls
+// pass these in registers.
+
+type Left<'a> = Option<&'a [u8]>;
+
+#[inline(never)]
+fn string<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut String) -> Left<'a> {
+    apart(rest, reading, |reader| put_text(reader.bytes()?, into))
+}
+
+#[inline(never)]
+fn str<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Str) -> Left<'a> {
+    apart(rest, reading, |reader| reading.str(reader.bytes()?, into))
+}
+
+#[inline(never)]
+fn binary<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Bytes) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        *into = reading.blob(reader.bytes()?);
+        Ok(())
+    })
+}
+
+#[inline(never)]
+fn container<'a, C: Container>(rest: &'a [u8], reading: &Reading<'_>, into: &mut C) -> Left<'a> {
+    apart(rest, reading, |reader| into.read(reader))
+}
+
+#[inline(never)]
+fn fields<'a, S: Struct>(rest: &'a [u8], reading: &Reading<'_>, into: &mut S) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        reading.descend()?;
+        let mut fields = FieldReader { reader: *reader, field: None };
+        if let Err(error) = into.read(&mut fields) {
+            return Err(error.within(Segment::of::<S>(fields.field)));
+        }
+        reading.ascend();
+        *reader = fields.reader;
+        Ok(())
+    })
+}
+
+#[inline(never)]
+fn skipped<'a>(rest: &'a [u8], reading: &Reading<'_>, ty: TType) -> Left<'a> {
+    let length = skip::<BinaryLayout>(ty, rest, reading.depth(), reading.limits);
+    reading.keep(length.map(|length| rest.get(length..).unwrap_or_default()))
+}
+
+/// Reads a field's header that is no stop, unless it is malformed.
+#[inline(never)]
+fn next_header<'a>(
+    rest: &'a [u8],
+    reading: &Reading<'_>,
+    header: &mut Option<FieldHeader>,
+) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        let ty = reader.ttype()?;
+        *header = Some(FieldHeader { ty, id: reader.i16()? });
+        Ok(())
+    })
+}
+
+#[inline(never)]
+fn late<'a, L: Late>(
+    rest: &'a [u8],
+    reading: &Reading<'_>,
+    header: FieldHeader,
+    into: L,
+    read: &mut bool,
+) -> Left<'a> {
+    apart(rest, reading, |reader| {
+        let mut fields = FieldReader { reader: *reader, field: None };
+        *read = into.read(&mut fields, header)?;
+        *reader = fields.reader;
+        Ok(())
+    })
+}
+
+/// Reads with a reader of its own, and gives back what is left.
+#[inline(always)]
+fn apart<'a, 's>(
+    rest: &'a [u8],
+    reading: &'s Reading<'s>,
+    read: impl FnOnce(&mut Reader<'a, 's>) -> Result<()>,
+) -> Left<'a> {
+    let mut reader = Reader(Cursor { rest, reading });
+    let result = read(&mut reader);
+    reading.keep(result.map(|()| reader.0.rest))
+}
+
 impl In for Reader<'_, '_> {
+    #[inline(always)]
+    fn container<C: Container>(&mut self, into: &mut C) -> Result<()> {
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(container(rest, reading, into))?;
+        Ok(())
+    }
+
     #[inline(always)]
     fn bool(&mut self) -> Result<bool> {
         self.0.byte().map(|byte| byte != 0)
@@ -114,21 +212,25 @@ impl In for Reader<'_, '_> {
         self.0.array()
     }
 
-    #[inline]
+    #[inline(always)]
     fn string(&mut self, into: &mut String) -> Result<()> {
-        put_text(self.bytes()?, into)
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(string(rest, reading, into))?;
+        Ok(())
     }
 
-    #[inline]
-    fn str(&mut self) -> Result<Str> {
-        let bytes = self.bytes()?;
-        self.0.str(bytes)
+    #[inline(always)]
+    fn str(&mut self, into: &mut Str) -> Result<()> {
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(self::str(rest, reading, into))?;
+        Ok(())
     }
 
-    #[inline]
-    fn binary(&mut self) -> Result<Bytes> {
-        let bytes = self.bytes()?;
-        Ok(self.0.blob(bytes))
+    #[inline(always)]
+    fn binary(&mut self, into: &mut Bytes) -> Result<()> {
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(binary(rest, reading, into))?;
+        Ok(())
     }
 
     #[inline]
@@ -155,36 +257,32 @@ impl In for Reader<'_, '_> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
-        self.descend()?;
-        let mut fields = FieldReader { reader: self, field: None };
-        if let Err(error) = into.read(&mut fields) {
-            let field = fields.field;
-            return Err(error.within(Segment::of::<S>(field)));
-        }
-        self.ascend();
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(fields(rest, reading, into))?;
         Ok(())
     }
 
     fn skip(&mut self, ty: TType) -> Result<()> {
-        let length = skip::<BinaryLayout>(ty, self.0.rest, self.0.depth, self.0.limits)?;
-        self.0.slice(length).map(drop)
+        let Cursor { rest, reading } = self.0;
+        self.0.rest = reading.kept(skipped(rest, reading, ty))?;
+        Ok(())
     }
 
     #[inline(always)]
     fn descend(&mut self) -> Result<()> {
-        self.0.descend()
+        self.0.reading.descend()
     }
 
     #[inline(always)]
     fn ascend(&mut self) {
-        self.0.ascend();
+        self.0.reading.ascend();
     }
 
     #[inline]
     fn claim(&mut self, count: usize, size: usize) -> Result<()> {
-        self.0.claim(count, size)
+        self.0.reading.claim(count, size)
     }
 
     #[inline]
@@ -210,67 +308,97 @@ impl In for Reader<'_, '_> {
 }
 
 /// Reads the fields of one struct, and remembers which, for error messages.
-#[derive(Debug)]
-struct FieldReader<'r, 'a, 'l> {
-    reader: &'r mut Reader<'a, 'l>,
+#[derive(Debug, Clone, Copy)]
+struct FieldReader<'a, 's> {
+    reader: Reader<'a, 's>,
     /// `None` between fields.
     field: Option<i16>,
 }
 
-impl StructIn for FieldReader<'_, '_, '_> {
-    #[inline(always)]
+impl<'a> FieldReader<'a, '_> {
+    /// What is left behind a value that turned out to be of another type than declared.
+    #[cold]
+    fn behind(before: Reader<'a, '_>, depth: u32, ty: TType, error: Error) -> Result<&'a [u8]> {
+        if error.kind() != ErrorKind::ElementType {
+            return Err(error);
+        }
+        before.0.reading.ascend_to(depth);
+        before.0.reading.kept(skipped(before.0.rest, before.0.reading, ty))
+    }
+}
+
+impl StructIn for FieldReader<'_, '_> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn take(&mut self, id: i16, ty: TType) -> bool {
         let [high, low] = id.to_be_bytes();
-        match self.reader.0.rest.split_first_chunk() {
-            Some((header, rest)) if *header == [ty as u8, high, low] => {
-                self.reader.0.rest = rest;
-                true
-            }
-            _ => false,
+        let rest = self.reader.0.rest;
+        // A value follows, or a stop, so that there are four bytes; to compare them is one step.
+        let Some(header) = rest.first_chunk() else { return false };
+        let mask = u32::from_ne_bytes([0xff, 0xff, 0xff, 0]);
+        let expected = u32::from_ne_bytes([ty as u8, high, low, 0]);
+        let expected = u32::from_ne_bytes(*header) & mask == expected;
+        if expected {
+            self.reader.0.rest = rest.get(3..).unwrap_or_default();
         }
+        expected
     }
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn header(&mut self) -> Result<Option<FieldHeader>> {
         self.field = None;
-        match self.reader.ttype()? {
-            TType::Stop => Ok(None),
-            ty => Ok(Some(FieldHeader { ty, id: self.reader.i16()? })),
+        if let Some((0, rest)) = self.reader.0.rest.split_first() {
+            self.reader.0.rest = rest;
+            return Ok(None);
         }
+        let mut header = None;
+        let Cursor { rest, reading } = self.reader.0;
+        self.reader.0.rest = reading.kept(next_header(rest, reading, &mut header))?;
+        Ok(header)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         self.field = Some(header.id);
         if header.ty != V::TYPE {
-            self.reader.skip(header.ty)?;
-            return Ok(false);
+            return self.skip(header);
         }
-        let (rest, depth) = (self.reader.0.rest, self.reader.0.depth);
-        match value.decode_into(self.reader) {
-            Ok(()) => Ok(true),
-            // Elements of another type than declared make it a field of another type.
-            Err(error) if error.kind() == ErrorKind::ElementType => {
-                *value = V::default();
-                self.reader.0.rest = rest;
-                self.reader.0.depth = depth;
-                self.reader.skip(header.ty)?;
-                Ok(false)
-            }
-            Err(error) => Err(error),
+        if !V::TYPE.is_container() {
+            value.decode_into(&mut self.reader)?;
+            return Ok(true);
         }
+        let (before, depth) = (self.reader, self.reader.0.reading.depth());
+        let Err(error) = value.decode_into(&mut self.reader) else { return Ok(true) };
+        // Elements of another type than declared make it a field of another type.
+        self.reader.0.rest = Self::behind(before, depth, header.ty, error)?;
+        *value = V::default();
+        Ok(false)
     }
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn skip(&mut self, header: FieldHeader) -> Result<bool> {
         self.field = Some(header.id);
         self.reader.skip(header.ty)?;
         Ok(false)
     }
 
-    fn any(&mut self, header: FieldHeader) -> Result<Any> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn late<L: Late>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
         self.field = Some(header.id);
-        Any::decode(header.ty, self.reader)
+        let mut read = false;
+        let Cursor { rest, reading } = self.reader.0;
+        self.reader.0.rest = reading.kept(late(rest, reading, header, into, &mut read))?;
+        Ok(read)
     }
 
+    fn any(&mut self, header: FieldHeader) -> Result<Any> {
+        self.field = Some(header.id);
+        let mut reader = self.reader;
+        let value = Any::decode(header.ty, &mut reader)?;
+        self.reader = reader;
+        Ok(value)
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn missing(&mut self, id: i16) -> Error {
         self.field = Some(id);
         Error::new(ErrorKind::MissingField, "the required field is missing")

@@ -191,6 +191,8 @@ fn the_scanner_refuses_what_the_reader_refuses() {
 #[test]
 fn skipping_needs_a_type() {
     let limits = Limits::default();
-    let mut reader = Reader::new(Input::from(&[0_u8; 8][..]), 0, &limits);
+    let input = [0; 8];
+    let reading = Reading::new(Input::from(&input), &limits);
+    let mut reader = Reader::new(&input, 0, &reading);
     reader.skip(TType::Stop).unwrap_err();
 }

@@ -1,38 +1,24 @@
 //! Values to binary bytes.
 
+use super::fixed::Fixed;
 use crate::{
-    error::Error,
-    protocol::{
-        Output, TType,
-        sizes::{MAX_WRITTEN_DEPTH, nested_too_deep, too_long},
-    },
-    value::{Any, Out, Struct, StructOut, Value},
+    fast,
+    protocol::{Output, TType, output::Tail, sizes::too_long},
+    value::{Any, Container, Out, Run, Struct, StructOut, Value},
 };
 
-/// Writes at the end of an [`Output`], which it owns meanwhile.
+/// Writes at the end of an [`Output`].
 #[derive(Debug)]
-pub(crate) struct Writer {
-    out: Output,
-    depth: u32,
-    /// The first thing that could not be written.
-    error: Option<Error>,
+pub(super) struct Writer<'o> {
+    pub(super) tail: Tail<'o>,
+    /// The type and id of a field that are still to be written, before its string.
+    header: Option<[u8; 3]>,
 }
 
-impl Writer {
-    #[inline]
-    pub(super) fn new(out: Output) -> Self {
-        Writer { out, depth: 0, error: None }
-    }
-
-    #[inline]
-    pub(super) fn finish(self) -> (Output, Option<Error>) {
-        (self.out, self.error)
-    }
-
-    /// A length or count, as an `i32`.
+impl<'o> Writer<'o> {
     #[inline(always)]
-    fn length(&self, len: usize) -> [u8; 4] {
-        (len as u32).to_be_bytes()
+    pub(super) fn new(tail: Tail<'o>) -> Self {
+        Writer { tail, header: None }
     }
 
     /// Whether `len` fits an `i32`; if not, the message is an error.
@@ -40,67 +26,136 @@ impl Writer {
     fn fits(&mut self, what: &str, len: usize) -> bool {
         let fits = len <= i32::MAX as usize;
         if !fits {
-            self.fail(too_long(what, len));
+            self.tail.fail(too_long(what, len));
         }
         fits
     }
 
-    #[cold]
-    fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
-    }
-
     #[inline]
     fn numbers<T: Copy, const N: usize>(&mut self, values: &[T], bytes: impl Fn(T) -> [u8; N]) {
-        let space = self.out.put_space(values.len() * N);
-        for (space, value) in space.chunks_exact_mut(N).zip(values) {
-            space.copy_from_slice(&bytes(*value));
-        }
+        self.tail.fill(size_of_val(values), |space| fast::write_numbers(values, space, bytes));
     }
 
-    #[inline]
-    fn elements(&mut self, element: TType, len: usize) {
-        if self.fits("container", len) {
-            let [a, b, c, d] = self.length(len);
-            self.out.put([element as u8, a, b, c, d]);
-        }
+    /// Writes what takes `size` bytes, in one go.
+    #[inline(always)]
+    fn fixed(&mut self, size: usize, write: impl FnOnce(&mut Fixed<'_>)) {
+        self.tail.fill(size, |space| write(&mut Fixed { space, end: 0 }));
     }
 }
 
-impl Out for Writer {
+// The functions that are not inlined take the parts of a writer and give back where they ended: calls
+// pass these in registers.
+
+/// Writes a struct.
+#[inline(never)]
+fn fields<S: Struct>(out: &mut Output, end: u32, value: &S) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    if writer.tail.descend() {
+        value.write(&mut writer);
+        writer.tail.ascend();
+        writer.tail.put([TType::Stop as u8]);
+    }
+    writer.tail.end
+}
+
+/// Writes a container.
+#[inline(never)]
+fn container<C: Container>(out: &mut Output, end: u32, value: &C) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    value.write(&mut writer);
+    writer.tail.end
+}
+
+/// A length or count, which fits, as an `i32`.
+#[inline(always)]
+fn length(len: usize) -> [u8; 4] {
+    (len as u32).to_be_bytes()
+}
+
+/// Writes a string's length and bytes behind `end`, and tells where they end; `None` if there is not
+/// enough room.
+#[inline(always)]
+fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
+    let size = 4 + bytes.len();
+    let space = space.get_mut(end as usize..end as usize + size)?;
+    let (prefix, space) = space.split_first_chunk_mut()?;
+    *prefix = length(bytes.len());
+    fast::copy(bytes, space);
+    Some(end.wrapping_add(size as u32))
+}
+
+/// Writes strings one behind the other.
+#[inline(never)]
+fn put_strings(out: &mut Output, end: u32, values: &[String]) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    for value in values {
+        if writer.fits("string", value.len()) {
+            let bytes = value.as_bytes();
+            let size = 4 + bytes.len();
+            writer.tail.fill_behind(size, |space, end| put_string(space, end, bytes));
+        }
+    }
+    writer.tail.end
+}
+
+/// Writes a string that is no field.
+#[inline(never)]
+fn put_element(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
+    put_string(space, end, bytes)
+}
+
+/// Writes a field's header and its string.
+#[inline(never)]
+fn put_field(space: &mut [u8], end: u32, header: u32, bytes: &[u8]) -> Option<u32> {
+    let size = 7 + bytes.len();
+    let space = space.get_mut(end as usize..end as usize + size)?;
+    // Four bytes in one store; the last of them is written over.
+    *space.first_chunk_mut()? = header.to_ne_bytes();
+    let (prefix, space) = space.get_mut(3..)?.split_first_chunk_mut()?;
+    *prefix = length(bytes.len());
+    fast::copy(bytes, space);
+    Some(end.wrapping_add(size as u32))
+}
+
+impl Out for Writer<'_> {
+    #[inline(always)]
+    fn container<C: Container>(&mut self, value: &C) {
+        self.tail.end = container(self.tail.out, self.tail.end, value);
+    }
+
     #[inline(always)]
     fn bool(&mut self, value: bool) {
-        self.out.put([u8::from(value)]);
+        self.tail.put([u8::from(value)]);
     }
 
     #[inline(always)]
     fn i8(&mut self, value: i8) {
-        self.out.put(value.to_be_bytes());
+        self.tail.put(value.to_be_bytes());
     }
 
     #[inline(always)]
     fn i16(&mut self, value: i16) {
-        self.out.put(value.to_be_bytes());
+        self.tail.put(value.to_be_bytes());
     }
 
     #[inline(always)]
     fn i32(&mut self, value: i32) {
-        self.out.put(value.to_be_bytes());
+        self.tail.put(value.to_be_bytes());
     }
 
     #[inline(always)]
     fn i64(&mut self, value: i64) {
-        self.out.put(value.to_be_bytes());
+        self.tail.put(value.to_be_bytes());
     }
 
     #[inline(always)]
     fn double(&mut self, value: f64) {
-        self.out.put(value.to_bits().to_be_bytes());
+        self.tail.put(value.to_bits().to_be_bytes());
     }
 
     #[inline(always)]
     fn uuid(&mut self, value: &[u8; 16]) {
-        self.out.put(*value);
+        self.tail.put(*value);
     }
 
     #[inline(always)]
@@ -109,31 +164,48 @@ impl Out for Writer {
     }
 
     // "Binary is sent as: length (i32), bytes."
-    #[inline]
+    #[inline(always)]
     fn binary(&mut self, value: &[u8]) {
-        if self.fits("string", value.len()) {
-            self.out.put(self.length(value.len()));
-            self.out.put_slice(value);
+        if !self.fits("string", value.len()) {
+            return;
         }
+        match self.header.take() {
+            Some([ty, high, low]) => {
+                let header = u32::from_ne_bytes([ty, high, low, 0]);
+                let put = |space: &mut [u8], end| put_field(space, end, header, value);
+                self.tail.fill_behind(7 + value.len(), put);
+            }
+            None => {
+                self.tail.fill_behind(4 + value.len(), |space, end| put_element(space, end, value));
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn strings(&mut self, values: &[String]) {
+        self.tail.end = put_strings(self.tail.out, self.tail.end, values);
     }
 
     // Lists and sets: element type (u8), size (i32), elements.
     #[inline]
     fn list(&mut self, element: TType, len: usize) {
-        self.elements(element, len);
+        if self.fits("container", len) {
+            let [a, b, c, d] = length(len);
+            self.tail.put([element as u8, a, b, c, d]);
+        }
     }
 
     #[inline]
     fn set(&mut self, element: TType, len: usize) {
-        self.elements(element, len);
+        self.list(element, len);
     }
 
     // Maps: key type (u8), value type (u8), size (i32), pairs.
     #[inline]
     fn map(&mut self, key: TType, value: TType, len: usize) {
         if self.fits("container", len) {
-            let [a, b, c, d] = self.length(len);
-            self.out.put([key as u8, value as u8, a, b, c, d]);
+            let [a, b, c, d] = length(len);
+            self.tail.put([key as u8, value as u8, a, b, c, d]);
         }
     }
 
@@ -141,15 +213,12 @@ impl Out for Writer {
     fn end(&mut self) {}
 
     // Structs: fields, then a stop field, which is one byte of zero.
-    #[inline]
+    #[inline(always)]
     fn structure<S: Struct>(&mut self, value: &S) {
-        if self.depth == MAX_WRITTEN_DEPTH {
-            return self.fail(nested_too_deep());
+        if const { S::FIXED != 0 } {
+            return self.fixed(S::FIXED, |w| w.structure(value));
         }
-        self.depth += 1;
-        value.write(self);
-        self.depth -= 1;
-        self.out.put([TType::Stop as u8]);
+        self.tail.end = fields(self.tail.out, self.tail.end, value);
     }
 
     fn i16s(&mut self, values: &[i16]) {
@@ -169,18 +238,34 @@ impl Out for Writer {
     }
 }
 
-impl StructOut for Writer {
+impl StructOut for Writer<'_> {
     // Fields: type (u8), id (i16), value.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn field<V: Value>(&mut self, id: i16, value: &V) {
+        if const { V::FIXED != 0 } {
+            return self.fixed(3 + V::FIXED, |w| w.field(id, value));
+        }
         let [high, low] = id.to_be_bytes();
-        self.out.put([V::TYPE as u8, high, low]);
+        let header = [V::TYPE as u8, high, low];
+        match V::TYPE {
+            TType::String => self.header = Some(header),
+            _ => self.tail.put(header),
+        }
         value.encode(self);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<R: Run>(&mut self, run: R) {
+        if const { R::FIXED != 0 } {
+            self.fixed(R::FIXED, |w| run.write(w));
+        } else {
+            run.write(self);
+        }
     }
 
     fn any(&mut self, id: i16, value: &Any) {
         let [high, low] = id.to_be_bytes();
-        self.out.put([value.ty() as u8, high, low]);
+        self.tail.put([value.ty() as u8, high, low]);
         value.encode(self);
     }
 }

@@ -13,7 +13,8 @@ mod write;
 
 use self::{layout::CompactLayout, read::Reader, write::Writer};
 use super::{
-    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, scan::Scanner,
+    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, cursor::Reading,
+    scan::Scanner,
 };
 use crate::{
     error::{Error, Result},
@@ -72,7 +73,8 @@ impl Protocol for CompactProtocol {
         input: &'a [u8],
         limits: &Limits,
     ) -> Result<(MessageHeader<'a>, usize)> {
-        let mut reader = Reader::new(Input::from(input), 0, limits);
+        let reading = Reading::new(Input::from(input), limits);
+        let mut reader = Reader::new(input, 0, &reading);
         let id = reader.cursor.byte()?;
         if id != PROTOCOL_ID {
             return Err(Error::malformed(format!("bad protocol id {id:#04x}")));
@@ -110,23 +112,24 @@ impl Protocol for CompactProtocol {
 
 /// Writes at the end of `out`, all or nothing.
 #[inline]
-fn write(out: &mut Output, write: impl FnOnce(&mut Writer)) -> Result<()> {
-    out.append(|out| {
-        let mut writer = Writer::new(out);
+fn write(out: &mut Output, write: impl FnOnce(&mut Writer<'_>)) -> Result<()> {
+    out.append(|tail| {
+        let mut writer = Writer::new(tail);
         write(&mut writer);
-        writer.finish()
+        writer.tail.end
     })
 }
 
 /// Reads from `at` on and gives back where the reading ended.
 #[inline]
-fn read<'a, 'l>(
-    input: Input<'a>,
+fn read(
+    input: Input<'_>,
     at: usize,
-    limits: &'l Limits,
-    read: impl FnOnce(&mut Reader<'a, 'l>) -> Result<()>,
+    limits: &Limits,
+    read: impl FnOnce(&mut Reader<'_, '_>) -> Result<()>,
 ) -> Result<usize> {
-    let mut reader = Reader::new(input, at, limits);
+    let reading = Reading::new(input, limits);
+    let mut reader = Reader::new(input.bytes, at, &reading);
     read(&mut reader)?;
     Ok(input.bytes.len() - reader.remaining())
 }

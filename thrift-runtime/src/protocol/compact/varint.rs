@@ -20,6 +20,116 @@ pub(super) fn read(input: &[u8], bits: u32) -> Result<Option<(u64, usize)>> {
     if input.len() >= most { Err(too_long(most)) } else { Ok(None) }
 }
 
+/// Takes one from the start of what is left, and gives back what follows.
+///
+/// # Errors
+///
+/// As [`read`], and where the input ends within it.
+#[inline(always)]
+pub(super) fn take(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
+    if let Some((byte, rest)) = rest.split_first()
+        && byte & 0x80 == 0
+    {
+        return Ok((u64::from(*byte), rest));
+    }
+    let mut value = 0;
+    let rest = take_long(rest, bits, &mut value)?;
+    Ok((value, rest))
+}
+
+#[inline(never)]
+fn take_long<'a>(rest: &'a [u8], bits: u32, into: &mut u64) -> Result<&'a [u8]> {
+    let (value, rest) = take_any(rest, bits)?;
+    *into = value;
+    Ok(rest)
+}
+
+/// Takes one of any length.
+#[inline(always)]
+pub(super) fn take_any(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
+    let most = bits.div_ceil(7) as usize;
+    let Some(bytes) = rest.first_chunk::<MOST>() else { return take_slowly(rest, bits) };
+    let [first @ .., ninth, tenth] = *bytes;
+    let word = u64::from_le_bytes(first);
+    let ends = !word & MORE;
+    // The bits up to and with the first byte that says that no more follow.
+    let mask = ends ^ ends.wrapping_sub(1);
+    let (value, length) = match ends {
+        0 if ninth & 0x80 == 0 => (gather(word) | u64::from(ninth) << 56, 9),
+        0 if tenth & 0x80 == 0 => {
+            (gather(word) | u64::from(ninth & 0x7f) << 56 | u64::from(tenth) << 63, 10)
+        }
+        0 => return Err(too_long(most)),
+        _ => (gather(word & mask), (mask.trailing_ones() / 8) as usize),
+    };
+    if length > most {
+        return Err(too_long(most));
+    }
+    Ok((value, rest.get(length..).unwrap_or_default()))
+}
+
+/// The same near the end of the input.
+#[cold]
+#[inline(never)]
+fn take_slowly(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
+    let (value, length) = read(rest, bits)?.ok_or_else(Error::truncated)?;
+    Ok((value, rest.get(length..).unwrap_or_default()))
+}
+
+/// The bits of bytes that say that more follow.
+const MORE: u64 = 0x8080_8080_8080_8080;
+
+/// Eight times seven bits, each in a byte of its own, next to one another.
+#[inline(always)]
+fn gather(word: u64) -> u64 {
+    let word = (word & 0x007f_007f_007f_007f) | ((word & 0x7f00_7f00_7f00_7f00) >> 1);
+    let word = (word & 0x0000_3fff_0000_3fff) | ((word & 0x3fff_0000_3fff_0000) >> 2);
+    (word & 0x0fff_ffff) | ((word & 0x0fff_ffff_0000_0000) >> 4)
+}
+
+/// The reverse of [`gather`], of the lowest 56 bits.
+#[inline(always)]
+fn spread(value: u64) -> u64 {
+    let word = (value & 0x0fff_ffff) | ((value & 0x00ff_ffff_f000_0000) << 4);
+    let word = (word & 0x0000_3fff_0000_3fff) | ((word & 0x0fff_c000_0fff_c000) << 2);
+    (word & 0x007f_007f_007f_007f) | ((word & 0x3f80_3f80_3f80_3f80) << 1)
+}
+
+/// The most bytes that one takes.
+pub(super) const MOST: usize = 10;
+
+/// Writes one at the start of `space`, and tells its length.
+#[inline(always)]
+pub(super) fn put(value: u64, space: &mut [u8; MOST]) -> usize {
+    let [first, ..] = space;
+    if value < 0x80 {
+        *first = value as u8;
+        return 1;
+    }
+    put_long(value, space)
+}
+
+#[inline(never)]
+fn put_long(value: u64, space: &mut [u8; MOST]) -> usize {
+    put_any(value, space)
+}
+
+/// Writes one of any length, without a branch; what it writes beyond the length has no meaning.
+#[inline(always)]
+pub(super) fn put_any(value: u64, space: &mut [u8; MOST]) -> usize {
+    let length = (u64::BITS - (value | 1).leading_zeros()).div_ceil(7);
+    // All bytes but the last say that more follow.
+    let more = match length {
+        ..=8 => (1_u64 << (8 * (length - 1))) - 1,
+        _ => u64::MAX,
+    };
+    let [first @ .., ninth, tenth] = space;
+    *first = (spread(value) | MORE & more).to_le_bytes();
+    *tenth = (value >> 63) as u8;
+    *ninth = (value >> 56) as u8 & 0x7f | *tenth << 7;
+    length as usize
+}
+
 #[cold]
 fn too_long(most: usize) -> Error {
     Error::malformed(format!("a variable-length integer is longer than {most} bytes"))
@@ -35,4 +145,40 @@ pub(super) const fn zigzag(value: i64) -> u64 {
 #[inline(always)]
 pub(super) const fn unzigzag(value: u64) -> i64 {
     (value >> 1).cast_signed() ^ -((value & 1).cast_signed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_every_length() {
+        for bits in 0..=64_u32 {
+            for add in [-1, 0, 1] {
+                let value = 1_u64.checked_shl(bits).unwrap_or(0).wrapping_add_signed(add);
+                let mut one_by_one = Vec::new();
+                let mut left = value;
+                while left >= 0x80 {
+                    one_by_one.push(left as u8 | 0x80);
+                    left >>= 7;
+                }
+                one_by_one.push(left as u8);
+                for put in [put, put_any] {
+                    let mut space = [0xff; MOST];
+                    let length = put(value, &mut space);
+                    assert_eq!(&space[..length], one_by_one, "{value:#x}");
+                }
+                for behind in 0..10 {
+                    let bytes = [&one_by_one[..], &vec![0xff; behind]].concat();
+                    let (found, rest) = take(&bytes, 64).unwrap();
+                    assert_eq!((found, rest.len()), (value, behind));
+                    let short = take(&bytes, 32);
+                    assert_eq!(short.is_ok(), one_by_one.len() <= 5, "{value:#x}");
+                }
+                for end in 0..one_by_one.len() {
+                    assert!(take(&one_by_one[..end], 64).unwrap_err().is_truncated());
+                }
+            }
+        }
+    }
 }

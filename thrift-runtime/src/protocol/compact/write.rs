@@ -1,65 +1,94 @@
 //! Values to compact bytes.
 
+use std::mem;
+
 use super::{
     PROTOCOL_ID, VERSION,
     types::{FALSE, TRUE, number},
-    varint::zigzag,
+    varint::{self, zigzag},
 };
 use crate::{
-    error::Error,
-    protocol::{
-        Output, TType,
-        sizes::{MAX_WRITTEN_DEPTH, nested_too_deep, too_long},
-    },
-    value::{Any, Out, Struct, StructOut, Value},
+    fast,
+    protocol::{Output, TType, output::Tail, sizes::too_long},
+    value::{Any, Container, Out, Struct, StructOut, Value},
 };
 
-/// Writes at the end of an [`Output`], which it owns meanwhile.
+/// Writes at the end of an [`Output`].
 #[derive(Debug)]
-pub(super) struct Writer {
-    out: Output,
-    depth: u32,
+pub(super) struct Writer<'o> {
+    pub(super) tail: Tail<'o>,
     /// The id of the field before, in the struct that is written.
     last: i16,
-    /// The id of a field whose header waits for the boolean that goes into it.
-    boolean: Option<i16>,
-    /// The first thing that could not be written.
-    error: Option<Error>,
+    /// The id of a field whose header waits for its value: a boolean goes into it, and others are
+    /// written with it.
+    waiting: Option<i16>,
 }
 
-impl Writer {
-    #[inline]
-    pub(super) fn new(out: Output) -> Self {
-        Writer { out, depth: 0, last: 0, boolean: None, error: None }
-    }
-
-    #[inline]
-    pub(super) fn finish(self) -> (Output, Option<Error>) {
-        (self.out, self.error)
+impl<'o> Writer<'o> {
+    #[inline(always)]
+    pub(super) fn new(tail: Tail<'o>) -> Self {
+        Writer { tail, last: 0, waiting: None }
     }
 
     pub(super) fn begin_message(&mut self, kind: u8, seqid: i32) {
-        self.out.put([PROTOCOL_ID, kind << 5 | VERSION]);
+        self.tail.put([PROTOCOL_ID, kind << 5 | VERSION]);
         self.varint(u64::from(seqid.cast_unsigned()));
     }
 
-    #[inline]
-    fn varint(&mut self, mut value: u64) {
-        if value < 0x80 {
-            return self.out.put([value as u8]);
+    #[inline(always)]
+    fn varint(&mut self, value: u64) {
+        self.tail.fill_up_to(|space| varint::put(value, space));
+    }
+
+    /// Writes a number, and the header of its field if it is one.
+    #[inline(always)]
+    fn number(&mut self, ty: TType, value: i64) {
+        if let Some(header) = self.header(number(ty)) {
+            return self.tail.fill_up_to::<{ 1 + varint::MOST }>(|space| {
+                let [first, rest @ ..] = space;
+                *first = header;
+                1 + varint::put(zigzag(value), rest)
+            });
         }
-        let mut bytes = [0; 10];
-        let mut length = 0;
-        for byte in &mut bytes {
-            length += 1;
-            *byte = value as u8 & 0x7f;
-            value >>= 7;
-            if value == 0 {
-                break;
-            }
-            *byte |= 0x80;
+        self.varint(zigzag(value));
+    }
+
+    /// Writes bytes whose number is known when compiling, and the header of their field.
+    #[inline(always)]
+    fn bytes<const N: usize>(&mut self, ty: TType, bytes: [u8; N]) {
+        match self.header(number(ty)) {
+            Some(header) => self.tail.fill(1 + N, |space| {
+                if let Some((first, rest)) = space.split_first_mut() {
+                    *first = header;
+                    rest.copy_from_slice(&bytes);
+                }
+            }),
+            None => self.tail.put(bytes),
         }
-        self.out.put_slice(bytes.get(..length).unwrap_or_default());
+    }
+
+    /// The header of the field that waits for its value, if there is one and it is one byte; a longer
+    /// one is written here.
+    // "Short form: id delta (4 bits), type (4 bits). Long form: 0 (4 bits), type (4 bits), id (zigzag
+    // varint)."
+    #[inline(always)]
+    fn header(&mut self, ty: u8) -> Option<u8> {
+        let id = self.waiting.take()?;
+        let delta = i32::from(id) - i32::from(mem::replace(&mut self.last, id));
+        if (1..=15).contains(&delta) {
+            return Some((delta as u8) << 4 | ty);
+        }
+        self.tail.end = put_long_header(self.tail.out, self.tail.end, id, ty);
+        None
+    }
+
+    /// Writes a field's header, before what is not written with it.
+    #[inline(always)]
+    fn field_header(&mut self, id: i16, ty: TType) {
+        self.waiting = Some(id);
+        if let Some(header) = self.header(number(ty)) {
+            self.tail.put([header]);
+        }
     }
 
     /// A length or count; one that does not fit makes the message an error.
@@ -69,23 +98,9 @@ impl Writer {
         if fits {
             self.varint(len as u64);
         } else {
-            self.fail(too_long(what, len));
+            self.tail.fail(too_long(what, len));
         }
         fits
-    }
-
-    // "Short form: id delta (4 bits), type (4 bits). Long form: 0 (4 bits), type (4 bits), id
-    // (zigzag varint)."
-    #[inline]
-    fn field_header(&mut self, id: i16, ty: u8) {
-        let delta = i32::from(id) - i32::from(self.last);
-        self.last = id;
-        if (1..=15).contains(&delta) {
-            self.out.put([(delta as u8) << 4 | ty]);
-        } else {
-            self.out.put([ty]);
-            self.varint(zigzag(i64::from(id)));
-        }
     }
 
     // "Short form: size (4 bits, 0 to 14), type (4 bits). Long form: 15 (4 bits), type (4 bits),
@@ -93,58 +108,141 @@ impl Writer {
     #[inline]
     fn elements(&mut self, element: TType, len: usize) {
         if len < 15 {
-            self.out.put([(len as u8) << 4 | number(element)]);
+            self.tail.put([(len as u8) << 4 | number(element)]);
         } else {
-            self.out.put([0xf0 | number(element)]);
+            self.tail.put([0xf0 | number(element)]);
             self.length("container", len);
         }
     }
 
-    #[cold]
-    fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
+    #[inline]
+    fn numbers<T: Copy>(&mut self, values: &[T], number: impl Fn(T) -> i64) {
+        for value in values {
+            self.tail.fill_up_to(|space| varint::put_any(zigzag(number(*value)), space));
+        }
     }
 }
 
-impl Out for Writer {
+// The functions that are not inlined take the parts of a writer and give back where they ended: calls
+// pass these in registers.
+
+/// Writes a struct.
+#[inline(never)]
+fn fields<S: Struct>(out: &mut Output, end: u32, value: &S) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    if writer.tail.descend() {
+        value.write(&mut writer);
+        writer.tail.ascend();
+        writer.tail.put([0]);
+    }
+    writer.tail.end
+}
+
+/// Writes a container.
+#[inline(never)]
+fn container<C: Container>(out: &mut Output, end: u32, value: &C) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    value.write(&mut writer);
+    writer.tail.end
+}
+
+/// Writes a field's header that does not fit a byte.
+#[cold]
+#[inline(never)]
+fn put_long_header(out: &mut Output, end: u32, id: i16, ty: u8) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    writer.tail.put([ty]);
+    writer.varint(zigzag(id.into()));
+    writer.tail.end
+}
+
+/// Writes a string's length and bytes behind `end`, and tells where they end; `None` if there is not
+/// enough room.
+#[inline(always)]
+fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
+    let space = space.get_mut(end as usize..)?;
+    let prefix = varint::put(bytes.len() as u64, space.first_chunk_mut()?);
+    fast::copy(bytes, space.get_mut(prefix..prefix + bytes.len())?);
+    Some(end.wrapping_add((prefix + bytes.len()) as u32))
+}
+
+/// The same, in a function of its own.
+#[inline(never)]
+fn put_one(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
+    put_string(space, end, bytes)
+}
+
+/// Writes a field's header and its string.
+#[inline(never)]
+fn put_field(space: &mut [u8], end: u32, header: u8, bytes: &[u8]) -> Option<u32> {
+    *space.get_mut(end as usize)? = header;
+    put_string(space, end.wrapping_add(1), bytes)
+}
+
+/// Writes strings one behind the other.
+#[inline(never)]
+fn put_strings(out: &mut Output, end: u32, values: &[String]) -> u32 {
+    let mut tail = Tail { out, end };
+    for value in values {
+        let bytes = value.as_bytes();
+        match bytes.len() <= i32::MAX as usize {
+            true => tail.fill_behind(varint::MOST + bytes.len(), |space, end| {
+                put_string(space, end, bytes)
+            }),
+            false => tail.fail(too_long("string", bytes.len())),
+        }
+    }
+    tail.end
+}
+
+impl Out for Writer<'_> {
+    #[inline(always)]
+    fn container<C: Container>(&mut self, value: &C) {
+        self.tail.end = container(self.tail.out, self.tail.end, value);
+    }
+
     // "Boolean values are encoded in the field header" of a field; as elements in a byte.
-    #[inline]
+    #[inline(always)]
     fn bool(&mut self, value: bool) {
         let byte = if value { TRUE } else { FALSE };
-        match self.boolean.take() {
-            Some(id) => self.field_header(id, byte),
-            None => self.out.put([byte]),
+        match self.waiting {
+            Some(_) => {
+                if let Some(header) = self.header(byte) {
+                    self.tail.put([header]);
+                }
+            }
+            None => self.tail.put([byte]),
         }
     }
 
     #[inline(always)]
     fn i8(&mut self, value: i8) {
-        self.out.put(value.to_be_bytes());
+        self.bytes(TType::I8, value.to_be_bytes());
     }
 
     #[inline(always)]
     fn i16(&mut self, value: i16) {
-        self.varint(zigzag(value.into()));
+        self.number(TType::I16, value.into());
     }
 
     #[inline(always)]
     fn i32(&mut self, value: i32) {
-        self.varint(zigzag(value.into()));
+        self.number(TType::I32, value.into());
     }
 
     #[inline(always)]
     fn i64(&mut self, value: i64) {
-        self.varint(zigzag(value));
+        self.number(TType::I64, value);
     }
 
     #[inline(always)]
     fn double(&mut self, value: f64) {
-        self.out.put(value.to_bits().to_le_bytes());
+        self.bytes(TType::Double, value.to_bits().to_le_bytes());
     }
 
     #[inline(always)]
     fn uuid(&mut self, value: &[u8; 16]) {
-        self.out.put(*value);
+        self.bytes(TType::Uuid, *value);
     }
 
     #[inline(always)]
@@ -152,11 +250,23 @@ impl Out for Writer {
         self.binary(value.as_bytes());
     }
 
-    #[inline]
+    #[inline(always)]
     fn binary(&mut self, value: &[u8]) {
-        if self.length("string", value.len()) {
-            self.out.put_slice(value);
+        if value.len() > i32::MAX as usize {
+            return self.tail.fail(too_long("string", value.len()));
         }
+        let most = 1 + varint::MOST + value.len();
+        match self.header(number(TType::String)) {
+            Some(header) => {
+                self.tail.fill_behind(most, |space, end| put_field(space, end, header, value));
+            }
+            None => self.tail.fill_behind(most, |space, end| put_one(space, end, value)),
+        }
+    }
+
+    #[inline(always)]
+    fn strings(&mut self, values: &[String]) {
+        self.tail.end = put_strings(self.tail.out, self.tail.end, values);
     }
 
     #[inline]
@@ -173,43 +283,55 @@ impl Out for Writer {
     #[inline]
     fn map(&mut self, key: TType, value: TType, len: usize) {
         if self.length("container", len) && len > 0 {
-            self.out.put([number(key) << 4 | number(value)]);
+            self.tail.put([number(key) << 4 | number(value)]);
         }
     }
 
     #[inline(always)]
     fn end(&mut self) {}
 
-    #[inline]
+    #[inline(always)]
     fn structure<S: Struct>(&mut self, value: &S) {
-        if self.depth == MAX_WRITTEN_DEPTH {
-            return self.fail(nested_too_deep());
-        }
-        self.depth += 1;
-        let last = std::mem::take(&mut self.last);
-        value.write(self);
-        self.last = last;
-        self.depth -= 1;
-        self.out.put([0]);
+        self.tail.end = fields(self.tail.out, self.tail.end, value);
+    }
+
+    fn i16s(&mut self, values: &[i16]) {
+        self.numbers(values, i64::from);
+    }
+
+    fn i32s(&mut self, values: &[i32]) {
+        self.numbers(values, i64::from);
+    }
+
+    fn i64s(&mut self, values: &[i64]) {
+        self.numbers(values, |value| value);
+    }
+
+    fn doubles(&mut self, values: &[f64]) {
+        self.tail.fill(size_of_val(values), |space| {
+            fast::write_numbers(values, space, |value| value.to_bits().to_le_bytes());
+        });
     }
 }
 
-impl StructOut for Writer {
-    #[inline]
+impl StructOut for Writer<'_> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn field<V: Value>(&mut self, id: i16, value: &V) {
-        if V::TYPE == TType::Bool {
-            self.boolean = Some(id);
-        } else {
-            self.field_header(id, number(V::TYPE));
+        match V::TYPE {
+            TType::Struct | TType::List | TType::Set | TType::Map => {
+                self.field_header(id, V::TYPE);
+            }
+            _ => self.waiting = Some(id),
         }
         value.encode(self);
     }
 
     fn any(&mut self, id: i16, value: &Any) {
-        if value.ty() == TType::Bool {
-            self.boolean = Some(id);
-        } else {
-            self.field_header(id, number(value.ty()));
+        match value.ty() {
+            ty @ (TType::Struct | TType::List | TType::Set | TType::Map) => {
+                self.field_header(id, ty);
+            }
+            _ => self.waiting = Some(id),
         }
         value.encode(self);
     }

@@ -12,7 +12,9 @@ mod types;
 mod write;
 
 use self::{read::Reader, write::Writer};
-use super::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType};
+use super::{
+    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, cursor::Reading,
+};
 use crate::{
     error::{Error, Result},
     value::{In, Out, Struct, Value},
@@ -69,7 +71,8 @@ impl Protocol for JsonProtocol {
         limits: &Limits,
         into: &mut T,
     ) -> Result<usize> {
-        let mut reader = Reader::new(input, 0, limits);
+        let reading = Reading::new(input, limits);
+        let mut reader = Reader::new(input.bytes, 0, &reading);
         into.decode_into(&mut reader)?;
         Ok(input.bytes.len() - reader.remaining())
     }
@@ -79,7 +82,8 @@ impl Protocol for JsonProtocol {
         input: &'a [u8],
         limits: &Limits,
     ) -> Result<(MessageHeader<'a>, usize)> {
-        let mut reader = Reader::new(Input::from(input), 0, limits);
+        let reading = Reading::new(Input::from(input), limits);
+        let mut reader = Reader::new(input, 0, &reading);
         reader.begin_array()?;
         let version = reader.i64()?;
         if version != VERSION {
@@ -103,14 +107,16 @@ impl Protocol for JsonProtocol {
         limits: &Limits,
         into: &mut S,
     ) -> Result<usize> {
-        let mut reader = Reader::new(input, at, limits);
+        let reading = Reading::new(input, limits);
+        let mut reader = Reader::new(input.bytes, at, &reading);
         reader.structure(into)?;
         reader.end_message()?;
         Ok(input.bytes.len() - reader.remaining())
     }
 
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
-        let mut reader = Reader::new(Input::from(input), at, limits);
+        let reading = Reading::new(Input::from(input), limits);
+        let mut reader = Reader::new(input, at, &reading);
         reader.skip(TType::Struct)?;
         reader.end_message()?;
         Ok(input.len() - reader.remaining())
@@ -118,10 +124,10 @@ impl Protocol for JsonProtocol {
 }
 
 /// Writes at the end of `out`, all or nothing.
-fn write(out: &mut Output, write: impl FnOnce(&mut Writer)) -> Result<()> {
-    out.append(|out| {
-        let mut writer = Writer::new(out);
+fn write(out: &mut Output, write: impl FnOnce(&mut Writer<'_>)) -> Result<()> {
+    out.append(|tail| {
+        let mut writer = Writer::new(tail);
         write(&mut writer);
-        writer.finish()
+        writer.end_of_output()
     })
 }

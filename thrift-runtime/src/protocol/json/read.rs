@@ -13,8 +13,8 @@ use super::{text, types::ttype, write::Place};
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
     protocol::{
-        Input, Limits, TType,
-        cursor::{Cursor, put_text},
+        TType,
+        cursor::{Cursor, Reading, put_text},
         sizes::{check_count, check_length, check_room},
     },
     value::{Any, FieldHeader, In, Struct, StructIn, Value},
@@ -30,8 +30,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// Reads from the start of what is left.
 #[derive(Debug)]
-pub(super) struct Reader<'a, 'l> {
-    cursor: Cursor<'a, 'l>,
+pub(super) struct Reader<'a, 's> {
+    cursor: Cursor<'a, 's>,
     place: Place,
     /// The places around this one.
     outer: Vec<Place>,
@@ -39,25 +39,32 @@ pub(super) struct Reader<'a, 'l> {
 
 /// A place that was read from.
 #[derive(Debug)]
-struct Mark<'a, 'l> {
-    cursor: Cursor<'a, 'l>,
+struct Mark<'a, 's> {
+    cursor: Cursor<'a, 's>,
+    depth: u32,
     place: Place,
     outer: usize,
 }
 
-impl<'a, 'l> Reader<'a, 'l> {
-    pub(super) fn new(input: Input<'a>, at: usize, limits: &'l Limits) -> Self {
-        Reader { cursor: Cursor::new(input, at, limits), place: Place::Alone, outer: Vec::new() }
+impl<'a, 's> Reader<'a, 's> {
+    pub(super) fn new(bytes: &'a [u8], at: usize, reading: &'s Reading<'s>) -> Self {
+        Reader { cursor: Cursor::new(bytes, at, reading), place: Place::Alone, outer: Vec::new() }
     }
 
     /// Remembers this place, to come back to when what follows turns out to be something else.
-    fn mark(&self) -> Mark<'a, 'l> {
-        Mark { cursor: self.cursor.clone(), place: self.place, outer: self.outer.len() }
+    fn mark(&self) -> Mark<'a, 's> {
+        Mark {
+            cursor: self.cursor,
+            depth: self.cursor.reading.depth(),
+            place: self.place,
+            outer: self.outer.len(),
+        }
     }
 
     /// Comes back to a place from within what follows it.
-    fn go_back(&mut self, mark: Mark<'a, 'l>) {
+    fn go_back(&mut self, mark: Mark<'a, 's>) {
         self.cursor = mark.cursor;
+        self.cursor.reading.ascend_to(mark.depth);
         self.place = mark.place;
         self.outer.truncate(mark.outer);
     }
@@ -130,7 +137,7 @@ impl<'a, 'l> Reader<'a, 'l> {
     fn raw(&mut self, what: &str) -> Result<(&'a [u8], bool)> {
         self.expect(b'"')?;
         let (length, escapes) = text::extent(self.cursor.rest)?;
-        check_length(what, u32::try_from(length).unwrap_or(u32::MAX), self.cursor.limits)?;
+        check_length(what, u32::try_from(length).unwrap_or(u32::MAX), self.cursor.limits())?;
         let raw = self.cursor.slice(length)?;
         self.expect(b'"')?;
         Ok((raw, escapes))
@@ -173,11 +180,11 @@ impl<'a, 'l> Reader<'a, 'l> {
     fn count(&mut self) -> Result<usize> {
         let count: i64 = self.integer()?;
         let count = match u32::try_from(count) {
-            Ok(count) => check_count(count, self.cursor.limits)?,
+            Ok(count) => check_count(count, self.cursor.limits())?,
             Err(_) if count < 0 => {
                 return Err(Error::malformed(format!("a container has the negative size {count}")));
             }
-            Err(_) => check_count(u32::MAX >> 1, self.cursor.limits)?,
+            Err(_) => check_count(u32::MAX >> 1, self.cursor.limits())?,
         };
         check_room(count, 1, self.cursor.rest.len())?;
         Ok(count)
@@ -301,16 +308,17 @@ impl In for Reader<'_, '_> {
         put_text(&self.text()?, into)
     }
 
-    fn binary(&mut self) -> Result<Bytes> {
-        let text = self.text()?;
-        BASE64
-            .decode(&text)
-            .map(Bytes::from)
-            .map_err(|error| Error::malformed(format!("the text is not base64 ({error})")))
+    fn binary(&mut self, into: &mut Bytes) -> Result<()> {
+        let bytes = BASE64
+            .decode(self.text()?)
+            .map_err(|error| Error::malformed(format!("the text is not base64 ({error})")))?;
+        *into = bytes.into();
+        Ok(())
     }
 
-    fn opaque(&mut self) -> Result<Bytes> {
-        self.text().map(|text| text.into_owned().into())
+    fn opaque(&mut self, into: &mut Bytes) -> Result<()> {
+        *into = self.text()?.into_owned().into();
+        Ok(())
     }
 
     fn list(&mut self) -> Result<(TType, usize)> {
@@ -361,15 +369,15 @@ impl In for Reader<'_, '_> {
     }
 
     fn descend(&mut self) -> Result<()> {
-        self.cursor.descend()
+        self.cursor.reading.descend()
     }
 
     fn ascend(&mut self) {
-        self.cursor.ascend();
+        self.cursor.reading.ascend();
     }
 
     fn claim(&mut self, count: usize, size: usize) -> Result<()> {
-        self.cursor.claim(count, size)
+        self.cursor.reading.claim(count, size)
     }
 
     fn remaining(&self) -> usize {
@@ -379,8 +387,8 @@ impl In for Reader<'_, '_> {
 
 /// Reads the fields of one struct.
 #[derive(Debug)]
-struct FieldReader<'r, 'a, 'l> {
-    reader: &'r mut Reader<'a, 'l>,
+struct FieldReader<'r, 'a, 's> {
+    reader: &'r mut Reader<'a, 's>,
     /// A header that was read and not taken.
     ahead: Option<Option<FieldHeader>>,
     /// The field that is read, for error messages; `None` between fields.

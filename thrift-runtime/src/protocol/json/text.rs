@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use crate::{
     error::{Error, Result},
-    protocol::Output,
+    protocol::output::Tail,
 };
 
 /// Writes a string with its quotes. Bytes that are not UTF-8, as a method's name may have them, are
 /// written as they are.
-pub(super) fn write(text: &[u8], out: &mut Output) {
+pub(super) fn write(text: &[u8], out: &mut Tail<'_>) {
     out.put([b'"']);
     let mut start = 0;
     for (at, byte) in text.iter().enumerate() {

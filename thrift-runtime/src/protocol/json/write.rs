@@ -7,24 +7,17 @@ use uuid::Uuid;
 
 use super::{text, types::name};
 use crate::{
-    error::Error,
-    protocol::{
-        Output, TType,
-        sizes::{MAX_WRITTEN_DEPTH, nested_too_deep, too_long},
-    },
+    protocol::{TType, output::Tail, sizes::too_long},
     value::{Any, Out, Struct, StructOut, Value},
 };
 
-/// Writes at the end of an [`Output`], which it owns meanwhile.
+/// Writes at the end of an [`Output`](crate::protocol::Output).
 #[derive(Debug)]
-pub(super) struct Writer {
-    out: Output,
-    depth: u32,
+pub(super) struct Writer<'o> {
+    out: Tail<'o>,
     place: Place,
     /// The places around this one.
     outer: Vec<Place>,
-    /// The first thing that could not be written.
-    error: Option<Error>,
 }
 
 /// Where the next value stands, by which it is told what is written before it.
@@ -60,13 +53,14 @@ impl Place {
     }
 }
 
-impl Writer {
-    pub(super) fn new(out: Output) -> Self {
-        Writer { out, depth: 0, place: Place::Alone, outer: Vec::new(), error: None }
+impl<'o> Writer<'o> {
+    pub(super) fn new(out: Tail<'o>) -> Self {
+        Writer { out, place: Place::Alone, outer: Vec::new() }
     }
 
-    pub(super) fn finish(self) -> (Output, Option<Error>) {
-        (self.out, self.error)
+    /// Where the output ends now.
+    pub(super) fn end_of_output(&self) -> u32 {
+        self.out.end
     }
 
     /// Writes what stands before a value, and says whether it is a key.
@@ -99,7 +93,7 @@ impl Writer {
     pub(super) fn text(&mut self, value: &[u8]) {
         self.separate();
         if value.len() > i32::MAX as usize {
-            return self.fail(too_long("string", value.len()));
+            return self.out.fail(too_long("string", value.len()));
         }
         text::write(value, &mut self.out);
     }
@@ -121,7 +115,7 @@ impl Writer {
 
     fn elements(&mut self, element: TType, len: usize) {
         if len > i32::MAX as usize {
-            self.fail(too_long("container", len));
+            self.out.fail(too_long("container", len));
         }
         self.begin_array();
         self.text(name(element).as_bytes());
@@ -141,14 +135,9 @@ impl Writer {
         self.leave();
         self.out.put([b'}']);
     }
-
-    #[cold]
-    fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
-    }
 }
 
-impl Out for Writer {
+impl Out for Writer<'_> {
     fn bool(&mut self, value: bool) {
         self.number(value.into());
     }
@@ -215,7 +204,7 @@ impl Out for Writer {
     // `["str","i32",1,{"key":5}]`
     fn map(&mut self, key: TType, value: TType, len: usize) {
         if len > i32::MAX as usize {
-            self.fail(too_long("container", len));
+            self.out.fail(too_long("container", len));
         }
         self.begin_array();
         self.text(name(key).as_bytes());
@@ -237,21 +226,20 @@ impl Out for Writer {
 
     // `{"1":{"i32":5},"2":{"str":"text"}}`
     fn structure<S: Struct>(&mut self, value: &S) {
-        if self.depth == MAX_WRITTEN_DEPTH {
-            return self.fail(nested_too_deep());
+        if !self.out.descend() {
+            return;
         }
-        self.depth += 1;
         self.separate();
         self.out.put([b'{']);
         self.enter(Place::FirstKey);
         value.write(self);
         self.leave();
         self.out.put([b'}']);
-        self.depth -= 1;
+        self.out.ascend();
     }
 }
 
-impl StructOut for Writer {
+impl StructOut for Writer<'_> {
     fn field<V: Value>(&mut self, id: i16, value: &V) {
         self.begin_field(id, V::TYPE);
         value.encode(self);
