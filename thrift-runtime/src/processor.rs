@@ -323,16 +323,17 @@ async fn guarded<T, E, F: Future<Output = Result<T, E>>>(
     let mut handle = Some(handle);
     let mut future = pin!(None);
     poll_fn(|cx| {
-        let polled = catch_unwind(AssertUnwindSafe(|| {
+        let mut polled = None;
+        let caught = catch_unwind(AssertUnwindSafe(|| {
             if let Some(handle) = handle.take() {
                 future.set(Some(handle()));
             }
-            future.as_mut().as_pin_mut().map(|future| future.poll(cx))
+            polled = future.as_mut().as_pin_mut().map(|future| future.poll(cx));
         }));
-        match polled {
-            Ok(Some(polled)) => polled.map(Ok),
+        match (caught, polled) {
+            (Ok(()), Some(polled)) => polled.map(Ok),
             // Without a future, making it has panicked.
-            Ok(None) | Err(_) => Poll::Ready(Err(panicked())),
+            _ => Poll::Ready(Err(panicked())),
         }
     })
     .await

@@ -33,7 +33,7 @@ pub fn run(library: &str, address: SocketAddr, framing: Framing, shape: Shape) {
                 _ => panic!("there is no library {library}"),
             }
         }
-        load::report(|| process::cpu_time(this)).await;
+        load::report(load::TIME, || process::cpu_time(this)).await;
     });
 }
 

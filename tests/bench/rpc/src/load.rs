@@ -14,7 +14,7 @@ use tokio::{
 use crate::{Shape, http2, process, runtime, wire};
 
 /// How long calls are made before they count, and how long they count.
-pub const WARM_UP: Duration = Duration::from_millis(80);
+const WARM_UP: Duration = Duration::from_millis(80);
 pub const TIME: Duration = Duration::from_millis(250);
 
 /// The calls that were answered.
@@ -75,7 +75,7 @@ fn run_with<C: Caller>(address: SocketAddr, server: u32, shape: Shape, caller: i
             stream.set_nodelay(true).unwrap();
             tokio::spawn(converse(stream, caller(), shape.in_flight));
         }
-        report(|| process::cpu_time(server)).await;
+        report(TIME, || process::cpu_time(server)).await;
     });
 }
 
@@ -99,11 +99,11 @@ async fn converse<C: Caller>(mut stream: TcpStream, mut caller: C, in_flight: us
 
 /// Waits for calls to be made, and prints how many of them were made a second, and the time that a
 /// core worked for each, in nanoseconds.
-pub async fn report(cpu_time: impl Fn() -> Duration) {
+pub async fn report(time: Duration, cpu_time: impl Fn() -> Duration) {
     tokio::time::sleep(WARM_UP).await;
     let (count, worked) = (ANSWERED.load(Ordering::Relaxed), cpu_time());
     let start = Instant::now();
-    tokio::time::sleep(TIME).await;
+    tokio::time::sleep(time).await;
     let seconds = start.elapsed().as_secs_f64();
     let count = (ANSWERED.load(Ordering::Relaxed) - count) as f64;
     let worked = (cpu_time() - worked).as_secs_f64();

@@ -10,6 +10,7 @@ mod http2;
 mod load;
 mod peers;
 mod process;
+mod scale;
 mod servers;
 mod tables;
 mod wire;
@@ -30,6 +31,9 @@ fn main() {
     match arguments[..] {
         ["server", ref libraries @ ..] => tables::servers(libraries),
         ["client", ref libraries @ ..] => tables::clients(libraries),
+        ["connections"] => scale::connections(),
+        ["sizes"] => scale::sizes(),
+        ["idle"] => scale::idle(),
         // What the tables start: a server, raw load on a server, a client with its own load.
         ["serve", library, framing] => servers::run(library, framing.parse().unwrap()),
         ["load", address, server, peer, connections, in_flight] => {
@@ -40,8 +44,17 @@ fn main() {
             let shape = shape(connections, in_flight);
             clients::run(library, address.parse().unwrap(), framing.parse().unwrap(), shape);
         }
+        ["hold", address, count] => {
+            scale::hold(address.parse().unwrap(), count.parse().unwrap());
+        }
+        ["echo", address, library, framing, size] => {
+            let (address, framing) = (address.parse().unwrap(), framing.parse().unwrap());
+            scale::echo(address, library, framing, size.parse().unwrap());
+        }
         _ => {
-            eprintln!("one of: server [LIBRARY ...], client [LIBRARY ...]");
+            eprintln!(
+                "one of: server [LIBRARY ...], client [LIBRARY ...], connections, sizes, idle"
+            );
             std::process::exit(2);
         }
     }

@@ -58,10 +58,43 @@ pub fn measure(arguments: &[&str]) -> Option<Rate> {
     Some(Rate { calls_a_second: calls.parse().unwrap(), work_a_call: work.parse().unwrap() })
 }
 
+/// This program on one core, with as many open files as may be.
 fn this_program(core: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new("taskset");
-    command.args(["-c", core]).arg(std::env::current_exe().unwrap()).args(arguments);
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -n $(ulimit -Hn) && exec taskset -c \"$0\" \"$@\"", core]);
+    command.arg(std::env::current_exe().unwrap()).args(arguments);
     command
+}
+
+/// Connections that rest, held by a process that ends with this value.
+pub struct Held(Child);
+
+impl Held {
+    pub fn start(address: SocketAddr, count: usize) -> Self {
+        let mut process =
+            this_program(CLIENT_CORE, &["hold", &address.to_string(), &count.to_string()])
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line, "held\n");
+        Held(process)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+/// The bytes of memory that a process has.
+pub fn memory(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
 }
 
 /// How long the threads of a process have worked.

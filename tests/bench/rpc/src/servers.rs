@@ -2,7 +2,7 @@
 
 use std::{future::pending, io::Write, net::SocketAddr};
 
-use thrift_runtime::{Bytes, Result, Server};
+use thrift_runtime::{Bytes, Limits, Result, Server};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -18,6 +18,8 @@ use crate::{
 /// The servers of other libraries.
 pub const PEERS: [&str; 3] = ["volo", "Apache", "tonic"];
 
+/// The bytes of the largest frame that is taken.
+pub const LARGEST_FRAME: usize = 100 << 20;
 /// The size of raw tokio's buffers.
 const SPACE: usize = 64 << 10;
 
@@ -31,8 +33,10 @@ pub fn run(library: &str, framing: Framing) {
         announce(listener.local_addr().unwrap());
         match library {
             "raw tokio" => accept(listener, echo).await,
+            "raw frames" => accept(listener, echo_frames).await,
             "thrift-runtime" => {
-                let server = Server::from_listener(listener).framing(framing.into());
+                let limits = Limits { frame_size: LARGEST_FRAME, ..Limits::default() };
+                let server = Server::from_listener(listener).framing(framing.into()).limits(limits);
                 server.serve(ours::EchoServiceProcessor::new(Echo)).await;
             }
             "volo" => volo(listener, framing).await,
@@ -71,6 +75,21 @@ async fn echo(mut stream: TcpStream) {
     let mut space = vec![0; SPACE];
     while let Ok(count @ 1..) = stream.read(&mut space).await {
         if stream.write_all(&space[..count]).await.is_err() {
+            break;
+        }
+    }
+}
+
+/// Sends back each frame when it is whole.
+async fn echo_frames(mut stream: TcpStream) {
+    let mut frame = Vec::new();
+    while let Ok(length) = stream.read_u32().await {
+        frame.clear();
+        frame.extend_from_slice(&length.to_be_bytes());
+        frame.resize(4 + length as usize, 0);
+        if stream.read_exact(&mut frame[4..]).await.is_err()
+            || stream.write_all(&frame).await.is_err()
+        {
             break;
         }
     }

@@ -8,8 +8,8 @@ use crate::{
 };
 
 /// What everything is a ratio to.
-const RAW: &str = "raw tokio";
-const OURS: &str = "thrift-runtime";
+pub const RAW: &str = "raw tokio";
+pub const OURS: &str = "thrift-runtime";
 const ROUNDS: usize = 7;
 
 const COLUMNS: [(Shape, Framing); 4] = [
@@ -114,7 +114,7 @@ fn rows(
     }
 }
 
-fn median(mut figures: Vec<f64>) -> Option<f64> {
+pub fn median(mut figures: Vec<f64>) -> Option<f64> {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied()
 }
