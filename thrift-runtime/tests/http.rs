@@ -11,10 +11,11 @@ mod recorder;
 
 use std::{net::SocketAddr, sync::atomic::Ordering, time::Duration};
 
-use common::{Add, DIALECTS, Text, add, echo, wait};
+use common::{Add, DIALECTS, Nothing, Text, add, echo, wait};
 use recorder::Recorder;
 use thrift_runtime::{
     ApplicationErrorKind, Bytes, Channel, Client, ErrorKind, HttpClient, Limits, Server,
+    protocol::MessageType,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -149,6 +150,35 @@ async fn a_request_that_stands_still_is_ended() {
         let mut rest = Vec::new();
         let _ = timeout(PATIENCE, stream.read_to_end(&mut rest)).await.expect("it is closed");
     }
+}
+
+#[tokio::test]
+async fn a_call_waits_for_the_oneway_calls_before_it_and_they_are_answered_at_once() {
+    let recorder = Recorder::default();
+    let address = start(&recorder, |server| server).await;
+    let oneway = DIALECTS[0].message(MessageType::Oneway, b"wait", 0, &Nothing {});
+    let call = DIALECTS[0].call("add", 1, &Add { a: 1, b: 2 });
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(&[post(&oneway), post(&oneway), post(&call)].concat()).await.unwrap();
+    let mut answers = Vec::new();
+    timeout(PATIENCE, async {
+        while answers.windows(4).filter(|bytes| bytes == b"\r\n\r\n").count() < 2 {
+            stream.read_buf(&mut answers).await.unwrap();
+        }
+    })
+    .await
+    .unwrap();
+    assert!(timeout(Duration::from_millis(200), stream.read_buf(&mut answers)).await.is_err());
+
+    recorder.service.gate.add_permits(2);
+    let sum = DIALECTS[0].sum(1, 3);
+    timeout(PATIENCE, async {
+        while !answers.ends_with(&sum) {
+            assert_ne!(stream.read_buf(&mut answers).await.unwrap(), 0);
+        }
+    })
+    .await
+    .unwrap();
 }
 
 #[tokio::test]

@@ -1,6 +1,14 @@
 //! Answering calls that are posted over HTTP.
 
-use std::{convert::Infallible, future::Future, pin::pin, sync::Arc};
+use std::{
+    convert::Infallible,
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -12,7 +20,7 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::{
     ConnectionOptions,
@@ -39,13 +47,22 @@ struct Oneway<P> {
     peer: Peer,
 }
 
+/// What is done one after another, in the order of a connection's requests.
+enum Turn<P> {
+    Oneway(Oneway<P>),
+    /// Of a call that waits for the oneway calls before it.
+    Call(oneshot::Sender<()>),
+}
+
 /// What the requests of a connection have in common.
 struct Requests<'a, P, T> {
     processor: &'a T,
     options: &'a ConnectionOptions,
     peer: Peer,
     pace: Pace,
-    oneway: mpsc::Sender<Oneway<P>>,
+    turns: mpsc::Sender<Turn<P>>,
+    /// How many oneway calls are not done.
+    undone: &'a AtomicUsize,
 }
 
 /// Serves a connection's requests until either side ends it.
@@ -57,10 +74,11 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     ending: impl Future<Output = ()>,
 ) -> Result<()> {
     let processor = &**processor;
-    let (oneway, mut calls) = mpsc::channel(ONEWAY_QUEUE);
+    let (turns, mut queue) = mpsc::channel(ONEWAY_QUEUE);
+    let undone = &AtomicUsize::new(0);
     let stream = Paced::new(stream, options);
     let pace = stream.pace();
-    let requests = Requests::<P, T> { processor, options, peer, pace, oneway };
+    let requests = Requests::<P, T> { processor, options, peer, pace, turns, undone };
     let serving = async move {
         let service = service_fn(|request| requests.answer(request));
         let mut http = http1::Builder::new();
@@ -75,15 +93,22 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
         connection.await
     };
     let answering = async {
-        while let Some(Oneway { protocol, message, peer }) = calls.recv().await {
+        while let Some(turn) = queue.recv().await {
+            let Oneway { protocol, message, peer } = match turn {
+                Turn::Oneway(oneway) => oneway,
+                Turn::Call(waiting) => {
+                    let _ = waiting.send(());
+                    continue;
+                }
+            };
             let input = Input::from(&message);
             let limits = &options.limits;
             // There is no one to tell of an error.
             let _ = whole::answer(protocol, input, &peer, limits, processor, Output::new()).await;
+            undone.fetch_sub(1, Ordering::Relaxed);
         }
     };
-    // In this order: what a oneway call did, the connection's next call finds, unless it waits.
-    let ((), served) = tokio::join!(biased; answering, serving);
+    let (served, ()) = tokio::join!(serving, answering);
     served.map_err(http::failed)
 }
 
@@ -143,8 +168,14 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
         if header.kind == Ok(MessageType::Oneway) {
             drop(header);
             // Its sender waits for the answer, though not for the call.
-            let _ = self.oneway.send(Oneway { protocol, message, peer }).await;
+            self.undone.fetch_add(1, Ordering::Relaxed);
+            let _ = self.turns.send(Turn::Oneway(Oneway { protocol, message, peer })).await;
             return Ok(Vec::new());
+        }
+        if self.undone.load(Ordering::Relaxed) > 0 {
+            let (waiting, turn) = oneshot::channel();
+            let _ = self.turns.send(Turn::Call(waiting)).await;
+            let _ = turn.await;
         }
         let input = Input::from(&message);
         let reply = whole::answer(protocol, input, &peer, limits, self.processor, Output::new());
