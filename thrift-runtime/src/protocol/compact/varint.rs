@@ -44,19 +44,34 @@ fn take_long<'a>(rest: &'a [u8], bits: u32, into: &mut u64) -> Result<&'a [u8]> 
     Ok(rest)
 }
 
-/// Takes one of any length; the same time for each of up to eight bytes.
+/// Takes one of any length.
 #[inline(always)]
 pub(super) fn take_any(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
-    if let Some(bytes) = rest.first_chunk() {
-        let word = u64::from_le_bytes(*bytes);
-        let ends = !word & MORE;
-        // The bits up to and with the first byte that says that no more follow.
-        let mask = ends ^ ends.wrapping_sub(1);
-        let length = (mask.trailing_ones() / 8) as usize;
-        if ends != 0 && length <= bits.div_ceil(7) as usize {
-            return Ok((gather(word & mask), rest.get(length..).unwrap_or_default()));
+    let most = bits.div_ceil(7) as usize;
+    let Some(bytes) = rest.first_chunk::<MOST>() else { return take_slowly(rest, bits) };
+    let [first @ .., ninth, tenth] = *bytes;
+    let word = u64::from_le_bytes(first);
+    let ends = !word & MORE;
+    // The bits up to and with the first byte that says that no more follow.
+    let mask = ends ^ ends.wrapping_sub(1);
+    let (value, length) = match ends {
+        0 if ninth & 0x80 == 0 => (gather(word) | u64::from(ninth) << 56, 9),
+        0 if tenth & 0x80 == 0 => {
+            (gather(word) | u64::from(ninth & 0x7f) << 56 | u64::from(tenth) << 63, 10)
         }
+        0 => return Err(too_long(most)),
+        _ => (gather(word & mask), (mask.trailing_ones() / 8) as usize),
+    };
+    if length > most {
+        return Err(too_long(most));
     }
+    Ok((value, rest.get(length..).unwrap_or_default()))
+}
+
+/// The same near the end of the input.
+#[cold]
+#[inline(never)]
+fn take_slowly(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
     let (value, length) = read(rest, bits)?.ok_or_else(Error::truncated)?;
     Ok((value, rest.get(length..).unwrap_or_default()))
 }
@@ -91,24 +106,27 @@ pub(super) fn put(value: u64, space: &mut [u8; MOST]) -> usize {
         *first = value as u8;
         return 1;
     }
+    put_long(value, space)
+}
+
+#[inline(never)]
+fn put_long(value: u64, space: &mut [u8; MOST]) -> usize {
     put_any(value, space)
 }
 
-/// Writes one of any length; the same time for each of up to eight bytes.
+/// Writes one of any length, without a branch; what it writes beyond the length has no meaning.
 #[inline(always)]
 pub(super) fn put_any(value: u64, space: &mut [u8; MOST]) -> usize {
     let length = (u64::BITS - (value | 1).leading_zeros()).div_ceil(7);
-    let word = spread(value);
+    // All bytes but the last say that more follow.
+    let more = match length {
+        ..=8 => (1_u64 << (8 * (length - 1))) - 1,
+        _ => u64::MAX,
+    };
     let [first @ .., ninth, tenth] = space;
-    if length <= 8 {
-        // All bytes but the last say that more follow.
-        let more = MORE & (1_u64 << (8 * (length - 1))).wrapping_sub(1);
-        *first = (word | more).to_le_bytes();
-    } else {
-        *first = (word | MORE).to_le_bytes();
-        *tenth = (value >> 63) as u8;
-        *ninth = (value >> 56) as u8 & 0x7f | *tenth << 7;
-    }
+    *first = (spread(value) | MORE & more).to_le_bytes();
+    *tenth = (value >> 63) as u8;
+    *ninth = (value >> 56) as u8 & 0x7f | *tenth << 7;
     length as usize
 }
 

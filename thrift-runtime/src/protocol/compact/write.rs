@@ -19,14 +19,15 @@ pub(super) struct Writer<'o> {
     pub(super) tail: Tail<'o>,
     /// The id of the field before, in the struct that is written.
     last: i16,
-    /// The id of a field whose header waits for the boolean that goes into it.
-    boolean: Option<i16>,
+    /// The id of a field whose header waits for its value: a boolean goes into it, and others are
+    /// written with it.
+    waiting: Option<i16>,
 }
 
 impl<'o> Writer<'o> {
     #[inline(always)]
     pub(super) fn new(tail: Tail<'o>) -> Self {
-        Writer { tail, last: 0, boolean: None }
+        Writer { tail, last: 0, waiting: None }
     }
 
     pub(super) fn begin_message(&mut self, kind: u8, seqid: i32) {
@@ -39,6 +40,57 @@ impl<'o> Writer<'o> {
         self.tail.fill_up_to(|space| varint::put(value, space));
     }
 
+    /// Writes a number, and the header of its field if it is one.
+    #[inline(always)]
+    fn number(&mut self, ty: TType, value: i64) {
+        if let Some(header) = self.header(number(ty)) {
+            return self.tail.fill_up_to::<{ 1 + varint::MOST }>(|space| {
+                let [first, rest @ ..] = space;
+                *first = header;
+                1 + varint::put(zigzag(value), rest)
+            });
+        }
+        self.varint(zigzag(value));
+    }
+
+    /// Writes bytes whose number is known when compiling, and the header of their field.
+    #[inline(always)]
+    fn bytes<const N: usize>(&mut self, ty: TType, bytes: [u8; N]) {
+        match self.header(number(ty)) {
+            Some(header) => self.tail.fill(1 + N, |space| {
+                if let Some((first, rest)) = space.split_first_mut() {
+                    *first = header;
+                    rest.copy_from_slice(&bytes);
+                }
+            }),
+            None => self.tail.put(bytes),
+        }
+    }
+
+    /// The header of the field that waits for its value, if there is one and it is one byte; a longer
+    /// one is written here.
+    // "Short form: id delta (4 bits), type (4 bits). Long form: 0 (4 bits), type (4 bits), id (zigzag
+    // varint)."
+    #[inline(always)]
+    fn header(&mut self, ty: u8) -> Option<u8> {
+        let id = self.waiting.take()?;
+        let delta = i32::from(id) - i32::from(mem::replace(&mut self.last, id));
+        if (1..=15).contains(&delta) {
+            return Some((delta as u8) << 4 | ty);
+        }
+        self.tail.end = put_long_header(self.tail.out, self.tail.end, id, ty);
+        None
+    }
+
+    /// Writes a field's header, before what is not written with it.
+    #[inline(always)]
+    fn field_header(&mut self, id: i16, ty: TType) {
+        self.waiting = Some(id);
+        if let Some(header) = self.header(number(ty)) {
+            self.tail.put([header]);
+        }
+    }
+
     /// A length or count; one that does not fit makes the message an error.
     #[inline]
     fn length(&mut self, what: &str, len: usize) -> bool {
@@ -49,12 +101,6 @@ impl<'o> Writer<'o> {
             self.tail.fail(too_long(what, len));
         }
         fits
-    }
-
-    #[inline(always)]
-    fn field_header(&mut self, id: i16, ty: u8) {
-        let last = mem::replace(&mut self.last, id);
-        self.tail.fill_up_to(|space| field_header(last, id, ty, space));
     }
 
     // "Short form: size (4 bits, 0 to 14), type (4 bits). Long form: 15 (4 bits), type (4 bits),
@@ -100,31 +146,14 @@ fn container<C: Container>(out: &mut Output, end: u32, value: &C) -> u32 {
     writer.tail.end
 }
 
-/// The most bytes that a field's header takes.
-const HEADER: usize = 4;
-
-// "Short form: id delta (4 bits), type (4 bits). Long form: 0 (4 bits), type (4 bits), id (zigzag
-// varint)."
-#[inline(always)]
-fn field_header(last: i16, id: i16, ty: u8, space: &mut [u8; HEADER]) -> usize {
-    let delta = i32::from(id) - i32::from(last);
-    if (1..=15).contains(&delta) {
-        let [first, ..] = space;
-        *first = (delta as u8) << 4 | ty;
-        1
-    } else {
-        long_field_header(id, ty, space)
-    }
-}
-
+/// Writes a field's header that does not fit a byte.
 #[cold]
 #[inline(never)]
-fn long_field_header(id: i16, ty: u8, space: &mut [u8; HEADER]) -> usize {
-    let mut id_space = [0; varint::MOST];
-    let length = varint::put(zigzag(id.into()), &mut id_space);
-    let [a, b, c, ..] = id_space;
-    *space = [ty, a, b, c];
-    1 + length
+fn put_long_header(out: &mut Output, end: u32, id: i16, ty: u8) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    writer.tail.put([ty]);
+    writer.varint(zigzag(id.into()));
+    writer.tail.end
 }
 
 /// Writes a string's length and bytes behind `end`, and tells where they end; `None` if there is not
@@ -141,6 +170,13 @@ fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
 #[inline(never)]
 fn put_one(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
     put_string(space, end, bytes)
+}
+
+/// Writes a field's header and its string.
+#[inline(never)]
+fn put_field(space: &mut [u8], end: u32, header: u8, bytes: &[u8]) -> Option<u32> {
+    *space.get_mut(end as usize)? = header;
+    put_string(space, end.wrapping_add(1), bytes)
 }
 
 /// Writes strings one behind the other.
@@ -166,43 +202,47 @@ impl Out for Writer<'_> {
     }
 
     // "Boolean values are encoded in the field header" of a field; as elements in a byte.
-    #[inline]
+    #[inline(always)]
     fn bool(&mut self, value: bool) {
         let byte = if value { TRUE } else { FALSE };
-        match self.boolean.take() {
-            Some(id) => self.field_header(id, byte),
+        match self.waiting {
+            Some(_) => {
+                if let Some(header) = self.header(byte) {
+                    self.tail.put([header]);
+                }
+            }
             None => self.tail.put([byte]),
         }
     }
 
     #[inline(always)]
     fn i8(&mut self, value: i8) {
-        self.tail.put(value.to_be_bytes());
+        self.bytes(TType::I8, value.to_be_bytes());
     }
 
     #[inline(always)]
     fn i16(&mut self, value: i16) {
-        self.varint(zigzag(value.into()));
+        self.number(TType::I16, value.into());
     }
 
     #[inline(always)]
     fn i32(&mut self, value: i32) {
-        self.varint(zigzag(value.into()));
+        self.number(TType::I32, value.into());
     }
 
     #[inline(always)]
     fn i64(&mut self, value: i64) {
-        self.varint(zigzag(value));
+        self.number(TType::I64, value);
     }
 
     #[inline(always)]
     fn double(&mut self, value: f64) {
-        self.tail.put(value.to_bits().to_le_bytes());
+        self.bytes(TType::Double, value.to_bits().to_le_bytes());
     }
 
     #[inline(always)]
     fn uuid(&mut self, value: &[u8; 16]) {
-        self.tail.put(*value);
+        self.bytes(TType::Uuid, *value);
     }
 
     #[inline(always)]
@@ -215,8 +255,13 @@ impl Out for Writer<'_> {
         if value.len() > i32::MAX as usize {
             return self.tail.fail(too_long("string", value.len()));
         }
-        let most = varint::MOST + value.len();
-        self.tail.fill_behind(most, |space, end| put_one(space, end, value));
+        let most = 1 + varint::MOST + value.len();
+        match self.header(number(TType::String)) {
+            Some(header) => {
+                self.tail.fill_behind(most, |space, end| put_field(space, end, header, value));
+            }
+            None => self.tail.fill_behind(most, |space, end| put_one(space, end, value)),
+        }
     }
 
     #[inline(always)]
@@ -272,19 +317,21 @@ impl Out for Writer<'_> {
 impl StructOut for Writer<'_> {
     #[inline(always)]
     fn field<V: Value>(&mut self, id: i16, value: &V) {
-        if V::TYPE == TType::Bool {
-            self.boolean = Some(id);
-        } else {
-            self.field_header(id, number(V::TYPE));
+        match V::TYPE {
+            TType::Struct | TType::List | TType::Set | TType::Map => {
+                self.field_header(id, V::TYPE);
+            }
+            _ => self.waiting = Some(id),
         }
         value.encode(self);
     }
 
     fn any(&mut self, id: i16, value: &Any) {
-        if value.ty() == TType::Bool {
-            self.boolean = Some(id);
-        } else {
-            self.field_header(id, number(value.ty()));
+        match value.ty() {
+            ty @ (TType::Struct | TType::List | TType::Set | TType::Map) => {
+                self.field_header(id, ty);
+            }
+            _ => self.waiting = Some(id),
         }
         value.encode(self);
     }
