@@ -1,6 +1,8 @@
 //! How many instructions an operation of the codec takes: `cargo run --release`, which needs
 //! valgrind. Unlike times they are the same on a busy machine, so that each has a bound.
 
+// Only three of the workloads are needed.
+#[allow(dead_code)]
 #[path = "../../src/data.rs"]
 mod data;
 
