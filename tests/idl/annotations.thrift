@@ -27,6 +27,7 @@ union Choice {
 exception Oops { 1: string reason } (rust.name = "Failure")
 
 const i32 oldLimit = 3 (rust.name = "LIMIT", deprecated = "there is no limit")
+const list<i32> oldLimits = [3] (deprecated = "there are no limits")
 
 service Odd {
     i32 getIt(1: i32 theArgument (rust.name = "argument")) throws (1: Oops oops (rust.name = "Failed")) (rust.name = "fetch"),

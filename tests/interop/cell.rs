@@ -1,17 +1,20 @@
-//! One combination of a service, a client, a server and what they speak.
+//! One combination of a service, a client, a server and how they are connected.
 
-use std::{fmt, future::Future, net::Ipv4Addr, sync::Arc};
+use std::{fmt, future::Future};
 
-use thrift_runtime::{Client, Multiplexed, Processor, Server};
 use thrift_tests::program::{self, PATIENCE, ServerProgram};
 use tokio::{process::Command, task::JoinSet, time::timeout};
 
 use crate::{
-    calculator::{self, Calculator, CalculatorServiceProcessor},
+    calculator::{Calculator, CalculatorServiceProcessor},
     derived::{self, Letterboxes},
-    message::{self, Mailboxes, MessageServiceProcessor},
-    party::{Party, Protocol, PythonParty, Transport},
+    headers,
+    message::{Mailboxes, MessageServiceProcessor},
+    ours,
+    party::{Party, PythonParty},
+    place::{self, Place},
     python::Python,
+    way::{Socket, Transport, Way},
 };
 
 /// The conformance programs.
@@ -23,8 +26,7 @@ pub(crate) struct Cell {
     pub(crate) service: Service,
     pub(crate) client: Party,
     pub(crate) server: Party,
-    pub(crate) protocol: Protocol,
-    pub(crate) transport: Transport,
+    pub(crate) way: Way,
 }
 
 /// One of the services that are tried.
@@ -34,6 +36,9 @@ pub(crate) enum Service {
     /// The same, by a type of ours that derives its wire form.
     Derived,
     Calculator,
+    /// The mailboxes, of what came beside a call.
+    Headers,
+    /// Of which our ends are programs of their own.
     Conformance,
 }
 
@@ -43,14 +48,15 @@ impl Service {
         match self {
             Service::Message | Service::Derived => "message",
             Service::Calculator => "calculator",
+            Service::Headers => "headers",
             Service::Conformance => "conformance",
         }
     }
 
     /// What multiplexed calls name.
-    fn idl_name(self) -> &'static str {
+    pub(crate) fn idl_name(self) -> &'static str {
         match self {
-            Service::Message | Service::Derived => "MessageService",
+            Service::Message | Service::Derived | Service::Headers => "MessageService",
             Service::Calculator => "CalculatorService",
             Service::Conformance => "Conformance",
         }
@@ -59,12 +65,11 @@ impl Service {
 
 impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Cell { service, client, server, protocol, transport } = self;
+        let Cell { service, client, server, way } = self;
         let own = if matches!(service, Service::Derived) { " (derived)" } else { "" };
-        let (service, transport) = (service.name(), transport.name());
-        write!(f, "{service}{own}: client {client}, server {server}, {protocol} {transport}")?;
+        write!(f, "{}{own}: client {client}, server {server}, {way}", service.name())?;
         match server {
-            Party::Python(PythonParty { server_type, .. }) => write!(f, " {server_type}"),
+            Party::Python(PythonParty { server_type, .. }) => write!(f, ", {server_type}"),
             Party::Ours => Ok(()),
         }
     }
@@ -79,12 +84,16 @@ impl Cell {
     pub(crate) async fn run(self, python: &Python) -> Result<(), String> {
         let server = match self.server {
             Party::Ours => self.our_server().await?,
-            Party::Python(peer) => Running::program(python.server(self, peer)).await?,
+            Party::Python(peer) => self.program(python.peer("server", self, peer)).await?,
         };
-        let port = server.port();
         let clients = match self.client {
-            Party::Ours => self.our_clients(port),
-            Party::Python(peer) => together([printing(python.client(self, peer, port))]),
+            Party::Ours => self.our_clients(&server.place),
+            Party::Python(peer) => {
+                let mut command = python.peer("client", self, peer);
+                command.arg(format!("--connections={}", self.clients()));
+                command.args(server.place.flags(self.way.socket));
+                together([printing(command)])
+            }
         };
         let checked = timeout(PATIENCE, all(clients)).await;
         checked
@@ -92,72 +101,57 @@ impl Cell {
             .map_err(|failure| format!("{failure}\n{}", server.complaints()))
     }
 
+    /// How many clients call at once.
+    fn clients(self) -> i32 {
+        match (self.way.transport, self.way.socket) {
+            // In Python, a handshake for each call.
+            (Transport::Http, Socket::Tls) => 1,
+            _ => self.server.connections(),
+        }
+    }
+
     async fn our_server(self) -> Result<Running, String> {
-        match self.service {
-            Service::Message => self.here(MessageServiceProcessor::new(Mailboxes::default())).await,
+        let serving = match self.service {
+            Service::Message => {
+                ours::serve(self, MessageServiceProcessor::new(Mailboxes::default())).await
+            }
             Service::Derived => {
-                self.here(derived::MessageServiceProcessor::new(Letterboxes::default())).await
+                let letterboxes = Letterboxes::default();
+                ours::serve(self, derived::MessageServiceProcessor::new(letterboxes)).await
             }
-            Service::Calculator => self.here(CalculatorServiceProcessor::new(Calculator)).await,
-            Service::Conformance => Running::program(self.our_program(SERVER, 0)).await,
-        }
-    }
-
-    /// Serves in this process, calls that name the service and others.
-    async fn here(self, processor: impl Processor) -> Result<Running, String> {
-        let processor = Arc::new(processor);
-        let named = Multiplexed::new().service(self.service.idl_name(), Arc::clone(&processor));
-        let server = Server::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|e| e.to_string())?;
-        let port = server.local_addr().map_err(|e| e.to_string())?.port();
-        let task = server.serve(named.default_service(processor));
-        Ok(Running::Here { port, _task: [task].into_iter().collect() })
-    }
-
-    fn our_clients(self, port: u16) -> JoinSet<Result<(), String>> {
-        let numbers = 0..self.server.connections();
-        match self.service {
-            Service::Conformance => {
-                together(numbers.map(|_| printing(self.our_program(CLIENT, port))))
-            }
-            Service::Message | Service::Derived | Service::Calculator => {
-                together(numbers.map(|number| self.our_client(port, number)))
-            }
-        }
-    }
-
-    /// Checks one of the examples from this process.
-    async fn our_client(self, port: u16, number: i32) -> Result<(), String> {
-        let Cell { service, transport, protocol, .. } = self;
-        let client = Client::builder().protocol(protocol.ours).framing(transport.framing());
-        let connected = client.connect((Ipv4Addr::LOCALHOST, port)).await;
-        let mut channel = connected.map_err(|error| error.to_string())?;
-        if protocol.multiplexed {
-            channel = channel.to_service(service.idl_name());
-        }
-        match service {
-            Service::Message => message::check(channel, number).await,
-            Service::Derived => derived::check(channel, number).await,
             Service::Calculator => {
-                // thriftpy2's multiplexed server closes the connection instead.
-                if !protocol.multiplexed {
-                    calculator::check_refusal(channel.clone()).await;
-                }
-                calculator::check(channel, number).await;
+                ours::serve(self, CalculatorServiceProcessor::new(Calculator)).await
             }
-            Service::Conformance => unreachable!("it has a program of its own"),
-        }
-        Ok(())
+            Service::Headers => ours::serve(self, headers::processor()).await,
+            // It answers everything, without being told what.
+            Service::Conformance => return self.program(Command::new(SERVER)).await,
+        };
+        let (place, task) = serving.map_err(|error| error.to_string())?;
+        Ok(Running { place, end: End::Here { _task: task } })
     }
 
-    /// A conformance program, told what to speak.
-    fn our_program(self, program: &str, port: u16) -> Command {
-        let mut command = Command::new(program);
-        command.args([
-            format!("--port={port}"),
-            format!("--transport={}", self.transport.name()),
-            format!("--protocol={}", self.protocol.flag.unwrap_or("binary")),
-        ]);
-        command
+    /// A server that is a program, told where to listen.
+    async fn program(self, mut command: Command) -> Result<Running, String> {
+        command.args(place::flags_to_listen(self.way.socket));
+        let program = ServerProgram::start(&mut command).await?;
+        let place = Place::parse(self.way.socket, program.listening())?;
+        Ok(Running { place, end: End::Program(Box::new(program)) })
+    }
+
+    fn our_clients(self, place: &Place) -> JoinSet<Result<(), String>> {
+        let numbers = 0..self.clients();
+        match self.service {
+            Service::Conformance => together(numbers.map(|_| {
+                let mut command = Command::new(CLIENT);
+                command.args(self.way.flags().iter().flatten());
+                command.args(place.flags(self.way.socket));
+                printing(command)
+            })),
+            _ => together(numbers.map(|number| {
+                let checked = ours::check(self, place.clone(), number);
+                async { checked.await.map_err(|error| error.to_string()) }
+            })),
+        }
     }
 }
 
@@ -182,27 +176,21 @@ async fn all(mut tasks: JoinSet<Result<(), String>>) -> Result<(), String> {
 }
 
 /// A server, which ends when this is dropped.
-enum Running {
-    Here { port: u16, _task: JoinSet<()> },
+struct Running {
+    place: Place,
+    end: End,
+}
+
+enum End {
+    Here { _task: JoinSet<()> },
     Program(Box<ServerProgram>),
 }
 
 impl Running {
-    async fn program(mut command: Command) -> Result<Self, String> {
-        Ok(Running::Program(Box::new(ServerProgram::start(&mut command).await?)))
-    }
-
-    fn port(&self) -> u16 {
-        match self {
-            Running::Here { port, .. } => *port,
-            Running::Program(program) => program.port(),
-        }
-    }
-
     fn complaints(&self) -> String {
-        match self {
-            Running::Here { .. } => String::new(),
-            Running::Program(program) => format!("the server said:\n{}", program.complaints()),
+        match &self.end {
+            End::Here { .. } => String::new(),
+            End::Program(program) => format!("the server said:\n{}", program.complaints()),
         }
     }
 }

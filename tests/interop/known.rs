@@ -1,9 +1,10 @@
 //! What cannot work with a peer, shown by two peers that cannot do it with one another either.
 
 use crate::{
-    APACHE, THRIFTPY2,
     cell::{Cell, Service},
-    party::{Party, Protocol, Transport},
+    matrix::{APACHE, THRIFTPY2},
+    party::Party,
+    way::{Protocol, Socket, Transport, Way},
 };
 
 /// Combinations that fail.
@@ -22,7 +23,7 @@ pub(crate) const KNOWN: [Known; 2] = [
         fails: |cell| {
             matches!(cell.service, Service::Conformance)
                 && (cell.client.uses(APACHE) || cell.server.uses(APACHE))
-                && cell.protocol.is_json()
+                && cell.way.protocol.is_json()
         },
         tells: |failure| {
             // By our client, or by a traceback.
@@ -33,13 +34,12 @@ pub(crate) const KNOWN: [Known; 2] = [
             service: Service::Conformance,
             client: Party::Python(APACHE),
             server: Party::Python(APACHE),
-            protocol: Protocol::JSON,
-            transport: Transport::Framed,
+            way: Way::new(Socket::Tcp, Transport::Framed, Protocol::JSON),
         },
     },
     Known {
         why: "thriftpy2's JSON takes every message of a connection for the first",
-        fails: |cell| cell.server.uses(THRIFTPY2) && cell.protocol.is_json(),
+        fails: |cell| cell.server.uses(THRIFTPY2) && cell.way.protocol.is_json(),
         tells: |failure| {
             // By our client, or by one that takes the first answer for the second.
             failure.contains("answers no call that is in flight")
@@ -49,8 +49,7 @@ pub(crate) const KNOWN: [Known; 2] = [
             service: Service::Calculator,
             client: Party::Python(APACHE),
             server: Party::Python(THRIFTPY2),
-            protocol: Protocol::JSON,
-            transport: Transport::Framed,
+            way: Way::new(Socket::Tcp, Transport::Framed, Protocol::JSON),
         },
     },
 ];

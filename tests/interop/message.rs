@@ -6,9 +6,8 @@ mod handler;
 use thrift_runtime::{Channel, ErrorKind};
 use tokio::task::JoinSet;
 
-use self::handler::Message;
 pub(crate) use self::handler::{
-    Mailboxes, MessageService, MessageServiceClient, MessageServiceProcessor,
+    Mailboxes, Message, MessageService, MessageServiceClient, MessageServiceProcessor,
 };
 
 /// Checks the answers of a server that keeps messages; panics where one is wrong.

@@ -2,14 +2,14 @@
 
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
 };
 
 use thrift_tests::program;
 use tokio::{process::Command, sync::OnceCell};
 
-use crate::{cell::Cell, party::PythonParty};
+use crate::{cell::Cell, party::PythonParty, way::Way};
 
 /// The folder of the workspace.
 fn root() -> &'static Path {
@@ -22,6 +22,26 @@ const IDL: [&str; 3] = [
     "examples/calculator/calculator.thrift",
     "tests/conformance/conformance.thrift",
 ];
+
+/// The interpreter, which has modules.
+///
+/// # Errors
+///
+/// Where it, or one of them, is missing.
+pub(crate) async fn interpreter_with(modules: &str) -> Result<OsString, String> {
+    let interpreter = env::var_os("THRIFT_PYTHON").unwrap_or_else(|| "python3".into());
+    let import = format!("import {modules}");
+    program::run(Command::new(&interpreter).args(["-c", &import])).await?;
+    Ok(interpreter)
+}
+
+/// What runs one of `peers/`.
+pub(crate) fn script(interpreter: &OsStr, name: &str) -> Command {
+    let mut command = Command::new(interpreter);
+    // No bytecode is to be left beside the sources.
+    command.arg("-B").arg(root().join("tests/interop/peers").join(name));
+    command
+}
 
 /// An interpreter that has what the peers need.
 #[derive(Debug)]
@@ -42,10 +62,7 @@ impl Python {
     }
 
     async fn look() -> Result<Python, String> {
-        let interpreter = env::var_os("THRIFT_PYTHON").unwrap_or_else(|| "python3".into());
-        let imports = "import thrift.Thrift, thriftpy2";
-        program::run(Command::new(&interpreter).args(["-c", imports])).await?;
-
+        let interpreter = interpreter_with("thrift.Thrift, thriftpy2").await?;
         let stubs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interop-stubs");
         std::fs::create_dir_all(&stubs).map_err(|error| error.to_string())?;
         for idl in IDL {
@@ -56,28 +73,15 @@ impl Python {
         Ok(Python { interpreter, stubs })
     }
 
-    /// What runs a peer as the server of a combination.
-    pub(crate) fn server(&self, cell: Cell, peer: PythonParty) -> Command {
-        self.peer("server", cell, peer)
-    }
-
-    /// What runs a peer as the clients of a combination.
-    pub(crate) fn client(&self, cell: Cell, peer: PythonParty, port: u16) -> Command {
-        let mut command = self.peer("client", cell, peer);
-        command.arg(format!("--port={port}"));
-        command.arg(format!("--connections={}", cell.server.connections()));
-        command
-    }
-
-    fn peer(&self, role: &str, cell: Cell, peer: PythonParty) -> Command {
-        let PythonParty { library, server_type, protocols: _ } = peer;
-        let Cell { service, protocol, transport, client: _, server: _ } = cell;
-        let mut command = Command::new(&self.interpreter);
-        // No bytecode is to be left beside the sources.
-        command.arg("-B").arg(root().join("tests/interop/peers/peer.py")).arg(role);
+    /// What runs a peer as the server or the client of a combination, but for where that is.
+    pub(crate) fn peer(&self, role: &str, cell: Cell, peer: PythonParty) -> Command {
+        let PythonParty { library, server_type, protocols: _, has: _ } = peer;
+        let Way { transport, protocol, socket: _ } = cell.way;
+        let mut command = script(&self.interpreter, "peer.py");
+        command.arg(role);
         for (flag, value) in [
             ("library", library),
-            ("service", service.name()),
+            ("service", cell.service.name()),
             ("protocol", protocol.name),
             ("transport", transport.name()),
             ("server-type", server_type),

@@ -1,47 +1,73 @@
-//! The README's table of what was tried with which peer.
+//! The README's tables of what was tried with which peer.
 
 use std::fmt::Write as _;
 
 use crate::{
-    APACHE, THRIFTPY2,
     cell::Cell,
-    cells,
     known::{KNOWN, Known},
-    party::{Party, Protocol, PythonParty},
+    matrix::{APACHE, THRIFTPY2, clients_in_python, servers_in_python},
+    party::PythonParty,
+    way::{Protocol, Socket, Transport, Way},
 };
 
-const ROWS: [(&str, Protocol); 7] = [
-    ("binary, strict", Protocol::BINARY),
-    ("binary, non-strict", Protocol::BINARY_NON_STRICT),
-    ("compact", Protocol::COMPACT),
-    ("JSON", Protocol::JSON),
-    ("binary, multiplexed", Protocol::MULTI),
-    ("compact, multiplexed", Protocol::MULTIC),
-    ("JSON, multiplexed", Protocol::MULTIJ),
+/// What a row of a table is about.
+struct Row {
+    name: &'static str,
+    holds: fn(Way) -> bool,
+}
+
+/// Over TCP, with and without frames.
+const PROTOCOLS: [Row; 7] = [
+    Row { name: "binary, strict", holds: |way| speaks(way, Protocol::BINARY) },
+    Row { name: "binary, non-strict", holds: |way| speaks(way, Protocol::BINARY_NON_STRICT) },
+    Row { name: "compact", holds: |way| speaks(way, Protocol::COMPACT) },
+    Row { name: "JSON", holds: |way| speaks(way, Protocol::JSON) },
+    Row { name: "binary, multiplexed", holds: |way| speaks(way, Protocol::MULTI) },
+    Row { name: "compact, multiplexed", holds: |way| speaks(way, Protocol::MULTIC) },
+    Row { name: "JSON, multiplexed", holds: |way| speaks(way, Protocol::MULTIJ) },
 ];
 
-/// The table, and what its numbers stand for.
-fn table() -> String {
-    let mut table =
-        "| protocol | Apache's client | Apache's server | thriftpy2's client | thriftpy2's server |
+const WAYS: [Row; 9] = [
+    Row { name: "Unix sockets", holds: |way| goes(way, Socket::Unix, PLAIN) },
+    Row { name: "TLS", holds: |way| goes(way, Socket::Tls, PLAIN) },
+    Row { name: "HTTP", holds: |way| goes(way, Socket::Tcp, &[Transport::Http]) },
+    Row { name: "HTTP over TLS", holds: |way| goes(way, Socket::Tls, &[Transport::Http]) },
+    Row { name: "zlib", holds: |way| goes(way, Socket::Tcp, &[Transport::Zlib]) },
+    Row { name: "zlib over TLS", holds: |way| goes(way, Socket::Tls, &[Transport::Zlib]) },
+    Row { name: "THeader", holds: |way| goes(way, Socket::Tcp, &[Transport::Header]) },
+    Row {
+        name: "THeader, compressed",
+        holds: |way| goes(way, Socket::Tcp, &[Transport::HeaderZlib]),
+    },
+    Row { name: "THeader over TLS", holds: |way| goes(way, Socket::Tls, &[Transport::Header]) },
+];
+
+const PLAIN: &[Transport] = &[Transport::Buffered, Transport::Framed];
+
+fn speaks(way: Way, protocol: Protocol) -> bool {
+    goes(way, Socket::Tcp, PLAIN) && way.protocol.is_as(protocol)
+}
+
+fn goes(way: Way, socket: Socket, transports: &[Transport]) -> bool {
+    way.socket == socket && transports.contains(&way.transport)
+}
+
+fn table(of: &str, rows: &[Row]) -> String {
+    let mut table = format!(
+        "| {of} | Apache's client | Apache's server | thriftpy2's client | thriftpy2's server |
 | --- | --- | --- | --- | --- |
 "
-        .to_owned();
-    for (name, protocol) in ROWS {
-        let of = |peer, ends: fn(PythonParty) -> (Party, Party)| {
-            entry(cells(&[peer], ends).iter().filter(|cell| {
-                let Protocol { name, multiplexed, .. } = cell.protocol;
-                (name, multiplexed) == (protocol.name, protocol.multiplexed)
-            }))
+    );
+    let (clients, servers) = (clients_in_python(), servers_in_python());
+    for Row { name, holds } in rows {
+        let client = |peer: PythonParty| {
+            entry(clients.iter().filter(|cell| cell.client.uses(peer) && holds(cell.way)))
         };
-        let client = |peer| of(peer, |peer| (Party::Python(peer), Party::Ours));
-        let server = |peer| of(peer, |peer| (Party::Ours, Party::Python(peer)));
+        let server = |peer: PythonParty| {
+            entry(servers.iter().filter(|cell| cell.server.uses(peer) && holds(cell.way)))
+        };
         let entries = [client(APACHE), server(APACHE), client(THRIFTPY2), server(THRIFTPY2)];
         writeln!(table, "| {name} | {} |", entries.join(" | ")).unwrap();
-    }
-    table.push('\n');
-    for (number, known) in (1..).zip(&KNOWN) {
-        writeln!(table, "{number}. fails in part, as {}.", known.why).unwrap();
     }
     table
 }
@@ -59,15 +85,32 @@ fn entry<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
     let numbers = (1..).zip(failing).filter(|(_, fails)| *fails);
     let numbers: Vec<String> = numbers.map(|(number, _)| format!("({number})")).collect();
     match (tried, numbers.is_empty()) {
-        (false, _) => "not tried".to_owned(),
+        (false, _) => "–".to_owned(),
         (true, true) => "ok".to_owned(),
         (true, false) => numbers.join(" "),
     }
 }
 
+/// What the numbers in the tables stand for.
+fn legend() -> String {
+    let line =
+        |(number, known): (u8, &Known)| format!("{number}. fails in part, as {}.\n", known.why);
+    (1..).zip(&KNOWN).map(line).collect()
+}
+
 #[test]
-fn the_readme_has_the_table() {
+fn the_readme_has_the_tables() {
     let readme = include_str!("../../README.md");
-    let table = table();
-    assert!(readme.contains(&table), "the README's table should be\n\n{table}");
+    for part in [table("protocol", &PROTOCOLS), table("transport", &WAYS), legend()] {
+        assert!(readme.contains(&part), "the README should have\n\n{part}");
+    }
+}
+
+#[test]
+fn all_that_is_tried_is_in_one_row() {
+    for cell in [clients_in_python(), servers_in_python()].concat() {
+        let rows = PROTOCOLS.iter().chain(&WAYS);
+        let count = rows.filter(|row| (row.holds)(cell.way)).count();
+        assert_eq!(count, 1, "{cell}");
+    }
 }

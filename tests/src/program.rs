@@ -79,13 +79,18 @@ impl ServerProgram {
         Ok(ServerProgram { listening, complaints, _stdin: child.stdin.take(), _child: child })
     }
 
+    /// What it listens on, a port or a path.
+    pub fn listening(&self) -> &str {
+        self.listening.trim()
+    }
+
     /// The port that it listens on.
     ///
     /// # Panics
     ///
     /// Where it listens on none.
     pub fn port(&self) -> u16 {
-        self.listening.trim().parse().expect("the program listens on a port")
+        self.listening().parse().expect("the program listens on a port")
     }
 
     /// What it has printed to its standard error so far.

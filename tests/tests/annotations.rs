@@ -73,6 +73,11 @@ fn _deprecated(value: generated::AnotherDerive) -> Grade {
 }
 
 #[expect(deprecated)]
+fn _deprecated_list() -> &'static [i32] {
+    &generated::OLD_LIMITS
+}
+
+#[expect(deprecated)]
 fn _deprecated_without_note(value: Renamed) -> i32 {
     value.old
 }

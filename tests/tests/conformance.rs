@@ -1,11 +1,11 @@
 //! The conformance programs against one another, and what they say to flags.
 
-#[path = "../../thrift-runtime/tests/common/certificates.rs"]
+#[path = "common/certificates.rs"]
 mod certificates;
 
-use std::{fs, path::PathBuf, process::Command as Program};
+use std::{path::PathBuf, process::Command as Program};
 
-use certificates::{Authority, Identity};
+use certificates::Certificates;
 use thrift_tests::program::{self, ServerProgram};
 use tokio::process::Command;
 
@@ -66,8 +66,8 @@ async fn every_check_passes_over_a_unix_socket() {
 #[tokio::test]
 async fn every_check_passes_over_tls() {
     let certificates = Certificates::new("every-check");
-    let server = server(&certificates.flags("server", None)).await;
-    let place = [port_of(&server), certificates.flags("", Some("authority"))].concat();
+    let server = server(&certificates.flags(Some("server"), None)).await;
+    let place = [port_of(&server), certificates.flags(None, Some("authority"))].concat();
     let place = [place, flags(["--host=localhost"])].concat();
     speaks_everything(&server, &place, true).await;
 }
@@ -75,50 +75,19 @@ async fn every_check_passes_over_tls() {
 #[tokio::test]
 async fn certificates_are_looked_at_on_both_sides() {
     let certificates = Certificates::new("both-sides");
-    let server = server(&certificates.flags("server", Some("authority"))).await;
+    let server = server(&certificates.flags(Some("server"), Some("authority"))).await;
     let localhost = [port_of(&server), flags(["--host=localhost"])].concat();
     for (host, own, trusted, good) in [
-        ("localhost", "client", "authority", true),
-        ("localhost", "", "authority", false),
-        ("localhost", "client", "stranger", false),
-        ("127.0.0.1", "client", "authority", false),
+        ("localhost", Some("client"), "authority", true),
+        ("localhost", None, "authority", false),
+        ("localhost", Some("client"), "stranger", false),
+        ("127.0.0.1", Some("client"), "authority", false),
     ] {
         let place = [port_of(&server), vec![format!("--host={host}")]].concat();
         let called = client(&[place, certificates.flags(own, Some(trusted))].concat()).await;
-        assert_eq!(called.is_ok(), good, "{host} {own} {trusted}: {called:?}");
+        assert_eq!(called.is_ok(), good, "{host} {own:?} {trusted}: {called:?}");
     }
     client(&localhost).await.expect_err("a client without TLS is refused");
-}
-
-/// Files with certificates and keys.
-struct Certificates(PathBuf);
-
-impl Certificates {
-    fn new(name: &str) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("certificates").join(name);
-        fs::create_dir_all(&folder).unwrap();
-        let authority = Authority::new();
-        fs::write(folder.join("authority.pem"), &authority.pem).unwrap();
-        fs::write(folder.join("stranger.pem"), Authority::new().pem).unwrap();
-        for (name, host) in [("server", "localhost"), ("client", "client")] {
-            let Identity { chain, key } = authority.sign(host);
-            fs::write(folder.join(name).with_extension("pem"), chain).unwrap();
-            fs::write(folder.join(name).with_extension("key"), key).unwrap();
-        }
-        Certificates(folder)
-    }
-
-    /// The flags for TLS: whom to show, if not empty, and whom to trust.
-    fn flags(&self, own: &str, trusted: Option<&str>) -> Vec<String> {
-        let file = |name: &str| self.0.join(name).display().to_string();
-        let mut flags = flags(["--ssl"]);
-        if !own.is_empty() {
-            flags.push(format!("--cert={}", file(&format!("{own}.pem"))));
-            flags.push(format!("--key={}", file(&format!("{own}.key"))));
-        }
-        flags.extend(trusted.map(|name| format!("--ca={}", file(&format!("{name}.pem")))));
-        flags
-    }
 }
 
 #[tokio::test]

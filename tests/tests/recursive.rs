@@ -5,14 +5,13 @@ mod generated {
 }
 
 use std::{
-    cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
-    hash::{BuildHasher, Hash, RandomState},
+    hash::{BuildHasher, Hash},
 };
 
 use generated::{Aliased, Chain, Either, Even, Expression, Inner, Keys, Measure, Odd, Pair};
 use thrift_runtime::{
-    BinaryProtocol, Bytes, ErrorKind, OrderedFloat, Protocol, Uuid, Value,
+    BinaryProtocol, Bytes, OrderedFloat, Protocol, Uuid, Value,
     protocol::{CompactProtocol, JsonProtocol},
 };
 
@@ -48,61 +47,6 @@ fn cycles_are_held_in_boxes() {
     let named = Expression::Named(BTreeMap::from([("a".to_owned(), sum.clone())]));
     round_trip(&named);
     assert!(number(9) < product && product < named);
-}
-
-#[test]
-fn depth_is_limited_where_values_come_from_outside() {
-    round_trip(&chain(64));
-    fn refused<P: Protocol>(protocol: P) {
-        let bytes = protocol.encode(&chain(65)).unwrap();
-        let error = protocol.decode::<Chain>(&bytes).unwrap_err();
-        assert!(error.is_limit(), "{error}");
-        assert!(error.to_string().starts_with("Chain.next: the value nests deeper"), "{error}");
-        // As many levels as there are lists in lists, too.
-        let mut sums = Expression::Number(1);
-        for _ in 0..100 {
-            sums = Expression::Sum(vec![sums]);
-        }
-        let bytes = protocol.encode(&sums).unwrap();
-        assert!(protocol.decode::<Expression>(&bytes).unwrap_err().is_limit());
-    }
-    refused(BinaryProtocol::STRICT);
-    refused(CompactProtocol);
-    refused(JsonProtocol);
-}
-
-/// A value that this program itself nests too deep is an error to write, not the end of it.
-#[test]
-fn depth_is_limited_where_values_are_written() {
-    fn limited<P: Protocol>(protocol: P) {
-        protocol.encode(&chain(500)).unwrap();
-        let mut long = chain(20_000);
-        let error = protocol.encode(&long).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Unwritable, "{error}");
-        // Dropping it whole is Rust's own recursion; so take it apart.
-        while let Some(next) = long.next.take() {
-            long = *next;
-        }
-    }
-    limited(BinaryProtocol::STRICT);
-    limited(CompactProtocol);
-    limited(JsonProtocol);
-}
-
-/// What can be written can be dropped, compared and formatted, on the stack of a thread of a test
-/// and half of it.
-#[test]
-fn deep_values_are_compared_formatted_and_dropped() {
-    let deep = || {
-        let a = chain(500);
-        let b = a.clone();
-        assert_eq!(a, b);
-        assert_eq!(a.cmp(&b), Ordering::Equal);
-        let hasher = RandomState::new();
-        assert_eq!(hasher.hash_one(&a), hasher.hash_one(&b));
-        assert!(format!("{a:?}").len() > 500);
-    };
-    std::thread::Builder::new().stack_size(1 << 20).spawn(deep).unwrap().join().unwrap();
 }
 
 fn hash(value: &impl Hash) -> u64 {

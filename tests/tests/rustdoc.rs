@@ -79,6 +79,7 @@ fn sentences_of_the_idl_stand_in_the_pages() {
             "documented_other/struct.Included.html",
             &["A struct of an included file.", "A field of an included file."],
         ),
+        ("documented_other/index.html", &["An included file says what it is for."]),
         // The list of everything, with the first sentence of each.
         (
             "index.html",

@@ -6,6 +6,7 @@
 fn messages() {
     let cases = trybuild::TestCases::new();
     for topic in [
+        "annotations",
         "arguments",
         "constants",
         "derive",

@@ -3,7 +3,10 @@
 //! Names are those of the IDL; `codegen::name` makes Rust names of them. Every reference is an
 //! [`ItemId`], so that nothing has to be looked up again.
 
+pub(crate) mod annotation;
 pub(crate) mod wire;
+
+pub(crate) use self::annotation::{Annotation, Annotations};
 
 /// All that one macro invocation has to generate. `modules[0]` is the root file.
 #[derive(Debug, Default)]
@@ -59,16 +62,6 @@ pub(crate) enum Item {
 
 /// The cleaned-up text of a doc comment, lines joined by `\n`, no trailing newline.
 pub(crate) type Doc = String;
-
-/// `(key = "value", ...)`, in order; a key without value has "1".
-pub(crate) type Annotations = Vec<Annotation>;
-
-/// One annotation of the IDL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Annotation {
-    pub(crate) key: String,
-    pub(crate) value: String,
-}
 
 /// A type as a field, element, argument or result has it; typedefs stay named.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -2,12 +2,16 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use crate::{headers::Headers, protocol::MessageHeader};
+use bytes::Bytes;
+
+use crate::headers::Headers;
 
 /// What a server knows about a connection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Connection {
     pub(crate) peer: Option<SocketAddr>,
+    /// What the peer showed in the TLS handshake.
+    pub(crate) certificates: Option<Arc<[Bytes]>>,
     /// What came with the call that is answered.
     pub(crate) headers: Option<Arc<Headers>>,
 }
@@ -25,17 +29,24 @@ pub struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(connection: &Connection, header: &MessageHeader<'_>) -> Self {
-        Context {
-            connection: connection.clone(),
-            method: String::from_utf8_lossy(&header.name).into_owned(),
-            seqid: header.seqid,
-        }
+    pub(crate) fn new(connection: &Connection, method: &[u8], seqid: i32) -> Self {
+        let method = String::from_utf8_lossy(method).into_owned();
+        Context { connection: connection.clone(), method, seqid }
     }
 
     /// The address of the caller; `None` where the connection has none, as a Unix socket.
     pub fn peer(&self) -> Option<SocketAddr> {
         self.connection.peer
+    }
+
+    /// The caller's certificate in DER, and behind it those up to its authority, if the server asked
+    /// for one in the TLS handshake; otherwise none. It was verified before the call was read.
+    ///
+    /// ```ignore
+    /// CalculatorServiceProcessor::per_call(|cx| Calculator { caller: cx.certificates().first().cloned() })
+    /// ```
+    pub fn certificates(&self) -> &[Bytes] {
+        self.connection.certificates.as_deref().unwrap_or_default()
     }
 
     /// What came beside the call: the info headers of THeader, or the headers of HTTP. Other

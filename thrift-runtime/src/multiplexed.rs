@@ -1,6 +1,6 @@
 //! Several services behind one port, told apart by a prefix of the method's name.
 
-use std::{borrow::Cow, future::Future};
+use std::future::Future;
 
 use crate::{
     error::{ApplicationErrorKind, ApplicationException},
@@ -62,7 +62,7 @@ impl<S: Services, D: Processor> Multiplexed<S, D> {
 impl<S: Services, D: Processor> Processor for Multiplexed<S, D> {
     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
         let separator = SERVICE_SEPARATOR.as_bytes();
-        let at = call.header.name.windows(separator.len()).position(|part| part == separator);
+        let at = call.method().windows(separator.len()).position(|part| part == separator);
         match at {
             Some(at) => self.services.process(at, call).await,
             None => self.default.process(call).await,
@@ -91,20 +91,11 @@ pub struct Service<T, S> {
 
 impl<T: Processor, S: Services> Services for Service<T, S> {
     async fn process<P: Protocol>(&self, end: usize, mut call: Call<'_, P>) -> Processed {
-        if call.header.name.get(..end) != Some(self.name.as_bytes()) {
+        if call.method().get(..end) != Some(self.name.as_bytes()) {
             return self.rest.process(end, call).await;
         }
-        call.header.name = bare(call.header.name, end);
+        call.strip(end + SERVICE_SEPARATOR.len());
         self.processor.process(call).await
-    }
-}
-
-/// A method's name behind that of its service, which is `end` bytes long.
-fn bare(name: Cow<'_, [u8]>, end: usize) -> Cow<'_, [u8]> {
-    let start = end + SERVICE_SEPARATOR.len();
-    match name {
-        Cow::Borrowed(name) => name.get(start..).unwrap_or_default().into(),
-        Cow::Owned(mut name) => name.split_off(start.min(name.len())).into(),
     }
 }
 
@@ -114,9 +105,9 @@ pub struct NoService;
 
 impl Services for NoService {
     async fn process<P: Protocol>(&self, end: usize, mut call: Call<'_, P>) -> Processed {
-        let service = call.header.name.get(..end).unwrap_or_default();
+        let service = call.method().get(..end).unwrap_or_default();
         let text = format!("there is no service {}", String::from_utf8_lossy(service));
-        call.header.name = bare(call.header.name, end);
+        call.strip(end + SERVICE_SEPARATOR.len());
         call.refuse(|_| ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text))
     }
 }

@@ -48,8 +48,21 @@ impl<T: Processor> Processor for Arc<T> {
 }
 
 /// A call that has arrived: its header, the bytes of its arguments, and room for the reply.
+///
+/// It is small, since it is moved from one processor to the next.
 #[derive(Debug)]
 pub struct Call<'a, P> {
+    /// The method, without the service that the message may name before it.
+    name: &'a [u8],
+    kind: Result<MessageType, u8>,
+    message: &'a Message<'a, P>,
+    /// The reply is appended here.
+    reply: &'a mut Output,
+}
+
+/// A message that has arrived, as far as it is known.
+#[derive(Debug)]
+pub(crate) struct Message<'a, P> {
     pub(crate) protocol: P,
     pub(crate) header: MessageHeader<'a>,
     /// From the start of the message on; where it ends, `extent` says.
@@ -59,8 +72,35 @@ pub struct Call<'a, P> {
     pub(crate) body: usize,
     pub(crate) limits: &'a Limits,
     pub(crate) connection: &'a Connection,
-    /// The reply is appended here.
-    pub(crate) reply: Output,
+}
+
+impl<'a, P: Protocol> Message<'a, P> {
+    /// Reads the header of a message.
+    ///
+    /// # Errors
+    ///
+    /// Where it has none; [`is_truncated`](Error::is_truncated) where it may come to have one.
+    pub(crate) fn read(
+        protocol: P,
+        input: Input<'a>,
+        extent: Extent<'a>,
+        limits: &'a Limits,
+        connection: &'a Connection,
+    ) -> Result<Self> {
+        let (header, body) = protocol.read_header(input.bytes, limits)?;
+        Ok(Message { protocol, header, input, extent, body, limits, connection })
+    }
+
+    /// Has a processor answer the message; a message that is no call is refused.
+    pub(crate) async fn answer<T: Processor>(&self, processor: &T, reply: &mut Output) -> Outcome {
+        let (name, kind) = (&*self.header.name, self.header.kind);
+        let call = Call { name, kind, message: self, reply };
+        let processed = match kind {
+            Ok(MessageType::Call | MessageType::Oneway) => processor.process(call).await,
+            _ => call.invalid_message_type(),
+        };
+        processed.outcome
+    }
 }
 
 /// What is known of where a message ends.
@@ -77,8 +117,6 @@ pub(crate) enum Extent<'a> {
 /// What became of a [`Call`].
 #[derive(Debug)]
 pub struct Processed {
-    /// The call's buffer, with the reply appended if there is one.
-    pub(crate) reply: Output,
     pub(crate) outcome: Outcome,
 }
 
@@ -92,21 +130,26 @@ pub(crate) enum Outcome {
     Lost,
 }
 
-impl<'a, P: Protocol> Call<'a, P> {
+impl<P: Protocol> Call<'_, P> {
     /// The name of the method, as it stands in the message.
     #[inline]
     pub fn method(&self) -> &[u8] {
-        &self.header.name
+        self.name
     }
 
     /// The sequence id, which the reply repeats.
     pub fn seqid(&self) -> i32 {
-        self.header.seqid
+        self.message.header.seqid
     }
 
     /// What a handler may want to know about the call.
     pub fn context(&self) -> Context {
-        Context::new(self.connection, &self.header)
+        Context::new(self.message.connection, self.name, self.seqid())
+    }
+
+    /// Drops the first bytes of the method's name.
+    pub(crate) fn strip(&mut self, length: usize) {
+        self.name = self.name.get(length..).unwrap_or_default();
     }
 
     /// Reads the arguments, runs the handler on them, and writes what it gives as the reply.
@@ -119,12 +162,13 @@ impl<'a, P: Protocol> Call<'a, P> {
         R: MethodResult,
         F: Future<Output = Result<R::Value, R::Error>> + Send,
     {
-        let (arguments, end) = match self.arguments() {
-            Ok(read) => read,
+        let mut arguments = A::default();
+        let end = match self.read(&mut arguments) {
+            Ok(end) => end,
             Err(error) => return self.unreadable(error),
         };
         let outcome = guarded(move || handle(arguments)).await;
-        if self.header.kind == Ok(MessageType::Call) {
+        if self.kind == Ok(MessageType::Call) {
             let written = outcome
                 .and_then(R::from_outcome)
                 .and_then(|result| self.reply(MessageType::Reply, &result));
@@ -132,7 +176,7 @@ impl<'a, P: Protocol> Call<'a, P> {
                 self.fail(&exception_for(&error));
             }
         }
-        self.done(end)
+        done(end)
     }
 
     /// Reads the arguments of a method that was declared `oneway` and runs the handler on them;
@@ -142,25 +186,25 @@ impl<'a, P: Protocol> Call<'a, P> {
         A: Struct + Send,
         F: Future<Output = Result<()>> + Send,
     {
-        self.header.kind = Ok(MessageType::Oneway);
-        let (arguments, end) = match self.arguments() {
-            Ok(read) => read,
+        self.kind = Ok(MessageType::Oneway);
+        let mut arguments = A::default();
+        let end = match self.read(&mut arguments) {
+            Ok(end) => end,
             Err(error) => return self.unreadable(error),
         };
         // There is no one to tell of an error.
         let _ = guarded(move || handle(arguments)).await;
-        self.done(end)
+        done(end)
     }
 
-    fn arguments<A: Struct>(&self) -> Result<(A, usize), String> {
-        if let Extent::Lost(error) = self.extent {
-            return Err(error.to_string());
-        }
-        let mut arguments = A::default();
-        match self.protocol.read_body(self.input, self.body, self.limits, &mut arguments) {
-            Ok(end) => Ok((arguments, end)),
-            Err(error) => Err(error.to_string()),
-        }
+    /// Reads the arguments, and gives back where the message ends.
+    fn read<A: Struct>(&self, arguments: &mut A) -> Result<usize, String> {
+        let Message { protocol, input, extent, body, limits, .. } = self.message;
+        let read = match extent {
+            Extent::Lost(error) => return Err(error.to_string()),
+            Extent::Whole | Extent::Unknown => protocol.read_body(*input, *body, limits, arguments),
+        };
+        read.map_err(|error| error.to_string())
     }
 
     #[cold]
@@ -191,7 +235,7 @@ impl<'a, P: Protocol> Call<'a, P> {
     /// Answers that a server takes no such message.
     pub(crate) fn invalid_message_type(mut self) -> Processed {
         // Whatever it is, its sender waits for an answer no more than for that to a reply.
-        self.header.kind = Ok(MessageType::Call);
+        self.kind = Ok(MessageType::Call);
         self.refuse(|method| {
             let text = format!("the message for {method} is neither a call nor oneway");
             ApplicationException::new(ApplicationErrorKind::INVALID_MESSAGE_TYPE, text)
@@ -205,37 +249,31 @@ impl<'a, P: Protocol> Call<'a, P> {
         mut self,
         exception: impl FnOnce(&str) -> ApplicationException,
     ) -> Processed {
-        let end = match self.extent {
-            Extent::Whole => Some(self.input.bytes.len()),
+        let Message { protocol, input, extent, body, limits, .. } = self.message;
+        let end = match extent {
+            Extent::Whole => Some(input.bytes.len()),
             Extent::Lost(_) => None,
-            Extent::Unknown => {
-                match self.protocol.skip_body(self.input.bytes, self.body, self.limits) {
-                    Ok(end) => Some(end),
-                    Err(error) if error.is_truncated() => {
-                        return Processed { reply: self.reply, outcome: Outcome::Incomplete };
-                    }
-                    Err(_) => None,
+            Extent::Unknown => match protocol.skip_body(input.bytes, *body, limits) {
+                Ok(end) => Some(end),
+                Err(error) if error.is_truncated() => {
+                    return Processed { outcome: Outcome::Incomplete };
                 }
-            }
+                Err(_) => None,
+            },
         };
-        if self.header.kind == Ok(MessageType::Call) {
-            let method = String::from_utf8_lossy(&self.header.name).into_owned();
+        if self.kind == Ok(MessageType::Call) {
+            let method = String::from_utf8_lossy(self.name).into_owned();
             self.fail(&exception(&method));
         }
         match end {
-            Some(end) => self.done(end),
-            None => Processed { reply: self.reply, outcome: Outcome::Lost },
+            Some(end) => done(end),
+            None => Processed { outcome: Outcome::Lost },
         }
     }
 
-    fn done(self, end: usize) -> Processed {
-        Processed { reply: self.reply, outcome: Outcome::Done { end } }
-    }
-
     fn reply<R: Struct>(&mut self, kind: MessageType, body: &R) -> Result<()> {
-        let name = &*self.header.name;
-        let header = MessageHeader::new(name, kind, self.header.seqid);
-        self.protocol.write_message(&header, body, &mut self.reply)
+        let header = MessageHeader::new(self.name, kind, self.seqid());
+        self.message.protocol.write_message(&header, body, self.reply)
     }
 
     #[cold]
@@ -243,6 +281,10 @@ impl<'a, P: Protocol> Call<'a, P> {
         // An exception is a short text and a number, which every protocol can write.
         let _ = self.reply(MessageType::Exception, exception);
     }
+}
+
+fn done(end: usize) -> Processed {
+    Processed { outcome: Outcome::Done { end } }
 }
 
 /// The exception that the caller gets for an error of the handler or of writing its result.
@@ -257,11 +299,20 @@ fn exception_for(error: &Error) -> ApplicationException {
 async fn guarded<T, E, F: Future<Output = Result<T, E>>>(
     handle: impl FnOnce() -> F,
 ) -> Result<Result<T, E>> {
-    let Ok(future) = catch_unwind(AssertUnwindSafe(handle)) else { return Err(panicked()) };
-    let mut future = pin!(future);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-        Ok(polled) => polled.map(Ok),
-        Err(_) => Poll::Ready(Err(panicked())),
+    let mut handle = Some(handle);
+    let mut future = pin!(None);
+    poll_fn(|cx| {
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(handle) = handle.take() {
+                future.set(Some(handle()));
+            }
+            future.as_mut().as_pin_mut().map(|future| future.poll(cx))
+        }));
+        match polled {
+            Ok(Some(polled)) => polled.map(Ok),
+            // Without a future, making it has panicked.
+            Ok(None) | Err(_) => Poll::Ready(Err(panicked())),
+        }
     })
     .await
 }

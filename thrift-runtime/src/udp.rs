@@ -115,11 +115,47 @@ impl<P: Protocol> Channel for UdpClient<P> {
 ///
 /// A slow handler makes the operating system drop datagrams; one that has much to do passes it on.
 ///
-/// ```no_run
-/// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
-/// let socket = tokio::net::UdpSocket::bind("127.0.0.1:6831").await?;
-/// thrift_runtime::serve_udp(socket, processor).await
-/// # }
+/// With `metrics.thrift`
+///
+/// ```thrift
+/// service Metrics {
+///     oneway void count(1: string name, 2: i64 by)
+/// }
+/// ```
+///
+/// an agent that is told what happened in other programs, and one of these:
+///
+/// ```
+/// use thrift_runtime::{Result, UdpClient, serve_udp};
+/// use tokio::{net::UdpSocket, sync::mpsc};
+///
+/// # /*
+/// thrift_runtime::thrift!("metrics.thrift");
+/// # */
+/// # thrift_runtime::thrift!("src/guide/metrics.thrift");
+///
+/// /// Passes on what is counted, so that no datagram waits.
+/// struct Agent(mpsc::UnboundedSender<(String, i64)>);
+///
+/// impl Metrics for Agent {
+///     async fn count(&self, name: String, by: i64) -> Result<()> {
+///         let _ = self.0.send((name, by));
+///         Ok(())
+///     }
+/// }
+///
+/// #[tokio::main]
+/// async fn main() -> Result<()> {
+///     let socket = UdpSocket::bind("127.0.0.1:0").await?;
+///     let address = socket.local_addr()?;
+///     let (sender, mut counted) = mpsc::unbounded_channel();
+///     tokio::spawn(serve_udp(socket, MetricsProcessor::new(Agent(sender))));
+///
+///     let metrics = MetricsClient::new(UdpClient::connect(address).await?);
+///     metrics.count("orders".into(), 3).await?;
+///     assert_eq!(counted.recv().await, Some(("orders".into(), 3)));
+///     Ok(())
+/// }
 /// ```
 ///
 /// # Errors

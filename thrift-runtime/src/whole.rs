@@ -6,12 +6,13 @@ use bytes::Bytes;
 use crate::{
     context::Connection as Peer,
     error::Result,
-    processor::{Call, Extent, Processor},
-    protocol::{Input, Limits, MessageType, Output, Protocol},
+    processor::{Extent, Message, Processor},
+    protocol::{Input, Limits, Output, Protocol},
 };
 #[cfg(any(feature = "http", feature = "blocking"))]
 use crate::{
     error::{ApplicationException, Error, ErrorKind},
+    protocol::MessageType,
     value::Struct,
 };
 
@@ -26,17 +27,11 @@ pub(crate) async fn answer<P: Protocol, T: Processor>(
     peer: &Peer,
     limits: &Limits,
     processor: &T,
-    reply: Output,
+    mut reply: Output,
 ) -> Result<Output> {
-    let (header, body) = protocol.read_header(input.bytes, limits)?;
-    let kind = header.kind;
-    let extent = Extent::Whole;
-    let call = Call { protocol, header, input, extent, body, limits, connection: peer, reply };
-    Ok(match kind {
-        Ok(MessageType::Call | MessageType::Oneway) => processor.process(call).await,
-        _ => call.invalid_message_type(),
-    }
-    .reply)
+    let message = Message::read(protocol, input, Extent::Whole, limits, peer)?;
+    message.answer(processor, &mut reply).await;
+    Ok(reply)
 }
 
 /// Reads the reply to a call, that a message has to be.

@@ -150,7 +150,7 @@ fn threads_share_a_client() {
 fn garbage_and_silence_harm_nobody_and_connections_are_bounded() {
     let timeout = Duration::from_millis(100);
     let (address, _) = start(|server| server.max_connections(2).stall_timeout(timeout));
-    for garbage in [&[0xff; 4096][..], &[0; 4096], b"GET / HTTP/1.1\r\n\r\n", b"\x80\x01\0\x01"] {
+    for garbage in [&[0xff; 4096][..], &[0; 4096], b"\x78\x9c\0\0", b"\x80\x01\0\x01"] {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         stream.write_all(garbage).unwrap();
@@ -159,6 +159,22 @@ fn garbage_and_silence_harm_nobody_and_connections_are_bounded() {
     }
     let one = TestServiceBlockingClient::connect(address).unwrap();
     assert_eq!(one.add(1, 2).unwrap(), 3);
+}
+
+#[test]
+fn peers_on_the_wrong_port_are_told() {
+    let (address, _) = start(|server| server);
+    for (bytes, told) in [
+        (&b"\x16\x03\x01\x02\x00\x01\x00"[..], &b"\x15\x03\x03\0\x02\x02\x28"[..]),
+        (b"POST / HTTP/1.1\r\n\r\n", b"HTTP/1.1 501 "),
+    ] {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        assert!(answer.starts_with(told), "{answer:02x?}");
+    }
 }
 
 #[test]

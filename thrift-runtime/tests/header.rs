@@ -11,7 +11,8 @@ use std::{net::SocketAddr, sync::atomic::Ordering, time::Duration};
 use common::{Text, add, echo};
 use recorder::Recorder;
 use thrift_runtime::{
-    Bytes, Channel, Client, ClientBuilder, ErrorKind, Framing, Limits, Protocol, Server,
+    ApplicationErrorKind, ApplicationException, BinaryProtocol, Bytes, Channel, Client,
+    ClientBuilder, ErrorKind, Framing, Limits, Protocol, Server,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -90,6 +91,62 @@ async fn the_answer_repeats_flags_and_sequence_number() {
     stream.read_exact(&mut answer).await.unwrap();
     assert_eq!(&answer[..14], envelope);
     assert_eq!(&answer[14..29], b"\x80\x01\x00\x02\0\0\0\x03add\0\0\0\x09");
+}
+
+/// Sends a frame and reads the next.
+async fn exchange(stream: &mut TcpStream, frame: &[u8]) -> Vec<u8> {
+    let length = (frame.len() as u32).to_be_bytes();
+    stream.write_all(&[&length, frame].concat()).await.unwrap();
+    let length = timeout(PATIENCE, stream.read_u32()).await.unwrap().unwrap();
+    let mut answer = vec![0; length as usize];
+    stream.read_exact(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_answered_and_the_connection_goes_on() {
+    for concurrent_calls in [1, 10] {
+        let recorder = Recorder::default();
+        let address = start(&recorder, |server| server.concurrent_calls(concurrent_calls)).await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let good = b"\x0f\xff\0\0\0\0\0\x07\0\x01\0\0\0\0\x80\x01\0\x01\0\0\0\x03add\0\0\0\x09\0";
+        for (header, kind, text) in [
+            (b"\0\x01\x03\0", 8, "transform 3 of THeader is not known"),
+            (b"\x05\0\0\0", 9, "protocol 5 of THeader is not known"),
+        ] {
+            let envelope = [b"\x0f\xff\0\0\0\0\0\x07\0\x01", &header[..]].concat();
+            let answer = exchange(&mut stream, &[&envelope[..], b"whatever it is"].concat()).await;
+            // In the binary protocol, with the frame's number and no name.
+            let head = b"\x0f\xff\0\0\0\0\0\x07\0\x01\0\0\0\0\x80\x01\0\x03\0\0\0\0\0\0\0\x07";
+            assert!(answer.starts_with(head), "{answer:02x?}");
+            let exception: ApplicationException =
+                BinaryProtocol::STRICT.decode(&answer[head.len()..]).unwrap();
+            assert_eq!((exception.kind().0, exception.message()), (kind, text));
+            assert_eq!(exchange(&mut stream, good).await[14..18], *b"\x80\x01\0\x02");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_told_why_its_call_could_not_be_read() {
+    let (ours, mut theirs) = tokio::io::duplex(1 << 16);
+    let client = Client::builder().header().over(ours);
+    let calling = tokio::spawn(async move { (add(&client, 1, 2).await, add(&client, 3, 4).await) });
+    for number in 0..2 {
+        let length = timeout(PATIENCE, theirs.read_u32()).await.unwrap().unwrap();
+        theirs.read_exact(&mut vec![0; length as usize]).await.unwrap();
+        let exception = ApplicationException::new(ApplicationErrorKind::INVALID_TRANSFORM, "no");
+        let mut message = [b"\x80\x01\0\x03\0\0\0\0\0\0\0", &[number][..]].concat();
+        message.extend(BinaryProtocol::STRICT.encode(&exception).unwrap());
+        let envelope = [b"\x0f\xff\0\0\0\0\0", &[number][..], b"\0\x01\0\0\0\0"].concat();
+        let length = (envelope.len() + message.len()) as u32;
+        theirs.write_all(&[&length.to_be_bytes(), &envelope[..], &message].concat()).await.unwrap();
+    }
+    let (first, second) = calling.await.unwrap();
+    for error in [first.unwrap_err(), second.unwrap_err()] {
+        let kind = error.as_application().unwrap().kind();
+        assert_eq!(kind, ApplicationErrorKind::INVALID_TRANSFORM);
+    }
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use thrift_runtime::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     time::timeout,
 };
 
@@ -151,6 +151,22 @@ async fn a_request_that_stands_still_is_ended() {
     }
 }
 
+#[tokio::test]
+async fn a_oneway_call_does_not_wait_for_a_body_without_a_length() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
+        // As Apache's server in Python, which runs the call only now.
+        stream.write_all(b"HTTP/1.0 200 OK\r\n\r\n").await.unwrap();
+        std::future::pending::<()>().await
+    });
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+    let note = Text { text: "x".into() };
+    timeout(PATIENCE, client.call_oneway("note", &note)).await.unwrap().unwrap();
+}
+
 #[cfg(feature = "tls")]
 #[tokio::test]
 async fn calls_are_posted_over_tls() {
@@ -167,4 +183,106 @@ async fn calls_are_posted_over_tls() {
     assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
     let other = HttpClient::new(&format!("https://{address}/")).unwrap().tls(trust);
     assert_eq!(add(&other, 1, 2).await.unwrap_err().kind(), ErrorKind::Tls);
+}
+
+#[tokio::test]
+async fn a_call_is_answered_though_its_sender_has_ended_the_stream() {
+    let recorder = Recorder::default();
+    let address = start(&recorder, |server| server).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let call = DIALECTS[0].call("wait", 0, &common::Nothing {});
+    stream.write_all(&post(&call)).await.unwrap();
+    stream.shutdown().await.unwrap();
+    timeout(PATIENCE, async {
+        while recorder.service.calls.load(Ordering::SeqCst) < 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await
+    .unwrap();
+    // The server has time to see the end.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    recorder.service.gate.add_permits(1);
+    let mut answer = Vec::new();
+    timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&answer));
+    let reply = DIALECTS[0].reply("wait", 0, &common::Returned { success: Some(7) });
+    assert!(answer.ends_with(&reply));
+}
+
+/// The outcome of a call over TLS to a server that answers this and closes the connection without
+/// a word of TLS, as servers in Python do.
+#[cfg(feature = "tls")]
+async fn added_by_a_server_that_just_closes(answer: Vec<u8>) -> thrift_runtime::Result<i32> {
+    use std::io::{Read, Write};
+
+    use thrift_runtime::tls::{
+        ClientTls,
+        rustls::{
+            ServerConfig, ServerConnection, Stream,
+            crypto::ring,
+            pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+        },
+    };
+
+    let authority = certificates::Authority::new();
+    let identity = authority.sign("localhost");
+    let chain = vec![CertificateDer::from_pem_slice(&identity.chain).unwrap()];
+    let key = PrivateKeyDer::from_pem_slice(&identity.key).unwrap();
+    let config = ServerConfig::builder_with_provider(ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
+    let serving = std::thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        let mut tls = ServerConnection::new(config.into()).unwrap();
+        let mut stream = Stream::new(&mut tls, &mut socket);
+        let mut request = Vec::new();
+        while !request.ends_with(b"\0\0\0\x02\0") {
+            let mut chunk = [0; 4096];
+            let count = stream.read(&mut chunk).unwrap();
+            request.extend_from_slice(&chunk[..count]);
+        }
+        stream.write_all(&answer).unwrap();
+    });
+    let trust = ClientTls::with_roots(&authority.pem).unwrap();
+    let client = HttpClient::new(&url).unwrap().tls(trust);
+    let added = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap();
+    serving.join().unwrap();
+    added
+}
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn connecting_has_a_time_of_its_own() {
+    use thrift_runtime::tls::ClientTls;
+
+    // Its queue takes connections, and no handshake is ever answered.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://localhost:{}/", silent.local_addr().unwrap().port());
+    let trust = ClientTls::with_roots(&certificates::Authority::new().pem).unwrap();
+    let client = HttpClient::new(&url).unwrap().tls(trust).with_timeout(None);
+    let client = client.connect_timeout(Duration::from_millis(50));
+    let error = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap().unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert!(error.to_string().contains("no connection was made"), "{error}");
+}
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn an_answer_without_a_length_ends_where_its_connection_does() {
+    let reply = DIALECTS[0].sum(0, 3);
+    let without = b"HTTP/1.0 200 OK\r\n\r\n";
+    let answer = [without, &*reply].concat();
+    assert_eq!(added_by_a_server_that_just_closes(answer).await.unwrap(), 3);
+
+    let cut = [without, &reply[..reply.len() - 1]].concat();
+    added_by_a_server_that_just_closes(cut).await.unwrap_err();
+    let with = format!("HTTP/1.0 200 OK\r\nContent-Length: {}\r\n\r\n", reply.len() + 1);
+    let error = added_by_a_server_that_just_closes([with.as_bytes(), &*reply].concat()).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Closed);
 }

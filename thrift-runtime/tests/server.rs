@@ -347,9 +347,21 @@ async fn other_dialects_are_refused_by_name() {
         }
         let (answer, served) = exchange(bytes).await;
         let error = served.unwrap_err();
-        // An alert tells a peer that speaks TLS.
-        let expected = if name == "TLS" { &b"\x15\x03\x03\0\x02\x02\x28"[..] } else { b"" };
-        assert_eq!((&*answer, error.kind()), (expected, ErrorKind::Dialect), "{error}");
+        match name {
+            // An alert.
+            "TLS" => assert_eq!(answer, b"\x15\x03\x03\0\x02\x02\x28"),
+            "HTTP" => {
+                let answer = String::from_utf8(answer).unwrap();
+                let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+                assert!(head.starts_with("HTTP/1.1 501 "), "{head}");
+                assert!(
+                    head.contains(&format!("\r\nContent-Length: {}\r\n", body.len())),
+                    "{head}"
+                );
+            }
+            _ => assert_eq!(answer, b""),
+        }
+        assert_eq!(error.kind(), ErrorKind::Dialect, "{error}");
         assert!(error.to_string().contains(name), "{error}");
     }
 }

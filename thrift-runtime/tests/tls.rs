@@ -5,14 +5,20 @@
 #[path = "common/certificates.rs"]
 mod certificates;
 mod common;
+#[path = "common/recorder.rs"]
+mod recorder;
 
 use std::{net::SocketAddr, time::Duration};
 
 use certificates::Authority;
 use common::{Service, add, echo};
+use recorder::Recorder;
 use thrift_runtime::{
-    ApplicationErrorKind, Bytes, Client, Error, ErrorKind, Result, Server,
-    tls::{ClientTls, ServerTls},
+    ApplicationErrorKind, Bytes, Channel, Client, Error, ErrorKind, Result, Server,
+    tls::{
+        ClientTls, ServerTls,
+        rustls::pki_types::{CertificateDer, pem::PemObject as _},
+    },
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -87,13 +93,19 @@ async fn a_client_certificate_may_be_required() {
     let authority = Authority::new();
     let identity = authority.sign("localhost");
     let tls = ServerTls::with_client_roots(&identity.chain, &identity.key, &authority.pem).unwrap();
-    let address = start(Some(tls.only())).await;
+    let recorder = Recorder::default();
+    let server = Server::bind("127.0.0.1:0").await.unwrap().tls(tls.only());
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.serve(recorder.clone()));
     let host = at("localhost", address);
     let trust = ClientTls::with_roots(&authority.pem).unwrap();
 
-    let known = authority.sign("client");
-    let known = trust.clone().certificate(&known.chain, &known.key).unwrap();
+    let identity = authority.sign("client");
+    let known = trust.clone().certificate(&identity.chain, &identity.key).unwrap();
     assert_eq!(try_call(&host, &known).await.unwrap(), 3);
+    let shown = recorder.certificates();
+    let der = CertificateDer::from_pem_slice(&identity.chain).unwrap();
+    assert_eq!(shown, [Bytes::copy_from_slice(&der)]);
 
     let stranger = Authority::new().sign("client");
     let stranger = trust.clone().certificate(&stranger.chain, &stranger.key).unwrap();
@@ -107,13 +119,26 @@ async fn a_client_certificate_may_be_required() {
 async fn a_plain_client_is_told_that_a_port_takes_tls_only() {
     let authority = Authority::new();
     let address = start(Some(server_tls(&authority).only())).await;
-    for builder in [Client::builder(), Client::builder().framed()] {
-        let client = builder.connect(address).await.unwrap();
-        let error = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap().unwrap_err();
-        let exception = error.as_application().unwrap();
-        assert_eq!(exception.kind(), ApplicationErrorKind::UNSUPPORTED_CLIENT_TYPE);
-        assert_eq!(exception.message(), "this server takes TLS only");
+    for builder in [
+        Client::builder(),
+        Client::builder().framed(),
+        #[cfg(feature = "header")]
+        Client::builder().header(),
+        #[cfg(feature = "zlib")]
+        Client::builder().zlib(),
+    ] {
+        is_told_to_use_tls(builder.connect(address).await.unwrap()).await;
     }
+    #[cfg(feature = "http")]
+    is_told_to_use_tls(thrift_runtime::HttpClient::new(&format!("http://{address}/")).unwrap())
+        .await;
+}
+
+async fn is_told_to_use_tls(client: impl Channel) {
+    let error = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap().unwrap_err();
+    let exception = error.as_application().unwrap();
+    assert_eq!(exception.kind(), ApplicationErrorKind::UNSUPPORTED_CLIENT_TYPE);
+    assert_eq!(exception.message(), "this server takes TLS only");
 }
 
 #[tokio::test]

@@ -2,11 +2,20 @@
 
 import importlib
 
-from thrift.protocol import TBinaryProtocol, TCompactProtocol, TJSONProtocol, TMultiplexedProtocol
-from thrift.server import TServer
+import tls
+import web
+from thrift.protocol import (
+    TBinaryProtocol,
+    TCompactProtocol,
+    THeaderProtocol,
+    TJSONProtocol,
+    TMultiplexedProtocol,
+)
+from thrift.server import THttpServer, TServer
 from thrift.Thrift import TApplicationException
 from thrift.TMultiplexedProcessor import TMultiplexedProcessor
-from thrift.transport import TSocket, TTransport
+from thrift.transport import THttpClient, TSocket, TSSLSocket, TTransport, TZlibTransport
+from thrift.transport.THeaderTransport import THeaderSubprotocolID, THeaderTransformID
 
 PROTOCOLS = {
     "binary": lambda: TBinaryProtocol.TBinaryProtocolFactory(strictRead=True, strictWrite=True),
@@ -20,9 +29,36 @@ PROTOCOLS = {
     ),
     "json": TJSONProtocol.TJSONProtocolFactory,
 }
+IN_HEADER = {"binary": THeaderSubprotocolID.BINARY, "compact": THeaderSubprotocolID.COMPACT}
+
+
+class CompressingHeaderProtocolFactory(THeaderProtocol.THeaderProtocolFactory):
+    def getProtocol(self, transport):
+        protocol = super().getProtocol(transport)
+        protocol.add_transform(THeaderTransformID.ZLIB)
+        return protocol
+
+
+# In these frames the transport is the protocol's own.
+HEADERS = {
+    "header": THeaderProtocol.THeaderProtocolFactory,
+    "header-zlib": CompressingHeaderProtocolFactory,
+}
+
+
+class ZlibTransportFactory:
+    """In place of theirs, which takes connections that begin at once for one another."""
+
+    def getTransport(self, transport):
+        return TZlibTransport.TZlibTransport(transport)
+
+
 TRANSPORTS = {
     "buffered": TTransport.TBufferedTransportFactory,
     "framed": TTransport.TFramedTransportFactory,
+    "zlib": ZlibTransportFactory,
+    "header": TTransport.TBufferedTransportFactory,
+    "header-zlib": TTransport.TBufferedTransportFactory,
 }
 SERVERS = {
     "simple": TServer.TSimpleServer,
@@ -52,15 +88,23 @@ class Connection:
     """A connection to a server, over which clients of any service may call."""
 
     def __init__(self, options, name):
-        socket = TSocket.TSocket(options.host, options.port)
-        socket.setTimeout(1000 * options.timeout)
-        self.transport = TRANSPORTS[options.transport]().getTransport(socket)
-        self.protocol = PROTOCOLS[options.protocol]().getProtocol(self.transport)
+        # A call over HTTP has a connection of its own.
+        self.keeps_order = options.transport != "http"
+        self.transport = client_transport(options)
+        self.protocol = self.header_protocol = protocol_factory(options).getProtocol(self.transport)
         if options.multiplexed:
             self.protocol = TMultiplexedProtocol.TMultiplexedProtocol(self.protocol, name)
 
     def client(self, service):
         return service.Client(self.protocol)
+
+    def set_headers(self, headers):
+        """Sets what goes beside the next call."""
+        if isinstance(self.transport, THttpClient.THttpClient):
+            self.transport.setCustomHeaders(headers)
+        else:
+            for name, value in headers.items():
+                self.header_protocol.set_header(name.encode(), value.encode())
 
     def __enter__(self):
         self.transport.open()
@@ -70,20 +114,76 @@ class Connection:
         self.transport.close()
 
 
+def protocol_factory(options):
+    if options.transport in HEADERS:
+        return HEADERS[options.transport](default_protocol=IN_HEADER[options.protocol])
+    return PROTOCOLS[options.protocol]()
+
+
+def client_transport(options):
+    if options.transport == "http":
+        scheme, context = ("https", tls.for_client(options)) if options.ssl else ("http", None)
+        url = f"{scheme}://{options.host}:{options.port}/"
+        socket = transport = THttpClient.THttpClient(url, ssl_context=context)
+    else:
+        if options.domain_socket:
+            socket = TSocket.TSocket(unix_socket=options.domain_socket)
+        elif options.ssl:
+            context = tls.for_client(options)
+            socket = TSSLSocket.TSSLSocket(options.host, options.port, ssl_context=context)
+        else:
+            socket = TSocket.TSocket(options.host, options.port)
+        transport = TRANSPORTS[options.transport]().getTransport(socket)
+    socket.setTimeout(1000 * options.timeout)
+    return transport
+
+
+class HeaderTellingProcessor:
+    def __init__(self, processor, handler):
+        self.processor = processor
+        self.handler = handler
+
+    def process(self, iprot, oprot):
+        self.handler.call.headers = iprot.get_headers
+        self.processor.process(iprot, oprot)
+
+
 def serve(idl, handler, options, announce):
     processor = idl.service.Processor(handler)
     if options.multiplexed:
         processor, one = TMultiplexedProcessor(), processor
         processor.registerProcessor(idl.name, one)
+    if hasattr(handler, "call"):
+        processor = HeaderTellingProcessor(processor, handler)
+    protocol = protocol_factory(options)
+    if options.transport == "http":
+        serve_http(processor, protocol, options, announce)
+    else:
+        transport = TRANSPORTS[options.transport]()
+        socket = server_socket(options)
+        listen = socket.listen
 
-    class Socket(TSocket.TServerSocket):
-        def listen(self):
-            super().listen()
-            announce(self.handle.getsockname()[1])
+        def listen_and_announce():
+            listen()
+            announce(options.domain_socket or socket.handle.getsockname()[1])
 
-    SERVERS[options.server_type](
-        processor,
-        Socket(options.host, options.port),
-        TRANSPORTS[options.transport](),
-        PROTOCOLS[options.protocol](),
-    ).serve()
+        socket.listen = listen_and_announce
+        SERVERS[options.server_type](processor, socket, transport, protocol).serve()
+
+
+def server_socket(options):
+    if options.domain_socket:
+        return TSocket.TServerSocket(unix_socket=options.domain_socket)
+    if options.ssl:
+        context = tls.for_server(options)
+        return TSSLSocket.TSSLServerSocket(options.host, options.port, ssl_context=context)
+    return TSocket.TServerSocket(options.host, options.port)
+
+
+def serve_http(processor, protocol, options, announce):
+    secure = {"cert_file": options.cert, "key_file": options.key} if options.ssl else {}
+    server = THttpServer.THttpServer(
+        processor, (options.host, options.port), protocol, server_class=web.HttpServer, **secure
+    )
+    announce(server.httpd.server_address[1])
+    server.serve()

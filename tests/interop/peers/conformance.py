@@ -2,12 +2,16 @@
 
 import collections
 import copy
+import time
 
 from same import same
 
 FILE = "tests/conformance/conformance.thrift"
 NAMESPACES = ["suite.conformance", "suite.base"]
 SERVICE = "Conformance"
+
+# How many seconds a oneway call may take that nothing waits for.
+PATIENCE = 20
 
 
 class Handler:
@@ -76,6 +80,8 @@ def check(idl, connection, number):
     before = client.remembered(who)
     for turn in range(10):
         client.remember(who, turn)
+    if not connection.keeps_order:
+        wait_for(lambda: client.remembered(who) == before + 45)
     assert client.remembered(who) == before + 45
 
     error = raised(idl.TApplicationException, client.fail, "panic")
@@ -162,6 +168,12 @@ def exceptions(idl, client):
         error = raised(idl.TApplicationException, client.fail, "application")
         assert error.type == idl.TApplicationException.INTERNAL_ERROR, error
         assert client.fail("not at all") == "not at all"
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + PATIENCE
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def raised(kind, method, *arguments):

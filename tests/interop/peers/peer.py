@@ -1,6 +1,6 @@
 """A client or a server of one of the services, as a Python program of the field would be.
 
-A server prints the port that it listens on, and ends when its standard input does.
+A server prints the port or path that it listens on, and ends when its standard input does.
 A client exits with status 0 if every answer was right.
 """
 
@@ -22,6 +22,11 @@ def arguments():
     parser.add_argument("--transport", default="buffered")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--domain-socket")
+    parser.add_argument("--ssl", action="store_true")
+    parser.add_argument("--cert")
+    parser.add_argument("--key")
+    parser.add_argument("--ca")
     parser.add_argument("--server-type", choices=["simple", "threaded"], default="threaded")
     parser.add_argument("--connections", type=int, default=1, help="of a client, at once")
     parser.add_argument("--timeout", type=int, default=30, help="seconds that an answer may take")
@@ -35,7 +40,7 @@ def run_server(library, tried, options):
 
     threading.Thread(target=end_with_standard_input, daemon=True).start()
     idl = library.Idl(tried)
-    library.serve(idl, tried.Handler(idl), options, lambda port: print(port, flush=True))
+    library.serve(idl, tried.Handler(idl), options, lambda place: print(place, flush=True))
 
 
 def run_client(library, tried, options):

@@ -9,6 +9,8 @@ struct Message {
     content: String,
     #[thrift(id = 0)]
     zero: i32,
+    #[thrift(id = -32769)]
+    low: i32,
     #[thrift(id = 40000)]
     large: i32,
     #[thrift(id = -1)]

@@ -11,3 +11,4 @@ const E CONSTANT = F.X
 service S {
   async void f()
 }
+typedef i32 Copied (rust.copy)

@@ -2,27 +2,14 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::parse::Parse;
 
 use super::Cx;
+pub(super) use crate::model::annotation::{DEPRECATED, RUST_DERIVE, RUST_NAME, RUST_TYPE};
 use crate::model::{Annotation, ItemId};
 
-/// The Rust name of an item, field, member, method or argument.
-pub(super) const RUST_NAME: &str = "rust.name";
-/// The Rust type of a field or typedef, which must have the wire form of the IDL's.
-pub(super) const RUST_TYPE: &str = "rust.type";
-/// More derives for a type, separated by commas.
-pub(super) const RUST_DERIVE: &str = "rust.derive";
-/// A note for `#[deprecated]`.
-pub(super) const DEPRECATED: &str = "deprecated";
-
-/// All annotations that mean something here.
-#[cfg(test)]
-pub(super) const KEYS: [&str; 4] = [RUST_NAME, RUST_TYPE, RUST_DERIVE, DEPRECATED];
-
-/// The value of the last annotation with this key, if it parses; that it does was checked before.
-pub(super) fn find<T: Parse>(annotations: &[Annotation], key: &str) -> Option<T> {
-    let annotation = annotations.iter().rev().find(|annotation| annotation.key == key)?;
+/// The Rust type that the last `rust.type` asks for. One that is no type has been told of.
+pub(super) fn rust_type(annotations: &[Annotation]) -> Option<syn::Type> {
+    let annotation = annotations.iter().rev().find(|annotation| annotation.key == RUST_TYPE)?;
     syn::parse_str(&annotation.value).ok()
 }
 

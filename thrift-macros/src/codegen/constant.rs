@@ -27,7 +27,7 @@ impl Cx<'_> {
             Form::Lazy => {
                 let value = self.value(ty, value);
                 quote! {
-                    #doc #deprecated
+                    #doc
                     pub static #name: __thrift::LazyLock<#rust> = __thrift::LazyLock::new(|| #value);
                 }
             }

@@ -113,8 +113,10 @@ impl Cx<'_> {
         let name = self.names.name(id);
         let doc = annotation::doc(&typedef.doc);
         let deprecated = annotation::deprecated(&typedef.annotations);
-        let ty = annotation::find(&typedef.annotations, annotation::RUST_TYPE)
-            .unwrap_or_else(|| self.ty(&typedef.ty, types::Place::Plain));
+        let ty = match annotation::rust_type(&typedef.annotations) {
+            Some(chosen) => quote!(#chosen),
+            None => self.ty(&typedef.ty, types::Place::Plain),
+        };
         let attributes = self.options.own_attributes(id);
         quote!(#doc #deprecated #(#attributes)* pub type #name = #ty;)
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 
-use super::{Cx, annotation::RUST_TYPE, annotation::find};
+use super::{Cx, annotation::rust_type};
 use crate::{
     model::{Field, Item, ItemId, Program, Requiredness, Type, wire::Held},
     options::{MapType, Options, SetType, StringType},
@@ -42,8 +42,8 @@ impl Cx<'_> {
 
     /// The type of a field's value, with its `Box`.
     pub(super) fn value_type(&self, field: &Field) -> TokenStream {
-        let ty = match find(&field.annotations, RUST_TYPE) {
-            Some(chosen) => chosen,
+        let ty = match rust_type(&field.annotations) {
+            Some(chosen) => quote!(#chosen),
             None => self.ty(&field.ty, Place::Plain),
         };
         if field.boxed { quote!(__thrift::Box<#ty>) } else { ty }
@@ -51,7 +51,7 @@ impl Cx<'_> {
 
     /// The bytes that every value of a field takes in the binary protocol; `None` if that varies.
     pub(super) fn wire_size(&self, field: &Field) -> Option<TokenStream> {
-        let chosen = field.annotations.iter().any(|annotation| annotation.key == RUST_TYPE);
+        let chosen = rust_type(&field.annotations).is_some();
         let size = match self.resolved(&field.ty) {
             _ if chosen => return None,
             Type::Bool | Type::I8 => 1,
@@ -103,7 +103,7 @@ impl Cx<'_> {
                 // The alias's own type would be another one here.
                 Item::Typedef(typedef)
                     if self.depends_on_place(&typedef.ty, place)
-                        && find::<TokenStream>(&typedef.annotations, RUST_TYPE).is_none() =>
+                        && rust_type(&typedef.annotations).is_none() =>
                 {
                     self.ty(&typedef.ty, place)
                 }

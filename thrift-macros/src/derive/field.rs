@@ -54,11 +54,11 @@ impl Ids {
             errors.at(value, "an id is a number: `id = 1`");
             return None;
         };
-        let Some(id) = i16::try_from(number).ok().filter(|id| *id > 0) else {
-            errors.at(
-                value,
-                format_args!("the id {number} is out of range: ids are 1 to {}", i16::MAX),
-            );
+        let Ok(id) = i16::try_from(number) else {
+            let (least, most) = (i16::MIN, i16::MAX);
+            let message =
+                format_args!("the id {number} is out of range: ids are {least} to {most}");
+            errors.at(value, message);
             return None;
         };
         match self.taken.get(&id) {

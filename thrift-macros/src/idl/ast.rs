@@ -34,6 +34,9 @@ pub(crate) struct Include {
 pub(crate) struct Annotation {
     pub(crate) key: String,
     pub(crate) value: String,
+    pub(crate) key_span: Span,
+    /// Of the string literal, or of the key where there is none.
+    pub(crate) value_span: Span,
 }
 
 #[derive(Debug)]

@@ -197,12 +197,12 @@ impl<'a> Parser<'a> {
                 TokenKind::Name(key) => key.to_owned(),
                 _ => return Err(self.unclosed("an annotation or `)`", opened)),
             };
-            self.bump();
-            let value = match self.eat(b'=') {
-                true => self.text("a string as the annotation's value")?.0,
-                false => "1".to_owned(),
+            let key_span = self.bump().span;
+            let (value, value_span) = match self.eat(b'=') {
+                true => self.text("a string as the annotation's value")?,
+                false => ("1".to_owned(), key_span),
             };
-            annotations.push(Annotation { key, value });
+            annotations.push(Annotation { key, value, key_span, value_span });
             self.separator();
         }
         Ok(annotations)

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::context::{Context, FieldIndex, annotations};
+use super::numbering::Numbering;
 use super::types::{Shape, TypeId};
 use crate::diagnostic::Diagnostic;
 use crate::idl::Span;
@@ -37,7 +38,7 @@ pub(super) fn resolve<'a>(
         index: Vec::with_capacity(list.len()),
         broken: HashSet::new(),
     };
-    let mut numbering = Numbering::default();
+    let mut numbering = Numbering::new();
     let mut names: HashMap<&str, Span> = HashMap::new();
     for field in list {
         let name = &field.name;
@@ -74,81 +75,6 @@ pub(super) fn resolve<'a>(
     }
     numbering.finish(context, module);
     resolved
-}
-
-/// Gives each field its id, as Apache's compiler does without flags: one that is missing or not
-/// positive becomes the next of -1, -2, ...
-#[derive(Default)]
-struct Numbering<'a> {
-    taken: HashMap<i16, &'a ast::Field>,
-    /// How many fields have been numbered.
-    implicit: i64,
-    /// The first field without id, and how many there are.
-    missing: Option<(Span, usize)>,
-}
-
-impl<'a> Numbering<'a> {
-    fn assign(
-        &mut self,
-        context: &mut Context<'_>,
-        module: usize,
-        field: &'a ast::Field,
-    ) -> Option<i16> {
-        let unit = &context.units[module];
-        let span = field.id.map_or(field.name.span, |id| id.span);
-        let number = match field.id {
-            Some(id) if id.value > 0 => id.value,
-            Some(id) => {
-                let number = self.next_implicit();
-                if id.value != number {
-                    let value = id.value;
-                    let message = format!("the field id {value} is not positive");
-                    let help = format!("like Apache's compiler, {number} is taken instead");
-                    let warning = Diagnostic::warning(unit.at(span), message).help(help);
-                    context.report(warning);
-                }
-                number
-            }
-            None => {
-                let (first, count) = self.missing.unwrap_or((span, 0));
-                self.missing = Some((first, count + 1));
-                self.next_implicit()
-            }
-        };
-        let Ok(id) = i16::try_from(number) else {
-            let message = format!("the field id {number} is out of range: at most {}", i16::MAX);
-            context.error(module, span, message);
-            return None;
-        };
-        if let Some(first) = self.taken.get(&id) {
-            let message = format!("duplicate field id {id}");
-            let first_span = first.id.map_or(first.name.span, |id| id.span);
-            let words = format!("already taken by field `{}`", first.name.text);
-            let error =
-                Diagnostic::error(unit.at(span), message).related(unit.at(first_span), words);
-            context.report(error);
-            return None;
-        }
-        self.taken.insert(id, field);
-        Some(id)
-    }
-
-    fn next_implicit(&mut self) -> i64 {
-        self.implicit -= 1;
-        self.implicit
-    }
-
-    fn finish(self, context: &mut Context<'_>, module: usize) {
-        if let Some((first, count)) = self.missing {
-            let message = match count {
-                1 => "a field without id".to_owned(),
-                _ => format!("{count} fields without id, of which this is the first"),
-            };
-            let at = context.units[module].at(first);
-            let help = "they are numbered -1, -2, ... in order; write `1:`, `2:`, ...";
-            context.report(Diagnostic::warning(at, message).help(help));
-        }
-    }
 }
 
 fn requiredness(

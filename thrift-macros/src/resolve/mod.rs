@@ -4,6 +4,7 @@
 //! Whatever is wrong is reported and left out, and what would refer to it is left out in silence,
 //! so that one mistake is one error and everything else is still generated.
 
+mod annotations;
 mod constants;
 mod context;
 mod endless;
@@ -13,6 +14,7 @@ mod fields;
 mod graph;
 mod load;
 mod names;
+mod numbering;
 mod prune;
 mod recursion;
 mod references;
@@ -41,6 +43,7 @@ pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagn
     services::resolve(&mut context);
     recursion::resolve(&mut context);
     endless::check(&mut context);
+    annotations::check(&mut context);
     let items = prune::without_holes(context.items);
     let mut program = program(units, items);
     external::apply(units, &mut program, input, diagnostics);

@@ -185,7 +185,8 @@ fn function_of<'a>(
         None => Some(None),
     };
     let args = field_list(context, module, &written.args, Role::Arguments);
-    let throws = field_list(context, module, &written.throws, Role::Throws);
+    let throws = field_list(context, module, &written.throws, Role::Throws)
+        .filter(|throws| !takes_the_results_id(context, module, written, throws));
     Some(Function {
         name: written.name.text.clone(),
         doc: written.doc.clone(),
@@ -195,6 +196,23 @@ fn function_of<'a>(
         args: args?,
         throws: throws?,
     })
+}
+
+/// What a method gives travels in one struct with its exceptions, and has the id 0 there.
+fn takes_the_results_id(
+    context: &mut Context<'_>,
+    module: usize,
+    written: &ast::Function,
+    throws: &[Field],
+) -> bool {
+    let taken = written.throws.iter().zip(throws).find(|(_, field)| field.id == 0);
+    let (Some(returns), Some((exception, _))) = (&written.returns, taken) else { return false };
+    let unit = &context.units[module];
+    let place = exception.id.map_or(exception.name.span, |id| id.span);
+    let error = Diagnostic::error(unit.at(place), "duplicate field id 0")
+        .related(unit.at(returns.span), "already taken by the result");
+    context.report(error);
+    true
 }
 
 fn field_list<'a>(

@@ -3,8 +3,9 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::idl::Severity;
-use crate::input::{Input, Selection, Target};
+use crate::input::{Input, Selection};
 use crate::model::{Item, ItemId, Program};
+use crate::suggest;
 
 /// Finds the item of each key. One that means nothing is an error, unless the item may be missing
 /// because of another error.
@@ -13,26 +14,53 @@ pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &Diagnost
     let options = &mut input.options;
     let derives = options.derives.iter_mut().map(|(target, _)| (target, false));
     let attributes = options.attributes.iter_mut().map(|(target, _)| (target, true));
-    for (target, members) in derives.chain(attributes) {
-        target.selects = select(program, target, members);
-        if target.selects == Selection::Nothing && complete {
-            input.errors.push(unused(target));
+    for (target, attributes) in derives.chain(attributes) {
+        let key = target.key.value();
+        target.selects = select(program, &key, attributes);
+        let error = match target.selects {
+            Selection::Everything => None,
+            Selection::Nothing => complete.then(|| nameless(program, &key)),
+            Selection::Item(id) | Selection::Member(id, _) => {
+                meaningless(program, id, &key, attributes)
+            }
+        };
+        if let Some(error) = error {
+            target.selects = Selection::Nothing;
+            let message = format!("unused key: {error}");
+            input.errors.push(syn::Error::new(target.key.span(), message));
         }
     }
 }
 
-fn unused(target: &Target) -> syn::Error {
-    let key = target.key.value();
-    let message = format!("unused key: no item of the IDL is called `{key}`");
-    syn::Error::new(target.key.span(), message)
+/// Why a key has no item.
+fn nameless(program: &Program, key: &str) -> String {
+    let root = program.modules.iter().take(1).flat_map(|module| &module.items);
+    let meant = suggest::nearest(key, root.map(item_name));
+    let meant = meant.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    format!("no item of the IDL is called `{key}`{meant}")
 }
 
-fn select(program: &Program, target: &Target, members: bool) -> Selection {
-    let key = target.key.value();
+/// Why an item that a key names gets nothing of it.
+fn meaningless(program: &Program, id: ItemId, key: &str, attributes: bool) -> Option<String> {
+    let external = program.external.iter().any(|(external, _)| *external == id);
+    if external || program.modules.get(id.module)?.external.is_some() {
+        return Some(format!("nothing is generated for `{key}`, which exists already (`with`)"));
+    }
+    let what = match program.item(id) {
+        Item::Struct(_) | Item::Enum(_) => return None,
+        _ if attributes => return None,
+        Item::Typedef(_) => "a typedef",
+        Item::Const(_) => "a constant",
+        Item::Service(_) => "a service",
+    };
+    Some(format!("`{key}` is {what}, which derives nothing"))
+}
+
+fn select(program: &Program, key: &str, members: bool) -> Selection {
     if key == "*" {
         return Selection::Everything;
     }
-    if let Some(id) = find(program, &key) {
+    if let Some(id) = find(program, key) {
         return Selection::Item(id);
     }
     match key.rsplit_once('.') {

@@ -141,6 +141,15 @@ fn endless_defaults() {
 fn warnings() {
     check("struct S { i32 a, i32 b }", &["2 fields without id, of which this is the first"]);
     check("struct S { 0: i32 a, -2: i32 b }", &["the field id 0 is not positive"]);
+    check("struct S { -1: i32 a, 7: i32 b, -2: i32 c }", &[]);
+    check(
+        "struct S { -5: i32 a, -6: i32 b }",
+        &["the field id -5 is not positive", "the field id -6 is not positive"],
+    );
+    check(
+        "exception E {} service S { void f() throws (0: E e) }",
+        &["the field id 0 is not positive"],
+    );
     check(
         "union U { 1: required i32 a }",
         &["`required` means nothing for the union's member `a`"],
@@ -154,6 +163,27 @@ fn warnings() {
 #[test]
 fn fields() {
     check("struct S { 32768: i32 a }", &["the field id 32768 is out of range: at most 32767"]);
+    check(
+        "struct S { -32768: i32 a, i32 b, -32769: i32 c }",
+        &[
+            "the field id -32768 is not positive",
+            "the field id -32769 is out of range: at least -32768",
+            "the field id -32769 is out of range: at least -32768",
+            "a field without id",
+        ],
+    );
+    check(
+        "struct S { -3: i32 a, 1: i32 b, -3: i32 c }",
+        &[
+            "the field id -3 is not positive",
+            "the field id -3 is not positive",
+            "duplicate field id -3",
+        ],
+    );
+    check(
+        "exception E {} service S { i32 f() throws (0: E e) }",
+        &["the field id 0 is not positive", "duplicate field id 0"],
+    );
     check("struct S { 1: i32 a = 1, 2: i32 a }", &["duplicate field name `a`"]);
     check("union U { 1: i32 a = 1, 2: i32 b = 2 }", &["the union `U` has more than one default"]);
     check(

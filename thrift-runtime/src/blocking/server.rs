@@ -174,7 +174,7 @@ impl BlockingServer {
                     Some(protocol) => break (protocol, framing),
                     None => return Ok(()),
                 },
-                Some(_) => return Ok(()),
+                Some(dialect) => return stream.end(dialect.notice(), self.stall_timeout),
             }
             if stream.fill(self.patience(&stream))? == 0 {
                 return Ok(());

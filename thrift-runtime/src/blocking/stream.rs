@@ -4,7 +4,7 @@
 use std::os::unix::net::UnixStream;
 use std::{
     io::{self, Read, Write},
-    net::TcpStream,
+    net::{Shutdown, TcpStream},
     time::{Duration, Instant},
 };
 
@@ -15,6 +15,9 @@ use crate::{
     protocol::{Limits, Protocol},
     transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
 };
+
+/// How long a peer has to read why it is refused.
+const LAST_WORD: Duration = Duration::from_secs(1);
 
 /// What is read at once.
 const CHUNK: usize = 16 << 10;
@@ -38,6 +41,14 @@ impl Socket {
                 stream.set_read_timeout(timeout)?;
                 stream.set_write_timeout(timeout)
             }
+        }
+    }
+
+    fn end_writing(&self) -> io::Result<()> {
+        match self {
+            Socket::Tcp(stream) => stream.shutdown(Shutdown::Write),
+            #[cfg(unix)]
+            Socket::Unix(stream) => stream.shutdown(Shutdown::Write),
         }
     }
 
@@ -124,6 +135,21 @@ impl Stream {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(failed(error)),
             }
+        }
+        Ok(())
+    }
+
+    /// Writes last bytes, if there are, and reads on for a while, so that the peer can read them: what comes in
+    /// while the socket is closed would destroy them.
+    pub(super) fn end(&mut self, bytes: &[u8], patience: Option<Duration>) -> Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.write(bytes, Patience::Each(patience))?;
+        self.socket.end_writing()?;
+        let end = Patience::Until(Some(Instant::now() + LAST_WORD));
+        while self.fill(end)? > 0 {
+            self.input.clear();
         }
         Ok(())
     }

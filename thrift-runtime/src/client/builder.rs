@@ -276,7 +276,7 @@ impl<P: Protocol> ClientBuilder<P> {
 }
 
 /// What `connecting` gives, if it does in time.
-async fn in_time<T>(
+pub(super) async fn in_time<T>(
     patience: Option<Duration>,
     connecting: impl Future<Output = Result<T>>,
 ) -> Result<T> {

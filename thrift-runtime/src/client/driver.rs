@@ -1,23 +1,26 @@
 //! The connection's task: it sends what callers have written, and hands out the replies.
 
 use std::{
-    collections::HashMap,
     future::{Future, poll_fn},
-    ops::Deref,
+    ops::{Deref, Range},
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
 use bytes::Bytes;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    sync::oneshot,
-    time::{Sleep, sleep, timeout},
+    time::{Instant, Sleep, sleep, sleep_until, timeout},
 };
 
-use super::shared::{Pending, Reply, Shared, Taken};
+use super::{
+    calls::{Calls, Reply},
+    shared::{Shared, Taken},
+};
+#[cfg(feature = "header")]
+use crate::transport::header::{self, Opened};
 use crate::{
     error::{Error, ErrorKind, Result},
     multiplexed::SERVICE_SEPARATOR,
@@ -40,14 +43,18 @@ pub(super) struct Driver<P: Protocol, S> {
     boundaries: Boundaries<P>,
     /// Whether the peer's first bytes were looked at.
     introduced: bool,
-    /// Replies on their way to their callers.
-    replies: Vec<(oneshot::Sender<Result<Reply>>, Reply)>,
+    /// Where the messages that have arrived begin and end.
+    messages: Vec<Range<usize>>,
+    /// The callers to wake.
+    callers: Vec<Waker>,
     /// Whether callers had their turn since there is something to send.
     gathered: bool,
     /// Whether the buffer that callers write into has grown large.
     oversized: bool,
     /// When to give large buffers back.
     shrink: Option<Pin<Box<Sleep>>>,
+    /// When to look for calls that have taken too long.
+    deadline: Option<Pin<Box<Sleep>>>,
 }
 
 /// The task's hold on what callers share with it: when it goes, be it with its runtime, no caller is
@@ -77,10 +84,12 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             output: WriteBuffer::default(),
             boundaries: Boundaries::new(),
             introduced: false,
-            replies: Vec::new(),
+            messages: Vec::new(),
+            callers: Vec::new(),
             gathered: false,
             oversized: false,
             shrink: None,
+            deadline: None,
         }
     }
 
@@ -98,11 +107,12 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        if self.shared.is_closing() {
+            return Poll::Ready(Ok(()));
+        }
+        self.send(cx)?;
+        self.time_out(cx);
         loop {
-            if self.shared.is_closing() {
-                return Poll::Ready(Ok(()));
-            }
-            self.send(cx)?;
             match self.input.poll_read(&mut self.stream, cx)? {
                 Poll::Ready(0) => return Poll::Ready(Err(self.end_of_stream())),
                 Poll::Ready(_) => self.receive()?,
@@ -118,22 +128,55 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     fn send(&mut self, cx: &mut Context<'_>) -> Result<()> {
         while self.output.poll_flush(&mut self.stream, cx)?.is_ready() {
             match self.shared.take_output(&mut self.output, self.gathered, cx.waker())? {
-                Taken::Output => self.gathered = false,
+                Taken::Output { deadline } => {
+                    self.gathered = false;
+                    self.wait_until(deadline, cx);
+                }
                 Taken::Soon => {
                     // The caller that woke this task may be the first of many that are ready to run,
                     // as after replies to all of them. They run first, and one write serves them.
                     self.gathered = true;
                     cx.waker().wake_by_ref();
-                    break;
+                    return Ok(());
                 }
                 Taken::Nothing { oversized } => {
                     self.gathered = false;
                     self.oversized = oversized;
-                    break;
+                    return Ok(());
                 }
             }
         }
+        let deadline = self.shared.deadline(cx.waker());
+        self.wait_until(deadline, cx);
         Ok(())
+    }
+
+    /// Has this task woken at a deadline, if it is not woken before.
+    fn wait_until(&mut self, deadline: Option<Instant>, cx: &mut Context<'_>) {
+        let Some(deadline) = deadline else { return };
+        match &mut self.deadline {
+            Some(timer) if timer.deadline() <= deadline => return,
+            Some(timer) => timer.as_mut().reset(deadline),
+            timer => *timer = Some(Box::pin(sleep_until(deadline))),
+        }
+        if let Some(timer) = &mut self.deadline
+            && timer.as_mut().poll(cx).is_ready()
+        {
+            // It may be over at once.
+            cx.waker().wake_by_ref();
+        }
+    }
+
+    /// Gives up the calls that have taken too long.
+    fn time_out(&mut self, cx: &mut Context<'_>) {
+        if !self.deadline.as_ref().is_some_and(|timer| timer.is_elapsed()) {
+            return;
+        }
+        self.deadline = None;
+        let callers = &mut self.callers;
+        let next = self.shared.with_calls(|calls| calls.time_out(callers));
+        callers.drain(..).for_each(Waker::wake);
+        self.wait_until(next, cx);
     }
 
     /// Hands out the replies that have arrived whole.
@@ -143,20 +186,77 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             self.check(dialect)?;
             self.introduced = true;
         }
-        let Driver { shared, input, boundaries, replies, .. } = self;
-        let taken = shared.take_pending(|pending| {
-            while let Some(message) = next(shared, input, boundaries)? {
-                replies.push(answer(shared, message, pending)?);
+        #[cfg(feature = "header")]
+        if self.shared.framing == Framing::Header {
+            return self.receive_enveloped();
+        }
+        let found = self.find_messages();
+        let Some(Range { end, .. }) = self.messages.last().cloned() else { return found };
+        // They are cut out of the buffer together.
+        let bytes = self.input.take(end);
+        let Driver { shared, messages, callers, .. } = self;
+        let mut count = 0;
+        let answered = shared.with_calls(|calls| {
+            for message in messages.drain(..) {
+                callers.extend(answer(shared, bytes.slice(message), calls)?);
+                count += 1;
             }
             Ok(())
         });
-        // Callers are woken when the lock is free that they need for their next calls.
-        shared.answered(replies.len());
-        for (caller, reply) in replies.drain(..) {
-            // A call that was given up has no caller.
-            let _ = caller.send(Ok(reply));
+        drop(bytes);
+        self.wake(count);
+        answered.and(found)
+    }
+
+    /// Finds the messages that have arrived whole.
+    ///
+    /// # Errors
+    ///
+    /// Where the next one can have no end; those before it were found.
+    fn find_messages(&mut self) -> Result<()> {
+        let Driver { shared, input, boundaries, messages, .. } = self;
+        messages.clear();
+        let data = input.data();
+        let mut at = 0;
+        while let Some(rest) = data.get(at..) {
+            let (start, end) = match shared.framing {
+                Framing::Buffered => (0, boundaries.message_end(rest, &shared.limits)?),
+                _ => (framed::LENGTH, framed::frame_end(rest, &shared.limits)?),
+            };
+            let Some(end) = end else { break };
+            messages.push(at + start..at + end);
+            at += end;
         }
-        taken
+        Ok(())
+    }
+
+    /// Hands out the replies that have arrived whole in THeader's frames.
+    #[cfg(feature = "header")]
+    fn receive_enveloped(&mut self) -> Result<()> {
+        let mut count = 0;
+        let answered = loop {
+            let Driver { shared, input, callers, .. } = self;
+            match unwrap(shared, input).transpose() {
+                None => break Ok(()),
+                Some(Err(error)) => break Err(error),
+                Some(Ok(message)) => {
+                    match shared.with_calls(|calls| answer(shared, message, calls)) {
+                        Ok(caller) => callers.extend(caller),
+                        Err(error) => break Err(error),
+                    }
+                    count += 1;
+                }
+            }
+        };
+        self.wake(count);
+        answered
+    }
+
+    /// Wakes the callers, when the lock is free that they need, and lets as many more calls be sent
+    /// as were answered.
+    fn wake(&mut self, answered: usize) {
+        self.shared.answered(answered);
+        self.callers.drain(..).for_each(Waker::wake);
     }
 
     /// Checks that the peer speaks as this client does.
@@ -224,46 +324,35 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     }
 }
 
-/// Cuts the next message out of what has arrived, if it is whole.
-fn next<P: Protocol>(
-    shared: &Shared<P>,
-    input: &mut ReadBuffer,
-    boundaries: &mut Boundaries<P>,
-) -> Result<Option<Bytes>> {
-    let (start, end) = match shared.framing {
-        Framing::Framed => (framed::LENGTH, framed::frame_end(input.data(), &shared.limits)?),
-        Framing::Buffered => (0, boundaries.message_end(input.data(), &shared.limits)?),
-        #[cfg(feature = "header")]
-        Framing::Header => {
-            let Some(end) = framed::frame_end(input.data(), &shared.limits)? else {
-                return Ok(None);
-            };
-            let frame = input.take(end).slice(framed::LENGTH..);
-            let (envelope, message) = crate::transport::header::open(frame, &shared.limits)?;
-            let (theirs, ours) = (envelope.encoding, shared.protocol.encoding());
-            if theirs.is_like(ours) {
-                return Ok(Some(message));
-            }
-            return Err(other_protocol(theirs, ours));
+/// Cuts the next message out of what has arrived, and out of its frame, if it is whole.
+#[cfg(feature = "header")]
+fn unwrap<P: Protocol>(shared: &Shared<P>, input: &mut ReadBuffer) -> Result<Option<Bytes>> {
+    let Some(end) = framed::frame_end(input.data(), &shared.limits)? else { return Ok(None) };
+    let frame = input.take(end).slice(framed::LENGTH..);
+    let (envelope, message) = match header::open(frame, &shared.limits)? {
+        Opened::Message(envelope, message) => (envelope, message),
+        Opened::Unreadable(unreadable) => {
+            let reason = unreadable.reason.message().to_owned();
+            return Err(Error::new(ErrorKind::Dialect, reason));
         }
     };
-    Ok(end.map(|end| input.take(end).slice(start..)))
+    let (theirs, ours) = (envelope.encoding, shared.protocol.encoding());
+    if theirs.is_like(ours) { Ok(Some(message)) } else { Err(other_protocol(theirs, ours)) }
 }
 
-/// Finds the call that a message answers.
+/// Hands a message to the call that it answers, and gives back whom to wake.
 fn answer<P: Protocol>(
     shared: &Shared<P>,
     message: Bytes,
-    pending: &mut HashMap<i32, Pending>,
-) -> Result<(oneshot::Sender<Result<Reply>>, Reply)> {
+    calls: &mut Calls,
+) -> Result<Option<Waker>> {
     let (header, body) = shared.protocol.read_header(&message, &shared.limits)?;
     let kind = match header.kind {
         Ok(kind @ (MessageType::Reply | MessageType::Exception)) => kind,
         _ => return Err(wrong(&header, "is no reply")),
     };
-    let method = match pending.get(&header.seqid) {
-        None => return Err(wrong(&header, "answers no call that is in flight")),
-        Some(call) => call.method,
+    let Some(method) = calls.method(header.seqid) else {
+        return Err(wrong(&header, "answers no call that is in flight"));
     };
     // Some servers name the service too when they have none of that name.
     let named = match header.name.strip_suffix(method.as_bytes()) {
@@ -271,16 +360,15 @@ fn answer<P: Protocol>(
         Some(service) => {
             kind == MessageType::Exception && service.ends_with(SERVICE_SEPARATOR.as_bytes())
         }
-        None => false,
+        // Nor does a server that could not read so far.
+        None => kind == MessageType::Exception && header.name.is_empty(),
     };
     if !named {
         return Err(wrong(&header, &format!("answers a call of {method}")));
     }
-    let Some(call) = pending.remove(&header.seqid) else {
-        return Err(wrong(&header, "answers no call that is in flight"));
-    };
+    let seqid = header.seqid;
     drop(header);
-    Ok((call.reply, Reply { message, kind, body }))
+    Ok(calls.answer(seqid, Reply { message, kind, body }))
 }
 
 #[cold]

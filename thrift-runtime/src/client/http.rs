@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
     HeaderMap, Request, StatusCode, Uri,
+    body::Body,
     client::conn::http1::{SendRequest, handshake},
     header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue},
 };
@@ -23,6 +24,7 @@ use tokio::{
     time::timeout,
 };
 
+use super::builder::in_time;
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
@@ -65,6 +67,7 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
     protocol: P,
     limits: Limits,
     headers: HeaderMap,
+    connect_timeout: Option<Duration>,
     timeout: Option<Duration>,
     service: Option<Arc<str>>,
 }
@@ -119,6 +122,7 @@ impl HttpClient {
             protocol: BinaryProtocol::STRICT,
             limits: Limits::default(),
             headers: HeaderMap::new(),
+            connect_timeout: Some(Duration::from_secs(10)),
             timeout: Some(Duration::from_secs(60)),
             service: None,
         })
@@ -128,13 +132,27 @@ impl HttpClient {
 impl<P: Protocol> HttpClient<P> {
     /// A client that speaks another protocol.
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> HttpClient<Q> {
-        let HttpClient { server, protocol: _, limits, headers, timeout, service } = self;
-        HttpClient { server, protocol, limits, headers, timeout, service }
+        HttpClient {
+            server: self.server,
+            protocol,
+            limits: self.limits,
+            headers: self.headers,
+            connect_timeout: self.connect_timeout,
+            timeout: self.timeout,
+            service: self.service,
+        }
     }
 
     /// Sets the bounds on replies.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets how long connecting may take, TLS included, ten seconds by default; `None` is as long as
+    /// the call may take.
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = timeout.into();
         self
     }
 
@@ -195,7 +213,7 @@ impl<P: Protocol> HttpClient<P> {
         let mut message = Output::new();
         let header = MessageHeader::new(name, kind, seqid);
         self.protocol.write_message(&header, arguments, &mut message)?;
-        let exchange = self.exchange(message.into_vec().into());
+        let exchange = self.exchange(message.into_vec().into(), kind);
         match self.timeout {
             None => exchange.await,
             Some(patience) => timeout(patience, exchange).await.unwrap_or_else(|_| {
@@ -205,7 +223,7 @@ impl<P: Protocol> HttpClient<P> {
         }
     }
 
-    async fn exchange(&self, message: Bytes) -> Result<Bytes> {
+    async fn exchange(&self, message: Bytes, kind: MessageType) -> Result<Bytes> {
         let mut request = Request::post(self.server.path.clone());
         if let Some(headers) = request.headers_mut() {
             headers.clone_from(&self.headers);
@@ -217,7 +235,7 @@ impl<P: Protocol> HttpClient<P> {
         let unwritable = |error| Error::with_source(ErrorKind::Unwritable, "", error);
         let mut request = request.body(Full::from(message)).map_err(unwritable)?;
         let (mut sender, response) = loop {
-            let (mut sender, fresh) = self.server.connection().await?;
+            let (mut sender, fresh) = self.server.connection(self.connect_timeout).await?;
             match sender.try_send_request(request).await {
                 Ok(response) => break (sender, response),
                 Err(mut error) => match error.take_message() {
@@ -228,7 +246,13 @@ impl<P: Protocol> HttpClient<P> {
             }
         };
         let status = response.status();
-        let body = http::read_body(response.into_body(), self.limits.message_size, None).await?;
+        let body = response.into_body();
+        // A body without a length lasts until the server closes, which may run the call before.
+        let ends_late = body.size_hint().exact().is_none();
+        if kind == MessageType::Oneway && status == StatusCode::OK && ends_late {
+            return Ok(Bytes::new());
+        }
+        let body = http::read_body(body, self.limits.message_size, None).await?;
         if status != StatusCode::OK {
             let text = String::from_utf8_lossy(body.get(..200).unwrap_or(&body));
             let text = format!("the HTTP server answered {status}: {}", text.trim());
@@ -243,17 +267,24 @@ impl<P: Protocol> HttpClient<P> {
 
 impl HttpServer {
     /// A connection, and whether it is fresh.
-    async fn connection(&self) -> Result<(SendRequest<Full<Bytes>>, bool)> {
+    async fn connection(
+        &self,
+        patience: Option<Duration>,
+    ) -> Result<(SendRequest<Full<Bytes>>, bool)> {
         loop {
             let Some(sender) = self.lock().pop() else { break };
             if sender.is_ready() {
                 return Ok((sender, false));
             }
         }
+        Ok((in_time(patience, self.connect()).await?, true))
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>> {
         let socket = Socket::Tcp(TcpStream::connect(&self.address).await?);
         socket.prepare();
         if !self.secure {
-            return Ok((connected(socket).await?, true));
+            return connected(socket).await;
         }
         #[cfg(feature = "tls")]
         {
@@ -267,7 +298,7 @@ impl HttpServer {
             };
             let host = self.address.rsplit_once(':').map_or(&*self.address, |(host, _)| host);
             let host = host.trim_start_matches('[').trim_end_matches(']');
-            Ok((connected(tls.connect(host, socket).await?).await?, true))
+            connected(tls.connect(host, socket).await?).await
         }
         #[cfg(not(feature = "tls"))]
         Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without its feature `tls`"))

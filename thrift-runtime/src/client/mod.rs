@@ -1,23 +1,26 @@
 //! The client: calls from many tasks over one connection.
 
 mod builder;
+mod calls;
 mod driver;
 #[cfg(feature = "http")]
 mod http;
 mod shared;
 
-use std::{fmt, future::Future, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::ToSocketAddrs,
-    time::{Instant, timeout_at},
 };
 
-use self::shared::{Method, Reply, Shared};
+use self::{
+    calls::Reply,
+    shared::{Method, Shared},
+};
 use crate::{
     channel::Channel,
-    error::{ApplicationException, Error, ErrorKind, Result},
+    error::{ApplicationException, Result},
     protocol::{BinaryProtocol, Input, MessageType, Protocol},
     transport::LARGE_MESSAGE,
     value::Struct,
@@ -175,23 +178,6 @@ impl<P: Protocol> Client<P> {
     pub fn is_closed(&self) -> bool {
         self.connection.0.is_ended()
     }
-
-    /// Waits for `work` as long as calls may take.
-    async fn in_time<T>(
-        &self,
-        method: &'static str,
-        work: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
-        let deadline = self.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        match deadline {
-            None => work.await,
-            Some(deadline) => timeout_at(deadline, work).await.unwrap_or_else(|_| {
-                let patience = self.timeout.unwrap_or_default();
-                let text = format!("no reply to {method} came within {patience:?}");
-                Err(Error::new(ErrorKind::Timeout, text))
-            }),
-        }
-    }
 }
 
 impl<P: Protocol> Channel for Client<P> {
@@ -201,7 +187,7 @@ impl<P: Protocol> Channel for Client<P> {
         R: Struct + Send,
     {
         let shared = &*self.connection.0;
-        let reply = self.in_time(method, shared.call(self.method(method), arguments)).await?;
+        let reply = shared.call(self.method(method), arguments, self.timeout).await?;
         read(shared, &reply)
     }
 
@@ -209,8 +195,7 @@ impl<P: Protocol> Channel for Client<P> {
     where
         A: Struct + Sync,
     {
-        let sent = self.connection.0.call_oneway(self.method(method), arguments);
-        self.in_time(method, sent).await
+        self.connection.0.call_oneway(self.method(method), arguments, self.timeout).await
     }
 }
 

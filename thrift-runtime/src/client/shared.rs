@@ -2,19 +2,23 @@
 
 use std::{
     borrow::Cow,
-    collections::HashMap,
+    future::{Future, poll_fn},
     mem,
-    pin::pin,
+    pin::{Pin, pin},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    task::Waker,
+    task::{Context, Poll, Waker},
+    time::Duration,
 };
 
-use bytes::Bytes;
-use tokio::sync::{Notify, Semaphore, oneshot};
+use tokio::{
+    sync::{Notify, Semaphore, TryAcquireError},
+    time::{Instant, timeout_at},
+};
 
+use super::calls::{Calls, Deadline, Outcome, Reply};
 use crate::{
     error::{Error, ErrorKind, Result},
     multiplexed::SERVICE_SEPARATOR,
@@ -51,12 +55,9 @@ pub(super) struct Shared<P> {
 struct State {
     /// The calls that the task has not taken.
     output: Output,
-    /// The calls that were not answered, by sequence id; also those that their callers gave up, so
-    /// that their ids are not used again.
-    pending: HashMap<i32, Pending>,
-    next_seqid: i32,
+    calls: Calls,
     task: Waker,
-    /// Whether the task needs to be woken when there is output.
+    /// Whether the task needs to be woken when a call is made.
     idle: bool,
     /// Why the connection ended, if it did.
     ended: Option<Arc<Error>>,
@@ -81,41 +82,32 @@ impl Method<'_> {
     }
 }
 
-/// A call that was not answered.
-pub(super) struct Pending {
-    pub(super) method: &'static str,
-    pub(super) reply: oneshot::Sender<Result<Reply>>,
-}
-
-/// A reply that was not read.
-pub(super) struct Reply {
-    pub(super) message: Bytes,
-    /// [`MessageType::Reply`] or [`MessageType::Exception`].
-    pub(super) kind: MessageType,
-    /// Where in the message the body starts.
-    pub(super) body: usize,
-}
-
 /// What the task got to send.
 pub(super) enum Taken {
-    Output,
+    /// Something; `deadline` is when the next call may have to be given up.
+    Output { deadline: Option<Instant> },
     /// More may be gathering.
     Soon,
     /// The buffer that it would be in may have grown large.
-    Nothing {
-        oversized: bool,
-    },
+    Nothing { oversized: bool },
 }
 
 /// Too much is to be sent.
 struct Full;
 
+/// What a message is sent for.
+#[derive(Clone, Copy)]
+enum Purpose<'a> {
+    /// A reply, which the caller is woken for.
+    Reply(&'a Waker, Deadline),
+    Oneway,
+}
+
 impl<P: Protocol> Shared<P> {
     pub(super) fn new(protocol: P, framing: Framing, limits: Limits, max_in_flight: usize) -> Self {
         let state = State {
             output: Output::new(),
-            pending: HashMap::new(),
-            next_seqid: 0,
+            calls: Calls::default(),
             task: Waker::noop().clone(),
             idle: false,
             ended: None,
@@ -140,15 +132,59 @@ impl<P: Protocol> Shared<P> {
         self
     }
 
-    /// Sends a call and waits for its reply.
-    pub(super) async fn call<A: Struct>(&self, method: Method<'_>, arguments: &A) -> Result<Reply> {
-        let Ok(permit) = self.in_flight.acquire().await else { return Err(self.closed()) };
-        let (sender, receiver) = oneshot::channel();
-        let mut sender = Some(sender);
-        self.send(method, arguments, MessageType::Call, &mut sender).await?;
-        // Whatever becomes of this future, the call counts until its reply comes.
-        permit.forget();
-        receiver.await.unwrap_or_else(|_| Err(self.closed()))
+    /// Sends a call and waits for its reply, which may take so long.
+    pub(super) async fn call<A: Struct>(
+        &self,
+        method: Method<'_>,
+        arguments: &A,
+        timeout: Option<Duration>,
+    ) -> Result<Reply> {
+        let sent = match self.in_flight.try_acquire() {
+            Ok(permit) => {
+                let deadline = timeout.map_or(Deadline::Never, Deadline::In);
+                let sent = poll_fn(|cx| {
+                    let purpose = Purpose::Reply(cx.waker(), deadline);
+                    Poll::Ready(self.try_send(method, arguments, purpose))
+                })
+                .await;
+                if let Ok(Ok(_)) = sent {
+                    // Whatever becomes of this future, the call counts until its reply comes.
+                    permit.forget();
+                }
+                sent
+            }
+            Err(TryAcquireError::NoPermits) => Err(Full),
+            Err(TryAcquireError::Closed) => return Err(self.closed()),
+        };
+        let seqid = match sent {
+            Ok(sent) => sent?,
+            Err(Full) => self.call_later(method, arguments, timeout).await?,
+        };
+        let reply = InFlight { shared: self, seqid, seen: false, done: false };
+        match reply.await {
+            Some(Outcome::Reply(reply)) => Ok(reply),
+            Some(Outcome::Failed(error)) => Err(error),
+            Some(Outcome::TimedOut) => Err(no_reply(method.name, timeout)),
+            None => Err(self.closed()),
+        }
+    }
+
+    /// Sends a call when that is possible.
+    async fn call_later<A: Struct>(
+        &self,
+        method: Method<'_>,
+        arguments: &A,
+        timeout: Option<Duration>,
+    ) -> Result<i32> {
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let sending = async {
+            let Ok(permit) = self.in_flight.acquire().await else { return Err(self.closed()) };
+            let deadline = deadline.map_or(Deadline::Never, Deadline::At);
+            let seqid = self.send(method, arguments, Some(deadline)).await?;
+            permit.forget();
+            Ok(seqid)
+        };
+        in_time(method.name, timeout, deadline, sending).await
     }
 
     /// Sends a call that is not answered.
@@ -156,8 +192,14 @@ impl<P: Protocol> Shared<P> {
         &self,
         method: Method<'_>,
         arguments: &A,
+        timeout: Option<Duration>,
     ) -> Result<()> {
-        self.send(method, arguments, MessageType::Oneway, &mut None).await
+        if let Ok(sent) = self.try_send(method, arguments, Purpose::Oneway) {
+            return sent.map(drop);
+        }
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let sending = self.send(method, arguments, None);
+        in_time(method.name, timeout, deadline, sending).await.map(drop)
     }
 
     /// Has a message sent when there is room; nothing happens in part.
@@ -165,17 +207,25 @@ impl<P: Protocol> Shared<P> {
         &self,
         method: Method<'_>,
         arguments: &A,
-        kind: MessageType,
-        reply: &mut Option<oneshot::Sender<Result<Reply>>>,
-    ) -> Result<()> {
+        reply: Option<Deadline>,
+    ) -> Result<i32> {
+        let try_send = || {
+            poll_fn(|cx| {
+                let purpose = match reply {
+                    Some(deadline) => Purpose::Reply(cx.waker(), deadline),
+                    None => Purpose::Oneway,
+                };
+                Poll::Ready(self.try_send(method, arguments, purpose))
+            })
+        };
         loop {
             let mut room = pin!(self.room.notified());
-            if let Ok(sent) = self.try_send(method, arguments, kind, reply) {
+            if let Ok(sent) = try_send().await {
                 return sent;
             }
             // What was sent between the two attempts is not missed.
             room.as_mut().enable();
-            match self.try_send(method, arguments, kind, reply) {
+            match try_send().await {
                 Ok(sent) => return sent,
                 Err(Full) => room.await,
             }
@@ -186,9 +236,8 @@ impl<P: Protocol> Shared<P> {
         &self,
         method: Method<'_>,
         arguments: &A,
-        kind: MessageType,
-        reply: &mut Option<oneshot::Sender<Result<Reply>>>,
-    ) -> Result<Result<()>, Full> {
+        purpose: Purpose<'_>,
+    ) -> Result<Result<i32>, Full> {
         let mut state = self.lock();
         if state.ended.is_some() {
             drop(state);
@@ -197,19 +246,23 @@ impl<P: Protocol> Shared<P> {
         if state.output.len() >= MAX_QUEUED {
             return Err(Full);
         }
-        let seqid = state.free_seqid();
+        let seqid = state.calls.free_seqid();
+        let kind = match purpose {
+            Purpose::Reply(..) => MessageType::Call,
+            Purpose::Oneway => MessageType::Oneway,
+        };
         if let Err(error) = self.write(method, arguments, kind, seqid, &mut state.output) {
             return Ok(Err(error));
         }
-        if let Some(reply) = reply.take() {
-            state.pending.insert(seqid, Pending { method: method.name, reply });
+        if let Purpose::Reply(caller, deadline) = purpose {
+            state.calls.insert(seqid, method.name, caller, deadline);
         }
-        let task = mem::take(&mut state.idle).then(|| state.task.clone());
-        drop(state);
-        if let Some(task) = task {
+        if mem::take(&mut state.idle) {
+            let task = state.task.clone();
+            drop(state);
             task.wake();
         }
-        Ok(Ok(()))
+        Ok(Ok(seqid))
     }
 
     /// Writes a message, or nothing.
@@ -263,27 +316,31 @@ impl<P: Protocol> Shared<P> {
             return Err(self.closed());
         }
         if state.output.is_empty() {
-            state.idle = true;
-            if !state.task.will_wake(task) {
-                state.task.clone_from(task);
-            }
-            return Ok(Taken::Nothing { oversized: state.output.capacity() > LARGE_BUFFER });
+            state.rest(task);
+            let oversized = state.output.capacity() > LARGE_BUFFER || state.calls.is_oversized();
+            return Ok(Taken::Nothing { oversized });
         }
-        if !gathered && state.pending.len() > 1 {
+        if !gathered && state.calls.unanswered() > 1 {
             return Ok(Taken::Soon);
         }
         into.append(&mut state.output);
+        let deadline = state.calls.set_deadlines();
         drop(state);
         self.room.notify_waiters();
-        Ok(Taken::Output)
+        Ok(Taken::Output { deadline })
     }
 
-    /// Takes the calls of replies that have come.
-    pub(super) fn take_pending<T>(
-        &self,
-        take: impl FnOnce(&mut HashMap<i32, Pending>) -> Result<T>,
-    ) -> Result<T> {
-        take(&mut self.lock().pending)
+    /// When the next deadline may be, while the stream takes nothing; the task is woken for further
+    /// calls.
+    pub(super) fn deadline(&self, task: &Waker) -> Option<Instant> {
+        let mut state = self.lock();
+        state.rest(task);
+        state.calls.set_deadlines()
+    }
+
+    /// Looks at the calls.
+    pub(super) fn with_calls<T>(&self, look: impl FnOnce(&mut Calls) -> T) -> T {
+        look(&mut self.lock().calls)
     }
 
     /// Lets as many more calls be sent as were answered.
@@ -293,7 +350,9 @@ impl<P: Protocol> Shared<P> {
 
     /// Gives back memory that is no longer needed.
     pub(super) fn shrink(&self) {
-        self.lock().output.shrink_to(0);
+        let mut state = self.lock();
+        state.output.shrink_to(0);
+        state.calls.shrink();
     }
 
     /// Has the task send what there is, and end.
@@ -310,18 +369,15 @@ impl<P: Protocol> Shared<P> {
     /// Ends the connection for all its calls.
     pub(super) fn end(&self, error: Error) {
         let cause = Arc::new(error);
-        let pending = {
+        let callers = {
             let mut state = self.lock();
             state.ended.get_or_insert_with(|| Arc::clone(&cause));
             state.output = Output::new();
-            mem::take(&mut state.pending)
+            state.calls.fail(|| lost(&cause))
         };
         self.in_flight.close();
         self.room.notify_waiters();
-        for call in pending.into_values() {
-            // Whoever gave the call up needs no error.
-            let _ = call.reply.send(Err(lost(&cause)));
-        }
+        callers.into_iter().for_each(Waker::wake);
     }
 
     pub(super) fn is_ended(&self) -> bool {
@@ -357,16 +413,64 @@ impl<P: Protocol> Shared<P> {
 }
 
 impl State {
-    /// A sequence id that no call in flight has.
-    fn free_seqid(&mut self) -> i32 {
-        loop {
-            let seqid = self.next_seqid;
-            self.next_seqid = seqid.wrapping_add(1) & i32::MAX;
-            if !self.pending.contains_key(&seqid) {
-                return seqid;
-            }
+    /// Has the task woken for the next call.
+    fn rest(&mut self, task: &Waker) {
+        self.idle = true;
+        self.task.clone_from(task);
+    }
+}
+
+/// A call that was sent; dropping it gives the call up.
+struct InFlight<'a, P: Protocol> {
+    shared: &'a Shared<P>,
+    seqid: i32,
+    /// Whether it was polled, which need not be before it is woken.
+    seen: bool,
+    done: bool,
+}
+
+impl<P: Protocol> Future for InFlight<'_, P> {
+    type Output = Option<Outcome>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Outcome>> {
+        if !mem::replace(&mut self.seen, true) {
+            return Poll::Pending;
+        }
+        let polled = self.shared.lock().calls.poll(self.seqid, cx.waker());
+        self.done = polled.is_ready();
+        polled
+    }
+}
+
+impl<P: Protocol> Drop for InFlight<'_, P> {
+    fn drop(&mut self) {
+        if !self.done {
+            let given_up = self.shared.lock().calls.give_up(self.seqid);
+            // A reply is dropped when the lock is free.
+            drop(given_up);
         }
     }
+}
+
+/// Waits for `work` until a deadline.
+async fn in_time<T>(
+    method: &'static str,
+    timeout: Option<Duration>,
+    deadline: Option<Instant>,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    match deadline {
+        None => work.await,
+        Some(deadline) => {
+            timeout_at(deadline, work).await.unwrap_or_else(|_| Err(no_reply(method, timeout)))
+        }
+    }
+}
+
+#[cold]
+fn no_reply(method: &str, timeout: Option<Duration>) -> Error {
+    let patience = timeout.unwrap_or_default();
+    Error::new(ErrorKind::Timeout, format!("no reply to {method} came within {patience:?}"))
 }
 
 /// The error for a call that was in flight when its connection ended.

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Formatter, Write as _};
 
-use crate::value::Struct;
+use crate::value::{Field, Struct};
 
 /// One step of the way to a value.
 #[derive(Debug, Clone, Copy)]
@@ -19,11 +19,17 @@ pub(crate) enum Segment {
 
 impl Segment {
     /// A known or unknown field of `S`, or between its fields.
-    #[cold]
+    #[inline(always)]
     pub(crate) fn of<S: Struct>(field: Option<i16>) -> Self {
-        let Some(id) = field else { return Segment::Struct(S::NAME) };
-        let known = S::FIELDS.iter().find(|field| field.id == id);
-        Segment::Field { structure: S::NAME, field: known.map_or("(unknown field)", |f| f.name) }
+        Segment::among(S::NAME, S::FIELDS, field)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn among(structure: &'static str, fields: &'static [Field], field: Option<i16>) -> Self {
+        let Some(id) = field else { return Segment::Struct(structure) };
+        let known = fields.iter().find(|field| field.id == id);
+        Segment::Field { structure, field: known.map_or("(unknown field)", |f| f.name) }
     }
 
     fn names_a_struct(&self) -> bool {

@@ -161,13 +161,17 @@ impl Scan for AnyScanner {
                 Some(_) => AnyScanner::Binary(Default::default()),
             };
         }
-        match self {
-            AnyScanner::Undecided => Ok(None),
-            AnyScanner::Binary(scanner) => scanner.scan(input, limits),
+        let end = match self {
+            AnyScanner::Undecided => None,
+            AnyScanner::Binary(scanner) => scanner.scan(input, limits)?,
             #[cfg(feature = "compact")]
-            AnyScanner::Compact(scanner) => scanner.scan(input, limits),
+            AnyScanner::Compact(scanner) => scanner.scan(input, limits)?,
             #[cfg(feature = "json")]
-            AnyScanner::Json(scanner) => scanner.scan(input, limits),
+            AnyScanner::Json(scanner) => scanner.scan(input, limits)?,
+        };
+        if end.is_some() {
+            *self = AnyScanner::Undecided;
         }
+        Ok(end)
     }
 }

@@ -84,7 +84,7 @@ impl<'l> Reading<'l> {
     #[inline(always)]
     pub(super) fn descend(&self) -> Result<()> {
         let depth = self.depth.get();
-        if depth >= self.limits.depth {
+        if depth >= self.limits.depth() {
             return Err(too_deep(self.limits));
         }
         self.depth.set(depth + 1);

@@ -15,7 +15,8 @@ pub struct Limits {
     /// The bytes of a frame; 16,384,000, as in Apache Thrift. Never taken above 2^28 - 1, so that
     /// a length cannot be mistaken for the first bytes of another protocol.
     pub frame_size: usize,
-    /// How deep structs nest, and containers directly in one another; 64, as in Apache Thrift.
+    /// How deep structs nest, and containers directly in one another; 64, as in Apache Thrift. Never
+    /// taken above [`MAX_DEPTH`](Limits::MAX_DEPTH).
     pub depth: u32,
     /// The bytes of a string or binary; by default no less than a message's.
     pub string_size: usize,
@@ -29,6 +30,19 @@ pub struct Limits {
 impl Limits {
     /// The largest frame that can be told from the first bytes of every other protocol.
     pub const MAX_FRAME_SIZE: usize = (1 << 28) - 1;
+
+    /// The deepest that values are read and written, whatever the limit is.
+    ///
+    /// Reading, writing, comparing, formatting and dropping a value go into it level by level. A
+    /// thread of Rust's library or tokio has 2 MiB of stack, and unoptimized code takes up to 7 KiB
+    /// of it a level for ordinary types. Peers do not read as deep: Apache's stop at 64 by default.
+    pub const MAX_DEPTH: u32 = 192;
+
+    /// The limit on depth as it is applied.
+    #[inline]
+    pub(crate) fn depth(&self) -> u32 {
+        self.depth.min(Self::MAX_DEPTH)
+    }
 
     /// The limit on frames as it is applied.
     pub(crate) fn frame(&self) -> usize {

@@ -1,6 +1,9 @@
 //! The buffer that messages are written into.
 
-use super::sizes::{MAX_WRITTEN_DEPTH, nested_too_deep, too_long};
+use super::{
+    Limits,
+    sizes::{nested_too_deep, too_long},
+};
 use crate::error::{Error, Result};
 
 /// Bytes on their way out: a buffer that is written at its end and used again.
@@ -217,7 +220,7 @@ impl Tail<'_> {
     /// Goes a level deeper, if that is not too deep.
     #[inline(always)]
     pub(super) fn descend(&mut self) -> bool {
-        let fits = self.out.depth < MAX_WRITTEN_DEPTH;
+        let fits = self.out.depth < Limits::MAX_DEPTH;
         if fits {
             self.out.depth += 1;
         } else {

@@ -3,13 +3,16 @@
 //! The walk over a message's bytes is the same for every protocol that marks types in bytes; how
 //! each of them lays out headers and values is its [`Layout`].
 
+use std::mem;
+
 use super::{Limits, TType};
 use crate::error::{Error, Result};
 
 /// Finds where a message ends while its bytes arrive, remembering how far it came.
 pub trait Scan: Default + Send {
     /// Goes on over `input`, which starts where the message starts and has grown since the last
-    /// call: `Some(length)` if the message is whole, `None` if more is needed.
+    /// call: `Some(length)` if the message is whole, `None` if more is needed. After the end of a
+    /// message, the next call begins with another.
     ///
     /// # Errors
     ///
@@ -102,12 +105,14 @@ enum Level {
 #[derive(Debug)]
 pub struct Scanner<L> {
     walk: Option<Walk>,
+    /// The space of a walk that is over.
+    space: Vec<Level>,
     layout: std::marker::PhantomData<fn() -> L>,
 }
 
 impl<L> Default for Scanner<L> {
     fn default() -> Self {
-        Scanner { walk: None, layout: std::marker::PhantomData }
+        Scanner { walk: None, space: Vec::new(), layout: std::marker::PhantomData }
     }
 }
 
@@ -118,13 +123,21 @@ impl<L: Layout> Scan for Scanner<L> {
             Some(walk) => walk,
             None => match L::message(input, limits)? {
                 Some(length) => {
-                    self.walk.insert(Walk::over(TType::Struct, length, limits.message_size))
+                    let open = mem::take(&mut self.space);
+                    let walk = Walk::over(TType::Struct, length, limits.message_size);
+                    self.walk.insert(Walk { open, ..walk })
                 }
                 None if input.len() > limits.message_size => return Err(too_large(limits)),
                 None => return Ok(None),
             },
         };
-        walk.advance::<L>(input, limits)
+        let end = walk.advance::<L>(input, limits)?;
+        if end.is_some()
+            && let Some(walk) = self.walk.take()
+        {
+            self.space = walk.open;
+        }
+        Ok(end)
     }
 }
 
@@ -152,7 +165,7 @@ fn too_large(limits: &Limits) -> Error {
 
 #[cold]
 pub(super) fn too_deep(limits: &Limits) -> Error {
-    Error::limit(format!("the value nests deeper than {} levels", limits.depth))
+    Error::limit(format!("the value nests deeper than {} levels", limits.depth()))
 }
 
 impl Walk {
@@ -244,7 +257,7 @@ impl Walk {
 
     fn enter(&mut self, level: Level, counted: bool, limits: &Limits) -> Result<()> {
         if counted {
-            if self.depth >= limits.depth {
+            if self.depth >= limits.depth() {
                 return Err(too_deep(limits));
             }
             self.depth += 1;

@@ -74,13 +74,9 @@ pub(crate) fn too_long(what: &str, len: usize) -> Error {
 /// The error for structs that nest deeper than is written.
 #[cold]
 pub(super) fn nested_too_deep() -> Error {
-    let text = format!("structs nest deeper than {MAX_WRITTEN_DEPTH}");
+    let text = format!("structs nest deeper than {} levels", Limits::MAX_DEPTH);
     Error::new(ErrorKind::Unwritable, text)
 }
-
-/// How deep structs nest that are written. It keeps the stack from overflowing on a value that no
-/// reader with a sensible limit would take.
-pub(super) const MAX_WRITTEN_DEPTH: u32 = 500;
 
 /// The error for containers that take too much memory.
 #[cold]

@@ -2,8 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
-    mem,
-    pin::pin,
+    pin::{Pin, pin},
     task::Poll,
 };
 
@@ -12,8 +11,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::connection::Connection;
 use crate::{
     error::{Error, Result},
-    processor::{Call, Extent, Outcome, Processed, Processor},
-    protocol::{Input, Limits, MessageType, Output, Protocol},
+    processor::{Extent, Message, Outcome, Processor},
+    protocol::{Input, Limits, Output, Protocol},
     transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, framed, write_buffer::WriteBuffer},
 };
 
@@ -117,7 +116,7 @@ impl<P: Protocol> Answering<P> {
             };
             let frame = input.take(end).slice(next.start..);
             let answer = super::header::answer::<P, T>(frame, peer, limits, processor);
-            let mut reply = flushing(answer, output, stream).await?;
+            let mut reply = flushing(pin!(answer), output, stream).await?;
             output.append(&mut reply);
             return Ok(true);
         }
@@ -127,7 +126,7 @@ impl<P: Protocol> Answering<P> {
             End::At(end) if end >= LARGE_MESSAGE => Some(input.take(end).slice(next.start..)),
             _ => None,
         };
-        let (message, extent) = match (&large, &next.end) {
+        let (bytes, extent) = match (&large, &next.end) {
             (Some(message), _) => (Input::from(message), Extent::Whole),
             (None, End::At(end)) => (slice(input.data(), next.start, *end), Extent::Whole),
             (None, End::Open) => (slice(input.data(), 0, limits.message_size), Extent::Unknown),
@@ -135,38 +134,24 @@ impl<P: Protocol> Answering<P> {
                 (slice(input.data(), next.start, limits.message_size), Extent::Lost(error))
             }
         };
-        let (header, body) = match self.protocol.read_header(message.bytes, limits) {
-            Ok(header) => header,
-            Err(error) if error.is_truncated() && may_grow(message.bytes, &extent, limits) => {
+        let message = match Message::read(self.protocol, bytes, extent, limits, peer) {
+            Ok(message) => message,
+            Err(error) if error.is_truncated() && may_grow(bytes.bytes, &extent, limits) => {
                 return Ok(false);
             }
             Err(error) => return Err(next.end.reason().unwrap_or(error)),
         };
-
-        let kind = header.kind;
+        let reply = &mut self.reply;
         let framed = self.framing == Framing::Framed;
-        let mut reply = mem::take(&mut self.reply);
         if framed {
-            framed::begin(&mut reply);
+            framed::begin(reply);
         }
-        let call = Call {
-            protocol: self.protocol,
-            header,
-            input: message,
-            extent,
-            body,
-            limits,
-            connection: peer,
-            reply,
-        };
-        let Processed { mut reply, outcome } = match kind {
-            Ok(MessageType::Call | MessageType::Oneway) => {
-                flushing(processor.process(call), output, stream).await
-            }
-            _ => call.invalid_message_type(),
+        let outcome = {
+            let answer = pin!(message.answer(processor, reply));
+            flushing(answer, output, stream).await
         };
         if framed {
-            framed::finish(&mut reply, 0)?;
+            framed::finish(reply, 0)?;
         }
 
         let answered = match (outcome, next.end) {
@@ -189,12 +174,11 @@ impl<P: Protocol> Answering<P> {
             (_, End::Never(error)) => Err(error),
             (Outcome::Lost, _) => Err(lost()),
         };
-        if reply.len() >= FLUSH_SIZE && !output.is_empty() {
+        if self.reply.len() >= FLUSH_SIZE && !output.is_empty() {
             // Handing the buffer over is cheaper than copying it.
             connection.flush().await?;
         }
-        connection.output.append(&mut reply);
-        self.reply = reply;
+        connection.output.append(&mut self.reply);
         answered
     }
 }
@@ -209,12 +193,15 @@ impl End {
 }
 
 /// Drives a call; while its handler waits, the answers that were finished before it are sent.
-async fn flushing<F, S>(process: F, output: &mut WriteBuffer, stream: &mut S) -> F::Output
+async fn flushing<F, S>(
+    mut process: Pin<&mut F>,
+    output: &mut WriteBuffer,
+    stream: &mut S,
+) -> F::Output
 where
     F: Future,
     S: AsyncWrite + Unpin,
 {
-    let mut process = pin!(process);
     let mut failed = false;
     poll_fn(|cx| {
         let processed = process.as_mut().poll(cx);

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     context::Connection as Peer,
     error::{Error, ErrorKind, Result},
-    processor::{Call, Extent, Processor},
-    protocol::{Input, Limits, MessageType, Output, Protocol},
+    processor::{Extent, Message, Processor},
+    protocol::{Input, Limits, Output, Protocol},
     transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, framed},
 };
 
@@ -34,7 +34,7 @@ pub(super) struct Concurrent<P: Protocol, T> {
 }
 
 /// A message that a task answers.
-struct Message {
+struct Arrived {
     bytes: Bytes,
     /// Why its end cannot be found, if it cannot.
     lost: Option<Error>,
@@ -120,7 +120,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             }
             let reason = lost.as_ref().map(|error| Error::new(error.kind(), error.to_string()));
             match self.protocol.read_header(&bytes, &self.limits) {
-                Ok(_) => self.answer(Message { bytes, lost }, &connection.peer),
+                Ok(_) => self.answer(Arrived { bytes, lost }, &connection.peer),
                 // Without a header, there is no call to answer.
                 Err(error) => return Err(lost.unwrap_or(error)),
             }
@@ -140,35 +140,22 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         });
     }
 
-    fn answer(&mut self, message: Message, peer: &Peer) {
+    fn answer(&mut self, arrived: Arrived, peer: &Peer) {
         let (protocol, framing, peer) = (self.protocol, self.framing, peer.clone());
         let (processor, limits) = (Arc::clone(&self.processor), Arc::clone(&self.limits));
         self.calls.spawn(async move {
-            let Message { bytes, lost } = message;
-            let (header, body) = protocol.read_header(&bytes, &limits)?;
-            let kind = header.kind;
+            let Arrived { bytes, lost } = arrived;
+            let input = match bytes.len() {
+                LARGE_MESSAGE.. => Input::from(&bytes),
+                _ => Input::from(&*bytes),
+            };
+            let extent = lost.as_ref().map_or(Extent::Whole, Extent::Lost);
+            let message = Message::read(protocol, input, extent, &limits, &peer)?;
             let mut reply = Output::new();
             if framing == Framing::Framed {
                 framed::begin(&mut reply);
             }
-            let call = Call {
-                protocol,
-                header,
-                input: match bytes.len() {
-                    LARGE_MESSAGE.. => Input::from(&bytes),
-                    _ => Input::from(&*bytes),
-                },
-                extent: lost.as_ref().map_or(Extent::Whole, Extent::Lost),
-                body,
-                limits: &limits,
-                connection: &peer,
-                reply,
-            };
-            let mut reply = match kind {
-                Ok(MessageType::Call | MessageType::Oneway) => processor.process(call).await,
-                _ => call.invalid_message_type(),
-            }
-            .reply;
+            message.answer(&*processor, &mut reply).await;
             if framing == Framing::Framed {
                 framed::finish(&mut reply, 0)?;
             }

@@ -17,11 +17,12 @@ use tokio::{
 
 #[cfg(feature = "header")]
 use super::header;
+#[cfg(feature = "tls")]
+use super::refuse;
 use super::{
     ConnectionOptions,
     answer::Answering,
     concurrent::Concurrent,
-    refuse,
     shutdown::ShutdownSignal,
     wrapped::{self, Within, Wrapping},
 };
@@ -29,7 +30,7 @@ use crate::{
     context::Connection as Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
-    protocol::Protocol,
+    protocol::{Output, Protocol},
     transport::{
         Framing, KEEP_LARGE_BUFFERS, dialect::Dialect, linger, read_buffer::ReadBuffer,
         rewound::Rewound, write_buffer::WriteBuffer,
@@ -111,9 +112,21 @@ where
         Ok(Some(dialect)) => dialect,
         Err(error) => return connection.close(Err(error)).await,
     };
+    #[cfg(feature = "tls")]
+    let lacks_tls = options.takes_tls_only() && !within.tls && dialect != Dialect::Tls;
     if let Some(wrapping) = Wrapping::of(dialect, within, options) {
         let Connection { stream, mut input, peer, .. } = connection;
         let stream = Box::new(Rewound::new(input.take_all(), stream));
+        #[cfg(feature = "tls")]
+        if lacks_tls {
+            // What it ended with is only that it was to end.
+            let refusing = Arc::new(refuse::TlsOnly);
+            let _ = wrapped::serve::<P, _>(
+                wrapping, stream, within, peer, &refusing, options, shutdown,
+            )
+            .await;
+            return Err(Error::new(ErrorKind::Dialect, refuse::TLS_ONLY));
+        }
         return wrapped::serve::<P, T>(
             wrapping, stream, within, peer, processor, options, shutdown,
         )
@@ -122,7 +135,7 @@ where
     let served = match connection.accept::<P>(dialect) {
         Ok((protocol, framing)) => {
             #[cfg(feature = "tls")]
-            if options.takes_tls_only() && !within.tls {
+            if lacks_tls {
                 // What it ended with is only that it was to end.
                 let _ = connection.answer_calls(protocol, framing, &refuse::TlsOnly, ending).await;
                 let error = Error::new(ErrorKind::Dialect, refuse::TLS_ONLY);
@@ -136,10 +149,10 @@ where
             }
         }
         Err(error) => {
-            if dialect == Dialect::Tls {
-                connection.output.append(&mut refuse::tls_alert());
-                connection.flush().await?;
-            }
+            let mut notice = Output::new();
+            notice.put_slice(dialect.notice());
+            connection.output.append(&mut notice);
+            connection.flush().await?;
             Err(error)
         }
     };
@@ -208,11 +221,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
                 left = left.saturating_sub(more);
                 continue;
             }
-            match self.more(shutdown.as_mut()).await? {
+            let arrival = match self.rests_for_ever() {
+                true => poll_fn(|cx| self.poll_arrival(cx, shutdown.as_mut())).await?,
+                false => self.more(shutdown.as_mut()).await?,
+            };
+            match arrival {
                 Arrival::Bytes | Arrival::Shutdown => {}
                 Arrival::End => return self.at_end(),
             }
         }
+    }
+
+    /// Whether it may wait for the next call without a timer, as most connections do.
+    fn rests_for_ever(&self) -> bool {
+        self.options.idle_timeout.is_none()
+            && self.input.data().is_empty()
+            && !self.input.is_oversized()
+            && !self.output.is_oversized()
     }
 
     /// Whether the server ends.
@@ -227,6 +252,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
 
     /// Writes all there is.
     pub(super) async fn flush(&mut self) -> Result<()> {
+        match poll_fn(|cx| Poll::Ready(self.poll_flush(cx))).await {
+            Poll::Ready(flushed) => Ok(flushed?),
+            Poll::Pending => self.flush_slowly().await,
+        }
+    }
+
+    #[cold]
+    async fn flush_slowly(&mut self) -> Result<()> {
         let patience = self.options.stall_timeout;
         while !self.output.is_empty() {
             let before = self.output.written();
@@ -253,6 +286,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         self.wait(false, |connection, cx| connection.poll_arrival(cx, shutdown.as_mut())).await
     }
 
+    #[inline]
     pub(super) fn poll_arrival(
         &mut self,
         cx: &mut task::Context<'_>,
@@ -330,9 +364,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
 
 /// What `future` gives, if it does in time.
 async fn within<F: Future>(patience: Option<Duration>, future: F) -> Option<F::Output> {
-    match patience {
-        Some(patience) => timeout(patience, future).await.ok(),
-        None => Some(future.await),
+    let mut future = pin!(future);
+    let Some(patience) = patience else { return Some(future.await) };
+    // What is ready at once needs no timer.
+    match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => timeout(patience, future).await.ok(),
     }
 }
 

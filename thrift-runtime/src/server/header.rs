@@ -7,13 +7,13 @@ use bytes::Bytes;
 use super::connection::not_spoken;
 use crate::{
     context::Connection as Peer,
-    error::Result,
+    error::{ApplicationErrorKind, ApplicationException, Result},
     processor::Processor,
-    protocol::{Encoding, Input, Limits, Output, Protocol},
+    protocol::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
         Framing, LARGE_MESSAGE,
         dialect::Dialect,
-        header::{self, Envelope},
+        header::{self, Envelope, Opened, Unreadable},
     },
     whole,
 };
@@ -26,7 +26,7 @@ pub(super) fn any_protocol<P: Protocol>() -> Option<P> {
 }
 
 /// Answers the call in a frame, which is given without its length, with a frame to send: in the same
-/// protocol, compressed alike.
+/// protocol, compressed alike. One that cannot be read is answered with the reason.
 ///
 /// # Errors
 ///
@@ -37,10 +37,16 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     limits: &Limits,
     processor: &T,
 ) -> Result<Output> {
-    let (envelope, message) = header::open(frame, limits)?;
+    let (envelope, message) = match header::open(frame, limits)? {
+        Opened::Message(envelope, message) => (envelope, message),
+        Opened::Unreadable(unreadable) => return refuse::<P>(&unreadable),
+    };
     let Envelope { encoding, flags, seqid, compressed, headers } = envelope;
-    let protocol = P::answering(encoding)
-        .ok_or_else(|| not_spoken(Dialect::Plain(encoding, Framing::Header)))?;
+    let Some(protocol) = P::answering(encoding) else {
+        let text = not_spoken(Dialect::Plain(encoding, Framing::Header)).to_string();
+        let reason = ApplicationException::new(ApplicationErrorKind::INVALID_PROTOCOL, text);
+        return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason });
+    };
     let peer = Peer { headers: (!headers.is_empty()).then(|| Arc::new(headers)), ..peer.clone() };
     let input = match message.len() {
         LARGE_MESSAGE.. => Input::from(&message),
@@ -52,5 +58,21 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
         let envelope = Envelope { flags, seqid, compressed, ..Envelope::new(encoding) };
         header::seal(&envelope, reply.as_slice(), &mut framed)?;
     }
+    Ok(framed)
+}
+
+/// Tells the sender of a message that cannot be read; the name of its method is not known. As Apache
+/// Thrift does, the exception goes out in the binary protocol where theirs is not known.
+#[cold]
+fn refuse<P: Protocol>(unreadable: &Unreadable) -> Result<Output> {
+    let Unreadable { encoding, flags, seqid, reason } = unreadable;
+    let protocol = encoding.and_then(P::answering).or_else(any_protocol::<P>);
+    let protocol = protocol.ok_or_else(|| not_spoken(Dialect::Header))?;
+    let mut message = Output::new();
+    let header = MessageHeader::new(&b""[..], MessageType::Exception, *seqid);
+    protocol.write_message(&header, reason, &mut message)?;
+    let envelope = Envelope { flags: *flags, seqid: *seqid, ..Envelope::new(protocol.encoding()) };
+    let mut framed = Output::new();
+    header::seal(&envelope, message.as_slice(), &mut framed)?;
     Ok(framed)
 }

@@ -63,7 +63,10 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     let requests = Requests::<P, T> { processor, options, peer, pace, oneway };
     let serving = async move {
         let service = service_fn(|request| requests.answer(request));
-        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        let mut http = http1::Builder::new();
+        // A request that is there is answered, though no more can come.
+        http.half_close(true);
+        let connection = http.serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(connection);
         tokio::select! {
             served = connection.as_mut() => return served,
@@ -79,7 +82,8 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
             let _ = whole::answer(protocol, input, &peer, limits, processor, Output::new()).await;
         }
     };
-    let (served, ()) = tokio::join!(serving, answering);
+    // In this order: what a oneway call did, the connection's next call finds, unless it waits.
+    let ((), served) = tokio::join!(biased; answering, serving);
     served.map_err(http::failed)
 }
 

@@ -12,6 +12,7 @@ mod listener;
 mod options;
 #[cfg(feature = "http")]
 mod paced;
+#[cfg(feature = "tls")]
 mod refuse;
 mod shutdown;
 #[cfg(unix)]

@@ -46,10 +46,6 @@ impl Wrapping {
         within: Within,
         options: &ConnectionOptions,
     ) -> Option<Self> {
-        #[cfg(feature = "tls")]
-        if dialect != Dialect::Tls && options.takes_tls_only() && !within.tls {
-            return None;
-        }
         match dialect {
             #[cfg(feature = "tls")]
             Dialect::Tls if !within.tls && options.tls.is_some() => Some(Wrapping::Tls),
@@ -67,7 +63,7 @@ pub(super) fn serve<'a, P: Protocol, T: Processor>(
     wrapping: Wrapping,
     stream: Inner,
     mut within: Within,
-    peer: Peer,
+    mut peer: Peer,
     processor: &'a Arc<T>,
     options: &'a ConnectionOptions,
     shutdown: ShutdownSignal,
@@ -78,7 +74,9 @@ pub(super) fn serve<'a, P: Protocol, T: Processor>(
             Wrapping::Tls => {
                 let Some(tls) = &options.tls else { return Ok(()) };
                 within.tls = true;
-                Box::new(tls.accept(stream).await?)
+                let stream = tls.accept(stream).await?;
+                peer.certificates = crate::tls::certificates_of(stream.get_ref().1);
+                Box::new(stream)
             }
             #[cfg(feature = "zlib")]
             Wrapping::Zlib => {

@@ -24,6 +24,7 @@ mod server;
 
 use std::{io, sync::Arc};
 
+use bytes::Bytes;
 pub use tokio_rustls::rustls;
 
 use rustls::{
@@ -64,6 +65,12 @@ fn roots(pem: &[u8]) -> Result<RootCertStore> {
         roots.add(certificate).map_err(unusable)?;
     }
     Ok(roots)
+}
+
+/// What the other side of a connection showed in its handshake, if it did.
+pub(crate) fn certificates_of(connection: &rustls::CommonState) -> Option<Arc<[Bytes]>> {
+    let chain = connection.peer_certificates()?;
+    Some(chain.iter().map(|certificate| Bytes::copy_from_slice(certificate)).collect())
 }
 
 #[cold]

@@ -8,22 +8,24 @@ use crate::{
 /// Finds the ends of messages that follow one another, remembering how far it came in one that is
 /// not whole.
 pub(crate) struct Boundaries<P: Protocol> {
-    scanner: Option<P::Scanner>,
+    scanner: P::Scanner,
+    /// Whether the message at hand was begun.
+    within: bool,
 }
 
 impl<P: Protocol> Boundaries<P> {
     pub(crate) fn new() -> Self {
-        Boundaries { scanner: None }
+        Boundaries { scanner: P::Scanner::default(), within: false }
     }
 
     /// Begins with the message at hand, which was found not to be whole.
     pub(crate) fn enter(&mut self) {
-        self.scanner = Some(P::Scanner::default());
+        self.within = true;
     }
 
     /// Whether the message at hand was begun.
     pub(crate) fn is_within(&self) -> bool {
-        self.scanner.is_some()
+        self.within
     }
 
     /// The end of the message at the start of `bytes`, once it is whole. Meanwhile, `bytes` may only
@@ -36,10 +38,42 @@ impl<P: Protocol> Boundaries<P> {
         if bytes.is_empty() {
             return Ok(None);
         }
-        let end = self.scanner.get_or_insert_default().scan(bytes, limits)?;
-        if end.is_some() {
-            self.scanner = None;
-        }
+        let end = self.scanner.scan(bytes, limits)?;
+        self.within = end.is_none();
         Ok(end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{
+        AnyProtocol, BinaryProtocol, Encoding, MessageHeader, MessageType, Output,
+    };
+
+    #[test]
+    fn messages_that_follow_one_another_end_where_they_do() {
+        let binary = AnyProtocol::from(BinaryProtocol::STRICT);
+        let others = [Encoding::Compact, Encoding::Json];
+        let mut protocols = vec![binary, binary];
+        protocols.extend(others.into_iter().filter_map(AnyProtocol::answering));
+        let mut bytes = Output::new();
+        let mut ends = Vec::new();
+        for protocol in protocols {
+            let header = MessageHeader::new(&b"add"[..], MessageType::Call, 7);
+            protocol.write_message(&header, &crate::method::Void, &mut bytes).unwrap();
+            ends.push(bytes.len());
+        }
+        let mut boundaries = Boundaries::<AnyProtocol>::new();
+        let (mut start, mut found) = (0, Vec::new());
+        for arrived in 1..=bytes.len() {
+            let message = &bytes.as_slice()[start..arrived];
+            if let Some(length) = boundaries.message_end(message, &Limits::default()).unwrap() {
+                start += length;
+                found.push(start);
+            }
+            assert_eq!(boundaries.is_within(), start < arrived);
+        }
+        assert_eq!(found, ends);
     }
 }

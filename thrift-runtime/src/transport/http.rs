@@ -1,6 +1,6 @@
 //! What the two sides of HTTP have in common.
 
-use std::time::Duration;
+use std::{error::Error as _, io, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
@@ -14,6 +14,9 @@ pub(crate) const CONTENT_TYPE: &str = "application/x-thrift";
 
 /// Reads a body, of at most `limit` bytes, of which some come in every `patience`.
 ///
+/// One without a length ends where the connection does, even if TLS was not told to end: many peers
+/// leave that out, and a message that was cut shows it.
+///
 /// # Errors
 ///
 /// Where it is longer, does not come in time, or is cut.
@@ -25,6 +28,7 @@ pub(crate) async fn read_body(
     if body.size_hint().lower() > limit as u64 {
         return Err(too_long(limit));
     }
+    let has_length = body.size_hint().exact().is_some();
     let mut bytes = BytesMut::new();
     loop {
         let frame = match patience {
@@ -33,14 +37,24 @@ pub(crate) async fn read_body(
                 Error::new(ErrorKind::Timeout, "the rest of an HTTP body did not come")
             })?,
         };
-        let Some(frame) = frame else { return Ok(bytes.freeze()) };
-        if let Ok(data) = frame.map_err(failed)?.into_data() {
+        let frame = match frame {
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) if has_length || !is_end(&error) => return Err(failed(error)),
+            Some(Err(_)) | None => return Ok(bytes.freeze()),
+        };
+        if let Ok(data) = frame.into_data() {
             if data.len() > limit - bytes.len() {
                 return Err(too_long(limit));
             }
             bytes.extend_from_slice(&data);
         }
     }
+}
+
+/// Whether the connection has ended.
+fn is_end(error: &hyper::Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    source.is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
 }
 
 #[cold]

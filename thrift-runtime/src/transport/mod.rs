@@ -13,6 +13,7 @@ pub(crate) mod header;
 pub(crate) mod http;
 #[cfg(feature = "tokio")]
 pub(crate) mod linger;
+pub(crate) mod notice;
 #[cfg(feature = "tokio")]
 pub(crate) mod read_buffer;
 #[cfg(feature = "tokio")]

@@ -55,12 +55,14 @@ pub struct FieldHeader {
 }
 
 /// Where a struct's fields are written to.
+// Without optimization, what is inlined has its own place on the stack for each field, so that a
+// wide struct that nests would soon use it up.
 pub trait StructOut: Sized {
     /// Writes a field.
     fn field<V: Value>(&mut self, id: i16, value: &V);
 
     /// Writes several fields.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<R: Run>(&mut self, fields: R) {
         fields.write(self);
     }
@@ -69,7 +71,7 @@ pub trait StructOut: Sized {
     fn any(&mut self, id: i16, value: &Any);
 
     /// Writes a field if it is there.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn optional<V: Value>(&mut self, id: i16, value: &Option<V>) {
         if let Some(value) = value {
             self.field(id, value);
@@ -122,6 +124,7 @@ runs! {
 }
 
 /// Where a struct's fields are read from.
+// Inlined only where that is optimized, as in `StructOut`.
 #[allow(clippy::missing_errors_doc)]
 pub trait StructIn: Sized {
     /// Takes the header of the field that comes next, if it is this one.
@@ -146,7 +149,7 @@ pub trait StructIn: Sized {
     fn missing(&mut self, id: i16) -> Error;
 
     /// Reads the field if it is the one that comes next, and says whether it was.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn next<V: Value>(&mut self, id: i16, value: &mut V) -> Result<bool> {
         if self.take(id, V::TYPE) {
             self.read(FieldHeader { ty: V::TYPE, id }, value)
@@ -156,7 +159,7 @@ pub trait StructIn: Sized {
     }
 
     /// Like [`next`](StructIn::next); the field becomes its type's default if another comes next.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn next_or_default<V: Value>(&mut self, id: i16, value: &mut V) -> Result<()> {
         if !self.next(id, value)? {
             *value = V::default();
@@ -166,7 +169,7 @@ pub trait StructIn: Sized {
 
     /// Like [`next`](StructIn::next), for an optional field, which becomes `None` if another comes
     /// next.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn next_optional<V: Value>(&mut self, id: i16, value: &mut Option<V>) -> Result<bool> {
         let read = self.take(id, V::TYPE)
             && self.read(FieldHeader { ty: V::TYPE, id }, value.get_or_insert_default())?;
@@ -178,13 +181,13 @@ pub trait StructIn: Sized {
 
     /// Like [`read`](StructIn::read), for a field that did not come in its place: if it is skipped,
     /// the value stays what it is.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn read_late<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         self.late(header, Plain(value))
     }
 
     /// Like [`read_late`](StructIn::read_late), for an optional field.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn read_optional<V: Value>(
         &mut self,
         header: FieldHeader,
@@ -215,7 +218,7 @@ pub trait Late {
 struct Plain<'v, V>(&'v mut V);
 
 impl<V: Value> Late for Plain<'_, V> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn read<R: StructIn>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
         if !V::TYPE.is_container() {
             return r.read(header, self.0);
@@ -233,7 +236,7 @@ impl<V: Value> Late for Plain<'_, V> {
 struct Optional<'v, V>(&'v mut Option<V>);
 
 impl<V: Value> Late for Optional<'_, V> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn read<R: StructIn>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
         let absent = self.0.is_none();
         let read = Plain(self.0.get_or_insert_default()).read(r, header)?;

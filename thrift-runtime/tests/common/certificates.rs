@@ -2,7 +2,7 @@
 
 #![allow(dead_code, unreachable_pub)]
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 
 /// An authority that signs certificates.
 pub struct Authority {
@@ -18,8 +18,9 @@ pub struct Identity {
 
 impl Authority {
     pub fn new() -> Self {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        let mut params = named("authority", Vec::new());
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let key = KeyPair::generate().unwrap();
         let pem = params.self_signed(&key).unwrap().pem().into_bytes();
         Authority { issuer: Issuer::new(params, key), pem }
@@ -28,8 +29,16 @@ impl Authority {
     /// A certificate for a host.
     pub fn sign(&self, host: &str) -> Identity {
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new([host.to_owned()]).unwrap();
+        let params = named(host, vec![host.to_owned()]);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         Identity { chain: certificate.pem().into_bytes(), key: key.serialize_pem().into_bytes() }
     }
+}
+
+/// OpenSSL takes a certificate of its issuer's name for one that it has signed itself.
+fn named(name: &str, hosts: Vec<String>) -> CertificateParams {
+    let mut params = CertificateParams::new(hosts).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.use_authority_key_identifier_extension = true;
+    params
 }

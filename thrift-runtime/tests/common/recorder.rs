@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use thrift_runtime::{Call, Headers, Processed, Processor, Protocol};
+use thrift_runtime::{Bytes, Call, Headers, Processed, Processor, Protocol};
 
 use crate::common::Service;
 
@@ -13,6 +13,7 @@ use crate::common::Service;
 pub struct Recorder {
     pub service: Service,
     headers: Arc<Mutex<Vec<Headers>>>,
+    certificates: Arc<Mutex<Vec<Bytes>>>,
 }
 
 impl Recorder {
@@ -20,11 +21,17 @@ impl Recorder {
     pub fn last(&self, name: &str) -> Option<String> {
         self.headers.lock().unwrap().last()?.get(name).map(str::to_owned)
     }
+
+    /// The certificates of the last call's sender.
+    pub fn certificates(&self) -> Vec<Bytes> {
+        self.certificates.lock().unwrap().clone()
+    }
 }
 
 impl Processor for Recorder {
     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
         self.headers.lock().unwrap().push(call.context().headers().clone());
+        *self.certificates.lock().unwrap() = call.context().certificates().to_vec();
         self.service.process(call).await
     }
 }

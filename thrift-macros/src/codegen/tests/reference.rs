@@ -1,6 +1,6 @@
 //! The page that lists all options and annotations.
 
-use crate::{codegen::annotation, input};
+use crate::{input, model::annotation};
 
 const PAGE: &str = include_str!("../../../../thrift-runtime/src/guide/options.md");
 

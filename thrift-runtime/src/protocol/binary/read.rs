@@ -328,7 +328,7 @@ impl<'a> FieldReader<'a, '_> {
 }
 
 impl StructIn for FieldReader<'_, '_> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn take(&mut self, id: i16, ty: TType) -> bool {
         let [high, low] = id.to_be_bytes();
         let rest = self.reader.0.rest;
@@ -343,7 +343,7 @@ impl StructIn for FieldReader<'_, '_> {
         expected
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn header(&mut self) -> Result<Option<FieldHeader>> {
         self.field = None;
         if let Some((0, rest)) = self.reader.0.rest.split_first() {
@@ -356,7 +356,7 @@ impl StructIn for FieldReader<'_, '_> {
         Ok(header)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         self.field = Some(header.id);
         if header.ty != V::TYPE {
@@ -374,14 +374,14 @@ impl StructIn for FieldReader<'_, '_> {
         Ok(false)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn skip(&mut self, header: FieldHeader) -> Result<bool> {
         self.field = Some(header.id);
         self.reader.skip(header.ty)?;
         Ok(false)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn late<L: Late>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
         self.field = Some(header.id);
         let mut read = false;
@@ -398,7 +398,7 @@ impl StructIn for FieldReader<'_, '_> {
         Ok(value)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn missing(&mut self, id: i16) -> Error {
         self.field = Some(id);
         Error::new(ErrorKind::MissingField, "the required field is missing")

@@ -215,7 +215,7 @@ impl Out for Writer<'_> {
     // Structs: fields, then a stop field, which is one byte of zero.
     #[inline(always)]
     fn structure<S: Struct>(&mut self, value: &S) {
-        if S::FIXED != 0 {
+        if const { S::FIXED != 0 } {
             return self.fixed(S::FIXED, |w| w.structure(value));
         }
         self.tail.end = fields(self.tail.out, self.tail.end, value);
@@ -240,9 +240,9 @@ impl Out for Writer<'_> {
 
 impl StructOut for Writer<'_> {
     // Fields: type (u8), id (i16), value.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn field<V: Value>(&mut self, id: i16, value: &V) {
-        if V::FIXED != 0 {
+        if const { V::FIXED != 0 } {
             return self.fixed(3 + V::FIXED, |w| w.field(id, value));
         }
         let [high, low] = id.to_be_bytes();
@@ -254,11 +254,12 @@ impl StructOut for Writer<'_> {
         value.encode(self);
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<R: Run>(&mut self, run: R) {
-        match R::FIXED {
-            0 => run.write(self),
-            size => self.fixed(size, |w| run.write(w)),
+        if const { R::FIXED != 0 } {
+            self.fixed(R::FIXED, |w| run.write(w));
+        } else {
+            run.write(self);
         }
     }
 

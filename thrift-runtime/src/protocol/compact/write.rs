@@ -315,7 +315,7 @@ impl Out for Writer<'_> {
 }
 
 impl StructOut for Writer<'_> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn field<V: Value>(&mut self, id: i16, value: &V) {
         match V::TYPE {
             TType::Struct | TType::List | TType::Set | TType::Map => {

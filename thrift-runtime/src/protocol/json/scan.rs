@@ -36,7 +36,7 @@ impl Scan for JsonScanner {
                 b']' | b'}' => {
                     self.open -= 1;
                     if self.open == 0 {
-                        return Ok(Some(self.position));
+                        return Ok(Some(std::mem::take(self).position));
                     }
                 }
                 _ => {}

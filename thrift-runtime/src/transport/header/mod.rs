@@ -12,7 +12,7 @@ use bytes::Bytes;
 use self::fields::{Fields, put_varint};
 use super::framed;
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
     headers::Headers,
     protocol::{Encoding, Limits, Output},
 };
@@ -48,13 +48,31 @@ impl Envelope {
     }
 }
 
+/// What is in a frame.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    Message(Envelope, Bytes),
+    /// A message that cannot be read, as it is encoded or transformed in a way that is not known
+    /// here; the frames behind it can.
+    Unreadable(Box<Unreadable>),
+}
+
+/// Why a message cannot be read, and how its sender can be told.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    /// The protocol that its sender reads, if that is known.
+    pub(crate) encoding: Option<Encoding>,
+    pub(crate) flags: u16,
+    pub(crate) seqid: i32,
+    pub(crate) reason: ApplicationException,
+}
+
 /// Takes a frame, without its length, apart into its envelope and its message.
 ///
 /// # Errors
 ///
-/// Where it is no such frame, or its message is transformed in a way that is not known, or inflates
-/// beyond the limits.
-pub(crate) fn open(mut frame: Bytes, limits: &Limits) -> Result<(Envelope, Bytes)> {
+/// Where it is no such frame, or its message inflates beyond the limits.
+pub(crate) fn open(mut frame: Bytes, limits: &Limits) -> Result<Opened> {
     let [m0, m1, f0, f1, s0, s1, s2, s3, h0, h1] = *frame.first_chunk().ok_or_else(cut)?;
     if u16::from_be_bytes([m0, m1]) != MAGIC {
         return Err(Error::new(ErrorKind::Dialect, "the peer went over from THeader to another"));
@@ -65,13 +83,18 @@ pub(crate) fn open(mut frame: Bytes, limits: &Limits) -> Result<(Envelope, Bytes
     let fields = frame.get(FIXED..FIXED + size).ok_or_else(cut)?;
     let mut fields = Fields(fields);
 
+    let (flags, seqid) = (u16::from_be_bytes([f0, f1]), i32::from_be_bytes([s0, s1, s2, s3]));
+    let unreadable = |encoding, kind, text| {
+        let reason = ApplicationException::new(kind, text);
+        Opened::Unreadable(Box::new(Unreadable { encoding, flags, seqid, reason }))
+    };
     let encoding = match fields.varint()? {
         BINARY => Encoding::Binary { strict: true },
         JSON => Encoding::Json,
         COMPACT => Encoding::Compact,
         id => {
-            let text = format!("the peer speaks protocol {id} in THeader, which is not known");
-            return Err(Error::new(ErrorKind::Dialect, text));
+            let text = format!("protocol {id} of THeader is not known");
+            return Ok(unreadable(None, ApplicationErrorKind::INVALID_PROTOCOL, text));
         }
     };
     let compressed = fields.varint()?;
@@ -81,21 +104,19 @@ pub(crate) fn open(mut frame: Bytes, limits: &Limits) -> Result<(Envelope, Bytes
     for _ in 0..compressed {
         // "If a transform ID is specified from a client and the server doesn't know about the
         // transform ID, an error MUST be returned."
-        match fields.varint()? {
-            ZLIB => {}
-            id => return Err(unknown_transform(id)),
-        }
+        let text = match fields.varint()? {
+            ZLIB if cfg!(feature = "zlib") => continue,
+            ZLIB => {
+                "zlib is not spoken: thrift-runtime was built without its feature `zlib`".into()
+            }
+            id => format!("transform {id} of THeader is not known"),
+        };
+        return Ok(unreadable(Some(encoding), ApplicationErrorKind::INVALID_TRANSFORM, text));
     }
     let headers = info(&mut fields)?;
-    let envelope = Envelope {
-        encoding,
-        flags: u16::from_be_bytes([f0, f1]),
-        seqid: i32::from_be_bytes([s0, s1, s2, s3]),
-        compressed,
-        headers,
-    };
+    let envelope = Envelope { encoding, flags, seqid, compressed, headers };
     let message = (0..compressed).try_fold(payload, |message, _| inflate(&message, limits))?;
-    Ok((envelope, message))
+    Ok(Opened::Message(envelope, message))
 }
 
 /// The info headers.
@@ -206,10 +227,4 @@ fn cut() -> Error {
 #[cold]
 fn too_large() -> Error {
     Error::new(ErrorKind::Unwritable, "the headers are larger than THeader can write")
-}
-
-#[cold]
-fn unknown_transform(id: u32) -> Error {
-    let text = format!("the message is transformed by {id}, which is not known");
-    Error::new(ErrorKind::Dialect, text)
 }

@@ -16,6 +16,21 @@ fn envelope() -> Envelope {
     }
 }
 
+/// The message in a frame.
+fn opened(frame: Bytes) -> (Envelope, Bytes) {
+    match open(frame, &Limits::default()).unwrap() {
+        Opened::Message(envelope, message) => (envelope, message),
+        Opened::Unreadable(unreadable) => panic!("{unreadable:?}"),
+    }
+}
+
+fn unreadable(frame: &[u8]) -> Unreadable {
+    match open(Bytes::copy_from_slice(frame), &Limits::default()).unwrap() {
+        Opened::Message(envelope, _) => panic!("{envelope:?}"),
+        Opened::Unreadable(unreadable) => *unreadable,
+    }
+}
+
 fn frame(bytes: &[u8]) -> Bytes {
     Bytes::copy_from_slice(&bytes[framed::LENGTH..])
 }
@@ -27,7 +42,7 @@ fn an_envelope_is_written_and_read() {
     let mut expected = FRAME.to_vec();
     expected[3] = (FRAME.len() - 4) as u8;
     assert_eq!(out.as_slice(), expected);
-    let (read, message) = open(frame(FRAME), &Limits::default()).unwrap();
+    let (read, message) = opened(frame(FRAME));
     assert_eq!(read, envelope());
     assert_eq!(message, &hex!("820102")[..]);
 }
@@ -35,12 +50,16 @@ fn an_envelope_is_written_and_read() {
 #[test]
 fn unknown_infos_are_skipped_and_unknown_transforms_refused() {
     let infos = hex!("0fff 0000 00000001 0001 00 00 7f 05 ab");
-    let (read, message) = open(Bytes::copy_from_slice(&infos), &Limits::default()).unwrap();
+    let (read, message) = opened(Bytes::copy_from_slice(&infos));
     assert!(read.headers.is_empty());
     assert_eq!(message, &b"\xab"[..]);
-    let transform = hex!("0fff 0000 00000001 0001 00 01 03 00 ab");
-    let error = open(Bytes::copy_from_slice(&transform), &Limits::default()).unwrap_err();
-    assert_eq!(error.to_string(), "the message is transformed by 3, which is not known");
+    let transform = unreadable(&hex!("0fff 0002 00000001 0001 02 01 03 00 ab"));
+    assert_eq!((transform.encoding, transform.flags), (Some(Encoding::Compact), 2));
+    assert_eq!(transform.reason.kind(), ApplicationErrorKind::INVALID_TRANSFORM);
+    assert_eq!(transform.reason.message(), "transform 3 of THeader is not known");
+    let protocol = unreadable(&hex!("0fff 0000 00000001 0001 03 00 00 00 ab"));
+    assert_eq!((protocol.encoding, protocol.seqid), (None, 1));
+    assert_eq!(protocol.reason.kind(), ApplicationErrorKind::INVALID_PROTOCOL);
     let many = hex!("0fff 0000 00000001 0002 00 7f 01 01 01 01 01 01 ab");
     assert!(open(Bytes::copy_from_slice(&many), &Limits::default()).unwrap_err().is_limit());
 }
@@ -82,9 +101,9 @@ fn messages_are_compressed_as_often_as_the_envelope_says() {
         let mut out = Output::new();
         seal(&envelope, &message, &mut out).unwrap();
         assert!(out.len() < 1000);
-        let (read, opened) = open(frame(out.as_slice()), &Limits::default()).unwrap();
+        let (read, inflated) = opened(frame(out.as_slice()));
         assert_eq!(read, envelope);
-        assert_eq!(opened, message);
+        assert_eq!(inflated, message);
         let limits = Limits { message_size: 99_999, ..Limits::default() };
         assert!(open(frame(out.as_slice()), &limits).unwrap_err().is_limit());
     }

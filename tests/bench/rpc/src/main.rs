@@ -1,0 +1,57 @@
+//! Servers and clients beside their peers', each table a command: `cargo run --release -p
+//! thrift-bench-rpc -- TABLE`.
+//!
+//! The program under test and its counterpart are processes of their own, each on a core of its own,
+//! and speak over loopback. Rounds are interleaved; what is shown is the median of a round's ratios
+//! to raw tokio, which echoes the same bytes.
+
+mod clients;
+mod http2;
+mod load;
+mod peers;
+mod process;
+mod servers;
+mod tables;
+mod wire;
+
+/// What a client of a service echoes at once: how many connections, and calls in flight on each.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    connections: usize,
+    in_flight: usize,
+}
+
+const MANY: Shape = Shape { connections: 64, in_flight: 1 };
+const PIPELINED: Shape = Shape { connections: 1, in_flight: 64 };
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["server", ref libraries @ ..] => tables::servers(libraries),
+        ["client", ref libraries @ ..] => tables::clients(libraries),
+        // What the tables start: a server, raw load on a server, a client with its own load.
+        ["serve", library, framing] => servers::run(library, framing.parse().unwrap()),
+        ["load", address, server, peer, connections, in_flight] => {
+            let shape = shape(connections, in_flight);
+            load::run(address.parse().unwrap(), server.parse().unwrap(), peer, shape);
+        }
+        ["call", address, library, framing, connections, in_flight] => {
+            let shape = shape(connections, in_flight);
+            clients::run(library, address.parse().unwrap(), framing.parse().unwrap(), shape);
+        }
+        _ => {
+            eprintln!("one of: server [LIBRARY ...], client [LIBRARY ...]");
+            std::process::exit(2);
+        }
+    }
+}
+
+fn shape(connections: &str, in_flight: &str) -> Shape {
+    Shape { connections: connections.parse().unwrap(), in_flight: in_flight.parse().unwrap() }
+}
+
+/// A runtime for one core.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}

@@ -1,0 +1,130 @@
+//! What is tried, and with whom.
+
+use crate::{
+    cell::{Cell, Service},
+    party::{Party, PythonParty},
+    way::{Protocol, Socket, Transport, Way},
+};
+
+const SERVICES: [Service; 4] =
+    [Service::Message, Service::Derived, Service::Calculator, Service::Conformance];
+
+pub(crate) const APACHE: PythonParty = PythonParty {
+    library: "apache",
+    server_type: "threaded",
+    protocols: &[
+        Protocol::BINARY,
+        Protocol::BINARY_NON_STRICT,
+        Protocol::BINARY_ACCELERATED,
+        Protocol::COMPACT,
+        Protocol::COMPACT_ACCELERATED,
+        Protocol::JSON,
+        Protocol::MULTI,
+        Protocol::MULTIC,
+        Protocol::MULTIJ,
+    ],
+    has: |_| true,
+};
+pub(crate) const THRIFTPY2: PythonParty = PythonParty {
+    library: "thriftpy",
+    server_type: "threaded",
+    protocols: &[
+        Protocol::BINARY,
+        Protocol::BINARY_NON_STRICT,
+        Protocol::BINARY_PYTHON,
+        Protocol::COMPACT,
+        Protocol::JSON,
+        Protocol::MULTI,
+        Protocol::MULTIC,
+        Protocol::MULTIJ,
+    ],
+    has: |way| matches!(way.transport, Transport::Buffered | Transport::Framed | Transport::Http),
+};
+/// Its server for HTTP takes no TLS.
+const THRIFTPY2_SERVER: PythonParty = PythonParty {
+    has: |way| {
+        (THRIFTPY2.has)(way) && (way.transport, way.socket) != (Transport::Http, Socket::Tls)
+    },
+    ..THRIFTPY2
+};
+/// Servers that serve one connection at a time.
+const APACHE_SIMPLE: PythonParty =
+    PythonParty { server_type: "simple", protocols: &[Protocol::BINARY], has: |_| false, ..APACHE };
+const THRIFTPY2_SIMPLE: PythonParty = PythonParty {
+    server_type: "simple",
+    protocols: &[Protocol::BINARY],
+    has: |_| false,
+    ..THRIFTPY2
+};
+
+/// What is tried beside every protocol over TCP.
+const OTHER_WAYS: [Way; 18] = [
+    Way::new(Socket::Unix, Transport::Buffered, Protocol::BINARY),
+    Way::new(Socket::Unix, Transport::Framed, Protocol::COMPACT),
+    Way::new(Socket::Tls, Transport::Buffered, Protocol::BINARY),
+    Way::new(Socket::Tls, Transport::Buffered, Protocol::MULTIC),
+    Way::new(Socket::Tls, Transport::Framed, Protocol::BINARY),
+    Way::new(Socket::Tls, Transport::Framed, Protocol::COMPACT),
+    Way::new(Socket::Tcp, Transport::Http, Protocol::BINARY),
+    Way::new(Socket::Tcp, Transport::Http, Protocol::COMPACT),
+    Way::new(Socket::Tcp, Transport::Http, Protocol::MULTI),
+    Way::new(Socket::Tls, Transport::Http, Protocol::BINARY),
+    Way::new(Socket::Tcp, Transport::Zlib, Protocol::BINARY),
+    Way::new(Socket::Tcp, Transport::Zlib, Protocol::COMPACT),
+    Way::new(Socket::Tls, Transport::Zlib, Protocol::BINARY),
+    Way::new(Socket::Tcp, Transport::Header, Protocol::BINARY),
+    Way::new(Socket::Tcp, Transport::Header, Protocol::COMPACT),
+    Way::new(Socket::Tcp, Transport::Header, Protocol::MULTI),
+    Way::new(Socket::Tls, Transport::Header, Protocol::BINARY),
+    Way::new(Socket::Tcp, Transport::HeaderZlib, Protocol::BINARY),
+];
+
+/// All that is tried with clients in Python.
+pub(crate) fn clients_in_python() -> Vec<Cell> {
+    let of = |peer| cells(Party::Python(peer), Party::Ours, peer);
+    [APACHE, THRIFTPY2].into_iter().flat_map(of).collect()
+}
+
+/// All that is tried with servers in Python.
+pub(crate) fn servers_in_python() -> Vec<Cell> {
+    let of = |peer| cells(Party::Ours, Party::Python(peer), peer);
+    [APACHE, APACHE_SIMPLE, THRIFTPY2_SERVER, THRIFTPY2_SIMPLE].into_iter().flat_map(of).collect()
+}
+
+fn cells(client: Party, server: Party, peer: PythonParty) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    for &protocol in peer.protocols {
+        for transport in [Transport::Buffered, Transport::Framed] {
+            let way = Way::new(Socket::Tcp, transport, protocol);
+            cells.extend(SERVICES.map(|service| Cell { service, client, server, way }));
+        }
+    }
+    for way in OTHER_WAYS.into_iter().filter(|way| (peer.has)(*way)) {
+        let services = [Service::Message, Service::Headers, Service::Conformance];
+        cells.extend(services.map(|service| Cell { service, client, server, way }));
+    }
+    cells.retain(is_tried);
+    cells
+}
+
+fn is_tried(cell: &Cell) -> bool {
+    let Cell { service, client, server: _, way } = cell;
+    // It reads a byte at a time, and cannot write sets.
+    let thriftpy2_json = client.uses(THRIFTPY2) && way.protocol.is_json();
+    match service {
+        Service::Message => !thriftpy2_json,
+        // What is derived is no other in a multiplexed call.
+        Service::Derived => !thriftpy2_json && !way.protocol.multiplexed,
+        Service::Calculator => true,
+        Service::Headers => match way.transport {
+            Transport::Header | Transport::HeaderZlib => true,
+            // The servers in Python keep them from their handlers.
+            Transport::Http => matches!(client, Party::Python(_)),
+            Transport::Buffered | Transport::Framed | Transport::Zlib => false,
+        },
+        Service::Conformance => match client {
+            Party::Ours => way.flags().is_some(),
+            Party::Python(_) => !thriftpy2_json,
+        },
+    }
+}

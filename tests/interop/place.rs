@@ -1,0 +1,96 @@
+//! Where servers listen, and what they show over TLS.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use thrift_runtime::{
+    Result,
+    tls::{ClientTls, ServerTls},
+};
+
+use crate::{certificates::Certificates, way::Socket};
+
+/// Where a server listens.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    Port(u16),
+    Path(PathBuf),
+}
+
+impl Place {
+    /// What a program prints that listens on a kind of socket.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no place.
+    pub(crate) fn parse(socket: Socket, printed: &str) -> Result<Self, String> {
+        match socket {
+            Socket::Unix => Ok(Place::Path(printed.into())),
+            Socket::Tcp | Socket::Tls => match printed.parse() {
+                Ok(port) => Ok(Place::Port(port)),
+                Err(_) => Err(format!("the server listens on {printed:?} and not on a port")),
+            },
+        }
+    }
+
+    /// The flags that tell a client to connect here.
+    pub(crate) fn flags(&self, socket: Socket) -> Vec<String> {
+        let mut flags = match self {
+            Place::Port(port) => vec![format!("--host={}", host(socket)), format!("--port={port}")],
+            Place::Path(path) => vec![format!("--domain-socket={}", path.display())],
+        };
+        if socket == Socket::Tls {
+            flags.extend(certificates().flags(None, Some("authority")));
+        }
+        flags
+    }
+}
+
+/// The flags that tell a server to listen on a socket of a kind that is no other's.
+pub(crate) fn flags_to_listen(socket: Socket) -> Vec<String> {
+    match socket {
+        Socket::Tcp => vec!["--port=0".to_owned()],
+        Socket::Unix => vec![format!("--domain-socket={}", fresh_path().display())],
+        Socket::Tls => {
+            let mut flags = certificates().flags(Some("server"), None);
+            flags.push("--port=0".to_owned());
+            flags
+        }
+    }
+}
+
+/// What clients connect to.
+pub(crate) fn host(socket: Socket) -> &'static str {
+    match socket {
+        // Whom the certificate is for.
+        Socket::Tls => "localhost",
+        Socket::Tcp | Socket::Unix => "127.0.0.1",
+    }
+}
+
+/// A path for a socket, which no other server of this test has.
+pub(crate) fn fresh_path() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("interop-{count}.sock"))
+}
+
+pub(crate) fn server_tls() -> Result<ServerTls> {
+    let certificates = certificates();
+    let (chain, key) = (certificates.read("server.pem"), certificates.read("server.key"));
+    Ok(ServerTls::new(&chain, &key)?.only())
+}
+
+pub(crate) fn client_tls() -> Result<ClientTls> {
+    ClientTls::with_roots(&certificates().read("authority.pem"))
+}
+
+fn certificates() -> &'static Certificates {
+    static CERTIFICATES: OnceLock<Certificates> = OnceLock::new();
+    CERTIFICATES.get_or_init(|| Certificates::new("interop"))
+}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./keys.thrift");
+
+fn main() {}

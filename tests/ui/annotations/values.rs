@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./values.thrift");
+
+fn main() {}

@@ -1,0 +1,169 @@
+//! The annotations `rust.*`: that each is one, stands where it means something, and can be read.
+
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::{Path, Token};
+
+use super::context::Context;
+use crate::diagnostic::Diagnostic;
+use crate::idl::ast::{self, Annotation, Definition, TypeKind};
+use crate::model::annotation::{RUST, RUST_DERIVE, RUST_NAME, RUST_TYPE};
+
+const KNOWN: [&str; 3] = [RUST_NAME, RUST_TYPE, RUST_DERIVE];
+
+/// Reports what is wrong with the annotations of all files.
+pub(super) fn check(context: &mut Context<'_>) {
+    for (module, unit) in context.units.iter().enumerate() {
+        let mut check = Check { context, module };
+        for definition in &unit.document.definitions {
+            check.definition(definition);
+        }
+    }
+}
+
+struct Check<'c, 'a> {
+    context: &'c mut Context<'a>,
+    module: usize,
+}
+
+impl Check<'_, '_> {
+    fn definition(&mut self, definition: &Definition) {
+        match definition {
+            Definition::Const(item) => {
+                self.annotations(&item.annotations, &[RUST_NAME], "a constant");
+                self.ty(&item.ty, &[RUST_NAME], "a constant");
+            }
+            Definition::Typedef(item) => {
+                self.annotations(&item.annotations, &[RUST_NAME, RUST_TYPE], "a typedef");
+                self.ty(&item.ty, &[RUST_NAME, RUST_TYPE], "a typedef");
+            }
+            Definition::Enum(item) => {
+                self.annotations(&item.annotations, &[RUST_NAME, RUST_DERIVE], "an enum");
+                for member in &item.members {
+                    self.annotations(&member.annotations, &[RUST_NAME], "an enum's member");
+                }
+            }
+            Definition::Struct(item) => {
+                let what = match item.kind {
+                    ast::StructKind::Struct => "a struct",
+                    ast::StructKind::Union => "a union",
+                    ast::StructKind::Exception => "an exception",
+                };
+                self.annotations(&item.annotations, &[RUST_NAME, RUST_DERIVE], what);
+                self.fields(&item.fields);
+            }
+            Definition::Service(item) => {
+                self.annotations(&item.annotations, &[RUST_NAME], "a service");
+                item.functions.iter().for_each(|function| self.function(function));
+            }
+        }
+    }
+
+    fn function(&mut self, function: &ast::Function) {
+        self.annotations(&function.annotations, &[RUST_NAME], "a function");
+        if let Some(returns) = &function.returns {
+            self.ty(returns, &[RUST_NAME], "a function");
+        }
+        self.fields(&function.args);
+        self.fields(&function.throws);
+    }
+
+    fn fields(&mut self, fields: &[ast::Field]) {
+        for field in fields {
+            self.annotations(&field.annotations, &[RUST_NAME, RUST_TYPE], "a field");
+            self.ty(&field.ty, &[RUST_NAME, RUST_TYPE], "a field");
+        }
+    }
+
+    /// A type's annotations are those of what has the type; those within it are nobody's.
+    fn ty(&mut self, ty: &ast::Type, fitting: &[&str], what: &str) {
+        self.annotations(&ty.annotations, fitting, what);
+        let mut inner = |ty| self.ty(ty, &[], "a type within another");
+        match &ty.kind {
+            TypeKind::List(element) | TypeKind::Set(element) => inner(element),
+            TypeKind::Map(key, value) => {
+                inner(key);
+                inner(value);
+            }
+            TypeKind::Base(_) | TypeKind::Named(_) => {}
+        }
+    }
+
+    fn annotations(&mut self, annotations: &[Annotation], fitting: &[&str], what: &str) {
+        for annotation in annotations {
+            if starts_with_rust(&annotation.key) {
+                self.annotation(annotation, fitting, what);
+            }
+        }
+    }
+
+    fn annotation(&mut self, annotation: &Annotation, fitting: &[&str], what: &str) {
+        let Annotation { key, value, key_span, value_span } = annotation;
+        let at = self.context.units[self.module].at(*key_span);
+        if !KNOWN.contains(&key.as_str()) {
+            let message = format!("unknown annotation `{key}`");
+            let words = KNOWN.iter().filter_map(|known| known.strip_prefix(RUST));
+            let word = key.get(RUST.len()..).unwrap_or_default();
+            let report = match self.context.nearest(word, words) {
+                Some(near) => {
+                    Diagnostic::error(at, message).help(format!("did you mean `{RUST}{near}`?"))
+                }
+                // It may be meant for another tool, in a file that is not the author's.
+                None => {
+                    Diagnostic::warning(at, message).help(format!("known are {}", list(&KNOWN)))
+                }
+            };
+            return self.context.report(report);
+        }
+        if !fitting.contains(&key.as_str()) {
+            let error = Diagnostic::error(at, format!("`{key}` means nothing on {what}"));
+            let help = (!fitting.is_empty()).then(|| format!("{what} takes {}", list(fitting)));
+            return self.context.report(error.help_if(help));
+        }
+        if let Err(wrong) = readable(key, value) {
+            let at = self.context.units[self.module].at(*value_span);
+            self.context.report(Diagnostic::error(at, wrong));
+        }
+    }
+}
+
+fn starts_with_rust(key: &str) -> bool {
+    key.get(..RUST.len()).is_some_and(|start| start.eq_ignore_ascii_case(RUST))
+}
+
+/// What is wrong with a value, if anything.
+fn readable(key: &str, value: &str) -> Result<(), String> {
+    match key {
+        RUST_NAME if !is_identifier(value) => {
+            Err(format!("`{RUST_NAME}` takes a Rust identifier, which `{value}` is not"))
+        }
+        RUST_TYPE if !parses(syn::parse_str::<syn::Type>, value) => {
+            Err(format!("`{RUST_TYPE}` takes a Rust type, which `{value}` is not"))
+        }
+        RUST_DERIVE if !parses(|value| derives.parse_str(value), value) => {
+            Err(format!("`{RUST_DERIVE}` takes paths of derive macros, which `{value}` is not"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Keywords too: what is named by one becomes raw.
+fn is_identifier(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && name != "_"
+}
+
+fn derives(input: syn::parse::ParseStream<'_>) -> syn::Result<()> {
+    Punctuated::<Path, Token![,]>::parse_terminated_with(input, Path::parse_mod_style).map(drop)
+}
+
+fn parses<T>(parse: impl FnOnce(&str) -> syn::Result<T>, text: &str) -> bool {
+    parse(text).is_ok()
+}
+
+fn list(keys: &[&str]) -> String {
+    let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    quoted.join(", ")
+}
