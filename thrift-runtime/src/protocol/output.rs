@@ -187,6 +187,7 @@ impl Tail<'_> {
     }
 
     /// Appends what `fill` writes, at most `N` bytes, of which it tells how many they are.
+    #[cfg(feature = "compact")]
     #[inline(always)]
     pub(super) fn fill_up_to<const N: usize>(&mut self, fill: impl FnOnce(&mut [u8; N]) -> usize) {
         loop {
