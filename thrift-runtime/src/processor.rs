@@ -4,9 +4,9 @@ use std::{
     borrow::Borrow,
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
+    pin::{Pin, pin},
     sync::Arc,
-    task::Poll,
+    task::{Context as TaskContext, Poll},
 };
 
 use crate::{
@@ -156,7 +156,16 @@ impl<P: Protocol> Call<'_, P> {
     ///
     /// Arguments that cannot be read are answered with a protocol error, an error or panic of the
     /// handler with an internal error, or with the application exception that the error is.
-    pub async fn answer<A, R, F>(mut self, handle: impl FnOnce(A) -> F + Send) -> Processed
+    pub async fn answer<A, R, F>(self, handle: impl FnOnce(A) -> F + Send) -> Processed
+    where
+        A: Struct + Send,
+        R: MethodResult,
+        F: Future<Output = Result<R::Value, R::Error>> + Send,
+    {
+        apart(self.answered::<A, R, F>(handle)).await
+    }
+
+    async fn answered<A, R, F>(mut self, handle: impl FnOnce(A) -> F + Send) -> Processed
     where
         A: Struct + Send,
         R: MethodResult,
@@ -281,6 +290,18 @@ impl<P: Protocol> Call<'_, P> {
         // An exception is a short text and a number, which every protocol can write.
         let _ = self.reply(MessageType::Exception, exception);
     }
+}
+
+/// Has a method's future polled in a function of its own. Else all methods of a service would come
+/// to lie in the function that chooses among them, and a compiler takes more than twice the time for
+/// code of twice the size.
+async fn apart<F: Future>(future: F) -> F::Output {
+    #[inline(never)]
+    fn poll<F: Future>(future: Pin<&mut F>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
+        future.poll(cx)
+    }
+    let mut future = pin!(future);
+    poll_fn(|cx| poll(future.as_mut(), cx)).await
 }
 
 fn done(end: usize) -> Processed {

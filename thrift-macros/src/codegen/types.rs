@@ -51,16 +51,26 @@ impl Cx<'_> {
 
     /// The bytes that every value of a field takes in the binary protocol; `None` if that varies.
     pub(super) fn wire_size(&self, field: &Field) -> Option<TokenStream> {
-        let chosen = rust_type(&field.annotations).is_some();
-        let size = match self.resolved(&field.ty) {
-            _ if chosen => return None,
-            Type::Bool | Type::I8 => 1,
-            Type::I16 => 2,
-            Type::I32 => 4,
-            Type::I64 | Type::Double => 8,
-            Type::Uuid => 16,
-            Type::Named(id) if matches!(self.program.item(*id), Item::Enum(_)) => 4,
-            _ => return None,
+        if rust_type(&field.annotations).is_some() {
+            return None;
+        }
+        let mut ty = &field.ty;
+        let size = loop {
+            match ty {
+                Type::Bool | Type::I8 => break 1,
+                Type::I16 => break 2,
+                Type::I32 => break 4,
+                Type::I64 | Type::Double => break 8,
+                Type::Uuid => break 16,
+                Type::Named(id) => match self.program.item(*id) {
+                    Item::Enum(_) => break 4,
+                    Item::Typedef(typedef) if rust_type(&typedef.annotations).is_none() => {
+                        ty = &typedef.ty;
+                    }
+                    _ => return None,
+                },
+                _ => return None,
+            }
         };
         Some(Literal::usize_unsuffixed(size).into_token_stream())
     }

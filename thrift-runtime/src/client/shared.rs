@@ -82,6 +82,18 @@ impl Method<'_> {
     }
 }
 
+/// The arguments of a call, of whatever type: what sends them is compiled once, not once a method.
+pub(super) trait Arguments<P>: Sync {
+    /// Appends a message to `out`.
+    fn write(&self, protocol: P, header: &MessageHeader<'_>, out: &mut Output) -> Result<()>;
+}
+
+impl<P: Protocol, A: Struct + Sync> Arguments<P> for A {
+    fn write(&self, protocol: P, header: &MessageHeader<'_>, out: &mut Output) -> Result<()> {
+        protocol.write_message(header, self, out)
+    }
+}
+
 /// What the task got to send.
 pub(super) enum Taken {
     /// Something; `deadline` is when the next call may have to be given up.
@@ -133,10 +145,10 @@ impl<P: Protocol> Shared<P> {
     }
 
     /// Sends a call and waits for its reply, which may take so long.
-    pub(super) async fn call<A: Struct>(
+    pub(super) async fn call(
         &self,
         method: Method<'_>,
-        arguments: &A,
+        arguments: &dyn Arguments<P>,
         timeout: Option<Duration>,
     ) -> Result<Reply> {
         let sent = match self.in_flight.try_acquire() {
@@ -170,10 +182,10 @@ impl<P: Protocol> Shared<P> {
     }
 
     /// Sends a call when that is possible.
-    async fn call_later<A: Struct>(
+    async fn call_later(
         &self,
         method: Method<'_>,
-        arguments: &A,
+        arguments: &dyn Arguments<P>,
         timeout: Option<Duration>,
     ) -> Result<i32> {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
@@ -188,10 +200,10 @@ impl<P: Protocol> Shared<P> {
     }
 
     /// Sends a call that is not answered.
-    pub(super) async fn call_oneway<A: Struct>(
+    pub(super) async fn call_oneway(
         &self,
         method: Method<'_>,
-        arguments: &A,
+        arguments: &dyn Arguments<P>,
         timeout: Option<Duration>,
     ) -> Result<()> {
         if let Ok(sent) = self.try_send(method, arguments, Purpose::Oneway) {
@@ -203,10 +215,10 @@ impl<P: Protocol> Shared<P> {
     }
 
     /// Has a message sent when there is room; nothing happens in part.
-    async fn send<A: Struct>(
+    async fn send(
         &self,
         method: Method<'_>,
-        arguments: &A,
+        arguments: &dyn Arguments<P>,
         reply: Option<Deadline>,
     ) -> Result<i32> {
         let try_send = || {
@@ -232,10 +244,10 @@ impl<P: Protocol> Shared<P> {
         }
     }
 
-    fn try_send<A: Struct>(
+    fn try_send(
         &self,
         method: Method<'_>,
-        arguments: &A,
+        arguments: &dyn Arguments<P>,
         purpose: Purpose<'_>,
     ) -> Result<Result<i32>, Full> {
         let mut state = self.lock();
@@ -266,27 +278,27 @@ impl<P: Protocol> Shared<P> {
     }
 
     /// Writes a message, or nothing.
-    fn write<A: Struct>(
+    fn write(
         &self,
         method: Method<'_>,
-        arguments: &A,
+        arguments: &dyn Arguments<P>,
         kind: MessageType,
         seqid: i32,
         out: &mut Output,
     ) -> Result<()> {
         let header = MessageHeader::new(method.on_the_wire(), kind, seqid);
         match self.framing {
-            Framing::Buffered => self.protocol.write_message(&header, arguments, out),
+            Framing::Buffered => arguments.write(self.protocol, &header, out),
             Framing::Framed => {
                 let start = framed::begin(out);
-                let written = self.protocol.write_message(&header, arguments, out);
+                let written = arguments.write(self.protocol, &header, out);
                 let finished = framed::finish(out, start);
                 written.and(finished)
             }
             #[cfg(feature = "header")]
             Framing::Header => {
                 let mut message = Output::new();
-                self.protocol.write_message(&header, arguments, &mut message)?;
+                arguments.write(self.protocol, &header, &mut message)?;
                 let envelope = Envelope {
                     seqid,
                     compressed: self.compressed,

@@ -13,7 +13,7 @@ mod write;
 use self::{layout::BinaryLayout, read::Reader, write::Writer};
 use super::{
     Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, cursor::Reading,
-    scan::Scanner,
+    output::Tail, scan::Scanner,
 };
 use crate::{
     error::{Error, Result},
@@ -62,28 +62,18 @@ impl Protocol for BinaryProtocol {
     }
 
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
-        write(out, |writer| value.encode(writer))
+        append(out, |writer| value.encode(writer))
     }
 
-    // Strict:     version (u16), unused (u8), message type (u8), name (string), seqid (i32)
-    // Non-strict: name (string), message type (u8), seqid (i32)
     fn write_message<S: Struct>(
         self,
         header: &MessageHeader<'_>,
         body: &S,
         out: &mut Output,
     ) -> Result<()> {
-        let kind = header.kind.map_or_else(|number| number, |kind| kind as u8);
-        write(out, |writer| {
-            if self.strict {
-                writer.i32((VERSION_1 | u32::from(kind)).cast_signed());
-                writer.binary(&header.name);
-            } else {
-                writer.binary(&header.name);
-                writer.i8(kind.cast_signed());
-            }
-            writer.i32(header.seqid);
-            writer.structure(body);
+        out.append(|tail| {
+            let body_at = write_header(tail.out, tail.end, self.strict, header);
+            write::fields(tail.out, body_at, body)
         })
     }
 
@@ -139,9 +129,26 @@ impl Protocol for BinaryProtocol {
     }
 }
 
+/// Writes the header of a message behind `end`, and tells where the body begins.
+// Strict:     version (u16), unused (u8), message type (u8), name (string), seqid (i32)
+// Non-strict: name (string), message type (u8), seqid (i32)
+fn write_header(out: &mut Output, end: u32, strict: bool, header: &MessageHeader<'_>) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    let kind = header.kind.map_or_else(|number| number, |kind| kind as u8);
+    if strict {
+        writer.i32((VERSION_1 | u32::from(kind)).cast_signed());
+        writer.binary(&header.name);
+    } else {
+        writer.binary(&header.name);
+        writer.i8(kind.cast_signed());
+    }
+    writer.i32(header.seqid);
+    writer.tail.end
+}
+
 /// Writes at the end of `out`, all or nothing.
 #[inline]
-fn write(out: &mut Output, write: impl FnOnce(&mut Writer<'_>)) -> Result<()> {
+fn append(out: &mut Output, write: impl FnOnce(&mut Writer<'_>)) -> Result<()> {
     out.append(|tail| {
         let mut writer = Writer::new(tail);
         write(&mut writer);

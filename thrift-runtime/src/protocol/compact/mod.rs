@@ -14,7 +14,7 @@ mod write;
 use self::{layout::CompactLayout, read::Reader, write::Writer};
 use super::{
     Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, cursor::Reading,
-    scan::Scanner,
+    output::Tail, scan::Scanner,
 };
 use crate::{
     error::{Error, Result},
@@ -41,21 +41,18 @@ impl Protocol for CompactProtocol {
     }
 
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
-        write(out, |writer| value.encode(writer))
+        append(out, |writer| value.encode(writer))
     }
 
-    // Protocol id (0x82), type (3 bits) and version (5 bits), seqid (varint), name (string)
     fn write_message<S: Struct>(
         self,
         header: &MessageHeader<'_>,
         body: &S,
         out: &mut Output,
     ) -> Result<()> {
-        let kind = header.kind.map_or_else(|number| number, |kind| kind as u8);
-        write(out, |writer| {
-            writer.begin_message(kind, header.seqid);
-            writer.binary(&header.name);
-            writer.structure(body);
+        out.append(|tail| {
+            let body_at = write_header(tail.out, tail.end, header);
+            write::fields(tail.out, body_at, body)
         })
     }
 
@@ -110,9 +107,19 @@ impl Protocol for CompactProtocol {
     }
 }
 
+/// Writes the header of a message behind `end`, and tells where the body begins.
+// Protocol id (0x82), type (3 bits) and version (5 bits), seqid (varint), name (string)
+fn write_header(out: &mut Output, end: u32, header: &MessageHeader<'_>) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    let kind = header.kind.map_or_else(|number| number, |kind| kind as u8);
+    writer.begin_message(kind, header.seqid);
+    writer.binary(&header.name);
+    writer.tail.end
+}
+
 /// Writes at the end of `out`, all or nothing.
 #[inline]
-fn write(out: &mut Output, write: impl FnOnce(&mut Writer<'_>)) -> Result<()> {
+fn append(out: &mut Output, write: impl FnOnce(&mut Writer<'_>)) -> Result<()> {
     out.append(|tail| {
         let mut writer = Writer::new(tail);
         write(&mut writer);

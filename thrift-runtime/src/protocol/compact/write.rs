@@ -128,7 +128,7 @@ impl<'o> Writer<'o> {
 
 /// Writes a struct.
 #[inline(never)]
-fn fields<S: Struct>(out: &mut Output, end: u32, value: &S) -> u32 {
+pub(super) fn fields<S: Struct>(out: &mut Output, end: u32, value: &S) -> u32 {
     let mut writer = Writer::new(Tail { out, end });
     if writer.tail.descend() {
         value.write(&mut writer);
