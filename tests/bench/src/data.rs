@@ -11,7 +11,11 @@ pub fn small() -> Small {
 }
 
 pub fn longs() -> Longs {
-    Longs { values: (0..10_000).map(|n: i64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64)).collect() }
+    Longs {
+        values: (0..10_000)
+            .map(|n: i64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64))
+            .collect(),
+    }
 }
 
 pub fn ints() -> Ints {

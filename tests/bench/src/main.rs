@@ -1,14 +1,14 @@
 //! The codec beside its peers': `cargo run --release [-- WORKLOAD[:encode|:decode[:LIBRARY]] ...]`.
 //!
-//! Each workload is written and read by every library, in turns in one process; the tables have the
-//! median times, and how many times faster this library is.
+//! Each workload is written and read by every library, in turns in one process. The tables have the
+//! median times and, behind the peers', how many times faster this library is: the median of the
+//! rounds, in each of which all ran.
 
 mod data;
-mod measure;
 mod prost_types;
 
 use bytes::{Bytes, BytesMut};
-use measure::{Operation, medians};
+use thrift_bench::{Filter, Measured, Operation, Table, measure};
 use thrift_runtime::{
     BinaryProtocol, CompactProtocol, JsonProtocol, Limits, Protocol, Value,
     protocol::{Input, Output},
@@ -40,11 +40,28 @@ mod apache {
     include!(concat!(env!("OUT_DIR"), "/apache.rs"));
 }
 
+const PEERS: [&str; 3] = ["pilota", "Apache", "prost"];
+/// This library's other ways; those of decoding alone stand last.
+const VARIANTS: [&str; 4] = ["compact", "JSON", "Str", "in place"];
+
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let filter = Filter::from_arguments();
+    let peers = ["workload", "thrift-runtime", "pilota", "Apache", "prost"];
+    let mut tables = Tables {
+        encode: Table::new("Encode, binary protocol", &peers),
+        decode: Table::new("Decode, binary protocol", &[&peers[..], &["`clone()`"]].concat()),
+        encode_variants: Table::new(
+            "Encode, this library's other protocols beside binary",
+            &["workload", "binary", "compact", "JSON"],
+        ),
+        decode_variants: Table::new(
+            "Decode, this library's other protocols, types and ways beside binary",
+            &["workload", "binary", "compact", "JSON", "`Str`", "in place"],
+        ),
+    };
     macro_rules! workloads {
         ($($workload:literal: $value:ident, $ty:ident;)*) => {$(
-            if wanted.is_empty() || wanted.iter().any(|name| name.split(':').next() == Some($workload)) {
+            if filter.wants_workload($workload) {
                 run::<
                     ours::$ty,
                     hashed::$ty,
@@ -52,7 +69,7 @@ fn main() {
                     pilota_types::$ty,
                     apache::$ty,
                     prost_types::$ty,
-                >($workload, data::$value());
+                >($workload, data::$value(), &filter, &mut tables);
             }
         )*};
     }
@@ -68,9 +85,42 @@ fn main() {
         "footer": footer, Footer;
         "strings": strings, Strings;
     }
+    print!("{}{}", tables.encode, tables.decode);
+    print!("{}{}", tables.encode_variants, tables.decode_variants);
 }
 
-fn run<T, H, I, P, A, B>(workload: &str, value: T)
+struct Tables {
+    encode: Table,
+    decode: Table,
+    encode_variants: Table,
+    decode_variants: Table,
+}
+
+impl Tables {
+    fn encoded(&mut self, workload: &str, measured: &Measured) {
+        self.encode.compare(workload, measured, "ours", &PEERS);
+        if workload.starts_with("map") {
+            let name = format!("{workload}, `HashMap`");
+            self.encode.compare(&name, measured, "HashMap", &PEERS);
+        }
+        self.encode_variants.compare(workload, measured, "ours", &VARIANTS[..2]);
+    }
+
+    fn decoded(&mut self, workload: &str, measured: &Measured) {
+        let peers = [&PEERS[..], &["clone"]].concat();
+        self.decode.compare(workload, measured, "ours", &peers);
+        if workload.starts_with("map") {
+            let name = format!("{workload}, `HashMap`");
+            self.decode.compare(&name, measured, "HashMap", &PEERS);
+        }
+        if workload == "strings" {
+            self.decode.compare("strings, `Str`", measured, "Str", &PEERS);
+        }
+        self.decode_variants.compare(workload, measured, "ours", &VARIANTS);
+    }
+}
+
+fn run<T, H, I, P, A, B>(workload: &str, value: T, filter: &Filter, tables: &mut Tables)
 where
     T: Value + Clone + Into<B>,
     H: Value,
@@ -89,73 +139,58 @@ where
     let buffer: B = value.clone().into();
     let message = Bytes::from(buffer.encode_to_vec());
 
+    let mut by_pilota = BytesMut::new();
+    pilota_write(&pilota, &mut by_pilota);
+    assert_eq!(by_pilota.len(), bytes.len());
+    let mut by_apache = Vec::new();
+    apache_write(&apache, &mut by_apache);
+    assert!(by_apache == bytes);
+
     let mut outs = [const { Output::new() }; 4];
     let [out, out_compact, out_json, out_hashed] = &mut outs;
-    let encode = vec![
-        Operation::new("ours", || {
-            out.clear();
-            BinaryProtocol::STRICT.write_value(&value, out).unwrap();
+    let mut space = Vec::new();
+    let mut operations = vec![
+        Operation::new("ours", || write(BinaryProtocol::STRICT, &value, out)),
+        Operation::new("HashMap", || write(BinaryProtocol::STRICT, &hashed, out_hashed)),
+        Operation::new("compact", || write(CompactProtocol, &value, out_compact)),
+        Operation::new("JSON", || write(JsonProtocol, &value, out_json)),
+        Operation::new("pilota", || pilota_write(&pilota, &mut by_pilota)),
+        Operation::new("Apache", || apache_write(&apache, &mut by_apache)),
+        Operation::new("prost", || {
+            space.clear();
+            buffer.encode(&mut space).unwrap();
         }),
-        Operation::new("ours, HashMap", || {
-            out_hashed.clear();
-            BinaryProtocol::STRICT.write_value(&hashed, out_hashed).unwrap();
-        }),
-        Operation::new("ours, compact", || {
-            out_compact.clear();
-            CompactProtocol.write_value(&value, out_compact).unwrap();
-        }),
-        Operation::new("ours, JSON", || {
-            out_json.clear();
-            JsonProtocol.write_value(&value, out_json).unwrap();
-        }),
-        {
-            let mut buffer = BytesMut::new();
-            Operation::new("pilota", move || {
-                use pilota::thrift::{Message, binary::TBinaryProtocol};
-                buffer.clear();
-                buffer.reserve(pilota.size(&mut TBinaryProtocol::new((), true)));
-                let mut protocol = TBinaryProtocol::new(&mut buffer, true);
-                Message::encode(&pilota, &mut protocol).unwrap();
-            })
-        },
-        {
-            let mut buffer = Vec::new();
-            Operation::new("Apache", move || {
-                buffer.clear();
-                let mut protocol =
-                    thrift::protocol::TBinaryOutputProtocol::new(&mut buffer, true);
-                apache.write_to_out_protocol(&mut protocol).unwrap();
-            })
-        },
-        {
-            let mut space = Vec::new();
-            Operation::new("prost", move || {
-                space.clear();
-                buffer.encode(&mut space).unwrap();
-            })
-        },
     ];
-    show(workload, "encode", encode);
+    let chosen = |direction: &str, library: &str| {
+        filter.wants(workload, direction, library)
+            && (library != "HashMap" || workload.starts_with("map"))
+    };
+    operations.retain(|operation| chosen("encode", operation.name()));
+    tables.encoded(workload, &measure(operations));
 
     let mut kept = T::default();
-    let decode = vec![
+    let mut operations = vec![
         Operation::new("ours", || read::<T, _>(BinaryProtocol::STRICT, &bytes, &limits)),
-        Operation::new("ours, HashMap", || {
-            read::<H, _>(BinaryProtocol::STRICT, &bytes, &limits)
-        }),
-        Operation::new("ours, Str", || read::<I, _>(BinaryProtocol::STRICT, &bytes, &limits)),
-        Operation::new("ours, in place", || {
+        Operation::new("HashMap", || read::<H, _>(BinaryProtocol::STRICT, &bytes, &limits)),
+        Operation::new("Str", || read::<I, _>(BinaryProtocol::STRICT, &bytes, &limits)),
+        Operation::new("in place", || {
             let input = Input::from(&bytes);
             BinaryProtocol::STRICT.read_value(input, &limits, &mut kept).unwrap();
         }),
-        Operation::new("ours, compact", || read::<T, _>(CompactProtocol, &compact, &limits)),
-        Operation::new("ours, JSON", || read::<T, _>(JsonProtocol, &json, &limits)),
+        Operation::new("compact", || read::<T, _>(CompactProtocol, &compact, &limits)),
+        Operation::new("JSON", || read::<T, _>(JsonProtocol, &json, &limits)),
         Operation::new("pilota", || pilota_read::<P>(&bytes)),
         Operation::new("Apache", || apache_read::<A>(&bytes)),
         Operation::new("prost", || B::decode(message.clone()).unwrap()),
         Operation::new("clone", || value.clone()),
     ];
-    show(workload, "decode", decode);
+    operations.retain(|operation| chosen("decode", operation.name()));
+    tables.decoded(workload, &measure(operations));
+}
+
+fn write<T: Value, P: Protocol>(protocol: P, value: &T, out: &mut Output) {
+    out.clear();
+    protocol.write_value(value, out).unwrap();
 }
 
 fn read<T: Value, P: Protocol>(protocol: P, bytes: &Bytes, limits: &Limits) -> T {
@@ -164,30 +199,26 @@ fn read<T: Value, P: Protocol>(protocol: P, bytes: &Bytes, limits: &Limits) -> T
     value
 }
 
+/// Writes as a server of volo does: room for the whole message first.
+fn pilota_write<P: pilota::thrift::Message>(value: &P, buffer: &mut BytesMut) {
+    use pilota::thrift::binary::TBinaryProtocol;
+    buffer.clear();
+    buffer.reserve(value.size(&mut TBinaryProtocol::new((), true)));
+    value.encode(&mut TBinaryProtocol::new(buffer, true)).unwrap();
+}
+
 fn pilota_read<P: pilota::thrift::Message>(bytes: &Bytes) -> P {
     let mut bytes = pilota::Bytes::from(bytes.clone());
     P::decode(&mut pilota::thrift::binary::TBinaryProtocol::new(&mut bytes, true)).unwrap()
 }
 
+fn apache_write<A: thrift::protocol::TSerializable>(value: &A, buffer: &mut Vec<u8>) {
+    buffer.clear();
+    let mut protocol = thrift::protocol::TBinaryOutputProtocol::new(buffer, true);
+    value.write_to_out_protocol(&mut protocol).unwrap();
+}
+
 fn apache_read<A: thrift::protocol::TSerializable>(bytes: &Bytes) -> A {
     let mut protocol = thrift::protocol::TBinaryInputProtocol::new(&bytes[..], true);
     A::read_from_in_protocol(&mut protocol).unwrap()
-}
-
-fn show(workload: &str, what: &str, mut operations: Vec<Operation<'_>>) {
-    let wanted = |library: &str| {
-        let full = format!("{workload}:{what}:{library}");
-        let mut arguments = std::env::args().skip(1).peekable();
-        arguments.peek().is_none()
-            || arguments.any(|wanted| full == wanted || full.starts_with(&format!("{wanted}:")))
-    };
-    operations.retain(|operation| wanted(operation.name));
-    if operations.is_empty() {
-        return;
-    }
-    let times = medians(&mut operations);
-    println!("\n{workload}, {what}");
-    for (operation, time) in operations.iter().zip(&times) {
-        println!("  {:16} {:>12.1} ns  {:>6.2}", operation.name, time, time / times[0]);
-    }
 }

@@ -12,43 +12,72 @@ const ROUNDS: usize = 15;
 
 /// Something to be timed.
 pub struct Operation<'a> {
-    pub name: &'static str,
-    pub run: Box<dyn FnMut() + 'a>,
+    name: &'static str,
+    run: Box<dyn FnMut() + 'a>,
 }
 
 impl<'a> Operation<'a> {
     pub fn new<T>(name: &'static str, mut run: impl FnMut() -> T + 'a) -> Self {
         Operation { name, run: Box::new(move || drop(black_box(run()))) }
     }
+
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn time(&mut self, count: u32) -> f64 {
+        let started = Instant::now();
+        for _ in 0..count {
+            (self.run)();
+        }
+        started.elapsed().as_nanos() as f64 / f64::from(count)
+    }
+
+    /// How many runs make a go.
+    fn count(&mut self) -> u32 {
+        let mut count = 1;
+        while self.time(count) * f64::from(count) < GO.as_nanos() as f64 {
+            count *= 2;
+        }
+        count
+    }
 }
 
-/// The median time of each operation, in nanoseconds.
-pub fn medians(operations: &mut [Operation<'_>]) -> Vec<f64> {
-    let counts: Vec<u32> = operations.iter_mut().map(count).collect();
+/// The times of one operation in nanoseconds, a round each.
+#[derive(Debug, Clone)]
+pub struct Times(Vec<f64>);
+
+impl Times {
+    pub fn median(&self) -> f64 {
+        median(self.0.clone())
+    }
+
+    /// How many times as long as another: the median of the rounds, in each of which both ran.
+    pub fn ratio(&self, other: &Times) -> f64 {
+        median(self.0.iter().zip(&other.0).map(|(this, other)| this / other).collect())
+    }
+}
+
+/// The times of operations by name.
+pub struct Measured(Vec<(&'static str, Times)>);
+
+impl Measured {
+    pub fn get(&self, name: &str) -> Option<&Times> {
+        self.0.iter().find(|(found, _)| *found == name).map(|(_, times)| times)
+    }
+}
+
+/// Runs operations in turns.
+pub fn measure(mut operations: Vec<Operation<'_>>) -> Measured {
+    let counts: Vec<u32> = operations.iter_mut().map(Operation::count).collect();
     let mut times = vec![Vec::with_capacity(ROUNDS); operations.len()];
     for _ in 0..ROUNDS {
         for ((operation, count), times) in operations.iter_mut().zip(&counts).zip(&mut times) {
-            times.push(time(operation, *count));
+            times.push(operation.time(*count));
         }
     }
-    times.into_iter().map(median).collect()
-}
-
-/// How many runs make a go.
-fn count(operation: &mut Operation<'_>) -> u32 {
-    let mut count = 1;
-    while time(operation, count) * f64::from(count) < GO.as_nanos() as f64 {
-        count *= 2;
-    }
-    count
-}
-
-fn time(operation: &mut Operation<'_>, count: u32) -> f64 {
-    let started = Instant::now();
-    for _ in 0..count {
-        (operation.run)();
-    }
-    started.elapsed().as_nanos() as f64 / f64::from(count)
+    let names = operations.iter().map(Operation::name);
+    Measured(names.zip(times.into_iter().map(Times)).collect())
 }
 
 fn median(mut times: Vec<f64>) -> f64 {

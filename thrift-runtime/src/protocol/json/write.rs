@@ -1,6 +1,6 @@
 //! Values to JSON.
 
-use std::io::Write as _;
+use std::{fmt, io::Write as _};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use uuid::Uuid;
@@ -10,6 +10,9 @@ use crate::{
     protocol::{TType, output::Tail, sizes::too_long},
     value::{Any, Out, Struct, StructOut, Value},
 };
+
+/// How many places are around one another in most messages; each takes a byte.
+const USUAL_DEPTH: usize = 64;
 
 /// Writes at the end of an [`Output`](crate::protocol::Output).
 #[derive(Debug)]
@@ -55,7 +58,7 @@ impl Place {
 
 impl<'o> Writer<'o> {
     pub(super) fn new(out: Tail<'o>) -> Self {
-        Writer { out, place: Place::Alone, outer: Vec::new() }
+        Writer { out, place: Place::Alone, outer: Vec::with_capacity(USUAL_DEPTH) }
     }
 
     /// Where the output ends now.
@@ -99,15 +102,19 @@ impl<'o> Writer<'o> {
     }
 
     fn number(&mut self, value: i64) {
-        let key = self.separate();
-        // No i64 has more digits; within the buffer, writing cannot fail.
-        let mut digits = [0; 24];
+        match self.separate() {
+            true => self.display(format_args!("\"{value}\"")),
+            false => self.display(format_args!("{value}")),
+        }
+    }
+
+    /// Writes a number; none takes more than 32 bytes, quotes included.
+    fn display(&mut self, number: fmt::Arguments<'_>) {
+        let mut digits = [0; 32];
         let left = {
             let mut space = &mut digits[..];
-            let _ = match key {
-                true => write!(space, "\"{value}\""),
-                false => write!(space, "{value}"),
-            };
+            // Within the buffer, writing cannot fail.
+            let _ = space.write_fmt(number);
             space.len()
         };
         self.out.put_slice(digits.get(..digits.len() - left).unwrap_or_default());
@@ -161,14 +168,13 @@ impl Out for Writer<'_> {
     // "NaN", "Infinity" and "-Infinity" stand in quotes.
     fn double(&mut self, value: f64) {
         let key = self.separate();
-        let text = match value {
-            value if value.is_nan() => "\"NaN\"".to_owned(),
-            f64::INFINITY => "\"Infinity\"".to_owned(),
-            f64::NEG_INFINITY => "\"-Infinity\"".to_owned(),
-            value if key => format!("\"{value:?}\""),
-            value => format!("{value:?}"),
-        };
-        self.out.put_slice(text.as_bytes());
+        match value {
+            value if value.is_nan() => self.out.put_slice(b"\"NaN\""),
+            f64::INFINITY => self.out.put_slice(b"\"Infinity\""),
+            f64::NEG_INFINITY => self.out.put_slice(b"\"-Infinity\""),
+            value if key => self.display(format_args!("\"{value:?}\"")),
+            value => self.display(format_args!("{value:?}")),
+        }
     }
 
     fn uuid(&mut self, value: &[u8; 16]) {
@@ -182,7 +188,17 @@ impl Out for Writer<'_> {
     }
 
     fn binary(&mut self, value: &[u8]) {
-        self.text(STANDARD.encode(value).as_bytes());
+        self.separate();
+        let len = base64::encoded_len(value.len(), true);
+        let Some(len) = len.filter(|len| *len <= i32::MAX as usize) else {
+            return self.out.fail(too_long("string", value.len()));
+        };
+        self.out.put([b'"']);
+        self.out.fill(len, |space| {
+            // There is room for exactly so much.
+            let _ = STANDARD.encode_slice(value, space);
+        });
+        self.out.put([b'"']);
     }
 
     fn opaque(&mut self, value: &[u8]) {
