@@ -118,10 +118,6 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
         request: Request<Incoming>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
         let _busy = self.pace.busy();
-        // The request may have come before the oneway calls ahead of it were begun.
-        if self.oneway.capacity() < self.oneway.max_capacity() {
-            tokio::task::yield_now().await;
-        }
         let (head, body) = request.into_parts();
         if head.method != Method::POST {
             let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "calls are posted");
