@@ -3,6 +3,7 @@
 //! Rules are those of Apache Thrift's `doc/specs/thrift-binary-protocol.md`, quoted where they are
 //! implemented.
 
+mod fields;
 mod fixed;
 mod layout;
 mod read;

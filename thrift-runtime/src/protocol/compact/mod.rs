@@ -3,6 +3,7 @@
 //! Rules are those of Apache Thrift's `doc/specs/thrift-compact-protocol.md`, quoted where they are
 //! implemented.
 
+mod fields;
 mod layout;
 mod read;
 #[cfg(test)]

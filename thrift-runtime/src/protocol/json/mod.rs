@@ -3,6 +3,7 @@
 //! There is no specification beside the implementations; the rules here are those of
 //! `TJSONProtocol.java` and `TJSONProtocol.cpp`.
 
+mod fields;
 mod read;
 mod scan;
 #[cfg(test)]

@@ -9,15 +9,15 @@ use base64::{
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::{text, types::ttype, write::Place};
+use super::{fields::FieldReader, text, types::ttype, write::Place};
 use crate::{
-    error::{Error, ErrorKind, Result, Segment},
+    error::{Error, Result, Segment},
     protocol::{
         TType,
         cursor::{Cursor, Reading, put_text},
         sizes::{check_count, check_length, check_room},
     },
-    value::{Any, FieldHeader, In, Struct, StructIn, Value},
+    value::{In, Struct, StructIn},
 };
 
 /// Some peers pad and some do not.
@@ -39,7 +39,7 @@ pub(super) struct Reader<'a, 's> {
 
 /// A place that was read from.
 #[derive(Debug)]
-struct Mark<'a, 's> {
+pub(super) struct Mark<'a, 's> {
     cursor: Cursor<'a, 's>,
     depth: u32,
     place: Place,
@@ -52,7 +52,7 @@ impl<'a, 's> Reader<'a, 's> {
     }
 
     /// Remembers this place, to come back to when what follows turns out to be something else.
-    fn mark(&self) -> Mark<'a, 's> {
+    pub(super) fn mark(&self) -> Mark<'a, 's> {
         Mark {
             cursor: self.cursor,
             depth: self.cursor.reading.depth(),
@@ -62,7 +62,7 @@ impl<'a, 's> Reader<'a, 's> {
     }
 
     /// Comes back to a place from within what follows it.
-    fn go_back(&mut self, mark: Mark<'a, 's>) {
+    pub(super) fn go_back(&mut self, mark: Mark<'a, 's>) {
         self.cursor = mark.cursor;
         self.cursor.reading.ascend_to(mark.depth);
         self.place = mark.place;
@@ -77,7 +77,7 @@ impl<'a, 's> Reader<'a, 's> {
     }
 
     /// Takes a byte that must come next.
-    fn expect(&mut self, expected: u8) -> Result<()> {
+    pub(super) fn expect(&mut self, expected: u8) -> Result<()> {
         let found = self.peek()?;
         if found != expected {
             return Err(unexpected(expected, found));
@@ -86,7 +86,7 @@ impl<'a, 's> Reader<'a, 's> {
     }
 
     /// Takes a byte if it comes next.
-    fn accept(&mut self, expected: u8) -> Result<bool> {
+    pub(super) fn accept(&mut self, expected: u8) -> Result<bool> {
         let found = self.peek()? == expected;
         if found {
             self.cursor.byte()?;
@@ -101,12 +101,12 @@ impl<'a, 's> Reader<'a, 's> {
         separator.map_or(Ok(()), |separator| self.expect(separator))
     }
 
-    fn enter(&mut self, place: Place) {
+    pub(super) fn enter(&mut self, place: Place) {
         self.outer.push(self.place);
         self.place = place;
     }
 
-    fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         self.place = self.outer.pop().unwrap_or(Place::Alone);
     }
 
@@ -128,7 +128,7 @@ impl<'a, 's> Reader<'a, 's> {
     }
 
     /// A string's text, without looking at what stands before it.
-    fn quoted(&mut self, what: &str) -> Result<Cow<'a, [u8]>> {
+    pub(super) fn quoted(&mut self, what: &str) -> Result<Cow<'a, [u8]>> {
         let (raw, escapes) = self.raw(what)?;
         text::unescape(raw, escapes)
     }
@@ -354,9 +354,9 @@ impl In for Reader<'_, '_> {
         self.separate()?;
         self.expect(b'{')?;
         self.enter(Place::FirstKey);
-        let mut fields = FieldReader { reader: self, ahead: None, field: None };
+        let mut fields = FieldReader::new(self);
         if let Err(error) = into.read(&mut fields) {
-            let field = fields.field;
+            let field = fields.field();
             return Err(error.within(Segment::of::<S>(field)));
         }
         self.leave();
@@ -382,104 +382,6 @@ impl In for Reader<'_, '_> {
 
     fn remaining(&self) -> usize {
         self.cursor.rest.len()
-    }
-}
-
-/// Reads the fields of one struct.
-#[derive(Debug)]
-struct FieldReader<'r, 'a, 's> {
-    reader: &'r mut Reader<'a, 's>,
-    /// A header that was read and not taken.
-    ahead: Option<Option<FieldHeader>>,
-    /// The field that is read, for error messages; `None` between fields.
-    field: Option<i16>,
-}
-
-impl FieldReader<'_, '_, '_> {
-    fn next_header(&mut self) -> Result<Option<FieldHeader>> {
-        if self.reader.accept(b'}')? {
-            return Ok(None);
-        }
-        let id = self.reader.i16()?;
-        self.reader.separate()?;
-        self.reader.expect(b'{')?;
-        let name = self.reader.quoted("type name")?;
-        let ty = ttype(&name)?;
-        self.reader.expect(b':')?;
-        self.reader.enter(Place::Alone);
-        Ok(Some(FieldHeader { ty, id }))
-    }
-
-    /// Takes the end of a field.
-    fn end_field(&mut self) -> Result<()> {
-        self.reader.leave();
-        self.reader.expect(b'}')
-    }
-}
-
-impl StructIn for FieldReader<'_, '_, '_> {
-    fn take(&mut self, id: i16, ty: TType) -> bool {
-        if self.ahead.is_none() {
-            let before = self.reader.mark();
-            match self.next_header() {
-                Ok(header) => self.ahead = Some(header),
-                // `header` will meet the error again, and report it.
-                Err(_) => self.reader.go_back(before),
-            }
-        }
-        let taken = self.ahead == Some(Some(FieldHeader { ty, id }));
-        if taken {
-            self.ahead = None;
-        }
-        taken
-    }
-
-    fn header(&mut self) -> Result<Option<FieldHeader>> {
-        self.field = None;
-        match self.ahead.take() {
-            Some(header) => Ok(header),
-            None => self.next_header(),
-        }
-    }
-
-    fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
-        if header.ty != V::TYPE {
-            return self.skip(header);
-        }
-        self.field = Some(header.id);
-        let before = self.reader.mark();
-        match value.decode_into(self.reader) {
-            Ok(()) => {
-                self.end_field()?;
-                Ok(true)
-            }
-            // Elements of another type than declared make it a field of another type.
-            Err(error) if error.kind() == ErrorKind::ElementType => {
-                *value = V::default();
-                self.reader.go_back(before);
-                self.skip(header)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    fn skip(&mut self, header: FieldHeader) -> Result<bool> {
-        self.field = Some(header.id);
-        self.reader.skip(header.ty)?;
-        self.end_field()?;
-        Ok(false)
-    }
-
-    fn any(&mut self, header: FieldHeader) -> Result<Any> {
-        self.field = Some(header.id);
-        let value = Any::decode(header.ty, self.reader)?;
-        self.end_field()?;
-        Ok(value)
-    }
-
-    fn missing(&mut self, id: i16) -> Error {
-        self.field = Some(id);
-        Error::new(ErrorKind::MissingField, "the required field is missing")
     }
 }
 

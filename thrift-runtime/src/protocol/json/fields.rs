@@ -1,0 +1,115 @@
+//! The fields of structs, from JSON.
+
+use super::{read::Reader, types::ttype, write::Place};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    protocol::TType,
+    value::{Any, FieldHeader, In, StructIn, Value},
+};
+
+/// Reads the fields of one struct.
+#[derive(Debug)]
+pub(super) struct FieldReader<'r, 'a, 's> {
+    reader: &'r mut Reader<'a, 's>,
+    /// A header that was read and not taken.
+    ahead: Option<Option<FieldHeader>>,
+    /// The field that is read, for error messages; `None` between fields.
+    field: Option<i16>,
+}
+
+impl<'r, 'a, 's> FieldReader<'r, 'a, 's> {
+    pub(super) fn new(reader: &'r mut Reader<'a, 's>) -> Self {
+        FieldReader { reader, ahead: None, field: None }
+    }
+
+    /// The field that was read last, unless it was read to its end.
+    pub(super) fn field(&self) -> Option<i16> {
+        self.field
+    }
+
+    fn next_header(&mut self) -> Result<Option<FieldHeader>> {
+        if self.reader.accept(b'}')? {
+            return Ok(None);
+        }
+        let id = self.reader.i16()?;
+        self.reader.separate()?;
+        self.reader.expect(b'{')?;
+        let name = self.reader.quoted("type name")?;
+        let ty = ttype(&name)?;
+        self.reader.expect(b':')?;
+        self.reader.enter(Place::Alone);
+        Ok(Some(FieldHeader { ty, id }))
+    }
+
+    /// Takes the end of a field.
+    fn end_field(&mut self) -> Result<()> {
+        self.reader.leave();
+        self.reader.expect(b'}')
+    }
+}
+
+impl StructIn for FieldReader<'_, '_, '_> {
+    fn take(&mut self, id: i16, ty: TType) -> bool {
+        if self.ahead.is_none() {
+            let before = self.reader.mark();
+            match self.next_header() {
+                Ok(header) => self.ahead = Some(header),
+                // `header` will meet the error again, and report it.
+                Err(_) => self.reader.go_back(before),
+            }
+        }
+        let taken = self.ahead == Some(Some(FieldHeader { ty, id }));
+        if taken {
+            self.ahead = None;
+        }
+        taken
+    }
+
+    fn header(&mut self) -> Result<Option<FieldHeader>> {
+        self.field = None;
+        match self.ahead.take() {
+            Some(header) => Ok(header),
+            None => self.next_header(),
+        }
+    }
+
+    fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
+        if header.ty != V::TYPE {
+            return self.skip(header);
+        }
+        self.field = Some(header.id);
+        let before = self.reader.mark();
+        match value.decode_into(self.reader) {
+            Ok(()) => {
+                self.end_field()?;
+                Ok(true)
+            }
+            // Elements of another type than declared make it a field of another type.
+            Err(error) if error.kind() == ErrorKind::ElementType => {
+                *value = V::default();
+                self.reader.go_back(before);
+                self.skip(header)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn skip(&mut self, header: FieldHeader) -> Result<bool> {
+        self.field = Some(header.id);
+        self.reader.skip(header.ty)?;
+        self.end_field()?;
+        Ok(false)
+    }
+
+    fn any(&mut self, header: FieldHeader) -> Result<Any> {
+        self.field = Some(header.id);
+        let value = Any::decode(header.ty, self.reader)?;
+        self.end_field()?;
+        Ok(value)
+    }
+
+    fn missing(&mut self, id: i16) -> Error {
+        self.field = Some(id);
+        Error::new(ErrorKind::MissingField, "the required field is missing")
+    }
+}
