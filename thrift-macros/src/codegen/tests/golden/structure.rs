@@ -31,6 +31,8 @@ mod __thrift_structure {
         pub name: __thrift::String,
         pub born: i32,
         pub titles: __thrift::Option<__thrift::Vec<__thrift::String>>,
+        pub works: i32,
+        pub alive: bool,
     }
     impl __thrift::Default for Author {
         fn default() -> Self {
@@ -38,6 +40,8 @@ mod __thrift_structure {
                 name: __thrift::Default::default(),
                 born: 1900,
                 titles: __thrift::Default::default(),
+                works: __thrift::Default::default(),
+                alive: __thrift::Default::default(),
             }
         }
     }
@@ -47,12 +51,15 @@ mod __thrift_structure {
             __thrift::Field::new(1, "name"),
             __thrift::Field::new(2, "born"),
             __thrift::Field::new(3, "titles"),
+            __thrift::Field::new(4, "works"),
+            __thrift::Field::new(5, "alive"),
         ];
         #[inline]
         fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
             w.field(1, &self.name);
             w.field(2, &self.born);
             w.optional(3, &self.titles);
+            w.run(((4, &self.works), (5, &self.alive)));
         }
         #[inline]
         fn read<__R: __thrift::StructIn>(
@@ -65,11 +72,15 @@ mod __thrift_structure {
                 self.born = 1900;
             }
             r.next_optional(3, &mut self.titles)?;
+            r.next_or_default(4, &mut self.works)?;
+            r.next_or_default(5, &mut self.alive)?;
             while let __thrift::Some(h) = r.header()? {
                 match h.id {
                     1 => seen |= __thrift::bit(r.read_late(h, &mut self.name)?) << 0,
                     2 => _ = r.read_late(h, &mut self.born)?,
                     3 => _ = r.read_optional(h, &mut self.titles)?,
+                    4 => _ = r.read_late(h, &mut self.works)?,
+                    5 => _ = r.read_late(h, &mut self.alive)?,
                     _ => _ = r.skip(h)?,
                 }
             }
