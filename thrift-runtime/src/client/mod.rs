@@ -20,7 +20,7 @@ use self::{
 };
 use crate::{
     channel::Channel,
-    error::{ApplicationException, Result},
+    error::{ApplicationException, Error, Result},
     protocol::{BinaryProtocol, Input, MessageType, Protocol},
     transport::LARGE_MESSAGE,
     value::Struct,
@@ -61,14 +61,14 @@ pub use self::http::HttpClient;
 /// # Errors
 ///
 /// A call fails with an error of kind
-/// - [`Application`](ErrorKind::Application) if the server answered with an application exception;
-/// - [`Timeout`](ErrorKind::Timeout) if no reply came in time; the connection lives on;
-/// - a kind of [`is_decode`](Error::is_decode) if its reply could not be read, and
-///   [`Unwritable`](ErrorKind::Unwritable) if its arguments could not be written; the connection
+/// - [`Application`](crate::ErrorKind::Application) if the server answered with an application exception;
+/// - [`Timeout`](crate::ErrorKind::Timeout) if no reply came in time; the connection lives on;
+/// - a kind of [`is_decode`](crate::Error::is_decode) if its reply could not be read, and
+///   [`Unwritable`](crate::ErrorKind::Unwritable) if its arguments could not be written; the connection
 ///   lives on;
-/// - [`Closed`](ErrorKind::Closed), with the cause as its source, if the connection was lost, then
+/// - [`Closed`](crate::ErrorKind::Closed), with the cause as its source, if the connection was lost, then
 ///   or before;
-/// - [`WrongReply`](ErrorKind::WrongReply) or [`Dialect`](ErrorKind::Dialect) if the peer sent what
+/// - [`WrongReply`](crate::ErrorKind::WrongReply) or [`Dialect`](crate::ErrorKind::Dialect) if the peer sent what
 ///   is no reply to any call; every call in flight gets it, and the connection is closed.
 pub struct Client<P: Protocol = BinaryProtocol> {
     connection: Arc<Handle<P>>,
@@ -201,19 +201,29 @@ impl<P: Protocol> Channel for Client<P> {
 
 /// Reads the body of a reply, in the caller's task.
 fn read<P: Protocol, R: Struct>(shared: &Shared<P>, reply: &Reply) -> Result<R> {
-    let input = if reply.message.len() >= LARGE_MESSAGE {
-        Input::from(&reply.message)
-    } else {
-        Input::from(&*reply.message)
-    };
     if reply.kind == MessageType::Exception {
-        let mut exception = ApplicationException::default();
-        shared.protocol.read_body(input, reply.body, &shared.limits, &mut exception)?;
-        return Err(exception.into());
+        return Err(exception(shared, reply));
     }
     let mut result = R::default();
-    shared.protocol.read_body(input, reply.body, &shared.limits, &mut result)?;
+    shared.protocol.read_body(input(reply), reply.body, &shared.limits, &mut result)?;
     Ok(result)
+}
+
+fn input(reply: &Reply) -> Input<'_> {
+    match reply.message.len() >= LARGE_MESSAGE {
+        true => Input::from(&reply.message),
+        false => Input::from(&*reply.message),
+    }
+}
+
+/// The exception that a call was answered with, or why it cannot be read.
+#[cold]
+fn exception<P: Protocol>(shared: &Shared<P>, reply: &Reply) -> Error {
+    let mut exception = ApplicationException::default();
+    match shared.protocol.read_body(input(reply), reply.body, &shared.limits, &mut exception) {
+        Ok(_) => exception.into(),
+        Err(error) => error,
+    }
 }
 
 impl<P: Protocol> Clone for Client<P> {
