@@ -57,8 +57,7 @@ impl<T: Value> Container for Vec<T> {
 
     #[inline]
     fn read<R: In>(&mut self, r: &mut R) -> Result<()> {
-        let (element, count) = r.list()?;
-        expect::<T, R>(element, count, "element")?;
+        let count = r.list_of(T::TYPE)?;
         r.claim(count, size_of::<T>())?;
         nested(r, T::TYPE, |r| T::decode_elements(self, count, r))?;
         r.end()
@@ -74,8 +73,7 @@ pub(super) fn write_list<T: Value, W: Out>(elements: &[T], w: &mut W) {
 
 /// Reads a list of as many elements as the array has.
 pub(super) fn read_array<T: Value, R: In>(array: &mut [T], r: &mut R) -> Result<()> {
-    let (element, count) = r.list()?;
-    expect::<T, R>(element, count, "element")?;
+    let count = r.list_of(T::TYPE)?;
     if count != array.len() && !R::TYPE_IS_GIVEN {
         return Err(wrong_length(count, array.len()));
     }
@@ -129,7 +127,7 @@ macro_rules! set {
             #[inline]
             fn read<R: In>(&mut self, r: &mut R) -> Result<()> {
                 let (element, count) = r.set()?;
-                expect::<T, R>(element, count, "element")?;
+                expect::<R>(element, T::TYPE, count, "element")?;
                 r.claim(count, size_of::<T>())?;
                 let mut elements = Vec::new();
                 nested(r, T::TYPE, |r| decode_each::<T, R>(&mut elements, count, r))?;
@@ -193,8 +191,8 @@ fn write_pairs<'a, K: Value + 'a, V: Value + 'a, W: Out>(
 
 fn begin_map<K: Value, V: Value, R: In>(r: &mut R) -> Result<usize> {
     let (key, value, count) = r.map()?;
-    expect::<K, R>(key, count, "key")?;
-    expect::<V, R>(value, count, "value")?;
+    expect::<R>(key, K::TYPE, count, "key")?;
+    expect::<R>(value, V::TYPE, count, "value")?;
     r.claim(count, size_of::<(K, V)>())?;
     Ok(count)
 }
@@ -220,10 +218,10 @@ fn decode_pairs<K: Value, V: Value, R: In>(
 
 /// Checks the type of a container's elements; that of an empty one does not matter.
 #[inline]
-fn expect<T: Value, R: In>(found: TType, count: usize, what: &str) -> Result<()> {
-    match found == T::TYPE || count == 0 || R::TYPE_IS_GIVEN {
+pub(crate) fn expect<R: In>(found: TType, expected: TType, count: usize, what: &str) -> Result<()> {
+    match found == expected || count == 0 || R::TYPE_IS_GIVEN {
         true => Ok(()),
-        false => Err(element_type(found, T::TYPE, what)),
+        false => Err(element_type(found, expected, what)),
     }
 }
 

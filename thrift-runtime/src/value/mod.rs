@@ -15,6 +15,7 @@ mod unknown;
 
 use crate::{error::Result, protocol::TType};
 
+pub(crate) use self::container::expect;
 pub(crate) use self::structure::struct_value;
 pub use self::{
     any::{Any, AnyStruct},
@@ -219,6 +220,14 @@ pub trait In: Sized {
     /// Begins a `list`: the type of its elements and how many there are. No more are announced
     /// than the bytes that are there can hold.
     fn list(&mut self) -> Result<(TType, usize)>;
+    /// Begins a `list` of elements of this type: how many there are.
+    #[doc(hidden)]
+    #[inline]
+    fn list_of(&mut self, element: TType) -> Result<usize> {
+        let (found, count) = self.list()?;
+        container::expect::<Self>(found, element, count, "element")?;
+        Ok(count)
+    }
     /// Begins a `set`, likewise.
     fn set(&mut self) -> Result<(TType, usize)>;
     /// Begins a `map`: the types of keys and values, and how many pairs there are. Types that the

@@ -12,7 +12,7 @@ use crate::{
         scan::{Layout, skip},
         sizes::{check_count, check_length, check_room, check_typed},
     },
-    value::{Container, In, Str, Struct},
+    value::{Container, In, Str, Struct, expect},
 };
 
 /// Reads from the start of what is left.
@@ -192,6 +192,23 @@ impl In for Reader<'_, '_> {
     #[inline]
     fn list(&mut self) -> Result<(TType, usize)> {
         self.elements()
+    }
+
+    #[inline(always)]
+    fn list_of(&mut self, element: TType) -> Result<usize> {
+        if let Some(([ty, size @ ..], rest)) = self.0.rest.split_first_chunk::<5>()
+            && *ty == element as u8
+            && let count = u32::from_be_bytes(*size)
+            && count <= i32::MAX as u32
+            && count as usize <= self.0.limits().container_size
+            && u64::from(count) * BinaryLayout::min_size(element) as u64 <= rest.len() as u64
+        {
+            self.0.rest = rest;
+            return Ok(count as usize);
+        }
+        let (found, count) = self.list()?;
+        expect::<Self>(found, element, count, "element")?;
+        Ok(count)
     }
 
     #[inline]

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::{
     fields::fields,
     layout::{CompactLayout, elements, pairs},
-    types::{FALSE, TRUE},
+    types::{FALSE, TRUE, number},
     varint::{self, unzigzag},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         scan::{Layout, skip},
         sizes::{check_count, check_length, check_room, check_typed},
     },
-    value::{Container, In, Str, Struct},
+    value::{Container, In, Str, Struct, expect},
 };
 
 /// Reads from the start of what is left.
@@ -48,7 +48,7 @@ impl<'a, 's> Reader<'a, 's> {
     }
 
     /// Numbers one behind the other, each at least a byte.
-    #[inline]
+    #[inline(always)]
     fn numbers<T>(
         &mut self,
         into: &mut Vec<T>,
@@ -214,6 +214,23 @@ impl In for Reader<'_, '_> {
     #[inline]
     fn list(&mut self) -> Result<(TType, usize)> {
         self.elements()
+    }
+
+    #[inline(always)]
+    fn list_of(&mut self, element: TType) -> Result<usize> {
+        if let Some((byte, rest)) = self.cursor.rest.split_first()
+            && byte & 0x0f == number(element)
+            && *byte < 0xf0
+            && let count = usize::from(byte >> 4)
+            && count <= self.cursor.limits().container_size
+            && count * CompactLayout::min_size(element) <= rest.len()
+        {
+            self.cursor.rest = rest;
+            return Ok(count);
+        }
+        let (found, count) = self.list()?;
+        expect::<Self>(found, element, count, "element")?;
+        Ok(count)
     }
 
     #[inline]

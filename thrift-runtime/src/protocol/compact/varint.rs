@@ -48,6 +48,9 @@ fn take_long<'a>(rest: &'a [u8], bits: u32, into: &mut u64) -> Result<&'a [u8]> 
 #[inline(always)]
 pub(super) fn take_any(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
     let most = bits.div_ceil(7) as usize;
+    if bits == 32 {
+        return take_any_32(rest);
+    }
     let Some(bytes) = rest.first_chunk::<MOST>() else { return take_slowly(rest, bits) };
     let [first @ .., ninth, tenth] = *bytes;
     let word = u64::from_le_bytes(first);
@@ -62,9 +65,26 @@ pub(super) fn take_any(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
         0 => return Err(too_long(most)),
         _ => (gather(word & mask), (mask.trailing_ones() / 8) as usize),
     };
-    if length > most {
-        return Err(too_long(most));
+    Ok((value, rest.get(length..).unwrap_or_default()))
+}
+
+#[inline(always)]
+fn take_any_32(rest: &[u8]) -> Result<(u64, &[u8])> {
+    const FIVE: u64 = 0xff_ffff_ffff;
+    let Some(bytes) = rest.first_chunk::<8>() else { return take_slowly(rest, 32) };
+    let word = u64::from_le_bytes(*bytes);
+    let ends = !word & MORE & FIVE;
+    if ends == 0 {
+        return Err(too_long(5));
     }
+    let mask = ends ^ ends.wrapping_sub(1);
+    let word = word & mask;
+    let value = (word & 0x7f)
+        | (word >> 1 & 0x7f << 7)
+        | (word >> 2 & 0x7f << 14)
+        | (word >> 3 & 0x7f << 21)
+        | (word >> 4 & 0x7f << 28);
+    let length = (mask.trailing_ones() / 8) as usize;
     Ok((value, rest.get(length..).unwrap_or_default()))
 }
 
@@ -101,10 +121,15 @@ pub(super) const MOST: usize = 10;
 /// Writes one at the start of `space`, and tells its length.
 #[inline(always)]
 pub(super) fn put(value: u64, space: &mut [u8; MOST]) -> usize {
-    let [first, ..] = space;
+    let [first, second, ..] = space;
     if value < 0x80 {
         *first = value as u8;
         return 1;
+    }
+    if value < 0x4000 {
+        *first = value as u8 | 0x80;
+        *second = (value >> 7) as u8;
+        return 2;
     }
     put_long(value, space)
 }
@@ -127,6 +152,20 @@ pub(super) fn put_any(value: u64, space: &mut [u8; MOST]) -> usize {
     *first = (spread(value) | MORE & more).to_le_bytes();
     *tenth = (value >> 63) as u8;
     *ninth = (value >> 56) as u8 & 0x7f | *tenth << 7;
+    length as usize
+}
+
+/// Writes one of at most 32 bits, as [`put_any`] does.
+#[inline(always)]
+pub(super) fn put_any_32(value: u32, space: &mut [u8; 8]) -> usize {
+    let value = u64::from(value);
+    let length = (u64::BITS - (value | 1).leading_zeros()).div_ceil(7);
+    let word = (value & 0x7f)
+        | (value << 1 & 0x7f << 8)
+        | (value << 2 & 0x7f << 16)
+        | (value << 3 & 0x7f << 24)
+        | (value << 4 & 0x0f << 32);
+    *space = (word | MORE & ((1 << (8 * (length - 1))) - 1)).to_le_bytes();
     length as usize
 }
 
@@ -166,6 +205,11 @@ mod tests {
                 for put in [put, put_any] {
                     let mut space = [0xff; MOST];
                     let length = put(value, &mut space);
+                    assert_eq!(&space[..length], one_by_one, "{value:#x}");
+                }
+                if let Ok(value) = u32::try_from(value) {
+                    let mut space = [0xff; 8];
+                    let length = put_any_32(value, &mut space);
                     assert_eq!(&space[..length], one_by_one, "{value:#x}");
                 }
                 for behind in 0..10 {

@@ -115,10 +115,19 @@ impl<'o> Writer<'o> {
         }
     }
 
+    /// Writes numbers of at most 32 bits, for each sixteen of which room is looked for once.
     #[inline]
-    fn numbers<T: Copy>(&mut self, values: &[T], number: impl Fn(T) -> i64) {
-        for value in values {
-            self.tail.fill_up_to(|space| varint::put_any(zigzag(number(*value)), space));
+    fn numbers<T: Copy + Into<i64>>(&mut self, values: &[T]) {
+        for values in values.chunks(16) {
+            self.tail.fill_up_to::<{ 16 * 8 }>(|space| {
+                let mut end = 0;
+                for value in values {
+                    let value = zigzag((*value).into()) as u32;
+                    let space = space.get_mut(end..).and_then(|space| space.first_chunk_mut());
+                    end += space.map_or(0, |space| varint::put_any_32(value, space));
+                }
+                end
+            });
         }
     }
 }
@@ -160,7 +169,14 @@ fn put_long_header(out: &mut Output, end: u32, id: i16, ty: u8) -> u32 {
 /// enough room.
 #[inline(always)]
 fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
-    let space = space.get_mut(end as usize..)?;
+    let start = end as usize;
+    if bytes.len() < 0x80 {
+        let (first, space) = space.get_mut(start..start + 1 + bytes.len())?.split_first_mut()?;
+        *first = bytes.len() as u8;
+        fast::copy(bytes, space);
+        return Some(end.wrapping_add(1 + bytes.len() as u32));
+    }
+    let space = space.get_mut(start..)?;
     let prefix = varint::put(bytes.len() as u64, space.first_chunk_mut()?);
     fast::copy(bytes, space.get_mut(prefix..prefix + bytes.len())?);
     Some(end.wrapping_add((prefix + bytes.len()) as u32))
@@ -296,15 +312,17 @@ impl Out for Writer<'_> {
     }
 
     fn i16s(&mut self, values: &[i16]) {
-        self.numbers(values, i64::from);
+        self.numbers(values);
     }
 
     fn i32s(&mut self, values: &[i32]) {
-        self.numbers(values, i64::from);
+        self.numbers(values);
     }
 
     fn i64s(&mut self, values: &[i64]) {
-        self.numbers(values, |value| value);
+        for value in values {
+            self.tail.fill_up_to(|space| varint::put_any(zigzag(*value), space));
+        }
     }
 
     fn doubles(&mut self, values: &[f64]) {
