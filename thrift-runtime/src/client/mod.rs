@@ -5,6 +5,7 @@ mod calls;
 mod driver;
 #[cfg(feature = "http")]
 mod http;
+mod request;
 mod shared;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -14,10 +15,7 @@ use tokio::{
     net::ToSocketAddrs,
 };
 
-use self::{
-    calls::Reply,
-    shared::{Method, Shared},
-};
+use self::{calls::Reply, request::Method, shared::Shared};
 use crate::{
     channel::Channel,
     error::{ApplicationException, Error, Result},

@@ -1,7 +1,6 @@
 //! What callers and the connection's task have between them.
 
 use std::{
-    borrow::Cow,
     future::{Future, poll_fn},
     mem,
     pin::{Pin, pin},
@@ -18,18 +17,16 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::calls::{Calls, Deadline, Outcome, Reply};
-use crate::{
-    error::{Error, ErrorKind, Result},
-    multiplexed::SERVICE_SEPARATOR,
-    protocol::{Limits, MessageHeader, MessageType, Output, Protocol},
-    transport::{Framing, LARGE_BUFFER, framed, write_buffer::WriteBuffer},
-    value::Struct,
+use super::{
+    calls::{Calls, Deadline, Outcome, Reply},
+    request::{Arguments, Method},
 };
 #[cfg(feature = "header")]
+use crate::transport::header::{self, Envelope};
 use crate::{
-    headers::Headers,
-    transport::header::{self, Envelope},
+    error::{Error, ErrorKind, Result},
+    protocol::{Limits, MessageHeader, MessageType, Output, Protocol},
+    transport::{Framing, LARGE_BUFFER, framed, write_buffer::WriteBuffer},
 };
 
 /// Callers wait while so many bytes are to be sent.
@@ -61,37 +58,6 @@ struct State {
     idle: bool,
     /// Why the connection ended, if it did.
     ended: Option<Arc<Error>>,
-}
-
-/// A method, perhaps of one of several services behind the connection.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Method<'a> {
-    pub(super) service: Option<&'a str>,
-    pub(super) name: &'static str,
-    #[cfg(feature = "header")]
-    pub(super) headers: Option<&'a Headers>,
-}
-
-impl Method<'_> {
-    /// The name in a call; in the reply it is the bare one.
-    fn on_the_wire(self) -> Cow<'static, [u8]> {
-        match self.service {
-            None => self.name.as_bytes().into(),
-            Some(service) => [service, SERVICE_SEPARATOR, self.name].concat().into_bytes().into(),
-        }
-    }
-}
-
-/// The arguments of a call, of whatever type: what sends them is compiled once, not once a method.
-pub(super) trait Arguments<P>: Sync {
-    /// Appends a message to `out`.
-    fn write(&self, protocol: P, header: &MessageHeader<'_>, out: &mut Output) -> Result<()>;
-}
-
-impl<P: Protocol, A: Struct + Sync> Arguments<P> for A {
-    fn write(&self, protocol: P, header: &MessageHeader<'_>, out: &mut Output) -> Result<()> {
-        protocol.write_message(header, self, out)
-    }
 }
 
 /// What the task got to send.
