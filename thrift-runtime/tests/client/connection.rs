@@ -1,0 +1,106 @@
+//! How a connection ends: by its handles, its peer, its runtime, or a panic.
+
+use crate::{
+    BUFFERED, FRAMED, client_and_peer,
+    common::{Text, add, settle},
+    waiting,
+};
+use thrift_runtime::{Channel, Client, Result};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+#[tokio::test]
+async fn a_connection_that_cannot_be_made_is_an_error() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let error = Client::connect(address).await.unwrap_err();
+    assert!(error.is_io(), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_handle_sends_oneway_calls_and_closes() {
+    let (ours, mut peer) = duplex(16);
+    let client = Client::from_stream(ours);
+    let other = client.clone();
+    for n in 0..100 {
+        client.call_oneway("note", &Text { text: n.to_string() }).await.unwrap();
+    }
+    drop(client);
+    drop(other);
+    let mut sent = Vec::new();
+    peer.read_to_end(&mut sent).await.unwrap();
+    let mut sent = &sent[..];
+    for seqid in 0..100 {
+        assert_eq!(BUFFERED.read(&mut sent).await.seqid, seqid);
+    }
+    assert_eq!(sent, b"");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_connection_ends_calls_with_its_cause() {
+    let (client, mut peer) = client_and_peer(FRAMED);
+    let call = waiting(&client);
+    FRAMED.read(&mut peer).await;
+    peer.write_all(&FRAMED.sum(0, 8)[..5]).await.unwrap();
+    drop(peer);
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_closed());
+    assert!(error.to_string().contains("closed the connection within a message"), "{error}");
+    let later = add(&client, 1, 1).await.unwrap_err();
+    assert!(later.is_closed());
+    assert!(client.call_oneway("note", &Text::default()).await.unwrap_err().is_closed());
+}
+
+#[tokio::test]
+async fn calls_end_with_the_runtime_of_their_connection() {
+    let (ours, _theirs) = duplex(64);
+    let other = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { Client::from_stream(ours) })
+    });
+    let client = other.join().unwrap();
+    assert!(add(&client, 1, 1).await.unwrap_err().is_closed());
+}
+
+/// A value that cannot be written.
+#[derive(Debug, Default)]
+struct Explosive;
+
+impl thrift_runtime::value::Struct for Explosive {
+    const NAME: &'static str = "Explosive";
+    const FIELDS: &'static [thrift_runtime::value::Field] = &[];
+
+    fn write<W: thrift_runtime::value::StructOut>(&self, _: &mut W) {
+        panic!("as it should");
+    }
+
+    fn read<R: thrift_runtime::value::StructIn>(&mut self, _: &mut R) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl thrift_runtime::Value for Explosive {
+    const TYPE: thrift_runtime::protocol::TType = thrift_runtime::protocol::TType::Struct;
+
+    fn encode<W: thrift_runtime::value::Out>(&self, w: &mut W) {
+        w.structure(self);
+    }
+
+    fn decode_into<R: thrift_runtime::value::In>(&mut self, _: &mut R) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_value_ends_the_connection_and_every_call() {
+    let (client, _peer) = client_and_peer(FRAMED);
+    let waiting = waiting(&client);
+    settle().await;
+    let exploding = tokio::spawn({
+        let client = client.clone();
+        async move { client.call_oneway("note", &Explosive).await }
+    });
+    assert!(exploding.await.unwrap_err().is_panic());
+    assert!(add(&client, 1, 1).await.unwrap_err().is_closed());
+    assert!(waiting.await.unwrap().unwrap_err().is_closed());
+}

@@ -1,0 +1,138 @@
+//! Replies that are wrong, or that cannot be read.
+
+use crate::{
+    BUFFERED, FRAMED, adding, client_and_peer,
+    common::{Add, DIALECTS, Dialect, Nothing, Returned, add, settle},
+    error_for, waiting,
+};
+use thrift_runtime::{BinaryProtocol, Channel, ErrorKind, Result, protocol::MessageType};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_reply_ends_every_call_and_the_connection() {
+    for dialect in DIALECTS {
+        for bytes in [
+            dialect.sum(1, 8),
+            dialect.sum(-1, 8),
+            dialect.reply("subtract", 0, &Returned { success: Some(8) }),
+            dialect.call("add", 0, &Add { a: 1, b: 1 }),
+            dialect.message(MessageType::Oneway, b"add", 0, &Nothing {}),
+        ] {
+            let (error, client) = error_for(dialect, &bytes).await;
+            assert_eq!(error.kind(), ErrorKind::WrongReply, "{error}");
+            settle().await;
+            assert!(client.is_closed());
+            let later = add(&client, 1, 1).await.unwrap_err();
+            assert!(later.is_closed(), "{later}");
+            assert!(later.to_string().contains(&error.to_string()), "{later}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_reply_ends_calls_of_other_tasks_at_once() {
+    let (client, mut peer) = client_and_peer(FRAMED);
+    let calls: Vec<_> = (0..5).map(|_| waiting(&client)).collect();
+    settle().await;
+    peer.write_all(&FRAMED.sum(3, 8)).await.unwrap();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap_err().kind(), ErrorKind::WrongReply);
+    }
+    // The peer sees the end, too.
+    while peer.read(&mut [0; 64]).await.is_ok_and(|count| count > 0) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_cannot_be_read_fails_its_call_alone() {
+    for dialect in DIALECTS {
+        let (client, mut peer) = client_and_peer(dialect);
+        let call = tokio::spawn({
+            let client = client.clone();
+            async move {
+                let bad: Result<Returned<String>> = client.call("text", &Nothing {}).await;
+                (bad.unwrap_err(), add(&client, 1, 1).await)
+            }
+        });
+        let seqid = dialect.read(&mut peer).await.seqid;
+        let mut reply = dialect.reply("text", seqid, &Returned { success: Some("xx".to_owned()) });
+        let at = reply.len() - 2;
+        reply[at] = 0xff;
+        peer.write_all(&reply).await.unwrap();
+        let seqid = dialect.read(&mut peer).await.seqid;
+        peer.write_all(&dialect.sum(seqid, 2)).await.unwrap();
+        let (error, sum) = call.await.unwrap();
+        assert_eq!(error.kind(), ErrorKind::Malformed);
+        assert!(error.to_string().starts_with("Returned.success: "), "{error}");
+        assert_eq!(sum.unwrap(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_whose_end_cannot_be_found_ends_the_connection() {
+    let mut reply = BUFFERED.reply("add", 0, &Returned { success: Some("xx".to_owned()) });
+    let at = reply.len() - 7;
+    reply[at] = 0xff;
+    let (error, client) = error_for(BUFFERED, &reply).await;
+    assert_eq!(error.kind(), ErrorKind::Malformed, "{error}");
+    settle().await;
+    assert!(client.is_closed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_of_another_dialect_is_named() {
+    let non_strict = Dialect { framed: false, protocol: BinaryProtocol::NON_STRICT };
+    for (dialect, bytes, text) in [
+        (BUFFERED, FRAMED.sum(0, 8), "the peer answered framed; this client is buffered"),
+        (FRAMED, BUFFERED.sum(0, 8), "the peer answered buffered; this client is framed"),
+        (FRAMED, non_strict.sum(0, 8), "the peer answered buffered; this client is framed"),
+        (
+            BUFFERED,
+            b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(),
+            "the peer answered in HTTP; this client speaks plain Thrift",
+        ),
+        (
+            BUFFERED,
+            b"\x15\x03\x01\x00\x02\x02\x32".to_vec(),
+            "the peer answered in TLS; this client speaks plain Thrift",
+        ),
+        (
+            BUFFERED,
+            b"\x82\x41\x00\x03add\x00".to_vec(),
+            "the peer answered in the compact protocol; this client speaks the binary one",
+        ),
+    ] {
+        let (error, _client) = error_for(dialect, &bytes).await;
+        assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Dialect, text));
+    }
+    // Strict or not, both are read.
+    let (client, mut peer) = client_and_peer(BUFFERED);
+    let call = adding(&client, 5, 3);
+    BUFFERED.read(&mut peer).await;
+    peer.write_all(&non_strict.sum(0, 8)).await.unwrap();
+    assert_eq!(call.await.unwrap().unwrap(), 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_bytes_make_the_client_panic_or_hang() {
+    let mut state = 9_u64;
+    let mut random = |end: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) as usize % end
+    };
+    for round in 0..4000 {
+        let dialect = DIALECTS[round % 4];
+        let (client, mut peer) = client_and_peer(dialect);
+        let call = tokio::spawn(async move {
+            // The peer sees the connection end when the calls have ended.
+            let _ = tokio::join!(add(&client, 1, 1), add(&client, 2, 2));
+        });
+        let mut bytes = [dialect.sum(0, 2), dialect.sum(1, 4)].concat();
+        let at = random(bytes.len());
+        bytes[at] = random(256) as u8;
+        bytes.truncate(bytes.len() - random(2) * random(bytes.len()));
+        let _ = peer.write_all(&bytes).await;
+        let _ = peer.shutdown().await;
+        call.await.unwrap();
+        let _ = peer.read_to_end(&mut Vec::new()).await;
+    }
+}
