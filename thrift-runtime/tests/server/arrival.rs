@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::{
-    BUFFERED, FRAMED,
+    BUFFERED,
     common::{Add, Blob, DIALECTS, Nothing, Returned, Service, settle},
-    exchange, serve, serve_with,
+    exchange, send_and_never_read, serve, serve_with,
 };
-use thrift_runtime::{Bytes, ConnectionOptions, serve_connection};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+use thrift_runtime::{Bytes, ConnectionOptions};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test(start_paused = true)]
 async fn calls_arrive_a_byte_at_a_time() {
@@ -100,25 +100,7 @@ async fn after_a_half_close_calls_that_were_received_are_answered() {
 
 #[tokio::test(start_paused = true)]
 async fn a_peer_that_does_not_read_is_not_read_from() {
-    let (mut stream, serving) = {
-        let (ours, theirs) = duplex(4096);
-        let service = Service::default();
-        let serving = tokio::spawn(async move {
-            serve_connection(theirs, service, &ConnectionOptions::default()).await
-        });
-        (ours, serving)
-    };
-    let call = FRAMED.call("echo", 1, &Blob { bytes: Bytes::from(vec![0; 1000]) });
-    let mut sent = 0;
-    while let Ok(written) =
-        tokio::time::timeout(Duration::from_secs(1), stream.write_all(&call)).await
-    {
-        written.unwrap();
-        sent += call.len();
-        assert!(sent < 1 << 20, "the server goes on reading");
-    }
-    let error = serving.await.unwrap().unwrap_err();
-    assert!(error.is_timeout(), "{error}");
+    send_and_never_read(ConnectionOptions::default(), 1000).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,11 +4,10 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use crate::{
     BUFFERED, FRAMED,
-    common::{Add, Blob, DIALECTS, Nothing, Service, Text, settle},
-    concurrent, serve_with,
+    common::{Add, DIALECTS, Nothing, Service, Text, settle},
+    concurrent, send_and_never_read, serve_with,
 };
-use thrift_runtime::{Bytes, serve_connection};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test(start_paused = true)]
 async fn concurrent_calls_are_answered_as_they_are_done() {
@@ -74,20 +73,5 @@ async fn concurrent_calls_before_garbage_or_the_end_are_answered() {
 
 #[tokio::test(start_paused = true)]
 async fn concurrent_calls_of_a_peer_that_does_not_read_are_bounded() {
-    let (mut stream, theirs) = duplex(4096);
-    let serving =
-        tokio::spawn(
-            async move { serve_connection(theirs, Service::default(), &concurrent(10)).await },
-        );
-    let call = FRAMED.call("echo", 1, &Blob { bytes: Bytes::from(vec![0; 10_000]) });
-    let mut sent = 0;
-    while let Ok(written) =
-        tokio::time::timeout(Duration::from_secs(1), stream.write_all(&call)).await
-    {
-        written.unwrap();
-        sent += call.len();
-        assert!(sent < 1 << 20, "the server goes on reading");
-    }
-    let error = serving.await.unwrap().unwrap_err();
-    assert!(error.is_timeout(), "{error}");
+    send_and_never_read(concurrent(10), 10_000).await;
 }

@@ -8,9 +8,10 @@ mod concurrent;
 mod dialects;
 mod hostile;
 
-use common::{DIALECTS, Dialect, Service};
+use std::time::Duration;
 
-use thrift_runtime::{ConnectionOptions, Result, serve_connection};
+use common::{Blob, DIALECTS, Dialect, Service};
+use thrift_runtime::{Bytes, ConnectionOptions, Result, serve_connection};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
     task::JoinHandle,
@@ -24,7 +25,16 @@ fn serve_with(
     service: &Service,
     options: ConnectionOptions,
 ) -> (DuplexStream, JoinHandle<Result<()>>) {
-    let (ours, theirs) = duplex(1 << 20);
+    serve_through(1 << 20, service, options)
+}
+
+/// A server at the other end of a pipe that holds so many bytes.
+fn serve_through(
+    capacity: usize,
+    service: &Service,
+    options: ConnectionOptions,
+) -> (DuplexStream, JoinHandle<Result<()>>) {
+    let (ours, theirs) = duplex(capacity);
     let service = service.clone();
     let serving = tokio::spawn(async move { serve_connection(theirs, service, &options).await });
     (ours, serving)
@@ -42,6 +52,23 @@ async fn exchange(bytes: &[u8]) -> (Vec<u8>, Result<()>) {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
     (answer, serving.await.unwrap())
+}
+
+/// Sends calls whose answers are of `size` bytes and more, and reads none: the server reads no more
+/// either, and gives the connection up.
+async fn send_and_never_read(options: ConnectionOptions, size: usize) {
+    let (mut stream, serving) = serve_through(4096, &Service::default(), options);
+    let call = FRAMED.call("echo", 1, &Blob { bytes: Bytes::from(vec![0; size]) });
+    let mut sent = 0;
+    while let Ok(written) =
+        tokio::time::timeout(Duration::from_secs(1), stream.write_all(&call)).await
+    {
+        written.unwrap();
+        sent += call.len();
+        assert!(sent < 1 << 20, "the server goes on reading");
+    }
+    let error = serving.await.unwrap().unwrap_err();
+    assert!(error.is_timeout(), "{error}");
 }
 
 /// A server that answers so many calls of a connection at once.
