@@ -7,11 +7,8 @@ mod data;
 use bytes::Bytes;
 use compact_thrift_runtime::{CompactThriftInputSlice, CompactThriftProtocol};
 use thrift::protocol::{TCompactInputProtocol, TCompactOutputProtocol, TSerializable};
-use thrift_bench::{Filter, Measured, Operation, Table, measure};
-use thrift_runtime::{
-    CompactProtocol, Limits, Protocol, Value,
-    protocol::{Input, Output},
-};
+use thrift_bench::{Filter, Measured, Operation, Table, measure, read, write};
+use thrift_runtime::{CompactProtocol, Limits, Protocol, Value, protocol::Output};
 
 /// This library's types.
 mod ours {
@@ -35,8 +32,8 @@ fn main() {
     let columns = ["workload", "thrift-runtime", "compact-thrift", "Apache"];
     let mut encode = Table::new("Encode, compact protocol", &columns);
     let mut decode = Table::new("Decode, compact protocol", &columns);
-    macro_rules! workloads {
-        ($($workload:literal: $value:ident, $ty:ident;)*) => {$(
+    macro_rules! workload {
+        ($workload:literal, $value:ident, $ty:ident) => {
             if filter.wants_workload($workload) {
                 let [written, read] =
                     run::<ours::$ty, hashed::$ty, compact_thrift::$ty, apache::$ty>(
@@ -45,20 +42,9 @@ fn main() {
                 add($workload, &mut encode, &written);
                 add($workload, &mut decode, &read);
             }
-        )*};
+        };
     }
-    workloads! {
-        "small": small, Small;
-        "i64": longs, Longs;
-        "i32": ints, Ints;
-        "double": doubles, Doubles;
-        "records": records, Records;
-        "map s-i": counts, Counts;
-        "map i-s": names, Names;
-        "blob": blob, Blob;
-        "footer": footer, Footer;
-        "strings": strings, Strings;
-    }
+    data::workloads!(workload);
     print!("{encode}{decode}");
 }
 
@@ -93,8 +79,8 @@ where
 
     let [mut out, mut out_hashed] = [Output::new(), Output::new()];
     let mut operations = vec![
-        Operation::new("ours", || write(&value, &mut out)),
-        Operation::new("HashMap", || write(&hashed, &mut out_hashed)),
+        Operation::new("ours", || write(CompactProtocol, &value, &mut out)),
+        Operation::new("HashMap", || write(CompactProtocol, &hashed, &mut out_hashed)),
         Operation::new("compact-thrift", || {
             compact_thrift_write(&compact_thrift, &mut by_compact_thrift);
         }),
@@ -108,24 +94,13 @@ where
     let written = measure(operations);
 
     let mut operations = vec![
-        Operation::new("ours", || read::<T>(&bytes, &limits)),
-        Operation::new("HashMap", || read::<H>(&bytes, &limits)),
+        Operation::new("ours", || read::<T>(CompactProtocol, &bytes, &limits)),
+        Operation::new("HashMap", || read::<H>(CompactProtocol, &bytes, &limits)),
         Operation::new("compact-thrift", || compact_thrift_read::<C>(&bytes)),
         Operation::new("Apache", || apache_read::<A>(&bytes)),
     ];
     operations.retain(|operation| chosen("decode", operation.name()));
     [written, measure(operations)]
-}
-
-fn write<T: Value>(value: &T, out: &mut Output) {
-    out.clear();
-    CompactProtocol.write_value(value, out).unwrap();
-}
-
-fn read<T: Value>(bytes: &Bytes, limits: &Limits) -> T {
-    let mut value = T::default();
-    CompactProtocol.read_value(Input::from(bytes), limits, &mut value).unwrap();
-    value
 }
 
 fn compact_thrift_write<C>(value: &C, buffer: &mut Vec<u8>)

@@ -3,16 +3,13 @@
 //! Behind the times of the derived types is how many times as long they take; 1 is expected.
 
 // Only two of the workloads are needed.
-#[allow(dead_code)]
+#[allow(unused)]
 mod data;
 mod derived_types;
 
 use bytes::Bytes;
-use thrift_bench::{Operation, Table, measure};
-use thrift_runtime::{
-    BinaryProtocol, CompactProtocol, Limits, Protocol, Value,
-    protocol::{Input, Output},
-};
+use thrift_bench::{Operation, Table, measure, read, write};
+use thrift_runtime::{BinaryProtocol, CompactProtocol, Limits, Protocol, Value, protocol::Output};
 
 mod ours {
     thrift_runtime::thrift!("idl/workloads.thrift");
@@ -51,15 +48,4 @@ fn run<T: Value, D: Value>(name: &str, protocol: impl Protocol, value: &T, table
         Operation::new("derived", || read::<D>(protocol, &bytes, &limits)),
     ]);
     table.compare(&format!("{name}, decode"), &decoded, "IDL", &["derived"]);
-}
-
-fn write<T: Value>(protocol: impl Protocol, value: &T, out: &mut Output) {
-    out.clear();
-    protocol.write_value(value, out).unwrap();
-}
-
-fn read<T: Value>(protocol: impl Protocol, bytes: &Bytes, limits: &Limits) -> T {
-    let mut value = T::default();
-    protocol.read_value(Input::from(bytes), limits, &mut value).unwrap();
-    value
 }

@@ -8,7 +8,7 @@ mod data;
 mod prost_types;
 
 use bytes::{Bytes, BytesMut};
-use thrift_bench::{Filter, Measured, Operation, Table, measure};
+use thrift_bench::{Filter, Measured, Operation, Table, measure, read, write};
 use thrift_runtime::{
     BinaryProtocol, CompactProtocol, JsonProtocol, Limits, Protocol, Value,
     protocol::{Input, Output},
@@ -59,8 +59,8 @@ fn main() {
             &["workload", "binary", "compact", "JSON", "`Str`", "in place"],
         ),
     };
-    macro_rules! workloads {
-        ($($workload:literal: $value:ident, $ty:ident;)*) => {$(
+    macro_rules! workload {
+        ($workload:literal, $value:ident, $ty:ident) => {
             if filter.wants_workload($workload) {
                 run::<
                     ours::$ty,
@@ -71,20 +71,9 @@ fn main() {
                     prost_types::$ty,
                 >($workload, data::$value(), &filter, &mut tables);
             }
-        )*};
+        };
     }
-    workloads! {
-        "small": small, Small;
-        "i64": longs, Longs;
-        "i32": ints, Ints;
-        "double": doubles, Doubles;
-        "records": records, Records;
-        "map s-i": counts, Counts;
-        "map i-s": names, Names;
-        "blob": blob, Blob;
-        "footer": footer, Footer;
-        "strings": strings, Strings;
-    }
+    data::workloads!(workload);
     print!("{}{}", tables.encode, tables.decode);
     print!("{}{}", tables.encode_variants, tables.decode_variants);
 }
@@ -170,15 +159,15 @@ where
 
     let mut kept = T::default();
     let mut operations = vec![
-        Operation::new("ours", || read::<T, _>(BinaryProtocol::STRICT, &bytes, &limits)),
-        Operation::new("HashMap", || read::<H, _>(BinaryProtocol::STRICT, &bytes, &limits)),
-        Operation::new("Str", || read::<I, _>(BinaryProtocol::STRICT, &bytes, &limits)),
+        Operation::new("ours", || read::<T>(BinaryProtocol::STRICT, &bytes, &limits)),
+        Operation::new("HashMap", || read::<H>(BinaryProtocol::STRICT, &bytes, &limits)),
+        Operation::new("Str", || read::<I>(BinaryProtocol::STRICT, &bytes, &limits)),
         Operation::new("in place", || {
             let input = Input::from(&bytes);
             BinaryProtocol::STRICT.read_value(input, &limits, &mut kept).unwrap();
         }),
-        Operation::new("compact", || read::<T, _>(CompactProtocol, &compact, &limits)),
-        Operation::new("JSON", || read::<T, _>(JsonProtocol, &json, &limits)),
+        Operation::new("compact", || read::<T>(CompactProtocol, &compact, &limits)),
+        Operation::new("JSON", || read::<T>(JsonProtocol, &json, &limits)),
         Operation::new("pilota", || pilota_read::<P>(&bytes)),
         Operation::new("Apache", || apache_read::<A>(&bytes)),
         Operation::new("prost", || B::decode(message.clone()).unwrap()),
@@ -186,17 +175,6 @@ where
     ];
     operations.retain(|operation| chosen("decode", operation.name()));
     tables.decoded(workload, &measure(operations));
-}
-
-fn write<T: Value, P: Protocol>(protocol: P, value: &T, out: &mut Output) {
-    out.clear();
-    protocol.write_value(value, out).unwrap();
-}
-
-fn read<T: Value, P: Protocol>(protocol: P, bytes: &Bytes, limits: &Limits) -> T {
-    let mut value = T::default();
-    protocol.read_value(Input::from(bytes), limits, &mut value).unwrap();
-    value
 }
 
 /// Writes as a server of volo does: room for the whole message first.
@@ -208,7 +186,7 @@ fn pilota_write<P: pilota::thrift::Message>(value: &P, buffer: &mut BytesMut) {
 }
 
 fn pilota_read<P: pilota::thrift::Message>(bytes: &Bytes) -> P {
-    let mut bytes = pilota::Bytes::from(bytes.clone());
+    let mut bytes = bytes.clone();
     P::decode(&mut pilota::thrift::binary::TBinaryProtocol::new(&mut bytes, true)).unwrap()
 }
 

@@ -4,11 +4,8 @@
 //! fields. The figures are times per byte, level or field, which stay level if the cost is linear.
 
 use bytes::Bytes;
-use thrift_bench::{Operation, Table, measure};
-use thrift_runtime::{
-    BinaryProtocol, CompactProtocol, Limits, Protocol, Value,
-    protocol::{Input, Output},
-};
+use thrift_bench::{Operation, Table, measure, read, write};
+use thrift_runtime::{BinaryProtocol, CompactProtocol, Limits, Protocol, Value, protocol::Output};
 
 mod ours {
     thrift_runtime::thrift!("idl/scale.thrift");
@@ -110,15 +107,4 @@ fn backwards(count: u16) -> Bytes {
     }
     bytes.push(0);
     Bytes::from(bytes)
-}
-
-fn write<T: Value>(protocol: impl Protocol, value: &T, out: &mut Output) {
-    out.clear();
-    protocol.write_value(value, out).unwrap();
-}
-
-fn read<T: Value>(protocol: impl Protocol, bytes: &Bytes, limits: &Limits) -> T {
-    let mut value = T::default();
-    protocol.read_value(Input::from(bytes), limits, &mut value).unwrap();
-    value
 }

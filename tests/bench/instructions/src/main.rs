@@ -2,7 +2,7 @@
 //! valgrind. Unlike times they are the same on a busy machine, so that each has a bound.
 
 // Only three of the workloads are needed.
-#[allow(dead_code)]
+#[allow(unused)]
 #[path = "../../src/data.rs"]
 mod data;
 
