@@ -4,3 +4,4 @@ pub mod conformance;
 pub mod idl;
 pub mod program;
 pub mod round_trip;
+pub mod server;

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use thrift_runtime::{
     AnyProtocol, ApplicationErrorKind, BinaryProtocol, Client, CompactProtocol, Error, ErrorKind,
-    Framing, JsonProtocol, Limits, Multiplexed, Protocol, Result, Server,
+    Framing, JsonProtocol, Limits, Multiplexed, Protocol, Result,
     protocol::{Input, MessageHeader, MessageType, Output, Scan},
     value::{Any, AnyStruct},
 };
+use thrift_tests::server::serve;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -50,20 +51,17 @@ const PROTOCOLS: [AnyProtocol; 4] = [
 const FRAMINGS: [Framing; 2] = [Framing::Buffered, Framing::Framed];
 
 /// A server of two services by name, of which one answers plain names too.
-async fn serve() -> std::net::SocketAddr {
-    let server = Server::bind("127.0.0.1:0").await.unwrap();
-    let address = server.local_addr().unwrap();
+async fn start() -> std::net::SocketAddr {
     let services = Multiplexed::new()
         .service("Right", CalculatorServiceProcessor::new(Calculator))
         .service("Wrong", CalculatorServiceProcessor::new(Miscalculator))
         .default_service(CalculatorServiceProcessor::new(Calculator));
-    tokio::spawn(server.serve(services));
-    address
+    serve(services).await
 }
 
 #[tokio::test]
 async fn one_port_answers_all_dialects_at_once() {
-    let address = serve().await;
+    let address = start().await;
     let mut clients = Vec::new();
     for protocol in PROTOCOLS {
         for framing in FRAMINGS {
@@ -96,7 +94,7 @@ async fn one_port_answers_all_dialects_at_once() {
 
 #[tokio::test]
 async fn a_call_of_any_dialect_may_arrive_a_byte_at_a_time() {
-    let address = serve().await;
+    let address = start().await;
     for protocol in PROTOCOLS {
         for framing in FRAMINGS {
             let mut stream = TcpStream::connect(address).await.unwrap();

@@ -107,9 +107,7 @@ async fn methods_are_not_shadowed() {
         }
     }
 
-    let server = thrift_runtime::Server::bind("127.0.0.1:0").await.unwrap();
-    let address = server.local_addr().unwrap();
-    tokio::spawn(server.serve(names::SyncProcessor::new(Handler)));
+    let address = thrift_tests::server::serve(names::SyncProcessor::new(Handler)).await;
     let client = names::SyncClient::connect(address).await.unwrap();
 
     use names::{Send as _, Sync as _};

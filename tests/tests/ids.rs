@@ -9,10 +9,11 @@ use generated::{
     NumbersProcessor, Unlucky,
 };
 use thrift_runtime::{
-    BinaryProtocol, Client, Protocol, Result, Server, ThriftStruct, ThriftUnion,
+    BinaryProtocol, Client, Protocol, Result, ThriftStruct, ThriftUnion,
     protocol::{AnyProtocol, CompactProtocol, JsonProtocol},
     value::{Any, AnyStruct, Struct, Value},
 };
+use thrift_tests::server::serve;
 
 fn ids<P: Protocol>(protocol: P) {
     let value = Ids {
@@ -185,9 +186,7 @@ impl Numbers for Handler {
 
 #[tokio::test]
 async fn arguments_and_exceptions_may_have_them() {
-    let server = Server::bind("127.0.0.1:0").await.unwrap();
-    let address = server.local_addr().unwrap();
-    tokio::spawn(server.serve(NumbersProcessor::new(Handler)));
+    let address = serve(NumbersProcessor::new(Handler)).await;
     for protocol in PROTOCOLS {
         let channel = Client::builder().protocol(protocol).connect(address).await.unwrap();
         let numbers = NumbersClient::new(channel);

@@ -7,10 +7,11 @@ mod generated {
 use generated::{Batch, Mail, MailClient, MailProcessor, Message, Wide};
 use thrift_runtime::{
     ApplicationErrorKind, BinaryProtocol, Bytes, Channel, Client, Error, ErrorKind, Processor,
-    Protocol, Result, Server, Value,
+    Protocol, Result, Value,
     protocol::{CompactProtocol, JsonProtocol, TType},
     value::{Any, AnyStruct},
 };
+use thrift_tests::server::serve;
 
 fn message() -> Message {
     Message { sender: "ann".to_owned(), numbers: vec![1, 2], ..Default::default() }
@@ -194,16 +195,14 @@ impl careless::Mail for Careless {
     }
 }
 
-async fn serve(processor: impl Processor) -> Client {
-    let server = Server::bind("127.0.0.1:0").await.unwrap();
-    let address = server.local_addr().unwrap();
-    tokio::spawn(server.serve(processor));
-    Client::connect(address).await.unwrap()
+/// A client of a server that has the processor.
+async fn connect(processor: impl Processor) -> Client {
+    Client::connect(serve(processor).await).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_caller_is_told_which_field_of_its_arguments_is_wrong() {
-    let client = serve(MailProcessor::new(Handler)).await;
+    let client = connect(MailProcessor::new(Handler)).await;
     let whole = Any::Struct(without(0, []));
     for (arguments, expected) in [
         (
@@ -228,7 +227,7 @@ async fn a_caller_is_told_which_field_of_its_arguments_is_wrong() {
 
 #[tokio::test]
 async fn a_caller_is_told_which_field_of_the_result_is_wrong() {
-    let client = MailClient::new(serve(careless::MailProcessor::new(Careless)).await);
+    let client = MailClient::new(connect(careless::MailProcessor::new(Careless)).await);
     let error = client.send(message(), 1).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::MissingField);
     let expected = "Message.sender: the required field is missing";

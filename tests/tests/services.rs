@@ -21,9 +21,10 @@ use generated::{
     parent::{Busy, Middle, MiddleClient, Parent, ParentAddError, ParentFailError},
 };
 use thrift_runtime::{
-    ApplicationErrorKind, Channel, Client, Context, Error, Processor, Result, Server,
+    ApplicationErrorKind, Channel, Client, Context, Error, Processor, Result,
     value::{Any, AnyStruct},
 };
+use thrift_tests::server::serve;
 
 /// What a call is answered with depends on who calls.
 #[derive(Debug, Clone, Default)]
@@ -112,17 +113,15 @@ impl again::Child for Handler {
 
 impl Empty for Handler {}
 
-async fn serve(processor: impl Processor) -> Client {
-    let server = Server::bind("127.0.0.1:0").await.unwrap();
-    let address = server.local_addr().unwrap();
-    tokio::spawn(server.serve(processor));
-    Client::connect(address).await.unwrap()
+/// A client of a server that has the processor.
+async fn connect(processor: impl Processor) -> Client {
+    Client::connect(serve(processor).await).await.unwrap()
 }
 
 #[tokio::test]
 async fn methods_are_inherited_over_files() {
     let handler = Handler::default();
-    let channel = serve(ChildProcessor::new(handler.clone())).await;
+    let channel = connect(ChildProcessor::new(handler.clone())).await;
     let client = ChildClient::new(channel.clone());
     assert_eq!(client.add_more(vec![1, 2, 3]).await.unwrap(), 6);
     assert_eq!(client.r#match(5, 3).await.unwrap(), 2);
@@ -144,7 +143,7 @@ async fn methods_are_inherited_over_files() {
 
 #[tokio::test]
 async fn ancestors_may_be_of_another_invocation() {
-    let channel = serve(again::ChildProcessor::new(Handler::default())).await;
+    let channel = connect(again::ChildProcessor::new(Handler::default())).await;
     let client = again::ChildClient::new(channel);
     assert_eq!(again::Child::add_more(&client, vec![1]).await.unwrap(), -1);
     assert_eq!(client.ping("a".to_owned()).await.unwrap(), "a");
@@ -154,7 +153,7 @@ async fn ancestors_may_be_of_another_invocation() {
 
 #[tokio::test]
 async fn declared_exceptions_are_values_and_others_are_errors() {
-    let client = ChildClient::new(serve(ChildProcessor::new(Handler::default())).await);
+    let client = ChildClient::new(connect(ChildProcessor::new(Handler::default())).await);
     let error = client.add(0, 1).await.unwrap_err();
     assert!(matches!(&error, ParentAddError::Busy(busy) if busy.seconds == 3));
     let error = client.add(1, 0).await.unwrap_err();
@@ -175,7 +174,7 @@ async fn declared_exceptions_are_values_and_others_are_errors() {
 
 #[tokio::test]
 async fn absent_arguments_are_their_defaults_even_where_optional() {
-    let channel = serve(ChildProcessor::new(Handler::default())).await;
+    let channel = connect(ChildProcessor::new(Handler::default())).await;
     let call = |arguments| channel.call::<AnyStruct, AnyStruct>("add", arguments);
     let none = AnyStruct(vec![]);
     assert_eq!(call(&none).await.unwrap().0, [(0, Any::I32(3))]);
@@ -189,7 +188,7 @@ async fn a_handler_may_be_made_for_each_call() {
         context: Some(cx.clone()),
         ..Default::default()
     });
-    let client = ChildClient::new(serve(processor).await);
+    let client = ChildClient::new(connect(processor).await);
     assert_eq!(client.ping("a".to_owned()).await.unwrap(), "a ping true");
     let first = client.seqid().await.unwrap();
     assert_ne!(client.seqid().await.unwrap(), first);
@@ -198,7 +197,7 @@ async fn a_handler_may_be_made_for_each_call() {
 #[tokio::test]
 async fn oneway_is_done_in_order_and_never_answered() {
     let handler = Handler::default();
-    let client = ChildClient::new(serve(ChildProcessor::new(handler.clone())).await);
+    let client = ChildClient::new(connect(ChildProcessor::new(handler.clone())).await);
     for text in ["one", "fail", "panic", "two"] {
         client.note(text.to_owned()).await.unwrap();
     }
@@ -209,7 +208,7 @@ async fn oneway_is_done_in_order_and_never_answered() {
 
 #[tokio::test]
 async fn a_service_without_methods_knows_none() {
-    let client = GrandClient::new(serve(EmptyProcessor::new(Handler::default())).await);
+    let client = GrandClient::new(connect(EmptyProcessor::new(Handler::default())).await);
     let error = client.ping("a".to_owned()).await.unwrap_err();
     let exception = error.as_application().unwrap();
     assert_eq!(exception.kind(), ApplicationErrorKind::UNKNOWN_METHOD);
@@ -234,8 +233,8 @@ async fn conversions_serve_both_sides() {
         }
     }
 
-    let relay = Relay(GrandClient::new(serve(ChildProcessor::new(Handler::default())).await));
-    let client = GrandClient::new(serve(generated::grand::GrandProcessor::new(relay)).await);
+    let relay = Relay(GrandClient::new(connect(ChildProcessor::new(Handler::default())).await));
+    let client = GrandClient::new(connect(generated::grand::GrandProcessor::new(relay)).await);
     assert_eq!(client.ping("a".to_owned()).await.unwrap(), "a!");
     let error = client.visit(Visit::default()).await.unwrap_err();
     assert!(matches!(error, GrandVisitError::Denied(_)));

@@ -22,13 +22,6 @@ use tokio::{
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn start(recorder: &Recorder, configure: impl FnOnce(Server) -> Server) -> SocketAddr {
-    let server = configure(Server::bind("127.0.0.1:0").await.unwrap());
-    let address = server.local_addr().unwrap();
-    tokio::spawn(server.serve(recorder.clone()));
-    address
-}
-
 async fn check<P: Protocol>(builder: ClientBuilder<P>, address: SocketAddr, recorder: &Recorder) {
     let client = builder.connect(address).await.unwrap();
     let traced = client.with_header("trace", "7f3a").with_header("tenant", "blue");
@@ -50,7 +43,7 @@ async fn check<P: Protocol>(builder: ClientBuilder<P>, address: SocketAddr, reco
 async fn calls_carry_headers_in_every_protocol() {
     for concurrent_calls in [1, 10] {
         let recorder = Recorder::default();
-        let address = start(&recorder, |server| server.concurrent_calls(concurrent_calls)).await;
+        let address = recorder.serve(|server| server.concurrent_calls(concurrent_calls)).await;
         check(Client::builder().header(), address, &recorder).await;
         #[cfg(feature = "compact")]
         {
@@ -70,7 +63,7 @@ async fn calls_carry_headers_in_every_protocol() {
 #[tokio::test]
 async fn a_server_may_take_theader_only() {
     let recorder = Recorder::default();
-    let address = start(&recorder, |server| server.framing(Framing::Header)).await;
+    let address = recorder.serve(|server| server.framing(Framing::Header)).await;
     let client = Client::builder().header().connect(address).await.unwrap();
     assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
     let plain = Client::builder().framed().connect(address).await.unwrap();
@@ -80,7 +73,7 @@ async fn a_server_may_take_theader_only() {
 #[tokio::test]
 async fn the_answer_repeats_flags_and_sequence_number() {
     let recorder = Recorder::default();
-    let address = start(&recorder, |server| server).await;
+    let address = recorder.serve(|server| server).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
     // Flags 0x0304, number 0x01020304, header of a word; a strict call of `add`, sequence id 9.
     let envelope = b"\x0f\xff\x03\x04\x01\x02\x03\x04\x00\x01\x00\x00\x00\x00";
@@ -107,7 +100,7 @@ async fn exchange(stream: &mut TcpStream, frame: &[u8]) -> Vec<u8> {
 async fn what_cannot_be_read_is_answered_and_the_connection_goes_on() {
     for concurrent_calls in [1, 10] {
         let recorder = Recorder::default();
-        let address = start(&recorder, |server| server.concurrent_calls(concurrent_calls)).await;
+        let address = recorder.serve(|server| server.concurrent_calls(concurrent_calls)).await;
         let mut stream = TcpStream::connect(address).await.unwrap();
         let good = b"\x0f\xff\0\0\0\0\0\x07\0\x01\0\0\0\0\x80\x01\0\x01\0\0\0\x03add\0\0\0\x09\0";
         for (header, kind, text) in [
@@ -169,7 +162,7 @@ async fn a_peer_that_answers_otherwise_is_an_error() {
 async fn a_bomb_is_refused() {
     let recorder = Recorder::default();
     let limits = Limits { message_size: 8 << 20, ..Limits::default() };
-    let address = start(&recorder, |server| server.limits(limits)).await;
+    let address = recorder.serve(|server| server.limits(limits)).await;
     // Compressed twice, a hundredth of a thousandth is left of many zeros.
     let bomb = bomb();
     assert!(bomb.len() < 2048, "{}", bomb.len());

@@ -25,13 +25,6 @@ use tokio::{
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn start(recorder: &Recorder, configure: impl FnOnce(Server) -> Server) -> SocketAddr {
-    let server = configure(Server::bind("127.0.0.1:0").await.unwrap());
-    let address = server.local_addr().unwrap();
-    tokio::spawn(server.serve(recorder.clone()));
-    address
-}
-
 /// What the server answers to bytes, until it closes or says nothing for a while.
 async fn answer(address: SocketAddr, request: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -54,7 +47,7 @@ fn post(body: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn calls_are_posted_with_headers_over_connections_that_are_kept() {
     let recorder = Recorder::default();
-    let address = start(&recorder, |server| server.max_connections(1)).await;
+    let address = recorder.serve(|server| server.max_connections(1)).await;
     let client = HttpClient::new(&format!("http://{address}/messages?v=1")).unwrap();
     for n in 0..10 {
         let traced = client.with_header("Trace", &n.to_string()).unwrap();
@@ -85,7 +78,7 @@ async fn calls_are_posted_with_headers_over_connections_that_are_kept() {
 #[tokio::test]
 async fn any_protocol_is_posted() {
     let recorder = Recorder::default();
-    let address = start(&recorder, |server| server).await;
+    let address = recorder.serve(|server| server).await;
     let client = HttpClient::new(&format!("http://{address}")).unwrap();
     let compact = client.protocol(thrift_runtime::CompactProtocol);
     assert_eq!(add(&compact, 1, 2).await.unwrap(), 3);
@@ -96,7 +89,7 @@ async fn any_protocol_is_posted() {
 #[tokio::test]
 async fn one_port_answers_http_beside_the_rest_and_calls_at_once() {
     let recorder = Recorder::default();
-    let address = start(&recorder, |server| server).await;
+    let address = recorder.serve(|server| server).await;
     let plain = Client::connect(address).await.unwrap();
     let client = HttpClient::new(&format!("http://{address}/")).unwrap();
     let waiting = tokio::spawn({
@@ -115,7 +108,7 @@ async fn one_port_answers_http_beside_the_rest_and_calls_at_once() {
 async fn what_is_no_call_gets_a_status() {
     let limits = Limits { message_size: 1000, ..Limits::default() };
     let recorder = Recorder::default();
-    let address = start(&recorder, |server| server.limits(limits)).await;
+    let address = recorder.serve(|server| server.limits(limits)).await;
     let got = answer(address, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
     assert!(got.starts_with("HTTP/1.1 405 ") && got.contains("allow: POST"), "{got}");
     for (request, status) in [
@@ -143,7 +136,7 @@ async fn what_is_no_call_gets_a_status() {
 #[tokio::test]
 async fn a_request_that_stands_still_is_ended() {
     let recorder = Recorder::default();
-    let address = start(&recorder, |server| server.stall_timeout(Duration::from_millis(50))).await;
+    let address = recorder.serve(|server| server.stall_timeout(Duration::from_millis(50))).await;
     for part in [&b"POST / HTTP/1.1\r\nHo"[..], &post(&[0x80; 100])[..80]] {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(part).await.unwrap();
@@ -155,7 +148,7 @@ async fn a_request_that_stands_still_is_ended() {
 #[tokio::test]
 async fn a_call_waits_for_the_oneway_calls_before_it_and_they_are_answered_at_once() {
     let recorder = Recorder::default();
-    let address = start(&recorder, |server| server).await;
+    let address = recorder.serve(|server| server).await;
     let oneway = DIALECTS[0].message(MessageType::Oneway, b"wait", 0, &Nothing {});
     let call = DIALECTS[0].call("add", 1, &Add { a: 1, b: 2 });
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -206,7 +199,7 @@ async fn calls_are_posted_over_tls() {
     let identity = authority.sign("localhost");
     let tls = ServerTls::new(&identity.chain, &identity.key).unwrap();
     let recorder = Recorder::default();
-    let address = start(&recorder, |server| server.tls(tls)).await;
+    let address = recorder.serve(|server| server.tls(tls)).await;
     let trust = ClientTls::with_roots(&authority.pem).unwrap();
     let url = format!("https://localhost:{}/", address.port());
     let client = HttpClient::new(&url).unwrap().tls(trust.clone());
@@ -218,7 +211,7 @@ async fn calls_are_posted_over_tls() {
 #[tokio::test]
 async fn a_call_is_answered_though_its_sender_has_ended_the_stream() {
     let recorder = Recorder::default();
-    let address = start(&recorder, |server| server).await;
+    let address = recorder.serve(|server| server).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
     let call = DIALECTS[0].call("wait", 0, &common::Nothing {});
     stream.write_all(&post(&call)).await.unwrap();

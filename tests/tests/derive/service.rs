@@ -1,6 +1,7 @@
 //! A service of the IDL takes and gives types that derive their wire form.
 
-use thrift_runtime::{Result, Server};
+use thrift_runtime::Result;
+use thrift_tests::server::serve;
 
 use super::types::{Order, Refused};
 
@@ -29,9 +30,7 @@ impl Orders for Desk {
 
 #[tokio::test]
 async fn derived_types_are_called_with() {
-    let server = Server::bind("127.0.0.1:0").await.unwrap();
-    let address = server.local_addr().unwrap();
-    tokio::spawn(server.serve(OrdersProcessor::new(Desk)));
+    let address = serve(OrdersProcessor::new(Desk)).await;
 
     let client = OrdersClient::connect(address).await.unwrap();
     let order = Order { id: "7".to_owned(), seal: vec![1, 2], ..Order::default() };

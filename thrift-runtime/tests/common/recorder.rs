@@ -2,9 +2,12 @@
 
 #![allow(dead_code, unreachable_pub)]
 
-use std::sync::{Arc, Mutex};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
 
-use thrift_runtime::{Bytes, Call, Headers, Processed, Processor, Protocol};
+use thrift_runtime::{Bytes, Call, Headers, Processed, Processor, Protocol, Server};
 
 use crate::common::Service;
 
@@ -17,6 +20,14 @@ pub struct Recorder {
 }
 
 impl Recorder {
+    /// The address of a server of it.
+    pub async fn serve(&self, configure: impl FnOnce(Server) -> Server) -> SocketAddr {
+        let server = configure(Server::bind("127.0.0.1:0").await.unwrap());
+        let address = server.local_addr().unwrap();
+        tokio::spawn(server.serve(self.clone()));
+        address
+    }
+
     /// The value of a header of the last call.
     pub fn last(&self, name: &str) -> Option<String> {
         self.headers.lock().unwrap().last()?.get(name).map(str::to_owned)
