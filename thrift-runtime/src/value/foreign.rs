@@ -49,12 +49,8 @@ where
     W: Value,
     E: Into<Source>,
 {
-    let mut wire = W::default();
-    let read = r.next(id, &mut wire)?;
-    if read {
-        *value = from_wire(wire).map_err(refused)?;
-    }
-    Ok(read)
+    let read = converted(|wire| r.next(id, wire), from_wire)?;
+    Ok(read.map(|read| *value = read).is_some())
 }
 
 /// Like [`StructIn::next_optional`].
@@ -70,13 +66,11 @@ where
     W: Value,
     E: Into<Source>,
 {
-    let mut wire = None;
-    r.next_optional(id, &mut wire)?;
-    *value = wire.map(from_wire).transpose().map_err(refused)?;
+    *value = converted(|wire| r.next(id, wire), from_wire)?;
     Ok(value.is_some())
 }
 
-/// Like [`StructIn::read`].
+/// Like [`StructIn::read`], but that a value that is skipped stays what it is.
 #[inline]
 pub fn read_with<R, W, T, E>(
     r: &mut R,
@@ -89,12 +83,8 @@ where
     W: Value,
     E: Into<Source>,
 {
-    let mut wire = W::default();
-    let read = r.read(header, &mut wire)?;
-    if read {
-        *value = from_wire(wire).map_err(refused)?;
-    }
-    Ok(read)
+    let read = read_member_with(r, header, from_wire)?;
+    Ok(read.map(|read| *value = read).is_some())
 }
 
 /// Like [`StructIn::read_optional`].
@@ -110,13 +100,8 @@ where
     W: Value,
     E: Into<Source>,
 {
-    match read_member_with(r, header, from_wire)? {
-        Some(read) => {
-            *value = Some(read);
-            Ok(true)
-        }
-        None => Ok(false),
-    }
+    let read = read_member_with(r, header, from_wire)?;
+    Ok(read.map(|read| *value = Some(read)).is_some())
 }
 
 /// Reads a union's member; `None` if it came as another type, and was skipped.
@@ -131,8 +116,21 @@ where
     W: Value,
     E: Into<Source>,
 {
+    converted(|wire| r.read(header, wire), from_wire)
+}
+
+/// The foreign value for what `read` reads, if it reads anything.
+#[inline]
+fn converted<W, T, E>(
+    read: impl FnOnce(&mut W) -> Result<bool>,
+    from_wire: impl FnOnce(W) -> Result<T, E>,
+) -> Result<Option<T>>
+where
+    W: Value,
+    E: Into<Source>,
+{
     let mut wire = W::default();
-    match r.read(header, &mut wire)? {
+    match read(&mut wire)? {
         true => from_wire(wire).map(Some).map_err(refused),
         false => Ok(None),
     }
