@@ -15,6 +15,7 @@ mod graph;
 mod load;
 mod names;
 mod numbering;
+mod order;
 mod prune;
 mod recursion;
 mod references;
@@ -28,6 +29,7 @@ mod values;
 pub(crate) use load::{Unit, load};
 
 use crate::diagnostic::Diagnostics;
+use crate::idl::ast;
 use crate::input::Input;
 use crate::model::{Item, Module, Program};
 use context::Context;
@@ -35,10 +37,10 @@ use context::Context;
 /// Resolves the files of one invocation, of which the first is the root.
 pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagnostics) -> Program {
     let mut context = Context::new(units, diagnostics);
-    typedefs::resolve(&mut context);
+    order::resolve::<ast::Typedef>(&mut context);
     enums::resolve(&mut context);
     structs::resolve(&mut context);
-    constants::resolve(&mut context);
+    order::resolve::<ast::Const>(&mut context);
     structs::resolve_defaults(&mut context);
     services::resolve(&mut context);
     recursion::resolve(&mut context);

@@ -1,45 +1,53 @@
-//! Typedefs, in the order in which they build on each other.
-
-use std::collections::HashMap;
+//! Typedefs: what each stands for.
 
 use super::context::{Context, annotations};
-use super::graph;
 use super::names::Table;
-use crate::diagnostic::Diagnostic;
-use crate::idl::ast::{Definition, Type, TypeKind, Typedef};
+use super::order::Composed;
+use crate::idl::{
+    Span,
+    ast::{Definition, Name, Type, TypeKind, Typedef},
+};
 use crate::model::{self, Item, ItemId};
 
-pub(super) fn resolve(context: &mut Context<'_>) {
-    let typedefs: Vec<(ItemId, &Typedef)> = context
-        .names
-        .all()
-        .into_iter()
-        .filter_map(|(id, definition)| match definition {
-            Definition::Typedef(typedef) => Some((id, typedef)),
+/// A typedef that comes back to itself, through containers too, stands for no type.
+impl Composed for Typedef {
+    const TABLE: Table = Table::TypesAndServices;
+
+    fn of(definition: &Definition) -> Option<&Self> {
+        match definition {
+            Definition::Typedef(typedef) => Some(typedef),
             _ => None,
-        })
-        .collect();
-    let numbers: HashMap<ItemId, usize> =
-        typedefs.iter().enumerate().map(|(number, (id, _))| (*id, number)).collect();
-    let edges: Vec<Vec<usize>> = typedefs
-        .iter()
-        .map(|(id, typedef)| {
-            let mut uses = Vec::new();
-            names_in(&typedef.ty, &mut |name| {
-                let found = context.names.find(Table::TypesAndServices, id.module, name);
-                uses.extend(found.ok().and_then(|found| numbers.get(&found)));
-            });
-            uses
-        })
-        .collect();
-    for component in graph::components(&edges) {
-        if graph::is_cycle(&component, &edges) {
-            report_cycle(context, &component, &typedefs);
-            continue;
         }
-        for (id, typedef) in component.into_iter().filter_map(|at| typedefs.get(at)) {
-            resolve_one(context, *id, typedef);
-        }
+    }
+
+    fn name(&self) -> &Name {
+        &self.name
+    }
+
+    fn span(&self) -> Span {
+        self.ty.span
+    }
+
+    fn names<'a>(&'a self, found: &mut impl FnMut(&'a str)) {
+        names_in(&self.ty, found);
+    }
+
+    fn resolve(&self, context: &mut Context<'_>, id: ItemId) {
+        let Some((ty, type_id)) = context.ty(id.module, &self.ty) else {
+            return;
+        };
+        context.typedefs.insert(id, type_id);
+        let typedef = model::Typedef {
+            name: self.name.text.clone(),
+            doc: self.doc.clone(),
+            annotations: annotations(&self.annotations, Some(&self.ty)),
+            ty,
+        };
+        context.put(id, Item::Typedef(typedef));
+    }
+
+    fn cycle(name: &str) -> String {
+        format!("recursive typedef: `{name}` stands for itself")
     }
 }
 
@@ -53,33 +61,4 @@ fn names_in<'a>(ty: &'a Type, found: &mut impl FnMut(&'a str)) {
         }
         TypeKind::Named(name) => found(name),
     }
-}
-
-fn resolve_one(context: &mut Context<'_>, id: ItemId, typedef: &Typedef) {
-    let Some((ty, type_id)) = context.ty(id.module, &typedef.ty) else {
-        return;
-    };
-    context.typedefs.insert(id, type_id);
-    let typedef = model::Typedef {
-        name: typedef.name.text.clone(),
-        doc: typedef.doc.clone(),
-        annotations: annotations(&typedef.annotations, Some(&typedef.ty)),
-        ty,
-    };
-    context.put(id, Item::Typedef(typedef));
-}
-
-/// A typedef that comes back to itself, through containers too, stands for no type.
-fn report_cycle(context: &mut Context<'_>, cycle: &[usize], typedefs: &[(ItemId, &Typedef)]) {
-    let mut members = cycle.iter().filter_map(|&at| typedefs.get(at));
-    let Some((id, first)) = members.next() else {
-        return;
-    };
-    let at = context.units[id.module].at(first.ty.span);
-    let message = format!("recursive typedef: `{}` stands for itself", first.name.text);
-    let error = members.take(8).fold(Diagnostic::error(at, message), |error, (id, next)| {
-        let at = context.units[id.module].at(next.ty.span);
-        error.related(at, format!("through `{}`", next.name.text))
-    });
-    context.report(error);
 }
