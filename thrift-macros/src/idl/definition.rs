@@ -59,26 +59,34 @@ impl Parser<'_> {
         let doc = self.claim_doc();
         self.bump();
         let name = self.defined_name("the enum")?;
-        let members = self.members(definition)?;
+        let next = "an identifier to name an enum member, or `}`";
+        let members = self.body(definition, next, Self::member)?;
         let annotations = self.annotations()?;
         Ok(Enum { doc, annotations, name, members })
     }
 
-    fn members(&mut self, definition: Mark) -> Parsed<Vec<Member>> {
+    /// What stands in the braces of a definition that began at `definition`. What cannot be read is
+    /// left out; `next` says what may come.
+    pub(super) fn body<T>(
+        &mut self,
+        definition: Mark,
+        next: &str,
+        read: impl Fn(&mut Self) -> Parsed<T>,
+    ) -> Parsed<Vec<T>> {
         let opened = self.expect(b'{', "`{`")?;
-        let mut members = Vec::new();
+        let mut body = Vec::new();
         while !self.eat(b'}') {
             if self.at_end() || self.at_definition_outside(definition) {
-                self.unclosed("an identifier to name an enum member, or `}`", opened);
+                self.unclosed(next, opened);
                 break;
             }
             let mark = self.mark();
-            match self.member() {
-                Ok(member) => members.push(member),
+            match read(self) {
+                Ok(item) => body.push(item),
                 Err(_) => self.recover(mark, b'}'),
             }
         }
-        Ok(members)
+        Ok(body)
     }
 
     /// `name = number`

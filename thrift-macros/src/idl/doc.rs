@@ -1,7 +1,38 @@
-//! The clean-up of doc comments, as Apache's compiler does it.
+//! Doc comments: what each belongs to, and their clean-up, both as Apache's compiler has it.
+
+use super::parser::Parser;
+
+impl Parser<'_> {
+    /// The doc comment that what begins here claims. It is the last one before this place that
+    /// nothing has claimed, even where another construct should have.
+    pub(super) fn claim_doc(&mut self) -> Option<String> {
+        let mut text = None;
+        while let Some(comment) = self.lexed.docs.get(self.doc) {
+            if comment.before > self.at {
+                break;
+            }
+            text = Some(comment.text);
+            self.doc += 1;
+        }
+        text.and_then(clean)
+    }
+
+    /// The file's own documentation: its first doc comment, if a header follows, or another doc
+    /// comment before the first definition.
+    pub(super) fn claim_file_doc(&mut self, before_header: bool) {
+        let comments = &self.lexed.docs;
+        if self.doc != 0 || comments.first().is_none_or(|first| first.before > self.at) {
+            return;
+        }
+        if before_header || comments.get(1).is_some_and(|next| next.before <= self.at) {
+            self.document.doc = comments.first().and_then(|first| clean(first.text));
+            self.doc = 1;
+        }
+    }
+}
 
 /// The text of a doc comment, from what stands between `/**` and `*/`.
-pub(super) fn clean(raw: &[u8]) -> Option<String> {
+fn clean(raw: &[u8]) -> Option<String> {
     let text = match std::str::from_utf8(raw) {
         Ok(text) => text.replace('\r', ""),
         // Old files are often Latin-1, in which a byte is a character.

@@ -4,6 +4,7 @@
 //! need it: annotations on a named type and on a const, `;` after a header. Nothing here knows of
 //! other files; what a name refers to is the resolver's to find.
 
+mod annotation;
 pub(crate) mod ast;
 mod definition;
 pub(crate) mod dialect;
@@ -12,9 +13,11 @@ mod field;
 mod header;
 mod keyword;
 mod lexer;
+mod name;
 mod parser;
 mod problem;
 mod recovery;
+mod report;
 mod service;
 mod token;
 mod types;

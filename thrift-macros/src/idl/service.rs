@@ -5,7 +5,6 @@ use super::dialect;
 use super::keyword::Keyword;
 use super::parser::{Parsed, Parser};
 use super::problem::Problem;
-use super::recovery::Mark;
 use super::token::TokenKind;
 
 impl Parser<'_> {
@@ -19,26 +18,9 @@ impl Parser<'_> {
             Some(_) => Some(self.reference("an identifier, the parent's name")?),
             None => None,
         };
-        let functions = self.functions(definition)?;
+        let functions = self.body(definition, "a function or `}`", Self::function)?;
         let annotations = self.annotations()?;
         Ok(Service { doc, annotations, name, parent, functions })
-    }
-
-    fn functions(&mut self, definition: Mark) -> Parsed<Vec<Function>> {
-        let opened = self.expect(b'{', "`{`")?;
-        let mut functions = Vec::new();
-        while !self.eat(b'}') {
-            if self.at_end() || self.at_definition_outside(definition) {
-                self.unclosed("a function or `}`", opened);
-                break;
-            }
-            let mark = self.mark();
-            match self.function() {
-                Ok(function) => functions.push(function),
-                Err(_) => self.recover(mark, b'}'),
-            }
-        }
-        Ok(functions)
     }
 
     /// `oneway type name(args) throws (exceptions) (annotations)`

@@ -1,0 +1,81 @@
+//! Saying what is wrong at the cursor.
+
+use super::dialect;
+use super::parser::{Parser, Reported};
+use super::problem::{Problem, Span};
+use super::token::TokenKind;
+
+impl Parser<'_> {
+    /// Reports that `what` should stand here.
+    pub(super) fn expected(&mut self, what: &str) -> Reported {
+        let token = self.peek();
+        let problem = match token.kind {
+            TokenKind::Invalid => return Reported,
+            TokenKind::At => {
+                let construct = "unexpected character `@`: a structured annotation";
+                return self.refuse_dialect(token.span, construct);
+            }
+            TokenKind::End => {
+                let message = format!("unexpected end of file, expected {what}");
+                Problem::error(token.span, message)
+            }
+            _ => {
+                let shown = self.source(token.span);
+                let message = format!("unexpected token `{shown}`, expected {what}");
+                Problem::error(token.span, message)
+            }
+        };
+        let separator = matches!(token.kind, TokenKind::Symbol(b',' | b';'));
+        let twice = separator && matches!(self.source(self.last_span()).as_str(), "," | ";");
+        self.report(match twice {
+            true => problem.help("one separator is enough"),
+            false => problem,
+        })
+    }
+
+    /// Reports that a bracket that was `opened` is not closed before this place.
+    pub(super) fn unclosed(&mut self, what: &str, opened: Span) -> Reported {
+        let problems = self.problems.len();
+        let reported = self.expected(what);
+        let separator = self.is(b',') || self.is(b';');
+        if self.problems.len() > problems
+            && !separator
+            && let Some(problem) = self.problems.pop()
+        {
+            self.problems.push(problem.related(opened, "opened here"));
+        }
+        reported
+    }
+
+    pub(super) fn report(&mut self, problem: Problem) -> Reported {
+        if !self.stopped {
+            self.problems.push(problem);
+        }
+        Reported
+    }
+
+    /// Reports a construct of fbthrift's and reads no further.
+    pub(super) fn refuse_dialect(&mut self, span: Span, construct: &str) -> Reported {
+        self.report(dialect::fbthrift(span, construct));
+        self.stopped = true;
+        self.document.lost = true;
+        self.at = self.lexed.tokens.len().saturating_sub(1);
+        Reported
+    }
+
+    /// How many problems there are: whether some were added can be told from it.
+    pub(super) fn problem_count(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// The text of a token, cut if it is very long.
+    pub(super) fn source(&self, span: Span) -> String {
+        const SHOWN: usize = 60;
+        let text = self.lexed.source.get(span.start..span.end).unwrap_or_default();
+        let text = String::from_utf8_lossy(text);
+        match text.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+            None => text.into_owned(),
+        }
+    }
+}
