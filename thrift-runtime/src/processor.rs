@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Borrow,
-    future::{Future, poll_fn},
+    future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
     sync::Arc,
@@ -12,7 +12,7 @@ use std::{
 use crate::{
     context::{Connection, Context},
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
-    method::MethodResult,
+    method::{MethodResult, Void},
     protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
     value::Struct,
 };
@@ -162,47 +162,88 @@ impl<P: Protocol> Call<'_, P> {
         R: MethodResult,
         F: Future<Output = Result<R::Value, R::Error>> + Send,
     {
-        apart(self.answered::<A, R, F>(handle)).await
-    }
-
-    async fn answered<A, R, F>(mut self, handle: impl FnOnce(A) -> F + Send) -> Processed
-    where
-        A: Struct + Send,
-        R: MethodResult,
-        F: Future<Output = Result<R::Value, R::Error>> + Send,
-    {
-        let mut arguments = A::default();
-        let end = match self.read(&mut arguments) {
-            Ok(end) => end,
-            Err(error) => return self.unreadable(error),
-        };
-        let outcome = guarded(move || handle(arguments)).await;
-        if self.kind == Ok(MessageType::Call) {
-            let written = outcome
-                .and_then(R::from_outcome)
-                .and_then(|result| self.reply(MessageType::Reply, &result));
-            if let Err(error) = written {
-                self.fail(&exception_for(&error));
-            }
-        }
-        done(end)
+        apart(pin!(self.answered::<A, R, F>(handle))).await
     }
 
     /// Reads the arguments of a method that was declared `oneway` and runs the handler on them;
     /// whatever comes of it, nothing is answered, even to a message that was sent as a call.
-    pub async fn answer_never<A, F>(mut self, handle: impl FnOnce(A) -> F + Send) -> Processed
+    pub fn answer_never<A, F>(
+        mut self,
+        handle: impl FnOnce(A) -> F + Send,
+    ) -> impl Future<Output = Processed> + Send
     where
         A: Struct + Send,
         F: Future<Output = Result<()>> + Send,
     {
         self.kind = Ok(MessageType::Oneway);
-        let mut arguments = A::default();
-        let end = match self.read(&mut arguments) {
-            Ok(end) => end,
+        self.answer::<A, Void, F>(handle)
+    }
+
+    async fn answered<A, R, F>(self, handle: impl FnOnce(A) -> F + Send) -> Processed
+    where
+        A: Struct + Send,
+        R: MethodResult,
+        F: Future<Output = Result<R::Value, R::Error>> + Send,
+    {
+        let (begun, end) = match self.begin(handle) {
+            Ok(begun) => begun,
             Err(error) => return self.unreadable(error),
         };
-        // There is no one to tell of an error.
-        let _ = guarded(move || handle(arguments)).await;
+        match begun {
+            Some(future) => match Guarded(pin!(future)).await {
+                Some(outcome) => self.finish::<R>(end, outcome),
+                None => self.panicked(end),
+            },
+            None => self.panicked(end),
+        }
+    }
+
+    /// Reads the arguments and hands them to the handler: gives what is to be run, unless making
+    /// that panicked, and where the message ends.
+    fn begin<A: Struct, F>(
+        &self,
+        handle: impl FnOnce(A) -> F,
+    ) -> Result<(Option<F>, usize), String> {
+        let mut arguments = A::default();
+        let end = self.read(&mut arguments)?;
+        let mut handle = Some(|| handle(arguments));
+        let mut future = None;
+        catch(&mut || future = handle.take().map(|handle| handle()));
+        Ok((future, end))
+    }
+
+    /// Writes what the handler gave, if the caller waits for it.
+    fn finish<R: MethodResult>(
+        mut self,
+        end: usize,
+        outcome: Result<R::Value, R::Error>,
+    ) -> Processed {
+        if self.kind != Ok(MessageType::Call) {
+            return done(end);
+        }
+        let written =
+            R::from_outcome(outcome).and_then(|result| self.reply(MessageType::Reply, &result));
+        match written {
+            Ok(()) => done(end),
+            Err(error) => self.failed(end, &error),
+        }
+    }
+
+    #[cold]
+    fn panicked(self, end: usize) -> Processed {
+        let kind = ApplicationErrorKind::INTERNAL_ERROR;
+        self.failed(end, &Error::application(kind, "the handler panicked"))
+    }
+
+    /// Tells the caller of an error of the handler, or of writing its result.
+    #[cold]
+    fn failed(mut self, end: usize, error: &Error) -> Processed {
+        if self.kind == Ok(MessageType::Call) {
+            self.fail(&error.as_application().cloned().unwrap_or_else(|| {
+                let kind = ApplicationErrorKind::INTERNAL_ERROR;
+                ApplicationException::new(kind, error.to_string())
+            }));
+        }
         done(end)
     }
 
@@ -292,56 +333,46 @@ impl<P: Protocol> Call<'_, P> {
     }
 }
 
-/// Has a method's future polled in a function of its own. Else all methods of a service would come
-/// to lie in the function that chooses among them, and a compiler takes more than twice the time for
-/// code of twice the size.
-async fn apart<F: Future>(future: F) -> F::Output {
+/// A method's future, which is polled in a function of its own. Else all methods of a service would
+/// come to lie in the function that chooses among them, and a compiler takes more than twice the
+/// time for code of twice the size.
+fn apart<'a>(future: Pin<&'a mut (dyn Future<Output = Processed> + Send + 'a)>) -> Apart<'a> {
+    Apart(future)
+}
+
+struct Apart<'a>(Pin<&'a mut (dyn Future<Output = Processed> + Send + 'a)>);
+
+impl Future for Apart<'_> {
+    type Output = Processed;
+
     #[inline(never)]
-    fn poll<F: Future>(future: Pin<&mut F>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
-        future.poll(cx)
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Processed> {
+        self.0.as_mut().poll(cx)
     }
-    let mut future = pin!(future);
-    poll_fn(|cx| poll(future.as_mut(), cx)).await
 }
 
 fn done(end: usize) -> Processed {
     Processed { outcome: Outcome::Done { end } }
 }
 
-/// The exception that the caller gets for an error of the handler or of writing its result.
-#[cold]
-fn exception_for(error: &Error) -> ApplicationException {
-    error.as_application().cloned().unwrap_or_else(|| {
-        ApplicationException::new(ApplicationErrorKind::INTERNAL_ERROR, error.to_string())
-    })
+/// A handler's future; it gives `None` if the handler panics, and the server goes on.
+struct Guarded<'a, F>(Pin<&'a mut F>);
+
+impl<F: Future> Future for Guarded<'_, F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<F::Output>> {
+        let mut polled = Poll::Ready(None);
+        catch(&mut || polled = self.0.as_mut().poll(cx).map(Some));
+        polled
+    }
 }
 
-/// Runs a handler; a panic becomes an error, and the server goes on.
-async fn guarded<T, E, F: Future<Output = Result<T, E>>>(
-    handle: impl FnOnce() -> F,
-) -> Result<Result<T, E>> {
-    let mut handle = Some(handle);
-    let mut future = pin!(None);
-    poll_fn(|cx| {
-        let mut polled = None;
-        let caught = catch_unwind(AssertUnwindSafe(|| {
-            if let Some(handle) = handle.take() {
-                future.set(Some(handle()));
-            }
-            polled = future.as_mut().as_pin_mut().map(|future| future.poll(cx));
-        }));
-        match (caught, polled) {
-            (Ok(()), Some(polled)) => polled.map(Ok),
-            // Without a future, making it has panicked.
-            _ => Poll::Ready(Err(panicked())),
-        }
-    })
-    .await
-}
-
-#[cold]
-fn panicked() -> Error {
-    Error::application(ApplicationErrorKind::INTERNAL_ERROR, "the handler panicked")
+/// Runs something that may panic; what it has done until then is done.
+#[inline(never)]
+fn catch(run: &mut dyn FnMut()) {
+    // The panic hook has told of it.
+    let _ = catch_unwind(AssertUnwindSafe(run));
 }
 
 /// Where a processor has its handlers from: one for all calls, or one made for each.
