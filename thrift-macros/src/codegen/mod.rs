@@ -11,6 +11,7 @@ mod compare;
 mod constant;
 mod derived;
 mod enumeration;
+mod method;
 mod name;
 mod processor;
 mod service;

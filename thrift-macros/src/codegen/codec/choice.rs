@@ -4,7 +4,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Path;
 
-use super::{struct_value, table_entry};
+use super::{Body, implement, table_entry};
 use crate::model::wire::{Arm, Choice, Target};
 
 /// `Struct` and `Value` of a union.
@@ -52,46 +52,26 @@ pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
         Some(unknown) => (
             quote!(*self = Self::#unknown(__thrift::Default::default());),
             quote!(_ => *self = Self::#unknown(__thrift::UnknownMember::read(r, h)?),),
-            None,
+            TokenStream::new(),
         ),
         None => (
             quote!(let mut known = false;),
             quote!(_ => _ = r.skip(h)?,),
-            Some(quote!(if !known {
+            quote!(if !known {
                 return __thrift::Err(__thrift::no_known_member());
-            })),
+            }),
         ),
     };
-    let value = struct_value(target, None);
-    let Target { name, generics, wire_name } = target;
-    let (parameters, arguments, bounds) = generics.split_for_impl();
-    quote! {
-        impl #parameters __thrift::Struct for #name #arguments #bounds {
-            const NAME: &'static str = #wire_name;
-            const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
-
-            fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
-                match self {
-                    #(#writes)*
-                    #write_unknown
-                }
-            }
-
-            fn read<__R: __thrift::StructIn>(&mut self, r: &mut __R) -> __thrift::Result<()> {
-                #begin
-                while let __thrift::Some(h) = r.header()? {
-                    match h.id {
-                        #(#reads)*
-                        #otherwise
-                    }
-                }
-                #end
-                __thrift::Ok(())
-            }
-        }
-
-        #value
-    }
+    let body = Body {
+        table: table.collect(),
+        inline: None,
+        write: quote!(match self { #(#writes)* #write_unknown }),
+        begin,
+        arms: quote!(#(#reads)* #otherwise),
+        end,
+        size: None,
+    };
+    implement(target, body)
 }
 
 /// Asks for the wire form, in words that are the same for writing and reading.

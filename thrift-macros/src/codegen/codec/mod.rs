@@ -19,6 +19,56 @@ pub(super) use self::{
 };
 use crate::model::wire::{Skipped, Target};
 
+/// What an impl of `Struct` is made from.
+pub(super) struct Body {
+    /// The entries of `FIELDS`.
+    pub(super) table: Vec<TokenStream>,
+    /// An attribute of both functions.
+    pub(super) inline: Option<TokenStream>,
+    pub(super) write: TokenStream,
+    /// What is done before the first header is read.
+    pub(super) begin: TokenStream,
+    /// The arms for the field whose header `h` came.
+    pub(super) arms: TokenStream,
+    /// What is done behind the last field.
+    pub(super) end: TokenStream,
+    /// The size in the binary protocol, if it never varies.
+    pub(super) size: Option<TokenStream>,
+}
+
+/// `Struct` and `Value` of a type.
+pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
+    let Body { table, inline, write, begin, arms, end, size } = body;
+    let value = struct_value(target, size);
+    let Target { name, generics, wire_name } = target;
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    quote! {
+        impl #parameters __thrift::Struct for #name #arguments #bounds {
+            const NAME: &'static str = #wire_name;
+            const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
+
+            #inline
+            fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+                #write
+            }
+
+            #inline
+            fn read<__R: __thrift::StructIn>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+                #begin
+                while let __thrift::Some(h) = r.header()? {
+                    match h.id {
+                        #arms
+                    }
+                }
+                #end
+                __thrift::Ok(())
+            }
+        }
+
+        #value
+    }
+}
+
 /// What makes a `Struct` a value; `size` is that in the binary protocol, if it never varies.
 fn struct_value(
     Target { name, generics, wire_name: _ }: &Target,
@@ -50,7 +100,7 @@ fn struct_value(
 }
 
 /// An entry of `FIELDS`.
-fn table_entry(id: i16, name: &str) -> TokenStream {
+pub(super) fn table_entry(id: i16, name: &str) -> TokenStream {
     let id = Literal::i16_unsuffixed(id);
     quote!(__thrift::Field::new(#id, #name))
 }

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
+    Body,
     fields::{Reads, reads, writes},
-    reset, struct_value, table_entry,
+    implement, reset, table_entry,
 };
 use crate::model::wire::{Held, Record, Skipped, Slot, Target};
 
@@ -21,7 +22,7 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
         unknown.as_ref().map(|name| quote!(let mut unknown = self.#name.iter_to_write();));
     let end_unknown = unknown.as_ref().map(|_| quote!(unknown.rest(w);));
     // An empty struct writes nothing.
-    let w = if in_order.is_empty() && unknown.is_none() { quote!(_w) } else { quote!(w) };
+    let unused = (in_order.is_empty() && unknown.is_none()).then(|| quote!(let _ = w;));
 
     let Reads { expected, general, declare, check } = reads(&in_order);
     let resets = skipped.iter().map(reset);
@@ -31,40 +32,16 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
         None => quote!(_ => _ = r.skip(h)?,),
     };
     let size = unknown.is_none().then(|| size(slots)).flatten();
-    let value = struct_value(target, size);
-    let Target { name, generics, wire_name } = target;
-    let (parameters, arguments, bounds) = generics.split_for_impl();
-    quote! {
-        impl #parameters __thrift::Struct for #name #arguments #bounds {
-            const NAME: &'static str = #wire_name;
-            const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
-
-            #[inline]
-            fn write<__W: __thrift::StructOut>(&self, #w: &mut __W) {
-                #begin_unknown
-                #writes
-                #end_unknown
-            }
-
-            #[inline]
-            fn read<__R: __thrift::StructIn>(&mut self, r: &mut __R) -> __thrift::Result<()> {
-                #declare
-                #(#resets)*
-                #clear_unknown
-                #(#expected)*
-                while let __thrift::Some(h) = r.header()? {
-                    match h.id {
-                        #(#general)*
-                        #otherwise
-                    }
-                }
-                #check
-                __thrift::Ok(())
-            }
-        }
-
-        #value
-    }
+    let body = Body {
+        table: table.collect(),
+        inline: Some(quote!(#[inline])),
+        write: quote!(#unused #begin_unknown #writes #end_unknown),
+        begin: quote!(#declare #(#resets)* #clear_unknown #(#expected)*),
+        arms: quote!(#(#general)* #otherwise),
+        end: check,
+        size,
+    };
+    implement(target, body)
 }
 
 /// The bytes that a struct takes always in the binary protocol, if none of its fields varies.

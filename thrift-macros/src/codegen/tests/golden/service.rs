@@ -132,32 +132,43 @@ mod __thrift_service {
     }
     __thrift::struct_value!(LibraryFindArgs);
     #[derive(__thrift::Default)]
-    struct LibraryFindResult {
-        success: __thrift::Option<__thrift::String>,
-        exception_0: __thrift::Option<Missing>,
-    }
+    struct LibraryFindResult(
+        __thrift::Option<__thrift::Result<__thrift::String, LibraryFindError>>,
+    );
     impl __thrift::Struct for LibraryFindResult {
         const NAME: &'static str = "Library.find";
         const FIELDS: &'static [__thrift::Field] = &[
             __thrift::Field::new(0, "success"),
             __thrift::Field::new(1, "missing"),
         ];
-        #[inline]
         fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
-            w.optional(0, &self.success);
-            w.optional(1, &self.exception_0);
+            match &self.0 {
+                __thrift::Some(__thrift::Ok(value)) => w.field(0, value),
+                __thrift::Some(__thrift::Err(LibraryFindError::Missing(value))) => {
+                    w.field(1, value)
+                }
+                _ => {}
+            }
         }
-        #[inline]
         fn read<__R: __thrift::StructIn>(
             &mut self,
             r: &mut __R,
         ) -> __thrift::Result<()> {
-            r.next_optional(0, &mut self.success)?;
-            r.next_optional(1, &mut self.exception_0)?;
+            self.0 = __thrift::None;
             while let __thrift::Some(h) = r.header()? {
                 match h.id {
-                    0 => _ = r.read_optional(h, &mut self.success)?,
-                    1 => _ = r.read_optional(h, &mut self.exception_0)?,
+                    0 => {
+                        if let __thrift::Some(value) = __thrift::read_member(r, h)? {
+                            self.0 = __thrift::Some(__thrift::Ok(value));
+                        }
+                    }
+                    1 => {
+                        if let __thrift::Some(value) = __thrift::read_member(r, h)? {
+                            self.0 = __thrift::Some(
+                                __thrift::Err(LibraryFindError::Missing(value)),
+                            );
+                        }
+                    }
                     _ => _ = r.skip(h)?,
                 }
             }
@@ -171,27 +182,17 @@ mod __thrift_service {
         fn from_outcome(
             outcome: __thrift::Result<__thrift::String, LibraryFindError>,
         ) -> __thrift::Result<Self> {
-            let mut result = <Self as __thrift::Default>::default();
             match outcome {
-                __thrift::Ok(value) => result.success = __thrift::Some(value),
-                __thrift::Err(LibraryFindError::Missing(exception)) => {
-                    result.exception_0 = __thrift::Some(exception);
-                }
-                __thrift::Err(LibraryFindError::Other(error)) => {
-                    return __thrift::Err(error);
-                }
+                __thrift::Err(LibraryFindError::Other(error)) => __thrift::Err(error),
+                outcome => __thrift::Ok(Self(__thrift::Some(outcome))),
             }
-            __thrift::Ok(result)
         }
         fn into_outcome(
             self,
             method: &'static str,
         ) -> __thrift::Result<__thrift::String, LibraryFindError> {
-            if let __thrift::Some(exception) = self.exception_0 {
-                return __thrift::Err(LibraryFindError::Missing(exception));
-            }
-            match self.success {
-                __thrift::Some(value) => __thrift::Ok(value),
+            match self.0 {
+                __thrift::Some(outcome) => outcome,
                 __thrift::None => {
                     __thrift::Err(
                         LibraryFindError::Other(__thrift::missing_result(method)),

@@ -1,0 +1,198 @@
+//! Methods: their errors, and the structs that their arguments and results travel in.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{
+    Cx, annotation, codec,
+    name::MethodName,
+    structure::{Named, target},
+    types::Place,
+};
+use crate::model::{Function, Requiredness, Service, Type, wire::Held};
+
+impl Cx<'_> {
+    /// The enum of a method's declared exceptions.
+    pub(super) fn method_error(&self, function: &Function, method: &MethodName) -> TokenStream {
+        let [exceptions @ .., rest] = &method.variants[..] else { return TokenStream::new() };
+        if function.throws.is_empty() {
+            return TokenStream::new();
+        }
+        let error = &method.error;
+        let doc = format!(" What `{}` fails with.", method.name);
+        let types: Vec<_> = function.throws.iter().map(|field| self.value_type(field)).collect();
+        let variants =
+            function.throws.iter().zip(exceptions).zip(&types).map(|((field, variant), ty)| {
+                let doc = match &field.doc {
+                    Some(_) => annotation::doc(&field.doc),
+                    None => {
+                        let doc = format!(" The declared exception `{}`.", field.name);
+                        quote!(#[doc = #doc])
+                    }
+                };
+                quote!(#doc #variant(#ty),)
+            });
+        // Of a type that stands twice, which variant is meant cannot be told.
+        let resolved: Vec<&Type> =
+            function.throws.iter().map(|field| self.resolved(&field.ty)).collect();
+        let once = (0..types.len())
+            .filter(|index| resolved.iter().filter(|ty| **ty == resolved[*index]).count() == 1);
+        let conversions = once.map(|index| {
+            let (ty, variant) = (&types[index], &exceptions[index]);
+            quote! {
+                impl __thrift::From<#ty> for #error {
+                    fn from(exception: #ty) -> Self {
+                        Self::#variant(exception)
+                    }
+                }
+            }
+        });
+        quote! {
+            #[doc = #doc]
+            #[derive(__thrift::Debug)]
+            pub enum #error {
+                #(#variants)*
+                /// Anything else: the connection, the peer, or the handler of its own accord.
+                #rest(__thrift::Error),
+            }
+
+            #(#conversions)*
+
+            impl __thrift::From<__thrift::Error> for #error {
+                fn from(error: __thrift::Error) -> Self {
+                    Self::#rest(error)
+                }
+            }
+
+            impl __thrift::Display for #error {
+                fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+                    match self {
+                        #(Self::#exceptions(exception) => __thrift::Display::fmt(exception, f),)*
+                        Self::#rest(error) => __thrift::Display::fmt(error, f),
+                    }
+                }
+            }
+
+            impl __thrift::StdError for #error {}
+        }
+    }
+
+    /// The structs that a method's arguments and its result travel in.
+    pub(super) fn method_messages(
+        &self,
+        service: &Service,
+        function: &Function,
+        method: &MethodName,
+    ) -> TokenStream {
+        let idl_name = format!("{}.{}", service.name, function.name);
+        let args: Vec<_> = function
+            .args
+            .iter()
+            .zip(&method.arguments)
+            .map(|(field, name)| Named {
+                name,
+                field,
+                held: match field.requiredness {
+                    Requiredness::Required => Held::Required,
+                    // `optional` says nothing on an argument.
+                    Requiredness::Optional | Requiredness::Default => Held::Plain,
+                },
+            })
+            .collect();
+        let args = self.hidden_structure(&method.args, &idl_name, &args);
+        let result = match function.throws.is_empty() {
+            true => TokenStream::new(),
+            false => self.method_result(&idl_name, function, method),
+        };
+        quote!(#args #result)
+    }
+
+    /// The struct of a result with declared exceptions: field 0, or one of the exceptions. Of several
+    /// fields, the last that comes counts.
+    fn method_result(
+        &self,
+        idl_name: &str,
+        function: &Function,
+        method: &MethodName,
+    ) -> TokenStream {
+        let [exceptions @ .., rest] = &method.variants[..] else { return TokenStream::new() };
+        let (result, error) = (&method.result, &method.error);
+        let value = self.returned(function);
+        // The id and the name of a field, and what the method gave if it is there.
+        let success =
+            function.returns.as_ref().map(|_| (0, "success", quote!(__thrift::Ok(value))));
+        let thrown = function.throws.iter().zip(exceptions).map(|(field, variant)| {
+            (field.id, &*field.name, quote!(__thrift::Err(#error::#variant(value))))
+        });
+        let mut fields: Vec<_> = success.into_iter().chain(thrown).collect();
+        fields.sort_by_key(|(id, ..)| *id);
+        let table = fields.iter().map(|(id, name, _)| codec::table_entry(*id, name));
+        let writes = fields.iter().map(|(id, _, outcome)| {
+            let id = Literal::i16_unsuffixed(*id);
+            quote!(__thrift::Some(#outcome) => w.field(#id, value),)
+        });
+        let reads = fields.iter().map(|(id, _, outcome)| {
+            let id = Literal::i16_unsuffixed(*id);
+            quote! {
+                #id => if let __thrift::Some(value) = __thrift::read_member(r, h)? {
+                    self.0 = __thrift::Some(#outcome);
+                },
+            }
+        });
+        let body = codec::Body {
+            table: table.collect(),
+            inline: None,
+            write: quote!(match &self.0 { #(#writes)* _ => {} }),
+            begin: quote!(self.0 = __thrift::None;),
+            arms: quote!(#(#reads)* _ => _ = r.skip(h)?,),
+            end: TokenStream::new(),
+            size: None,
+        };
+        let structure = codec::implement(&target(result, idl_name), body);
+        let absent = match function.returns {
+            Some(_) => quote!(__thrift::Err(#error::#rest(__thrift::missing_result(method)))),
+            None => quote!({
+                let _ = method;
+                __thrift::Ok(())
+            }),
+        };
+        quote! {
+            #[derive(__thrift::Default)]
+            struct #result(__thrift::Option<__thrift::Result<#value, #error>>);
+
+            #structure
+
+            impl __thrift::MethodResult for #result {
+                type Value = #value;
+                type Error = #error;
+
+                fn from_outcome(outcome: __thrift::Result<#value, #error>) -> __thrift::Result<Self> {
+                    match outcome {
+                        __thrift::Err(#error::#rest(error)) => __thrift::Err(error),
+                        outcome => __thrift::Ok(Self(__thrift::Some(outcome))),
+                    }
+                }
+
+                fn into_outcome(self, method: &'static str) -> __thrift::Result<#value, #error> {
+                    match self.0 {
+                        __thrift::Some(outcome) => outcome,
+                        __thrift::None => #absent,
+                    }
+                }
+            }
+        }
+    }
+
+    /// The type of the struct that a method's result travels in.
+    pub(super) fn result_type(&self, function: &Function, method: &MethodName) -> TokenStream {
+        let result = &method.result;
+        match (&function.returns, function.throws.is_empty()) {
+            (_, false) => quote!(#result),
+            (Some(ty), true) => {
+                let ty = self.ty(ty, Place::Plain);
+                quote!(__thrift::Reply<#ty>)
+            }
+            (None, true) => quote!(__thrift::Void),
+        }
+    }
+}
