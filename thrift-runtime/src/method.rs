@@ -130,14 +130,27 @@ crate::value::struct_value!(Void);
 pub async fn call<C, A, R>(
     channel: &C,
     method: &'static str,
-    arguments: &A,
+    arguments: A,
 ) -> Result<R::Value, R::Error>
 where
     C: Channel,
-    A: Struct + Sync,
+    A: Struct + Send + Sync,
     R: MethodResult + Send,
 {
-    channel.call::<A, R>(method, arguments).await?.into_outcome(method)
+    channel.call::<A, R>(method, &arguments).await?.into_outcome(method)
+}
+
+/// Calls a method through a channel that is never answered.
+///
+/// # Errors
+///
+/// What went wrong on the way.
+pub async fn call_oneway<C, A>(channel: &C, method: &'static str, arguments: A) -> Result<()>
+where
+    C: Channel,
+    A: Struct + Send + Sync,
+{
+    channel.call_oneway(method, &arguments).await
 }
 
 /// The error for a reply without a result where one is due.

@@ -34,7 +34,7 @@ pub use crate::{
     channel::Channel,
     context::Context,
     error::{Error, Result},
-    method::{MethodResult, Reply, Void, call, missing_result},
+    method::{MethodResult, Reply, Void, call, call_oneway, missing_result},
     processor::{Call, Handlers, PerCall, Processed, Processor, Shared},
     protocol::{Protocol, TType},
     value::{

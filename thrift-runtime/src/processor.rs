@@ -96,7 +96,9 @@ impl<'a, P: Protocol> Message<'a, P> {
         let (name, kind) = (&*self.header.name, self.header.kind);
         let call = Call { name, kind, message: self, reply };
         let processed = match kind {
-            Ok(MessageType::Call | MessageType::Oneway) => processor.process(call).await,
+            Ok(MessageType::Call | MessageType::Oneway) => {
+                Apart(pin!(processor.process(call))).await
+            }
             _ => call.invalid_message_type(),
         };
         processed.outcome
@@ -162,7 +164,7 @@ impl<P: Protocol> Call<'_, P> {
         R: MethodResult,
         F: Future<Output = Result<R::Value, R::Error>> + Send,
     {
-        apart(pin!(self.answered::<A, R, F>(handle))).await
+        Apart(pin!(self.answered::<A, R, F>(handle))).await
     }
 
     /// Reads the arguments of a method that was declared `oneway` and runs the handler on them;
@@ -333,20 +335,18 @@ impl<P: Protocol> Call<'_, P> {
     }
 }
 
-/// A method's future, which is polled in a function of its own. Else all methods of a service would
-/// come to lie in the function that chooses among them, and a compiler takes more than twice the
-/// time for code of twice the size.
-fn apart<'a>(future: Pin<&'a mut (dyn Future<Output = Processed> + Send + 'a)>) -> Apart<'a> {
-    Apart(future)
-}
+/// A future that is polled in a function of its own, compiled once.
+///
+/// Else all methods of a service would come to lie in the function that chooses among them, and a
+/// compiler takes more than twice the time for code of twice the size; and all of that again in
+/// each part of the program that serves, as the bodies of async functions are.
+struct Apart<'a, F>(Pin<&'a mut F>);
 
-struct Apart<'a>(Pin<&'a mut (dyn Future<Output = Processed> + Send + 'a)>);
-
-impl Future for Apart<'_> {
-    type Output = Processed;
+impl<F: Future> Future for Apart<'_, F> {
+    type Output = F::Output;
 
     #[inline(never)]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Processed> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
         self.0.as_mut().poll(cx)
     }
 }

@@ -17,17 +17,17 @@ impl Cx<'_> {
                 (&function.name, &method.name, &method.arguments, &method.args);
             if function.oneway {
                 return quote! {
-                    async fn #name(&self, #(#arguments),*) -> #output {
-                        let args = #args { #(#fields),* };
-                        __thrift::Channel::call_oneway(&self.0, #idl_name, &args).await
+                    fn #name(&self, #(#arguments),*)
+                    -> impl __thrift::Future<Output = #output> + __thrift::Send {
+                        __thrift::call_oneway(&self.0, #idl_name, #args { #(#fields),* })
                     }
                 };
             }
             let result = self.result_type(function, method);
             quote! {
-                async fn #name(&self, #(#arguments),*) -> #output {
-                    let args = #args { #(#fields),* };
-                    __thrift::call::<_, _, #result>(&self.0, #idl_name, &args).await
+                fn #name(&self, #(#arguments),*)
+                -> impl __thrift::Future<Output = #output> + __thrift::Send {
+                    __thrift::call::<_, _, #result>(&self.0, #idl_name, #args { #(#fields),* })
                 }
             }
         });

@@ -243,16 +243,23 @@ mod __thrift_service {
     }
     __thrift::connect!(LibraryClient);
     impl<__C: __thrift::Channel> Library for LibraryClient<__C> {
-        async fn find(
+        fn find(
             &self,
             name: __thrift::String,
-        ) -> __thrift::Result<__thrift::String, LibraryFindError> {
-            let args = LibraryFindArgs { name };
-            __thrift::call::<_, _, LibraryFindResult>(&self.0, "find", &args).await
+        ) -> impl __thrift::Future<
+            Output = __thrift::Result<__thrift::String, LibraryFindError>,
+        > + __thrift::Send {
+            __thrift::call::<
+                _,
+                _,
+                LibraryFindResult,
+            >(&self.0, "find", LibraryFindArgs { name })
         }
-        async fn forget(&self, name: __thrift::String) -> __thrift::Result<()> {
-            let args = LibraryForgetArgs { name };
-            __thrift::Channel::call_oneway(&self.0, "forget", &args).await
+        fn forget(
+            &self,
+            name: __thrift::String,
+        ) -> impl __thrift::Future<Output = __thrift::Result<()>> + __thrift::Send {
+            __thrift::call_oneway(&self.0, "forget", LibraryForgetArgs { name })
         }
     }
     /// Answers calls with a handler that implements [`Library`].
