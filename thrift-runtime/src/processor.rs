@@ -187,45 +187,53 @@ impl<P: Protocol> Call<'_, P> {
         R: MethodResult,
         F: Future<Output = Result<R::Value, R::Error>> + Send,
     {
-        let (begun, end) = match self.begin(handle) {
+        let (call, end, future) = match self.begin(handle) {
             Ok(begun) => begun,
-            Err(error) => return self.unreadable(error),
+            Err(processed) => return processed,
         };
-        match begun {
-            Some(future) => match Guarded(pin!(future)).await {
-                Some(outcome) => self.finish::<R>(end, outcome),
-                None => self.panicked(end),
-            },
-            None => self.panicked(end),
-        }
+        let outcome = Guarded(pin!(future)).await;
+        call.finish::<R>(end, outcome)
     }
 
-    /// Reads the arguments and hands them to the handler: gives what is to be run, unless making
-    /// that panicked, and where the message ends.
+    /// Reads the arguments and hands them to the handler: gives where the message ends, and what is
+    /// to be run.
     fn begin<A: Struct, F>(
-        &self,
+        self,
         handle: impl FnOnce(A) -> F,
-    ) -> Result<(Option<F>, usize), String> {
+    ) -> Result<(Self, usize, F), Processed> {
+        let Message { protocol, input, extent, body, limits, .. } = self.message;
+        if let Extent::Lost(error) = extent {
+            return Err(self.unreadable(error));
+        }
         let mut arguments = A::default();
-        let end = self.read(&mut arguments)?;
+        let end = match protocol.read_body(*input, *body, limits, &mut arguments) {
+            Ok(end) => end,
+            Err(error) => return Err(self.unreadable(&error)),
+        };
         let mut handle = Some(|| handle(arguments));
         let mut future = None;
         catch(&mut || future = handle.take().map(|handle| handle()));
-        Ok((future, end))
+        match future {
+            Some(future) => Ok((self, end, future)),
+            None => Err(self.panicked(end)),
+        }
     }
 
-    /// Writes what the handler gave, if the caller waits for it.
+    /// Writes what the handler gave, if the caller waits for it; `None` if it panicked.
     fn finish<R: MethodResult>(
         mut self,
         end: usize,
-        outcome: Result<R::Value, R::Error>,
+        outcome: Option<Result<R::Value, R::Error>>,
     ) -> Processed {
+        let Some(outcome) = outcome else { return self.panicked(end) };
         if self.kind != Ok(MessageType::Call) {
             return done(end);
         }
-        let written =
-            R::from_outcome(outcome).and_then(|result| self.reply(MessageType::Reply, &result));
-        match written {
+        let result = match R::from_outcome(outcome) {
+            Ok(result) => result,
+            Err(error) => return self.failed(end, &error),
+        };
+        match self.reply(MessageType::Reply, &result) {
             Ok(()) => done(end),
             Err(error) => self.failed(end, &error),
         }
@@ -249,18 +257,8 @@ impl<P: Protocol> Call<'_, P> {
         done(end)
     }
 
-    /// Reads the arguments, and gives back where the message ends.
-    fn read<A: Struct>(&self, arguments: &mut A) -> Result<usize, String> {
-        let Message { protocol, input, extent, body, limits, .. } = self.message;
-        let read = match extent {
-            Extent::Lost(error) => return Err(error.to_string()),
-            Extent::Whole | Extent::Unknown => protocol.read_body(*input, *body, limits, arguments),
-        };
-        read.map_err(|error| error.to_string())
-    }
-
     #[cold]
-    fn unreadable(self, error: String) -> Processed {
+    fn unreadable(self, error: &Error) -> Processed {
         self.refuse(|method| {
             let text = format!("the arguments of {method} cannot be read: {error}");
             ApplicationException::new(ApplicationErrorKind::PROTOCOL_ERROR, text)
