@@ -13,6 +13,7 @@ pub use core::{
     marker::{Copy, Send, Sync},
     ops::Fn,
     option::Option::{self, None, Some},
+    pin::pin,
     result::Result::{Err, Ok},
     str::FromStr,
 };
@@ -35,7 +36,7 @@ pub use crate::{
     context::Context,
     error::{Error, Result},
     method::{MethodResult, Reply, Void, call, call_oneway, missing_result},
-    processor::{Call, Handlers, PerCall, Processed, Processor, Shared},
+    processor::{Apart, Call, Handlers, PerCall, Processed, Processor, Shared},
     protocol::{Protocol, TType},
     value::{
         Enumeration, Field, FieldHeader, In, Out, Str, Struct, StructIn, StructOut, TotalEq,

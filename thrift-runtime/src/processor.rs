@@ -164,7 +164,12 @@ impl<P: Protocol> Call<'_, P> {
         R: MethodResult,
         F: Future<Output = Result<R::Value, R::Error>> + Send,
     {
-        Apart(pin!(self.answered::<A, R, F>(handle))).await
+        let (call, end, future) = match self.begin(handle) {
+            Ok(begun) => begun,
+            Err(processed) => return processed,
+        };
+        let outcome = Guarded(pin!(future)).await;
+        call.finish::<R>(end, outcome)
     }
 
     /// Reads the arguments of a method that was declared `oneway` and runs the handler on them;
@@ -179,20 +184,6 @@ impl<P: Protocol> Call<'_, P> {
     {
         self.kind = Ok(MessageType::Oneway);
         self.answer::<A, Void, F>(handle)
-    }
-
-    async fn answered<A, R, F>(self, handle: impl FnOnce(A) -> F + Send) -> Processed
-    where
-        A: Struct + Send,
-        R: MethodResult,
-        F: Future<Output = Result<R::Value, R::Error>> + Send,
-    {
-        let (call, end, future) = match self.begin(handle) {
-            Ok(begun) => begun,
-            Err(processed) => return processed,
-        };
-        let outcome = Guarded(pin!(future)).await;
-        call.finish::<R>(end, outcome)
     }
 
     /// Reads the arguments and hands them to the handler: gives where the message ends, and what is
@@ -338,7 +329,9 @@ impl<P: Protocol> Call<'_, P> {
 /// Else all methods of a service would come to lie in the function that chooses among them, and a
 /// compiler takes more than twice the time for code of twice the size; and all of that again in
 /// each part of the program that serves, as the bodies of async functions are.
-struct Apart<'a, F>(Pin<&'a mut F>);
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Apart<'a, F>(pub Pin<&'a mut F>);
 
 impl<F: Future> Future for Apart<'_, F> {
     type Output = F::Output;

@@ -17,12 +17,13 @@ impl Cx<'_> {
                 true => quote!(|_: #args| #name::#method_name(handler)),
                 false => quote!(|a: #args| #name::#method_name(handler, #(a.#fields),*)),
             };
-            if function.oneway {
-                quote!(#idl_name => call.answer_never(#handle).await,)
+            let answer = if function.oneway {
+                quote!(call.answer_never(#handle))
             } else {
                 let result = self.result_type(function, method);
-                quote!(#idl_name => call.answer::<_, #result, _>(#handle).await,)
-            }
+                quote!(call.answer::<_, #result, _>(#handle))
+            };
+            quote!(#idl_name => __thrift::Apart(__thrift::pin!(#answer)).await,)
         });
         let otherwise = match service.parent.and_then(|id| Some((id, self.names.service(id)?))) {
             Some((id, parent)) => {

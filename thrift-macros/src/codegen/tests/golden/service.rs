@@ -277,18 +277,21 @@ mod __thrift_service {
         ) -> __thrift::Processed {
             match call.method() {
                 b"find" => {
-                    call.answer::<
-                            _,
-                            LibraryFindResult,
-                            _,
-                        >(|a: LibraryFindArgs| Library::find(handler, a.name))
+                    __thrift::Apart(
+                            __thrift::pin!(
+                                call.answer:: < _, LibraryFindResult, _ > (| a :
+                                LibraryFindArgs | Library::find(handler, a.name))
+                            ),
+                        )
                         .await
                 }
                 b"forget" => {
-                    call.answer_never(|a: LibraryForgetArgs| Library::forget(
-                            handler,
-                            a.name,
-                        ))
+                    __thrift::Apart(
+                            __thrift::pin!(
+                                call.answer_never(| a : LibraryForgetArgs |
+                                Library::forget(handler, a.name))
+                            ),
+                        )
                         .await
                 }
                 _ => call.unknown_method(),
