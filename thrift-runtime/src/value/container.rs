@@ -102,7 +102,11 @@ pub(super) fn decode_each<T: Value, R: In>(
     for (index, element) in elements.iter_mut().enumerate() {
         element.decode_into(r).map_err(|error| error.within(Segment::Index(index)))?;
     }
-    elements.reserve(affordable::<T>(count - elements.len(), r.remaining()));
+    let room = affordable::<T>(count - elements.len(), r.remaining());
+    match elements.capacity() {
+        0 => *elements = Vec::with_capacity(room),
+        _ => elements.reserve(room),
+    }
     for index in elements.len()..count {
         elements.push(T::default());
         if let Some(element) = elements.last_mut() {

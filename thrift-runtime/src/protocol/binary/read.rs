@@ -74,6 +74,9 @@ impl<'a, 's> Reader<'a, 's> {
     ) -> Result<()> {
         let bytes = self.0.slice(count.checked_mul(N).ok_or_else(Error::truncated)?)?;
         into.clear();
+        if into.capacity() == 0 {
+            *into = Vec::with_capacity(count);
+        }
         fast::read_numbers(bytes, into, number);
         Ok(())
     }
