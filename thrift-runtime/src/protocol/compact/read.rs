@@ -1,5 +1,7 @@
 //! How compact bytes are read.
 
+use std::num::NonZeroUsize;
+
 use super::{
     layout::{CompactLayout, elements, field_id, pairs},
     types::{FALSE, TRUE, number, ttype},
@@ -9,7 +11,7 @@ use crate::{
     error::{Error, Result, Segment},
     protocol::{
         TType,
-        cursor::Cursor,
+        cursor::{Cursor, Reading},
         fields::Fields,
         reader::Reader,
         scan::Layout,
@@ -20,16 +22,22 @@ use crate::{
 
 impl Cursor<'_, '_> {
     #[inline(always)]
-    fn varint(&mut self, bits: u32) -> Result<u64> {
-        let (value, rest) = varint::take(self.rest, bits)?;
-        self.rest = rest;
+    fn varint<const BITS: u32>(&mut self) -> Result<u64> {
+        if let Some((byte, rest)) = self.rest.split_first()
+            && byte & 0x80 == 0
+        {
+            self.rest = rest;
+            return Ok(u64::from(*byte));
+        }
+        let (value, length) = self.reading.kept(long_varint::<BITS>(self.rest, self.reading))?;
+        self.rest = self.rest.get(length.get()..).unwrap_or_default();
         Ok(value)
     }
 
     /// Bits beyond the 32nd are dropped, as all peers do.
     #[inline(always)]
     pub(super) fn varint32(&mut self) -> Result<u32> {
-        self.varint(32).map(|value| value as u32)
+        self.varint::<32>().map(|value| value as u32)
     }
 
     /// Numbers one behind the other, each at least a byte.
@@ -44,7 +52,7 @@ impl Cursor<'_, '_> {
         into.clear();
         make_room(into, count.min(self.rest.len()));
         for index in 0..count {
-            let (value, rest) = varint::take_any(self.rest, bits)
+            let (value, rest) = varint::take(self.rest, bits)
                 .map_err(|error| error.within(Segment::Index(index)))?;
             self.rest = rest;
             into.push(number(value));
@@ -88,7 +96,7 @@ impl Wire for CompactLayout {
 
     #[inline(always)]
     fn i64(cursor: &mut Cursor<'_, '_>) -> Result<i64> {
-        cursor.varint(64).map(unzigzag)
+        cursor.varint::<64>().map(unzigzag)
     }
 
     #[inline(always)]
@@ -180,6 +188,16 @@ impl Wire for CompactLayout {
     fn doubles(cursor: &mut Cursor<'_, '_>, into: &mut Vec<f64>, count: usize) -> Result<()> {
         cursor.numbers(into, count, |bytes| f64::from_bits(u64::from_le_bytes(bytes)))
     }
+}
+
+/// A number and its length, given back in registers.
+#[inline(never)]
+fn long_varint<const BITS: u32>(rest: &[u8], reading: &Reading<'_>) -> Option<(u64, NonZeroUsize)> {
+    let taken = varint::take(rest, BITS).and_then(|(value, left)| {
+        let length = NonZeroUsize::new(rest.len() - left.len()).ok_or_else(Error::truncated)?;
+        Ok((value, length))
+    });
+    reading.keep(taken)
 }
 
 #[cold]
