@@ -9,14 +9,17 @@ mod binary;
 mod compact;
 mod cursor;
 mod encoding;
+mod fields;
 #[cfg(feature = "json")]
 mod json;
 mod limits;
 mod message;
 mod output;
+mod reader;
 mod scan;
 pub(crate) mod sizes;
 mod ttype;
+mod wire;
 
 use std::fmt;
 
