@@ -1,51 +1,18 @@
-//! What a server drives: calls by method name, one at a time.
+//! Calls: how each is answered, or refused.
 
-use std::{
-    borrow::Borrow,
-    future::Future,
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::{Pin, pin},
-    sync::Arc,
-    task::{Context as TaskContext, Poll},
+use std::{future::Future, pin::pin};
+
+use super::{
+    Extent, Message, Outcome, Processed,
+    guard::{Guarded, catch},
 };
-
 use crate::{
-    context::{Connection, Context},
+    context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
     method::{MethodResult, Void},
-    protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
+    protocol::{MessageHeader, MessageType, Output, Protocol},
     value::Struct,
 };
-
-/// A service as a server sees it: something that answers calls.
-///
-/// `thrift!` makes one of every service, `XxxProcessor`. Middleware is a processor around another:
-///
-/// ```
-/// use thrift_runtime::{Call, Processed, Processor, Protocol};
-///
-/// struct Counted<T> {
-///     inner: T,
-///     calls: std::sync::atomic::AtomicU64,
-/// }
-///
-/// impl<T: Processor> Processor for Counted<T> {
-///     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
-///         self.calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-///         self.inner.process(call).await
-///     }
-/// }
-/// ```
-pub trait Processor: Send + Sync + 'static {
-    /// Answers one call.
-    fn process<P: Protocol>(&self, call: Call<'_, P>) -> impl Future<Output = Processed> + Send;
-}
-
-impl<T: Processor> Processor for Arc<T> {
-    fn process<P: Protocol>(&self, call: Call<'_, P>) -> impl Future<Output = Processed> + Send {
-        (**self).process(call)
-    }
-}
 
 /// A call that has arrived: its header, the bytes of its arguments, and room for the reply.
 ///
@@ -53,83 +20,11 @@ impl<T: Processor> Processor for Arc<T> {
 #[derive(Debug)]
 pub struct Call<'a, P> {
     /// The method, without the service that the message may name before it.
-    name: &'a [u8],
-    kind: Result<MessageType, u8>,
-    message: &'a Message<'a, P>,
+    pub(super) name: &'a [u8],
+    pub(super) kind: Result<MessageType, u8>,
+    pub(super) message: &'a Message<'a, P>,
     /// The reply is appended here.
-    reply: &'a mut Output,
-}
-
-/// A message that has arrived, as far as it is known.
-#[derive(Debug)]
-pub(crate) struct Message<'a, P> {
-    pub(crate) protocol: P,
-    pub(crate) header: MessageHeader<'a>,
-    /// From the start of the message on; where it ends, `extent` says.
-    pub(crate) input: Input<'a>,
-    pub(crate) extent: Extent<'a>,
-    /// Where in `input` the arguments start.
-    pub(crate) body: usize,
-    pub(crate) limits: &'a Limits,
-    pub(crate) connection: &'a Connection,
-}
-
-impl<'a, P: Protocol> Message<'a, P> {
-    /// Reads the header of a message.
-    ///
-    /// # Errors
-    ///
-    /// Where it has none; [`is_truncated`](Error::is_truncated) where it may come to have one.
-    pub(crate) fn read(
-        protocol: P,
-        input: Input<'a>,
-        extent: Extent<'a>,
-        limits: &'a Limits,
-        connection: &'a Connection,
-    ) -> Result<Self> {
-        let (header, body) = protocol.read_header(input.bytes, limits)?;
-        Ok(Message { protocol, header, input, extent, body, limits, connection })
-    }
-
-    /// Has a processor answer the message; a message that is no call is refused.
-    pub(crate) async fn answer<T: Processor>(&self, processor: &T, reply: &mut Output) -> Outcome {
-        let (name, kind) = (&*self.header.name, self.header.kind);
-        let call = Call { name, kind, message: self, reply };
-        let processed = match kind {
-            Ok(MessageType::Call | MessageType::Oneway) => {
-                Apart(pin!(processor.process(call))).await
-            }
-            _ => call.invalid_message_type(),
-        };
-        processed.outcome
-    }
-}
-
-/// What is known of where a message ends.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Extent<'a> {
-    /// It ends where the input does.
-    Whole,
-    /// It may end within the input, or go on behind it.
-    Unknown,
-    /// Its end will not be known, for this reason: it can be refused, and nothing else.
-    Lost(&'a Error),
-}
-
-/// What became of a [`Call`].
-#[derive(Debug)]
-pub struct Processed {
-    pub(crate) outcome: Outcome,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// The call was dealt with; the message ends `end` bytes behind its start.
-    Done { end: usize },
-    /// The message is not whole, and nothing was done.
-    Incomplete,
-    /// What could be said was said; where the message ends cannot be known.
-    Lost,
+    pub(super) reply: &'a mut Output,
 }
 
 impl<P: Protocol> Call<'_, P> {
@@ -324,87 +219,6 @@ impl<P: Protocol> Call<'_, P> {
     }
 }
 
-/// A future that is polled in a function of its own, compiled once.
-///
-/// Else all methods of a service would come to lie in the function that chooses among them, and a
-/// compiler takes more than twice the time for code of twice the size; and all of that again in
-/// each part of the program that serves, as the bodies of async functions are.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Apart<'a, F>(pub Pin<&'a mut F>);
-
-impl<F: Future> Future for Apart<'_, F> {
-    type Output = F::Output;
-
-    #[inline(never)]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
-        self.0.as_mut().poll(cx)
-    }
-}
-
 fn done(end: usize) -> Processed {
     Processed { outcome: Outcome::Done { end } }
-}
-
-/// A handler's future; it gives `None` if the handler panics, and the server goes on.
-struct Guarded<'a, F>(Pin<&'a mut F>);
-
-impl<F: Future> Future for Guarded<'_, F> {
-    type Output = Option<F::Output>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<F::Output>> {
-        let mut polled = Poll::Ready(None);
-        catch(&mut || polled = self.0.as_mut().poll(cx).map(Some));
-        polled
-    }
-}
-
-/// Runs something that may panic; what it has done until then is done.
-#[inline(never)]
-fn catch(run: &mut dyn FnMut()) {
-    // The panic hook has told of it.
-    let _ = catch_unwind(AssertUnwindSafe(run));
-}
-
-/// Where a processor has its handlers from: one for all calls, or one made for each.
-#[doc(hidden)]
-pub trait Handlers: Send + Sync + 'static {
-    /// What implements the service.
-    type Handler: Send + Sync;
-    /// The handler for one call.
-    type Lease<'a>: Borrow<Self::Handler> + Send + Sync;
-
-    /// The handler for `call`; `None` if making it panicked.
-    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Option<Self::Lease<'_>>;
-}
-
-/// One handler for all calls.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Shared<H>(pub H);
-
-impl<H: Send + Sync + 'static> Handlers for Shared<H> {
-    type Handler = H;
-    type Lease<'a> = &'a H;
-
-    #[inline]
-    fn lease<P: Protocol>(&self, _call: &Call<'_, P>) -> Option<&H> {
-        Some(&self.0)
-    }
-}
-
-/// A handler for each call, made of its context.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct PerCall<F>(pub F);
-
-impl<H: Send + Sync + 'static, F: Fn(&Context) -> H + Send + Sync + 'static> Handlers
-    for PerCall<F>
-{
-    type Handler = H;
-    type Lease<'a> = H;
-
-    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Option<H> {
-        catch_unwind(AssertUnwindSafe(|| (self.0)(&call.context()))).ok()
-    }
 }

@@ -1,0 +1,52 @@
+//! Handlers: one for all calls, or one for each.
+
+use std::{
+    borrow::Borrow,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use super::Call;
+use crate::{context::Context, protocol::Protocol};
+
+/// Where a processor has its handlers from: one for all calls, or one made for each.
+#[doc(hidden)]
+pub trait Handlers: Send + Sync + 'static {
+    /// What implements the service.
+    type Handler: Send + Sync;
+    /// The handler for one call.
+    type Lease<'a>: Borrow<Self::Handler> + Send + Sync;
+
+    /// The handler for `call`; `None` if making it panicked.
+    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Option<Self::Lease<'_>>;
+}
+
+/// One handler for all calls.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Shared<H>(pub H);
+
+impl<H: Send + Sync + 'static> Handlers for Shared<H> {
+    type Handler = H;
+    type Lease<'a> = &'a H;
+
+    #[inline]
+    fn lease<P: Protocol>(&self, _call: &Call<'_, P>) -> Option<&H> {
+        Some(&self.0)
+    }
+}
+
+/// A handler for each call, made of its context.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct PerCall<F>(pub F);
+
+impl<H: Send + Sync + 'static, F: Fn(&Context) -> H + Send + Sync + 'static> Handlers
+    for PerCall<F>
+{
+    type Handler = H;
+    type Lease<'a> = H;
+
+    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Option<H> {
+        catch_unwind(AssertUnwindSafe(|| (self.0)(&call.context()))).ok()
+    }
+}

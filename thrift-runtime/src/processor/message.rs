@@ -1,0 +1,66 @@
+//! Messages that have arrived.
+
+use std::pin::pin;
+
+use super::{Apart, Call, Outcome, Processor};
+use crate::{
+    context::Connection,
+    error::{Error, Result},
+    protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
+};
+
+/// A message that has arrived, as far as it is known.
+#[derive(Debug)]
+pub(crate) struct Message<'a, P> {
+    pub(crate) protocol: P,
+    pub(crate) header: MessageHeader<'a>,
+    /// From the start of the message on; where it ends, `extent` says.
+    pub(crate) input: Input<'a>,
+    pub(crate) extent: Extent<'a>,
+    /// Where in `input` the arguments start.
+    pub(crate) body: usize,
+    pub(crate) limits: &'a Limits,
+    pub(crate) connection: &'a Connection,
+}
+
+impl<'a, P: Protocol> Message<'a, P> {
+    /// Reads the header of a message.
+    ///
+    /// # Errors
+    ///
+    /// Where it has none; [`is_truncated`](Error::is_truncated) where it may come to have one.
+    pub(crate) fn read(
+        protocol: P,
+        input: Input<'a>,
+        extent: Extent<'a>,
+        limits: &'a Limits,
+        connection: &'a Connection,
+    ) -> Result<Self> {
+        let (header, body) = protocol.read_header(input.bytes, limits)?;
+        Ok(Message { protocol, header, input, extent, body, limits, connection })
+    }
+
+    /// Has a processor answer the message; a message that is no call is refused.
+    pub(crate) async fn answer<T: Processor>(&self, processor: &T, reply: &mut Output) -> Outcome {
+        let (name, kind) = (&*self.header.name, self.header.kind);
+        let call = Call { name, kind, message: self, reply };
+        let processed = match kind {
+            Ok(MessageType::Call | MessageType::Oneway) => {
+                Apart(pin!(processor.process(call))).await
+            }
+            _ => call.invalid_message_type(),
+        };
+        processed.outcome
+    }
+}
+
+/// What is known of where a message ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Extent<'a> {
+    /// It ends where the input does.
+    Whole,
+    /// It may end within the input, or go on behind it.
+    Unknown,
+    /// Its end will not be known, for this reason: it can be refused, and nothing else.
+    Lost(&'a Error),
+}

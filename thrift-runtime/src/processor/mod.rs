@@ -1,0 +1,63 @@
+//! What a server drives: calls by method name, one at a time.
+
+mod apart;
+mod call;
+mod guard;
+mod handlers;
+mod message;
+
+use std::{future::Future, sync::Arc};
+
+pub(crate) use self::message::{Extent, Message};
+pub use self::{
+    apart::Apart,
+    call::Call,
+    handlers::{Handlers, PerCall, Shared},
+};
+use crate::protocol::Protocol;
+
+/// A service as a server sees it: something that answers calls.
+///
+/// `thrift!` makes one of every service, `XxxProcessor`. Middleware is a processor around another:
+///
+/// ```
+/// use thrift_runtime::{Call, Processed, Processor, Protocol};
+///
+/// struct Counted<T> {
+///     inner: T,
+///     calls: std::sync::atomic::AtomicU64,
+/// }
+///
+/// impl<T: Processor> Processor for Counted<T> {
+///     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
+///         self.calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+///         self.inner.process(call).await
+///     }
+/// }
+/// ```
+pub trait Processor: Send + Sync + 'static {
+    /// Answers one call.
+    fn process<P: Protocol>(&self, call: Call<'_, P>) -> impl Future<Output = Processed> + Send;
+}
+
+impl<T: Processor> Processor for Arc<T> {
+    fn process<P: Protocol>(&self, call: Call<'_, P>) -> impl Future<Output = Processed> + Send {
+        (**self).process(call)
+    }
+}
+
+/// What became of a [`Call`].
+#[derive(Debug)]
+pub struct Processed {
+    pub(crate) outcome: Outcome,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The call was dealt with; the message ends `end` bytes behind its start.
+    Done { end: usize },
+    /// The message is not whole, and nothing was done.
+    Incomplete,
+    /// What could be said was said; where the message ends cannot be known.
+    Lost,
+}
