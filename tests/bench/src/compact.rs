@@ -44,7 +44,7 @@ fn main() {
             }
         };
     }
-    data::workloads!(workload);
+    thrift_bench::workloads!(workload);
     print!("{encode}{decode}");
 }
 

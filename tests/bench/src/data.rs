@@ -6,23 +6,6 @@ use bytes::Bytes;
 
 use crate::ours::*;
 
-/// Has a macro take each workload: its name, the function here that makes its value, and its type.
-macro_rules! workloads {
-    ($take:ident) => {
-        $take!("small", small, Small);
-        $take!("i64", longs, Longs);
-        $take!("i32", ints, Ints);
-        $take!("double", doubles, Doubles);
-        $take!("records", records, Records);
-        $take!("map s-i", counts, Counts);
-        $take!("map i-s", names, Names);
-        $take!("blob", blob, Blob);
-        $take!("footer", footer, Footer);
-        $take!("strings", strings, Strings);
-    };
-}
-pub(crate) use workloads;
-
 pub fn small() -> Small {
     Small { sender: "alice67890".into(), recipient: "bob4567890".into(), content: "c".repeat(50) }
 }

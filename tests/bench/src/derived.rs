@@ -3,7 +3,7 @@
 //! Behind the times of the derived types is how many times as long they take; 1 is expected.
 
 // Only two of the workloads are needed.
-#[allow(unused)]
+#[allow(dead_code)]
 mod data;
 mod derived_types;
 

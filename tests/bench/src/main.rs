@@ -73,7 +73,7 @@ fn main() {
             }
         };
     }
-    data::workloads!(workload);
+    thrift_bench::workloads!(workload);
     print!("{}{}", tables.encode, tables.decode);
     print!("{}{}", tables.encode_variants, tables.decode_variants);
 }

@@ -2,7 +2,7 @@
 //! valgrind. Unlike times they are the same on a busy machine, so that each has a bound.
 
 // Only three of the workloads are needed.
-#[allow(unused)]
+#[allow(dead_code)]
 #[path = "../../src/data.rs"]
 mod data;
 
