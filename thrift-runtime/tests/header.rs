@@ -12,7 +12,7 @@ use common::{Text, add, echo};
 use recorder::Recorder;
 use thrift_runtime::{
     ApplicationErrorKind, ApplicationException, BinaryProtocol, Bytes, Channel, Client,
-    ClientBuilder, ErrorKind, Framing, Limits, Protocol, Server,
+    ClientBuilder, ErrorKind, Framing, Limits, Protocol,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

@@ -1,0 +1,89 @@
+//! Calls that are posted.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use crate::{
+    PATIENCE,
+    common::{Returned, Text, add, echo, wait},
+    recorder::Recorder,
+};
+use thrift_runtime::{ApplicationErrorKind, Bytes, Channel, Client, HttpClient};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    time::timeout,
+};
+
+#[tokio::test]
+async fn calls_are_posted_with_headers_over_connections_that_are_kept() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server.max_connections(1)).await;
+    let client = HttpClient::new(&format!("http://{address}/messages?v=1")).unwrap();
+    for n in 0..10 {
+        let traced = client.with_header("Trace", &n.to_string()).unwrap();
+        // With one connection at most, it is used again.
+        assert_eq!(timeout(PATIENCE, add(&traced, n, 1)).await.unwrap().unwrap(), n + 1);
+        assert_eq!(recorder.last("trace"), Some(n.to_string()));
+        assert_eq!(recorder.last("content-type").as_deref(), Some("application/x-thrift"));
+    }
+    let large = Bytes::from(vec![7; 3 << 20]);
+    assert_eq!(echo(&client, &large).await.unwrap(), large);
+    let error =
+        client.call::<_, Returned<i32>>("fail", &Text { text: "no".into() }).await.unwrap_err();
+    assert_eq!(error.as_application().unwrap().kind(), ApplicationErrorKind(42));
+    client.call_oneway("note", &Text { text: "x".into() }).await.unwrap();
+    assert_eq!(add(&client, 1, 1).await.unwrap(), 2);
+    timeout(PATIENCE, async {
+        while recorder.service.notes.load(Ordering::SeqCst) < 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[cfg(feature = "compact")]
+#[tokio::test]
+async fn any_protocol_is_posted() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server).await;
+    let client = HttpClient::new(&format!("http://{address}")).unwrap();
+    let compact = client.protocol(thrift_runtime::CompactProtocol);
+    assert_eq!(add(&compact, 1, 2).await.unwrap(), 3);
+    #[cfg(feature = "json")]
+    assert_eq!(add(&compact.protocol(thrift_runtime::JsonProtocol), 1, 2).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn one_port_answers_http_beside_the_rest_and_calls_at_once() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server).await;
+    let plain = Client::connect(address).await.unwrap();
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { wait(&client).await }
+    });
+    assert_eq!(add(&plain, 1, 2).await.unwrap(), 3);
+    assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
+    let hasty = client.with_timeout(Duration::from_millis(50));
+    assert!(wait(&hasty).await.unwrap_err().is_timeout());
+    recorder.service.gate.add_permits(2);
+    assert_eq!(timeout(PATIENCE, waiting).await.unwrap().unwrap().unwrap(), 7);
+}
+
+#[tokio::test]
+async fn a_oneway_call_does_not_wait_for_a_body_without_a_length() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
+        // As Apache's server in Python, which runs the call only now.
+        stream.write_all(b"HTTP/1.0 200 OK\r\n\r\n").await.unwrap();
+        std::future::pending::<()>().await
+    });
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+    let note = Text { text: "x".into() };
+    timeout(PATIENCE, client.call_oneway("note", &note)).await.unwrap().unwrap();
+}

@@ -1,0 +1,129 @@
+//! Requests, good and bad, as the server answers them.
+
+use std::{net::SocketAddr, sync::atomic::Ordering, time::Duration};
+
+use crate::{
+    PATIENCE,
+    common::{Add, DIALECTS, Nothing, Returned, echo},
+    recorder::Recorder,
+};
+use thrift_runtime::{Bytes, ErrorKind, HttpClient, Limits, protocol::MessageType};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// What the server answers to bytes, until it closes or says nothing for a while.
+async fn answer(address: SocketAddr, request: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    let mut answer = Vec::new();
+    let mut chunk = [0; 4096];
+    while let Ok(Ok(count @ 1..)) =
+        timeout(Duration::from_millis(300), stream.read(&mut chunk)).await
+    {
+        answer.extend_from_slice(&chunk[..count]);
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn post(body: &[u8]) -> Vec<u8> {
+    let head = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", body.len());
+    [head.as_bytes(), body].concat()
+}
+
+#[tokio::test]
+async fn what_is_no_call_gets_a_status() {
+    let limits = Limits { message_size: 1000, ..Limits::default() };
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server.limits(limits)).await;
+    let got = answer(address, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    assert!(got.starts_with("HTTP/1.1 405 ") && got.contains("allow: POST"), "{got}");
+    for (request, status) in [
+        (post(b"hello"), "415"),
+        (post(b""), "415"),
+        (post(b"\x80\x01\0\x01\0\0"), "400"),
+        (post(&[b'['; 1001]), "413"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n".to_vec(), "400"),
+    ] {
+        let got = answer(address, &request).await;
+        assert!(got.starts_with(&format!("HTTP/1.1 {status} ")), "{got}");
+    }
+    let call = DIALECTS[0].call("add", 1, &Add { a: 1, b: 2 });
+    assert!(answer(address, &post(&call)).await.starts_with("HTTP/1.1 200 "));
+
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+    let error = echo(&client, &Bytes::from(vec![0; 2000])).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Status);
+    assert!(error.to_string().contains("413"), "{error}");
+    for url in ["", "nothing", "ftp://127.0.0.1/", "/path"] {
+        assert!(HttpClient::new(url).is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_stands_still_is_ended() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server.stall_timeout(Duration::from_millis(50))).await;
+    for part in [&b"POST / HTTP/1.1\r\nHo"[..], &post(&[0x80; 100])[..80]] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(part).await.unwrap();
+        let mut rest = Vec::new();
+        let _ = timeout(PATIENCE, stream.read_to_end(&mut rest)).await.expect("it is closed");
+    }
+}
+
+#[tokio::test]
+async fn a_call_waits_for_the_oneway_calls_before_it_and_they_are_answered_at_once() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server).await;
+    let oneway = DIALECTS[0].message(MessageType::Oneway, b"wait", 0, &Nothing {});
+    let call = DIALECTS[0].call("add", 1, &Add { a: 1, b: 2 });
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(&[post(&oneway), post(&oneway), post(&call)].concat()).await.unwrap();
+    let mut answers = Vec::new();
+    timeout(PATIENCE, async {
+        while answers.windows(4).filter(|bytes| bytes == b"\r\n\r\n").count() < 2 {
+            stream.read_buf(&mut answers).await.unwrap();
+        }
+    })
+    .await
+    .unwrap();
+    assert!(timeout(Duration::from_millis(200), stream.read_buf(&mut answers)).await.is_err());
+
+    recorder.service.gate.add_permits(2);
+    let sum = DIALECTS[0].sum(1, 3);
+    timeout(PATIENCE, async {
+        while !answers.ends_with(&sum) {
+            assert_ne!(stream.read_buf(&mut answers).await.unwrap(), 0);
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_call_is_answered_though_its_sender_has_ended_the_stream() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let call = DIALECTS[0].call("wait", 0, &Nothing {});
+    stream.write_all(&post(&call)).await.unwrap();
+    stream.shutdown().await.unwrap();
+    timeout(PATIENCE, async {
+        while recorder.service.calls.load(Ordering::SeqCst) < 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await
+    .unwrap();
+    // The server has time to see the end.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    recorder.service.gate.add_permits(1);
+    let mut answer = Vec::new();
+    timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&answer));
+    let reply = DIALECTS[0].reply("wait", 0, &Returned { success: Some(7) });
+    assert!(answer.ends_with(&reply));
+}
