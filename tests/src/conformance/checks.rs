@@ -17,48 +17,7 @@ use super::idl::{
         EVERYTHING, Egg, Empty, Everything, NotFound, Scalars, Tree,
     },
 };
-
-/// How many checks came out how.
-#[derive(Debug, Default)]
-pub(super) struct Report {
-    pub(super) passed: u32,
-    pub(super) failed: u32,
-    pub(super) left_out: u32,
-}
-
-type Outcome = Result<(), Failure>;
-
-enum Failure {
-    /// An answer other than expected.
-    Wrong(String),
-    /// No answer.
-    Error(Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Failure::Error(error)
-    }
-}
-
-impl Report {
-    /// Runs one check and prints what came of it.
-    async fn check(&mut self, name: &str, outcome: impl Future<Output = Outcome>) {
-        match outcome.await {
-            Ok(()) => {
-                println!("ok   {name}");
-                self.passed += 1;
-            }
-            Err(Failure::Wrong(what)) => self.fail(name, &what),
-            Err(Failure::Error(error)) => self.fail(name, &error.to_string()),
-        }
-    }
-
-    fn fail(&mut self, name: &str, what: &str) {
-        println!("FAIL {name}: {what}");
-        self.failed += 1;
-    }
-}
+use super::report::{Outcome, Report, same, wrong};
 
 /// Runs every check.
 pub(super) async fn run(client: impl Beyond + Clone + 'static) -> Report {
@@ -295,17 +254,6 @@ async fn echo_doubles<const N: usize>(client: &impl Beyond, values: [f64; N]) ->
     let echo_bits =
         |bits| async move { client.echo_double(f64::from_bits(bits)).await.map(f64::to_bits) };
     echo(values.map(f64::to_bits), echo_bits).await
-}
-
-fn same<T: PartialEq + Debug>(expected: T, got: T) -> Outcome {
-    match expected == got {
-        true => Ok(()),
-        false => wrong(expected, got),
-    }
-}
-
-fn wrong(expected: impl Debug, got: impl Debug) -> Outcome {
-    Err(Failure::Wrong(format!("{got:?} and not {expected:?}")))
 }
 
 fn is(error: &Error, kind: ApplicationErrorKind) -> bool {

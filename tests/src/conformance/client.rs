@@ -5,10 +5,10 @@ use std::{fs, process::ExitCode};
 use thrift_runtime::{Client, Framing, HttpClient, Result, tls::ClientTls};
 
 use super::{
-    SERVICE,
-    checks::{self, Report},
+    SERVICE, checks,
     flags::{Flags, Transport},
     idl::BeyondClient,
+    report::Report,
 };
 
 pub(super) async fn run(flags: Flags) -> ExitCode {

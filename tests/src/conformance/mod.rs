@@ -37,6 +37,7 @@ mod checks;
 mod client;
 mod flags;
 mod handler;
+mod report;
 mod server;
 
 use std::{process::ExitCode, sync::Arc};
