@@ -3,8 +3,9 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::idl::Severity;
-use crate::input::{Input, Selection};
+use crate::input::Input;
 use crate::model::{Item, ItemId, Program};
+use crate::options::Selection;
 use crate::suggest;
 
 /// Finds the item of each key. One that means nothing is an error, unless the item may be missing

@@ -8,8 +8,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Outcome;
-use crate::input::{Input, Selection};
+use crate::input::Input;
 use crate::model::{Item, ItemId, Type};
+use crate::options::Selection;
 use crate::source::Sources;
 
 /// A folder of files that goes away when dropped.

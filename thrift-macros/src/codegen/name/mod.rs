@@ -5,13 +5,14 @@
 //! the order of declaration. Names depend on the file alone, so that another invocation, whose
 //! module is named by `with`, comes to the same ones.
 
-use std::collections::HashSet;
+mod ident;
 
-use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
-use proc_macro2::{Ident, Span};
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::Ident;
 use syn::LitStr;
 
-use super::annotation::RUST_NAME;
+pub(super) use self::ident::ident;
+use self::ident::{Scope, chosen, valid};
 use crate::model::{Enum, Field, Function, Item, ItemId, Program, Struct};
 
 /// The names of everything in a program.
@@ -226,87 +227,4 @@ pub(super) fn invocation(path: &LitStr) -> Ident {
         false => String::new(),
     };
     ident(&valid(format!("__thrift_{stem}{place}")))
-}
-
-/// The names that are taken where one name must not mean two things.
-#[derive(Debug, Default)]
-struct Scope(HashSet<String>);
-
-impl Scope {
-    fn camel(&mut self, name: &str, annotations: &[crate::model::Annotation]) -> Ident {
-        self.unique(chosen(annotations).unwrap_or_else(|| name.to_upper_camel_case()))
-    }
-
-    fn snake(&mut self, name: &str, annotations: &[crate::model::Annotation]) -> Ident {
-        self.unique(chosen(annotations).unwrap_or_else(|| name.to_snake_case()))
-    }
-
-    fn shouty(&mut self, name: &str, annotations: &[crate::model::Annotation]) -> Ident {
-        self.unique(chosen(annotations).unwrap_or_else(|| name.to_shouty_snake_case()))
-    }
-
-    fn reserve(&mut self, name: &Ident) {
-        self.0.insert(name.to_string());
-    }
-
-    fn unique(&mut self, name: String) -> Ident {
-        let first = valid(name);
-        let mut name = first.clone();
-        let mut number = 2_u64;
-        while !self.0.insert(name.clone()) {
-            name = format!("{first}_{number}");
-            number += 1;
-        }
-        ident(&name)
-    }
-}
-
-/// The name that an annotation asks for.
-fn chosen(annotations: &[crate::model::Annotation]) -> Option<String> {
-    annotations.iter().rev().find(|a| a.key == RUST_NAME).map(|a| a.value.clone())
-}
-
-/// Makes an identifier of what case conversion or a file's stem left.
-fn valid(name: String) -> String {
-    let mut name: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    if name.starts_with(|c: char| c.is_ascii_digit()) {
-        name.insert(0, '_');
-    }
-    match name.as_str() {
-        "" | "_" => "underscore".to_owned(),
-        // Rust has no raw form of these.
-        "self" | "Self" | "super" | "crate" => name + "_",
-        _ => name,
-    }
-}
-
-/// An identifier, raw if it is a keyword of any edition.
-pub(super) fn ident(name: &str) -> Ident {
-    match KEYWORDS.binary_search(&name) {
-        Ok(_) => Ident::new_raw(name, Span::call_site()),
-        Err(_) => Ident::new(name, Span::call_site()),
-    }
-}
-
-/// Rust's keywords, strict and reserved, sorted; without those that have no raw form.
-const KEYWORDS: [&str; 48] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
-    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
-    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keywords_are_sorted_and_raw() {
-        assert!(KEYWORDS.is_sorted());
-        assert_eq!(ident("type").to_string(), "r#type");
-        assert_eq!(ident("yield").to_string(), "r#yield");
-        assert_eq!(ident("union").to_string(), "union");
-    }
 }

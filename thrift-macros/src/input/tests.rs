@@ -1,0 +1,82 @@
+//! The arguments that are understood, and mistakes in them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Input;
+use crate::options::{MapType, Services, SetType, StringType};
+
+fn parse(tokens: TokenStream) -> syn::Result<Input> {
+    syn::parse2(quote!([krate] #tokens))
+}
+
+fn first_error(tokens: TokenStream) -> String {
+    match parse(tokens) {
+        Ok(input) => match input.errors.first() {
+            Some(error) => error.to_string(),
+            None => "no error".to_owned(),
+        },
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn a_path_alone() {
+    let input = parse(quote!("a.thrift",)).unwrap();
+    assert_eq!(input.path.value(), "a.thrift");
+    assert_eq!(input.options.krate.to_string(), "krate");
+    assert!(input.warnings && input.options.services.client);
+}
+
+#[test]
+fn every_key() {
+    let input = parse(quote! {
+        path: "idl/message.thrift",
+        include_dirs: ["idl/vendor", "x",],
+        with: { "shared.thrift": crate::shared, "a.B": other::B },
+        derive: { "*": [serde::Serialize], "Message": [Hash,], },
+        attr: { "Message.content": #[serde(rename = "body")] #[doc(hidden)] },
+        types: { map: HashMap, set: HashSet, string: Str },
+        unset: option,
+        unknown_fields: keep,
+        services: [client, blocking],
+        warnings: off,
+    })
+    .unwrap();
+    assert!(input.errors.is_empty());
+    assert_eq!(input.include_dirs.len(), 2);
+    assert_eq!(input.with.len(), 2);
+    let options = input.options;
+    assert_eq!(options.derives.len(), 2);
+    assert_eq!(options.attributes[0].1.len(), 2);
+    assert_eq!(options.map, MapType::HashMap);
+    assert_eq!(options.set, SetType::HashSet);
+    assert_eq!(options.string, StringType::Str);
+    assert!(options.unset_is_none && options.keep_unknown_fields && !input.warnings);
+    assert!(!options.services.server && options.services.blocking);
+}
+
+#[test]
+fn no_services() {
+    let input = parse(quote!(path: "a.thrift", services: none)).unwrap();
+    assert_eq!(input.options.services, Services::NONE);
+}
+
+#[test]
+fn an_unknown_key_is_named_and_the_rest_still_counts() {
+    let input = parse(quote!(pth: "b", path: "a.thrift", unset: maybe, warnings: off)).unwrap();
+    let errors: Vec<String> = input.errors.iter().map(syn::Error::to_string).collect();
+    assert_eq!(errors.len(), 2);
+    assert!(errors[0].starts_with("unknown key `pth`; known are `path`"));
+    assert_eq!(errors[1], "unknown value `maybe`; the only one is `option`");
+    assert!(!input.warnings);
+}
+
+#[test]
+fn mistakes() {
+    assert!(first_error(quote!(path: "a", path: "b")).contains("given twice"));
+    assert!(first_error(quote!("a", warnings: off)).contains("short form"));
+    assert!(first_error(quote!()).contains("expected a path"));
+    assert!(first_error(quote!(warnings: off)).contains("expected a path"));
+    assert!(first_error(quote!(path: "a", attr: { "A": })).contains("expected an attribute"));
+}
