@@ -20,7 +20,7 @@ mod recovery;
 mod report;
 mod service;
 mod token;
-mod types;
+pub(crate) mod types;
 mod value;
 mod wrong;
 

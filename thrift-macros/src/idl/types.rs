@@ -6,6 +6,7 @@ use super::keyword::Keyword;
 use super::parser::{Parsed, Parser, Reported};
 use super::problem::Problem;
 use super::token::TokenKind;
+use crate::suggest;
 
 impl Parser<'_> {
     pub(super) fn ty(&mut self) -> Parsed<Type> {
@@ -89,6 +90,34 @@ impl Parser<'_> {
         let problem = Problem::error(self.peek().span, message);
         self.report(problem.help("`void` is only for functions that return nothing"))
     }
+}
+
+/// The base type that an undefined name may be meant for: what other languages call so, or a slip of
+/// the pen.
+pub(crate) fn meant(name: &str) -> Option<&'static str> {
+    const WORDS: [Keyword; 9] = [
+        Keyword::Bool,
+        Keyword::Byte,
+        Keyword::I16,
+        Keyword::I32,
+        Keyword::I64,
+        Keyword::Double,
+        Keyword::String,
+        Keyword::Binary,
+        Keyword::Uuid,
+    ];
+    let word = match name {
+        "boolean" => Keyword::Bool,
+        "int8" => Keyword::I8,
+        "short" | "int16" => Keyword::I16,
+        "int" | "integer" | "int32" => Keyword::I32,
+        "long" | "int64" => Keyword::I64,
+        "float64" => Keyword::Double,
+        "str" | "text" => Keyword::String,
+        "bytes" => Keyword::Binary,
+        _ => return suggest::nearest(name, WORDS.into_iter().map(Keyword::text)),
+    };
+    Some(word.text())
 }
 
 fn base(keyword: Keyword) -> Option<Base> {

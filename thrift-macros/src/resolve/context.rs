@@ -7,7 +7,7 @@ use super::load::Unit;
 use super::names::{Absent, Names, Table};
 use super::types::{Shape, TypeId, Types};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::idl::{MAX_NESTING, Span, ast, dialect};
+use crate::idl::{MAX_NESTING, Span, ast, dialect, types};
 use crate::model::{self, Item, ItemId, Type};
 use crate::source;
 use crate::suggest;
@@ -179,7 +179,9 @@ impl<'a> Context<'a> {
         }
         let help = match name {
             "slist" => Some("`slist` is no longer supported; write `string`".to_owned()),
-            _ => self.suggestion(Table::TypesAndServices, module, name),
+            _ => self
+                .suggestion(Table::TypesAndServices, module, name)
+                .or_else(|| types::meant(name).map(|base| format!("did you mean `{base}`?"))),
         };
         let error = Diagnostic::error(at, format!("undefined type `{name}`"));
         self.report(error.help_if(help));

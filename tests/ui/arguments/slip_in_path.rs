@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./fin.thrift");
+
+fn main() {}
