@@ -4,7 +4,10 @@ use super::{
     Limits,
     sizes::{nested_too_deep, too_long},
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    fast,
+};
 
 /// Bytes on their way out: a buffer that is written at its end and used again.
 ///
@@ -135,6 +138,17 @@ impl Output {
         fits
     }
 
+    /// Makes room for a string, likewise.
+    #[cold]
+    #[inline(never)]
+    fn grow_by_string(&mut self, end: u32, before: usize, len: usize) -> bool {
+        if len > i32::MAX as usize {
+            self.fail(too_long("string", len));
+            return false;
+        }
+        self.grow(end, before + len)
+    }
+
     /// Makes the message an error, if it is none yet.
     #[cold]
     #[inline(never)]
@@ -164,6 +178,17 @@ impl Tail<'_> {
         });
     }
 
+    /// Appends the first three bytes by one store of four: something follows that is written over
+    /// the last.
+    #[inline(always)]
+    pub(super) fn put_three(&mut self, bytes: [u8; 4]) {
+        self.fill_within(4, 3, |space| {
+            if let Some(space) = space.first_chunk_mut() {
+                *space = bytes;
+            }
+        });
+    }
+
     /// Appends bytes.
     #[inline]
     pub(super) fn put_slice(&mut self, bytes: &[u8]) {
@@ -173,14 +198,20 @@ impl Tail<'_> {
     /// Appends `len` bytes, which `fill` writes.
     #[inline(always)]
     pub(super) fn fill(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) {
+        self.fill_within(len, len, fill);
+    }
+
+    /// Appends `len` bytes, which `fill` writes into space for `room`.
+    #[inline(always)]
+    fn fill_within(&mut self, room: usize, len: usize, fill: impl FnOnce(&mut [u8])) {
         loop {
             let start = self.end as usize;
-            if let Some(space) = self.out.space.get_mut(start..start.wrapping_add(len)) {
+            if let Some(space) = self.out.space.get_mut(start..start.wrapping_add(room)) {
                 fill(space);
                 self.end = self.end.wrapping_add(len as u32);
                 return;
             }
-            if !self.out.grow(self.end, len) {
+            if !self.out.grow(self.end, room) {
                 return;
             }
         }
@@ -203,16 +234,35 @@ impl Tail<'_> {
         }
     }
 
-    /// Appends at most `len` bytes, which `fill` writes behind an end: it tells the new one, or that
-    /// there is no room.
+    /// Appends a string by `short`, if it is short and there is room, and elsewhere by `long`. Where
+    /// most are short the end stays in a register, since no function is called that may change it.
     #[inline(always)]
-    pub(super) fn fill_behind(&mut self, len: usize, fill: impl Fn(&mut [u8], u32) -> Option<u32>) {
+    pub(super) fn put_short(
+        &mut self,
+        bytes: &[u8],
+        short: impl FnOnce(&mut [u8], u32, &[u8]) -> Option<u32>,
+        long: impl FnOnce(&mut Output, u32, &[u8]) -> u32,
+    ) {
+        let is_short = bytes.len() <= fast::SHORT;
+        let end = if is_short { short(&mut self.out.space, self.end, bytes) } else { None };
+        self.end = end.unwrap_or_else(|| long(self.out, self.end, bytes));
+    }
+
+    /// Appends a string of `len` bytes, and at most `before` bytes before it: `put` writes them
+    /// behind an end and tells the new one, or that the string is too long or there is no room.
+    #[inline(always)]
+    pub(super) fn put_string(
+        &mut self,
+        before: usize,
+        len: usize,
+        put: impl Fn(&mut [u8], u32) -> Option<u32>,
+    ) {
         loop {
-            if let Some(end) = fill(&mut self.out.space, self.end) {
+            if let Some(end) = put(&mut self.out.space, self.end) {
                 self.end = end;
                 return;
             }
-            if !self.out.grow(self.end, len) {
+            if !self.out.grow_by_string(self.end, before, len) {
                 return;
             }
         }
