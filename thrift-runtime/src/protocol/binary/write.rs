@@ -107,12 +107,6 @@ fn put_long(out: &mut Output, end: u32, bytes: &[u8]) -> u32 {
     tail.end
 }
 
-/// Writes a string that is no field.
-#[inline(never)]
-fn put_element(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
-    put_string(space, end, bytes)
-}
-
 /// Writes a field's header and its string.
 #[inline(never)]
 fn put_field(space: &mut [u8], end: u32, header: u32, bytes: &[u8]) -> Option<u32> {
@@ -181,10 +175,7 @@ impl Out for Writer<'_> {
                 let put = |space: &mut [u8], end| put_field(space, end, header, value);
                 self.tail.put_string(7, value.len(), put);
             }
-            None => {
-                let put = |space: &mut [u8], end| put_element(space, end, value);
-                self.tail.put_string(4, value.len(), put);
-            }
+            None => self.tail.put_short(value, put_string, put_long),
         }
     }
 

@@ -183,12 +183,6 @@ fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
     Some(end.wrapping_add((prefix + bytes.len()) as u32))
 }
 
-/// The same, in a function of its own.
-#[inline(never)]
-fn put_one(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
-    put_string(space, end, bytes)
-}
-
 /// Writes a field's header and its string.
 #[inline(never)]
 fn put_field(space: &mut [u8], end: u32, header: u8, bytes: &[u8]) -> Option<u32> {
@@ -279,10 +273,7 @@ impl Out for Writer<'_> {
                 let put = |space: &mut [u8], end| put_field(space, end, header, value);
                 self.tail.put_string(before, value.len(), put);
             }
-            None => {
-                let put = |space: &mut [u8], end| put_one(space, end, value);
-                self.tail.put_string(before, value.len(), put);
-            }
+            None => self.tail.put_short(value, put_string, put_long),
         }
     }
 
