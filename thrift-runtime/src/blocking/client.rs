@@ -182,7 +182,7 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         let connection = Connection {
             stream: Some(stream),
             boundaries: Boundaries::new(),
-            output: Output::new(),
+            output: Output::vectored(),
             next_seqid: 0,
         };
         let connection = Arc::new(Mutex::new(connection));
@@ -236,7 +236,7 @@ impl<P: Protocol> BlockingClient<P> {
             return Err(error);
         }
         let patience = Patience::within(settings.call_timeout);
-        stream.write(output.as_slice(), patience)?;
+        stream.write(output, patience)?;
         let received = receive(&mut stream, boundaries, seqid, patience)?;
         *slot = Some(stream);
         Ok(received)

@@ -81,7 +81,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             stream,
             shared: Lease(shared),
             input: ReadBuffer::new(),
-            output: WriteBuffer::default(),
+            output: WriteBuffer::new(),
             boundaries: Boundaries::new(),
             introduced: false,
             messages: Vec::new(),

@@ -84,7 +84,7 @@ enum Purpose<'a> {
 impl<P: Protocol> Shared<P> {
     pub(super) fn new(protocol: P, framing: Framing, limits: Limits, max_in_flight: usize) -> Self {
         let state = State {
-            output: Output::new(),
+            output: Output::vectored(),
             calls: Calls::default(),
             task: Waker::noop().clone(),
             idle: false,
@@ -263,7 +263,7 @@ impl<P: Protocol> Shared<P> {
             }
             #[cfg(feature = "header")]
             Framing::Header => {
-                let mut message = Output::new();
+                let mut message = Output::vectored();
                 arguments.write(self.protocol, &header, &mut message)?;
                 let envelope = Envelope {
                     seqid,
@@ -271,7 +271,7 @@ impl<P: Protocol> Shared<P> {
                     headers: method.headers.cloned().unwrap_or_default(),
                     ..Envelope::new(self.protocol.encoding())
                 };
-                header::seal(&envelope, message.as_slice(), out)
+                header::seal(&envelope, &mut message, out)
             }
         }
     }
@@ -350,7 +350,7 @@ impl<P: Protocol> Shared<P> {
         let callers = {
             let mut state = self.lock();
             state.ended.get_or_insert_with(|| Arc::clone(&cause));
-            state.output = Output::new();
+            state.output = Output::vectored();
             state.calls.fail(|| lost(&cause))
         };
         self.in_flight.close();

@@ -14,6 +14,7 @@ mod json;
 mod limits;
 mod message;
 mod output;
+mod parts;
 mod scan;
 pub(crate) mod sizes;
 mod ttype;

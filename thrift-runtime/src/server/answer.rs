@@ -47,7 +47,7 @@ enum End {
 
 impl<P: Protocol> Answering<P> {
     pub(super) fn new(protocol: P, framing: Framing) -> Self {
-        Answering { protocol, framing, boundaries: Boundaries::new(), reply: Output::new() }
+        Answering { protocol, framing, boundaries: Boundaries::new(), reply: Output::vectored() }
     }
 
     /// Answers the calls that are there, until one is not whole.

@@ -99,7 +99,7 @@ where
     let mut connection = Connection {
         stream,
         input: ReadBuffer::new(),
-        output: WriteBuffer::default(),
+        output: WriteBuffer::new(),
         peer,
         options,
         answered: None,
@@ -149,7 +149,7 @@ where
             }
         }
         Err(error) => {
-            let mut notice = Output::new();
+            let mut notice = Output::vectored();
             notice.put_slice(dialect.notice());
             connection.output.append(&mut notice);
             connection.flush().await?;

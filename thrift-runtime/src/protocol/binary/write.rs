@@ -1,5 +1,7 @@
 //! Values to binary bytes.
 
+use bytes::Bytes;
+
 use super::fixed::Fixed;
 use crate::{
     fast,
@@ -117,6 +119,21 @@ fn put_field(space: &mut [u8], end: u32, header: u32, bytes: &[u8]) -> Option<u3
     Some(end.wrapping_add(size as u32))
 }
 
+/// Writes a field's header, if it is one, and a string's length; the string is not copied.
+#[cold]
+#[inline(never)]
+fn put_apart(out: &mut Output, end: u32, header: Option<[u8; 3]>, value: &Bytes) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    if writer.fits("string", value.len()) {
+        if let Some(header) = header {
+            writer.tail.put(header);
+        }
+        writer.tail.put(length(value.len()));
+        writer.tail.put_apart(value);
+    }
+    writer.tail.end
+}
+
 impl Out for Writer<'_> {
     #[inline(always)]
     fn container<C: Container>(&mut self, value: &C) {
@@ -178,6 +195,15 @@ impl Out for Writer<'_> {
             None => {
                 self.tail.fill_behind(4 + value.len(), |space, end| put_element(space, end, value));
             }
+        }
+    }
+
+    #[inline(always)]
+    fn bytes(&mut self, value: &Bytes) {
+        if self.tail.keeps_apart(value) {
+            self.tail.end = put_apart(self.tail.out, self.tail.end, self.header.take(), value);
+        } else {
+            self.binary(value);
         }
     }
 
