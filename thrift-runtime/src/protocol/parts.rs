@@ -163,7 +163,7 @@ mod tests {
             let mut moved = Output::vectored();
             moved.put(*b"before");
             moved.take_all(&mut shared);
-            assert!(shared.is_empty() && shared.len() == 0 && shared.slices().next().is_none());
+            assert_eq!((shared.len(), shared.slices().count()), (0, 0));
             let mut joined = Output::new();
             joined.put(*b"before");
             joined.take_all(&mut copied);
