@@ -67,19 +67,19 @@ pub(super) enum Arrival {
 }
 
 /// Serves a connection until either side ends it.
-pub(super) async fn serve<P, S, T>(
+pub(super) fn serve<P, S, T>(
     stream: S,
     peer: Peer,
     processor: &Arc<T>,
     options: &ConnectionOptions,
     shutdown: ShutdownSignal,
-) -> Result<()>
+) -> impl Future<Output = Result<()>> + Send
 where
     P: Protocol,
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: Processor,
 {
-    serve_within::<P, S, T>(stream, Within::default(), peer, processor, options, shutdown).await
+    serve_within::<P, S, T>(stream, Within::default(), peer, processor, options, shutdown)
 }
 
 /// Serves what is within something else already.
