@@ -48,7 +48,7 @@ impl<'l> Reading<'l> {
     /// What is left, as functions that are not inlined give it back: two registers hold it, while an
     /// error beside it would go through memory.
     #[inline(always)]
-    pub(super) fn keep<'a>(&self, left: Result<&'a [u8]>) -> Option<&'a [u8]> {
+    pub(super) fn keep<T>(&self, left: Result<T>) -> Option<T> {
         match left {
             Ok(left) => Some(left),
             Err(error) => {
@@ -60,7 +60,7 @@ impl<'l> Reading<'l> {
 
     /// The reverse of [`keep`](Reading::keep).
     #[inline(always)]
-    pub(super) fn kept<'a>(&self, left: Option<&'a [u8]>) -> Result<&'a [u8]> {
+    pub(super) fn kept<T>(&self, left: Option<T>) -> Result<T> {
         left.ok_or_else(|| self.error())
     }
 

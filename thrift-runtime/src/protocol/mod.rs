@@ -9,15 +9,18 @@ mod binary;
 mod compact;
 mod cursor;
 mod encoding;
+mod fields;
 #[cfg(feature = "json")]
 mod json;
 mod limits;
 mod message;
 mod output;
 mod parts;
+mod reader;
 mod scan;
 pub(crate) mod sizes;
 mod ttype;
+mod wire;
 
 use std::fmt;
 

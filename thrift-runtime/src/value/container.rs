@@ -93,7 +93,7 @@ fn wrong_length(found: usize, expected: usize) -> Error {
 
 /// Reads `count` elements in the place of those that are there.
 #[inline]
-pub(super) fn decode_each<T: Value, R: In>(
+pub(crate) fn decode_each<T: Value, R: In>(
     elements: &mut Vec<T>,
     count: usize,
     r: &mut R,
@@ -102,7 +102,7 @@ pub(super) fn decode_each<T: Value, R: In>(
     for (index, element) in elements.iter_mut().enumerate() {
         element.decode_into(r).map_err(|error| error.within(Segment::Index(index)))?;
     }
-    elements.reserve(affordable::<T>(count - elements.len(), r.remaining()));
+    make_room(elements, affordable::<T>(count - elements.len(), r.remaining()));
     for index in elements.len()..count {
         elements.push(T::default());
         if let Some(element) = elements.last_mut() {
@@ -243,6 +243,15 @@ fn nested<R: In>(r: &mut R, ty: TType, read: impl FnOnce(&mut R) -> Result<()>) 
     read(r)?;
     r.ascend();
     Ok(())
+}
+
+/// Makes room for more values. To allocate an empty vector takes fewer steps than to grow one.
+#[inline]
+pub(crate) fn make_room<T>(values: &mut Vec<T>, more: usize) {
+    match values.capacity() {
+        0 => *values = Vec::with_capacity(more),
+        _ => values.reserve(more),
+    }
 }
 
 /// How many of `count` values to make room for at once: with few bytes of input left, memory is

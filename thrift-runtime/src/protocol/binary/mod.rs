@@ -3,7 +3,6 @@
 //! Rules are those of Apache Thrift's `doc/specs/thrift-binary-protocol.md`, quoted where they are
 //! implemented.
 
-mod fields;
 mod fixed;
 mod layout;
 mod read;
@@ -11,10 +10,13 @@ mod read;
 mod tests;
 mod write;
 
-use self::{layout::BinaryLayout, read::Reader, write::Writer};
+use self::{layout::BinaryLayout, write::Writer};
 use super::{
-    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, cursor::Reading,
-    output::Tail, scan::Scanner,
+    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol,
+    cursor::{Cursor, Reading},
+    output::Tail,
+    reader::read,
+    scan::Scanner,
 };
 use crate::{
     error::{Error, Result},
@@ -63,7 +65,11 @@ impl Protocol for BinaryProtocol {
     }
 
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
-        append(out, |writer| value.encode(writer))
+        out.append(|tail| {
+            let mut writer = Writer::new(tail);
+            value.encode(&mut writer);
+            writer.tail.end
+        })
     }
 
     fn write_message<S: Struct>(
@@ -84,7 +90,7 @@ impl Protocol for BinaryProtocol {
         limits: &Limits,
         into: &mut T,
     ) -> Result<usize> {
-        read(input, 0, limits, |reader| into.decode_into(reader))
+        read::<BinaryLayout>(input, 0, limits, |reader| into.decode_into(reader))
     }
 
     fn read_header<'a>(
@@ -93,26 +99,26 @@ impl Protocol for BinaryProtocol {
         limits: &Limits,
     ) -> Result<(MessageHeader<'a>, usize)> {
         let reading = Reading::new(Input::from(input), limits);
-        let mut reader = Reader::new(input, 0, &reading);
-        let first = reader.u32()?;
+        let mut cursor = Cursor::new(input, 0, &reading);
+        let first = cursor.u32()?;
         // "When decoding messages, the client-side MUST check whether the first bit is set."
         let (kind, name) = if first & 0x8000_0000 != 0 {
             if first & VERSION_MASK != VERSION_1 {
                 return Err(Error::malformed(format!("bad version {first:#010x}")));
             }
-            let length = reader.u32()?;
-            ((first & 0xff) as u8, reader.sized("method name", length)?)
+            let length = cursor.u32()?;
+            ((first & 0xff) as u8, cursor.sized("method name", length)?)
         } else {
-            let name = reader.sized("method name", first)?;
-            (reader.0.byte()?, name)
+            let name = cursor.sized("method name", first)?;
+            (cursor.byte()?, name)
         };
-        let seqid = reader.i32()?;
+        let seqid = cursor.array().map(i32::from_be_bytes)?;
         let header = MessageHeader {
             name: name.into(),
             kind: MessageType::from_number(kind).ok_or(kind),
             seqid,
         };
-        Ok((header, input.len() - reader.remaining()))
+        Ok((header, input.len() - cursor.rest.len()))
     }
 
     fn read_body<S: Struct>(
@@ -122,11 +128,13 @@ impl Protocol for BinaryProtocol {
         limits: &Limits,
         into: &mut S,
     ) -> Result<usize> {
-        read(input, at, limits, |reader| reader.structure(into))
+        read::<BinaryLayout>(input, at, limits, |reader| reader.structure(into))
     }
 
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
-        read(Input::from(input), at, limits, |reader| reader.skip(super::TType::Struct))
+        read::<BinaryLayout>(Input::from(input), at, limits, |reader| {
+            reader.skip(super::TType::Struct)
+        })
     }
 }
 
@@ -145,28 +153,4 @@ fn write_header(out: &mut Output, end: u32, strict: bool, header: &MessageHeader
     }
     writer.i32(header.seqid);
     writer.tail.end
-}
-
-/// Writes at the end of `out`, all or nothing.
-#[inline]
-fn append(out: &mut Output, write: impl FnOnce(&mut Writer<'_>)) -> Result<()> {
-    out.append(|tail| {
-        let mut writer = Writer::new(tail);
-        write(&mut writer);
-        writer.tail.end
-    })
-}
-
-/// Reads from `at` on and gives back where the reading ended.
-#[inline]
-fn read(
-    input: Input<'_>,
-    at: usize,
-    limits: &Limits,
-    read: impl FnOnce(&mut Reader<'_, '_>) -> Result<()>,
-) -> Result<usize> {
-    let reading = Reading::new(input, limits);
-    let mut reader = Reader::new(input.bytes, at, &reading);
-    read(&mut reader)?;
-    Ok(input.bytes.len() - reader.remaining())
 }

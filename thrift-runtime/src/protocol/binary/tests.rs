@@ -7,7 +7,7 @@ use hex_literal::hex;
 use super::*;
 use crate::{
     ApplicationErrorKind, ApplicationException, ErrorKind,
-    protocol::{Scan, TType},
+    protocol::{Scan, TType, reader::Reader},
     value::Value,
 };
 
@@ -191,9 +191,6 @@ fn the_scanner_refuses_what_the_reader_refuses() {
 
 #[test]
 fn skipping_needs_a_type() {
-    let limits = Limits::default();
-    let input = [0; 8];
-    let reading = Reading::new(Input::from(&input), &limits);
-    let mut reader = Reader::new(&input, 0, &reading);
-    reader.skip(TType::Stop).unwrap_err();
+    let skip = |reader: &mut Reader<'_, '_, BinaryLayout>| reader.skip(TType::Stop);
+    read(Input::from(&[0; 8]), 0, &Limits::default(), skip).unwrap_err();
 }

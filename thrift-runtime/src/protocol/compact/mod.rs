@@ -3,7 +3,6 @@
 //! Rules are those of Apache Thrift's `doc/specs/thrift-compact-protocol.md`, quoted where they are
 //! implemented.
 
-mod fields;
 mod layout;
 mod read;
 #[cfg(test)]
@@ -12,10 +11,13 @@ mod types;
 mod varint;
 mod write;
 
-use self::{layout::CompactLayout, read::Reader, write::Writer};
+use self::{layout::CompactLayout, write::Writer};
 use super::{
-    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, cursor::Reading,
-    output::Tail, scan::Scanner,
+    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType,
+    cursor::{Cursor, Reading},
+    output::Tail,
+    reader::read,
+    scan::Scanner,
 };
 use crate::{
     error::{Error, Result},
@@ -42,7 +44,11 @@ impl Protocol for CompactProtocol {
     }
 
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
-        append(out, |writer| value.encode(writer))
+        out.append(|tail| {
+            let mut writer = Writer::new(tail);
+            value.encode(&mut writer);
+            writer.tail.end
+        })
     }
 
     fn write_message<S: Struct>(
@@ -63,7 +69,7 @@ impl Protocol for CompactProtocol {
         limits: &Limits,
         into: &mut T,
     ) -> Result<usize> {
-        read(input, 0, limits, |reader| into.decode_into(reader))
+        read::<CompactLayout>(input, 0, limits, |reader| into.decode_into(reader))
     }
 
     fn read_header<'a>(
@@ -72,25 +78,26 @@ impl Protocol for CompactProtocol {
         limits: &Limits,
     ) -> Result<(MessageHeader<'a>, usize)> {
         let reading = Reading::new(Input::from(input), limits);
-        let mut reader = Reader::new(input, 0, &reading);
-        let id = reader.cursor.byte()?;
+        let mut cursor = Cursor::new(input, 0, &reading);
+        let id = cursor.byte()?;
         if id != PROTOCOL_ID {
             return Err(Error::malformed(format!("bad protocol id {id:#04x}")));
         }
-        let byte = reader.cursor.byte()?;
+        let byte = cursor.byte()?;
         if byte & VERSION_MASK != VERSION {
             return Err(Error::malformed(format!("bad version {}", byte & VERSION_MASK)));
         }
         let kind = byte >> 5;
         // "The sequence id is encoded as a var int", without zigzag.
-        let seqid = reader.varint32()?.cast_signed();
-        let name = reader.bytes("method name")?;
+        let seqid = cursor.varint32()?.cast_signed();
+        let length = cursor.varint32()?;
+        let name = cursor.sized("method name", length)?;
         let header = MessageHeader {
             name: name.into(),
             kind: MessageType::from_number(kind).ok_or(kind),
             seqid,
         };
-        Ok((header, input.len() - reader.remaining()))
+        Ok((header, input.len() - cursor.rest.len()))
     }
 
     fn read_body<S: Struct>(
@@ -100,11 +107,11 @@ impl Protocol for CompactProtocol {
         limits: &Limits,
         into: &mut S,
     ) -> Result<usize> {
-        read(input, at, limits, |reader| reader.structure(into))
+        read::<CompactLayout>(input, at, limits, |reader| reader.structure(into))
     }
 
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
-        read(Input::from(input), at, limits, |reader| reader.skip(TType::Struct))
+        read::<CompactLayout>(Input::from(input), at, limits, |reader| reader.skip(TType::Struct))
     }
 }
 
@@ -116,28 +123,4 @@ fn write_header(out: &mut Output, end: u32, header: &MessageHeader<'_>) -> u32 {
     writer.begin_message(kind, header.seqid);
     writer.binary(&header.name);
     writer.tail.end
-}
-
-/// Writes at the end of `out`, all or nothing.
-#[inline]
-fn append(out: &mut Output, write: impl FnOnce(&mut Writer<'_>)) -> Result<()> {
-    out.append(|tail| {
-        let mut writer = Writer::new(tail);
-        write(&mut writer);
-        writer.tail.end
-    })
-}
-
-/// Reads from `at` on and gives back where the reading ended.
-#[inline]
-fn read(
-    input: Input<'_>,
-    at: usize,
-    limits: &Limits,
-    read: impl FnOnce(&mut Reader<'_, '_>) -> Result<()>,
-) -> Result<usize> {
-    let reading = Reading::new(input, limits);
-    let mut reader = Reader::new(input.bytes, at, &reading);
-    read(&mut reader)?;
-    Ok(input.bytes.len() - reader.remaining())
 }

@@ -1,55 +1,48 @@
-//! Compact bytes to values.
+//! How compact bytes are read.
 
-use bytes::Bytes;
+use std::num::NonZeroUsize;
 
 use super::{
-    fields::fields,
-    layout::{CompactLayout, elements, pairs},
-    types::{FALSE, TRUE, number},
+    layout::{CompactLayout, elements, field_id, pairs},
+    types::{FALSE, TRUE, number, ttype},
     varint::{self, unzigzag},
 };
 use crate::{
     error::{Error, Result, Segment},
-    fast,
     protocol::{
         TType,
-        cursor::{Cursor, Reading, put_text},
-        scan::{Layout, skip},
-        sizes::{check_count, check_length, check_room, check_typed},
+        cursor::{Cursor, Reading},
+        fields::Fields,
+        reader::Reader,
+        scan::Layout,
+        wire::{Header, Wire},
     },
-    value::{Container, In, Str, Struct, expect},
+    value::{FieldHeader, make_room},
 };
 
-/// Reads from the start of what is left.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reader<'a, 's> {
-    pub(super) cursor: Cursor<'a, 's>,
-    /// A boolean that stood in the field's header.
-    pub(super) boolean: Option<bool>,
-}
-
-impl<'a, 's> Reader<'a, 's> {
-    #[inline]
-    pub(super) fn new(bytes: &'a [u8], at: usize, reading: &'s Reading<'s>) -> Self {
-        Reader { cursor: Cursor::new(bytes, at, reading), boolean: None }
-    }
-
-    /// What is left of a value that is behind its field's header.
+impl Cursor<'_, '_> {
     #[inline(always)]
-    pub(super) fn at(rest: &'a [u8], reading: &'s Reading<'s>) -> Self {
-        Reader { cursor: Cursor { rest, reading }, boolean: None }
-    }
-
-    #[inline(always)]
-    fn varint(&mut self, bits: u32) -> Result<u64> {
-        let (value, rest) = varint::take(self.cursor.rest, bits)?;
-        self.cursor.rest = rest;
+    fn varint<const BITS: u32>(&mut self) -> Result<u64> {
+        if let Some((byte, rest)) = self.rest.split_first()
+            && byte & 0x80 == 0
+        {
+            self.rest = rest;
+            return Ok(u64::from(*byte));
+        }
+        let (value, length) = self.reading.kept(long_varint::<BITS>(self.rest, self.reading))?;
+        self.rest = self.rest.get(length.get()..).unwrap_or_default();
         Ok(value)
+    }
+
+    /// Bits beyond the 32nd are dropped, as all peers do.
+    #[inline(always)]
+    pub(super) fn varint32(&mut self) -> Result<u32> {
+        self.varint::<32>().map(|value| value as u32)
     }
 
     /// Numbers one behind the other, each at least a byte.
     #[inline(always)]
-    fn numbers<T>(
+    fn varints<T>(
         &mut self,
         into: &mut Vec<T>,
         count: usize,
@@ -57,101 +50,32 @@ impl<'a, 's> Reader<'a, 's> {
         number: impl Fn(u64) -> T,
     ) -> Result<()> {
         into.clear();
-        into.reserve(count.min(self.cursor.rest.len()));
+        make_room(into, count.min(self.rest.len()));
         for index in 0..count {
-            let (value, rest) = varint::take_any(self.cursor.rest, bits)
+            let (value, rest) = varint::take(self.rest, bits)
                 .map_err(|error| error.within(Segment::Index(index)))?;
-            self.cursor.rest = rest;
+            self.rest = rest;
             into.push(number(value));
         }
         Ok(())
     }
+}
 
-    /// Bits beyond the 32nd are dropped, as all peers do.
+impl Wire for CompactLayout {
+    /// A boolean stands in its field's header.
+    type Early = Option<bool>;
+
     #[inline(always)]
-    pub(super) fn varint32(&mut self) -> Result<u32> {
-        self.varint(32).map(|value| value as u32)
-    }
-
-    /// A string's bytes.
-    #[inline]
-    pub(super) fn bytes(&mut self, what: &str) -> Result<&'a [u8]> {
-        let length = self.varint32()?;
-        let length = check_length(what, length, self.cursor.limits())?;
-        self.cursor.slice(length)
-    }
-
-    #[inline]
-    fn elements(&mut self) -> Result<(TType, usize)> {
-        let (element, count, length) = elements(self.cursor.rest)?.ok_or_else(Error::truncated)?;
-        self.cursor.slice(length)?;
-        let count = check_count(count, self.cursor.limits())?;
-        check_room(count, CompactLayout::min_size(element), self.cursor.rest.len())?;
-        check_typed(element, count)?;
-        Ok((element, count))
-    }
-}
-
-// The functions that are not inlined take the parts of a reader and give back what is left: calls
-// pass these in registers.
-
-pub(super) type Left<'a> = Option<&'a [u8]>;
-
-#[inline(never)]
-fn string<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut String) -> Left<'a> {
-    apart(rest, reading, |reader| put_text(reader.bytes("string")?, into))
-}
-
-#[inline(never)]
-fn str<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Str) -> Left<'a> {
-    apart(rest, reading, |reader| reading.str(reader.bytes("string")?, into))
-}
-
-#[inline(never)]
-fn binary<'a>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Bytes) -> Left<'a> {
-    apart(rest, reading, |reader| {
-        *into = reading.blob(reader.bytes("string")?);
-        Ok(())
-    })
-}
-
-#[inline(never)]
-fn container<'a, C: Container>(rest: &'a [u8], reading: &Reading<'_>, into: &mut C) -> Left<'a> {
-    apart(rest, reading, |reader| into.read(reader))
-}
-
-#[inline(never)]
-pub(super) fn skipped<'a>(rest: &'a [u8], reading: &Reading<'_>, ty: TType) -> Left<'a> {
-    let length = skip::<CompactLayout>(ty, rest, reading.depth(), reading.limits);
-    reading.keep(length.map(|length| rest.get(length..).unwrap_or_default()))
-}
-
-/// Reads with a reader of its own, and gives back what is left.
-#[inline(always)]
-pub(super) fn apart<'a, 's>(
-    rest: &'a [u8],
-    reading: &'s Reading<'s>,
-    read: impl FnOnce(&mut Reader<'a, 's>) -> Result<()>,
-) -> Left<'a> {
-    let mut reader = Reader::at(rest, reading);
-    let result = read(&mut reader);
-    reading.keep(result.map(|()| reader.cursor.rest))
-}
-
-impl In for Reader<'_, '_> {
-    #[inline(always)]
-    fn container<C: Container>(&mut self, into: &mut C) -> Result<()> {
-        let Cursor { rest, reading } = self.cursor;
-        self.cursor.rest = reading.kept(container(rest, reading, into))?;
-        Ok(())
+    fn is_early(early: &mut Option<bool>, ty: TType) -> bool {
+        ty == TType::Bool && early.take().is_some()
     }
 
     #[inline(always)]
-    fn bool(&mut self) -> Result<bool> {
-        if let Some(boolean) = self.boolean.take() {
+    fn bool(r: &mut Reader<'_, '_, Self>) -> Result<bool> {
+        if let Some(boolean) = r.early.take() {
             return Ok(boolean);
         }
-        match self.cursor.byte()? {
+        match r.cursor.byte()? {
             TRUE => Ok(true),
             // "0 is read as false too", since some writers use it.
             FALSE | 0 => Ok(false),
@@ -160,151 +84,120 @@ impl In for Reader<'_, '_> {
     }
 
     #[inline(always)]
-    fn i8(&mut self) -> Result<i8> {
-        self.cursor.array().map(i8::from_be_bytes)
-    }
-
-    #[inline(always)]
-    fn i16(&mut self) -> Result<i16> {
-        let value = unzigzag(self.varint32()?.into());
+    fn i16(cursor: &mut Cursor<'_, '_>) -> Result<i16> {
+        let value = unzigzag(cursor.varint32()?.into());
         i16::try_from(value).map_err(|_| not_i16(value))
     }
 
     #[inline(always)]
-    fn i32(&mut self) -> Result<i32> {
-        Ok(unzigzag(self.varint32()?.into()) as i32)
+    fn i32(cursor: &mut Cursor<'_, '_>) -> Result<i32> {
+        Ok(unzigzag(cursor.varint32()?.into()) as i32)
     }
 
     #[inline(always)]
-    fn i64(&mut self) -> Result<i64> {
-        self.varint(64).map(unzigzag)
+    fn i64(cursor: &mut Cursor<'_, '_>) -> Result<i64> {
+        cursor.varint::<64>().map(unzigzag)
     }
 
     #[inline(always)]
-    fn double(&mut self) -> Result<f64> {
-        self.cursor.array().map(|bytes| f64::from_bits(u64::from_le_bytes(bytes)))
+    fn double(cursor: &mut Cursor<'_, '_>) -> Result<f64> {
+        cursor.array().map(|bytes| f64::from_bits(u64::from_le_bytes(bytes)))
     }
 
     #[inline(always)]
-    fn uuid(&mut self) -> Result<[u8; 16]> {
-        self.cursor.array()
+    fn length(cursor: &mut Cursor<'_, '_>) -> Result<u32> {
+        cursor.varint32()
     }
 
     #[inline(always)]
-    fn string(&mut self, into: &mut String) -> Result<()> {
-        let Cursor { rest, reading } = self.cursor;
-        self.cursor.rest = reading.kept(string(rest, reading, into))?;
-        Ok(())
+    fn elements(cursor: &mut Cursor<'_, '_>) -> Result<(TType, u32)> {
+        let (element, count, length) = elements(cursor.rest)?.ok_or_else(Error::truncated)?;
+        cursor.slice(length)?;
+        Ok((element, count))
     }
 
     #[inline(always)]
-    fn str(&mut self, into: &mut Str) -> Result<()> {
-        let Cursor { rest, reading } = self.cursor;
-        self.cursor.rest = reading.kept(self::str(rest, reading, into))?;
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn binary(&mut self, into: &mut Bytes) -> Result<()> {
-        let Cursor { rest, reading } = self.cursor;
-        self.cursor.rest = reading.kept(binary(rest, reading, into))?;
-        Ok(())
-    }
-
-    #[inline]
-    fn list(&mut self) -> Result<(TType, usize)> {
-        self.elements()
-    }
-
-    #[inline(always)]
-    fn list_of(&mut self, element: TType) -> Result<usize> {
-        if let Some((byte, rest)) = self.cursor.rest.split_first()
-            && byte & 0x0f == number(element)
-            && *byte < 0xf0
-            && let count = usize::from(byte >> 4)
-            && count <= self.cursor.limits().container_size
-            && count * CompactLayout::min_size(element) <= rest.len()
-        {
-            self.cursor.rest = rest;
-            return Ok(count);
-        }
-        let (found, count) = self.list()?;
-        expect::<Self>(found, element, count, "element")?;
-        Ok(count)
-    }
-
-    #[inline]
-    fn set(&mut self) -> Result<(TType, usize)> {
-        self.elements()
-    }
-
-    #[inline]
-    fn map(&mut self) -> Result<(TType, TType, usize)> {
-        let (key, value, count, length) = pairs(self.cursor.rest)?.ok_or_else(Error::truncated)?;
-        self.cursor.slice(length)?;
-        let count = check_count(count, self.cursor.limits())?;
-        let least = CompactLayout::min_size(key) + CompactLayout::min_size(value);
-        check_room(count, least, self.cursor.rest.len())?;
-        check_typed(key, count)?;
-        check_typed(value, count)?;
+    fn pairs(cursor: &mut Cursor<'_, '_>) -> Result<(TType, TType, u32)> {
+        let (key, value, count, length) = pairs(cursor.rest)?.ok_or_else(Error::truncated)?;
+        cursor.slice(length)?;
         Ok((key, value, count))
     }
 
     #[inline(always)]
-    fn end(&mut self) -> Result<()> {
-        Ok(())
+    fn list_of(cursor: &mut Cursor<'_, '_>, element: TType) -> Option<usize> {
+        let (byte, rest) = cursor.rest.split_first()?;
+        let count = usize::from(byte >> 4);
+        let fits = byte & 0x0f == number(element)
+            && *byte < 0xf0
+            && count <= cursor.limits().container_size
+            && count * Self::min_size(element) <= rest.len();
+        fits.then(|| {
+            cursor.rest = rest;
+            count
+        })
     }
 
     #[inline(always)]
-    fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
-        let Cursor { rest, reading } = self.cursor;
-        self.cursor.rest = reading.kept(fields(rest, reading, into))?;
-        Ok(())
-    }
-
-    fn skip(&mut self, ty: TType) -> Result<()> {
-        if ty == TType::Bool && self.boolean.take().is_some() {
-            return Ok(());
+    fn take_field_header(fields: &mut Fields<'_, '_, Self>, id: i16, ty: TType) -> bool {
+        let Some((byte, rest)) = fields.reader.cursor.rest.split_first() else { return false };
+        let delta = i32::from(id) - i32::from(fields.last);
+        if !(1..=15).contains(&delta) {
+            return false;
         }
-        let Cursor { rest, reading } = self.cursor;
-        self.cursor.rest = reading.kept(skipped(rest, reading, ty))?;
-        Ok(())
+        let header = (delta as u8) << 4;
+        if ty == TType::Bool {
+            match byte.wrapping_sub(header) {
+                TRUE => fields.reader.early = Some(true),
+                FALSE => fields.reader.early = Some(false),
+                _ => return false,
+            }
+        } else if *byte != header | number(ty) {
+            return false;
+        }
+        fields.reader.cursor.rest = rest;
+        fields.last = id;
+        true
     }
 
     #[inline(always)]
-    fn descend(&mut self) -> Result<()> {
-        self.cursor.reading.descend()
+    fn field_header(cursor: &mut Cursor<'_, '_>, last: i16) -> Result<Header<Self>> {
+        let byte = cursor.byte()?;
+        let ty = ttype(byte & 0x0f)?;
+        if ty == TType::Stop {
+            return Ok(Header { field: None, early: None });
+        }
+        let id = match byte >> 4 {
+            0 => field_id(unzigzag(cursor.varint32()?.into()))?,
+            delta => field_id(i64::from(last) + i64::from(delta))?,
+        };
+        let early = (ty == TType::Bool).then_some(byte & 0x0f == TRUE);
+        Ok(Header { field: Some(FieldHeader { ty, id }), early })
     }
 
     #[inline(always)]
-    fn ascend(&mut self) {
-        self.cursor.reading.ascend();
+    fn i32s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i32>, count: usize) -> Result<()> {
+        cursor.varints(into, count, 32, |value| unzigzag(u64::from(value as u32)) as i32)
     }
 
-    #[inline]
-    fn claim(&mut self, count: usize, size: usize) -> Result<()> {
-        self.cursor.reading.claim(count, size)
+    #[inline(always)]
+    fn i64s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i64>, count: usize) -> Result<()> {
+        cursor.varints(into, count, 64, unzigzag)
     }
 
-    #[inline]
-    fn remaining(&self) -> usize {
-        self.cursor.rest.len()
+    #[inline(always)]
+    fn doubles(cursor: &mut Cursor<'_, '_>, into: &mut Vec<f64>, count: usize) -> Result<()> {
+        cursor.numbers(into, count, |bytes| f64::from_bits(u64::from_le_bytes(bytes)))
     }
+}
 
-    fn i32s(&mut self, into: &mut Vec<i32>, count: usize) -> Result<()> {
-        self.numbers(into, count, 32, |value| unzigzag(u64::from(value as u32)) as i32)
-    }
-
-    fn i64s(&mut self, into: &mut Vec<i64>, count: usize) -> Result<()> {
-        self.numbers(into, count, 64, unzigzag)
-    }
-
-    fn doubles(&mut self, into: &mut Vec<f64>, count: usize) -> Result<()> {
-        let bytes = self.cursor.slice(count.checked_mul(8).ok_or_else(Error::truncated)?)?;
-        into.clear();
-        fast::read_numbers(bytes, into, |bytes| f64::from_bits(u64::from_le_bytes(bytes)));
-        Ok(())
-    }
+/// A number and its length, given back in registers.
+#[inline(never)]
+fn long_varint<const BITS: u32>(rest: &[u8], reading: &Reading<'_>) -> Option<(u64, NonZeroUsize)> {
+    let taken = varint::take(rest, BITS).and_then(|(value, left)| {
+        let length = NonZeroUsize::new(rest.len() - left.len()).ok_or_else(Error::truncated)?;
+        Ok((value, length))
+    });
+    reading.keep(taken)
 }
 
 #[cold]

@@ -27,29 +27,9 @@ pub(super) fn read(input: &[u8], bits: u32) -> Result<Option<(u64, usize)>> {
 /// As [`read`], and where the input ends within it.
 #[inline(always)]
 pub(super) fn take(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
-    if let Some((byte, rest)) = rest.split_first()
-        && byte & 0x80 == 0
-    {
-        return Ok((u64::from(*byte), rest));
-    }
-    let mut value = 0;
-    let rest = take_long(rest, bits, &mut value)?;
-    Ok((value, rest))
-}
-
-#[inline(never)]
-fn take_long<'a>(rest: &'a [u8], bits: u32, into: &mut u64) -> Result<&'a [u8]> {
-    let (value, rest) = take_any(rest, bits)?;
-    *into = value;
-    Ok(rest)
-}
-
-/// Takes one of any length.
-#[inline(always)]
-pub(super) fn take_any(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
     let most = bits.div_ceil(7) as usize;
     if bits == 32 {
-        return take_any_32(rest);
+        return take_32(rest);
     }
     let Some(bytes) = rest.first_chunk::<MOST>() else { return take_slowly(rest, bits) };
     let [first @ .., ninth, tenth] = *bytes;
@@ -69,7 +49,7 @@ pub(super) fn take_any(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
 }
 
 #[inline(always)]
-fn take_any_32(rest: &[u8]) -> Result<(u64, &[u8])> {
+fn take_32(rest: &[u8]) -> Result<(u64, &[u8])> {
     const FIVE: u64 = 0xff_ffff_ffff;
     let Some(bytes) = rest.first_chunk::<8>() else { return take_slowly(rest, 32) };
     let word = u64::from_le_bytes(*bytes);

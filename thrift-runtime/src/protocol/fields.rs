@@ -1,24 +1,25 @@
-//! The fields of structs, from binary bytes.
+//! The fields of structs, from bytes.
 
-use super::read::{Left, Reader, apart, skipped};
+use super::{
+    TType,
+    cursor::{Cursor, Reading},
+    reader::{Left, Reader, apart, skipped},
+    wire::{Header, Wire},
+};
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
-    protocol::{
-        TType,
-        cursor::{Cursor, Reading},
-    },
     value::{Any, FieldHeader, In, Late, Struct, StructIn, Value},
 };
 
 #[inline(never)]
-pub(super) fn fields<'a, S: Struct>(
+pub(super) fn fields<'a, W: Wire, S: Struct>(
     rest: &'a [u8],
     reading: &Reading<'_>,
     into: &mut S,
 ) -> Left<'a> {
-    apart(rest, reading, |reader| {
+    apart::<W>(rest, reading, |reader| {
         reading.descend()?;
-        let mut fields = FieldReader { reader: *reader, field: None };
+        let mut fields = Fields::new(*reader);
         if let Err(error) = into.read(&mut fields) {
             return Err(error.within(Segment::of::<S>(fields.field)));
         }
@@ -30,81 +31,84 @@ pub(super) fn fields<'a, S: Struct>(
 
 /// Reads a field's header that is no stop, unless it is malformed.
 #[inline(never)]
-fn next_header<'a>(
+fn next_header<'a, W: Wire>(
     rest: &'a [u8],
     reading: &Reading<'_>,
-    header: &mut Option<FieldHeader>,
+    last: i16,
+    header: &mut Header<W>,
 ) -> Left<'a> {
-    apart(rest, reading, |reader| {
-        let ty = reader.ttype()?;
-        *header = Some(FieldHeader { ty, id: reader.i16()? });
+    apart::<W>(rest, reading, |reader| {
+        *header = W::field_header(&mut reader.cursor, last)?;
         Ok(())
     })
 }
 
 #[inline(never)]
-fn late<'a, L: Late>(
+fn late<'a, W: Wire, L: Late>(
     rest: &'a [u8],
     reading: &Reading<'_>,
-    header: FieldHeader,
+    (header, early): (FieldHeader, W::Early),
     into: L,
     read: &mut bool,
 ) -> Left<'a> {
-    apart(rest, reading, |reader| {
-        let mut fields = FieldReader { reader: *reader, field: None };
+    apart::<W>(rest, reading, |reader| {
+        reader.early = early;
+        let mut fields = Fields::new(*reader);
         *read = into.read(&mut fields, header)?;
         *reader = fields.reader;
         Ok(())
     })
 }
 
-/// Reads the fields of one struct, and remembers which, for error messages.
-#[derive(Debug, Clone, Copy)]
-struct FieldReader<'a, 's> {
-    reader: Reader<'a, 's>,
-    /// `None` between fields.
+/// Reads the fields of one struct.
+#[derive(Debug)]
+pub(super) struct Fields<'a, 's, W: Wire> {
+    pub(super) reader: Reader<'a, 's, W>,
+    /// The id of the field before, from which the next one's may be told.
+    pub(super) last: i16,
+    /// The field that is read, for error messages; `None` between fields.
     field: Option<i16>,
 }
 
-impl<'a> FieldReader<'a, '_> {
+impl<'a, 's, W: Wire> Fields<'a, 's, W> {
+    #[inline(always)]
+    fn new(reader: Reader<'a, 's, W>) -> Self {
+        Fields { reader, last: 0, field: None }
+    }
+
     /// What is left behind a value that turned out to be of another type than declared.
     #[cold]
-    fn behind(before: Reader<'a, '_>, depth: u32, ty: TType, error: Error) -> Result<&'a [u8]> {
+    fn behind(before: Cursor<'a, '_>, depth: u32, ty: TType, error: Error) -> Result<&'a [u8]> {
         if error.kind() != ErrorKind::ElementType {
             return Err(error);
         }
-        before.0.reading.ascend_to(depth);
-        before.0.reading.kept(skipped(before.0.rest, before.0.reading, ty))
+        before.reading.ascend_to(depth);
+        before.reading.kept(skipped::<W>(before.rest, before.reading, ty))
     }
 }
 
-impl StructIn for FieldReader<'_, '_> {
+impl<W: Wire> StructIn for Fields<'_, '_, W> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn take(&mut self, id: i16, ty: TType) -> bool {
-        let [high, low] = id.to_be_bytes();
-        let rest = self.reader.0.rest;
-        // A value follows, or a stop, so that there are four bytes; to compare them is one step.
-        let Some(header) = rest.first_chunk() else { return false };
-        let mask = u32::from_ne_bytes([0xff, 0xff, 0xff, 0]);
-        let expected = u32::from_ne_bytes([ty as u8, high, low, 0]);
-        let expected = u32::from_ne_bytes(*header) & mask == expected;
-        if expected {
-            self.reader.0.rest = rest.get(3..).unwrap_or_default();
-        }
-        expected
+        W::take_field_header(self, id, ty)
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn header(&mut self) -> Result<Option<FieldHeader>> {
         self.field = None;
-        if let Some((0, rest)) = self.reader.0.rest.split_first() {
-            self.reader.0.rest = rest;
+        let Cursor { rest, reading } = self.reader.cursor;
+        if let Some((0, rest)) = rest.split_first() {
+            self.reader.cursor.rest = rest;
             return Ok(None);
         }
-        let mut header = None;
-        let Cursor { rest, reading } = self.reader.0;
-        self.reader.0.rest = reading.kept(next_header(rest, reading, &mut header))?;
-        Ok(header)
+        let mut header = Header { field: None, early: W::Early::default() };
+        let left = next_header::<W>(rest, reading, self.last, &mut header);
+        self.reader.cursor.rest = reading.kept(left)?;
+        self.reader.early = header.early;
+        if let Some(header) = header.field {
+            self.last = header.id;
+        }
+        Ok(header.field)
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -117,10 +121,11 @@ impl StructIn for FieldReader<'_, '_> {
             value.decode_into(&mut self.reader)?;
             return Ok(true);
         }
-        let (before, depth) = (self.reader, self.reader.0.reading.depth());
+        let before = self.reader.cursor;
+        let depth = before.reading.depth();
         let Err(error) = value.decode_into(&mut self.reader) else { return Ok(true) };
         // Elements of another type than declared make it a field of another type.
-        self.reader.0.rest = Self::behind(before, depth, header.ty, error)?;
+        self.reader.cursor.rest = Self::behind(before, depth, header.ty, error)?;
         *value = V::default();
         Ok(false)
     }
@@ -136,8 +141,10 @@ impl StructIn for FieldReader<'_, '_> {
     fn late<L: Late>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
         self.field = Some(header.id);
         let mut read = false;
-        let Cursor { rest, reading } = self.reader.0;
-        self.reader.0.rest = reading.kept(late(rest, reading, header, into, &mut read))?;
+        let Cursor { rest, reading } = self.reader.cursor;
+        let header = (header, std::mem::take(&mut self.reader.early));
+        self.reader.cursor.rest =
+            reading.kept(late::<W, L>(rest, reading, header, into, &mut read))?;
         Ok(read)
     }
 

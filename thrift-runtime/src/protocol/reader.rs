@@ -1,0 +1,303 @@
+//! Bytes to values: what the protocols that mark types in bytes have in common.
+
+use bytes::Bytes;
+
+use super::{
+    Input, Limits, TType,
+    cursor::{Cursor, Reading, put_text},
+    fields::fields,
+    scan::skip,
+    sizes::{check_count, check_length, check_room, check_typed},
+    wire::Wire,
+};
+use crate::{
+    error::{Error, Result},
+    fast,
+    value::{Container, In, Str, Struct, expect, make_room},
+};
+
+/// Reads from the start of what is left.
+#[derive(Debug)]
+pub(super) struct Reader<'a, 's, W: Wire> {
+    pub(super) cursor: Cursor<'a, 's>,
+    /// What a field's header told of the value that comes next.
+    pub(super) early: W::Early,
+}
+
+impl<W: Wire> Clone for Reader<'_, '_, W> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<W: Wire> Copy for Reader<'_, '_, W> {}
+
+impl<'a, 's, W: Wire> Reader<'a, 's, W> {
+    #[inline(always)]
+    pub(super) fn new(cursor: Cursor<'a, 's>) -> Self {
+        Reader { cursor, early: W::Early::default() }
+    }
+
+    /// A string's bytes.
+    #[inline]
+    pub(super) fn bytes(&mut self, what: &str) -> Result<&'a [u8]> {
+        let length = W::length(&mut self.cursor)?;
+        self.cursor.sized(what, length)
+    }
+
+    /// The number of a container's entries, each of which takes at least `size` bytes.
+    #[inline]
+    fn count(&self, count: u32, size: usize) -> Result<usize> {
+        let count = check_count(count, self.cursor.limits())?;
+        check_room(count, size, self.cursor.rest.len())?;
+        Ok(count)
+    }
+
+    #[inline]
+    fn elements(&mut self) -> Result<(TType, usize)> {
+        let (element, count) = W::elements(&mut self.cursor)?;
+        let count = self.count(count, W::min_size(element))?;
+        check_typed(element, count)?;
+        Ok((element, count))
+    }
+}
+
+impl<'a> Cursor<'a, '_> {
+    /// The next `length` bytes, which are a string's.
+    #[inline]
+    pub(super) fn sized(&mut self, what: &str, length: u32) -> Result<&'a [u8]> {
+        let length = check_length(what, length, self.limits())?;
+        self.slice(length)
+    }
+
+    /// So many numbers of a fixed size, in the place of those in `into`.
+    #[inline]
+    pub(super) fn numbers<T, const N: usize>(
+        &mut self,
+        into: &mut Vec<T>,
+        count: usize,
+        number: impl Fn([u8; N]) -> T,
+    ) -> Result<()> {
+        let bytes = self.slice(count.checked_mul(N).ok_or_else(Error::truncated)?)?;
+        into.clear();
+        make_room(into, count);
+        fast::read_numbers(bytes, into, number);
+        Ok(())
+    }
+}
+
+/// Reads from `at` on and gives back where the reading ended.
+#[inline]
+pub(super) fn read<W: Wire>(
+    input: Input<'_>,
+    at: usize,
+    limits: &Limits,
+    read: impl FnOnce(&mut Reader<'_, '_, W>) -> Result<()>,
+) -> Result<usize> {
+    let reading = Reading::new(input, limits);
+    let mut reader = Reader::new(Cursor::new(input.bytes, at, &reading));
+    read(&mut reader)?;
+    Ok(input.bytes.len() - reader.remaining())
+}
+
+// The functions that are not inlined take the parts of a reader and give back what is left: calls
+// pass these in registers.
+
+pub(super) type Left<'a> = Option<&'a [u8]>;
+
+/// Reads with a reader of its own, and gives back what is left.
+#[inline(always)]
+pub(super) fn apart<'a, 's, W: Wire>(
+    rest: &'a [u8],
+    reading: &'s Reading<'s>,
+    read: impl FnOnce(&mut Reader<'a, 's, W>) -> Result<()>,
+) -> Left<'a> {
+    let mut reader = Reader::new(Cursor { rest, reading });
+    let result = read(&mut reader);
+    reading.keep(result.map(|()| reader.cursor.rest))
+}
+
+#[inline(never)]
+fn string<'a, W: Wire>(rest: &'a [u8], reading: &Reading<'_>, into: &mut String) -> Left<'a> {
+    apart::<W>(rest, reading, |reader| put_text(reader.bytes("string")?, into))
+}
+
+#[inline(never)]
+fn str<'a, W: Wire>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Str) -> Left<'a> {
+    apart::<W>(rest, reading, |reader| reading.str(reader.bytes("string")?, into))
+}
+
+#[inline(never)]
+fn binary<'a, W: Wire>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Bytes) -> Left<'a> {
+    apart::<W>(rest, reading, |reader| {
+        *into = reading.blob(reader.bytes("string")?);
+        Ok(())
+    })
+}
+
+#[inline(never)]
+fn container<'a, W: Wire, C: Container>(
+    rest: &'a [u8],
+    reading: &Reading<'_>,
+    into: &mut C,
+) -> Left<'a> {
+    apart::<W>(rest, reading, |reader| into.read(reader))
+}
+
+#[inline(never)]
+pub(super) fn skipped<'a, W: Wire>(rest: &'a [u8], reading: &Reading<'_>, ty: TType) -> Left<'a> {
+    let length = skip::<W>(ty, rest, reading.depth(), reading.limits);
+    reading.keep(length.map(|length| rest.get(length..).unwrap_or_default()))
+}
+
+impl<W: Wire> In for Reader<'_, '_, W> {
+    #[inline(always)]
+    fn bool(&mut self) -> Result<bool> {
+        W::bool(self)
+    }
+
+    #[inline(always)]
+    fn i8(&mut self) -> Result<i8> {
+        self.cursor.array().map(i8::from_be_bytes)
+    }
+
+    #[inline(always)]
+    fn i16(&mut self) -> Result<i16> {
+        W::i16(&mut self.cursor)
+    }
+
+    #[inline(always)]
+    fn i32(&mut self) -> Result<i32> {
+        W::i32(&mut self.cursor)
+    }
+
+    #[inline(always)]
+    fn i64(&mut self) -> Result<i64> {
+        W::i64(&mut self.cursor)
+    }
+
+    #[inline(always)]
+    fn double(&mut self) -> Result<f64> {
+        W::double(&mut self.cursor)
+    }
+
+    #[inline(always)]
+    fn uuid(&mut self) -> Result<[u8; 16]> {
+        self.cursor.array()
+    }
+
+    #[inline(always)]
+    fn string(&mut self, into: &mut String) -> Result<()> {
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(string::<W>(rest, reading, into))?;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn str(&mut self, into: &mut Str) -> Result<()> {
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(str::<W>(rest, reading, into))?;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn binary(&mut self, into: &mut Bytes) -> Result<()> {
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(binary::<W>(rest, reading, into))?;
+        Ok(())
+    }
+
+    #[inline]
+    fn list(&mut self) -> Result<(TType, usize)> {
+        self.elements()
+    }
+
+    #[inline(always)]
+    fn list_of(&mut self, element: TType) -> Result<usize> {
+        if let Some(count) = W::list_of(&mut self.cursor, element) {
+            return Ok(count);
+        }
+        let (found, count) = self.list()?;
+        expect::<Self>(found, element, count, "element")?;
+        Ok(count)
+    }
+
+    #[inline]
+    fn set(&mut self) -> Result<(TType, usize)> {
+        self.elements()
+    }
+
+    #[inline]
+    fn map(&mut self) -> Result<(TType, TType, usize)> {
+        let (key, value, count) = W::pairs(&mut self.cursor)?;
+        let count = self.count(count, W::min_size(key) + W::min_size(value))?;
+        check_typed(key, count)?;
+        check_typed(value, count)?;
+        Ok((key, value, count))
+    }
+
+    #[inline(always)]
+    fn end(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(fields::<W, S>(rest, reading, into))?;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn container<C: Container>(&mut self, into: &mut C) -> Result<()> {
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(container::<W, C>(rest, reading, into))?;
+        Ok(())
+    }
+
+    fn skip(&mut self, ty: TType) -> Result<()> {
+        if W::is_early(&mut self.early, ty) {
+            return Ok(());
+        }
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(skipped::<W>(rest, reading, ty))?;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn descend(&mut self) -> Result<()> {
+        self.cursor.reading.descend()
+    }
+
+    #[inline(always)]
+    fn ascend(&mut self) {
+        self.cursor.reading.ascend();
+    }
+
+    #[inline]
+    fn claim(&mut self, count: usize, size: usize) -> Result<()> {
+        self.cursor.reading.claim(count, size)
+    }
+
+    #[inline]
+    fn remaining(&self) -> usize {
+        self.cursor.rest.len()
+    }
+
+    fn i16s(&mut self, into: &mut Vec<i16>, count: usize) -> Result<()> {
+        W::i16s(self, into, count)
+    }
+
+    fn i32s(&mut self, into: &mut Vec<i32>, count: usize) -> Result<()> {
+        W::i32s(&mut self.cursor, into, count)
+    }
+
+    fn i64s(&mut self, into: &mut Vec<i64>, count: usize) -> Result<()> {
+        W::i64s(&mut self.cursor, into, count)
+    }
+
+    fn doubles(&mut self, into: &mut Vec<f64>, count: usize) -> Result<()> {
+        W::doubles(&mut self.cursor, into, count)
+    }
+}

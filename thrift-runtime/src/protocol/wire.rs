@@ -1,0 +1,63 @@
+//! What a protocol of bytes has of its own when it is read.
+
+use std::fmt;
+
+use super::{TType, cursor::Cursor, fields::Fields, reader::Reader, scan::Layout};
+use crate::{
+    error::Result,
+    value::{FieldHeader, decode_each},
+};
+
+/// How a protocol's numbers and headers are read.
+pub(super) trait Wire: Layout + Sized + 'static {
+    /// What a field's header may tell of the value behind it.
+    type Early: Copy + Default + fmt::Debug;
+
+    /// Whether the value was told early, and nothing follows.
+    #[inline(always)]
+    fn is_early(early: &mut Self::Early, ty: TType) -> bool {
+        let _ = (early, ty);
+        false
+    }
+
+    fn bool(r: &mut Reader<'_, '_, Self>) -> Result<bool>;
+    fn i16(cursor: &mut Cursor<'_, '_>) -> Result<i16>;
+    fn i32(cursor: &mut Cursor<'_, '_>) -> Result<i32>;
+    fn i64(cursor: &mut Cursor<'_, '_>) -> Result<i64>;
+    fn double(cursor: &mut Cursor<'_, '_>) -> Result<f64>;
+
+    /// The length of a string.
+    fn length(cursor: &mut Cursor<'_, '_>) -> Result<u32>;
+
+    /// The header of a list or set: the type of its elements and how many there are.
+    fn elements(cursor: &mut Cursor<'_, '_>) -> Result<(TType, u32)>;
+
+    /// The header of a map: the types of keys and values, and how many pairs there are.
+    fn pairs(cursor: &mut Cursor<'_, '_>) -> Result<(TType, TType, u32)>;
+
+    /// The header of a list, if it is of this type and no limit forbids it: what is most often so,
+    /// in few steps.
+    fn list_of(cursor: &mut Cursor<'_, '_>, element: TType) -> Option<usize>;
+
+    /// Takes the header of the field that comes next, if it is this one.
+    fn take_field_header(fields: &mut Fields<'_, '_, Self>, id: i16, ty: TType) -> bool;
+
+    /// The header of the field that comes next; `last` is the id of the one before it.
+    fn field_header(cursor: &mut Cursor<'_, '_>, last: i16) -> Result<Header<Self>>;
+
+    fn i32s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i32>, count: usize) -> Result<()>;
+    fn i64s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i64>, count: usize) -> Result<()>;
+    fn doubles(cursor: &mut Cursor<'_, '_>, into: &mut Vec<f64>, count: usize) -> Result<()>;
+
+    #[inline(always)]
+    fn i16s(r: &mut Reader<'_, '_, Self>, into: &mut Vec<i16>, count: usize) -> Result<()> {
+        decode_each(into, count, r)
+    }
+}
+
+/// A field's header; `None` is the end of the struct.
+#[derive(Debug)]
+pub(super) struct Header<W: Wire> {
+    pub(super) field: Option<FieldHeader>,
+    pub(super) early: W::Early,
+}
