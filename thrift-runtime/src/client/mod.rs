@@ -8,6 +8,7 @@ mod http;
 mod receive;
 mod request;
 mod shared;
+mod waiting;
 
 use std::{fmt, sync::Arc, time::Duration};
 

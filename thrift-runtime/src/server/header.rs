@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::connection::not_spoken;
+use super::serve::not_spoken;
 use crate::{
     context::Connection as Peer,
     error::{ApplicationErrorKind, ApplicationException, Result},
