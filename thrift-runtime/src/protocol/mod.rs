@@ -15,7 +15,6 @@ mod json;
 mod limits;
 mod message;
 mod output;
-mod parts;
 mod reader;
 mod scan;
 pub(crate) mod sizes;

@@ -150,12 +150,12 @@ mod tests {
         for protocol in protocols() {
             let [mut copied, mut shared] = [Output::new(), Output::vectored()];
             for (value, parts) in values() {
-                let (value, before) = (Written(Some(value)), shared.parts().0.len());
+                let (value, before) = (Written(Some(value)), shared.parts.0.len());
                 protocol.write_value(&value, &mut copied).unwrap();
                 protocol.write_value(&value, &mut shared).unwrap();
                 let is_json = protocol.encoding() == Encoding::Json;
                 let expected = if is_json { 0 } else { parts };
-                assert_eq!(shared.parts().0.len() - before, expected, "{protocol:?} {value:?}");
+                assert_eq!(shared.parts.0.len() - before, expected, "{protocol:?} {value:?}");
                 assert_eq!(shared.len(), copied.len());
                 assert!(shared.contiguous() == copied.contiguous(), "{protocol:?} {value:?}");
             }
