@@ -247,4 +247,18 @@ mod tests {
             assert!(out.contiguous() == expected.contiguous());
         }
     }
+
+    #[test]
+    fn what_is_kept_apart_counts() {
+        let bytes = Bytes::from(vec![0; 1 << 28]);
+        let mut out = Output::vectored();
+        for protocol in protocols().filter(|protocol| protocol.encoding() != Encoding::Json) {
+            out.clear();
+            let error = protocol.write_value(&vec![bytes.clone(); 16], &mut out).unwrap_err();
+            assert!(error.to_string().contains("message"), "{error}");
+            assert!(out.is_empty());
+            protocol.write_value(&vec![bytes.clone(); 15], &mut out).unwrap();
+            assert!(out.len() > 15 << 28);
+        }
+    }
 }

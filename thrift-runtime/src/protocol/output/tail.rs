@@ -2,10 +2,13 @@
 
 use bytes::Bytes;
 
-use super::{Output, parts};
+use super::{MOST, Output, parts};
 use crate::{
     error::Error,
-    protocol::{Limits, sizes::nested_too_deep},
+    protocol::{
+        Limits,
+        sizes::{nested_too_deep, too_long},
+    },
 };
 
 /// The end of an [`Output`], where a writer writes.
@@ -98,7 +101,11 @@ impl Tail<'_> {
 
     /// Appends a `Bytes` without copying it; its length was written before.
     pub(in crate::protocol) fn put_apart(&mut self, value: &Bytes) {
-        self.out.parts.push(self.end, value.clone());
+        let length = self.out.len_at(self.end).saturating_add(value.len());
+        match length <= MOST {
+            true => self.out.parts.push(self.end, value.clone()),
+            false => self.fail(too_long("message", length)),
+        }
     }
 
     /// Goes a level deeper, if that is not too deep.
