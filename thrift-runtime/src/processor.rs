@@ -91,15 +91,22 @@ impl<'a, P: Protocol> Message<'a, P> {
         Ok(Message { protocol, header, input, extent, body, limits, connection })
     }
 
-    /// Has a processor answer the message; a message that is no call is refused.
+    /// The call that the message is; one that is no call is refused.
+    pub(crate) fn call<'m>(&'m self, reply: &'m mut Output) -> Result<Call<'m, P>, Processed> {
+        let kind = self.header.kind;
+        let call = Call { name: &self.header.name, kind, message: self, reply };
+        match kind {
+            Ok(MessageType::Call | MessageType::Oneway) => Ok(call),
+            _ => Err(call.invalid_message_type()),
+        }
+    }
+
+    /// Has a processor answer the message.
     pub(crate) async fn answer<T: Processor>(&self, processor: &T, reply: &mut Output) -> Outcome {
-        let (name, kind) = (&*self.header.name, self.header.kind);
-        let call = Call { name, kind, message: self, reply };
-        let processed = match kind {
-            Ok(MessageType::Call | MessageType::Oneway) => processor.process(call).await,
-            _ => call.invalid_message_type(),
-        };
-        processed.outcome
+        match self.call(reply) {
+            Ok(call) => processor.process(call).await.outcome,
+            Err(refused) => refused.outcome,
+        }
     }
 }
 
@@ -162,7 +169,8 @@ impl<P: Protocol> Call<'_, P> {
         R: MethodResult,
         F: Future<Output = Result<R::Value, R::Error>> + Send,
     {
-        apart(self.answered::<A, R, F>(handle)).await
+        let mut answered = pin!(self.answered::<A, R, F>(handle));
+        poll_fn(|cx| poll_apart(answered.as_mut(), cx)).await
     }
 
     async fn answered<A, R, F>(mut self, handle: impl FnOnce(A) -> F + Send) -> Processed
@@ -171,12 +179,12 @@ impl<P: Protocol> Call<'_, P> {
         R: MethodResult,
         F: Future<Output = Result<R::Value, R::Error>> + Send,
     {
-        let mut arguments = A::default();
-        let end = match self.read(&mut arguments) {
-            Ok(end) => end,
+        let (end, future) = match self.begin(handle) {
+            Ok(begun) => begun,
             Err(error) => return self.unreadable(error),
         };
-        let outcome = guarded(move || handle(arguments)).await;
+        let mut future = pin!(future);
+        let outcome = poll_fn(|cx| poll_guarded(future.as_mut(), cx)).await;
         if self.kind == Ok(MessageType::Call) {
             let written = outcome
                 .and_then(R::from_outcome)
@@ -196,24 +204,33 @@ impl<P: Protocol> Call<'_, P> {
         F: Future<Output = Result<()>> + Send,
     {
         self.kind = Ok(MessageType::Oneway);
-        let mut arguments = A::default();
-        let end = match self.read(&mut arguments) {
-            Ok(end) => end,
+        let (end, future) = match self.begin(handle) {
+            Ok(begun) => begun,
             Err(error) => return self.unreadable(error),
         };
+        let mut future = pin!(future);
         // There is no one to tell of an error.
-        let _ = guarded(move || handle(arguments)).await;
+        let _ = poll_fn(|cx| poll_guarded(future.as_mut(), cx)).await;
         done(end)
     }
 
-    /// Reads the arguments, and gives back where the message ends.
-    fn read<A: Struct>(&self, arguments: &mut A) -> Result<usize, String> {
+    /// Reads the arguments, and gives back where the message ends, and the handler at work on them
+    /// unless it panicked.
+    #[inline(always)]
+    fn begin<A: Struct, F>(
+        &self,
+        handle: impl FnOnce(A) -> F,
+    ) -> Result<(usize, Option<F>), String> {
         let Message { protocol, input, extent, body, limits, .. } = self.message;
+        let mut arguments = A::default();
         let read = match extent {
             Extent::Lost(error) => return Err(error.to_string()),
-            Extent::Whole | Extent::Unknown => protocol.read_body(*input, *body, limits, arguments),
+            Extent::Whole | Extent::Unknown => {
+                protocol.read_body(*input, *body, limits, &mut arguments)
+            }
         };
-        read.map_err(|error| error.to_string())
+        let end = read.map_err(|error| error.to_string())?;
+        Ok((end, catch_unwind(AssertUnwindSafe(|| handle(arguments))).ok()))
     }
 
     #[cold]
@@ -292,16 +309,12 @@ impl<P: Protocol> Call<'_, P> {
     }
 }
 
-/// Has a method's future polled in a function of its own. Else all methods of a service would come
-/// to lie in the function that chooses among them, and a compiler takes more than twice the time for
-/// code of twice the size.
-async fn apart<F: Future>(future: F) -> F::Output {
-    #[inline(never)]
-    fn poll<F: Future>(future: Pin<&mut F>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
-        future.poll(cx)
-    }
-    let mut future = pin!(future);
-    poll_fn(|cx| poll(future.as_mut(), cx)).await
+/// Polls a method's future, in a function of its own. Else all methods of a service would come to lie
+/// in the function that chooses among them, and a compiler takes more than twice the time for code of
+/// twice the size.
+#[inline(never)]
+fn poll_apart<F: Future>(future: Pin<&mut F>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
+    future.poll(cx)
 }
 
 fn done(end: usize) -> Processed {
@@ -316,27 +329,17 @@ fn exception_for(error: &Error) -> ApplicationException {
     })
 }
 
-/// Runs a handler; a panic becomes an error, and the server goes on.
-async fn guarded<T, E, F: Future<Output = Result<T, E>>>(
-    handle: impl FnOnce() -> F,
-) -> Result<Result<T, E>> {
-    let mut handle = Some(handle);
-    let mut future = pin!(None);
-    poll_fn(|cx| {
-        let mut polled = None;
-        let caught = catch_unwind(AssertUnwindSafe(|| {
-            if let Some(handle) = handle.take() {
-                future.set(Some(handle()));
-            }
-            polled = future.as_mut().as_pin_mut().map(|future| future.poll(cx));
-        }));
-        match (caught, polled) {
-            (Ok(()), Some(polled)) => polled.map(Ok),
-            // Without a future, making it has panicked.
-            _ => Poll::Ready(Err(panicked())),
-        }
-    })
-    .await
+/// Has a handler go on; a panic, be it an earlier one, becomes an error, and the server goes on.
+#[inline]
+fn poll_guarded<T, E, F: Future<Output = Result<T, E>>>(
+    future: Pin<&mut Option<F>>,
+    cx: &mut TaskContext<'_>,
+) -> Poll<Result<Result<T, E>>> {
+    let Some(future) = future.as_pin_mut() else { return Poll::Ready(Err(panicked())) };
+    match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+        Ok(polled) => polled.map(Ok),
+        Err(_) => Poll::Ready(Err(panicked())),
+    }
 }
 
 #[cold]

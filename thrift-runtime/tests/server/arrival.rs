@@ -100,25 +100,23 @@ async fn after_a_half_close_calls_that_were_received_are_answered() {
 
 #[tokio::test(start_paused = true)]
 async fn a_peer_that_does_not_read_is_not_read_from() {
-    let (mut stream, serving) = {
-        let (ours, theirs) = duplex(4096);
-        let service = Service::default();
+    for size in [1000, 100_000] {
+        let (mut stream, theirs) = duplex(4096);
         let serving = tokio::spawn(async move {
-            serve_connection(theirs, service, &ConnectionOptions::default()).await
+            serve_connection(theirs, Service::default(), &ConnectionOptions::default()).await
         });
-        (ours, serving)
-    };
-    let call = FRAMED.call("echo", 1, &Blob { bytes: Bytes::from(vec![0; 1000]) });
-    let mut sent = 0;
-    while let Ok(written) =
-        tokio::time::timeout(Duration::from_secs(1), stream.write_all(&call)).await
-    {
-        written.unwrap();
-        sent += call.len();
-        assert!(sent < 1 << 20, "the server goes on reading");
+        let call = FRAMED.call("echo", 1, &Blob { bytes: Bytes::from(vec![0; size]) });
+        let mut sent = 0;
+        while let Ok(written) =
+            tokio::time::timeout(Duration::from_secs(1), stream.write_all(&call)).await
+        {
+            written.unwrap();
+            sent += call.len();
+            assert!(sent < 1 << 20, "the server goes on reading");
+        }
+        let error = serving.await.unwrap().unwrap_err();
+        assert!(error.is_timeout(), "{error}");
     }
-    let error = serving.await.unwrap().unwrap_err();
-    assert!(error.is_timeout(), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

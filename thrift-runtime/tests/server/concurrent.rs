@@ -74,20 +74,21 @@ async fn concurrent_calls_before_garbage_or_the_end_are_answered() {
 
 #[tokio::test(start_paused = true)]
 async fn concurrent_calls_of_a_peer_that_does_not_read_are_bounded() {
-    let (mut stream, theirs) = duplex(4096);
-    let serving =
-        tokio::spawn(
-            async move { serve_connection(theirs, Service::default(), &concurrent(10)).await },
-        );
-    let call = FRAMED.call("echo", 1, &Blob { bytes: Bytes::from(vec![0; 10_000]) });
-    let mut sent = 0;
-    while let Ok(written) =
-        tokio::time::timeout(Duration::from_secs(1), stream.write_all(&call)).await
-    {
-        written.unwrap();
-        sent += call.len();
-        assert!(sent < 1 << 20, "the server goes on reading");
+    for size in [10_000, 100_000] {
+        let (mut stream, theirs) = duplex(4096);
+        let serving = tokio::spawn(async move {
+            serve_connection(theirs, Service::default(), &concurrent(10)).await
+        });
+        let call = FRAMED.call("echo", 1, &Blob { bytes: Bytes::from(vec![0; size]) });
+        let mut sent = 0;
+        while let Ok(written) =
+            tokio::time::timeout(Duration::from_secs(1), stream.write_all(&call)).await
+        {
+            written.unwrap();
+            sent += call.len();
+            assert!(sent < 1 << 20, "the server goes on reading");
+        }
+        let error = serving.await.unwrap().unwrap_err();
+        assert!(error.is_timeout(), "{error}");
     }
-    let error = serving.await.unwrap().unwrap_err();
-    assert!(error.is_timeout(), "{error}");
 }

@@ -2,6 +2,8 @@
 
 use std::mem;
 
+use bytes::Bytes;
+
 use super::{
     PROTOCOL_ID, VERSION,
     types::{FALSE, TRUE, number},
@@ -210,6 +212,20 @@ fn put_long(out: &mut Output, end: u32, bytes: &[u8]) -> u32 {
     tail.end
 }
 
+/// Writes a field's header, if there is one, and a string's length; the string is not copied.
+#[cold]
+#[inline(never)]
+fn put_apart(out: &mut Output, end: u32, header: Option<u8>, value: &Bytes) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    if let Some(header) = header {
+        writer.tail.put([header]);
+    }
+    if writer.length("string", value.len()) {
+        writer.tail.put_apart(value);
+    }
+    writer.tail.end
+}
+
 impl Out for Writer<'_> {
     #[inline(always)]
     fn container<C: Container>(&mut self, value: &C) {
@@ -274,6 +290,16 @@ impl Out for Writer<'_> {
                 self.tail.put_string(before, value.len(), put);
             }
             None => self.tail.put_short(value, put_string, put_long),
+        }
+    }
+
+    #[inline(always)]
+    fn bytes(&mut self, value: &Bytes) {
+        if self.tail.keeps_apart(value) {
+            let header = self.header(number(TType::String));
+            self.tail.end = put_apart(self.tail.out, self.tail.end, header, value);
+        } else {
+            self.binary(value);
         }
     }
 
