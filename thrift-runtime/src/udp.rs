@@ -105,7 +105,7 @@ impl<P: Protocol> Channel for UdpClient<P> {
             let text = format!("a call of {length} bytes exceeds the limit of {limit} for UDP");
             return Err(Error::limit(text));
         }
-        self.socket.send(message.as_slice()).await?;
+        self.socket.send(&message.contiguous()).await?;
         Ok(())
     }
 }

@@ -18,13 +18,20 @@ fn main() {
     let apache = std::fs::read_to_string(out.join("echo.rs")).unwrap();
     let apache: Vec<&str> = apache.lines().filter(|line| !line.starts_with("#![")).collect();
     std::fs::write(out.join("apache.rs"), apache.join("\n")).unwrap();
-    let echo = manual::Method::builder()
-        .name("echo")
-        .route_name("Echo")
-        .input_type("crate::peers::Message")
-        .output_type("crate::peers::Message")
-        .codec_path("tonic_prost::ProstCodec")
+    let method = |name: &str, route: &str, ty: &str| {
+        manual::Method::builder()
+            .name(name)
+            .route_name(route)
+            .input_type(ty)
+            .output_type(ty)
+            .codec_path("tonic_prost::ProstCodec")
+            .build()
+    };
+    let service = manual::Service::builder()
+        .name("Echo")
+        .package("bench")
+        .method(method("echo", "Echo", "crate::peers::Message"))
+        .method(method("blob", "Blob", "crate::peers::Blob"))
         .build();
-    let service = manual::Service::builder().name("Echo").package("bench").method(echo).build();
     manual::Builder::new().compile(&[service]);
 }

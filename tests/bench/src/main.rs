@@ -92,6 +92,10 @@ impl Tables {
             let name = format!("{workload}, `HashMap`");
             self.encode.compare(&name, measured, "HashMap", &PEERS);
         }
+        if workload == "blob" {
+            let peers = ["pilota, linked", "Apache", "prost"];
+            self.encode.compare("blob, not copied", measured, "vectored", &peers);
+        }
         self.encode_variants.compare(workload, measured, "ours", &VARIANTS[..2]);
     }
 
@@ -137,13 +141,16 @@ where
 
     let mut outs = [const { Output::new() }; 4];
     let [out, out_compact, out_json, out_hashed] = &mut outs;
+    let (mut vectored, mut linked) = (Output::vectored(), pilota::LinkedBytes::new());
     let mut space = Vec::new();
     let mut operations = vec![
         Operation::new("ours", || write(BinaryProtocol::STRICT, &value, out)),
         Operation::new("HashMap", || write(BinaryProtocol::STRICT, &hashed, out_hashed)),
         Operation::new("compact", || write(CompactProtocol, &value, out_compact)),
         Operation::new("JSON", || write(JsonProtocol, &value, out_json)),
+        Operation::new("vectored", || write(BinaryProtocol::STRICT, &value, &mut vectored)),
         Operation::new("pilota", || pilota_write(&pilota, &mut by_pilota)),
+        Operation::new("pilota, linked", || pilota_link(&pilota, &mut linked)),
         Operation::new("Apache", || apache_write(&apache, &mut by_apache)),
         Operation::new("prost", || {
             space.clear();
@@ -153,6 +160,7 @@ where
     let chosen = |direction: &str, library: &str| {
         filter.wants(workload, direction, library)
             && (library != "HashMap" || workload.starts_with("map"))
+            && (!["vectored", "pilota, linked"].contains(&library) || workload == "blob")
     };
     operations.retain(|operation| chosen("encode", operation.name()));
     tables.encoded(workload, &measure(operations));
@@ -182,6 +190,16 @@ fn pilota_write<P: pilota::thrift::Message>(value: &P, buffer: &mut BytesMut) {
     use pilota::thrift::binary::TBinaryProtocol;
     buffer.clear();
     buffer.reserve(value.size(&mut TBinaryProtocol::new((), true)));
+    value.encode(&mut TBinaryProtocol::new(buffer, true)).unwrap();
+}
+
+/// The same without copying what is large.
+fn pilota_link<P: pilota::thrift::Message>(value: &P, buffer: &mut pilota::LinkedBytes) {
+    use pilota::thrift::{TLengthProtocol, binary::TBinaryProtocol};
+    buffer.reset();
+    let mut sizes = TBinaryProtocol::new((), true);
+    let size = value.size(&mut sizes);
+    buffer.reserve(size - sizes.zero_copy_len());
     value.encode(&mut TBinaryProtocol::new(buffer, true)).unwrap();
 }
 

@@ -2,20 +2,16 @@
 
 use std::{
     fmt,
-    net::{TcpStream, ToSocketAddrs},
+    net::ToSocketAddrs,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use super::{
-    BlockingChannel,
-    socket::{Patience, Socket},
-    stream::Stream,
-};
+use super::{BlockingChannel, BlockingClientBuilder, socket::Patience, stream::Stream};
 use crate::{
     error::{Error, ErrorKind, Result},
     multiplexed::SERVICE_SEPARATOR,
-    protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
+    protocol::{BinaryProtocol, MessageHeader, MessageType, Output, Protocol},
     transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
     value::Struct,
     whole,
@@ -49,16 +45,6 @@ struct Connection<P: Protocol> {
     next_seqid: i32,
 }
 
-/// How a [`BlockingClient`] speaks, and how patient it is.
-#[derive(Debug, Clone)]
-pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
-    protocol: P,
-    framed: bool,
-    limits: Limits,
-    connect_timeout: Duration,
-    call_timeout: Option<Duration>,
-}
-
 impl BlockingClient {
     /// Connects to an address, to speak the binary protocol, buffered.
     ///
@@ -71,126 +57,23 @@ impl BlockingClient {
 
     /// Begins with the defaults.
     pub fn builder() -> BlockingClientBuilder {
-        BlockingClientBuilder {
-            protocol: BinaryProtocol::STRICT,
-            framed: false,
-            limits: Limits::default(),
-            connect_timeout: Duration::from_secs(10),
-            call_timeout: Some(Duration::from_secs(60)),
-        }
-    }
-}
-
-impl<P: Protocol> BlockingClientBuilder<P> {
-    /// Sends every message in a frame, as `TFramedTransport` does.
-    pub fn framed(mut self) -> Self {
-        self.framed = true;
-        self
-    }
-
-    /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
-    pub fn protocol<Q: Protocol>(self, protocol: Q) -> BlockingClientBuilder<Q> {
-        let BlockingClientBuilder { protocol: _, framed, limits, connect_timeout, call_timeout } =
-            self;
-        BlockingClientBuilder { protocol, framed, limits, connect_timeout, call_timeout }
-    }
-
-    /// Sets the bounds on replies.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// Sets how long connecting to each of an address's resolutions may take, ten seconds by default.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// Sets how long a call may take, a minute by default; `None` is for ever.
-    pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.call_timeout = timeout.into();
-        self
-    }
-
-    /// Connects over TCP.
-    ///
-    /// # Errors
-    ///
-    /// Where the address cannot be resolved, or no connection is made in time.
-    pub fn connect(self, address: impl ToSocketAddrs) -> Result<BlockingClient<P>> {
-        let socket = self.socket(address)?;
-        Ok(self.over(Stream::new(socket.into())))
-    }
-
-    /// Connects over TCP and TLS to a `host:port`, which the server's certificate has to be for.
-    ///
-    /// ```no_run
-    /// # fn run() -> thrift_runtime::Result<()> {
-    /// use thrift_runtime::{BlockingClient, tls::ClientTls};
-    ///
-    /// let tls = ClientTls::new()?;
-    /// let client = BlockingClient::builder().connect_tls("messages.example.com:9090", &tls)?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Where the address cannot be resolved, no connection is made in time, the handshake, which has
-    /// as much again, included, or one of the two ends refuses the other's certificate. A server that
-    /// requires one of its clients may say so only in answer to the first call.
-    #[cfg(feature = "tls")]
-    pub fn connect_tls(
-        self,
-        address: &str,
-        tls: &crate::tls::ClientTls,
-    ) -> Result<BlockingClient<P>> {
-        let session = tls.session(crate::tls::host_of(address))?;
-        let mut stream = Stream::new(self.socket(address)?.into());
-        let patience = Patience::within(Some(self.connect_timeout));
-        stream.secure(super::tls::Session::Client(Box::new(session)), patience)?;
-        Ok(self.over(stream))
-    }
-
-    fn socket(&self, address: impl ToSocketAddrs) -> Result<Socket> {
-        let mut failed = Error::new(ErrorKind::Io, "the address has no resolution");
-        for address in address.to_socket_addrs()? {
-            match TcpStream::connect_timeout(&address, self.connect_timeout) {
-                Ok(stream) => {
-                    let _ = stream.set_nodelay(true);
-                    return Ok(Socket::Tcp(stream));
-                }
-                Err(error) => failed = error.into(),
-            }
-        }
-        Err(failed)
-    }
-
-    /// Connects to a Unix socket.
-    ///
-    /// # Errors
-    ///
-    /// Where nobody listens there, or the path's permissions forbid it.
-    #[cfg(unix)]
-    pub fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<BlockingClient<P>> {
-        let socket = Socket::Unix(std::os::unix::net::UnixStream::connect(path)?);
-        Ok(self.over(Stream::new(socket.into())))
-    }
-
-    fn over(self, stream: Stream) -> BlockingClient<P> {
-        let connection = Connection {
-            stream: Some(stream),
-            boundaries: Boundaries::new(),
-            output: Output::new(),
-            next_seqid: 0,
-        };
-        let connection = Arc::new(Mutex::new(connection));
-        BlockingClient { connection, settings: self, service: None }
+        BlockingClientBuilder::new()
     }
 }
 
 impl<P: Protocol> BlockingClient<P> {
+    /// A client over a stream that is connected.
+    pub(super) fn over(settings: BlockingClientBuilder<P>, stream: Stream) -> Self {
+        let connection = Connection {
+            stream: Some(stream),
+            boundaries: Boundaries::new(),
+            output: Output::vectored(),
+            next_seqid: 0,
+        };
+        let connection = Arc::new(Mutex::new(connection));
+        BlockingClient { connection, settings, service: None }
+    }
+
     /// A client over the same connection, whose calls have so much time; `None` is for ever.
     pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
         let settings = self.settings.clone().call_timeout(timeout);
@@ -236,7 +119,7 @@ impl<P: Protocol> BlockingClient<P> {
             return Err(error);
         }
         let patience = Patience::within(settings.call_timeout);
-        stream.write(output.as_slice(), patience)?;
+        stream.write(output, patience)?;
         let received = receive(&mut stream, boundaries, seqid, patience)?;
         *slot = Some(stream);
         Ok(received)

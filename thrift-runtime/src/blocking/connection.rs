@@ -96,7 +96,7 @@ impl Connection<'_> {
             while most > 0
                 && let Some(message) = self.stream.message(framing, &mut boundaries, limits)?
             {
-                let mut reply = Output::new();
+                let mut reply = Output::vectored();
                 let framed = framing == Framing::Framed;
                 if framed {
                     framed::begin(&mut reply);
@@ -110,7 +110,7 @@ impl Connection<'_> {
                 if framed {
                     framed::finish(&mut reply, 0)?;
                 }
-                self.stream.write(reply.as_slice(), Patience::Each(*stall_timeout))?;
+                self.stream.write(&reply, Patience::Each(*stall_timeout))?;
                 most -= 1;
             }
             if most == 0 || !self.more()? {

@@ -1,5 +1,6 @@
 //! The client and the server for programs without an async runtime.
 
+mod builder;
 mod client;
 mod connection;
 mod server;
@@ -20,7 +21,8 @@ use std::{
 use crate::{error::Result, method::MethodResult, value::Struct};
 
 pub use self::{
-    client::{BlockingClient, BlockingClientBuilder},
+    builder::BlockingClientBuilder,
+    client::BlockingClient,
     server::{BlockingServer, serve_blocking},
     shutdown::BlockingShutdownHandle,
 };

@@ -3,7 +3,7 @@
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
 use std::{
-    io::{self, Read, Write},
+    io::{self, IoSlice, Read, Write},
     net::{Shutdown, TcpStream},
     time::{Duration, Instant},
 };
@@ -72,6 +72,10 @@ impl Read for &Socket {
 impl Write for &Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         each!(self, stream => (&*stream).write(bytes))
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        each!(self, stream => (&*stream).write_vectored(slices))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! A socket, what it is wrapped in, and the messages on it.
 
 use std::{
-    io::{self, Read, Write},
+    io::{self, IoSlice, Read, Write},
     sync::Arc,
     time::Duration,
 };
@@ -13,7 +13,7 @@ use super::socket::{Patience, Socket, is_late, late};
 use super::tls::Session;
 use crate::{
     error::{Error, Result},
-    protocol::{Limits, Protocol},
+    protocol::{Limits, Output, Protocol},
     transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
 };
 
@@ -22,6 +22,9 @@ const LAST_WORD: Duration = Duration::from_secs(1);
 
 /// What is read at once.
 const CHUNK: usize = 16 << 10;
+
+/// How many slices are written at once.
+const SLICES: usize = 64;
 
 /// A socket and what has arrived on it.
 #[derive(Debug)]
@@ -87,13 +90,15 @@ impl Stream {
         (&*self.socket).read(&mut self.chunk)
     }
 
-    /// Writes all bytes.
-    pub(super) fn write(&mut self, mut bytes: &[u8], patience: Patience) -> Result<()> {
-        while !bytes.is_empty() {
+    /// Writes all there is.
+    pub(super) fn write(&mut self, output: &Output, patience: Patience) -> Result<()> {
+        let mut written = 0;
+        while written < output.len() {
             self.socket.set_patience(patience)?;
-            match self.write_some(bytes) {
+            let mut space = [IoSlice::new(&[]); SLICES];
+            match self.write_some(output.io_slices(written, &mut space)) {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
-                Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+                Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(failed(error)),
             }
@@ -105,12 +110,12 @@ impl Stream {
         Ok(())
     }
 
-    fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    fn write_some(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
         #[cfg(feature = "tls")]
         if let Some(session) = &mut self.tls {
-            return session.write(&self.socket, bytes);
+            return session.write(&self.socket, slices);
         }
-        (&*self.socket).write(bytes)
+        (&*self.socket).write_vectored(slices)
     }
 
     /// Writes last bytes, if there are, and reads on for a while, so that the peer can read them:
@@ -119,7 +124,9 @@ impl Stream {
         if bytes.is_empty() {
             return Ok(());
         }
-        self.write(bytes, Patience::Each(patience))?;
+        let mut output = Output::new();
+        output.put_slice(bytes);
+        self.write(&output, Patience::Each(patience))?;
         self.socket.end_writing()?;
         let last = Patience::within(Some(LAST_WORD));
         while self.fill(last)? > 0 {

@@ -1,7 +1,7 @@
 //! TLS over a socket that blocks.
 
 use std::{
-    io::{self, Read, Write},
+    io::{self, IoSlice, Read, Write},
     sync::Arc,
 };
 
@@ -82,9 +82,11 @@ impl Session {
         }
     }
 
-    pub(super) fn write(&mut self, socket: &Socket, bytes: &[u8]) -> io::Result<usize> {
+    pub(super) fn write(&mut self, socket: &Socket, slices: &[IoSlice<'_>]) -> io::Result<usize> {
         let mut socket = socket;
-        either!(self, side => rustls::Stream::new(&mut **side, &mut socket).write(bytes))
+        either!(self, side => {
+            rustls::Stream::new(&mut **side, &mut socket).write_vectored(slices)
+        })
     }
 
     /// Sends what was written.

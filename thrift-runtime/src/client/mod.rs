@@ -5,8 +5,10 @@ mod calls;
 mod driver;
 #[cfg(feature = "http")]
 mod http;
+mod receive;
 mod request;
 mod shared;
+mod waiting;
 
 use std::{fmt, sync::Arc, time::Duration};
 

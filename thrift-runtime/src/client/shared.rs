@@ -1,25 +1,26 @@
 //! What callers and the connection's task have between them.
 
 use std::{
-    future::{Future, poll_fn},
+    future::poll_fn,
     mem,
-    pin::{Pin, pin},
+    pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    task::{Context, Poll, Waker},
+    task::{Poll, Waker},
     time::Duration,
 };
 
 use tokio::{
     sync::{Notify, Semaphore, TryAcquireError},
-    time::{Instant, timeout_at},
+    time::Instant,
 };
 
 use super::{
     calls::{Calls, Deadline, Outcome, Reply},
     request::{Arguments, Method},
+    waiting::{InFlight, in_time, lost, no_reply},
 };
 #[cfg(feature = "header")]
 use crate::transport::header::{self, Envelope};
@@ -84,7 +85,7 @@ enum Purpose<'a> {
 impl<P: Protocol> Shared<P> {
     pub(super) fn new(protocol: P, framing: Framing, limits: Limits, max_in_flight: usize) -> Self {
         let state = State {
-            output: Output::new(),
+            output: Output::vectored(),
             calls: Calls::default(),
             task: Waker::noop().clone(),
             idle: false,
@@ -138,8 +139,7 @@ impl<P: Protocol> Shared<P> {
             Ok(sent) => sent?,
             Err(Full) => self.call_later(method, arguments, timeout).await?,
         };
-        let reply = InFlight { shared: self, seqid, seen: false, done: false };
-        match reply.await {
+        match InFlight::new(self, seqid).await {
             Some(Outcome::Reply(reply)) => Ok(reply),
             Some(Outcome::Failed(error)) => Err(error),
             Some(Outcome::TimedOut) => Err(no_reply(method.name, timeout)),
@@ -263,7 +263,7 @@ impl<P: Protocol> Shared<P> {
             }
             #[cfg(feature = "header")]
             Framing::Header => {
-                let mut message = Output::new();
+                let mut message = Output::vectored();
                 arguments.write(self.protocol, &header, &mut message)?;
                 let envelope = Envelope {
                     seqid,
@@ -271,7 +271,7 @@ impl<P: Protocol> Shared<P> {
                     headers: method.headers.cloned().unwrap_or_default(),
                     ..Envelope::new(self.protocol.encoding())
                 };
-                header::seal(&envelope, message.as_slice(), out)
+                header::seal(&envelope, &mut message, out)
             }
         }
     }
@@ -350,7 +350,7 @@ impl<P: Protocol> Shared<P> {
         let callers = {
             let mut state = self.lock();
             state.ended.get_or_insert_with(|| Arc::clone(&cause));
-            state.output = Output::new();
+            state.output = Output::vectored();
             state.calls.fail(|| lost(&cause))
         };
         self.in_flight.close();
@@ -396,69 +396,4 @@ impl State {
         self.idle = true;
         self.task.clone_from(task);
     }
-}
-
-/// A call that was sent; dropping it gives the call up.
-struct InFlight<'a, P: Protocol> {
-    shared: &'a Shared<P>,
-    seqid: i32,
-    /// Whether it was polled, which need not be before it is woken.
-    seen: bool,
-    done: bool,
-}
-
-impl<P: Protocol> Future for InFlight<'_, P> {
-    type Output = Option<Outcome>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Outcome>> {
-        if !mem::replace(&mut self.seen, true) {
-            return Poll::Pending;
-        }
-        let polled = self.shared.lock().calls.poll(self.seqid, cx.waker());
-        self.done = polled.is_ready();
-        polled
-    }
-}
-
-impl<P: Protocol> Drop for InFlight<'_, P> {
-    fn drop(&mut self) {
-        if !self.done {
-            let given_up = self.shared.lock().calls.give_up(self.seqid);
-            // A reply is dropped when the lock is free.
-            drop(given_up);
-        }
-    }
-}
-
-/// Waits for `work` until a deadline.
-async fn in_time<T>(
-    method: &'static str,
-    timeout: Option<Duration>,
-    deadline: Option<Instant>,
-    work: impl Future<Output = Result<T>>,
-) -> Result<T> {
-    match deadline {
-        None => work.await,
-        Some(deadline) => {
-            timeout_at(deadline, work).await.unwrap_or_else(|_| Err(no_reply(method, timeout)))
-        }
-    }
-}
-
-#[cold]
-fn no_reply(method: &str, timeout: Option<Duration>) -> Error {
-    let patience = timeout.unwrap_or_default();
-    Error::new(ErrorKind::Timeout, format!("no reply to {method} came within {patience:?}"))
-}
-
-/// The error for a call that was in flight when its connection ended.
-#[cold]
-fn lost(cause: &Arc<Error>) -> Error {
-    let (kind, text) = match cause.kind() {
-        ErrorKind::Io | ErrorKind::Closed | ErrorKind::Timeout => {
-            (ErrorKind::Closed, "the connection was lost before the reply came")
-        }
-        kind => (kind, ""),
-    };
-    Error::with_source(kind, text, Arc::clone(cause))
 }

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use super::{Apart, Call, Outcome, Processor};
+use super::{Apart, Call, Outcome, Processed, Processor};
 use crate::{
     context::Connection,
     error::{Error, Result},
@@ -40,17 +40,22 @@ impl<'a, P: Protocol> Message<'a, P> {
         Ok(Message { protocol, header, input, extent, body, limits, connection })
     }
 
-    /// Has a processor answer the message; a message that is no call is refused.
+    /// The call that the message is; one that is no call is refused.
+    pub(crate) fn call<'m>(&'m self, reply: &'m mut Output) -> Result<Call<'m, P>, Processed> {
+        let kind = self.header.kind;
+        let call = Call { name: &self.header.name, kind, message: self, reply };
+        match kind {
+            Ok(MessageType::Call | MessageType::Oneway) => Ok(call),
+            _ => Err(call.invalid_message_type()),
+        }
+    }
+
+    /// Has a processor answer the message.
     pub(crate) async fn answer<T: Processor>(&self, processor: &T, reply: &mut Output) -> Outcome {
-        let (name, kind) = (&*self.header.name, self.header.kind);
-        let call = Call { name, kind, message: self, reply };
-        let processed = match kind {
-            Ok(MessageType::Call | MessageType::Oneway) => {
-                Apart(pin!(processor.process(call))).await
-            }
-            _ => call.invalid_message_type(),
-        };
-        processed.outcome
+        match self.call(reply) {
+            Ok(call) => Apart(pin!(processor.process(call))).await.outcome,
+            Err(refused) => refused.outcome,
+        }
     }
 }
 

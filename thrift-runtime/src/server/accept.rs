@@ -9,8 +9,9 @@ use tokio::{
 };
 
 use super::{
-    Server, connection,
+    Server,
     listener::{Listener, PeerAddr},
+    serve,
 };
 use crate::{
     context::Connection as Peer, processor::Processor, protocol::Protocol,
@@ -40,8 +41,7 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
             let _open = permit;
             stream.prepare();
             let known = Peer { peer: peer.address(), ..Peer::default() };
-            let served =
-                connection::serve::<P, _, _>(stream, known, &processor, &options, signal).await;
+            let served = serve::serve::<P, _, _>(stream, known, &processor, &options, signal).await;
             if let (Err(error), Some(tell)) = (served, on_error) {
                 tell(peer, &error);
             }

@@ -47,7 +47,7 @@ enum End {
 
 impl<P: Protocol> Answering<P> {
     pub(super) fn new(protocol: P, framing: Framing) -> Self {
-        Answering { protocol, framing, boundaries: Boundaries::new(), reply: Output::new() }
+        Answering { protocol, framing, boundaries: Boundaries::new(), reply: Output::vectored() }
     }
 
     /// Answers the calls that are there, until one is not whole.
@@ -134,21 +134,27 @@ impl<P: Protocol> Answering<P> {
                 (slice(input.data(), next.start, limits.message_size), Extent::Lost(error))
             }
         };
-        let message = match Message::read(self.protocol, bytes, extent, limits, peer) {
-            Ok(message) => message,
+        let protocol = self.protocol;
+        let (header, body) = match protocol.read_header(bytes.bytes, limits) {
+            Ok(read) => read,
             Err(error) if error.is_truncated() && may_grow(bytes.bytes, &extent, limits) => {
                 return Ok(false);
             }
             Err(error) => return Err(next.end.reason().unwrap_or(error)),
         };
+        let message =
+            Message { protocol, header, input: bytes, extent, body, limits, connection: peer };
         let reply = &mut self.reply;
         let framed = self.framing == Framing::Framed;
         if framed {
             framed::begin(reply);
         }
-        let outcome = {
-            let answer = pin!(message.answer(processor, reply));
-            flushing(answer, output, stream).await
+        let outcome = match message.call(reply) {
+            Ok(call) => {
+                let process = pin!(processor.process(call));
+                flushing(process, output, stream).await.outcome
+            }
+            Err(refused) => refused.outcome,
         };
         if framed {
             framed::finish(reply, 0)?;
@@ -193,17 +199,17 @@ impl End {
 }
 
 /// Drives a call; while its handler waits, the answers that were finished before it are sent.
-async fn flushing<F, S>(
+fn flushing<F, S>(
     mut process: Pin<&mut F>,
     output: &mut WriteBuffer,
     stream: &mut S,
-) -> F::Output
+) -> impl Future<Output = F::Output>
 where
     F: Future,
     S: AsyncWrite + Unpin,
 {
     let mut failed = false;
-    poll_fn(|cx| {
+    poll_fn(move |cx| {
         let processed = process.as_mut().poll(cx);
         if processed.is_pending() && !failed {
             // A handler that has begun is not stopped by a peer that is gone; writing will fail
@@ -212,7 +218,6 @@ where
         }
         processed
     })
-    .await
 }
 
 fn slice(data: &[u8], start: usize, end: usize) -> Input<'_> {

@@ -151,7 +151,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             };
             let extent = lost.as_ref().map_or(Extent::Whole, Extent::Lost);
             let message = Message::read(protocol, input, extent, &limits, &peer)?;
-            let mut reply = Output::new();
+            let mut reply = Output::vectored();
             if framing == Framing::Framed {
                 framed::begin(&mut reply);
             }

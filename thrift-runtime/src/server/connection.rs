@@ -1,10 +1,9 @@
-//! One connection, from its first byte to its end.
+//! A connection's stream and buffers, and what it waits for.
 
 use std::{
     future::{Future, poll_fn},
     io,
     pin::{Pin, pin},
-    sync::Arc,
     task::{self, Poll, Waker},
     time::Duration,
 };
@@ -15,25 +14,14 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-#[cfg(feature = "header")]
-use super::header;
-use super::{
-    ConnectionOptions,
-    answer::Answering,
-    concurrent::Concurrent,
-    shutdown::ShutdownSignal,
-    wrapped::{self, Within, Wrapping},
-};
-#[cfg(feature = "tls")]
-use crate::refuse;
+use super::{ConnectionOptions, answer::Answering, shutdown::ShutdownSignal};
 use crate::{
     context::Connection as Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
-    protocol::{Output, Protocol},
+    protocol::Protocol,
     transport::{
-        Framing, KEEP_LARGE_BUFFERS, dialect::Dialect, linger, read_buffer::ReadBuffer,
-        rewound::Rewound, write_buffer::WriteBuffer,
+        Framing, KEEP_LARGE_BUFFERS, linger, read_buffer::ReadBuffer, write_buffer::WriteBuffer,
     },
 };
 
@@ -66,141 +54,29 @@ pub(super) enum Arrival {
     Shutdown,
 }
 
-/// Serves a connection until either side ends it.
-pub(super) async fn serve<P, S, T>(
-    stream: S,
-    peer: Peer,
-    processor: &Arc<T>,
-    options: &ConnectionOptions,
-    shutdown: ShutdownSignal,
-) -> Result<()>
-where
-    P: Protocol,
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    T: Processor,
-{
-    serve_within::<P, S, T>(stream, Within::default(), peer, processor, options, shutdown).await
-}
-
-/// Serves what is within something else already.
-pub(super) async fn serve_within<P, S, T>(
-    stream: S,
-    within: Within,
-    peer: Peer,
-    processor: &Arc<T>,
-    options: &ConnectionOptions,
-    shutdown: ShutdownSignal,
-) -> Result<()>
-where
-    P: Protocol,
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    T: Processor,
-{
-    let mut connection = Connection {
-        stream,
-        input: ReadBuffer::new(),
-        output: WriteBuffer::default(),
-        peer,
-        options,
-        answered: None,
-        signal: shutdown.clone(),
-        registered: None,
-    };
-    let mut ending = pin!(shutdown.clone().begun());
-    let dialect = match connection.dialect(ending.as_mut()).await {
-        Ok(None) => return Ok(()),
-        Ok(Some(dialect)) => dialect,
-        Err(error) => return connection.close(Err(error)).await,
-    };
-    #[cfg(feature = "tls")]
-    let lacks_tls = options.takes_tls_only() && !within.tls && dialect != Dialect::Tls;
-    if let Some(wrapping) = Wrapping::of(dialect, within, options) {
-        let Connection { stream, mut input, peer, .. } = connection;
-        let stream = Box::new(Rewound::new(input.take_all(), stream));
-        #[cfg(feature = "tls")]
-        if lacks_tls {
-            // What it ended with is only that it was to end.
-            let refusing = Arc::new(refuse::TlsOnly);
-            let _ = wrapped::serve::<P, _>(
-                wrapping, stream, within, peer, &refusing, options, shutdown,
-            )
-            .await;
-            return Err(Error::new(ErrorKind::Dialect, refuse::TLS_ONLY));
+impl<'a, S> Connection<'a, S> {
+    pub(super) fn new(
+        stream: S,
+        peer: Peer,
+        options: &'a ConnectionOptions,
+        signal: ShutdownSignal,
+    ) -> Self {
+        Connection {
+            stream,
+            input: ReadBuffer::new(),
+            output: WriteBuffer::new(),
+            peer,
+            options,
+            answered: None,
+            signal,
+            registered: None,
         }
-        return wrapped::serve::<P, T>(
-            wrapping, stream, within, peer, processor, options, shutdown,
-        )
-        .await;
     }
-    let served = match connection.accept::<P>(dialect) {
-        Ok((protocol, framing)) => {
-            #[cfg(feature = "tls")]
-            if lacks_tls {
-                // What it ended with is only that it was to end.
-                let _ = connection.answer_calls(protocol, framing, &refuse::TlsOnly, ending).await;
-                let error = Error::new(ErrorKind::Dialect, refuse::TLS_ONLY);
-                return connection.close(Err(error)).await;
-            }
-            if options.concurrent_calls > 1 {
-                let mut calls = Concurrent::new(protocol, framing, processor, options);
-                calls.answer_calls(&mut connection, ending).await
-            } else {
-                connection.answer_calls(protocol, framing, &**processor, ending).await
-            }
-        }
-        Err(error) => {
-            let mut notice = Output::new();
-            notice.put_slice(dialect.notice());
-            connection.output.append(&mut notice);
-            connection.flush().await?;
-            Err(error)
-        }
-    };
-    connection.close(served).await
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
-    /// Waits for the first bytes, and tells by them what the peer speaks.
-    async fn dialect(
-        &mut self,
-        mut shutdown: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<Option<Dialect>> {
-        loop {
-            if let Some(dialect) = Dialect::detect(self.input.data())? {
-                return Ok(Some(dialect));
-            }
-            if self.is_ending() {
-                if self.last_bytes(1).await? == 0 {
-                    return Ok(None);
-                }
-                continue;
-            }
-            match self.more(shutdown.as_mut()).await? {
-                Arrival::Bytes | Arrival::Shutdown => {}
-                Arrival::End => return Ok(None),
-            }
-        }
-    }
-
-    /// The protocol and framing to answer in, if this server answers in them.
-    fn accept<P: Protocol>(&self, dialect: Dialect) -> Result<(P, Framing)> {
-        let (protocol, framing) = match dialect {
-            Dialect::Plain(encoding, framing) => (P::answering(encoding), framing),
-            #[cfg(feature = "header")]
-            Dialect::Header => (header::any_protocol(), Framing::Header),
-            _ => return Err(not_spoken(dialect)),
-        };
-        match self.options.framing {
-            Some(wanted) if framing != wanted => {
-                let text = format!("the peer speaks {dialect}; this server takes {wanted} only");
-                Err(Error::new(ErrorKind::Dialect, text))
-            }
-            _ => Ok((protocol.ok_or_else(|| not_spoken(dialect))?, framing)),
-        }
-    }
-
     /// Answers calls until no more come.
-    async fn answer_calls<P: Protocol, T: Processor>(
+    pub(super) async fn answer_calls<P: Protocol, T: Processor>(
         &mut self,
         protocol: P,
         framing: Framing,
@@ -282,7 +158,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     }
 
     /// Waits for bytes, for their end, or for the server's.
-    async fn more(&mut self, mut shutdown: Pin<&mut impl Future<Output = ()>>) -> Result<Arrival> {
+    pub(super) async fn more(
+        &mut self,
+        mut shutdown: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<Arrival> {
         self.wait(false, |connection, cx| connection.poll_arrival(cx, shutdown.as_mut())).await
     }
 
@@ -353,7 +232,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     }
 
     /// Closes the connection; if answers were sent just now, so that the peer can read them.
-    async fn close(self, served: Result<()>) -> Result<()> {
+    pub(super) async fn close(self, served: Result<()>) -> Result<()> {
         let gone = served.as_ref().is_err_and(|error| error.is_closed() || error.is_io());
         if !gone && self.answered.is_some_and(|at| at.elapsed() < linger::SILENCE) {
             let _ = linger::close(self.stream).await;
@@ -381,13 +260,4 @@ fn cut() -> Error {
 #[cold]
 fn timed_out(what: &'static str) -> Error {
     Error::new(ErrorKind::Timeout, what)
-}
-
-#[cold]
-pub(super) fn not_spoken(dialect: Dialect) -> Error {
-    let mut text = format!("the peer speaks {dialect}, which this server does not");
-    if let Some(feature) = dialect.missing_feature() {
-        text += &format!("; thrift-runtime was built without its feature `{feature}`");
-    }
-    Error::new(ErrorKind::Dialect, text)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::connection::not_spoken;
+use super::serve::not_spoken;
 use crate::{
     context::Connection as Peer,
     error::{ApplicationErrorKind, ApplicationException, Result},
@@ -52,11 +52,12 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
         LARGE_MESSAGE.. => Input::from(&message),
         _ => Input::from(&*message),
     };
-    let reply = whole::answer(protocol, input, &peer, limits, processor, Output::new()).await?;
-    let mut framed = Output::new();
+    let reply = Output::vectored();
+    let mut reply = whole::answer(protocol, input, &peer, limits, processor, reply).await?;
+    let mut framed = Output::vectored();
     if !reply.is_empty() {
         let envelope = Envelope { flags, seqid, compressed, ..Envelope::new(encoding) };
-        header::seal(&envelope, reply.as_slice(), &mut framed)?;
+        header::seal(&envelope, &mut reply, &mut framed)?;
     }
     Ok(framed)
 }
@@ -72,7 +73,7 @@ fn refuse<P: Protocol>(unreadable: &Unreadable) -> Result<Output> {
     let header = MessageHeader::new(&b""[..], MessageType::Exception, *seqid);
     protocol.write_message(&header, reason, &mut message)?;
     let envelope = Envelope { flags: *flags, seqid: *seqid, ..Envelope::new(protocol.encoding()) };
-    let mut framed = Output::new();
-    header::seal(&envelope, message.as_slice(), &mut framed)?;
+    let mut framed = Output::vectored();
+    header::seal(&envelope, &mut message, &mut framed)?;
     Ok(framed)
 }

@@ -12,6 +12,7 @@ mod listener;
 mod options;
 #[cfg(feature = "http")]
 mod paced;
+mod serve;
 mod shutdown;
 #[cfg(unix)]
 mod unix;
@@ -85,7 +86,7 @@ where
     let shutdown = ShutdownHandle::new();
     let (peer, processor) = (Peer::default(), Arc::new(processor));
     let signal = shutdown.signal();
-    connection::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, signal).await
+    serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, signal).await
 }
 
 /// A listening socket and how its connections are served.

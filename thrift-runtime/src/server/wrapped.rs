@@ -6,7 +6,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{ConnectionOptions, connection, shutdown::ShutdownSignal};
+use super::{ConnectionOptions, serve::serve_within, shutdown::ShutdownSignal};
 #[cfg(feature = "zlib")]
 use crate::transport::zlib::ZlibStream;
 use crate::{
@@ -89,6 +89,6 @@ pub(super) fn serve<'a, P: Protocol, T: Processor>(
                 return super::http::serve::<P, T>(stream, peer, processor, options, ending).await;
             }
         };
-        connection::serve_within::<P, _, T>(inner, within, peer, processor, options, shutdown).await
+        serve_within::<P, _, T>(inner, within, peer, processor, options, shutdown).await
     })
 }

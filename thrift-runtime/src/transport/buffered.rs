@@ -67,7 +67,7 @@ mod tests {
         let mut boundaries = Boundaries::<AnyProtocol>::new();
         let (mut start, mut found) = (0, Vec::new());
         for arrived in 1..=bytes.len() {
-            let message = &bytes.as_slice()[start..arrived];
+            let message = &bytes.contiguous()[start..arrived];
             if let Some(length) = boundaries.message_end(message, &Limits::default()).unwrap() {
                 start += length;
                 found.push(start);

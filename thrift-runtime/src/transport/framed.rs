@@ -35,9 +35,10 @@ fn bad_length(length: u32, limit: usize) -> Error {
 
 /// Leaves room for the length of a frame that begins here, and gives back where it begins.
 #[inline]
-pub(crate) fn begin(out: &mut Output) -> usize {
+pub(crate) fn begin(out: &mut Output) -> u32 {
+    let start = out.position();
     out.put([0; LENGTH]);
-    out.len() - LENGTH
+    start
 }
 
 /// Writes the length of the frame that began at `start`; an empty one is taken back.
@@ -46,8 +47,8 @@ pub(crate) fn begin(out: &mut Output) -> usize {
 ///
 /// Where the frame is longer than its length can say.
 #[inline]
-pub(crate) fn finish(out: &mut Output, start: usize) -> Result<()> {
-    let length = out.len() - start - LENGTH;
+pub(crate) fn finish(out: &mut Output, start: u32) -> Result<()> {
+    let length = out.len_since(start).saturating_sub(LENGTH);
     if length == 0 {
         out.truncate(start);
         return Ok(());
@@ -67,6 +68,7 @@ pub(crate) fn finish(out: &mut Output, start: usize) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{BinaryProtocol, Protocol};
 
     #[test]
     fn a_frame_ends_where_its_length_says() {
@@ -91,6 +93,22 @@ mod tests {
         let start = begin(&mut out);
         out.put(*b"ab");
         finish(&mut out, start).unwrap();
-        assert_eq!(out.as_slice(), b"x\0\0\0\x02ab");
+        assert_eq!(&*out.contiguous(), b"x\0\0\0\x02ab");
+    }
+
+    #[test]
+    fn a_frame_is_as_long_as_all_that_is_in_it() {
+        let value = bytes::Bytes::from(vec![7; 100_000]);
+        let mut out = Output::vectored();
+        for _ in 0..2 {
+            let start = begin(&mut out);
+            BinaryProtocol::STRICT.write_value(&value, &mut out).unwrap();
+            finish(&mut out, start).unwrap();
+        }
+        let bytes = out.contiguous();
+        assert_eq!(bytes.len(), 2 * (LENGTH + 4 + value.len()));
+        for frame in bytes.chunks(bytes.len() / 2) {
+            assert_eq!(frame_end(frame, &Limits::default()).unwrap(), Some(frame.len()));
+        }
     }
 }

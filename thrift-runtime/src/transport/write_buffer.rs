@@ -1,7 +1,8 @@
 //! The bytes that are on their way out.
 
 use std::{
-    io, mem,
+    io::{self, IoSlice},
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -12,7 +13,7 @@ use super::LARGE_BUFFER;
 use crate::protocol::Output;
 
 /// Messages that are written to a stream, perhaps piece by piece.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct WriteBuffer {
     bytes: Output,
     written: usize,
@@ -20,7 +21,14 @@ pub(crate) struct WriteBuffer {
     unflushed: bool,
 }
 
+/// How many slices are written at once.
+const SLICES: usize = 64;
+
 impl WriteBuffer {
+    pub(crate) fn new() -> Self {
+        WriteBuffer { bytes: Output::vectored(), written: 0, unflushed: false }
+    }
+
     /// How many bytes it holds, written ones among them until all are.
     #[inline]
     pub(crate) fn len(&self) -> usize {
@@ -44,7 +52,7 @@ impl WriteBuffer {
         if self.bytes.is_empty() {
             mem::swap(&mut self.bytes, more);
         } else {
-            self.bytes.put_slice(more.as_slice());
+            self.bytes.take_all(more);
         }
         more.clear();
     }
@@ -55,8 +63,8 @@ impl WriteBuffer {
         stream: &mut S,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        while let Some(rest @ [_, ..]) = self.bytes.as_slice().get(self.written..) {
-            let count = ready!(Pin::new(&mut *stream).poll_write(cx, rest))?;
+        while self.written < self.bytes.len() {
+            let count = ready!(self.poll_write(stream, cx))?;
             if count == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
@@ -70,6 +78,36 @@ impl WriteBuffer {
             self.unflushed = false;
         }
         Poll::Ready(Ok(()))
+    }
+
+    /// Writes some of what was not written.
+    #[inline]
+    fn poll_write<S: AsyncWrite + Unpin>(
+        &self,
+        stream: &mut S,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        match self.bytes.as_one() {
+            Some(all) => {
+                let rest = all.get(self.written..).unwrap_or_default();
+                Pin::new(stream).poll_write(cx, rest)
+            }
+            None => self.poll_write_slices(stream, cx),
+        }
+    }
+
+    #[cold]
+    fn poll_write_slices<S: AsyncWrite + Unpin>(
+        &self,
+        stream: &mut S,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let mut space = [IoSlice::new(&[]); SLICES];
+        let slices = self.bytes.io_slices(self.written, &mut space);
+        match (stream.is_write_vectored(), slices) {
+            (false, [first, ..]) => Pin::new(stream).poll_write(cx, first),
+            _ => Pin::new(stream).poll_write_vectored(cx, slices),
+        }
     }
 
     /// Whether it holds much more memory than it needs.
@@ -87,9 +125,11 @@ impl WriteBuffer {
 mod tests {
     use std::future::poll_fn;
 
+    use bytes::Bytes;
     use tokio::io::{AsyncReadExt, duplex};
 
     use super::*;
+    use crate::{BinaryProtocol, Protocol};
 
     fn output(bytes: &[u8]) -> Output {
         let mut output = Output::new();
@@ -100,7 +140,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_added_while_writing_follows() {
         let (mut ours, mut theirs) = duplex(4);
-        let mut buffer = WriteBuffer::default();
+        let mut buffer = WriteBuffer::new();
         buffer.append(&mut output(b"abcdef"));
         let flushed = poll_fn(|cx| Poll::Ready(buffer.poll_flush(&mut ours, cx))).await;
         assert!(flushed.is_pending());
@@ -116,5 +156,79 @@ mod tests {
         flushed.unwrap();
         assert_eq!(&read, b"abcdefgh");
         assert!(buffer.is_empty());
+    }
+
+    /// Takes so many bytes at once, and is not ready every other time.
+    struct Slow {
+        taken: Vec<u8>,
+        at_once: usize,
+        vectored: bool,
+        ready: bool,
+    }
+
+    impl AsyncWrite for Slow {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            self.poll_write_vectored(cx, &[IoSlice::new(bytes)])
+        }
+
+        fn poll_write_vectored(
+            mut self: Pin<&mut Self>,
+            _cx: &mut Context<'_>,
+            slices: &[IoSlice<'_>],
+        ) -> Poll<io::Result<usize>> {
+            assert!(self.vectored || slices.len() == 1);
+            self.ready = !self.ready;
+            if !self.ready {
+                return Poll::Pending;
+            }
+            let (before, at_once) = (self.taken.len(), self.at_once);
+            let bytes = slices.iter().flat_map(|slice| slice.iter().copied());
+            self.taken.extend(bytes.take(at_once));
+            Poll::Ready(Ok(self.taken.len() - before))
+        }
+
+        fn is_write_vectored(&self) -> bool {
+            self.vectored
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[test]
+    fn what_is_not_copied_is_written_in_its_place_however_little_is_taken() {
+        const LENGTH: usize = 16 << 10;
+        let blobs: Vec<Bytes> = (0..5).map(|n| Bytes::from(vec![n; LENGTH])).collect();
+        let sizes = [1, 2, 3, 7, 1000, LENGTH - 1, LENGTH, LENGTH + 4, LENGTH + 5, 3 * LENGTH];
+        for (at_once, vectored) in sizes.iter().flat_map(|size| [(*size, false), (*size, true)]) {
+            let mut stream = Slow { taken: Vec::new(), at_once, vectored, ready: true };
+            let mut buffer = WriteBuffer::new();
+            let mut more = Output::vectored();
+            let mut all = Output::new();
+            let cx = &mut Context::from_waker(std::task::Waker::noop());
+            for blobs in [&blobs[..], &blobs[..1], &[]] {
+                let blobs = blobs.to_vec();
+                for out in [&mut all, &mut more] {
+                    BinaryProtocol::STRICT.write_value(&blobs, out).unwrap();
+                }
+                buffer.append(&mut more);
+                assert!(more.is_empty());
+                for _ in 0..3 {
+                    let _ = buffer.poll_flush(&mut stream, cx).map(Result::unwrap);
+                }
+            }
+            while buffer.poll_flush(&mut stream, cx).map(Result::unwrap).is_pending() {}
+            assert!(buffer.is_empty());
+            assert!(stream.taken == *all.contiguous(), "{at_once} at once");
+        }
     }
 }

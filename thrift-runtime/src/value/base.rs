@@ -89,7 +89,7 @@ impl Value for Bytes {
 
     #[inline(always)]
     fn encode<W: Out>(&self, w: &mut W) {
-        w.binary(self);
+        w.bytes(self);
     }
 
     #[inline(always)]

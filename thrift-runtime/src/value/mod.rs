@@ -126,10 +126,15 @@ pub trait Out: Sized {
     fn string(&mut self, value: &str);
     /// Writes a `binary`.
     fn binary(&mut self, value: &[u8]);
+    /// Writes a `binary` that need not be copied.
+    #[inline]
+    fn bytes(&mut self, value: &bytes::Bytes) {
+        self.binary(value);
+    }
     /// Writes what is a `string` or a `binary`, nobody knows which.
     #[inline]
-    fn opaque(&mut self, value: &[u8]) {
-        self.binary(value);
+    fn opaque(&mut self, value: &bytes::Bytes) {
+        self.bytes(value);
     }
     /// Begins a `list`; its elements and [`end`](Out::end) follow.
     fn list(&mut self, element: TType, len: usize);

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::{
     BUFFERED, FRAMED, adding,
-    common::{Text, add},
+    common::{Blob, Text, add},
 };
-use thrift_runtime::{Channel, Client, Limits, protocol::MessageType};
+use thrift_runtime::{Bytes, Channel, Client, Limits, protocol::MessageType};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, duplex},
     task::JoinSet,
@@ -43,26 +43,28 @@ async fn calls_in_flight_are_limited() {
 
 #[tokio::test(start_paused = true)]
 async fn callers_wait_while_too_much_is_to_be_sent() {
-    let (ours, mut peer) = duplex(64);
-    let client = Client::builder().call_timeout(None).over(ours);
-    let mut accepted = 0;
-    let text = Text { text: "x".repeat(10_000) };
-    while let Ok(sent) =
-        tokio::time::timeout(Duration::from_secs(1), client.call_oneway("note", &text)).await
-    {
-        sent.unwrap();
-        accepted += 1;
-        assert!(accepted < 1000, "nothing bounds the calls to be sent");
+    for size in [10_000, 100_000] {
+        let (ours, mut peer) = duplex(64);
+        let client = Client::builder().call_timeout(None).over(ours);
+        let mut accepted = 0;
+        let blob = Blob { bytes: Bytes::from(vec![7; size]) };
+        while let Ok(sent) =
+            tokio::time::timeout(Duration::from_secs(1), client.call_oneway("note", &blob)).await
+        {
+            sent.unwrap();
+            accepted += size;
+            assert!(accepted < 10_000_000, "nothing bounds the calls to be sent");
+        }
+        assert!(accepted > 500_000);
+        let reading = tokio::spawn(async move {
+            let mut sent = Vec::new();
+            peer.read_to_end(&mut sent).await.unwrap();
+            sent.len()
+        });
+        client.call_oneway("note", &blob).await.unwrap();
+        drop(client);
+        assert!(reading.await.unwrap() > accepted + size);
     }
-    assert!(accepted > 50);
-    let reading = tokio::spawn(async move {
-        let mut sent = Vec::new();
-        peer.read_to_end(&mut sent).await.unwrap();
-        sent.len()
-    });
-    client.call_oneway("note", &text).await.unwrap();
-    drop(client);
-    assert!(reading.await.unwrap() > (accepted + 1) * 10_000);
 }
 
 #[tokio::test(start_paused = true)]

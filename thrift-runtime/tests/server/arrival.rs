@@ -100,7 +100,9 @@ async fn after_a_half_close_calls_that_were_received_are_answered() {
 
 #[tokio::test(start_paused = true)]
 async fn a_peer_that_does_not_read_is_not_read_from() {
-    send_and_never_read(ConnectionOptions::default(), 1000).await;
+    for size in [1000, 100_000] {
+        send_and_never_read(ConnectionOptions::default(), size).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! The clients, each making calls of a server that costs little.
 
-use std::{net::SocketAddr, sync::atomic::Ordering, thread, time::Duration};
+use std::{net::SocketAddr, sync::atomic::Ordering, thread};
 
 use crate::{
     Shape,
@@ -56,39 +56,45 @@ async fn thrift_runtime(address: SocketAddr, framing: Framing, in_flight: usize)
     }
 }
 
-fn volo(address: SocketAddr, framing: Framing, in_flight: usize) {
-    use peers::volo::{EchoServiceClientBuilder, Small};
-    use volo_thrift::codec::default::DefaultMakeCodec;
+/// Does something with volo's client, whose type depends on the framing.
+macro_rules! with_volo {
+    ($address:expr, $framing:expr, $multiplex:expr, |$client:ident| $then:expr) => {{
+        use volo_thrift::codec::default::DefaultMakeCodec;
 
+        let builder = $crate::peers::volo::EchoServiceClientBuilder::new("echo")
+            .address($address)
+            .rpc_timeout(Some(std::time::Duration::from_secs(60)))
+            .multiplex($multiplex);
+        match $framing {
+            $crate::wire::Framing::Framed => {
+                let $client = builder.make_codec(DefaultMakeCodec::framed()).build();
+                $then
+            }
+            $crate::wire::Framing::Unframed => {
+                let $client = builder.make_codec(DefaultMakeCodec::buffered()).build();
+                $then
+            }
+        }
+    }};
+}
+pub(crate) use with_volo;
+
+fn volo(address: SocketAddr, framing: Framing, in_flight: usize) {
     let wire::Small { sender, recipient, content } = wire::small();
-    let value = Small {
+    let value = peers::volo::Small {
         sender: Some(sender.into()),
         recipient: Some(recipient.into()),
         content: Some(content.into()),
     };
-    macro_rules! start {
-        ($codec:expr) => {{
-            let client = EchoServiceClientBuilder::new("echo")
-                .address(address)
-                .rpc_timeout(Some(Duration::from_secs(60)))
-                .make_codec($codec)
-                .multiplex(in_flight > 1)
-                .build();
-            for _ in 0..in_flight {
-                let (client, mut value) = (client.clone(), value.clone());
-                tokio::spawn(async move {
-                    loop {
-                        value = client.echo(value).await.unwrap();
-                        answered();
-                    }
-                });
+    with_volo!(address, framing, in_flight > 1, |client| for _ in 0..in_flight {
+        let (client, mut value) = (client.clone(), value.clone());
+        tokio::spawn(async move {
+            loop {
+                value = client.echo(value).await.unwrap();
+                answered();
             }
-        }};
-    }
-    match framing {
-        Framing::Framed => start!(DefaultMakeCodec::framed()),
-        Framing::Unframed => start!(DefaultMakeCodec::buffered()),
-    }
+        });
+    });
 }
 
 async fn tonic(address: SocketAddr, in_flight: usize) {
@@ -106,35 +112,48 @@ async fn tonic(address: SocketAddr, in_flight: usize) {
     }
 }
 
-fn apache(address: SocketAddr, framing: Framing) {
-    use peers::apache::{EchoServiceSyncClient, TEchoServiceSyncClient};
-    use thrift::{
-        protocol::{TBinaryInputProtocol, TBinaryOutputProtocol},
-        transport::{
-            TBufferedReadTransport, TBufferedWriteTransport, TFramedReadTransport,
-            TFramedWriteTransport, TIoChannel, TTcpChannel,
-        },
-    };
+/// Does something with a client of Apache's crate, whose type depends on the framing.
+macro_rules! with_apache {
+    ($address:expr, $framing:expr, |$client:ident| $then:expr) => {{
+        use thrift::{
+            protocol::{TBinaryInputProtocol, TBinaryOutputProtocol},
+            transport::{
+                TBufferedReadTransport, TBufferedWriteTransport, TFramedReadTransport,
+                TFramedWriteTransport, TIoChannel, TTcpChannel,
+            },
+        };
 
-    let stream = std::net::TcpStream::connect(address).unwrap();
-    stream.set_nodelay(true).unwrap();
-    let (read, write) = TTcpChannel::with_stream(stream).split().unwrap();
-    let wire::Small { sender, recipient, content } = wire::small();
-    let value = peers::apache::Small::new(sender, recipient, content);
-    macro_rules! call {
-        ($read:ident, $write:ident) => {{
-            let input = TBinaryInputProtocol::new($read::new(read), true);
-            let output = TBinaryOutputProtocol::new($write::new(write), true);
-            let mut client = EchoServiceSyncClient::new(input, output);
-            let mut value = value;
-            loop {
-                value = client.echo(value).unwrap();
-                answered();
+        let stream = std::net::TcpStream::connect($address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        let (read, write) = TTcpChannel::with_stream(stream).split().unwrap();
+        macro_rules! client {
+            ($read:ident, $write:ident) => {{
+                let input = TBinaryInputProtocol::new($read::new(read), true);
+                let output = TBinaryOutputProtocol::new($write::new(write), true);
+                $crate::peers::apache::EchoServiceSyncClient::new(input, output)
+            }};
+        }
+        match $framing {
+            $crate::wire::Framing::Framed => {
+                let mut $client = client!(TFramedReadTransport, TFramedWriteTransport);
+                $then
             }
-        }};
-    }
-    match framing {
-        Framing::Framed => call!(TFramedReadTransport, TFramedWriteTransport),
-        Framing::Unframed => call!(TBufferedReadTransport, TBufferedWriteTransport),
-    }
+            $crate::wire::Framing::Unframed => {
+                let mut $client = client!(TBufferedReadTransport, TBufferedWriteTransport);
+                $then
+            }
+        }
+    }};
+}
+pub(crate) use with_apache;
+
+fn apache(address: SocketAddr, framing: Framing) {
+    use peers::apache::TEchoServiceSyncClient;
+
+    let wire::Small { sender, recipient, content } = wire::small();
+    let mut value = peers::apache::Small::new(sender, recipient, content);
+    with_apache!(address, framing, |client| loop {
+        value = client.echo(value).unwrap();
+        answered();
+    })
 }

@@ -5,6 +5,7 @@
 //! and speak over loopback. Rounds are interleaved; what is shown is the median of a round's ratios
 //! to raw tokio, which echoes the same bytes.
 
+mod blobs;
 mod clients;
 mod http2;
 mod load;
@@ -33,6 +34,7 @@ fn main() {
         ["client", ref libraries @ ..] => tables::clients(libraries),
         ["connections"] => scale::connections(),
         ["sizes"] => scale::sizes(),
+        ["blobs"] => blobs::blobs(),
         ["idle"] => scale::idle(),
         // What the tables start: a server, raw load on a server, a client with its own load.
         ["serve", library, framing] => servers::run(library, framing.parse().unwrap()),
@@ -49,11 +51,11 @@ fn main() {
         }
         ["echo", address, library, framing, size] => {
             let (address, framing) = (address.parse().unwrap(), framing.parse().unwrap());
-            scale::echo(address, library, framing, size.parse().unwrap());
+            blobs::echo(address, library, framing, size.parse().unwrap());
         }
         _ => {
             eprintln!(
-                "one of: server [LIBRARY ...], client [LIBRARY ...], connections, sizes, idle"
+                "one of: server [LIBRARY ...], client [LIBRARY ...], connections, sizes, blobs, idle"
             );
             std::process::exit(2);
         }

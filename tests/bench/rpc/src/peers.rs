@@ -11,6 +11,13 @@ pub struct Message {
     pub content: String,
 }
 
+/// The same of what echoes a binary.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Blob {
+    #[prost(bytes = "bytes", tag = "1")]
+    pub bytes: thrift_runtime::Bytes,
+}
+
 #[allow(warnings, clippy::all)]
 pub mod apache {
     include!(concat!(env!("OUT_DIR"), "/apache.rs"));

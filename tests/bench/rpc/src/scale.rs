@@ -1,27 +1,24 @@
 //! What many connections and large messages cost.
 
-use std::{net::SocketAddr, sync::atomic::Ordering, thread, time::Duration};
+use std::{net::SocketAddr, thread, time::Duration};
 
-use thrift_runtime::{Bytes, Client, Limits};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
 use crate::{
-    load::{self, ANSWERED},
+    blobs::RAW_FRAMES,
     process::{self, Held, Rate, Server, measure},
-    runtime, servers,
+    runtime,
     tables::{OURS, RAW, median},
-    wire::{self, Framing, ours, ours::EchoService},
+    wire::{self, Framing},
 };
 
 const ROUNDS: usize = 3;
 const CONNECTIONS: [usize; 5] = [1, 10, 100, 1_000, 10_000];
 /// The bytes of a message's one field.
 const SIZES: [usize; 8] = [10, 100, 1_000, 10_000, 100_000, 1 << 20, 10 << 20, 64 << 20];
-/// Large messages are few.
-const TIME_FOR_SIZES: Duration = Duration::from_millis(800);
 /// In this time, connections give back what they do not need.
 const REST: Duration = Duration::from_millis(1_500);
 
@@ -57,7 +54,7 @@ pub fn sizes() {
     println!("\nOne call after another that echoes a binary: calls a second, and MB a second\n");
     println!("| bytes | raw tokio | framed | unframed | raw tokio | framed | unframed |");
     println!("| --- | --- | --- | --- | --- | --- | --- |");
-    let libraries = [("raw frames", "framed"), (OURS, "framed"), (OURS, "unframed")];
+    let libraries = [(RAW_FRAMES, "framed"), (OURS, "framed"), (OURS, "unframed")];
     let servers = libraries.map(|(library, framing)| (framing, Server::start(library, framing)));
     for size in SIZES {
         let mut at = 0;
@@ -114,41 +111,4 @@ pub fn hold(address: SocketAddr, count: usize) {
         println!("held");
         std::future::pending::<()>().await;
     });
-}
-
-/// Echoes a binary for a while, and prints what came of it.
-pub fn echo(address: SocketAddr, library: &str, framing: Framing, size: usize) {
-    runtime().block_on(async {
-        if library == "raw frames" {
-            tokio::spawn(echo_raw(address, size));
-        } else {
-            let limits = Limits { frame_size: servers::LARGEST_FRAME, ..Limits::default() };
-            let builder = Client::builder().framing(framing.into()).limits(limits);
-            let client = ours::EchoServiceClient::new(builder.connect(address).await.unwrap());
-            tokio::spawn(async move {
-                let value = Bytes::from(vec![7; size]);
-                loop {
-                    assert_eq!(client.blob(value.clone()).await.unwrap().len(), size);
-                    ANSWERED.fetch_add(1, Ordering::Relaxed);
-                }
-            });
-        }
-        let this = std::process::id();
-        load::report(TIME_FOR_SIZES, || process::cpu_time(this)).await;
-    });
-}
-
-/// Sends a frame that is as long as the call would be, and reads it back.
-async fn echo_raw(address: SocketAddr, size: usize) {
-    const HEAD: usize = 24;
-
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.set_nodelay(true).unwrap();
-    let length = u32::try_from(HEAD + size).unwrap().to_be_bytes();
-    let mut frame = [&length[..], &vec![7; HEAD + size]].concat();
-    loop {
-        stream.write_all(&frame).await.unwrap();
-        stream.read_exact(&mut frame).await.unwrap();
-        ANSWERED.fetch_add(1, Ordering::Relaxed);
-    }
 }

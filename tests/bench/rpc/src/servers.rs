@@ -9,8 +9,8 @@ use tokio::{
 };
 
 use crate::{
-    http2,
-    peers::{self, Message, grpc::echo_server},
+    blobs, http2,
+    peers::{self, Blob, Message, grpc::echo_server},
     runtime,
     wire::{self, Framing, Small, ours},
 };
@@ -33,7 +33,7 @@ pub fn run(library: &str, framing: Framing) {
         announce(listener.local_addr().unwrap());
         match library {
             "raw tokio" => accept(listener, echo).await,
-            "raw frames" => accept(listener, echo_frames).await,
+            blobs::RAW_FRAMES => accept(listener, echo_frames).await,
             "thrift-runtime" => {
                 let limits = Limits { frame_size: LARGEST_FRAME, ..Limits::default() };
                 let server = Server::from_listener(listener).framing(framing.into()).limits(limits);
@@ -173,6 +173,13 @@ impl echo_server::Echo for Echo {
         &self,
         request: tonic::Request<Message>,
     ) -> std::result::Result<tonic::Response<Message>, tonic::Status> {
+        Ok(tonic::Response::new(request.into_inner()))
+    }
+
+    async fn blob(
+        &self,
+        request: tonic::Request<Blob>,
+    ) -> std::result::Result<tonic::Response<Blob>, tonic::Status> {
         Ok(tonic::Response::new(request.into_inner()))
     }
 }

@@ -133,11 +133,12 @@ fn messages_of_both_forms() {
         (BinaryProtocol::NON_STRICT, &hex!("00 00 00 06 6d6574686f64  01  ff ff ff f9")),
     ] {
         let out = protocol.write_message_of(&body);
-        assert!(out.as_slice().starts_with(bytes));
-        let (header, at) = protocol.read_header(out.as_slice(), &Limits::default()).unwrap();
+        let message = out.contiguous();
+        assert!(message.starts_with(bytes));
+        let (header, at) = protocol.read_header(&message, &Limits::default()).unwrap();
         assert_eq!(header, MessageHeader::new(&b"method"[..], MessageType::Call, -7));
         let mut read = ApplicationException::default();
-        let input = Input::from(out.as_slice());
+        let input = Input::from(&*message);
         assert_eq!(
             protocol.read_body(input, at, &Limits::default(), &mut read).unwrap(),
             out.len()

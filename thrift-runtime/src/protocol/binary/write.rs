@@ -1,5 +1,7 @@
 //! Values to binary bytes.
 
+use bytes::Bytes;
+
 use super::fixed::{Fixed, header};
 use crate::{
     fast,
@@ -21,12 +23,12 @@ impl<'o> Writer<'o> {
         Writer { tail, header: None }
     }
 
-    /// Whether a container's length fits an `i32`; if not, the message is an error.
+    /// Whether a length fits an `i32`; if not, the message is an error.
     #[inline(always)]
-    fn fits(&mut self, len: usize) -> bool {
+    fn fits(&mut self, what: &str, len: usize) -> bool {
         let fits = len <= i32::MAX as usize;
         if !fits {
-            self.tail.fail(too_long("container", len));
+            self.tail.fail(too_long(what, len));
         }
         fits
     }
@@ -66,9 +68,9 @@ fn container<C: Container>(out: &mut Output, end: u32, value: &C) -> u32 {
     writer.tail.end
 }
 
-/// A count, which fits, as an `i32`.
+/// A length or count, which fits, as an `i32`.
 #[inline(always)]
-fn count(len: usize) -> [u8; 4] {
+fn length(len: usize) -> [u8; 4] {
     (len as u32).to_be_bytes()
 }
 
@@ -82,7 +84,7 @@ fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
     let size = 4 + bytes.len();
     let space = space.get_mut(end as usize..end as usize + size)?;
     let (prefix, space) = space.split_first_chunk_mut()?;
-    *prefix = count(bytes.len());
+    *prefix = length(bytes.len());
     fast::copy(bytes, space);
     Some(end.wrapping_add(size as u32))
 }
@@ -107,12 +109,6 @@ fn put_long(out: &mut Output, end: u32, bytes: &[u8]) -> u32 {
     tail.end
 }
 
-/// Writes a string that is no field.
-#[inline(never)]
-fn put_element(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
-    put_string(space, end, bytes)
-}
-
 /// Writes a field's header and its string.
 #[inline(never)]
 fn put_field(space: &mut [u8], end: u32, header: u32, bytes: &[u8]) -> Option<u32> {
@@ -124,6 +120,21 @@ fn put_field(space: &mut [u8], end: u32, header: u32, bytes: &[u8]) -> Option<u3
     *prefix = i32::try_from(bytes.len()).ok()?.to_be_bytes();
     fast::copy(bytes, space);
     Some(end.wrapping_add(size as u32))
+}
+
+/// Writes a field's header, if it is one, and a string's length; the string is not copied.
+#[cold]
+#[inline(never)]
+fn put_apart(out: &mut Output, end: u32, header: Option<[u8; 4]>, value: &Bytes) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    if writer.fits("string", value.len()) {
+        if let Some(header) = header {
+            writer.tail.put_three(header);
+        }
+        writer.tail.put(length(value.len()));
+        writer.tail.put_apart(value);
+    }
+    writer.tail.end
 }
 
 impl Out for Writer<'_> {
@@ -181,10 +192,16 @@ impl Out for Writer<'_> {
                 let put = |space: &mut [u8], end| put_field(space, end, header, value);
                 self.tail.put_string(7, value.len(), put);
             }
-            None => {
-                let put = |space: &mut [u8], end| put_element(space, end, value);
-                self.tail.put_string(4, value.len(), put);
-            }
+            None => self.tail.put_short(value, put_string, put_long),
+        }
+    }
+
+    #[inline(always)]
+    fn bytes(&mut self, value: &Bytes) {
+        if self.tail.keeps_apart(value) {
+            self.tail.end = put_apart(self.tail.out, self.tail.end, self.header.take(), value);
+        } else {
+            self.binary(value);
         }
     }
 
@@ -196,8 +213,8 @@ impl Out for Writer<'_> {
     // Lists and sets: element type (u8), size (i32), elements.
     #[inline]
     fn list(&mut self, element: TType, len: usize) {
-        if self.fits(len) {
-            let [a, b, c, d] = count(len);
+        if self.fits("container", len) {
+            let [a, b, c, d] = length(len);
             self.tail.put([element as u8, a, b, c, d]);
         }
     }
@@ -210,8 +227,8 @@ impl Out for Writer<'_> {
     // Maps: key type (u8), value type (u8), size (i32), pairs.
     #[inline]
     fn map(&mut self, key: TType, value: TType, len: usize) {
-        if self.fits(len) {
-            let [a, b, c, d] = count(len);
+        if self.fits("container", len) {
+            let [a, b, c, d] = length(len);
             self.tail.put([key as u8, value as u8, a, b, c, d]);
         }
     }

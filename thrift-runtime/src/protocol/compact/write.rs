@@ -2,6 +2,8 @@
 
 use std::mem;
 
+use bytes::Bytes;
+
 use super::{
     PROTOCOL_ID, VERSION,
     types::{FALSE, TRUE, number},
@@ -183,12 +185,6 @@ fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
     Some(end.wrapping_add((prefix + bytes.len()) as u32))
 }
 
-/// The same, in a function of its own.
-#[inline(never)]
-fn put_one(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
-    put_string(space, end, bytes)
-}
-
 /// Writes a field's header and its string.
 #[inline(never)]
 fn put_field(space: &mut [u8], end: u32, header: u8, bytes: &[u8]) -> Option<u32> {
@@ -214,6 +210,20 @@ fn put_long(out: &mut Output, end: u32, bytes: &[u8]) -> u32 {
     let mut tail = Tail { out, end };
     tail.put_string(varint::MOST, bytes.len(), |space, end| put_string(space, end, bytes));
     tail.end
+}
+
+/// Writes a field's header, if there is one, and a string's length; the string is not copied.
+#[cold]
+#[inline(never)]
+fn put_apart(out: &mut Output, end: u32, header: Option<u8>, value: &Bytes) -> u32 {
+    let mut writer = Writer::new(Tail { out, end });
+    if let Some(header) = header {
+        writer.tail.put([header]);
+    }
+    if writer.length("string", value.len()) {
+        writer.tail.put_apart(value);
+    }
+    writer.tail.end
 }
 
 impl Out for Writer<'_> {
@@ -279,10 +289,17 @@ impl Out for Writer<'_> {
                 let put = |space: &mut [u8], end| put_field(space, end, header, value);
                 self.tail.put_string(before, value.len(), put);
             }
-            None => {
-                let put = |space: &mut [u8], end| put_one(space, end, value);
-                self.tail.put_string(before, value.len(), put);
-            }
+            None => self.tail.put_short(value, put_string, put_long),
+        }
+    }
+
+    #[inline(always)]
+    fn bytes(&mut self, value: &Bytes) {
+        if self.tail.keeps_apart(value) {
+            let header = self.header(number(TType::String));
+            self.tail.end = put_apart(self.tail.out, self.tail.end, header, value);
+        } else {
+            self.binary(value);
         }
     }
 

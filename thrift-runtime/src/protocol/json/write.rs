@@ -3,6 +3,7 @@
 use std::{fmt, io::Write as _};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use uuid::Uuid;
 
 use super::{text, types::name};
@@ -201,7 +202,7 @@ impl Out for Writer<'_> {
         self.out.put([b'"']);
     }
 
-    fn opaque(&mut self, value: &[u8]) {
+    fn opaque(&mut self, value: &Bytes) {
         match str::from_utf8(value) {
             Ok(text) => self.string(text),
             Err(_) => self.binary(value),

@@ -133,12 +133,12 @@ fn info(fields: &mut Fields<'_>) -> Result<Headers> {
     Ok(headers)
 }
 
-/// Appends a frame of a message, its length in front.
+/// Appends a frame of a message, which is left empty, its length in front.
 ///
 /// # Errors
 ///
 /// Where the frame or its headers are too large for their sizes. `out` is then as it was.
-pub(crate) fn seal(envelope: &Envelope, message: &[u8], out: &mut Output) -> Result<()> {
+pub(crate) fn seal(envelope: &Envelope, message: &mut Output, out: &mut Output) -> Result<()> {
     let start = framed::begin(out);
     let sealed = put(envelope, message, out);
     if sealed.is_err() {
@@ -148,14 +148,14 @@ pub(crate) fn seal(envelope: &Envelope, message: &[u8], out: &mut Output) -> Res
     framed::finish(out, start)
 }
 
-fn put(envelope: &Envelope, message: &[u8], out: &mut Output) -> Result<()> {
+fn put(envelope: &Envelope, message: &mut Output, out: &mut Output) -> Result<()> {
     let Envelope { encoding, flags, seqid, compressed, headers } = envelope;
     out.put(MAGIC.to_be_bytes());
     out.put(flags.to_be_bytes());
     out.put(seqid.to_be_bytes());
-    let size_at = out.len();
+    let size_at = out.position();
     out.put([0; 2]);
-    let start = out.len();
+    let start = out.position();
     put_varint(
         out,
         match encoding {
@@ -179,14 +179,14 @@ fn put(envelope: &Envelope, message: &[u8], out: &mut Output) -> Result<()> {
         }
     }
     // "Header will be padded out to next 4-byte boundary with 0x00."
-    while !(out.len() - start).is_multiple_of(4) {
+    while !out.len_since(start).is_multiple_of(4) {
         out.put([0]);
     }
-    let size = u16::try_from((out.len() - start) / 4).map_err(|_| too_large())?;
+    let size = u16::try_from(out.len_since(start) / 4).map_err(|_| too_large())?;
     out.patch(size_at, size.to_be_bytes());
     match *compressed {
-        0 => out.put_slice(message),
-        count => out.put_slice(&deflate(message, count)?),
+        0 => out.take_all(message),
+        count => out.put_slice(&deflate(&message.contiguous(), count)?),
     }
     Ok(())
 }

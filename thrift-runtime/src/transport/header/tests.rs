@@ -1,6 +1,7 @@
 use hex_literal::hex;
 
 use super::*;
+use crate::{BinaryProtocol, Protocol};
 
 // Length, magic, flags, sequence number, header size; protocol, transforms, key-values: one,
 // "k" = "vw"; padding; the message.
@@ -31,6 +32,12 @@ fn unreadable(frame: &[u8]) -> Unreadable {
     }
 }
 
+fn output(bytes: &[u8]) -> Output {
+    let mut output = Output::new();
+    output.put_slice(bytes);
+    output
+}
+
 fn frame(bytes: &[u8]) -> Bytes {
     Bytes::copy_from_slice(&bytes[framed::LENGTH..])
 }
@@ -38,10 +45,10 @@ fn frame(bytes: &[u8]) -> Bytes {
 #[test]
 fn an_envelope_is_written_and_read() {
     let mut out = Output::new();
-    seal(&envelope(), &hex!("820102"), &mut out).unwrap();
+    seal(&envelope(), &mut output(&hex!("820102")), &mut out).unwrap();
     let mut expected = FRAME.to_vec();
     expected[3] = (FRAME.len() - 4) as u8;
-    assert_eq!(out.as_slice(), expected);
+    assert_eq!(*out.contiguous(), expected);
     let (read, message) = opened(frame(FRAME));
     assert_eq!(read, envelope());
     assert_eq!(message, &hex!("820102")[..]);
@@ -88,8 +95,30 @@ fn headers_that_do_not_fit_are_refused_and_leave_nothing() {
     let envelope =
         Envelope { headers: [("k", long)].into_iter().collect(), ..Envelope::new(Encoding::Json) };
     let mut out = Output::new();
-    assert!(seal(&envelope, b"[]", &mut out).is_err());
+    assert!(seal(&envelope, &mut output(b"[]"), &mut out).is_err());
     assert!(out.is_empty());
+}
+
+#[test]
+fn a_message_that_is_not_copied_makes_the_same_frame() {
+    let value = vec![Bytes::from(vec![7; 100_000]); 2];
+    let times = if cfg!(feature = "zlib") { 0..3 } else { 0..1 };
+    for compressed in times {
+        let envelope = Envelope { compressed, ..envelope() };
+        let frames = [Output::new(), Output::vectored()].map(|mut message| {
+            BinaryProtocol::STRICT.write_value(&value, &mut message).unwrap();
+            let mut out = Output::vectored();
+            seal(&envelope, &mut message, &mut out).unwrap();
+            out
+        });
+        let [copied, shared] = &frames;
+        assert_eq!(shared.slices().count(), if compressed == 0 { 4 } else { 1 });
+        assert!(copied.contiguous() == shared.contiguous());
+        let (read, message) = opened(frame(&shared.contiguous()));
+        assert_eq!(read, envelope);
+        let read: Vec<Bytes> = BinaryProtocol::STRICT.decode(&message).unwrap();
+        assert!(read == value);
+    }
 }
 
 #[cfg(feature = "zlib")]
@@ -99,12 +128,12 @@ fn messages_are_compressed_as_often_as_the_envelope_says() {
         let envelope = Envelope { compressed, ..envelope() };
         let message = vec![b'a'; 100_000];
         let mut out = Output::new();
-        seal(&envelope, &message, &mut out).unwrap();
+        seal(&envelope, &mut output(&message), &mut out).unwrap();
         assert!(out.len() < 1000);
-        let (read, inflated) = opened(frame(out.as_slice()));
+        let (read, inflated) = opened(frame(&out.contiguous()));
         assert_eq!(read, envelope);
         assert_eq!(inflated, message);
         let limits = Limits { message_size: 99_999, ..Limits::default() };
-        assert!(open(frame(out.as_slice()), &limits).unwrap_err().is_limit());
+        assert!(open(frame(&out.contiguous()), &limits).unwrap_err().is_limit());
     }
 }

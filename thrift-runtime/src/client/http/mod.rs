@@ -1,30 +1,23 @@
 //! A client over HTTP: each call is a request of its own.
 
+mod server;
+
 use std::{
     fmt,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicI32, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
-    HeaderMap, Request, StatusCode, Uri,
+    HeaderMap, Request, StatusCode,
     body::Body,
-    client::conn::http1::{SendRequest, handshake},
     header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue},
 };
-use hyper_util::rt::TokioIo;
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-    time::timeout,
-};
+use tokio::time::timeout;
 
-use super::builder::in_time;
+use self::server::HttpServer;
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
@@ -32,13 +25,10 @@ use crate::{
     error::{Error, ErrorKind, Result},
     multiplexed::SERVICE_SEPARATOR,
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
-    transport::{http, socket::Socket},
+    transport::http,
     value::Struct,
     whole,
 };
-
-/// Connections that are kept for later calls.
-const MOST_IDLE: usize = 32;
 
 /// A channel over HTTP, as `THttpClient` is: it posts each call to a URL.
 ///
@@ -72,18 +62,6 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
     service: Option<Arc<str>>,
 }
 
-/// Where the calls go, and the connections there.
-struct HttpServer {
-    address: String,
-    host: HeaderValue,
-    path: Uri,
-    secure: bool,
-    #[cfg(feature = "tls")]
-    tls: Option<ClientTls>,
-    idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
-    next_seqid: AtomicI32,
-}
-
 impl HttpClient {
     /// Posts calls to a URL, in the binary protocol. Nothing is connected before the first call.
     ///
@@ -91,34 +69,8 @@ impl HttpClient {
     ///
     /// Where it is no URL, neither of `http` nor, with the feature `tls`, of `https`.
     pub fn new(url: &str) -> Result<Self> {
-        let wrong = || Error::new(ErrorKind::Dialect, format!("{url:?} is no URL of HTTP"));
-        let uri: Uri = url.parse().map_err(|_| wrong())?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err(wrong());
-        };
-        let secure = match scheme {
-            "http" => false,
-            "https" if cfg!(feature = "tls") => true,
-            _ => return Err(wrong()),
-        };
-        let port = authority.port_u16().unwrap_or(if secure { 443 } else { 80 });
-        let host = match authority.port() {
-            Some(_) => format!("{}:{port}", authority.host()),
-            None => authority.host().to_owned(),
-        };
-        let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        let server = HttpServer {
-            address: format!("{}:{port}", authority.host()),
-            host: HeaderValue::try_from(host).map_err(|_| wrong())?,
-            path: path.parse().map_err(|_| wrong())?,
-            secure,
-            #[cfg(feature = "tls")]
-            tls: None,
-            idle: Mutex::default(),
-            next_seqid: AtomicI32::new(0),
-        };
         Ok(HttpClient {
-            server: Arc::new(server),
+            server: Arc::new(HttpServer::at(url)?),
             protocol: BinaryProtocol::STRICT,
             limits: Limits::default(),
             headers: HeaderMap::new(),
@@ -159,16 +111,7 @@ impl<P: Protocol> HttpClient<P> {
     /// Sets whom to trust, for a URL of `https`; by default whom the operating system does.
     #[cfg(feature = "tls")]
     pub fn tls(self, tls: ClientTls) -> Self {
-        let server = HttpServer {
-            address: self.server.address.clone(),
-            host: self.server.host.clone(),
-            path: self.server.path.clone(),
-            secure: self.server.secure,
-            tls: Some(tls),
-            idle: Mutex::default(),
-            next_seqid: AtomicI32::new(0),
-        };
-        HttpClient { server: Arc::new(server), ..self }
+        HttpClient { server: Arc::new(self.server.with_tls(tls)), ..self }
     }
 
     /// A client over the same connections, whose calls carry a header more, or another value of it.
@@ -263,66 +206,6 @@ impl<P: Protocol> HttpClient<P> {
         }
         Ok(body)
     }
-}
-
-impl HttpServer {
-    /// A connection, and whether it is fresh.
-    async fn connection(
-        &self,
-        patience: Option<Duration>,
-    ) -> Result<(SendRequest<Full<Bytes>>, bool)> {
-        loop {
-            let Some(sender) = self.lock().pop() else { break };
-            if sender.is_ready() {
-                return Ok((sender, false));
-            }
-        }
-        Ok((in_time(patience, self.connect()).await?, true))
-    }
-
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>> {
-        let socket = Socket::Tcp(TcpStream::connect(&self.address).await?);
-        socket.prepare();
-        if !self.secure {
-            return connected(socket).await;
-        }
-        #[cfg(feature = "tls")]
-        {
-            let system;
-            let tls = match &self.tls {
-                Some(tls) => tls,
-                None => {
-                    system = ClientTls::new()?;
-                    &system
-                }
-            };
-            let host = crate::tls::host_of(&self.address);
-            connected(tls.connect(host, socket).await?).await
-        }
-        #[cfg(not(feature = "tls"))]
-        Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without its feature `tls`"))
-    }
-
-    fn keep(&self, sender: SendRequest<Full<Bytes>>) {
-        let mut idle = self.lock();
-        if idle.len() < MOST_IDLE {
-            idle.push(sender);
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<SendRequest<Full<Bytes>>>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-async fn connected<S>(stream: S) -> Result<SendRequest<Full<Bytes>>>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(http::failed)?;
-    // What goes wrong there, the call that is under way hears too.
-    tokio::spawn(async move { drop(connection.await) });
-    Ok(sender)
 }
 
 impl<P: Protocol> Channel for HttpClient<P> {

@@ -1,0 +1,135 @@
+//! How a blocking client is made.
+
+use std::{
+    net::{TcpStream, ToSocketAddrs},
+    time::Duration,
+};
+
+#[cfg(feature = "tls")]
+use super::socket::Patience;
+use super::{BlockingClient, socket::Socket, stream::Stream};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    protocol::{BinaryProtocol, Limits, Protocol},
+};
+
+/// How a [`BlockingClient`] speaks, and how patient it is.
+#[derive(Debug, Clone)]
+pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
+    pub(super) protocol: P,
+    pub(super) framed: bool,
+    pub(super) limits: Limits,
+    connect_timeout: Duration,
+    pub(super) call_timeout: Option<Duration>,
+}
+
+impl BlockingClientBuilder {
+    /// Begins with the defaults.
+    pub(super) fn new() -> Self {
+        BlockingClientBuilder {
+            protocol: BinaryProtocol::STRICT,
+            framed: false,
+            limits: Limits::default(),
+            connect_timeout: Duration::from_secs(10),
+            call_timeout: Some(Duration::from_secs(60)),
+        }
+    }
+}
+
+impl<P: Protocol> BlockingClientBuilder<P> {
+    /// Sends every message in a frame, as `TFramedTransport` does.
+    pub fn framed(mut self) -> Self {
+        self.framed = true;
+        self
+    }
+
+    /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
+    pub fn protocol<Q: Protocol>(self, protocol: Q) -> BlockingClientBuilder<Q> {
+        let BlockingClientBuilder { protocol: _, framed, limits, connect_timeout, call_timeout } =
+            self;
+        BlockingClientBuilder { protocol, framed, limits, connect_timeout, call_timeout }
+    }
+
+    /// Sets the bounds on replies.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets how long connecting to each of an address's resolutions may take, ten seconds by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a call may take, a minute by default; `None` is for ever.
+    pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.call_timeout = timeout.into();
+        self
+    }
+
+    /// Connects over TCP.
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be resolved, or no connection is made in time.
+    pub fn connect(self, address: impl ToSocketAddrs) -> Result<BlockingClient<P>> {
+        let socket = self.socket(address)?;
+        Ok(BlockingClient::over(self, Stream::new(socket.into())))
+    }
+
+    /// Connects over TCP and TLS to a `host:port`, which the server's certificate has to be for.
+    ///
+    /// ```no_run
+    /// # fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::{BlockingClient, tls::ClientTls};
+    ///
+    /// let tls = ClientTls::new()?;
+    /// let client = BlockingClient::builder().connect_tls("messages.example.com:9090", &tls)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where the address cannot be resolved, no connection is made in time, the handshake, which has
+    /// as much again, included, or one of the two ends refuses the other's certificate. A server that
+    /// requires one of its clients may say so only in answer to the first call.
+    #[cfg(feature = "tls")]
+    pub fn connect_tls(
+        self,
+        address: &str,
+        tls: &crate::tls::ClientTls,
+    ) -> Result<BlockingClient<P>> {
+        let session = tls.session(crate::tls::host_of(address))?;
+        let mut stream = Stream::new(self.socket(address)?.into());
+        let patience = Patience::within(Some(self.connect_timeout));
+        stream.secure(super::tls::Session::Client(Box::new(session)), patience)?;
+        Ok(BlockingClient::over(self, stream))
+    }
+
+    fn socket(&self, address: impl ToSocketAddrs) -> Result<Socket> {
+        let mut failed = Error::new(ErrorKind::Io, "the address has no resolution");
+        for address in address.to_socket_addrs()? {
+            match TcpStream::connect_timeout(&address, self.connect_timeout) {
+                Ok(stream) => {
+                    let _ = stream.set_nodelay(true);
+                    return Ok(Socket::Tcp(stream));
+                }
+                Err(error) => failed = error.into(),
+            }
+        }
+        Err(failed)
+    }
+
+    /// Connects to a Unix socket.
+    ///
+    /// # Errors
+    ///
+    /// Where nobody listens there, or the path's permissions forbid it.
+    #[cfg(unix)]
+    pub fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<BlockingClient<P>> {
+        let socket = Socket::Unix(std::os::unix::net::UnixStream::connect(path)?);
+        Ok(BlockingClient::over(self, Stream::new(socket.into())))
+    }
+}

@@ -1,0 +1,151 @@
+//! The server behind a URL, and the connections to it.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicI32},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{
+    Uri,
+    client::conn::http1::{SendRequest, handshake},
+    header::HeaderValue,
+};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
+
+#[cfg(feature = "tls")]
+use crate::tls::ClientTls;
+use crate::{
+    client::builder::in_time,
+    error::{Error, ErrorKind, Result},
+    transport::{http, socket::Socket},
+};
+
+/// Connections that are kept for later calls.
+const MOST_IDLE: usize = 32;
+
+/// Where the calls go, and the connections there.
+pub(super) struct HttpServer {
+    pub(super) address: String,
+    pub(super) host: HeaderValue,
+    pub(super) path: Uri,
+    secure: bool,
+    #[cfg(feature = "tls")]
+    tls: Option<ClientTls>,
+    idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
+    pub(super) next_seqid: AtomicI32,
+}
+
+impl HttpServer {
+    /// The server that a URL names. Nothing is connected.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no URL of HTTP.
+    pub(super) fn at(url: &str) -> Result<Self> {
+        let wrong = || Error::new(ErrorKind::Dialect, format!("{url:?} is no URL of HTTP"));
+        let uri: Uri = url.parse().map_err(|_| wrong())?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(wrong());
+        };
+        let secure = match scheme {
+            "http" => false,
+            "https" if cfg!(feature = "tls") => true,
+            _ => return Err(wrong()),
+        };
+        let port = authority.port_u16().unwrap_or(if secure { 443 } else { 80 });
+        let host = match authority.port() {
+            Some(_) => format!("{}:{port}", authority.host()),
+            None => authority.host().to_owned(),
+        };
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        Ok(HttpServer {
+            address: format!("{}:{port}", authority.host()),
+            host: HeaderValue::try_from(host).map_err(|_| wrong())?,
+            path: path.parse().map_err(|_| wrong())?,
+            secure,
+            #[cfg(feature = "tls")]
+            tls: None,
+            idle: Mutex::default(),
+            next_seqid: AtomicI32::new(0),
+        })
+    }
+
+    /// The same server, given whom to trust, without its connections.
+    #[cfg(feature = "tls")]
+    pub(super) fn with_tls(&self, tls: ClientTls) -> Self {
+        HttpServer {
+            address: self.address.clone(),
+            host: self.host.clone(),
+            path: self.path.clone(),
+            secure: self.secure,
+            tls: Some(tls),
+            idle: Mutex::default(),
+            next_seqid: AtomicI32::new(0),
+        }
+    }
+
+    /// A connection, and whether it is fresh.
+    pub(super) async fn connection(
+        &self,
+        patience: Option<Duration>,
+    ) -> Result<(SendRequest<Full<Bytes>>, bool)> {
+        loop {
+            let Some(sender) = self.lock().pop() else { break };
+            if sender.is_ready() {
+                return Ok((sender, false));
+            }
+        }
+        Ok((in_time(patience, self.connect()).await?, true))
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>> {
+        let socket = Socket::Tcp(TcpStream::connect(&self.address).await?);
+        socket.prepare();
+        if !self.secure {
+            return connected(socket).await;
+        }
+        #[cfg(feature = "tls")]
+        {
+            let system;
+            let tls = match &self.tls {
+                Some(tls) => tls,
+                None => {
+                    system = ClientTls::new()?;
+                    &system
+                }
+            };
+            let host = crate::tls::host_of(&self.address);
+            connected(tls.connect(host, socket).await?).await
+        }
+        #[cfg(not(feature = "tls"))]
+        Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without its feature `tls`"))
+    }
+
+    /// Keeps a connection for another call.
+    pub(super) fn keep(&self, sender: SendRequest<Full<Bytes>>) {
+        let mut idle = self.lock();
+        if idle.len() < MOST_IDLE {
+            idle.push(sender);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<SendRequest<Full<Bytes>>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn connected<S>(stream: S) -> Result<SendRequest<Full<Bytes>>>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(http::failed)?;
+    // What goes wrong there, the call that is under way hears too.
+    tokio::spawn(async move { drop(connection.await) });
+    Ok(sender)
+}

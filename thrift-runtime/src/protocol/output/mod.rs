@@ -1,0 +1,278 @@
+//! The buffer that messages are written into.
+
+mod parts;
+mod tail;
+
+use std::{borrow::Cow, io::IoSlice};
+
+#[cfg(doc)]
+use bytes::Bytes;
+
+use self::parts::Parts;
+pub(super) use self::tail::Tail;
+use super::sizes::too_long;
+use crate::error::{Error, Result};
+
+/// Bytes on their way out: a buffer that is written at its end and used again.
+///
+/// Its space stays initialised when it is cleared, so that writing a fixed-size value is one check
+/// and one store. It holds less than 4 GiB; what does not fit makes the message an error.
+///
+/// A [`vectored`](Output::vectored) one does not copy large [`Bytes`].
+#[derive(Debug, Default)]
+pub struct Output {
+    /// All of it initialised; what lies beyond `end` has no meaning.
+    space: Vec<u8>,
+    /// In 32 bits, so that adding a length to it needs no check of its own.
+    end: u32,
+    /// Levels of the value that is being written.
+    depth: u32,
+    /// What is not in `space`. Parts that lie behind `end` have no meaning.
+    parts: Parts,
+    /// Whether there may be parts.
+    vectored: bool,
+    /// The first thing that could not be written.
+    error: Option<Error>,
+}
+
+/// The most bytes that there is room for.
+const MOST: usize = u32::MAX as usize;
+
+impl Output {
+    /// Makes an empty buffer; nothing is allocated.
+    pub const fn new() -> Self {
+        Output::with_parts(false)
+    }
+
+    /// Makes an empty buffer that shares large [`Bytes`] with the values that are written, instead
+    /// of copying them: for a socket, to which [`slices`](Output::slices) can be written in one go.
+    ///
+    /// ```
+    /// use thrift_runtime::{BinaryProtocol, Bytes, Protocol, protocol::Output};
+    ///
+    /// let mut out = Output::vectored();
+    /// BinaryProtocol::STRICT.write_value(&Bytes::from(vec![7; 1 << 20]), &mut out)?;
+    /// let lengths: Vec<usize> = out.slices().map(<[u8]>::len).collect();
+    /// assert_eq!(lengths, [4, 1 << 20]);
+    /// # Ok::<(), thrift_runtime::Error>(())
+    /// ```
+    pub const fn vectored() -> Self {
+        Output::with_parts(true)
+    }
+
+    const fn with_parts(vectored: bool) -> Self {
+        Output { space: Vec::new(), end: 0, depth: 0, parts: Parts::new(), vectored, error: None }
+    }
+
+    /// How many bytes were written.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.len_at(self.end)
+    }
+
+    /// How many bytes were written up to a position.
+    #[inline]
+    fn len_at(&self, position: u32) -> usize {
+        let apart = if self.parts.is_empty() { 0 } else { self.parts.len_until(position) };
+        apart.saturating_add(position as usize)
+    }
+
+    /// How many bytes were written since a position.
+    #[inline]
+    pub(crate) fn len_since(&self, position: u32) -> usize {
+        self.len() - self.len_at(position)
+    }
+
+    /// Where it ends now.
+    #[inline]
+    pub(crate) fn position(&self) -> u32 {
+        self.end
+    }
+
+    /// Whether nothing was written.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.end == 0
+    }
+
+    /// How many bytes of memory it holds, without those that it shares.
+    #[inline]
+    pub fn capacity(&self) -> usize {
+        self.space.len()
+    }
+
+    /// What was written, as one slice: it is copied if large `Bytes` were not.
+    #[inline]
+    pub fn contiguous(&self) -> Cow<'_, [u8]> {
+        if self.parts.is_empty() { Cow::Borrowed(self.copied()) } else { self.joined().into() }
+    }
+
+    /// What was written, as slices that follow one another. Without large `Bytes` it is one, or
+    /// none.
+    pub fn slices(&self) -> impl Iterator<Item = &[u8]> {
+        self.slices_from(0)
+    }
+
+    fn slices_from(&self, from: usize) -> impl Iterator<Item = &[u8]> {
+        self.parts.slices(self.copied(), from)
+    }
+
+    /// What was written from `from` on: the first slices of it, as many as `slices` has room for.
+    pub(crate) fn io_slices<'a, 's>(
+        &'a self,
+        from: usize,
+        slices: &'s mut [IoSlice<'a>],
+    ) -> &'s [IoSlice<'a>] {
+        let mut count = 0;
+        for (place, slice) in slices.iter_mut().zip(self.slices_from(from)) {
+            *place = IoSlice::new(slice);
+            count += 1;
+        }
+        slices.get(..count).unwrap_or_default()
+    }
+
+    /// What was written, if all of it was copied.
+    #[inline]
+    pub(crate) fn as_one(&self) -> Option<&[u8]> {
+        self.parts.is_empty().then(|| self.copied())
+    }
+
+    #[inline]
+    fn copied(&self) -> &[u8] {
+        self.space.get(..self.end as usize).unwrap_or_default()
+    }
+
+    #[cold]
+    fn joined(&self) -> Vec<u8> {
+        let mut all = Vec::with_capacity(self.len());
+        self.slices().for_each(|slice| all.extend_from_slice(slice));
+        all
+    }
+
+    /// Forgets what was written; the space stays.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.truncate(0);
+    }
+
+    /// Forgets what was written behind a position.
+    #[inline]
+    pub(crate) fn truncate(&mut self, position: u32) {
+        self.end = self.end.min(position);
+        self.error = None;
+        if !self.parts.is_empty() {
+            self.parts.truncate(self.end);
+        }
+    }
+
+    /// Gives back memory above `capacity` bytes, if nothing is written there.
+    pub fn shrink_to(&mut self, capacity: usize) {
+        if self.space.len() > capacity && self.end as usize <= capacity {
+            self.space.truncate(capacity);
+            self.space.shrink_to(capacity);
+        }
+    }
+
+    /// What was written, as a vector.
+    pub fn into_vec(mut self) -> Vec<u8> {
+        if !self.parts.is_empty() {
+            return self.joined();
+        }
+        self.space.truncate(self.end as usize);
+        self.space
+    }
+
+    /// Appends bytes whose number is known when compiling.
+    #[inline(always)]
+    pub fn put<const N: usize>(&mut self, bytes: [u8; N]) {
+        let mut tail = Tail { end: self.end, out: self };
+        tail.put(bytes);
+        self.end = tail.end;
+    }
+
+    /// Appends bytes.
+    #[inline]
+    pub fn put_slice(&mut self, bytes: &[u8]) {
+        let mut tail = Tail { end: self.end, out: self };
+        tail.put_slice(bytes);
+        self.end = tail.end;
+    }
+
+    /// Appends what another has, which is left empty.
+    pub(crate) fn take_all(&mut self, more: &mut Output) {
+        let start = self.end;
+        match more.as_one() {
+            Some(copied) => self.put_slice(copied),
+            None if self.vectored => {
+                self.put_slice(more.copied());
+                more.parts.truncate(more.end);
+                self.parts.append(start, &mut more.parts);
+            }
+            None => self.put_slice(&more.joined()),
+        }
+        more.clear();
+    }
+
+    /// Appends what `write` does, all or, if it fails, nothing; it gives back where it ended.
+    #[inline]
+    pub(super) fn append(&mut self, write: impl FnOnce(Tail<'_>) -> u32) -> Result<()> {
+        self.depth = 0;
+        if !self.parts.is_empty() {
+            // A panic may have left some of a message that was not finished.
+            self.parts.truncate(self.end);
+        }
+        let end = write(Tail { end: self.end, out: self });
+        match self.error.take() {
+            None => {
+                self.end = end;
+                Ok(())
+            }
+            Some(error) => {
+                self.parts.truncate(self.end);
+                Err(error)
+            }
+        }
+    }
+
+    /// Writes over bytes that were written before, at a position.
+    #[inline]
+    pub(crate) fn patch<const N: usize>(&mut self, at: u32, bytes: [u8; N]) {
+        let at = at as usize;
+        if let Some(space) = self.space.get_mut(at..at + N) {
+            space.copy_from_slice(&bytes);
+        }
+    }
+
+    /// Makes room for `more` bytes behind `end`; says whether there is.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, end: u32, more: usize) -> bool {
+        let needed = (end as usize).saturating_add(more);
+        let fits = needed <= MOST;
+        if fits {
+            let size = needed.max(2 * self.space.len()).clamp(128, MOST);
+            self.space.resize(size, 0);
+        } else {
+            self.fail(too_long("message", needed));
+        }
+        fits
+    }
+
+    /// Makes room for a string, likewise.
+    #[cold]
+    #[inline(never)]
+    fn grow_by_string(&mut self, end: u32, before: usize, len: usize) -> bool {
+        if len > i32::MAX as usize {
+            self.fail(too_long("string", len));
+            return false;
+        }
+        self.grow(end, before + len)
+    }
+
+    /// Makes the message an error, if it is none yet.
+    #[cold]
+    #[inline(never)]
+    fn fail(&mut self, error: Error) {
+        self.error.get_or_insert(error);
+    }
+}

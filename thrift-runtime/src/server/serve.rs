@@ -1,0 +1,162 @@
+//! One connection, from its first byte to its end.
+
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    sync::Arc,
+};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+#[cfg(feature = "header")]
+use super::header;
+use super::{
+    ConnectionOptions,
+    concurrent::Concurrent,
+    connection::{Arrival, Connection},
+    shutdown::ShutdownSignal,
+    wrapped::{self, Within, Wrapping},
+};
+#[cfg(feature = "tls")]
+use crate::refuse;
+use crate::{
+    context::Connection as Peer,
+    error::{Error, ErrorKind, Result},
+    processor::Processor,
+    protocol::{Output, Protocol},
+    transport::{Framing, dialect::Dialect, rewound::Rewound},
+};
+
+/// Serves a connection until either side ends it.
+pub(super) fn serve<P, S, T>(
+    stream: S,
+    peer: Peer,
+    processor: &Arc<T>,
+    options: &ConnectionOptions,
+    shutdown: ShutdownSignal,
+) -> impl Future<Output = Result<()>> + Send
+where
+    P: Protocol,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: Processor,
+{
+    serve_within::<P, S, T>(stream, Within::default(), peer, processor, options, shutdown)
+}
+
+/// Serves what is within something else already.
+pub(super) async fn serve_within<P, S, T>(
+    stream: S,
+    within: Within,
+    peer: Peer,
+    processor: &Arc<T>,
+    options: &ConnectionOptions,
+    shutdown: ShutdownSignal,
+) -> Result<()>
+where
+    P: Protocol,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: Processor,
+{
+    let mut connection = Connection::new(stream, peer, options, shutdown.clone());
+    let mut ending = pin!(shutdown.clone().begun());
+    let dialect = match connection.dialect(ending.as_mut()).await {
+        Ok(None) => return Ok(()),
+        Ok(Some(dialect)) => dialect,
+        Err(error) => return connection.close(Err(error)).await,
+    };
+    #[cfg(feature = "tls")]
+    let lacks_tls = options.takes_tls_only() && !within.tls && dialect != Dialect::Tls;
+    if let Some(wrapping) = Wrapping::of(dialect, within, options) {
+        let Connection { stream, mut input, peer, .. } = connection;
+        let stream = Box::new(Rewound::new(input.take_all(), stream));
+        #[cfg(feature = "tls")]
+        if lacks_tls {
+            // What it ended with is only that it was to end.
+            let refusing = Arc::new(refuse::TlsOnly);
+            let _ = wrapped::serve::<P, _>(
+                wrapping, stream, within, peer, &refusing, options, shutdown,
+            )
+            .await;
+            return Err(Error::new(ErrorKind::Dialect, refuse::TLS_ONLY));
+        }
+        return wrapped::serve::<P, T>(
+            wrapping, stream, within, peer, processor, options, shutdown,
+        )
+        .await;
+    }
+    let served = match connection.accept::<P>(dialect) {
+        Ok((protocol, framing)) => {
+            #[cfg(feature = "tls")]
+            if lacks_tls {
+                // What it ended with is only that it was to end.
+                let _ = connection.answer_calls(protocol, framing, &refuse::TlsOnly, ending).await;
+                let error = Error::new(ErrorKind::Dialect, refuse::TLS_ONLY);
+                return connection.close(Err(error)).await;
+            }
+            if options.concurrent_calls > 1 {
+                let mut calls = Concurrent::new(protocol, framing, processor, options);
+                calls.answer_calls(&mut connection, ending).await
+            } else {
+                connection.answer_calls(protocol, framing, &**processor, ending).await
+            }
+        }
+        Err(error) => {
+            let mut notice = Output::vectored();
+            notice.put_slice(dialect.notice());
+            connection.output.append(&mut notice);
+            connection.flush().await?;
+            Err(error)
+        }
+    };
+    connection.close(served).await
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
+    /// Waits for the first bytes, and tells by them what the peer speaks.
+    async fn dialect(
+        &mut self,
+        mut shutdown: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<Option<Dialect>> {
+        loop {
+            if let Some(dialect) = Dialect::detect(self.input.data())? {
+                return Ok(Some(dialect));
+            }
+            if self.is_ending() {
+                if self.last_bytes(1).await? == 0 {
+                    return Ok(None);
+                }
+                continue;
+            }
+            match self.more(shutdown.as_mut()).await? {
+                Arrival::Bytes | Arrival::Shutdown => {}
+                Arrival::End => return Ok(None),
+            }
+        }
+    }
+
+    /// The protocol and framing to answer in, if this server answers in them.
+    fn accept<P: Protocol>(&self, dialect: Dialect) -> Result<(P, Framing)> {
+        let (protocol, framing) = match dialect {
+            Dialect::Plain(encoding, framing) => (P::answering(encoding), framing),
+            #[cfg(feature = "header")]
+            Dialect::Header => (header::any_protocol(), Framing::Header),
+            _ => return Err(not_spoken(dialect)),
+        };
+        match self.options.framing {
+            Some(wanted) if framing != wanted => {
+                let text = format!("the peer speaks {dialect}; this server takes {wanted} only");
+                Err(Error::new(ErrorKind::Dialect, text))
+            }
+            _ => Ok((protocol.ok_or_else(|| not_spoken(dialect))?, framing)),
+        }
+    }
+}
+
+#[cold]
+pub(super) fn not_spoken(dialect: Dialect) -> Error {
+    let mut text = format!("the peer speaks {dialect}, which this server does not");
+    if let Some(feature) = dialect.missing_feature() {
+        text += &format!("; thrift-runtime was built without its feature `{feature}`");
+    }
+    Error::new(ErrorKind::Dialect, text)
+}
