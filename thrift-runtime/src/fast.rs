@@ -101,6 +101,9 @@ pub(crate) fn write_numbers<T: Copy, const N: usize>(
     }
 }
 
+/// Pieces of up to so many bytes are copied without a call.
+pub(crate) const SHORT: usize = 64;
+
 /// Copies `from` to the start of `to`, which is no shorter; short pieces without a call.
 #[inline(always)]
 pub(crate) fn copy(from: &[u8], to: &mut [u8]) {
@@ -123,7 +126,7 @@ pub(crate) fn copy(from: &[u8], to: &mut [u8]) {
         4..8 => ends!(4),
         8..=16 => ends!(8),
         17..=32 => ends!(16),
-        33..=64 => ends!(32),
+        33..=SHORT => ends!(32),
         _ => to.copy_from_slice(from),
     }
 }

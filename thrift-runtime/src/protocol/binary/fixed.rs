@@ -5,6 +5,13 @@ use crate::{
     value::{Any, Container, Out, Struct, StructOut, Value},
 };
 
+/// A field's header and a byte more, which is to be written over. As one number it is one store.
+// Fields: type (u8), id (i16), value.
+#[inline(always)]
+pub(super) fn header(ty: TType, id: i16) -> [u8; 4] {
+    (u32::from(ty as u8) | u32::from(id.cast_unsigned().swap_bytes()) << 8).to_le_bytes()
+}
+
 /// Writes into space of just the right size: where each part goes is known when compiling, and
 /// nothing is left to be checked.
 #[derive(Debug)]
@@ -84,10 +91,9 @@ impl Out for Fixed<'_> {
 impl StructOut for Fixed<'_> {
     #[inline(always)]
     fn field<V: Value>(&mut self, id: i16, value: &V) {
-        let [high, low] = id.to_be_bytes();
         // One store of four bytes, the last of which the value is written over.
         if let Some(space) = self.space.get_mut(self.end..self.end + 4) {
-            space.copy_from_slice(&[V::TYPE as u8, high, low, 0]);
+            space.copy_from_slice(&header(V::TYPE, id));
             self.end += 3;
         }
         value.encode(self);

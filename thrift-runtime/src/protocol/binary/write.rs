@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::fixed::Fixed;
+use super::fixed::{Fixed, header};
 use crate::{
     fast,
     protocol::{Output, TType, output::Tail, sizes::too_long},
@@ -14,7 +14,7 @@ use crate::{
 pub(super) struct Writer<'o> {
     pub(super) tail: Tail<'o>,
     /// The type and id of a field that are still to be written, before its string.
-    header: Option<[u8; 3]>,
+    header: Option<[u8; 4]>,
 }
 
 impl<'o> Writer<'o> {
@@ -23,7 +23,7 @@ impl<'o> Writer<'o> {
         Writer { tail, header: None }
     }
 
-    /// Whether `len` fits an `i32`; if not, the message is an error.
+    /// Whether a length fits an `i32`; if not, the message is an error.
     #[inline(always)]
     fn fits(&mut self, what: &str, len: usize) -> bool {
         let fits = len <= i32::MAX as usize;
@@ -74,10 +74,13 @@ fn length(len: usize) -> [u8; 4] {
     (len as u32).to_be_bytes()
 }
 
-/// Writes a string's length and bytes behind `end`, and tells where they end; `None` if there is not
-/// enough room.
+/// Writes a string's length and bytes behind `end`, and tells where they end; `None` if it is too
+/// long or there is not enough room.
 #[inline(always)]
 fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
+    if bytes.len() > i32::MAX as usize {
+        return None;
+    }
     let size = 4 + bytes.len();
     let space = space.get_mut(end as usize..end as usize + size)?;
     let (prefix, space) = space.split_first_chunk_mut()?;
@@ -89,21 +92,21 @@ fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
 /// Writes strings one behind the other.
 #[inline(never)]
 fn put_strings(out: &mut Output, end: u32, values: &[String]) -> u32 {
-    let mut writer = Writer::new(Tail { out, end });
+    let mut tail = Tail { out, end };
     for value in values {
-        if writer.fits("string", value.len()) {
-            let bytes = value.as_bytes();
-            let size = 4 + bytes.len();
-            writer.tail.fill_behind(size, |space, end| put_string(space, end, bytes));
-        }
+        let bytes = value.as_bytes();
+        tail.put_short(bytes, put_string, put_long);
     }
-    writer.tail.end
+    tail.end
 }
 
-/// Writes a string that is no field.
+/// Writes a string that is long, or for which there may be no room.
+#[cold]
 #[inline(never)]
-fn put_element(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
-    put_string(space, end, bytes)
+fn put_long(out: &mut Output, end: u32, bytes: &[u8]) -> u32 {
+    let mut tail = Tail { out, end };
+    tail.put_string(4, bytes.len(), |space, end| put_string(space, end, bytes));
+    tail.end
 }
 
 /// Writes a field's header and its string.
@@ -114,7 +117,7 @@ fn put_field(space: &mut [u8], end: u32, header: u32, bytes: &[u8]) -> Option<u3
     // Four bytes in one store; the last of them is written over.
     *space.first_chunk_mut()? = header.to_ne_bytes();
     let (prefix, space) = space.get_mut(3..)?.split_first_chunk_mut()?;
-    *prefix = length(bytes.len());
+    *prefix = i32::try_from(bytes.len()).ok()?.to_be_bytes();
     fast::copy(bytes, space);
     Some(end.wrapping_add(size as u32))
 }
@@ -122,11 +125,11 @@ fn put_field(space: &mut [u8], end: u32, header: u32, bytes: &[u8]) -> Option<u3
 /// Writes a field's header, if it is one, and a string's length; the string is not copied.
 #[cold]
 #[inline(never)]
-fn put_apart(out: &mut Output, end: u32, header: Option<[u8; 3]>, value: &Bytes) -> u32 {
+fn put_apart(out: &mut Output, end: u32, header: Option<[u8; 4]>, value: &Bytes) -> u32 {
     let mut writer = Writer::new(Tail { out, end });
     if writer.fits("string", value.len()) {
         if let Some(header) = header {
-            writer.tail.put(header);
+            writer.tail.put_three(header);
         }
         writer.tail.put(length(value.len()));
         writer.tail.put_apart(value);
@@ -183,18 +186,13 @@ impl Out for Writer<'_> {
     // "Binary is sent as: length (i32), bytes."
     #[inline(always)]
     fn binary(&mut self, value: &[u8]) {
-        if !self.fits("string", value.len()) {
-            return;
-        }
         match self.header.take() {
-            Some([ty, high, low]) => {
-                let header = u32::from_ne_bytes([ty, high, low, 0]);
+            Some(header) => {
+                let header = u32::from_ne_bytes(header);
                 let put = |space: &mut [u8], end| put_field(space, end, header, value);
-                self.tail.fill_behind(7 + value.len(), put);
+                self.tail.put_string(7, value.len(), put);
             }
-            None => {
-                self.tail.fill_behind(4 + value.len(), |space, end| put_element(space, end, value));
-            }
+            None => self.tail.put_short(value, put_string, put_long),
         }
     }
 
@@ -271,11 +269,10 @@ impl StructOut for Writer<'_> {
         if const { V::FIXED != 0 } {
             return self.fixed(3 + V::FIXED, |w| w.field(id, value));
         }
-        let [high, low] = id.to_be_bytes();
-        let header = [V::TYPE as u8, high, low];
+        let header = header(V::TYPE, id);
         match V::TYPE {
             TType::String => self.header = Some(header),
-            _ => self.tail.put(header),
+            _ => self.tail.put_three(header),
         }
         value.encode(self);
     }
@@ -290,8 +287,7 @@ impl StructOut for Writer<'_> {
     }
 
     fn any(&mut self, id: i16, value: &Any) {
-        let [high, low] = id.to_be_bytes();
-        self.tail.put([value.ty() as u8, high, low]);
+        self.tail.put_three(header(value.ty(), id));
         value.encode(self);
     }
 }

@@ -167,8 +167,8 @@ fn put_long_header(out: &mut Output, end: u32, id: i16, ty: u8) -> u32 {
     writer.tail.end
 }
 
-/// Writes a string's length and bytes behind `end`, and tells where they end; `None` if there is not
-/// enough room.
+/// Writes a string's length and bytes behind `end`, and tells where they end; `None` if it is too
+/// long or there is not enough room.
 #[inline(always)]
 fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
     let start = end as usize;
@@ -179,15 +179,10 @@ fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
         return Some(end.wrapping_add(1 + bytes.len() as u32));
     }
     let space = space.get_mut(start..)?;
-    let prefix = varint::put(bytes.len() as u64, space.first_chunk_mut()?);
+    let length = i32::try_from(bytes.len()).ok()?.cast_unsigned();
+    let prefix = varint::put(length.into(), space.first_chunk_mut()?);
     fast::copy(bytes, space.get_mut(prefix..prefix + bytes.len())?);
     Some(end.wrapping_add((prefix + bytes.len()) as u32))
-}
-
-/// The same, in a function of its own.
-#[inline(never)]
-fn put_one(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
-    put_string(space, end, bytes)
 }
 
 /// Writes a field's header and its string.
@@ -203,13 +198,17 @@ fn put_strings(out: &mut Output, end: u32, values: &[String]) -> u32 {
     let mut tail = Tail { out, end };
     for value in values {
         let bytes = value.as_bytes();
-        match bytes.len() <= i32::MAX as usize {
-            true => tail.fill_behind(varint::MOST + bytes.len(), |space, end| {
-                put_string(space, end, bytes)
-            }),
-            false => tail.fail(too_long("string", bytes.len())),
-        }
+        tail.put_short(bytes, put_string, put_long);
     }
+    tail.end
+}
+
+/// Writes a string that is long, or for which there may be no room.
+#[cold]
+#[inline(never)]
+fn put_long(out: &mut Output, end: u32, bytes: &[u8]) -> u32 {
+    let mut tail = Tail { out, end };
+    tail.put_string(varint::MOST, bytes.len(), |space, end| put_string(space, end, bytes));
     tail.end
 }
 
@@ -284,15 +283,13 @@ impl Out for Writer<'_> {
 
     #[inline(always)]
     fn binary(&mut self, value: &[u8]) {
-        if value.len() > i32::MAX as usize {
-            return self.tail.fail(too_long("string", value.len()));
-        }
-        let most = 1 + varint::MOST + value.len();
+        let before = 1 + varint::MOST;
         match self.header(number(TType::String)) {
             Some(header) => {
-                self.tail.fill_behind(most, |space, end| put_field(space, end, header, value));
+                let put = |space: &mut [u8], end| put_field(space, end, header, value);
+                self.tail.put_string(before, value.len(), put);
             }
-            None => self.tail.fill_behind(most, |space, end| put_one(space, end, value)),
+            None => self.tail.put_short(value, put_string, put_long),
         }
     }
 

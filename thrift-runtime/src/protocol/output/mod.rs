@@ -258,6 +258,17 @@ impl Output {
         fits
     }
 
+    /// Makes room for a string, likewise.
+    #[cold]
+    #[inline(never)]
+    fn grow_by_string(&mut self, end: u32, before: usize, len: usize) -> bool {
+        if len > i32::MAX as usize {
+            self.fail(too_long("string", len));
+            return false;
+        }
+        self.grow(end, before + len)
+    }
+
     /// Makes the message an error, if it is none yet.
     #[cold]
     #[inline(never)]

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::{MOST, Output, parts};
 use crate::{
     error::Error,
+    fast,
     protocol::{
         Limits,
         sizes::{nested_too_deep, too_long},
@@ -32,6 +33,17 @@ impl Tail<'_> {
         });
     }
 
+    /// Appends the first three bytes by one store of four: something follows that is written over
+    /// the last.
+    #[inline(always)]
+    pub(in crate::protocol) fn put_three(&mut self, bytes: [u8; 4]) {
+        self.fill_within(4, 3, |space| {
+            if let Some(space) = space.first_chunk_mut() {
+                *space = bytes;
+            }
+        });
+    }
+
     /// Appends bytes.
     #[inline]
     pub(in crate::protocol) fn put_slice(&mut self, bytes: &[u8]) {
@@ -41,14 +53,20 @@ impl Tail<'_> {
     /// Appends `len` bytes, which `fill` writes.
     #[inline(always)]
     pub(in crate::protocol) fn fill(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) {
+        self.fill_within(len, len, fill);
+    }
+
+    /// Appends `len` bytes, which `fill` writes into space for `room`.
+    #[inline(always)]
+    fn fill_within(&mut self, room: usize, len: usize, fill: impl FnOnce(&mut [u8])) {
         loop {
             let start = self.end as usize;
-            if let Some(space) = self.out.space.get_mut(start..start.wrapping_add(len)) {
+            if let Some(space) = self.out.space.get_mut(start..start.wrapping_add(room)) {
                 fill(space);
                 self.end = self.end.wrapping_add(len as u32);
                 return;
             }
-            if !self.out.grow(self.end, len) {
+            if !self.out.grow(self.end, room) {
                 return;
             }
         }
@@ -74,20 +92,35 @@ impl Tail<'_> {
         }
     }
 
-    /// Appends at most `len` bytes, which `fill` writes behind an end: it tells the new one, or that
-    /// there is no room.
+    /// Appends a string by `short`, if it is short and there is room, and elsewhere by `long`. Where
+    /// most are short the end stays in a register, since no function is called that may change it.
     #[inline(always)]
-    pub(in crate::protocol) fn fill_behind(
+    pub(in crate::protocol) fn put_short(
         &mut self,
+        bytes: &[u8],
+        short: impl FnOnce(&mut [u8], u32, &[u8]) -> Option<u32>,
+        long: impl FnOnce(&mut Output, u32, &[u8]) -> u32,
+    ) {
+        let is_short = bytes.len() <= fast::SHORT;
+        let end = if is_short { short(&mut self.out.space, self.end, bytes) } else { None };
+        self.end = end.unwrap_or_else(|| long(self.out, self.end, bytes));
+    }
+
+    /// Appends a string of `len` bytes, and at most `before` bytes before it: `put` writes them
+    /// behind an end and tells the new one, or that the string is too long or there is no room.
+    #[inline(always)]
+    pub(in crate::protocol) fn put_string(
+        &mut self,
+        before: usize,
         len: usize,
-        fill: impl Fn(&mut [u8], u32) -> Option<u32>,
+        put: impl Fn(&mut [u8], u32) -> Option<u32>,
     ) {
         loop {
-            if let Some(end) = fill(&mut self.out.space, self.end) {
+            if let Some(end) = put(&mut self.out.space, self.end) {
                 self.end = end;
                 return;
             }
-            if !self.out.grow(self.end, len) {
+            if !self.out.grow_by_string(self.end, before, len) {
                 return;
             }
         }
