@@ -206,7 +206,10 @@ impl Output {
             None if self.vectored => {
                 self.put_slice(more.copied());
                 more.parts.truncate(more.end);
-                self.parts.append(start, &mut more.parts);
+                // Where there was no room for the bytes between them, none is kept.
+                if self.end - start == more.end {
+                    self.parts.append(start, &mut more.parts);
+                }
             }
             None => self.put_slice(&more.joined()),
         }
