@@ -6,6 +6,7 @@
 mod fixed;
 mod layout;
 mod read;
+mod strings;
 #[cfg(test)]
 mod tests;
 mod write;

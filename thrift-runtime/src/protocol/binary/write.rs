@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 
-use super::fixed::{Fixed, header};
+use super::{
+    fixed::{Fixed, header},
+    strings::{put_apart, put_field, put_long, put_string, put_strings},
+};
 use crate::{
     fast,
     protocol::{Output, TType, output::Tail, sizes::too_long},
@@ -25,7 +28,7 @@ impl<'o> Writer<'o> {
 
     /// Whether a length fits an `i32`; if not, the message is an error.
     #[inline(always)]
-    fn fits(&mut self, what: &str, len: usize) -> bool {
+    pub(super) fn fits(&mut self, what: &str, len: usize) -> bool {
         let fits = len <= i32::MAX as usize;
         if !fits {
             self.tail.fail(too_long(what, len));
@@ -70,71 +73,8 @@ fn container<C: Container>(out: &mut Output, end: u32, value: &C) -> u32 {
 
 /// A length or count, which fits, as an `i32`.
 #[inline(always)]
-fn length(len: usize) -> [u8; 4] {
+pub(super) fn length(len: usize) -> [u8; 4] {
     (len as u32).to_be_bytes()
-}
-
-/// Writes a string's length and bytes behind `end`, and tells where they end; `None` if it is too
-/// long or there is not enough room.
-#[inline(always)]
-fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32> {
-    if bytes.len() > i32::MAX as usize {
-        return None;
-    }
-    let size = 4 + bytes.len();
-    let space = space.get_mut(end as usize..end as usize + size)?;
-    let (prefix, space) = space.split_first_chunk_mut()?;
-    *prefix = length(bytes.len());
-    fast::copy(bytes, space);
-    Some(end.wrapping_add(size as u32))
-}
-
-/// Writes strings one behind the other.
-#[inline(never)]
-fn put_strings(out: &mut Output, end: u32, values: &[String]) -> u32 {
-    let mut tail = Tail { out, end };
-    for value in values {
-        let bytes = value.as_bytes();
-        tail.put_short(bytes, put_string, put_long);
-    }
-    tail.end
-}
-
-/// Writes a string that is long, or for which there may be no room.
-#[cold]
-#[inline(never)]
-fn put_long(out: &mut Output, end: u32, bytes: &[u8]) -> u32 {
-    let mut tail = Tail { out, end };
-    tail.put_string(4, bytes.len(), |space, end| put_string(space, end, bytes));
-    tail.end
-}
-
-/// Writes a field's header and its string.
-#[inline(never)]
-fn put_field(space: &mut [u8], end: u32, header: u32, bytes: &[u8]) -> Option<u32> {
-    let size = 7 + bytes.len();
-    let space = space.get_mut(end as usize..end as usize + size)?;
-    // Four bytes in one store; the last of them is written over.
-    *space.first_chunk_mut()? = header.to_ne_bytes();
-    let (prefix, space) = space.get_mut(3..)?.split_first_chunk_mut()?;
-    *prefix = i32::try_from(bytes.len()).ok()?.to_be_bytes();
-    fast::copy(bytes, space);
-    Some(end.wrapping_add(size as u32))
-}
-
-/// Writes a field's header, if it is one, and a string's length; the string is not copied.
-#[cold]
-#[inline(never)]
-fn put_apart(out: &mut Output, end: u32, header: Option<[u8; 4]>, value: &Bytes) -> u32 {
-    let mut writer = Writer::new(Tail { out, end });
-    if writer.fits("string", value.len()) {
-        if let Some(header) = header {
-            writer.tail.put_three(header);
-        }
-        writer.tail.put(length(value.len()));
-        writer.tail.put_apart(value);
-    }
-    writer.tail.end
 }
 
 impl Out for Writer<'_> {

@@ -5,6 +5,7 @@
 
 mod layout;
 mod read;
+mod strings;
 #[cfg(test)]
 mod tests;
 mod types;

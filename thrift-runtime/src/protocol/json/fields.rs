@@ -1,6 +1,6 @@
 //! The fields of structs, from JSON.
 
-use super::{read::Reader, types::ttype, write::Place};
+use super::{tokens::Reader, types::ttype, write::Place};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::TType,

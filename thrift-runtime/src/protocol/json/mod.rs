@@ -6,13 +6,15 @@
 mod fields;
 mod read;
 mod scan;
+mod skip;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tokens;
 mod types;
 mod write;
 
-use self::{read::Reader, write::Writer};
+use self::{tokens::Reader, write::Writer};
 use super::{
     Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, cursor::Reading,
 };
