@@ -1,0 +1,212 @@
+//! What callers and the connection's task have between them.
+
+mod send;
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Waker,
+};
+
+use tokio::{
+    sync::{Notify, Semaphore},
+    time::Instant,
+};
+
+use super::{calls::Calls, waiting::lost};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    protocol::{Limits, Output, Protocol},
+    transport::{Framing, LARGE_BUFFER, write_buffer::WriteBuffer},
+};
+
+/// One connection's calls: those to be sent, and those whose replies have not come.
+pub(super) struct Shared<P> {
+    pub(super) protocol: P,
+    pub(super) framing: Framing,
+    pub(super) limits: Limits,
+    /// How often messages in THeader's frames are compressed.
+    #[cfg(feature = "header")]
+    pub(super) compressed: u32,
+    state: Mutex<State>,
+    /// A permit for each call that may be sent; one whose reply comes gives it back.
+    in_flight: Semaphore,
+    /// Tells callers that wait that bytes have been sent.
+    room: Notify,
+    /// Whether the last handle is gone.
+    closing: AtomicBool,
+}
+
+struct State {
+    /// The calls that the task has not taken.
+    output: Output,
+    calls: Calls,
+    task: Waker,
+    /// Whether the task needs to be woken when a call is made.
+    idle: bool,
+    /// Why the connection ended, if it did.
+    ended: Option<Arc<Error>>,
+}
+
+/// What the task got to send.
+pub(super) enum Taken {
+    /// Something; `deadline` is when the next call may have to be given up.
+    Output { deadline: Option<Instant> },
+    /// More may be gathering.
+    Soon,
+    /// The buffer that it would be in may have grown large.
+    Nothing { oversized: bool },
+}
+
+impl<P: Protocol> Shared<P> {
+    pub(super) fn new(protocol: P, framing: Framing, limits: Limits, max_in_flight: usize) -> Self {
+        let state = State {
+            output: Output::vectored(),
+            calls: Calls::default(),
+            task: Waker::noop().clone(),
+            idle: false,
+            ended: None,
+        };
+        Shared {
+            protocol,
+            framing,
+            limits,
+            #[cfg(feature = "header")]
+            compressed: 0,
+            state: Mutex::new(state),
+            in_flight: Semaphore::new(max_in_flight.min(Semaphore::MAX_PERMITS)),
+            room: Notify::new(),
+            closing: AtomicBool::new(false),
+        }
+    }
+
+    /// Has messages in THeader's frames compressed so many times.
+    #[cfg(all(feature = "header", feature = "zlib"))]
+    pub(super) fn compressed(mut self, times: u32) -> Self {
+        self.compressed = times;
+        self
+    }
+
+    /// Moves what is to be sent to `into`; unless callers have `gathered`, only if no more can be
+    /// expected of them. If it is nothing, the task is woken when there is something.
+    ///
+    /// # Errors
+    ///
+    /// Where the connection has ended.
+    pub(super) fn take_output(
+        &self,
+        into: &mut WriteBuffer,
+        gathered: bool,
+        task: &Waker,
+    ) -> Result<Taken> {
+        let mut state = self.lock();
+        if state.ended.is_some() {
+            drop(state);
+            return Err(self.closed());
+        }
+        if state.output.is_empty() {
+            state.rest(task);
+            let oversized = state.output.capacity() > LARGE_BUFFER || state.calls.is_oversized();
+            return Ok(Taken::Nothing { oversized });
+        }
+        if !gathered && state.calls.unanswered() > 1 {
+            return Ok(Taken::Soon);
+        }
+        into.append(&mut state.output);
+        let deadline = state.calls.set_deadlines();
+        drop(state);
+        self.room.notify_waiters();
+        Ok(Taken::Output { deadline })
+    }
+
+    /// When the next deadline may be, while the stream takes nothing; the task is woken for further
+    /// calls.
+    pub(super) fn deadline(&self, task: &Waker) -> Option<Instant> {
+        let mut state = self.lock();
+        state.rest(task);
+        state.calls.set_deadlines()
+    }
+
+    /// Looks at the calls.
+    pub(super) fn with_calls<T>(&self, look: impl FnOnce(&mut Calls) -> T) -> T {
+        look(&mut self.lock().calls)
+    }
+
+    /// Lets as many more calls be sent as were answered.
+    pub(super) fn answered(&self, count: usize) {
+        self.in_flight.add_permits(count);
+    }
+
+    /// Gives back memory that is no longer needed.
+    pub(super) fn shrink(&self) {
+        let mut state = self.lock();
+        state.output.shrink_to(0);
+        state.calls.shrink();
+    }
+
+    /// Has the task send what there is, and end.
+    pub(super) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+        let task = self.lock().task.clone();
+        task.wake();
+    }
+
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Acquire)
+    }
+
+    /// Ends the connection for all its calls.
+    pub(super) fn end(&self, error: Error) {
+        let cause = Arc::new(error);
+        let callers = {
+            let mut state = self.lock();
+            state.ended.get_or_insert_with(|| Arc::clone(&cause));
+            state.output = Output::vectored();
+            state.calls.fail(|| lost(&cause))
+        };
+        self.in_flight.close();
+        self.room.notify_waiters();
+        callers.into_iter().for_each(Waker::wake);
+    }
+
+    pub(super) fn is_ended(&self) -> bool {
+        self.lock().ended.is_some()
+    }
+
+    /// The error for a call on a connection that has ended.
+    #[cold]
+    fn closed(&self) -> Error {
+        match &self.lock().ended {
+            Some(cause) => {
+                Error::with_source(ErrorKind::Closed, "the connection is closed", Arc::clone(cause))
+            }
+            None => Error::new(ErrorKind::Closed, "the connection is closed"),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| self.broken(poisoned))
+    }
+
+    /// A value has panicked while it was written, so that what is to be sent may be half a message.
+    #[cold]
+    fn broken<'a>(&self, poisoned: PoisonError<MutexGuard<'a, State>>) -> MutexGuard<'a, State> {
+        let mut state = poisoned.into_inner();
+        let error = Error::new(ErrorKind::Closed, "a panic interrupted the writing of a call");
+        state.ended.get_or_insert_with(|| Arc::new(error));
+        self.state.clear_poison();
+        // The task finds out, and tells the calls in flight.
+        state.task.wake_by_ref();
+        state
+    }
+}
+
+impl State {
+    /// Has the task woken for the next call.
+    fn rest(&mut self, task: &Waker) {
+        self.idle = true;
+        self.task.clone_from(task);
+    }
+}

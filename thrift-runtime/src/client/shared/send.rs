@@ -1,0 +1,206 @@
+//! What callers do: calls on their way to the connection's task.
+
+use std::{
+    future::poll_fn,
+    mem,
+    pin::pin,
+    task::{Poll, Waker},
+    time::Duration,
+};
+
+use tokio::{sync::TryAcquireError, time::Instant};
+
+use super::Shared;
+#[cfg(feature = "header")]
+use crate::transport::header::{self, Envelope};
+use crate::{
+    client::{
+        calls::{Deadline, Outcome, Reply},
+        request::{Arguments, Method},
+        waiting::{InFlight, in_time, no_reply},
+    },
+    error::Result,
+    protocol::{MessageHeader, MessageType, Output, Protocol},
+    transport::{Framing, framed},
+};
+
+/// Callers wait while so many bytes are to be sent.
+const MAX_QUEUED: usize = 1 << 20;
+
+/// Too much is to be sent.
+struct Full;
+
+/// What a message is sent for.
+#[derive(Clone, Copy)]
+enum Purpose<'a> {
+    /// A reply, which the caller is woken for.
+    Reply(&'a Waker, Deadline),
+    Oneway,
+}
+
+impl<P: Protocol> Shared<P> {
+    /// Sends a call and waits for its reply, which may take so long.
+    pub(in crate::client) async fn call(
+        &self,
+        method: Method<'_>,
+        arguments: &dyn Arguments<P>,
+        timeout: Option<Duration>,
+    ) -> Result<Reply> {
+        let sent = match self.in_flight.try_acquire() {
+            Ok(permit) => {
+                let deadline = timeout.map_or(Deadline::Never, Deadline::In);
+                let sent = poll_fn(|cx| {
+                    let purpose = Purpose::Reply(cx.waker(), deadline);
+                    Poll::Ready(self.try_send(method, arguments, purpose))
+                })
+                .await;
+                if let Ok(Ok(_)) = sent {
+                    // Whatever becomes of this future, the call counts until its reply comes.
+                    permit.forget();
+                }
+                sent
+            }
+            Err(TryAcquireError::NoPermits) => Err(Full),
+            Err(TryAcquireError::Closed) => return Err(self.closed()),
+        };
+        let seqid = match sent {
+            Ok(sent) => sent?,
+            Err(Full) => self.call_later(method, arguments, timeout).await?,
+        };
+        match InFlight::new(self, seqid).await {
+            Some(Outcome::Reply(reply)) => Ok(reply),
+            Some(Outcome::Failed(error)) => Err(error),
+            Some(Outcome::TimedOut) => Err(no_reply(method.name, timeout)),
+            None => Err(self.closed()),
+        }
+    }
+
+    /// Sends a call when that is possible.
+    async fn call_later(
+        &self,
+        method: Method<'_>,
+        arguments: &dyn Arguments<P>,
+        timeout: Option<Duration>,
+    ) -> Result<i32> {
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let sending = async {
+            let Ok(permit) = self.in_flight.acquire().await else { return Err(self.closed()) };
+            let deadline = deadline.map_or(Deadline::Never, Deadline::At);
+            let seqid = self.send(method, arguments, Some(deadline)).await?;
+            permit.forget();
+            Ok(seqid)
+        };
+        in_time(method.name, timeout, deadline, sending).await
+    }
+
+    /// Sends a call that is not answered.
+    pub(in crate::client) async fn call_oneway(
+        &self,
+        method: Method<'_>,
+        arguments: &dyn Arguments<P>,
+        timeout: Option<Duration>,
+    ) -> Result<()> {
+        if let Ok(sent) = self.try_send(method, arguments, Purpose::Oneway) {
+            return sent.map(drop);
+        }
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let sending = self.send(method, arguments, None);
+        in_time(method.name, timeout, deadline, sending).await.map(drop)
+    }
+
+    /// Has a message sent when there is room; nothing happens in part.
+    async fn send(
+        &self,
+        method: Method<'_>,
+        arguments: &dyn Arguments<P>,
+        reply: Option<Deadline>,
+    ) -> Result<i32> {
+        let try_send = || {
+            poll_fn(|cx| {
+                let purpose = match reply {
+                    Some(deadline) => Purpose::Reply(cx.waker(), deadline),
+                    None => Purpose::Oneway,
+                };
+                Poll::Ready(self.try_send(method, arguments, purpose))
+            })
+        };
+        loop {
+            let mut room = pin!(self.room.notified());
+            if let Ok(sent) = try_send().await {
+                return sent;
+            }
+            // What was sent between the two attempts is not missed.
+            room.as_mut().enable();
+            match try_send().await {
+                Ok(sent) => return sent,
+                Err(Full) => room.await,
+            }
+        }
+    }
+
+    fn try_send(
+        &self,
+        method: Method<'_>,
+        arguments: &dyn Arguments<P>,
+        purpose: Purpose<'_>,
+    ) -> Result<Result<i32>, Full> {
+        let mut state = self.lock();
+        if state.ended.is_some() {
+            drop(state);
+            return Ok(Err(self.closed()));
+        }
+        if state.output.len() >= MAX_QUEUED {
+            return Err(Full);
+        }
+        let seqid = state.calls.free_seqid();
+        let kind = match purpose {
+            Purpose::Reply(..) => MessageType::Call,
+            Purpose::Oneway => MessageType::Oneway,
+        };
+        if let Err(error) = self.write(method, arguments, kind, seqid, &mut state.output) {
+            return Ok(Err(error));
+        }
+        if let Purpose::Reply(caller, deadline) = purpose {
+            state.calls.insert(seqid, method.name, caller, deadline);
+        }
+        if mem::take(&mut state.idle) {
+            let task = state.task.clone();
+            drop(state);
+            task.wake();
+        }
+        Ok(Ok(seqid))
+    }
+
+    /// Writes a message, or nothing.
+    fn write(
+        &self,
+        method: Method<'_>,
+        arguments: &dyn Arguments<P>,
+        kind: MessageType,
+        seqid: i32,
+        out: &mut Output,
+    ) -> Result<()> {
+        let header = MessageHeader::new(method.on_the_wire(), kind, seqid);
+        match self.framing {
+            Framing::Buffered => arguments.write(self.protocol, &header, out),
+            Framing::Framed => {
+                let start = framed::begin(out);
+                let written = arguments.write(self.protocol, &header, out);
+                let finished = framed::finish(out, start);
+                written.and(finished)
+            }
+            #[cfg(feature = "header")]
+            Framing::Header => {
+                let mut message = Output::vectored();
+                arguments.write(self.protocol, &header, &mut message)?;
+                let envelope = Envelope {
+                    seqid,
+                    compressed: self.compressed,
+                    headers: method.headers.cloned().unwrap_or_default(),
+                    ..Envelope::new(self.protocol.encoding())
+                };
+                header::seal(&envelope, &mut message, out)
+            }
+        }
+    }
+}
