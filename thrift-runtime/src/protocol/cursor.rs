@@ -180,7 +180,7 @@ impl<'a, 's> Cursor<'a, 's> {
 }
 
 /// Puts text in the place of `into`, reusing its space.
-#[inline]
+#[inline(always)]
 pub(super) fn put_text(bytes: &[u8], into: &mut String) -> Result<()> {
     let text = fast::utf8(bytes).map_err(not_utf8)?;
     if text.len() <= into.capacity() {
