@@ -24,13 +24,32 @@ pub(super) struct Writer<'o> {
     last: i16,
     /// The id of a field whose header waits for its value: a boolean goes into it, and others are
     /// written with it.
-    waiting: Option<i16>,
+    waiting: Waiting,
+}
+
+/// A field's id, or none: in one number, so that it is read by as wide a load as it was stored, even
+/// where a long struct's writer does not stay in registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Waiting(i32);
+
+impl Waiting {
+    const NONE: Self = Waiting(i32::MAX);
+
+    #[inline(always)]
+    fn field(id: i16) -> Self {
+        Waiting(id.into())
+    }
+
+    #[inline(always)]
+    fn take(&mut self) -> Option<i16> {
+        i16::try_from(mem::replace(self, Self::NONE).0).ok()
+    }
 }
 
 impl<'o> Writer<'o> {
     #[inline(always)]
     pub(super) fn new(tail: Tail<'o>) -> Self {
-        Writer { tail, last: 0, waiting: None }
+        Writer { tail, last: 0, waiting: Waiting::NONE }
     }
 
     pub(super) fn begin_message(&mut self, kind: u8, seqid: i32) {
@@ -88,7 +107,7 @@ impl<'o> Writer<'o> {
     /// Writes a field's header, before what is not written with it.
     #[inline(always)]
     fn field_header(&mut self, id: i16, ty: TType) {
-        self.waiting = Some(id);
+        self.waiting = Waiting::field(id);
         if let Some(header) = self.header(number(ty)) {
             self.tail.put([header]);
         }
@@ -178,13 +197,10 @@ impl Out for Writer<'_> {
     #[inline(always)]
     fn bool(&mut self, value: bool) {
         let byte = if value { TRUE } else { FALSE };
-        match self.waiting {
-            Some(_) => {
-                if let Some(header) = self.header(byte) {
-                    self.tail.put([header]);
-                }
-            }
-            None => self.tail.put([byte]),
+        if self.waiting == Waiting::NONE {
+            self.tail.put([byte]);
+        } else if let Some(header) = self.header(byte) {
+            self.tail.put([header]);
         }
     }
 
@@ -304,7 +320,7 @@ impl StructOut for Writer<'_> {
             TType::Struct | TType::List | TType::Set | TType::Map => {
                 self.field_header(id, V::TYPE);
             }
-            _ => self.waiting = Some(id),
+            _ => self.waiting = Waiting::field(id),
         }
         value.encode(self);
     }
@@ -314,7 +330,7 @@ impl StructOut for Writer<'_> {
             ty @ (TType::Struct | TType::List | TType::Set | TType::Map) => {
                 self.field_header(id, ty);
             }
-            _ => self.waiting = Some(id),
+            _ => self.waiting = Waiting::field(id),
         }
         value.encode(self);
     }
