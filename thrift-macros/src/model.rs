@@ -216,5 +216,7 @@ pub(crate) struct Function {
     /// `None` is void.
     pub(crate) returns: Option<Type>,
     pub(crate) args: Vec<Field>,
+    /// Whether exceptions are declared, even if none of them is without error.
+    pub(crate) fails: bool,
     pub(crate) throws: Vec<Field>,
 }

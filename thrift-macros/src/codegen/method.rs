@@ -15,7 +15,7 @@ impl Cx<'_> {
     /// The enum of a method's declared exceptions.
     pub(super) fn method_error(&self, function: &Function, method: &MethodName) -> TokenStream {
         let [exceptions @ .., rest] = &method.variants[..] else { return TokenStream::new() };
-        if function.throws.is_empty() {
+        if !function.fails {
             return TokenStream::new();
         }
         let error = &method.error;
@@ -100,9 +100,9 @@ impl Cx<'_> {
             })
             .collect();
         let args = self.hidden_structure(&method.args, &idl_name, &args);
-        let result = match function.throws.is_empty() {
-            true => TokenStream::new(),
-            false => self.method_result(&idl_name, function, method),
+        let result = match function.fails {
+            true => self.method_result(&idl_name, function, method),
+            false => TokenStream::new(),
         };
         quote!(#args #result)
     }
@@ -186,13 +186,13 @@ impl Cx<'_> {
     /// The type of the struct that a method's result travels in.
     pub(super) fn result_type(&self, function: &Function, method: &MethodName) -> TokenStream {
         let result = &method.result;
-        match (&function.returns, function.throws.is_empty()) {
-            (_, false) => quote!(#result),
-            (Some(ty), true) => {
+        match (&function.returns, function.fails) {
+            (_, true) => quote!(#result),
+            (Some(ty), false) => {
                 let ty = self.ty(ty, Place::Plain);
                 quote!(__thrift::Reply<#ty>)
             }
-            (None, true) => quote!(__thrift::Void),
+            (None, false) => quote!(__thrift::Void),
         }
     }
 }

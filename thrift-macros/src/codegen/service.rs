@@ -107,12 +107,12 @@ impl Cx<'_> {
         method: &MethodName,
     ) -> TokenStream {
         let value = self.returned(function);
-        match function.throws.is_empty() {
-            true => quote!(__thrift::Result<#value>),
-            false => {
+        match function.fails {
+            true => {
                 let error = self.path_to(module, &method.error);
                 quote!(__thrift::Result<#value, #error>)
             }
+            false => quote!(__thrift::Result<#value>),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::context::{Context, annotations};
-use super::fields::{self, Role};
+use super::fields::{self, Resolved, Role};
 use super::graph;
 use super::names::{Absent, Table};
 use super::structs;
@@ -174,7 +174,8 @@ fn resolve_one<'a>(
     context.put(id, Item::Service(item));
 }
 
-/// A function; `None` if anything about it has an error.
+/// A function; `None` if its result or an argument has an error. Without a declared exception that
+/// has one it is there all the same, so that whoever implements or calls it sees no other error.
 fn function_of<'a>(
     context: &mut Context<'a>,
     module: usize,
@@ -185,34 +186,35 @@ fn function_of<'a>(
         None => Some(None),
     };
     let args = field_list(context, module, &written.args, Role::Arguments);
-    let throws = field_list(context, module, &written.throws, Role::Throws)
-        .filter(|throws| !takes_the_results_id(context, module, written, throws));
+    let throws = throws(context, module, written);
     Some(Function {
         name: written.name.text.clone(),
         doc: written.doc.clone(),
         annotations: annotations(&written.annotations, written.returns.as_ref()),
         oneway: written.oneway,
         returns: returns?,
-        args: args?,
-        throws: throws?,
+        args: args.broken.is_empty().then_some(args.fields)?,
+        fails: !written.throws.is_empty(),
+        throws,
     })
 }
 
-/// What a method gives travels in one struct with its exceptions, and has the id 0 there.
-fn takes_the_results_id(
-    context: &mut Context<'_>,
-    module: usize,
-    written: &ast::Function,
-    throws: &[Field],
-) -> bool {
-    let taken = written.throws.iter().zip(throws).find(|(_, field)| field.id == 0);
-    let (Some(returns), Some((exception, _))) = (&written.returns, taken) else { return false };
-    let unit = &context.units[module];
-    let place = exception.id.map_or(exception.name.span, |id| id.span);
-    let error = Diagnostic::error(unit.at(place), "duplicate field id 0")
-        .related(unit.at(returns.span), "already taken by the result");
-    context.report(error);
-    true
+/// The declared exceptions without error. What a method gives travels in one struct with them, and
+/// has the id 0 there.
+fn throws<'a>(context: &mut Context<'a>, module: usize, written: &'a ast::Function) -> Vec<Field> {
+    let Resolved { mut fields, index, .. } =
+        field_list(context, module, &written.throws, Role::Throws);
+    let taken = fields.iter().position(|field| field.id == 0);
+    if let (Some(returns), Some(at)) = (&written.returns, taken) {
+        fields.remove(at);
+        let exception = index[at].written;
+        let unit = &context.units[module];
+        let place = exception.id.map_or(exception.name.span, |id| id.span);
+        let error = Diagnostic::error(unit.at(place), "duplicate field id 0")
+            .related(unit.at(returns.span), "already taken by the result");
+        context.report(error);
+    }
+    fields
 }
 
 fn field_list<'a>(
@@ -220,10 +222,10 @@ fn field_list<'a>(
     module: usize,
     list: &'a [ast::Field],
     role: Role,
-) -> Option<Vec<Field>> {
+) -> Resolved<'a> {
     let mut resolved = fields::resolve(context, module, list, role);
     for (field, index) in resolved.fields.iter_mut().zip(&resolved.index) {
         field.default = structs::default(context, module, index);
     }
-    resolved.broken.is_empty().then_some(resolved.fields)
+    resolved
 }

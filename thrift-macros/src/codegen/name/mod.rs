@@ -205,9 +205,9 @@ fn name_method(
             .collect(),
         args: types.camel(&format!("{stem}Args"), &[]),
         result: types.camel(&format!("{stem}Result"), &[]),
-        error: match function.throws.is_empty() {
-            true => ident("Error"),
-            false => types.camel(&format!("{stem}Error"), &[]),
+        error: match function.fails {
+            true => types.camel(&format!("{stem}Error"), &[]),
+            false => ident("Error"),
         },
         variants: exceptions,
     }
