@@ -1,38 +1,26 @@
 //! What the macro expands to when there is nothing to generate from: the error alone.
 
-use std::{fs, path::Path};
-
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::LitStr;
 
-use crate::{source, suggest};
+use crate::source;
 
 /// The root file cannot be read.
 pub(crate) fn unreadable(path: &LitStr, error: &std::io::Error) -> TokenStream {
     let path_of_file = source::path_of(path);
     let shown = source::shown(&path_of_file);
-    let meant = neighbour(&path_of_file);
-    let help = match &meant {
-        Some(near) => format!("did you mean `{near}`, in the same folder?"),
-        None => "a path is relative to the package's folder, or, if it starts with `./` or `../`, \
-                 to the source file that it stands in"
-            .to_owned(),
+    let help = match (source::elsewhere(path), source::neighbour(&path_of_file)) {
+        (Some((written, folder)), _) => format!("did you mean `{written}`, in {folder}?"),
+        (None, Some(near)) => format!("did you mean `{near}`, in the same folder?"),
+        (None, None) => {
+            "a path is relative to the package's folder, or, if it starts with `./` or \
+                         `../`, to the source file that it stands in"
+                .to_owned()
+        }
     };
     let message = format!("cannot read `{shown}`: {error}\nhelp: {help}");
     quote_spanned!(path.span()=> ::core::compile_error! { #message })
-}
-
-/// The file beside the one that is not there whose name is nearest to its.
-fn neighbour(missing: &Path) -> Option<String> {
-    let stem = missing.file_stem()?.to_str()?;
-    let stems: Vec<String> = fs::read_dir(missing.parent()?)
-        .ok()?
-        .flatten()
-        .filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".thrift")?.to_owned()))
-        .collect();
-    let near = suggest::nearest(stem, stems.iter().map(String::as_str))?;
-    Some(format!("{near}.thrift"))
 }
 
 /// The arguments make no sense.

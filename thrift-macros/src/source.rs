@@ -8,6 +8,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
 
+use crate::suggest;
+
 /// One file that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct FileId(usize);
@@ -107,11 +109,35 @@ pub(crate) fn path_of(literal: &LitStr) -> PathBuf {
     let written = literal.value();
     let beside = written.starts_with("./") || written.starts_with("../");
     // An editor may not know in which file a literal stands.
-    let folder = match beside.then(|| folder_of(literal)).flatten() {
-        Some(folder) => folder,
-        None => env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from),
-    };
+    let folder = beside.then(|| folder_of(literal)).flatten().unwrap_or_else(package);
     without_dots(&working_dir().join(folder).join(written))
+}
+
+/// How a literal would be written, and the folder in words, if the file is there in the other of the
+/// two folders that a path may be relative to.
+pub(crate) fn elsewhere(literal: &LitStr) -> Option<(String, &'static str)> {
+    let written = literal.value();
+    let (folder, meant, words) = match written.strip_prefix("./") {
+        Some(rest) => (package(), rest.to_owned(), "the package's folder"),
+        None => (folder_of(literal)?, format!("./{written}"), "the folder of this source file"),
+    };
+    working_dir().join(folder).join(&written).is_file().then_some((meant, words))
+}
+
+fn package() -> PathBuf {
+    env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from)
+}
+
+/// The name of the file beside one that is not there that is nearest to its.
+pub(crate) fn neighbour(missing: &Path) -> Option<String> {
+    let stem = missing.file_stem()?.to_str()?;
+    let stems: Vec<String> = fs::read_dir(missing.parent()?)
+        .ok()?
+        .flatten()
+        .filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".thrift")?.to_owned()))
+        .collect();
+    let near = suggest::nearest(stem, stems.iter().map(String::as_str))?;
+    Some(format!("{near}.thrift"))
 }
 
 /// A path without `.` in it, which reads better. (`..` stays: it may follow a symbolic link.)

@@ -1,6 +1,7 @@
 //! Follows includes: every file once, however many include it.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use super::graph;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
@@ -85,15 +86,30 @@ fn unread_include(at: Location, include: &Include, unread: &Unread) -> Diagnosti
     let path = &include.path;
     match unread {
         Unread::NotFound(folders) => {
-            let folders: Vec<String> = folders.iter().map(|dir| source::shown(dir)).collect();
             let message = format!("the included file `{path}` was not found");
-            let help = format!("looked in: {}", quoted(&folders));
+            let help = match folders.iter().find_map(|folder| meant(folder, path)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    let folders = folders.iter().map(|folder| source::shown(folder));
+                    let folders = quoted(&folders.collect::<Vec<_>>());
+                    format!("looked in: {folders}; `include_dirs` of `thrift!` names more folders")
+                }
+            };
             Diagnostic::error(at, message).help(help)
         }
         Unread::Failed(tried, error) => {
             let tried = source::shown(tried);
             Diagnostic::error(at, format!("cannot include `{path}`: {error} (`{tried}`)"))
         }
+    }
+}
+
+/// The path of an include that is nearest to one that is not there, if a file in `folder` has it.
+fn meant(folder: &Path, path: &str) -> Option<String> {
+    let near = source::neighbour(&folder.join(path))?;
+    match path.rsplit_once('/') {
+        Some((subfolder, _)) => Some(format!("{subfolder}/{near}")),
+        None => Some(near),
     }
 }
 

@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("fine.thrift");
+
+fn main() {}

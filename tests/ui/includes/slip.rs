@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./slip.thrift");
+
+fn main() {}
