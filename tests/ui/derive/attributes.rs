@@ -23,6 +23,8 @@ struct Message {
     bare: i32,
     #[thrift(id = 10 required)]
     comma: i32,
+    #[thrift(11)]
+    number: i32,
 }
 
 #[derive(ThriftUnion)]

@@ -18,6 +18,8 @@ pub(super) const THRIFT: &str = "thrift";
 pub(super) const ID: &str = "id";
 /// `required`
 pub(super) const REQUIRED: &str = "required";
+/// What no field takes, as its type says it.
+const OPTIONAL: &str = "optional";
 /// `default`, `default = 60`
 pub(super) const DEFAULT: &str = "default";
 /// `rename = "displayName"`
@@ -57,6 +59,9 @@ struct Entry {
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         // `crate` is a keyword.
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error("expected an attribute, such as `id = 1`"));
+        }
         let key = input.call(Ident::parse_any)?;
         let value = match input.parse::<Option<Token![=]>>()? {
             Some(_) => Some(input.parse()?),
@@ -180,6 +185,9 @@ impl Attributes {
 
 fn unknown(key: &Ident, known: &[&str], place: &str) -> String {
     let name = key.to_string();
+    if name == OPTIONAL && known.contains(&REQUIRED) {
+        return "a field is optional if its type is an `Option`".to_owned();
+    }
     if let Some(near) = crate::suggest::nearest(&name, known.iter().copied()) {
         return format!("unknown attribute `{name}`: did you mean `{near}`?");
     }

@@ -126,7 +126,13 @@ impl Arguments {
         let key: Ident = input.call(syn::ext::IdentExt::parse_any)?;
         let name = key.to_string();
         if !KEYS.contains(&name.as_str()) {
-            return Err(unknown(&key, "key", &KEYS));
+            return Err(match input.peek(Token![:]) {
+                true => unknown(&key, "key", &KEYS),
+                false => syn::Error::new(
+                    key.span(),
+                    "expected the path as a string literal, `\"file.thrift\"`, or `key: value`",
+                ),
+            });
         }
         if self.seen.contains(&name) {
             let message = format!("the key `{name}` is given twice; known keys: {}", list(&KEYS));

@@ -104,6 +104,9 @@ pub(super) fn bracketed_list<T>(
     input: ParseStream<'_>,
     element: impl FnMut(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<Vec<T>> {
+    if !input.peek(syn::token::Bracket) {
+        return Err(input.error("expected a list in square brackets, `[...]`"));
+    }
     let content;
     bracketed!(content in input);
     separated(&content, element)
@@ -113,6 +116,9 @@ pub(super) fn braced_list<T>(
     input: ParseStream<'_>,
     element: impl FnMut(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<Vec<T>> {
+    if !input.peek(syn::token::Brace) {
+        return Err(input.error("expected a list in curly brackets, `{ key: value }`"));
+    }
     let content;
     braced!(content in input);
     separated(&content, element)

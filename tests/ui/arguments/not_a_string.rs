@@ -1,0 +1,7 @@
+const PATH: &str = "./fine.thrift";
+
+thrift_runtime::thrift!(PATH);
+thrift_runtime::thrift!(fine.thrift);
+thrift_runtime::thrift!(concat!("./fine", ".thrift"));
+
+fn main() {}
