@@ -2,6 +2,7 @@
 
 pub mod conformance;
 pub mod idl;
+pub mod package;
 pub mod program;
 pub mod round_trip;
 pub mod server;

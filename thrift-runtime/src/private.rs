@@ -177,6 +177,26 @@ macro_rules! __connect {
     ($client:ident) => {};
 }
 
+/// Keeps a generated blocking client.
+#[doc(hidden)]
+#[cfg(feature = "blocking")]
+#[macro_export]
+macro_rules! __blocking {
+    ($($client:tt)*) => { $($client)* };
+}
+
+/// Says what generated blocking clients need.
+#[doc(hidden)]
+#[cfg(not(feature = "blocking"))]
+#[macro_export]
+macro_rules! __blocking {
+    ($($client:tt)*) => {
+        ::core::compile_error! {
+            "`blocking` among the `services` needs the feature `blocking` of `thrift-runtime`"
+        }
+    };
+}
+
 /// Gives a generated blocking client its `connect`.
 #[doc(hidden)]
 #[cfg(feature = "blocking")]
@@ -203,6 +223,7 @@ pub use crate::{
     blocking::{BlockingChannel, BlockingClient, call as call_blocking},
 };
 
+pub use crate::__blocking as blocking;
 pub use crate::__connect as connect;
 #[cfg(feature = "tokio")]
 pub use tokio::net::ToSocketAddrs;

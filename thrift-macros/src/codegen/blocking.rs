@@ -18,7 +18,7 @@ impl Cx<'_> {
         let contract = self.blocking_trait(service, names);
         let client = self.blocking_client(id, service, names);
         let handler = self.options.services.server.then(|| self.blocking_handler(service, names));
-        quote!(#contract #client #handler)
+        quote!(#contract __thrift::blocking! { #client } #handler)
     }
 
     fn blocking_trait(&self, service: &Service, names: &ServiceName) -> TokenStream {

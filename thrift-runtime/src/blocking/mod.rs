@@ -30,6 +30,12 @@ pub use self::{
 /// What a blocking client calls through, as [`Channel`](crate::Channel) is for an async one.
 ///
 /// `XxxBlockingClient<C>` is generated over any such channel, where `services` asks for `blocking`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a blocking channel to a service",
+    label = "not a blocking channel",
+    note = "`BlockingClient::connect(address)?` gives one; `XxxBlockingClient::connect(address)?` takes \
+            the address itself"
+)]
 pub trait BlockingChannel: Send + Sync {
     /// Calls a method and waits for its reply.
     ///
@@ -46,15 +52,22 @@ pub trait BlockingChannel: Send + Sync {
     fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()>;
 }
 
-impl<C: BlockingChannel> BlockingChannel for &C {
-    fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R> {
-        (**self).call(method, arguments)
-    }
+macro_rules! channel_behind {
+    ($pointer:ty) => {
+        impl<C: BlockingChannel + ?Sized> BlockingChannel for $pointer {
+            fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R> {
+                (**self).call(method, arguments)
+            }
 
-    fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()> {
-        (**self).call_oneway(method, arguments)
-    }
+            fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()> {
+                (**self).call_oneway(method, arguments)
+            }
+        }
+    };
 }
+
+channel_behind!(&C);
+channel_behind!(Arc<C>);
 
 /// Calls a method through a channel and takes its result apart.
 ///

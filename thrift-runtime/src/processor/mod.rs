@@ -35,6 +35,12 @@ use crate::protocol::Protocol;
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a processor",
+    label = "not a processor",
+    note = "`thrift!` makes one of a handler, which is a type that implements the service's trait: \
+            `XxxProcessor::new(handler)`"
+)]
 pub trait Processor: Send + Sync + 'static {
     /// Answers one call.
     fn process<P: Protocol>(&self, call: Call<'_, P>) -> impl Future<Output = Processed> + Send;

@@ -1,0 +1,80 @@
+//! Packages of their own, which a test writes and has cargo check.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// A package in a folder of its own that depends on `thrift-runtime` without any of its features.
+#[derive(Debug)]
+pub struct Package {
+    name: &'static str,
+    root: PathBuf,
+}
+
+/// What came of a check.
+#[derive(Debug)]
+pub struct Checked {
+    /// Whether the package itself was compiled.
+    pub compiled: bool,
+    /// Whether nothing was wrong with it.
+    pub succeeded: bool,
+    /// What cargo printed.
+    pub text: String,
+}
+
+impl Package {
+    /// Writes the manifest, in the folder that cargo gives tests for what they write.
+    ///
+    /// # Panics
+    ///
+    /// Where that cannot be written.
+    pub fn new(name: &'static str, tmpdir: &str) -> Self {
+        let root = Path::new(tmpdir).join(name);
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let package = Package { name, root };
+        let runtime = workspace.join("thrift-runtime");
+        package.write(
+            "Cargo.toml",
+            &format!(
+                "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+                 [dependencies.thrift-runtime]\npath = {runtime:?}\ndefault-features = false\n\
+                 [workspace]\n"
+            ),
+        );
+        // The same versions as the workspace has, so that nothing is fetched.
+        let _ = fs::copy(workspace.join("Cargo.lock"), package.root.join("Cargo.lock"));
+        package
+    }
+
+    /// Writes one of the package's files.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be written.
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+    }
+
+    /// Runs `cargo check`.
+    ///
+    /// # Panics
+    ///
+    /// Where cargo cannot be run.
+    pub fn check(&self) -> Checked {
+        let output = Command::new(env!("CARGO"))
+            .args(["check", "--offline", "--color=never"])
+            .current_dir(&self.root)
+            // The dependencies are built once for all packages.
+            .env("CARGO_TARGET_DIR", self.root.with_file_name("packages-target"))
+            .env_remove("RUSTFLAGS")
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let compiled = text.contains(&format!("Checking {} ", self.name));
+        Checked { compiled, succeeded: output.status.success(), text }
+    }
+}

@@ -1,0 +1,3 @@
+service Calls {
+  void ping()
+}
