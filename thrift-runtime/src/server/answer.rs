@@ -112,7 +112,7 @@ impl<P: Protocol> Answering<P> {
         #[cfg(feature = "header")]
         if self.framing == Framing::Header {
             let End::At(end) = next.end else {
-                return Err(next.end.reason().unwrap_or_else(lost));
+                return Err(next.end.reason().unwrap_or_else(Error::truncated));
             };
             let frame = input.take(end).slice(next.start..);
             let answer = super::header::answer::<P, T>(frame, peer, limits, processor);
@@ -178,7 +178,7 @@ impl<P: Protocol> Answering<P> {
                 Ok(true)
             }
             (_, End::Never(error)) => Err(error),
-            (Outcome::Lost, _) => Err(lost()),
+            (Outcome::Lost, _) => Err(lost(protocol, bytes.bytes, body, limits)),
         };
         if self.reply.len() >= FLUSH_SIZE && !output.is_empty() {
             // Handing the buffer over is cheaper than copying it.
@@ -233,7 +233,10 @@ fn may_grow(message: &[u8], extent: &Extent<'_>, limits: &Limits) -> bool {
     }
 }
 
+/// Why the end of a message cannot be found.
 #[cold]
-fn lost() -> Error {
-    Error::malformed("where a call ends cannot be found")
+fn lost<P: Protocol>(protocol: P, message: &[u8], body: usize, limits: &Limits) -> Error {
+    let skipped = protocol.skip_body(message, body, limits);
+    let cause = skipped.err().unwrap_or_else(Error::truncated);
+    Error::new(cause.kind(), format!("where a call ends cannot be found: {cause}"))
 }
