@@ -13,7 +13,7 @@ use crate::{
     protocol::{
         AnyProtocol, BinaryProtocol, Input, Limits, MessageHeader, MessageType, Output, Protocol,
     },
-    transport::{Framing, dialect::Dialect},
+    transport::{Framing, connect, dialect::Dialect},
     value::Struct,
     whole,
 };
@@ -52,15 +52,17 @@ impl UdpClient {
     /// Where the address cannot be resolved.
     pub async fn connect(address: impl ToSocketAddrs) -> Result<Self> {
         let mut failed = None;
-        for address in tokio::net::lookup_host(address).await? {
+        for address in connect::resolve(address).await? {
             let local = if address.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
             let socket = UdpSocket::bind(local).await?;
             match socket.connect(address).await {
                 Ok(()) => return Ok(UdpClient::from_socket(socket)),
-                Err(error) => failed = Some(error.into()),
+                Err(error) => {
+                    failed = Some(Error::io(format!("cannot send to {address}"), error));
+                }
             }
         }
-        Err(failed.unwrap_or_else(|| Error::new(ErrorKind::Io, "the address has no resolution")))
+        Err(failed.unwrap_or_else(connect::nowhere))
     }
 
     /// Sends calls through a socket that is connected already.

@@ -211,6 +211,44 @@ async fn garbage_harms_no_other_connection_and_is_told() {
 }
 
 #[tokio::test]
+async fn errors_of_connecting_and_listening_say_where() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let error = Server::bind(address).await.unwrap_err();
+    assert!(error.is_io(), "{error:?}");
+    let text = format!("cannot listen at {address}: ");
+    assert!(error.to_string().starts_with(&text), "{error}");
+    drop(taken);
+    let error = Client::connect(address).await.unwrap_err();
+    assert!(error.is_io(), "{error:?}");
+    let text = format!("cannot connect to {address}: ");
+    assert!(error.to_string().starts_with(&text), "{error}");
+    let error = Client::connect("no port").await.unwrap_err();
+    assert!(error.to_string().starts_with("cannot resolve the address: "), "{error}");
+}
+
+#[tokio::test]
+async fn why_a_call_has_no_end_is_told() {
+    let (tell, told) = std::sync::mpsc::channel();
+    let limits = Limits { string_size: 10, ..Limits::default() };
+    let server = start(|server| {
+        server.limits(limits).on_error(move |_, error| {
+            let _ = tell.send((error.kind(), error.to_string()));
+        })
+    })
+    .await;
+    let client = Client::connect(server.address).await.unwrap();
+    let text = common::Text { text: "eleven of them".into() };
+    let refused = client.call::<_, common::Returned<i32>>("note", &text).await;
+    assert!(refused.is_err());
+    let (kind, text) =
+        tokio::task::spawn_blocking(move || told.recv_timeout(PATIENCE).unwrap()).await.unwrap();
+    assert_eq!(kind, ErrorKind::Limit);
+    let wanted = "where a call ends cannot be found: a string of 14 bytes exceeds the limit of 10";
+    assert_eq!(text, wanted);
+}
+
+#[tokio::test]
 async fn an_answer_before_the_end_is_read_though_the_peer_was_still_sending() {
     let limits = Limits { message_size: 1 << 20, frame_size: 1 << 20, ..Limits::default() };
     let server = start(|server| server.limits(limits)).await;

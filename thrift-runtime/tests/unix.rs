@@ -37,7 +37,10 @@ async fn calls_go_through_a_unix_socket_whose_file_is_removed() {
     shutdown.begin();
     timeout(PATIENCE, serving).await.unwrap().unwrap();
     assert!(!path.exists());
-    assert!(Client::connect_unix(&path).await.unwrap_err().is_io());
+    let error = Client::connect_unix(&path).await.unwrap_err();
+    assert!(error.is_io(), "{error:?}");
+    let text = format!("cannot connect to {}: ", path.display());
+    assert!(error.to_string().starts_with(&text), "{error}");
 }
 
 #[tokio::test]
@@ -49,7 +52,10 @@ async fn a_file_that_nobody_listens_at_is_replaced_and_nothing_else_is() {
     let client = Client::connect_unix(&stale).await.unwrap();
     assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
 
-    assert!(Server::bind_unix(&stale).unwrap_err().is_io(), "it is in use");
+    let error = Server::bind_unix(&stale).unwrap_err();
+    assert!(error.is_io(), "it is in use");
+    let text = format!("cannot listen at {}: ", stale.display());
+    assert!(error.to_string().starts_with(&text), "{error}");
     assert_eq!(add(&client, 2, 2).await.unwrap(), 4);
 
     let file = path("file");

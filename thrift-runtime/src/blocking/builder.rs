@@ -1,15 +1,12 @@
 //! How a blocking client is made.
 
-use std::{
-    net::{TcpStream, ToSocketAddrs},
-    time::Duration,
-};
+use std::{net::ToSocketAddrs, time::Duration};
 
 #[cfg(feature = "tls")]
 use super::socket::Patience;
-use super::{BlockingClient, socket::Socket, stream::Stream};
+use super::{BlockingClient, address, socket::Socket, stream::Stream};
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     protocol::{BinaryProtocol, Limits, Protocol},
 };
 
@@ -19,7 +16,7 @@ pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
     pub(super) protocol: P,
     pub(super) framed: bool,
     pub(super) limits: Limits,
-    connect_timeout: Duration,
+    connect_timeout: Option<Duration>,
     pub(super) call_timeout: Option<Duration>,
 }
 
@@ -30,7 +27,7 @@ impl BlockingClientBuilder {
             protocol: BinaryProtocol::STRICT,
             framed: false,
             limits: Limits::default(),
-            connect_timeout: Duration::from_secs(10),
+            connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: Some(Duration::from_secs(60)),
         }
     }
@@ -56,9 +53,10 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         self
     }
 
-    /// Sets how long connecting to each of an address's resolutions may take, ten seconds by default.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+    /// Sets how long connecting to each of an address's resolutions may take, ten seconds by default;
+    /// `None` is as long as the operating system tries.
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = timeout.into();
         self
     }
 
@@ -103,23 +101,15 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     ) -> Result<BlockingClient<P>> {
         let session = tls.session(crate::tls::host_of(address))?;
         let mut stream = Stream::new(self.socket(address)?.into());
-        let patience = Patience::within(Some(self.connect_timeout));
+        let patience = Patience::within(self.connect_timeout);
         stream.secure(super::tls::Session::Client(Box::new(session)), patience)?;
         Ok(BlockingClient::over(self, stream))
     }
 
     fn socket(&self, address: impl ToSocketAddrs) -> Result<Socket> {
-        let mut failed = Error::new(ErrorKind::Io, "the address has no resolution");
-        for address in address.to_socket_addrs()? {
-            match TcpStream::connect_timeout(&address, self.connect_timeout) {
-                Ok(stream) => {
-                    let _ = stream.set_nodelay(true);
-                    return Ok(Socket::Tcp(stream));
-                }
-                Err(error) => failed = error.into(),
-            }
-        }
-        Err(failed)
+        let stream = address::connect(address, self.connect_timeout)?;
+        let _ = stream.set_nodelay(true);
+        Ok(Socket::Tcp(stream))
     }
 
     /// Connects to a Unix socket.
@@ -129,7 +119,9 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     /// Where nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<BlockingClient<P>> {
-        let socket = Socket::Unix(std::os::unix::net::UnixStream::connect(path)?);
-        Ok(BlockingClient::over(self, Stream::new(socket.into())))
+        let path = path.as_ref();
+        let stream = std::os::unix::net::UnixStream::connect(path)
+            .map_err(|error| Error::io(format!("cannot connect to {}", path.display()), error))?;
+        Ok(BlockingClient::over(self, Stream::new(Socket::Unix(stream).into())))
     }
 }

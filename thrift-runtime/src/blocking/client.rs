@@ -1,9 +1,10 @@
 //! The blocking client: one call at a time over one connection.
 
 use std::{
-    fmt,
+    borrow::Cow,
+    fmt, mem,
     net::ToSocketAddrs,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -38,8 +39,8 @@ pub struct BlockingClient<P: Protocol = BinaryProtocol> {
 }
 
 struct Connection<P: Protocol> {
-    /// `None` when it is closed.
-    stream: Option<Stream>,
+    /// Or why it is closed.
+    stream: Result<Stream, Cow<'static, str>>,
     boundaries: Boundaries<P>,
     output: Output,
     next_seqid: i32,
@@ -65,7 +66,7 @@ impl<P: Protocol> BlockingClient<P> {
     /// A client over a stream that is connected.
     pub(super) fn over(settings: BlockingClientBuilder<P>, stream: Stream) -> Self {
         let connection = Connection {
-            stream: Some(stream),
+            stream: Ok(stream),
             boundaries: Boundaries::new(),
             output: Output::vectored(),
             next_seqid: 0,
@@ -86,6 +87,16 @@ impl<P: Protocol> BlockingClient<P> {
         BlockingClient { service: Some(service.into()), ..self.clone() }
     }
 
+    /// Whether the connection was closed, so that every further call fails. This waits for a call
+    /// that is under way.
+    pub fn is_closed(&self) -> bool {
+        self.lock().stream.is_err()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection<P>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Sends a message, and has `then` go on with the connection; if either fails, it is closed.
     fn exchange<A: Struct, R>(
         &self,
@@ -95,11 +106,16 @@ impl<P: Protocol> BlockingClient<P> {
         receive: impl FnOnce(&mut Stream, &mut Boundaries<P>, i32, Patience) -> Result<R>,
     ) -> Result<R> {
         let settings = &self.settings;
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connection = self.lock();
         let Connection { stream: slot, boundaries, output, next_seqid } = &mut *connection;
         // It is put back when all went well: nothing else leaves the connection where it can be used.
-        let Some(mut stream) = slot.take() else {
-            return Err(Error::new(ErrorKind::Closed, "the connection is closed"));
+        let mut stream = match mem::replace(slot, Err("a call was given up".into())) {
+            Ok(stream) => stream,
+            Err(why) => {
+                let text = format!("the connection is closed: {why}");
+                *slot = Err(why);
+                return Err(Error::new(ErrorKind::Closed, text));
+            }
         };
         let seqid = *next_seqid;
         *next_seqid = seqid.wrapping_add(1) & i32::MAX;
@@ -115,14 +131,22 @@ impl<P: Protocol> BlockingClient<P> {
             written = written.and(framed::finish(output, start));
         }
         if let Err(error) = written {
-            *slot = Some(stream);
+            *slot = Ok(stream);
             return Err(error);
         }
         let patience = Patience::within(settings.call_timeout);
-        stream.write(output, patience)?;
-        let received = receive(&mut stream, boundaries, seqid, patience)?;
-        *slot = Some(stream);
-        Ok(received)
+        let exchanged = stream
+            .write(output, patience)
+            .and_then(|()| receive(&mut stream, boundaries, seqid, patience))
+            .map_err(|error| match (error.is_timeout(), settings.call_timeout) {
+                (true, Some(patience)) => late(method, kind, patience),
+                _ => error,
+            });
+        *slot = match &exchanged {
+            Ok(_) => Ok(stream),
+            Err(error) => Err(error.to_string().into()),
+        };
+        exchanged
     }
 
     /// Waits for the next message.
@@ -154,10 +178,22 @@ impl<P: Protocol> BlockingClient<P> {
                 return Ok(message);
             }
             if stream.fill(patience)? == 0 {
-                return Err(Error::new(ErrorKind::Closed, "the peer closed the connection"));
+                return Err(Error::new(
+                    ErrorKind::Closed,
+                    "the peer closed the connection before the reply came",
+                ));
             }
         }
     }
+}
+
+#[cold]
+fn late(method: &str, kind: MessageType, patience: Duration) -> Error {
+    let text = match kind {
+        MessageType::Oneway => format!("{method} was not sent within {patience:?}"),
+        _ => format!("no reply to {method} came within {patience:?}"),
+    };
+    Error::new(ErrorKind::Timeout, text)
 }
 
 impl<P: Protocol> BlockingChannel for BlockingClient<P> {
@@ -168,9 +204,10 @@ impl<P: Protocol> BlockingChannel for BlockingClient<P> {
         let (message, seqid) = self.exchange(method, MessageType::Call, arguments, receive)?;
         let BlockingClientBuilder { protocol, limits, .. } = &self.settings;
         let read = whole::read_reply(*protocol, &message, method, seqid, limits);
-        if read.as_ref().is_err_and(|error| error.kind() == ErrorKind::WrongReply) {
-            let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-            connection.stream = None;
+        if let Err(error) = &read
+            && error.kind() == ErrorKind::WrongReply
+        {
+            self.lock().stream = Err(error.to_string().into());
         }
         read
     }

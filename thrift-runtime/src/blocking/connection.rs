@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     context::Connection as Peer,
-    error::Result,
+    error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::{AnyProtocol, Input, Output, Protocol},
     transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, dialect::Dialect, framed},
@@ -52,7 +52,8 @@ pub(super) fn serve<T: Processor>(
         let Some(dialect) = connection.dialect()? else { return Ok(()) };
         return connection.answer_calls(dialect, processor, usize::MAX);
     } else if options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
-        return connection.answer_calls(dialect, &crate::refuse::TlsOnly, 1);
+        let _ = connection.answer_calls(dialect, &crate::refuse::TlsOnly, 1);
+        return Err(Error::new(ErrorKind::Dialect, crate::refuse::TLS_ONLY));
     }
     connection.answer_calls(dialect, processor, usize::MAX)
 }
@@ -87,10 +88,20 @@ impl Connection<'_> {
         mut most: usize,
     ) -> Result<()> {
         let Options { limits, stall_timeout, .. } = self.options;
-        let Dialect::Plain(encoding, framing) = dialect else {
-            return self.stream.end(dialect.notice(), *stall_timeout);
+        let refused = || {
+            let mut text = format!("the peer speaks {dialect}, which this server does not");
+            // What wraps the plain dialects, a threaded server speaks in no build.
+            if let (Dialect::Plain(..), Some(feature)) = (dialect, dialect.missing_feature()) {
+                text += &format!("; thrift-runtime was built without its feature `{feature}`");
+            }
+            Error::new(ErrorKind::Dialect, text)
         };
-        let Some(protocol) = AnyProtocol::answering(encoding) else { return Ok(()) };
+        let Dialect::Plain(encoding, framing) = dialect else {
+            // What it ended with is only that it was to end.
+            let _ = self.stream.end(dialect.notice(), *stall_timeout);
+            return Err(refused());
+        };
+        let protocol = AnyProtocol::answering(encoding).ok_or_else(refused)?;
         let mut boundaries = Boundaries::<AnyProtocol>::new();
         loop {
             while most > 0

@@ -1,5 +1,6 @@
 //! The client and the server for programs without an async runtime.
 
+mod address;
 mod builder;
 mod client;
 mod connection;

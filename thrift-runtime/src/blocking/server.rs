@@ -1,7 +1,7 @@
 //! The threaded server: a thread for each connection.
 
 use std::{
-    io,
+    fmt, io,
     net::{SocketAddr, TcpListener, ToSocketAddrs},
     sync::Arc,
     thread,
@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    connection,
+    address, connection,
     shutdown::{BlockingShutdownHandle, Listening, Open},
     socket::Socket,
 };
@@ -20,6 +20,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::Limits,
+    transport::peer::PeerAddr,
 };
 
 /// How long to wait after a failure to accept, as when there are no more file descriptors.
@@ -44,13 +45,15 @@ pub fn serve_blocking(address: impl ToSocketAddrs, processor: impl Processor) ->
 
 /// A server for programs without an async runtime: it has a thread for each connection, which
 /// answers in every plain dialect that is built in.
-#[derive(Debug)]
 pub struct BlockingServer {
     listener: Listener,
     options: Options,
     max_connections: usize,
+    on_error: Option<Box<OnError>>,
     open: Arc<Open>,
 }
+
+type OnError = dyn Fn(PeerAddr, &Error) + Send + Sync;
 
 /// How a connection is treated.
 #[derive(Debug, Clone)]
@@ -77,7 +80,12 @@ impl BlockingServer {
     ///
     /// Where the address cannot be resolved or bound.
     pub fn bind(address: impl ToSocketAddrs) -> Result<Self> {
-        Ok(BlockingServer::new(Listener::Tcp(TcpListener::bind(address)?)))
+        Ok(BlockingServer::from_listener(address::listen(address)?))
+    }
+
+    /// Serves a socket that listens already.
+    pub fn from_listener(listener: TcpListener) -> Self {
+        BlockingServer::new(Listener::Tcp(listener))
     }
 
     /// Listens at a Unix socket, whose file is removed in the end. The file of a server that was
@@ -89,7 +97,9 @@ impl BlockingServer {
     #[cfg(unix)]
     pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let bind = |path: &std::path::Path| std::os::unix::net::UnixListener::bind(path);
-        let (listener, file) = socket_file::listen(path.as_ref(), bind)?;
+        let path = path.as_ref();
+        let (listener, file) = socket_file::listen(path, bind)
+            .map_err(|error| Error::io(format!("cannot listen at {}", path.display()), error))?;
         Ok(BlockingServer::new(Listener::Unix(file, listener)))
     }
 
@@ -101,7 +111,8 @@ impl BlockingServer {
             #[cfg(feature = "tls")]
             tls: None,
         };
-        BlockingServer { listener, options, max_connections: 1000, open: Arc::default() }
+        let open = Arc::default();
+        BlockingServer { listener, options, max_connections: 1000, on_error: None, open }
     }
 
     /// The address it listens at.
@@ -163,6 +174,21 @@ impl BlockingServer {
         self
     }
 
+    /// Sets what is told why a connection was closed, where that was not the peer's wish.
+    ///
+    /// ```no_run
+    /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+    /// thrift_runtime::BlockingServer::bind("127.0.0.1:9090")?
+    ///     .on_error(|peer, error| eprintln!("{peer}: {error}"))
+    ///     .serve(processor);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_error(mut self, tell: impl Fn(PeerAddr, &Error) + Send + Sync + 'static) -> Self {
+        self.on_error = Some(Box::new(tell));
+        self
+    }
+
     /// Gives a handle that ends the server.
     pub fn shutdown_handle(&self) -> BlockingShutdownHandle {
         let listening = match &self.listener {
@@ -178,8 +204,8 @@ impl BlockingServer {
 
     /// Serves until a [`BlockingShutdownHandle`] ends it.
     pub fn serve(self, processor: impl Processor) {
-        let BlockingServer { listener, options, max_connections, open } = self;
-        let shared = Arc::new((options, processor));
+        let BlockingServer { listener, options, max_connections, on_error, open } = self;
+        let shared = Arc::new((options, on_error, processor));
         while let Some(place) = open.enter(max_connections) {
             let Ok((socket, peer)) = listener.accept() else {
                 thread::sleep(WAIT);
@@ -192,10 +218,12 @@ impl BlockingServer {
             let shared = Arc::clone(&shared);
             // Where no thread can be made, the connection is dropped.
             let _ = thread::Builder::new().name("thrift connection".into()).spawn(move || {
-                let (options, processor) = &*shared;
-                let peer = Peer { peer, ..Peer::default() };
-                // The peer knows why as far as it can be told.
-                let _ = connection::serve(socket, peer, &place, options, processor);
+                let (options, on_error, processor) = &*shared;
+                let known = Peer { peer: peer.address(), ..Peer::default() };
+                let served = connection::serve(socket, known, &place, options, processor);
+                if let (Err(error), Some(tell)) = (served, on_error) {
+                    tell(peer, &error);
+                }
             });
         }
         drop(listener);
@@ -203,16 +231,26 @@ impl BlockingServer {
     }
 }
 
+impl fmt::Debug for BlockingServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockingServer")
+            .field("listener", &self.listener)
+            .field("options", &self.options)
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Listener {
-    fn accept(&self) -> io::Result<(Socket, Option<SocketAddr>)> {
+    fn accept(&self) -> io::Result<(Socket, PeerAddr)> {
         match self {
             Listener::Tcp(listener) => {
                 let (stream, address) = listener.accept()?;
                 let _ = stream.set_nodelay(true);
-                Ok((Socket::Tcp(stream), Some(address)))
+                Ok((Socket::Tcp(stream), PeerAddr::Tcp(address)))
             }
             #[cfg(unix)]
-            Listener::Unix(_, listener) => Ok((Socket::Unix(listener.accept()?.0), None)),
+            Listener::Unix(_, listener) => Ok((Socket::Unix(listener.accept()?.0), PeerAddr::Unix)),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The settings of a client.
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpStream, ToSocketAddrs},
+    net::ToSocketAddrs,
     time::timeout,
 };
 
@@ -12,7 +12,7 @@ use super::{Client, Handle, driver::Driver, shared::Shared};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Limits, Protocol},
-    transport::{Framing, socket::Socket},
+    transport::{Framing, connect, socket::Socket},
 };
 
 /// How a [`Client`] speaks, and how patient it is.
@@ -163,8 +163,7 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// Where the address cannot be resolved, or no connection is made in time.
     pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Client<P>> {
-        let connecting = async { TcpStream::connect(address).await.map(Socket::Tcp) };
-        self.connect_socket(connecting).await
+        self.connect_socket(connect::tcp(address)).await
     }
 
     /// Connects to a Unix socket.
@@ -183,7 +182,12 @@ impl<P: Protocol> ClientBuilder<P> {
     /// Where nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub async fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<Client<P>> {
-        let connecting = async { tokio::net::UnixStream::connect(path).await.map(Socket::Unix) };
+        let path = path.as_ref();
+        let connecting = async {
+            let connected = tokio::net::UnixStream::connect(path).await;
+            let cannot = || format!("cannot connect to {}", path.display());
+            connected.map(Socket::Unix).map_err(|error| Error::io(cannot(), error))
+        };
         self.connect_socket(connecting).await
     }
 
@@ -212,7 +216,7 @@ impl<P: Protocol> ClientBuilder<P> {
     ) -> Result<Client<P>> {
         let host = crate::tls::host_of(address);
         let connecting = async {
-            let socket = Socket::Tcp(TcpStream::connect(address).await?);
+            let socket = connect::tcp_named(address).await?;
             socket.prepare();
             tls.connect(host, socket).await
         };
@@ -222,9 +226,9 @@ impl<P: Protocol> ClientBuilder<P> {
 
     async fn connect_socket(
         self,
-        connecting: impl Future<Output = io::Result<Socket>>,
+        connecting: impl Future<Output = Result<Socket>>,
     ) -> Result<Client<P>> {
-        let socket = in_time(self.connect_timeout, async { Ok(connecting.await?) }).await?;
+        let socket = in_time(self.connect_timeout, connecting).await?;
         socket.prepare();
         Ok(self.over(socket))
     }

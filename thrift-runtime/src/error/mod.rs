@@ -92,6 +92,15 @@ impl Error {
         }))
     }
 
+    /// What the operating system reported, and of what.
+    #[cfg(any(feature = "blocking", feature = "tokio"))]
+    #[cold]
+    pub(crate) fn io(message: impl Into<Cow<'static, str>>, error: io::Error) -> Self {
+        let mut error = Error::from(error);
+        error.0.message = message.into();
+        error
+    }
+
     #[cold]
     pub(crate) fn truncated() -> Self {
         Error::new(ErrorKind::Truncated, "the input ends within a value")

@@ -30,11 +30,11 @@ use crate::{
     error::{Error, Result},
     processor::Processor,
     protocol::{AnyProtocol, Limits, Protocol},
-    transport::Framing,
+    transport::{Framing, connect, peer::PeerAddr},
 };
 
 use self::listener::Listener;
-pub use self::{listener::PeerAddr, options::ConnectionOptions, shutdown::ShutdownHandle};
+pub use self::{options::ConnectionOptions, shutdown::ShutdownHandle};
 
 /// Connections that a server has open at once, unless it is told otherwise.
 const MAX_CONNECTIONS: usize = 10_000;
@@ -125,7 +125,7 @@ impl Server {
     ///
     /// Where the address cannot be resolved or bound.
     pub async fn bind(address: impl ToSocketAddrs) -> Result<Self> {
-        Ok(Server::from_listener(TcpListener::bind(address).await?))
+        Ok(Server::from_listener(connect::listen(address).await?))
     }
 
     /// Serves a socket that listens already.
@@ -155,7 +155,9 @@ impl Server {
     /// Outside of a tokio runtime.
     #[cfg(unix)]
     pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
-        let listener = unix::UnixListener::bind(path.as_ref())?;
+        let path = path.as_ref();
+        let listener = unix::UnixListener::bind(path)
+            .map_err(|error| Error::io(format!("cannot listen at {}", path.display()), error))?;
         Ok(Server::new(Listener::Unix(listener)))
     }
 

@@ -5,6 +5,8 @@
 //! alone; the tokio half moves bytes between them and a stream.
 
 pub(crate) mod buffered;
+#[cfg(feature = "tokio")]
+pub(crate) mod connect;
 pub(crate) mod dialect;
 pub(crate) mod framed;
 #[cfg(feature = "header")]
@@ -14,6 +16,7 @@ pub(crate) mod http;
 #[cfg(feature = "tokio")]
 pub(crate) mod linger;
 pub(crate) mod notice;
+pub(crate) mod peer;
 #[cfg(feature = "tokio")]
 pub(crate) mod read_buffer;
 #[cfg(feature = "tokio")]

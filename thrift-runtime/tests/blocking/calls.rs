@@ -3,7 +3,7 @@
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
-    sync::atomic::Ordering,
+    sync::{atomic::Ordering, mpsc},
     thread,
     time::Duration,
 };
@@ -12,7 +12,8 @@ use thrift_runtime::{ApplicationErrorKind, BlockingClient, BlockingServer, Bytes
 
 use crate::{
     ExtendedServiceBlocking, ExtendedServiceBlockingClient, ExtendedServiceHalfError,
-    ExtendedServiceProcessor, Handler, Odd, TestServiceBlocking, TestServiceBlockingClient, start,
+    ExtendedServiceProcessor, Handler, Odd, TestServiceBlocking, TestServiceBlockingClient,
+    TestServiceProcessor, start,
 };
 
 #[test]
@@ -49,9 +50,50 @@ fn every_protocol_is_spoken() {
 fn a_call_that_takes_too_long_closes_the_connection() {
     let (address, _) = start(|server| server);
     let builder = BlockingClient::builder().call_timeout(Duration::from_millis(50));
-    let client = TestServiceBlockingClient::new(builder.connect(address).unwrap());
-    assert!(client.wait().unwrap_err().is_timeout());
-    assert!(client.add(1, 2).unwrap_err().is_closed());
+    let channel = builder.connect(address).unwrap();
+    let client = TestServiceBlockingClient::new(channel.clone());
+    assert_eq!(client.add(1, 2).unwrap(), 3);
+    assert!(!channel.is_closed());
+    let error = client.wait().unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(error.to_string(), "no reply to wait came within 50ms");
+    assert!(channel.is_closed());
+    for _ in 0..2 {
+        let error = client.add(1, 2).unwrap_err();
+        assert!(error.is_closed());
+        let text = "the connection is closed: no reply to wait came within 50ms";
+        assert_eq!(error.to_string(), text);
+    }
+}
+
+#[test]
+fn errors_of_connecting_and_listening_say_where() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let error = BlockingServer::bind(address).unwrap_err();
+    let text = format!("cannot listen at {address}: ");
+    assert!(error.is_io() && error.to_string().starts_with(&text), "{error:?}");
+    drop(taken);
+    for patience in [None, Some(Duration::from_secs(20))] {
+        let builder = BlockingClient::builder().connect_timeout(patience);
+        let error = builder.connect(address).unwrap_err();
+        let text = format!("cannot connect to {address}: ");
+        assert!(error.is_io() && error.to_string().starts_with(&text), "{error:?}");
+    }
+    let error = BlockingClient::connect("no port").unwrap_err();
+    assert!(error.to_string().starts_with("cannot resolve the address: "), "{error}");
+}
+
+#[test]
+fn a_listener_may_be_there_already() {
+    let server = BlockingServer::from_listener(TcpListener::bind("127.0.0.1:0").unwrap());
+    let address = server.local_addr().unwrap();
+    let shutdown = server.shutdown_handle();
+    let processor = TestServiceProcessor::blocking(Handler::default());
+    let serving = thread::spawn(move || server.serve(processor));
+    assert_eq!(TestServiceBlockingClient::connect(address).unwrap().add(1, 2).unwrap(), 3);
+    shutdown.begin();
+    serving.join().unwrap();
 }
 
 #[test]
@@ -99,7 +141,13 @@ fn garbage_and_silence_harm_nobody_and_connections_are_bounded() {
 
 #[test]
 fn peers_on_the_wrong_port_are_told() {
-    let (address, _) = start(|server| server);
+    let (tell, heard) = mpsc::channel();
+    let (address, _) = start(|server| {
+        server.on_error(move |peer, error| {
+            assert!(peer.address().unwrap().ip().is_loopback());
+            let _ = tell.send((error.kind(), error.to_string()));
+        })
+    });
     for (bytes, told) in [
         (&b"\x16\x03\x01\x02\x00\x01\x00"[..], &b"\x15\x03\x03\0\x02\x02\x28"[..]),
         (b"POST / HTTP/1.1\r\n\r\n", b"HTTP/1.1 501 "),
@@ -110,6 +158,9 @@ fn peers_on_the_wrong_port_are_told() {
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         assert!(answer.starts_with(told), "{answer:02x?}");
+        let (kind, text) = heard.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert_eq!(kind, ErrorKind::Dialect);
+        assert!(text.ends_with(", which this server does not"), "{text}");
     }
 }
 

@@ -58,8 +58,14 @@ async fn what_is_no_call_gets_a_status() {
     assert_eq!(error.kind(), ErrorKind::Status);
     assert!(error.to_string().contains("413"), "{error}");
     for url in ["", "nothing", "ftp://127.0.0.1/", "/path"] {
-        assert!(HttpClient::new(url).is_err());
+        let error = HttpClient::new(url).unwrap_err();
+        assert!(error.to_string().contains("such as http://host:9090/path"), "{error}");
     }
+    let secure = HttpClient::new("https://127.0.0.1/");
+    #[cfg(feature = "tls")]
+    assert!(secure.is_ok());
+    #[cfg(not(feature = "tls"))]
+    assert!(secure.unwrap_err().to_string().contains("needs its feature `tls`"));
 }
 
 #[tokio::test]

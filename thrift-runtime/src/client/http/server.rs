@@ -13,17 +13,14 @@ use hyper::{
     header::HeaderValue,
 };
 use hyper_util::rt::TokioIo;
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
     client::builder::in_time,
     error::{Error, ErrorKind, Result},
-    transport::{http, socket::Socket},
+    transport::{connect, http},
 };
 
 /// Connections that are kept for later calls.
@@ -48,7 +45,10 @@ impl HttpServer {
     ///
     /// Where it is no URL of HTTP.
     pub(super) fn at(url: &str) -> Result<Self> {
-        let wrong = || Error::new(ErrorKind::Dialect, format!("{url:?} is no URL of HTTP"));
+        let wrong = || {
+            let text = format!("{url:?} is no URL of HTTP, such as http://host:9090/path");
+            Error::new(ErrorKind::Dialect, text)
+        };
         let uri: Uri = url.parse().map_err(|_| wrong())?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err(wrong());
@@ -56,6 +56,10 @@ impl HttpServer {
         let secure = match scheme {
             "http" => false,
             "https" if cfg!(feature = "tls") => true,
+            "https" => {
+                let text = format!("for {url:?}, `thrift-runtime` needs its feature `tls`");
+                return Err(Error::new(ErrorKind::Dialect, text));
+            }
             _ => return Err(wrong()),
         };
         let port = authority.port_u16().unwrap_or(if secure { 443 } else { 80 });
@@ -105,7 +109,7 @@ impl HttpServer {
     }
 
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>> {
-        let socket = Socket::Tcp(TcpStream::connect(&self.address).await?);
+        let socket = connect::tcp_named(&self.address).await?;
         socket.prepare();
         if !self.secure {
             return connected(socket).await;
