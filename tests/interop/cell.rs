@@ -3,9 +3,14 @@
 use std::{fmt, future::Future};
 
 use thrift_tests::program::{self, PATIENCE, ServerProgram};
-use tokio::{process::Command, task::JoinSet, time::timeout};
+use tokio::{
+    process::Command,
+    task::{JoinSet, spawn_blocking},
+    time::timeout,
+};
 
 use crate::{
+    blocking,
     calculator::{Calculator, CalculatorServiceProcessor},
     derived::{self, Letterboxes},
     headers,
@@ -70,7 +75,7 @@ impl fmt::Display for Cell {
         write!(f, "{}{own}: client {client}, server {server}, {way}", service.name())?;
         match server {
             Party::Python(PythonParty { server_type, .. }) => write!(f, ", {server_type}"),
-            Party::Ours => Ok(()),
+            Party::Ours | Party::Blocking => Ok(()),
         }
     }
 }
@@ -82,16 +87,34 @@ impl Cell {
     ///
     /// What a client found wrong, with what the server had to say.
     pub(crate) async fn run(self, python: &Python) -> Result<(), String> {
+        self.called_by(self, python).await
+    }
+
+    /// As [`run`](Cell::run), with the clients of another combination.
+    ///
+    /// # Errors
+    ///
+    /// What a client found wrong, with what the server had to say.
+    pub(crate) async fn called_by(self, caller: Cell, python: &Python) -> Result<(), String> {
         let server = match self.server {
             Party::Ours => self.our_server().await?,
+            Party::Blocking => {
+                let (place, end) = blocking::serve(self).map_err(|error| error.to_string())?;
+                Running { place, end: End::Blocking { _serving: end } }
+            }
             Party::Python(peer) => self.program(python.peer("server", self, peer)).await?,
         };
-        let clients = match self.client {
-            Party::Ours => self.our_clients(&server.place),
+        let clients = match caller.client {
+            Party::Ours => caller.our_clients(&server.place),
+            Party::Blocking => together((0..caller.clients()).map(|number| {
+                let place = server.place.clone();
+                let checked = spawn_blocking(move || blocking::check(caller, place, number));
+                async { checked.await.unwrap().map_err(|error| error.to_string()) }
+            })),
             Party::Python(peer) => {
-                let mut command = python.peer("client", self, peer);
-                command.arg(format!("--connections={}", self.clients()));
-                command.args(server.place.flags(self.way.socket));
+                let mut command = python.peer("client", caller, peer);
+                command.arg(format!("--connections={}", caller.clients()));
+                command.args(server.place.flags(caller.way.socket));
                 together([printing(command)])
             }
         };
@@ -183,13 +206,14 @@ struct Running {
 
 enum End {
     Here { _task: JoinSet<()> },
+    Blocking { _serving: blocking::Serving },
     Program(Box<ServerProgram>),
 }
 
 impl Running {
     fn complaints(&self) -> String {
         match &self.end {
-            End::Here { .. } => String::new(),
+            End::Here { .. } | End::Blocking { .. } => String::new(),
             End::Program(program) => format!("the server said:\n{}", program.complaints()),
         }
     }

@@ -4,6 +4,7 @@
 //! The interpreter is `THRIFT_PYTHON`, else `python3`; the compiler is the `thrift` on the path.
 //! Without them the tests say so and pass, unless `THRIFT_INTEROP` is `required`.
 
+mod blocking;
 mod calculator;
 mod cell;
 #[path = "../tests/common/certificates.rs"]
@@ -26,6 +27,7 @@ use std::io::{Write, stderr};
 use cell::Cell;
 use known::{KNOWN, Known};
 use python::Python;
+use way::{Socket, Way};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_in_python_are_answered() {
@@ -35,6 +37,16 @@ async fn clients_in_python_are_answered() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn servers_in_python_answer() {
     run(matrix::servers_in_python()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clients_without_a_certificate_are_refused_where_one_is_demanded() {
+    let cells = matrix::with_client_certificates();
+    let Some(python) = python(cells.len()).await else { return };
+    for cell in cells {
+        let without = Cell { way: Way { socket: Socket::Tls, ..cell.way }, ..cell };
+        assert!(cell.called_by(without, python).await.is_err(), "{cell}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -58,13 +58,15 @@ const THRIFTPY2_SIMPLE: PythonParty = PythonParty {
 };
 
 /// What is tried beside every protocol over TCP.
-const OTHER_WAYS: [Way; 18] = [
+const OTHER_WAYS: [Way; 20] = [
     Way::new(Socket::Unix, Transport::Buffered, Protocol::BINARY),
     Way::new(Socket::Unix, Transport::Framed, Protocol::COMPACT),
     Way::new(Socket::Tls, Transport::Buffered, Protocol::BINARY),
     Way::new(Socket::Tls, Transport::Buffered, Protocol::MULTIC),
     Way::new(Socket::Tls, Transport::Framed, Protocol::BINARY),
     Way::new(Socket::Tls, Transport::Framed, Protocol::COMPACT),
+    Way::new(Socket::MutualTls, Transport::Buffered, Protocol::BINARY),
+    Way::new(Socket::MutualTls, Transport::Framed, Protocol::COMPACT),
     Way::new(Socket::Tcp, Transport::Http, Protocol::BINARY),
     Way::new(Socket::Tcp, Transport::Http, Protocol::COMPACT),
     Way::new(Socket::Tcp, Transport::Http, Protocol::MULTI),
@@ -79,16 +81,48 @@ const OTHER_WAYS: [Way; 18] = [
     Way::new(Socket::Tcp, Transport::HeaderZlib, Protocol::BINARY),
 ];
 
+/// What is tried with our ends that need no async runtime.
+const BLOCKING_WAYS: [Way; 9] = [
+    Way::new(Socket::Tcp, Transport::Buffered, Protocol::BINARY),
+    Way::new(Socket::Tcp, Transport::Framed, Protocol::BINARY),
+    Way::new(Socket::Tcp, Transport::Buffered, Protocol::COMPACT),
+    Way::new(Socket::Tcp, Transport::Framed, Protocol::COMPACT),
+    Way::new(Socket::Tcp, Transport::Framed, Protocol::MULTI),
+    Way::new(Socket::Unix, Transport::Buffered, Protocol::BINARY),
+    Way::new(Socket::Tls, Transport::Buffered, Protocol::BINARY),
+    Way::new(Socket::Tls, Transport::Framed, Protocol::COMPACT),
+    Way::new(Socket::MutualTls, Transport::Framed, Protocol::BINARY),
+];
+
 /// All that is tried with clients in Python.
 pub(crate) fn clients_in_python() -> Vec<Cell> {
-    let of = |peer| cells(Party::Python(peer), Party::Ours, peer);
+    let of = |peer| {
+        let client = Party::Python(peer);
+        [cells(client, Party::Ours, peer), blocking_cells(client, Party::Blocking)].concat()
+    };
     [APACHE, THRIFTPY2].into_iter().flat_map(of).collect()
 }
 
 /// All that is tried with servers in Python.
 pub(crate) fn servers_in_python() -> Vec<Cell> {
     let of = |peer| cells(Party::Ours, Party::Python(peer), peer);
-    [APACHE, APACHE_SIMPLE, THRIFTPY2_SERVER, THRIFTPY2_SIMPLE].into_iter().flat_map(of).collect()
+    let blocking = |peer| blocking_cells(Party::Blocking, Party::Python(peer));
+    let cells =
+        [APACHE, APACHE_SIMPLE, THRIFTPY2_SERVER, THRIFTPY2_SIMPLE].into_iter().flat_map(of);
+    cells.chain([APACHE, THRIFTPY2_SERVER].into_iter().flat_map(blocking)).collect()
+}
+
+/// What is tried where the server demands a certificate of its clients.
+pub(crate) fn with_client_certificates() -> Vec<Cell> {
+    let mut cells = [clients_in_python(), servers_in_python()].concat();
+    cells.retain(|cell| cell.way.socket == Socket::MutualTls);
+    cells
+}
+
+fn blocking_cells(client: Party, server: Party) -> Vec<Cell> {
+    let services = [Service::Message, Service::Calculator];
+    let of = |way| services.map(|service| Cell { service, client, server, way });
+    BLOCKING_WAYS.into_iter().flat_map(of).collect()
 }
 
 fn cells(client: Party, server: Party, peer: PythonParty) -> Vec<Cell> {
@@ -124,6 +158,7 @@ fn is_tried(cell: &Cell) -> bool {
         },
         Service::Conformance => match client {
             Party::Ours => way.flags().is_some(),
+            Party::Blocking => false,
             Party::Python(_) => !thriftpy2_json,
         },
     }

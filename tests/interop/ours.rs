@@ -26,15 +26,15 @@ pub(crate) async fn serve(cell: Cell, processor: impl Processor) -> Result<(Plac
             let path = place::fresh_path();
             (Server::bind_unix(&path)?, Place::Path(path))
         }
-        Socket::Tcp | Socket::Tls => {
+        Socket::Tcp | Socket::Tls | Socket::MutualTls => {
             let server = Server::bind((Ipv4Addr::LOCALHOST, 0)).await?;
             let place = Place::Port(server.local_addr()?.port());
             (server, place)
         }
     };
     let server = match cell.way.socket {
-        Socket::Tls => server.tls(place::server_tls()?),
-        Socket::Tcp | Socket::Unix => server,
+        socket if socket.is_secure() => server.tls(place::server_tls(socket)?),
+        _ => server,
     };
     let task = server.serve(named.default_service(processor));
     Ok((place, [task].into_iter().collect()))
@@ -59,8 +59,8 @@ pub(crate) async fn check(cell: Cell, place: Place, number: i32) -> Result<()> {
     let host = place::host(socket);
     let client = match (place, socket) {
         (Place::Path(path), _) => builder.connect_unix(path).await?,
-        (Place::Port(port), Socket::Tls) => {
-            builder.connect_tls(&format!("{host}:{port}"), &place::client_tls()?).await?
+        (Place::Port(port), socket) if socket.is_secure() => {
+            builder.connect_tls(&format!("{host}:{port}"), &place::client_tls(socket)?).await?
         }
         (Place::Port(port), _) => builder.connect((host, port)).await?,
     };
@@ -80,10 +80,10 @@ async fn check_over_http(cell: Cell, place: Place, number: i32) -> Result<()> {
     let Place::Port(port) = place else { panic!("HTTP is not tried over {socket}") };
     let host = place::host(socket);
     let client = match socket {
-        Socket::Tls => {
-            HttpClient::new(&format!("https://{host}:{port}/"))?.tls(place::client_tls()?)
+        socket if socket.is_secure() => {
+            HttpClient::new(&format!("https://{host}:{port}/"))?.tls(place::client_tls(socket)?)
         }
-        Socket::Tcp | Socket::Unix => HttpClient::new(&format!("http://{host}:{port}/"))?,
+        _ => HttpClient::new(&format!("http://{host}:{port}/"))?,
     };
     let client = client.protocol(protocol.ours);
     let client = match protocol.multiplexed {

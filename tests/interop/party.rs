@@ -9,6 +9,8 @@ use crate::way::{Protocol, Way};
 pub(crate) enum Party {
     /// This library.
     Ours,
+    /// This library without an async runtime.
+    Blocking,
     /// One of `peers/`.
     Python(PythonParty),
 }
@@ -45,6 +47,7 @@ impl fmt::Display for Party {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Party::Ours => f.write_str("ours"),
+            Party::Blocking => f.write_str("ours, blocking"),
             Party::Python(python) => f.write_str(python.library),
         }
     }

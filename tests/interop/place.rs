@@ -31,7 +31,7 @@ impl Place {
     pub(crate) fn parse(socket: Socket, printed: &str) -> Result<Self, String> {
         match socket {
             Socket::Unix => Ok(Place::Path(printed.into())),
-            Socket::Tcp | Socket::Tls => match printed.parse() {
+            Socket::Tcp | Socket::Tls | Socket::MutualTls => match printed.parse() {
                 Ok(port) => Ok(Place::Port(port)),
                 Err(_) => Err(format!("the server listens on {printed:?} and not on a port")),
             },
@@ -44,8 +44,9 @@ impl Place {
             Place::Port(port) => vec![format!("--host={}", host(socket)), format!("--port={port}")],
             Place::Path(path) => vec![format!("--domain-socket={}", path.display())],
         };
-        if socket == Socket::Tls {
-            flags.extend(certificates().flags(None, Some("authority")));
+        if socket.is_secure() {
+            let own = (socket == Socket::MutualTls).then_some("client");
+            flags.extend(certificates().flags(own, Some("authority")));
         }
         flags
     }
@@ -56,8 +57,9 @@ pub(crate) fn flags_to_listen(socket: Socket) -> Vec<String> {
     match socket {
         Socket::Tcp => vec!["--port=0".to_owned()],
         Socket::Unix => vec![format!("--domain-socket={}", fresh_path().display())],
-        Socket::Tls => {
-            let mut flags = certificates().flags(Some("server"), None);
+        Socket::Tls | Socket::MutualTls => {
+            let trusted = (socket == Socket::MutualTls).then_some("authority");
+            let mut flags = certificates().flags(Some("server"), trusted);
             flags.push("--port=0".to_owned());
             flags
         }
@@ -68,7 +70,7 @@ pub(crate) fn flags_to_listen(socket: Socket) -> Vec<String> {
 pub(crate) fn host(socket: Socket) -> &'static str {
     match socket {
         // Whom the certificate is for.
-        Socket::Tls => "localhost",
+        Socket::Tls | Socket::MutualTls => "localhost",
         Socket::Tcp | Socket::Unix => "127.0.0.1",
     }
 }
@@ -80,14 +82,23 @@ pub(crate) fn fresh_path() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("interop-{count}.sock"))
 }
 
-pub(crate) fn server_tls() -> Result<ServerTls> {
-    let certificates = certificates();
-    let (chain, key) = (certificates.read("server.pem"), certificates.read("server.key"));
-    Ok(ServerTls::new(&chain, &key)?.only())
+pub(crate) fn server_tls(socket: Socket) -> Result<ServerTls> {
+    let read = |file| certificates().read(file);
+    let (chain, key) = (read("server.pem"), read("server.key"));
+    let tls = match socket {
+        Socket::MutualTls => ServerTls::with_client_roots(&chain, &key, &read("authority.pem"))?,
+        _ => ServerTls::new(&chain, &key)?,
+    };
+    Ok(tls.only())
 }
 
-pub(crate) fn client_tls() -> Result<ClientTls> {
-    ClientTls::with_roots(&certificates().read("authority.pem"))
+pub(crate) fn client_tls(socket: Socket) -> Result<ClientTls> {
+    let read = |file| certificates().read(file);
+    let tls = ClientTls::with_roots(&read("authority.pem"))?;
+    match socket {
+        Socket::MutualTls => tls.certificate(&read("client.pem"), &read("client.key")),
+        _ => Ok(tls),
+    }
 }
 
 fn certificates() -> &'static Certificates {

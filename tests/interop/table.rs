@@ -27,9 +27,10 @@ const PROTOCOLS: [Row; 7] = [
     Row { name: "JSON, multiplexed", holds: |way| speaks(way, Protocol::MULTIJ) },
 ];
 
-const WAYS: [Row; 9] = [
+const WAYS: [Row; 10] = [
     Row { name: "Unix sockets", holds: |way| goes(way, Socket::Unix, PLAIN) },
     Row { name: "TLS", holds: |way| goes(way, Socket::Tls, PLAIN) },
+    Row { name: "TLS with client certificates", holds: |way| goes(way, Socket::MutualTls, PLAIN) },
     Row { name: "HTTP", holds: |way| goes(way, Socket::Tcp, &[Transport::Http]) },
     Row { name: "HTTP over TLS", holds: |way| goes(way, Socket::Tls, &[Transport::Http]) },
     Row { name: "zlib", holds: |way| goes(way, Socket::Tcp, &[Transport::Zlib]) },

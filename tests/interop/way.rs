@@ -44,6 +44,14 @@ pub(crate) enum Socket {
     Tcp,
     Unix,
     Tls,
+    /// TLS with a certificate of the client's, which the server demands.
+    MutualTls,
+}
+
+impl Socket {
+    pub(crate) fn is_secure(self) -> bool {
+        matches!(self, Socket::Tls | Socket::MutualTls)
+    }
 }
 
 impl fmt::Display for Socket {
@@ -52,6 +60,7 @@ impl fmt::Display for Socket {
             Socket::Tcp => "TCP",
             Socket::Unix => "a Unix socket",
             Socket::Tls => "TLS",
+            Socket::MutualTls => "TLS with client certificates",
         })
     }
 }

@@ -4,10 +4,15 @@ import ssl
 
 
 def for_client(options):
-    return ssl.create_default_context(cafile=options.ca)
+    context = ssl.create_default_context(cafile=options.ca)
+    if options.cert:
+        context.load_cert_chain(options.cert, options.key)
+    return context
 
 
 def for_server(options):
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=options.ca)
     context.load_cert_chain(options.cert, options.key)
+    if options.ca:
+        context.verify_mode = ssl.CERT_REQUIRED
     return context

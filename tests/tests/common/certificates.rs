@@ -10,7 +10,7 @@ use std::{fs, path::PathBuf};
 use authority::{Authority, Identity};
 
 /// A folder with the certificate of an authority, those of a `server` at localhost and of a `client`
-/// that it has signed, and that of another authority, a `stranger`.
+/// at 127.0.0.1 that it has signed, and that of another authority, a `stranger`.
 pub struct Certificates(PathBuf);
 
 impl Certificates {
@@ -21,7 +21,8 @@ impl Certificates {
         let authority = Authority::new();
         fs::write(folder.join("authority.pem"), &authority.pem).unwrap();
         fs::write(folder.join("stranger.pem"), Authority::new().pem).unwrap();
-        for (name, host) in [("server", "localhost"), ("client", "client")] {
+        // Some servers, as Apache's in Python, want a client's address in its certificate.
+        for (name, host) in [("server", "localhost"), ("client", "127.0.0.1")] {
             let Identity { chain, key } = authority.sign(host);
             fs::write(folder.join(name).with_extension("pem"), chain).unwrap();
             fs::write(folder.join(name).with_extension("key"), key).unwrap();

@@ -1,0 +1,131 @@
+//! Our ends of a combination that need no async runtime.
+
+#[path = "../../examples/calculator/blocking_handler.rs"]
+mod calculator;
+#[path = "../../examples/message/blocking_handler.rs"]
+mod message;
+
+use std::{net::Ipv4Addr, sync::Arc, thread, time::Duration};
+
+use thrift_runtime::{
+    AnyProtocol, BlockingClient, BlockingServer, BlockingShutdownHandle, ErrorKind, Multiplexed,
+    Processor, Result,
+};
+
+use self::{
+    calculator::{
+        Calculator, CalculatorServiceBlocking, CalculatorServiceBlockingClient,
+        CalculatorServiceProcessor,
+    },
+    message::{
+        Mailboxes, Message, MessageServiceBlocking, MessageServiceBlockingClient,
+        MessageServiceProcessor,
+    },
+};
+use crate::{
+    cell::{Cell, Service},
+    place::{self, Place},
+    way::{Socket, Transport, Way},
+};
+
+/// A server that serves until this is dropped.
+pub(crate) struct Serving(BlockingShutdownHandle);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.0.begin_within(Duration::ZERO);
+    }
+}
+
+/// Serves a combination in a thread.
+///
+/// # Errors
+///
+/// Where there is nowhere to listen.
+pub(crate) fn serve(cell: Cell) -> Result<(Place, Serving)> {
+    match cell.service {
+        Service::Message => start(cell, MessageServiceProcessor::blocking(Mailboxes::default())),
+        Service::Calculator => start(cell, CalculatorServiceProcessor::blocking(Calculator)),
+        service => unreachable!("{service:?} is not tried"),
+    }
+}
+
+fn start(cell: Cell, processor: impl Processor) -> Result<(Place, Serving)> {
+    let processor = Arc::new(processor);
+    let named = Multiplexed::new().service(cell.service.idl_name(), Arc::clone(&processor));
+    let (server, place) = match cell.way.socket {
+        Socket::Unix => {
+            let path = place::fresh_path();
+            (BlockingServer::bind_unix(&path)?, Place::Path(path))
+        }
+        Socket::Tcp | Socket::Tls | Socket::MutualTls => {
+            let server = BlockingServer::bind((Ipv4Addr::LOCALHOST, 0))?;
+            let place = Place::Port(server.local_addr()?.port());
+            (server, place)
+        }
+    };
+    let server = match cell.way.socket {
+        socket if socket.is_secure() => server.tls(place::server_tls(socket)?),
+        _ => server,
+    };
+    let shutdown = server.shutdown_handle();
+    thread::spawn(move || server.serve(named.default_service(processor)));
+    Ok((place, Serving(shutdown)))
+}
+
+/// Connects to a server and checks its answers; panics where one is wrong.
+///
+/// # Errors
+///
+/// Where there is no connection.
+pub(crate) fn check(cell: Cell, place: Place, number: i32) -> Result<()> {
+    let Way { socket, transport, protocol } = cell.way;
+    let builder = BlockingClient::builder().protocol(protocol.ours);
+    let builder = match transport {
+        Transport::Framed => builder.framed(),
+        _ => builder,
+    };
+    let host = place::host(socket);
+    let client = match (place, socket) {
+        (Place::Path(path), _) => builder.connect_unix(path)?,
+        (Place::Port(port), socket) if socket.is_secure() => {
+            builder.connect_tls(&format!("{host}:{port}"), &place::client_tls(socket)?)?
+        }
+        (Place::Port(port), _) => builder.connect((host, port))?,
+    };
+    let client = match protocol.multiplexed {
+        true => client.to_service(cell.service.idl_name()),
+        false => client,
+    };
+    match cell.service {
+        Service::Message => check_messages(client, number),
+        _ => check_calculator(client, number),
+    }
+    Ok(())
+}
+
+fn check_messages(client: BlockingClient<AnyProtocol>, number: i32) {
+    let mailboxes = MessageServiceBlockingClient::new(client);
+    let me = format!("reader {number}");
+    for content in ["Shall we meet at noon?", "", "żółć ☃ 𝄞 \0 \r\n", &"many ".repeat(50_000)]
+    {
+        let message = Message {
+            sender: "alice".to_owned(),
+            recipient: me.clone(),
+            content: content.to_owned(),
+        };
+        assert!(mailboxes.send_message(message.clone()).unwrap());
+        assert_eq!(mailboxes.receive_message(me.clone()).unwrap(), message);
+        // Python's handlers return None, and the reply is empty.
+        let error = mailboxes.receive_message(me.clone()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::MissingResult, "{error}");
+    }
+}
+
+fn check_calculator(client: BlockingClient<AnyProtocol>, number: i32) {
+    let calculator = CalculatorServiceBlockingClient::new(client);
+    for turn in 0..100 {
+        assert_eq!(calculator.add(turn, number).unwrap(), turn + number);
+        assert_eq!(calculator.subtract(turn, number).unwrap(), turn - number);
+    }
+}
