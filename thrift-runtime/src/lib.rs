@@ -87,7 +87,7 @@ pub use self::{
 };
 #[cfg(feature = "tokio")]
 pub use self::{
-    client::{Client, ClientBuilder},
+    client::{Client, ClientBuilder, Reconnecting},
     server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
     udp::{UdpClient, serve_udp},
 };

@@ -6,6 +6,7 @@ mod driver;
 #[cfg(feature = "http")]
 mod http;
 mod receive;
+mod reconnecting;
 mod request;
 mod shared;
 mod waiting;
@@ -29,6 +30,7 @@ use crate::{
 pub use self::builder::ClientBuilder;
 #[cfg(feature = "http")]
 pub use self::http::HttpClient;
+pub use self::reconnecting::Reconnecting;
 
 /// A connection to a server, shared by its clones.
 ///
@@ -70,6 +72,8 @@ pub use self::http::HttpClient;
 ///   or before;
 /// - [`WrongReply`](crate::ErrorKind::WrongReply) or [`Dialect`](crate::ErrorKind::Dialect) if the peer sent what
 ///   is no reply to any call; every call in flight gets it, and the connection is closed.
+///
+/// A connection that was lost stays so; [`Reconnecting`] makes another.
 pub struct Client<P: Protocol = BinaryProtocol> {
     connection: Arc<Handle<P>>,
     timeout: Option<Duration>,

@@ -3,5 +3,8 @@
 #[doc = include_str!("derive.md")]
 pub mod derive {}
 
+#[doc = include_str!("failures.md")]
+pub mod failures {}
+
 #[doc = include_str!("options.md")]
 pub mod options {}

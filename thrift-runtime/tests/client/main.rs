@@ -6,6 +6,7 @@ mod cancellation;
 mod common;
 mod connection;
 mod limits;
+mod reconnecting;
 mod replies;
 
 use common::{DIALECTS, Dialect, Service, add, wait};

@@ -1,0 +1,141 @@
+//! A channel that outlives its connections.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use tokio::sync::Mutex;
+
+use super::Client;
+use crate::{
+    channel::Channel,
+    error::{Error, Result},
+    protocol::{BinaryProtocol, Protocol},
+    value::Struct,
+};
+
+/// A channel that connects when it is first called, and again when its connection was lost.
+///
+/// ```no_run
+/// use thrift_runtime::{Client, Reconnecting};
+///
+/// let channel = Reconnecting::new(|| Client::builder().framed().connect("127.0.0.1:9090"));
+/// // let messages = MessageServiceClient::new(channel);
+/// ```
+///
+/// A call that was under way when the connection was lost fails as over a [`Client`]. It is not sent
+/// again, since the server may have run it; the next call connects. Calls that come while that is
+/// going on share the one attempt, and its failure.
+///
+/// # Errors
+///
+/// A call fails as over a [`Client`], and where no connection can be made.
+pub struct Reconnecting<P: Protocol = BinaryProtocol>(Arc<Shared<P>>);
+
+struct Shared<P: Protocol> {
+    connect: Box<dyn Fn() -> Connecting<P> + Send + Sync>,
+    current: RwLock<Option<Client<P>>>,
+    /// How many attempts to connect have ended.
+    attempts: AtomicU64,
+    /// Held by whoever connects: why the last attempt failed.
+    connecting: Mutex<Option<Arc<Error>>>,
+}
+
+type Connecting<P> = Pin<Box<dyn Future<Output = Result<Client<P>>> + Send>>;
+
+impl<P: Protocol> Reconnecting<P> {
+    /// Calls over what `connect` gives, for as long as that lasts.
+    pub fn new<F>(connect: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Client<P>>> + Send + 'static,
+    {
+        Reconnecting(Arc::new(Shared {
+            connect: Box::new(move || Box::pin(connect())),
+            current: RwLock::new(None),
+            attempts: AtomicU64::new(0),
+            connecting: Mutex::new(None),
+        }))
+    }
+
+    /// The connection, made anew if it was lost, for a call that wants a timeout or a header of its
+    /// own.
+    ///
+    /// # Errors
+    ///
+    /// Where no connection can be made.
+    pub async fn client(&self) -> Result<Client<P>> {
+        let Reconnecting(shared) = self;
+        if let Some(client) = shared.current() {
+            return Ok(client);
+        }
+        let attempts = shared.attempts.load(Ordering::SeqCst);
+        let mut failure = shared.connecting.lock().await;
+        if let Some(client) = shared.current() {
+            return Ok(client);
+        }
+        if let Some(failure) = &*failure
+            && shared.attempts.load(Ordering::SeqCst) != attempts
+        {
+            return Err(Error::with_source(failure.kind(), "", Arc::clone(failure)));
+        }
+        let connected = (shared.connect)().await;
+        shared.attempts.fetch_add(1, Ordering::SeqCst);
+        match connected {
+            Ok(client) => {
+                *failure = None;
+                let current = &mut *shared.current.write().unwrap_or_else(PoisonError::into_inner);
+                *current = Some(client.clone());
+                Ok(client)
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                *failure = Some(Arc::clone(&error));
+                Err(Error::with_source(error.kind(), "", error))
+            }
+        }
+    }
+}
+
+impl<P: Protocol> Shared<P> {
+    /// The connection, unless it is lost.
+    fn current(&self) -> Option<Client<P>> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().filter(|client| !client.is_closed()).cloned()
+    }
+}
+
+impl<P: Protocol> Channel for Reconnecting<P> {
+    async fn call<A, R>(&self, method: &'static str, arguments: &A) -> Result<R>
+    where
+        A: Struct + Sync,
+        R: Struct + Send,
+    {
+        self.client().await?.call(method, arguments).await
+    }
+
+    async fn call_oneway<A>(&self, method: &'static str, arguments: &A) -> Result<()>
+    where
+        A: Struct + Sync,
+    {
+        self.client().await?.call_oneway(method, arguments).await
+    }
+}
+
+impl<P: Protocol> Clone for Reconnecting<P> {
+    fn clone(&self) -> Self {
+        Reconnecting(Arc::clone(&self.0))
+    }
+}
+
+impl<P: Protocol> fmt::Debug for Reconnecting<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Reconnecting(shared) = self;
+        f.debug_struct("Reconnecting").field("current", &shared.current()).finish_non_exhaustive()
+    }
+}
