@@ -22,7 +22,7 @@ pub(crate) const SERVICE_SEPARATOR: &str = ":";
 /// }
 /// ```
 ///
-/// Calls of plain names go to the [`default`](Multiplexed::default_service) service, if there is one.
+/// Calls of plain names go to the [default service](Multiplexed::default_service), if there is one.
 #[derive(Debug)]
 pub struct Multiplexed<S = NoService, D = NoService> {
     services: S,
