@@ -72,7 +72,7 @@ pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::protocol::JsonProtocol;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
-pub use self::transport::Framing;
+pub use self::transport::{Framing, peer_addr::PeerAddr};
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
@@ -88,6 +88,6 @@ pub use self::{
 #[cfg(feature = "tokio")]
 pub use self::{
     client::{Client, ClientBuilder},
-    server::{ConnectionOptions, PeerAddr, Server, ShutdownHandle, serve, serve_connection},
+    server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
     udp::{UdpClient, serve_udp},
 };

@@ -187,6 +187,13 @@ async fn connections_above_the_limit_wait() {
 }
 
 #[tokio::test]
+async fn a_server_takes_one_connection_at_least() {
+    let server = start(|server| server.max_connections(0)).await;
+    let client = Client::connect(server.address).await.unwrap();
+    assert_eq!(add(&client, 1, 1).await.unwrap(), 2);
+}
+
+#[tokio::test]
 async fn garbage_harms_no_other_connection_and_is_told() {
     let errors = Arc::new(std::sync::Mutex::new(Vec::new()));
     let server = start(|server| {

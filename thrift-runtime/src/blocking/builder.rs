@@ -5,21 +5,24 @@ use std::{
     time::Duration,
 };
 
-#[cfg(feature = "tls")]
-use super::socket::Patience;
-use super::{BlockingClient, socket::Socket, stream::Stream};
+use super::{
+    BlockingClient,
+    socket::{Patience, Socket},
+    stream::Stream,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Limits, Protocol},
+    transport::Framing,
 };
 
 /// How a [`BlockingClient`] speaks, and how patient it is.
 #[derive(Debug, Clone)]
 pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
     pub(super) protocol: P,
-    pub(super) framed: bool,
+    pub(super) framing: Framing,
     pub(super) limits: Limits,
-    connect_timeout: Duration,
+    connect_timeout: Option<Duration>,
     pub(super) call_timeout: Option<Duration>,
 }
 
@@ -28,9 +31,9 @@ impl BlockingClientBuilder {
     pub(super) fn new() -> Self {
         BlockingClientBuilder {
             protocol: BinaryProtocol::STRICT,
-            framed: false,
+            framing: Framing::Buffered,
             limits: Limits::default(),
-            connect_timeout: Duration::from_secs(10),
+            connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: Some(Duration::from_secs(60)),
         }
     }
@@ -39,15 +42,22 @@ impl BlockingClientBuilder {
 impl<P: Protocol> BlockingClientBuilder<P> {
     /// Sends every message in a frame, as `TFramedTransport` does.
     pub fn framed(mut self) -> Self {
-        self.framed = true;
+        self.framing = Framing::Framed;
+        self
+    }
+
+    /// Sends messages one after another without frames, as `TBufferedTransport` does. This is the
+    /// default.
+    pub fn buffered(mut self) -> Self {
+        self.framing = Framing::Buffered;
         self
     }
 
     /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> BlockingClientBuilder<Q> {
-        let BlockingClientBuilder { protocol: _, framed, limits, connect_timeout, call_timeout } =
+        let BlockingClientBuilder { protocol: _, framing, limits, connect_timeout, call_timeout } =
             self;
-        BlockingClientBuilder { protocol, framed, limits, connect_timeout, call_timeout }
+        BlockingClientBuilder { protocol, framing, limits, connect_timeout, call_timeout }
     }
 
     /// Sets the bounds on replies.
@@ -56,9 +66,11 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         self
     }
 
-    /// Sets how long connecting to each of an address's resolutions may take, ten seconds by default.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None` waits
+    /// as long as the operating system does. Resolving a host name does not count, since it cannot be
+    /// interrupted.
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = timeout.into();
         self
     }
 
@@ -74,7 +86,7 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     ///
     /// Where the address cannot be resolved, or no connection is made in time.
     pub fn connect(self, address: impl ToSocketAddrs) -> Result<BlockingClient<P>> {
-        let socket = self.socket(address)?;
+        let (socket, _) = self.socket(address)?;
         Ok(BlockingClient::over(self, Stream::new(socket.into())))
     }
 
@@ -92,9 +104,9 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved, no connection is made in time, the handshake, which has
-    /// as much again, included, or one of the two ends refuses the other's certificate. A server that
-    /// requires one of its clients may say so only in answer to the first call.
+    /// Where the address cannot be resolved, no connection is made in time, the handshake included,
+    /// or one of the two ends refuses the other's certificate. A server that requires one of its
+    /// clients may say so only in answer to the first call.
     #[cfg(feature = "tls")]
     pub fn connect_tls(
         self,
@@ -102,24 +114,10 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         tls: &crate::tls::ClientTls,
     ) -> Result<BlockingClient<P>> {
         let session = tls.session(crate::tls::host_of(address))?;
-        let mut stream = Stream::new(self.socket(address)?.into());
-        let patience = Patience::within(Some(self.connect_timeout));
+        let (socket, patience) = self.socket(address)?;
+        let mut stream = Stream::new(socket.into());
         stream.secure(super::tls::Session::Client(Box::new(session)), patience)?;
         Ok(BlockingClient::over(self, stream))
-    }
-
-    fn socket(&self, address: impl ToSocketAddrs) -> Result<Socket> {
-        let mut failed = Error::new(ErrorKind::Io, "the address has no resolution");
-        for address in address.to_socket_addrs()? {
-            match TcpStream::connect_timeout(&address, self.connect_timeout) {
-                Ok(stream) => {
-                    let _ = stream.set_nodelay(true);
-                    return Ok(Socket::Tcp(stream));
-                }
-                Err(error) => failed = error.into(),
-            }
-        }
-        Err(failed)
     }
 
     /// Connects to a Unix socket.
@@ -131,5 +129,27 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     pub fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<BlockingClient<P>> {
         let socket = Socket::Unix(std::os::unix::net::UnixStream::connect(path)?);
         Ok(BlockingClient::over(self, Stream::new(socket.into())))
+    }
+
+    /// Connects to the first of the address's resolutions that answers; what is left of the time to
+    /// connect is for the handshake.
+    fn socket(&self, address: impl ToSocketAddrs) -> Result<(Socket, Patience)> {
+        let mut failed = Error::new(ErrorKind::Io, "the address has no resolution");
+        let addresses = address.to_socket_addrs()?;
+        let patience = Patience::within(self.connect_timeout);
+        for address in addresses {
+            let connected = match patience.left()? {
+                Some(left) => TcpStream::connect_timeout(&address, left),
+                None => TcpStream::connect(address),
+            };
+            match connected {
+                Ok(stream) => {
+                    let _ = stream.set_nodelay(true);
+                    return Ok((Socket::Tcp(stream), patience));
+                }
+                Err(error) => failed = error.into(),
+            }
+        }
+        Err(failed)
     }
 }

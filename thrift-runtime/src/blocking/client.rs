@@ -3,7 +3,7 @@
 use std::{
     fmt,
     net::ToSocketAddrs,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -55,6 +55,16 @@ impl BlockingClient {
         BlockingClient::builder().connect(address)
     }
 
+    /// Connects to a Unix socket, to speak the binary protocol, buffered.
+    ///
+    /// # Errors
+    ///
+    /// Where nobody listens there, or the path's permissions forbid it.
+    #[cfg(unix)]
+    pub fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
+        BlockingClient::builder().connect_unix(path)
+    }
+
     /// Begins with the defaults.
     pub fn builder() -> BlockingClientBuilder {
         BlockingClientBuilder::new()
@@ -86,7 +96,19 @@ impl<P: Protocol> BlockingClient<P> {
         BlockingClient { service: Some(service.into()), ..self.clone() }
     }
 
-    /// Sends a message, and has `then` go on with the connection; if either fails, it is closed.
+    /// Whether the connection was lost or closed. If so, every further call fails.
+    ///
+    /// This waits for a call in progress.
+    pub fn is_closed(&self) -> bool {
+        self.lock().stream.is_none()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection<P>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a message, then hands the connection to `receive`. If either fails, the connection is
+    /// closed.
     fn exchange<A: Struct, R>(
         &self,
         method: &'static str,
@@ -95,7 +117,7 @@ impl<P: Protocol> BlockingClient<P> {
         receive: impl FnOnce(&mut Stream, &mut Boundaries<P>, i32, Patience) -> Result<R>,
     ) -> Result<R> {
         let settings = &self.settings;
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connection = self.lock();
         let Connection { stream: slot, boundaries, output, next_seqid } = &mut *connection;
         // It is put back when all went well: nothing else leaves the connection where it can be used.
         let Some(mut stream) = slot.take() else {
@@ -109,9 +131,10 @@ impl<P: Protocol> BlockingClient<P> {
         };
         let header = MessageHeader::new(name, kind, seqid);
         output.clear();
-        let start = if settings.framed { framed::begin(output) } else { 0 };
+        let is_framed = settings.framing == Framing::Framed;
+        let start = if is_framed { framed::begin(output) } else { 0 };
         let mut written = settings.protocol.write_message(&header, arguments, output);
-        if settings.framed {
+        if is_framed {
             written = written.and(framed::finish(output, start));
         }
         if let Err(error) = written {
@@ -132,14 +155,13 @@ impl<P: Protocol> BlockingClient<P> {
         boundaries: &mut Boundaries<P>,
         patience: Patience,
     ) -> Result<bytes::Bytes> {
-        let BlockingClientBuilder { protocol, framed, limits, .. } = &self.settings;
-        let framing = if *framed { Framing::Framed } else { Framing::Buffered };
+        let BlockingClientBuilder { protocol, framing, limits, .. } = &self.settings;
         let mut introduced = false;
         loop {
             if !introduced && let Some(dialect) = stream.dialect()? {
                 match dialect {
                     Dialect::Plain(encoding, theirs)
-                        if encoding.is_like(protocol.encoding()) && theirs == framing => {}
+                        if encoding.is_like(protocol.encoding()) && theirs == *framing => {}
                     _ => {
                         let ours = protocol.encoding();
                         let text = format!(
@@ -150,7 +172,7 @@ impl<P: Protocol> BlockingClient<P> {
                 }
                 introduced = true;
             }
-            if introduced && let Some(message) = stream.message(framing, boundaries, limits)? {
+            if introduced && let Some(message) = stream.message(*framing, boundaries, limits)? {
                 return Ok(message);
             }
             if stream.fill(patience)? == 0 {
@@ -169,8 +191,7 @@ impl<P: Protocol> BlockingChannel for BlockingClient<P> {
         let BlockingClientBuilder { protocol, limits, .. } = &self.settings;
         let read = whole::read_reply(*protocol, &message, method, seqid, limits);
         if read.as_ref().is_err_and(|error| error.kind() == ErrorKind::WrongReply) {
-            let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-            connection.stream = None;
+            self.lock().stream = None;
         }
         read
     }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     context::Connection as Peer,
-    error::Result,
+    error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::{AnyProtocol, Input, Output, Protocol},
     transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, dialect::Dialect, framed},
@@ -52,7 +52,8 @@ pub(super) fn serve<T: Processor>(
         let Some(dialect) = connection.dialect()? else { return Ok(()) };
         return connection.answer_calls(dialect, processor, usize::MAX);
     } else if options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
-        return connection.answer_calls(dialect, &crate::refuse::TlsOnly, 1);
+        connection.answer_calls(dialect, &crate::refuse::TlsOnly, 1)?;
+        return Err(Error::new(ErrorKind::Dialect, crate::refuse::TLS_ONLY));
     }
     connection.answer_calls(dialect, processor, usize::MAX)
 }
@@ -88,9 +89,10 @@ impl Connection<'_> {
     ) -> Result<()> {
         let Options { limits, stall_timeout, .. } = self.options;
         let Dialect::Plain(encoding, framing) = dialect else {
-            return self.stream.end(dialect.notice(), *stall_timeout);
+            self.stream.end(dialect.notice(), *stall_timeout)?;
+            return Err(refused(dialect));
         };
-        let Some(protocol) = AnyProtocol::answering(encoding) else { return Ok(()) };
+        let protocol = AnyProtocol::answering(encoding).ok_or_else(|| refused(dialect))?;
         let mut boundaries = Boundaries::<AnyProtocol>::new();
         loop {
             while most > 0
@@ -113,8 +115,12 @@ impl Connection<'_> {
                 self.stream.write(&reply, Patience::Each(*stall_timeout))?;
                 most -= 1;
             }
-            if most == 0 || !self.more()? {
+            if most == 0 {
                 return Ok(());
+            }
+            if !self.more()? {
+                let cut = self.stream.is_within() && !self.place.is_ending();
+                return if cut { Err(Error::cut()) } else { Ok(()) };
             }
         }
     }
@@ -132,5 +138,18 @@ impl Connection<'_> {
     fn patience(&self) -> Patience {
         let Options { idle_timeout, stall_timeout, .. } = self.options;
         Patience::Each(if self.stream.is_within() { *stall_timeout } else { *idle_timeout })
+    }
+}
+
+/// The error for a dialect that this server does not speak. Some are never spoken here, whatever is
+/// built in.
+#[cold]
+fn refused(dialect: Dialect) -> Error {
+    match dialect {
+        Dialect::Plain(..) | Dialect::Tls => dialect.not_spoken(),
+        _ => {
+            let text = format!("the peer speaks {dialect}, which a blocking server does not");
+            Error::new(ErrorKind::Dialect, text)
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! The threaded server: a thread for each connection.
 
+#[cfg(unix)]
+use std::os::unix::net::SocketAddr as UnixAddr;
 use std::{
-    io,
+    fmt, io,
     net::{SocketAddr, TcpListener, ToSocketAddrs},
     sync::Arc,
     thread,
@@ -10,7 +12,7 @@ use std::{
 
 use super::{
     connection,
-    shutdown::{BlockingShutdownHandle, Listening, Open},
+    shutdown::{BlockingShutdownHandle, Listening, Open, Place},
     socket::Socket,
 };
 #[cfg(unix)]
@@ -20,6 +22,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::Limits,
+    transport::peer_addr::{OnError, PeerAddr},
 };
 
 /// How long to wait after a failure to accept, as when there are no more file descriptors.
@@ -42,13 +45,29 @@ pub fn serve_blocking(address: impl ToSocketAddrs, processor: impl Processor) ->
     Ok(())
 }
 
-/// A server for programs without an async runtime: it has a thread for each connection, which
-/// answers in every plain dialect that is built in.
-#[derive(Debug)]
+/// A server for programs without an async runtime, with a thread for each connection.
+///
+/// It answers framed and unframed peers in every protocol that is built in, and with the feature `tls`
+/// those that speak TLS. THeader, zlib and HTTP need a [`Server`](crate::Server).
+///
+/// ```
+/// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+/// use std::time::Duration;
+/// use thrift_runtime::BlockingServer;
+///
+/// let server = BlockingServer::bind("127.0.0.1:0")?
+///     .max_connections(200)
+///     .idle_timeout(Duration::from_secs(600));
+/// println!("listening on {}", server.local_addr()?);
+/// server.serve(processor);
+/// # Ok(())
+/// # }
+/// ```
 pub struct BlockingServer {
     listener: Listener,
     options: Options,
     max_connections: usize,
+    on_error: Option<Arc<OnError>>,
     open: Arc<Open>,
 }
 
@@ -77,7 +96,14 @@ impl BlockingServer {
     ///
     /// Where the address cannot be resolved or bound.
     pub fn bind(address: impl ToSocketAddrs) -> Result<Self> {
-        Ok(BlockingServer::new(Listener::Tcp(TcpListener::bind(address)?)))
+        Ok(BlockingServer::from_listener(TcpListener::bind(address)?))
+    }
+
+    /// Serves a socket that listens already.
+    pub fn from_listener(listener: TcpListener) -> Self {
+        // One that was made for an async runtime would not wait for connections.
+        let _ = listener.set_nonblocking(false);
+        BlockingServer::new(Listener::Tcp(listener))
     }
 
     /// Listens at a Unix socket, whose file is removed in the end. The file of a server that was
@@ -93,6 +119,13 @@ impl BlockingServer {
         Ok(BlockingServer::new(Listener::Unix(file, listener)))
     }
 
+    /// Serves a Unix socket that listens already. Its file is left to whoever made it.
+    #[cfg(unix)]
+    pub fn from_unix_listener(listener: std::os::unix::net::UnixListener) -> Self {
+        let _ = listener.set_nonblocking(false);
+        BlockingServer::new(Listener::Unix(None, listener))
+    }
+
     fn new(listener: Listener) -> Self {
         let options = Options {
             limits: Limits::default(),
@@ -101,14 +134,16 @@ impl BlockingServer {
             #[cfg(feature = "tls")]
             tls: None,
         };
-        BlockingServer { listener, options, max_connections: 1000, open: Arc::default() }
+        let (on_error, open) = (None, Arc::default());
+        BlockingServer { listener, options, max_connections: 1000, on_error, open }
     }
 
     /// The address it listens at.
     ///
     /// # Errors
     ///
-    /// Of a Unix socket, which has none.
+    /// If the operating system cannot tell, or, with the kind
+    /// [`Unsupported`](ErrorKind::Unsupported), if it is a Unix socket, which has none.
     pub fn local_addr(&self) -> Result<SocketAddr> {
         match &self.listener {
             Listener::Tcp(listener) => Ok(listener.local_addr()?),
@@ -125,8 +160,8 @@ impl BlockingServer {
         self
     }
 
-    /// Sets how many connections, and so threads, there are at once, 1,000 by default. Above it, new
-    /// ones wait until another closes.
+    /// Sets how many connections, and so threads, there may be at once: 1,000 by default, and at
+    /// least 1. Further ones wait in the operating system's queue until another closes.
     pub fn max_connections(mut self, count: usize) -> Self {
         self.max_connections = count.max(1);
         self
@@ -163,13 +198,30 @@ impl BlockingServer {
         self
     }
 
+    /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise than by
+    /// the peer closing it between calls.
+    ///
+    /// ```no_run
+    /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+    /// thrift_runtime::BlockingServer::bind("127.0.0.1:9090")?
+    ///     .on_error(|peer, error| eprintln!("{peer}: {error}"))
+    ///     .serve(processor);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_error(mut self, tell: impl Fn(PeerAddr, &Error) + Send + Sync + 'static) -> Self {
+        self.on_error = Some(Arc::new(tell));
+        self
+    }
+
     /// Gives a handle that ends the server.
     pub fn shutdown_handle(&self) -> BlockingShutdownHandle {
         let listening = match &self.listener {
             Listener::Tcp(listener) => listener.local_addr().map(Listening::Tcp).ok(),
             #[cfg(unix)]
-            Listener::Unix(file, _) => {
-                file.as_ref().map(|file| Listening::Unix(file.path().to_owned()))
+            Listener::Unix(file, listener) => {
+                let path = file.as_ref().and_then(|file| UnixAddr::from_pathname(file.path()).ok());
+                path.or_else(|| listener.local_addr().ok()).map(Listening::Unix)
             }
         };
         let listening = listening.unwrap_or(Listening::Nowhere);
@@ -178,41 +230,73 @@ impl BlockingServer {
 
     /// Serves until a [`BlockingShutdownHandle`] ends it.
     pub fn serve(self, processor: impl Processor) {
-        let BlockingServer { listener, options, max_connections, open } = self;
-        let shared = Arc::new((options, processor));
+        let BlockingServer { listener, options, max_connections, on_error, open } = self;
+        let shared = Arc::new(Shared { options, on_error, processor });
         while let Some(place) = open.enter(max_connections) {
             let Ok((socket, peer)) = listener.accept() else {
                 thread::sleep(WAIT);
                 continue;
             };
-            // What was woken by has nothing to say, and nobody else is served any more.
+            // The connection that woke this thread has nothing to say, and no other is served now.
             if open.is_ending() {
                 break;
             }
-            let shared = Arc::clone(&shared);
-            // Where no thread can be made, the connection is dropped.
-            let _ = thread::Builder::new().name("thrift connection".into()).spawn(move || {
-                let (options, processor) = &*shared;
-                let peer = Peer { peer, ..Peer::default() };
-                // The peer knows why as far as it can be told.
-                let _ = connection::serve(socket, peer, &place, options, processor);
-            });
+            let theirs = Arc::clone(&shared);
+            let thread = thread::Builder::new().name("thrift connection".into());
+            let spawned = thread.spawn(move || theirs.serve(socket, peer, &place));
+            // Without a thread, the connection is dropped.
+            if let Err(error) = spawned {
+                shared.report(peer, &error.into());
+            }
         }
         drop(listener);
         open.wait_for_the_last();
     }
 }
 
+/// What the threads of all connections share.
+struct Shared<T> {
+    options: Options,
+    on_error: Option<Arc<OnError>>,
+    processor: T,
+}
+
+impl<T: Processor> Shared<T> {
+    fn serve(&self, socket: Socket, peer: PeerAddr, place: &Place) {
+        let known = Peer { peer: peer.address(), ..Peer::default() };
+        let served = connection::serve(socket, known, place, &self.options, &self.processor);
+        if let Err(error) = served {
+            self.report(peer, &error);
+        }
+    }
+
+    fn report(&self, peer: PeerAddr, error: &Error) {
+        if let Some(tell) = &self.on_error {
+            tell(peer, error);
+        }
+    }
+}
+
+impl fmt::Debug for BlockingServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockingServer")
+            .field("listener", &self.listener)
+            .field("options", &self.options)
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Listener {
-    fn accept(&self) -> io::Result<(Socket, Option<SocketAddr>)> {
+    fn accept(&self) -> io::Result<(Socket, PeerAddr)> {
         match self {
             Listener::Tcp(listener) => {
                 let (stream, address) = listener.accept()?;
                 let _ = stream.set_nodelay(true);
-                Ok((Socket::Tcp(stream), Some(address)))
+                Ok((Socket::Tcp(stream), PeerAddr::Tcp(address)))
             }
             #[cfg(unix)]
-            Listener::Unix(_, listener) => Ok((Socket::Unix(listener.accept()?.0), None)),
+            Listener::Unix(_, listener) => Ok((Socket::Unix(listener.accept()?.0), PeerAddr::Unix)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Ending a blocking server in good order, and the connections that it then has open.
 
 #[cfg(unix)]
-use std::path::PathBuf;
+use std::os::unix::net::{SocketAddr as UnixAddr, UnixStream};
 use std::{
     collections::HashMap,
     mem,
@@ -43,7 +43,7 @@ pub struct BlockingShutdownHandle {
 pub(super) enum Listening {
     Tcp(SocketAddr),
     #[cfg(unix)]
-    Unix(PathBuf),
+    Unix(UnixAddr),
     /// At a place that cannot be told.
     Nowhere,
 }
@@ -91,8 +91,8 @@ impl Listening {
                 let _ = TcpStream::connect_timeout(&address, WAKING);
             }
             #[cfg(unix)]
-            Listening::Unix(path) => {
-                let _ = std::os::unix::net::UnixStream::connect(path);
+            Listening::Unix(address) => {
+                let _ = UnixStream::connect_addr(address);
             }
             Listening::Nowhere => {}
         }

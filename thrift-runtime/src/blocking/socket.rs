@@ -98,7 +98,7 @@ impl Patience {
     }
 
     /// How long the next wait may take.
-    fn left(self) -> Result<Option<Duration>> {
+    pub(super) fn left(self) -> Result<Option<Duration>> {
         match self {
             // A socket knows no timeout of zero.
             Patience::Each(patience) => Ok(patience.map(|each| each.max(Duration::from_millis(1)))),

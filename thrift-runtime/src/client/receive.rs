@@ -126,14 +126,10 @@ impl<P: Protocol, S> Driver<P, S> {
 
     #[cold]
     pub(super) fn end_of_stream(&self) -> Error {
-        Error::new(
-            ErrorKind::Closed,
-            if self.input.data().is_empty() {
-                "the peer closed the connection"
-            } else {
-                "the peer closed the connection within a message"
-            },
-        )
+        match self.input.data().is_empty() {
+            true => Error::new(ErrorKind::Closed, "the peer closed the connection"),
+            false => Error::cut(),
+        }
     }
 }
 

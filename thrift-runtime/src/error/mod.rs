@@ -98,6 +98,11 @@ impl Error {
     }
 
     #[cold]
+    pub(crate) fn cut() -> Self {
+        Error::new(ErrorKind::Closed, "the peer closed the connection within a message")
+    }
+
+    #[cold]
     pub(crate) fn malformed(message: impl Into<Cow<'static, str>>) -> Self {
         Error::new(ErrorKind::Malformed, message)
     }

@@ -8,14 +8,12 @@ use tokio::{
     time::sleep,
 };
 
-use super::{
-    Server,
-    listener::{Listener, PeerAddr},
-    serve,
-};
+use super::{Server, listener::Listener, serve};
 use crate::{
-    context::Connection as Peer, processor::Processor, protocol::Protocol,
-    transport::socket::Socket,
+    context::Connection as Peer,
+    processor::Processor,
+    protocol::Protocol,
+    transport::{peer_addr::PeerAddr, socket::Socket},
 };
 
 /// How long to wait after a failure to accept; each further one doubles it.

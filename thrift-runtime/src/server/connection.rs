@@ -123,7 +123,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
 
     /// Whether the peer has ended the stream where it may.
     pub(super) fn at_end(&self) -> Result<()> {
-        if self.input.data().is_empty() { Ok(()) } else { Err(cut()) }
+        if self.input.data().is_empty() { Ok(()) } else { Err(Error::cut()) }
     }
 
     /// Writes all there is.
@@ -250,11 +250,6 @@ async fn within<F: Future>(patience: Option<Duration>, future: F) -> Option<F::O
         Poll::Ready(output) => Some(output),
         Poll::Pending => timeout(patience, future).await.ok(),
     }
-}
-
-#[cold]
-fn cut() -> Error {
-    Error::new(ErrorKind::Closed, "the peer closed the connection within a message")
 }
 
 #[cold]

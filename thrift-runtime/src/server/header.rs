@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::serve::not_spoken;
 use crate::{
     context::Connection as Peer,
     error::{ApplicationErrorKind, ApplicationException, Result},
@@ -43,7 +42,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     };
     let Envelope { encoding, flags, seqid, compressed, headers } = envelope;
     let Some(protocol) = P::answering(encoding) else {
-        let text = not_spoken(Dialect::Plain(encoding, Framing::Header)).to_string();
+        let text = Dialect::Plain(encoding, Framing::Header).not_spoken().to_string();
         let reason = ApplicationException::new(ApplicationErrorKind::INVALID_PROTOCOL, text);
         return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason });
     };
@@ -68,7 +67,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
 fn refuse<P: Protocol>(unreadable: &Unreadable) -> Result<Output> {
     let Unreadable { encoding, flags, seqid, reason } = unreadable;
     let protocol = encoding.and_then(P::answering).or_else(any_protocol::<P>);
-    let protocol = protocol.ok_or_else(|| not_spoken(Dialect::Header))?;
+    let protocol = protocol.ok_or_else(|| Dialect::Header.not_spoken())?;
     let mut message = Output::new();
     let header = MessageHeader::new(&b""[..], MessageType::Exception, *seqid);
     protocol.write_message(&header, reason, &mut message)?;

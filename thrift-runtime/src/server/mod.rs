@@ -30,11 +30,14 @@ use crate::{
     error::{Error, Result},
     processor::Processor,
     protocol::{AnyProtocol, Limits, Protocol},
-    transport::Framing,
+    transport::{
+        Framing,
+        peer_addr::{OnError, PeerAddr},
+    },
 };
 
 use self::listener::Listener;
-pub use self::{listener::PeerAddr, options::ConnectionOptions, shutdown::ShutdownHandle};
+pub use self::{options::ConnectionOptions, shutdown::ShutdownHandle};
 
 /// Connections that a server has open at once, unless it is told otherwise.
 const MAX_CONNECTIONS: usize = 10_000;
@@ -114,8 +117,6 @@ pub struct Server<P = AnyProtocol> {
     shutdown: ShutdownHandle,
     protocol: PhantomData<fn() -> P>,
 }
-
-type OnError = dyn Fn(PeerAddr, &Error) + Send + Sync;
 
 impl Server {
     /// Listens at an address; port 0 takes a free one, which [`local_addr`](Server::local_addr)
@@ -199,9 +200,10 @@ impl<P: Protocol> Server<P> {
     ///
     /// # Errors
     ///
-    /// Where the operating system does not tell, and of a Unix socket, which has none.
+    /// If the operating system cannot tell, or, with the kind
+    /// [`Unsupported`](crate::ErrorKind::Unsupported), if it is a Unix socket, which has none.
     pub fn local_addr(&self) -> Result<SocketAddr> {
-        Ok(self.listener.local_addr()?)
+        self.listener.local_addr()
     }
 
     /// Sets all of the connections' options.
@@ -249,14 +251,15 @@ impl<P: Protocol> Server<P> {
         self
     }
 
-    /// Sets how many connections are open at once, 10,000 by default. Above it, new ones wait in the
-    /// operating system's queue until another closes.
+    /// Sets how many connections may be open at once: 10,000 by default, and at least 1. Further ones
+    /// wait in the operating system's queue until another closes.
     pub fn max_connections(mut self, count: usize) -> Self {
-        self.max_connections = count;
+        self.max_connections = count.max(1);
         self
     }
 
-    /// Sets what is told why a connection was closed, where that was not the peer's wish.
+    /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise than by
+    /// the peer closing it between calls.
     pub fn on_error(mut self, tell: impl Fn(PeerAddr, &Error) + Send + Sync + 'static) -> Self {
         self.on_error = Some(Arc::new(tell));
         self

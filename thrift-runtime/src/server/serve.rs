@@ -140,23 +140,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             Dialect::Plain(encoding, framing) => (P::answering(encoding), framing),
             #[cfg(feature = "header")]
             Dialect::Header => (header::any_protocol(), Framing::Header),
-            _ => return Err(not_spoken(dialect)),
+            _ => return Err(dialect.not_spoken()),
         };
         match self.options.framing {
             Some(wanted) if framing != wanted => {
                 let text = format!("the peer speaks {dialect}; this server takes {wanted} only");
                 Err(Error::new(ErrorKind::Dialect, text))
             }
-            _ => Ok((protocol.ok_or_else(|| not_spoken(dialect))?, framing)),
+            _ => Ok((protocol.ok_or_else(|| dialect.not_spoken())?, framing)),
         }
     }
-}
-
-#[cold]
-pub(super) fn not_spoken(dialect: Dialect) -> Error {
-    let mut text = format!("the peer speaks {dialect}, which this server does not");
-    if let Some(feature) = dialect.missing_feature() {
-        text += &format!("; thrift-runtime was built without its feature `{feature}`");
-    }
-    Error::new(ErrorKind::Dialect, text)
 }

@@ -73,8 +73,18 @@ impl Dialect {
 }
 
 impl Dialect {
+    /// The error for a peer that speaks a dialect which a server does not.
+    #[cold]
+    pub(crate) fn not_spoken(self) -> Error {
+        let mut text = format!("the peer speaks {self}, which this server does not");
+        if let Some(feature) = self.missing_feature() {
+            text += &format!("; thrift-runtime was built without its feature `{feature}`");
+        }
+        Error::new(ErrorKind::Dialect, text)
+    }
+
     /// The feature of this crate that the dialect needs, if it was built without.
-    pub(crate) fn missing_feature(self) -> Option<&'static str> {
+    fn missing_feature(self) -> Option<&'static str> {
         match self {
             Dialect::Plain(encoding, _) if AnyProtocol::answering(encoding).is_none() => {
                 encoding.feature()

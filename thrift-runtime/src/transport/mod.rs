@@ -14,6 +14,7 @@ pub(crate) mod http;
 #[cfg(feature = "tokio")]
 pub(crate) mod linger;
 pub(crate) mod notice;
+pub(crate) mod peer_addr;
 #[cfg(feature = "tokio")]
 pub(crate) mod read_buffer;
 #[cfg(feature = "tokio")]
