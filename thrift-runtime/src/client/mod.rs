@@ -66,8 +66,7 @@ pub use self::http::HttpClient;
 /// - a kind of [`is_decode`](crate::Error::is_decode) if its reply could not be read, and
 ///   [`Unwritable`](crate::ErrorKind::Unwritable) if its arguments could not be written; the connection
 ///   lives on;
-/// - [`Closed`](crate::ErrorKind::Closed), with the cause as its source, if the connection was lost, then
-///   or before;
+/// - [`Closed`](crate::ErrorKind::Closed), which says why, if the connection was lost, then or before;
 /// - [`WrongReply`](crate::ErrorKind::WrongReply) or [`Dialect`](crate::ErrorKind::Dialect) if the peer sent what
 ///   is no reply to any call; every call in flight gets it, and the connection is closed.
 pub struct Client<P: Protocol = BinaryProtocol> {

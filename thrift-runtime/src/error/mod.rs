@@ -2,6 +2,8 @@
 
 mod application;
 mod path;
+#[cfg(test)]
+mod tests;
 
 use std::{borrow::Cow, error::Error as StdError, fmt, io};
 
@@ -38,7 +40,7 @@ struct Inner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The operating system reported an I/O error; it is the error's source.
+    /// The operating system reported an I/O error, which [`Error::get_ref`] gives.
     Io,
     /// A deadline passed.
     Timeout,
@@ -73,9 +75,25 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// Makes an error, for a [`Channel`](crate::Channel), [`Processor`](crate::Processor) or
+    /// [`Value`](crate::Value) of one's own.
+    ///
+    /// Handlers use [`Error::application`], which also chooses what the caller is told. One of kind
+    /// [`Application`](ErrorKind::Application) gets an exception of no particular type.
+    ///
+    /// ```
+    /// use thrift_runtime::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Closed, "the pool has no connection left");
+    /// assert!(error.is_closed());
+    /// ```
     #[cold]
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Error(Box::new(Inner { kind, message: message.into(), path: Vec::new(), source: None }))
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        let message = message.into();
+        if kind == ErrorKind::Application {
+            return Error::application(ApplicationErrorKind::UNKNOWN, message);
+        }
+        Error(Box::new(Inner { kind, message, path: Vec::new(), source: None }))
     }
 
     #[cold]
@@ -175,7 +193,25 @@ impl Error {
 
     /// The application exception that the peer answered or a handler failed with.
     pub fn as_application(&self) -> Option<&ApplicationException> {
-        self.0.source.as_ref()?.downcast_ref()
+        self.get_ref()?.downcast_ref()
+    }
+
+    /// The error that this one wraps, such as an [`io::Error`], if there is one.
+    ///
+    /// `Display` already says what it says, so it is not the [`source`](StdError::source): a report
+    /// that prints the whole chain would repeat it. The source is that of the wrapped error, as with
+    /// [`io::Error::get_ref`].
+    ///
+    /// ```
+    /// use std::io;
+    /// use thrift_runtime::Error;
+    ///
+    /// let error = Error::from(io::Error::from(io::ErrorKind::ConnectionRefused));
+    /// let wrapped = error.get_ref().and_then(|error| error.downcast_ref::<io::Error>());
+    /// assert_eq!(wrapped.unwrap().kind(), io::ErrorKind::ConnectionRefused);
+    /// ```
+    pub fn get_ref(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.source.as_deref()
     }
 
     /// Adds where the failure happened, one step further out.
@@ -209,7 +245,7 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_ref().map(|source| &**source as _)
+        self.0.source.as_ref()?.source()
     }
 }
 
