@@ -24,6 +24,7 @@ pub(crate) const SERVICE_SEPARATOR: &str = ":";
 ///
 /// Calls of plain names go to the [default service](Multiplexed::default_service), if there is one.
 #[derive(Debug)]
+#[must_use = "a processor does nothing until a server has it"]
 pub struct Multiplexed<S = NoService, D = NoService> {
     services: S,
     default: D,

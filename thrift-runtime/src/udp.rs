@@ -72,11 +72,13 @@ impl UdpClient {
 
 impl<P: Protocol> UdpClient<P> {
     /// Sets the protocol: agents of tracing take the compact one.
+    #[must_use = "this returns the client with the setting"]
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> UdpClient<Q> {
         UdpClient { socket: self.socket, protocol, max_size: self.max_size }
     }
 
     /// Sets how large a datagram may be, for receivers that take less than 65,535 bytes.
+    #[must_use = "this returns the client with the setting"]
     pub fn max_size(mut self, bytes: usize) -> Self {
         self.max_size = bytes;
         self

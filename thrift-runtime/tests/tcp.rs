@@ -219,7 +219,9 @@ async fn garbage_harms_no_other_connection_and_is_told() {
 
 #[tokio::test]
 async fn an_answer_before_the_end_is_read_though_the_peer_was_still_sending() {
-    let limits = Limits { message_size: 1 << 20, frame_size: 1 << 20, ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.message_size = 1 << 20;
+    limits.frame_size = 1 << 20;
     let server = start(|server| server.limits(limits)).await;
     for dialect in [BUFFERED, FRAMED] {
         let mut stream = TcpStream::connect(server.address).await.unwrap();

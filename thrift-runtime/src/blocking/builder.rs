@@ -18,6 +18,7 @@ use crate::{
 
 /// How a [`BlockingClient`] speaks, and how patient it is.
 #[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until it connects"]
 pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
     pub(super) protocol: P,
     pub(super) framing: Framing,

@@ -85,6 +85,7 @@ impl<P: Protocol> BlockingClient<P> {
     }
 
     /// A client over the same connection, whose calls have so much time; `None` is for ever.
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
         let settings = self.settings.clone().call_timeout(timeout);
         BlockingClient { settings, ..self.clone() }
@@ -92,6 +93,7 @@ impl<P: Protocol> BlockingClient<P> {
 
     /// A client over the same connection, whose calls go to one of the services that a server with a
     /// [`Multiplexed`](crate::Multiplexed) processor has.
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
         BlockingClient { service: Some(service.into()), ..self.clone() }
     }

@@ -63,6 +63,7 @@ pub fn serve_blocking(address: impl ToSocketAddrs, processor: impl Processor) ->
 /// # Ok(())
 /// # }
 /// ```
+#[must_use = "a server does nothing until it serves"]
 pub struct BlockingServer {
     listener: Listener,
     options: Options,

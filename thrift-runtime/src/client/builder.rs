@@ -34,6 +34,7 @@ use crate::{
 /// # }
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until it connects"]
 pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     protocol: P,
     framing: Framing,

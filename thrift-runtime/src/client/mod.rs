@@ -126,6 +126,7 @@ impl Client {
 
 impl<P: Protocol> Client<P> {
     /// A client over the same connection, whose calls have so much time; `None` is for ever.
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
         Client { timeout: timeout.into(), ..self.clone() }
     }
@@ -140,6 +141,7 @@ impl<P: Protocol> Client<P> {
     /// let messages = client.to_service("Messages");
     /// # }
     /// ```
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
         Client { service: Some(service.into()), ..self.clone() }
     }
@@ -158,6 +160,7 @@ impl<P: Protocol> Client<P> {
     /// # }
     /// ```
     #[cfg(feature = "header")]
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn with_header(&self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let mut headers = self.headers.as_deref().cloned().unwrap_or_default();
         headers.set(name.into(), value.into());

@@ -48,6 +48,7 @@ impl<T: Processor> Processor for Arc<T> {
 
 /// What became of a [`Call`].
 #[derive(Debug)]
+#[must_use = "the server needs to know what became of the call"]
 pub struct Processed {
     pub(crate) outcome: Outcome,
 }

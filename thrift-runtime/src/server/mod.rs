@@ -109,6 +109,7 @@ where
 /// # Ok(())
 /// # }
 /// ```
+#[must_use = "a server does nothing until it serves"]
 pub struct Server<P = AnyProtocol> {
     listener: Listener,
     options: ConnectionOptions,

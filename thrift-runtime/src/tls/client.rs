@@ -27,6 +27,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// # }
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "these settings do nothing until a client has them"]
 pub struct ClientTls {
     config: Arc<ClientConfig>,
     /// Of a configuration that was made here.

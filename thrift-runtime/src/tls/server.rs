@@ -32,6 +32,7 @@ use crate::error::{Error, ErrorKind};
 /// # }
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "these settings do nothing until a server has them"]
 pub struct ServerTls {
     config: Arc<ServerConfig>,
     handshake_timeout: Duration,

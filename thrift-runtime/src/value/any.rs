@@ -13,6 +13,7 @@ use crate::{error::Result, protocol::TType};
 /// Values compare by what they hold; doubles by their total order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum Any {
     /// `bool`
     Bool(bool),

@@ -83,6 +83,7 @@ impl HttpClient {
 
 impl<P: Protocol> HttpClient<P> {
     /// A client that speaks another protocol.
+    #[must_use = "this returns the client with the setting"]
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> HttpClient<Q> {
         HttpClient {
             server: self.server,
@@ -96,6 +97,7 @@ impl<P: Protocol> HttpClient<P> {
     }
 
     /// Sets the bounds on replies.
+    #[must_use = "this returns the client with the setting"]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
@@ -103,6 +105,7 @@ impl<P: Protocol> HttpClient<P> {
 
     /// Sets how long connecting may take, TLS included, ten seconds by default; `None` is as long as
     /// the call may take.
+    #[must_use = "this returns the client with the setting"]
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
         self
@@ -110,6 +113,7 @@ impl<P: Protocol> HttpClient<P> {
 
     /// Sets whom to trust, for a URL of `https`; by default whom the operating system does.
     #[cfg(feature = "tls")]
+    #[must_use = "this returns the client with the setting"]
     pub fn tls(self, tls: ClientTls) -> Self {
         HttpClient { server: Arc::new(self.server.with_tls(tls)), ..self }
     }
@@ -131,12 +135,14 @@ impl<P: Protocol> HttpClient<P> {
     }
 
     /// A client over the same connections, whose calls have so much time; `None` is for ever.
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
         HttpClient { timeout: timeout.into(), ..self.clone() }
     }
 
     /// A client whose calls go to one of the services that a server with a
     /// [`Multiplexed`](crate::Multiplexed) processor has.
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
         HttpClient { service: Some(service.into()), ..self.clone() }
     }
