@@ -24,15 +24,14 @@ mod headers;
 mod method;
 mod multiplexed;
 mod processor;
-#[cfg(all(feature = "tls", any(feature = "blocking", feature = "tokio")))]
-mod refuse;
+#[cfg(any(feature = "http", feature = "blocking"))]
+mod reply;
 #[cfg(feature = "tokio")]
 mod server;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod transport;
 #[cfg(feature = "tokio")]
 mod udp;
-mod whole;
 
 #[doc(hidden)]
 #[path = "private.rs"]

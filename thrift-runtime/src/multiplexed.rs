@@ -1,6 +1,6 @@
 //! Several services behind one port, told apart by a prefix of the method's name.
 
-use std::future::Future;
+use std::{borrow::Cow, future::Future};
 
 use crate::{
     error::{ApplicationErrorKind, ApplicationException},
@@ -8,8 +8,18 @@ use crate::{
     protocol::Protocol,
 };
 
-/// What stands between the service's and the method's name in a call.
+/// Stands between the service's and the method's name in a call.
 pub(crate) const SERVICE_SEPARATOR: &str = ":";
+
+/// The method's name as a call carries it: with the service before it if that is one of several. The
+/// reply carries the bare name.
+#[inline]
+pub(crate) fn wire_name(service: Option<&str>, method: &'static str) -> Cow<'static, [u8]> {
+    match service {
+        None => method.as_bytes().into(),
+        Some(service) => [service, SERVICE_SEPARATOR, method].concat().into_bytes().into(),
+    }
+}
 
 /// A processor that has several services by name, as `TMultiplexedProcessor` does: a call names
 /// `Service:method`, and its reply the bare `method`.

@@ -7,15 +7,14 @@ use tokio::net::{ToSocketAddrs, UdpSocket};
 
 use crate::{
     channel::Channel,
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, ErrorKind, Result},
-    processor::Processor,
+    processor::{self, Processor},
     protocol::{
         AnyProtocol, BinaryProtocol, Input, Limits, MessageHeader, MessageType, Output, Protocol,
     },
     transport::{Framing, dialect::Dialect},
     value::Struct,
-    whole,
 };
 
 /// The most that a datagram holds.
@@ -179,8 +178,8 @@ pub async fn serve_udp(socket: UdpSocket, processor: impl Processor) -> Result<(
             continue;
         };
         let Some(protocol) = AnyProtocol::answering(encoding) else { continue };
-        let peer = Peer { peer: Some(address), ..Peer::default() };
+        let peer = Peer { address: Some(address), ..Peer::default() };
         let input = Input::from(&message);
-        let _ = whole::answer(protocol, input, &peer, &limits, &processor, Output::new()).await;
+        let _ = processor::answer(protocol, input, &peer, &limits, &processor, Output::new()).await;
     }
 }

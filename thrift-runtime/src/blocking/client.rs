@@ -10,11 +10,11 @@ use std::{
 use super::{BlockingChannel, BlockingClientBuilder, socket::Patience, stream::Stream};
 use crate::{
     error::{Error, ErrorKind, Result},
-    multiplexed::SERVICE_SEPARATOR,
+    multiplexed::wire_name,
     protocol::{BinaryProtocol, MessageHeader, MessageType, Output, Protocol},
+    reply,
     transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
     value::Struct,
-    whole,
 };
 
 /// A connection to a server for programs without an async runtime, shared by its clones.
@@ -127,10 +127,7 @@ impl<P: Protocol> BlockingClient<P> {
         };
         let seqid = *next_seqid;
         *next_seqid = seqid.wrapping_add(1) & i32::MAX;
-        let name = match &self.service {
-            None => method.as_bytes().to_vec(),
-            Some(service) => [service, SERVICE_SEPARATOR, method].concat().into_bytes(),
-        };
+        let name = wire_name(self.service.as_deref(), method);
         let header = MessageHeader::new(name, kind, seqid);
         output.clear();
         let is_framed = settings.framing == Framing::Framed;
@@ -191,7 +188,7 @@ impl<P: Protocol> BlockingChannel for BlockingClient<P> {
         };
         let (message, seqid) = self.exchange(method, MessageType::Call, arguments, receive)?;
         let BlockingClientBuilder { protocol, limits, .. } = &self.settings;
-        let read = whole::read_reply(*protocol, &message, method, seqid, limits);
+        let read = reply::read(*protocol, &message, method, seqid, limits);
         if read.as_ref().is_err_and(|error| error.kind() == ErrorKind::WrongReply) {
             self.lock().stream = None;
         }

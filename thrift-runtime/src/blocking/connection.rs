@@ -11,13 +11,14 @@ use super::{
     socket::{Patience, Socket},
     stream::Stream,
 };
+#[cfg(feature = "tls")]
+use crate::tls::{TlsOnly, tls_only};
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, ErrorKind, Result},
-    processor::Processor,
-    protocol::{AnyProtocol, Input, Output, Protocol},
-    transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, dialect::Dialect, framed},
-    whole,
+    processor::{self, Processor},
+    protocol::{AnyProtocol, Output, Protocol},
+    transport::{Framing, buffered::Boundaries, dialect::Dialect, framed, input},
 };
 
 /// What is read at most of a peer that goes on sending when the server ends.
@@ -52,8 +53,8 @@ pub(super) fn serve<T: Processor>(
         let Some(dialect) = connection.dialect()? else { return Ok(()) };
         return connection.answer_calls(dialect, processor, usize::MAX);
     } else if options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
-        connection.answer_calls(dialect, &crate::refuse::TlsOnly, 1)?;
-        return Err(Error::new(ErrorKind::Dialect, crate::refuse::TLS_ONLY));
+        connection.answer_calls(dialect, &TlsOnly, 1)?;
+        return Err(tls_only());
     }
     connection.answer_calls(dialect, processor, usize::MAX)
 }
@@ -103,11 +104,9 @@ impl Connection<'_> {
                 if framed {
                     framed::begin(&mut reply);
                 }
-                let input = match message.len() {
-                    LARGE_MESSAGE.. => Input::from(&message),
-                    _ => Input::from(&*message),
-                };
-                let answer = whole::answer(protocol, input, &self.peer, limits, processor, reply);
+                let input = input(&message);
+                let answer =
+                    processor::answer(protocol, input, &self.peer, limits, processor, reply);
                 let mut reply = block_on(answer)?;
                 if framed {
                     framed::finish(&mut reply, 0)?;

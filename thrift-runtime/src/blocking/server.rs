@@ -18,7 +18,7 @@ use super::{
 #[cfg(unix)]
 use crate::transport::socket_file::{self, SocketFile};
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::Limits,
@@ -264,7 +264,7 @@ struct Shared<T> {
 
 impl<T: Processor> Shared<T> {
     fn serve(&self, socket: Socket, peer: PeerAddr, place: &Place) {
-        let known = Peer { peer: peer.address(), ..Peer::default() };
+        let known = Peer { address: peer.address(), ..Peer::default() };
         let served = connection::serve(socket, known, place, &self.options, &self.processor);
         if let Err(error) = served {
             self.report(peer, &error);

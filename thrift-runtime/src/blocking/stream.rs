@@ -14,7 +14,7 @@ use super::tls::Session;
 use crate::{
     error::{Error, Result},
     protocol::{Limits, Output, Protocol},
-    transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
+    transport::{Framing, buffered::Boundaries, dialect::Dialect},
 };
 
 /// How long a peer has to read why it is refused.
@@ -147,11 +147,8 @@ impl Stream {
         boundaries: &mut Boundaries<P>,
         limits: &Limits,
     ) -> Result<Option<Bytes>> {
-        let (start, end) = match framing {
-            Framing::Buffered => (0, boundaries.message_end(&self.input, limits)?),
-            _ => (framed::LENGTH, framed::frame_end(&self.input, limits)?),
-        };
-        Ok(end.map(|end| self.input.split_to(end).freeze().slice(start..)))
+        let end = framing.message_end(boundaries, &self.input, limits)?;
+        Ok(end.map(|end| self.input.split_to(end).freeze().slice(framing.prefix()..)))
     }
 }
 

@@ -21,8 +21,8 @@ use self::{calls::Reply, request::Method, shared::Shared};
 use crate::{
     channel::Channel,
     error::{ApplicationException, Error, Result},
-    protocol::{BinaryProtocol, Input, MessageType, Protocol},
-    transport::LARGE_MESSAGE,
+    protocol::{BinaryProtocol, MessageType, Protocol},
+    transport::input,
     value::Struct,
 };
 
@@ -207,22 +207,17 @@ fn read<P: Protocol, R: Struct>(shared: &Shared<P>, reply: &Reply) -> Result<R> 
         return Err(exception(shared, reply));
     }
     let mut result = R::default();
-    shared.protocol.read_body(input(reply), reply.body, &shared.limits, &mut result)?;
+    let input = input(&reply.message);
+    shared.protocol.read_body(input, reply.body, &shared.limits, &mut result)?;
     Ok(result)
-}
-
-fn input(reply: &Reply) -> Input<'_> {
-    match reply.message.len() >= LARGE_MESSAGE {
-        true => Input::from(&reply.message),
-        false => Input::from(&*reply.message),
-    }
 }
 
 /// The exception that a call was answered with, or why it cannot be read.
 #[cold]
 fn exception<P: Protocol>(shared: &Shared<P>, reply: &Reply) -> Error {
     let mut exception = ApplicationException::default();
-    match shared.protocol.read_body(input(reply), reply.body, &shared.limits, &mut exception) {
+    let input = input(&reply.message);
+    match shared.protocol.read_body(input, reply.body, &shared.limits, &mut exception) {
         Ok(_) => exception.into(),
         Err(error) => error,
     }

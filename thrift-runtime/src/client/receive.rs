@@ -12,6 +12,7 @@ use super::{
 };
 #[cfg(feature = "header")]
 use crate::transport::{
+    Framing, framed,
     header::{self, Opened},
     read_buffer::ReadBuffer,
 };
@@ -19,7 +20,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     multiplexed::SERVICE_SEPARATOR,
     protocol::{Encoding, MessageHeader, MessageType, Protocol},
-    transport::{Framing, dialect::Dialect, framed},
+    transport::dialect::Dialect,
 };
 
 impl<P: Protocol, S> Driver<P, S> {
@@ -63,12 +64,9 @@ impl<P: Protocol, S> Driver<P, S> {
         let data = input.data();
         let mut at = 0;
         while let Some(rest) = data.get(at..) {
-            let (start, end) = match shared.framing {
-                Framing::Buffered => (0, boundaries.message_end(rest, &shared.limits)?),
-                _ => (framed::LENGTH, framed::frame_end(rest, &shared.limits)?),
-            };
+            let end = shared.framing.message_end(boundaries, rest, &shared.limits)?;
             let Some(end) = end else { break };
-            messages.push(at + start..at + end);
+            messages.push(at + shared.framing.prefix()..at + end);
             at += end;
         }
         Ok(())

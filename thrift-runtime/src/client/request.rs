@@ -1,12 +1,9 @@
 //! What a call asks for: a method, and its arguments.
 
-use std::borrow::Cow;
-
 #[cfg(feature = "header")]
 use crate::headers::Headers;
 use crate::{
     error::Result,
-    multiplexed::SERVICE_SEPARATOR,
     protocol::{MessageHeader, Output, Protocol},
     value::Struct,
 };
@@ -18,16 +15,6 @@ pub(super) struct Method<'a> {
     pub(super) name: &'static str,
     #[cfg(feature = "header")]
     pub(super) headers: Option<&'a Headers>,
-}
-
-impl Method<'_> {
-    /// The name in a call; in the reply it is the bare one.
-    pub(super) fn on_the_wire(self) -> Cow<'static, [u8]> {
-        match self.service {
-            None => self.name.as_bytes().into(),
-            Some(service) => [service, SERVICE_SEPARATOR, self.name].concat().into_bytes().into(),
-        }
-    }
 }
 
 /// The arguments of a call, of whatever type: what sends them is compiled once, not once a method.

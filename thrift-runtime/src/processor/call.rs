@@ -41,7 +41,7 @@ impl<P: Protocol> Call<'_, P> {
 
     /// What a handler may want to know about the call.
     pub fn context(&self) -> Context {
-        Context::new(self.message.connection, self.name, self.seqid())
+        Context::new(self.message.peer, self.name, self.seqid())
     }
 
     /// Drops the first bytes of the method's name.

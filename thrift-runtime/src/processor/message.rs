@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use super::{Apart, Call, Outcome, Processed, Processor};
 use crate::{
-    context::Connection,
+    context::Peer,
     error::{Error, Result},
     protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
 };
@@ -20,7 +20,7 @@ pub(crate) struct Message<'a, P> {
     /// Where in `input` the arguments start.
     pub(crate) body: usize,
     pub(crate) limits: &'a Limits,
-    pub(crate) connection: &'a Connection,
+    pub(crate) peer: &'a Peer,
 }
 
 impl<'a, P: Protocol> Message<'a, P> {
@@ -34,10 +34,10 @@ impl<'a, P: Protocol> Message<'a, P> {
         input: Input<'a>,
         extent: Extent<'a>,
         limits: &'a Limits,
-        connection: &'a Connection,
+        peer: &'a Peer,
     ) -> Result<Self> {
         let (header, body) = protocol.read_header(input.bytes, limits)?;
-        Ok(Message { protocol, header, input, extent, body, limits, connection })
+        Ok(Message { protocol, header, input, extent, body, limits, peer })
     }
 
     /// The call that the message is; one that is no call is refused.
@@ -57,6 +57,25 @@ impl<'a, P: Protocol> Message<'a, P> {
             Err(refused) => refused.outcome,
         }
     }
+}
+
+/// Has a processor answer a message that has arrived whole; the answer, if there is one, is appended
+/// to `reply`.
+///
+/// # Errors
+///
+/// If it is no message.
+pub(crate) async fn answer<P: Protocol, T: Processor>(
+    protocol: P,
+    input: Input<'_>,
+    peer: &Peer,
+    limits: &Limits,
+    processor: &T,
+    mut reply: Output,
+) -> Result<Output> {
+    let message = Message::read(protocol, input, Extent::Whole, limits, peer)?;
+    message.answer(processor, &mut reply).await;
+    Ok(reply)
 }
 
 /// What is known of where a message ends.

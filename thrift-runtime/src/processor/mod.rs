@@ -8,6 +8,8 @@ mod message;
 
 use std::{future::Future, sync::Arc};
 
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+pub(crate) use self::message::answer;
 pub(crate) use self::message::{Extent, Message};
 pub use self::{
     apart::Apart,

@@ -10,7 +10,7 @@ use tokio::{
 
 use super::{Server, listener::Listener, serve};
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     processor::Processor,
     protocol::Protocol,
     transport::{peer_addr::PeerAddr, socket::Socket},
@@ -38,7 +38,7 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
         connections.spawn(async move {
             let _open = permit;
             stream.prepare();
-            let known = Peer { peer: peer.address(), ..Peer::default() };
+            let known = Peer { address: peer.address(), ..Peer::default() };
             let served = serve::serve::<P, _, _>(stream, known, &processor, &options, signal).await;
             if let (Err(error), Some(tell)) = (served, on_error) {
                 tell(peer, &error);

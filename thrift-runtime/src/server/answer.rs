@@ -78,17 +78,11 @@ impl<P: Protocol> Answering<P> {
 
     /// Finds the message that comes next, if enough of it is there.
     fn next(&mut self, data: &[u8], limits: &Limits) -> Result<Option<Next>> {
-        let (start, end) = match self.framing {
-            Framing::Framed => (framed::LENGTH, framed::frame_end(data, limits)),
-            #[cfg(feature = "header")]
-            Framing::Header => (framed::LENGTH, framed::frame_end(data, limits)),
-            Framing::Buffered if !self.boundaries.is_within() => {
-                let open = Next { start: 0, end: End::Open };
-                return Ok((!data.is_empty()).then_some(open));
-            }
-            Framing::Buffered => (0, self.boundaries.message_end(data, limits)),
-        };
-        Ok(match end {
+        let start = self.framing.prefix();
+        if self.framing == Framing::Buffered && !self.boundaries.is_within() {
+            return Ok((!data.is_empty()).then_some(Next { start, end: End::Open }));
+        }
+        Ok(match self.framing.message_end(&mut self.boundaries, data, limits) {
             Ok(None) => None,
             Ok(Some(end)) => Some(Next { start, end: End::At(end) }),
             Err(error) => Some(Next { start, end: End::Never(error) }),
@@ -142,8 +136,7 @@ impl<P: Protocol> Answering<P> {
             }
             Err(error) => return Err(next.end.reason().unwrap_or(error)),
         };
-        let message =
-            Message { protocol, header, input: bytes, extent, body, limits, connection: peer };
+        let message = Message { protocol, header, input: bytes, extent, body, limits, peer };
         let reply = &mut self.reply;
         let framed = self.framing == Framing::Framed;
         if framed {

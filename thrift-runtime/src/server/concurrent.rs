@@ -14,11 +14,11 @@ use super::{
     connection::{Arrival, Connection, LAST_BYTES},
 };
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, ErrorKind, Result},
     processor::{Extent, Message, Processor},
-    protocol::{Input, Limits, Output, Protocol},
-    transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, framed},
+    protocol::{Limits, Output, Protocol},
+    transport::{Framing, buffered::Boundaries, framed, input},
 };
 
 /// The calls of a connection that are being answered, each in a task of its own.
@@ -99,12 +99,8 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         let input = &mut connection.input;
         while self.calls.len() < self.most && connection.output.len() < FLUSH_SIZE {
             let data = input.data();
-            let (start, end) = match self.framing {
-                Framing::Framed => (framed::LENGTH, framed::frame_end(data, &self.limits)),
-                #[cfg(feature = "header")]
-                Framing::Header => (framed::LENGTH, framed::frame_end(data, &self.limits)),
-                Framing::Buffered => (0, self.boundaries.message_end(data, &self.limits)),
-            };
+            let start = self.framing.prefix();
+            let end = self.framing.message_end(&mut self.boundaries, data, &self.limits);
             let (bytes, lost) = match end {
                 Ok(None) => return Ok(()),
                 Ok(Some(end)) => (input.take(end).slice(start..), None),
@@ -145,12 +141,8 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         let (processor, limits) = (Arc::clone(&self.processor), Arc::clone(&self.limits));
         self.calls.spawn(async move {
             let Arrived { bytes, lost } = arrived;
-            let input = match bytes.len() {
-                LARGE_MESSAGE.. => Input::from(&bytes),
-                _ => Input::from(&*bytes),
-            };
             let extent = lost.as_ref().map_or(Extent::Whole, Extent::Lost);
-            let message = Message::read(protocol, input, extent, &limits, &peer)?;
+            let message = Message::read(protocol, input(&bytes), extent, &limits, &peer)?;
             let mut reply = Output::vectored();
             if framing == Framing::Framed {
                 framed::begin(&mut reply);

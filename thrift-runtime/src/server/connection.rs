@@ -16,7 +16,7 @@ use tokio::{
 
 use super::{ConnectionOptions, answer::Answering, shutdown::ShutdownSignal};
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::Protocol,

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{ApplicationErrorKind, ApplicationException, Result},
-    processor::Processor,
-    protocol::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol},
+    processor::{self, Processor},
+    protocol::{Encoding, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
-        Framing, LARGE_MESSAGE,
+        Framing,
         dialect::Dialect,
         header::{self, Envelope, Opened, Unreadable},
+        input,
     },
-    whole,
 };
 
 /// One of the protocols of a type that may be several: each message names its own.
@@ -47,12 +47,8 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
         return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason });
     };
     let peer = Peer { headers: (!headers.is_empty()).then(|| Arc::new(headers)), ..peer.clone() };
-    let input = match message.len() {
-        LARGE_MESSAGE.. => Input::from(&message),
-        _ => Input::from(&*message),
-    };
-    let reply = Output::vectored();
-    let mut reply = whole::answer(protocol, input, &peer, limits, processor, reply).await?;
+    let (input, reply) = (input(&message), Output::vectored());
+    let mut reply = processor::answer(protocol, input, &peer, limits, processor, reply).await?;
     let mut framed = Output::vectored();
     if !reply.is_empty() {
         let envelope = Envelope { flags, seqid, compressed, ..Envelope::new(encoding) };

@@ -28,13 +28,12 @@ use super::{
     wrapped::Inner,
 };
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{ErrorKind, Result},
     headers::Headers,
-    processor::Processor,
+    processor::{self, Processor},
     protocol::{Input, MessageType, Output, Protocol},
     transport::{Framing, dialect::Dialect, http},
-    whole,
 };
 
 /// Oneway calls that wait for those before them; with more, their senders wait too.
@@ -104,7 +103,8 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
             let input = Input::from(&message);
             let limits = &options.limits;
             // There is no one to tell of an error.
-            let _ = whole::answer(protocol, input, &peer, limits, processor, Output::new()).await;
+            let _ =
+                processor::answer(protocol, input, &peer, limits, processor, Output::new()).await;
             undone.fetch_sub(1, Ordering::Relaxed);
         }
     };
@@ -174,7 +174,8 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
             let _ = turn.await;
         }
         let input = Input::from(&message);
-        let reply = whole::answer(protocol, input, &peer, limits, self.processor, Output::new());
+        let reply =
+            processor::answer(protocol, input, &peer, limits, self.processor, Output::new());
         Ok(reply.await?.into_vec())
     }
 }

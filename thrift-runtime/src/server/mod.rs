@@ -26,7 +26,7 @@ use tokio::{
 };
 
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, Result},
     processor::Processor,
     protocol::{AnyProtocol, Limits, Protocol},

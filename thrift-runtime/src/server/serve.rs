@@ -18,9 +18,9 @@ use super::{
     wrapped::{self, Within, Wrapping},
 };
 #[cfg(feature = "tls")]
-use crate::refuse;
+use crate::tls::{TlsOnly, tls_only};
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::{Output, Protocol},
@@ -72,12 +72,12 @@ where
         #[cfg(feature = "tls")]
         if lacks_tls {
             // What it ended with is only that it was to end.
-            let refusing = Arc::new(refuse::TlsOnly);
+            let refusing = Arc::new(TlsOnly);
             let _ = wrapped::serve::<P, _>(
                 wrapping, stream, within, peer, &refusing, options, shutdown,
             )
             .await;
-            return Err(Error::new(ErrorKind::Dialect, refuse::TLS_ONLY));
+            return Err(tls_only());
         }
         return wrapped::serve::<P, T>(
             wrapping, stream, within, peer, processor, options, shutdown,
@@ -89,9 +89,8 @@ where
             #[cfg(feature = "tls")]
             if lacks_tls {
                 // What it ended with is only that it was to end.
-                let _ = connection.answer_calls(protocol, framing, &refuse::TlsOnly, ending).await;
-                let error = Error::new(ErrorKind::Dialect, refuse::TLS_ONLY);
-                return connection.close(Err(error)).await;
+                let _ = connection.answer_calls(protocol, framing, &TlsOnly, ending).await;
+                return connection.close(Err(tls_only())).await;
             }
             if options.concurrent_calls > 1 {
                 let mut calls = Concurrent::new(protocol, framing, processor, options);

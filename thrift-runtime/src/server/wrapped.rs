@@ -10,7 +10,7 @@ use super::{ConnectionOptions, serve::serve_within, shutdown::ShutdownSignal};
 #[cfg(feature = "zlib")]
 use crate::transport::zlib::ZlibStream;
 use crate::{
-    context::Connection as Peer, error::Result, processor::Processor, protocol::Protocol,
+    context::Peer, error::Result, processor::Processor, protocol::Protocol,
     transport::dialect::Dialect,
 };
 

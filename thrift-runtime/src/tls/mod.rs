@@ -21,6 +21,8 @@
 //! What is not settled here is settled with a configuration of [`rustls`].
 
 mod client;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+mod only;
 mod server;
 
 use std::{io, sync::Arc};
@@ -34,9 +36,12 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
-#[cfg(any(feature = "blocking", feature = "tokio"))]
-pub(crate) use self::client::host_of;
 pub use self::{client::ClientTls, server::ServerTls};
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+pub(crate) use self::{
+    client::host_of,
+    only::{TlsOnly, tls_only},
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The cryptography: named here, so that another choice of the program's for other uses of rustls

@@ -30,6 +30,14 @@ pub(crate) mod zlib;
 
 use std::{fmt, time::Duration};
 
+use bytes::Bytes;
+
+use self::buffered::Boundaries;
+use crate::{
+    error::Result,
+    protocol::{Input, Limits, Protocol},
+};
+
 /// Where one message ends and the next begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -53,6 +61,44 @@ impl fmt::Display for Framing {
             #[cfg(feature = "header")]
             Framing::Header => "in THeader",
         })
+    }
+}
+
+impl Framing {
+    /// How many bytes of a frame come before its message.
+    #[inline]
+    pub(crate) fn prefix(self) -> usize {
+        match self {
+            Framing::Buffered => 0,
+            _ => framed::LENGTH,
+        }
+    }
+
+    /// Where the message, or frame, at the start of `bytes` ends, once it is whole.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot become whole, or exceeds a limit.
+    #[inline]
+    pub(crate) fn message_end<P: Protocol>(
+        self,
+        boundaries: &mut Boundaries<P>,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Option<usize>> {
+        match self {
+            Framing::Buffered => boundaries.message_end(bytes, limits),
+            _ => framed::frame_end(bytes, limits),
+        }
+    }
+}
+
+/// A message to read: if it is large, with its `binary` values as slices of it.
+#[inline]
+pub(crate) fn input(message: &Bytes) -> Input<'_> {
+    match message.len() {
+        LARGE_MESSAGE.. => Input::from(message),
+        _ => Input::from(&**message),
     }
 }
 

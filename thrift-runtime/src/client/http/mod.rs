@@ -23,11 +23,11 @@ use crate::tls::ClientTls;
 use crate::{
     channel::Channel,
     error::{Error, ErrorKind, Result},
-    multiplexed::SERVICE_SEPARATOR,
+    multiplexed::wire_name,
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
+    reply,
     transport::http,
     value::Struct,
-    whole,
 };
 
 /// A channel over HTTP, as `THttpClient` is: it posts each call to a URL.
@@ -150,15 +150,12 @@ impl<P: Protocol> HttpClient<P> {
     /// Posts a call, and gives the body of the answer.
     async fn post<A: Struct>(
         &self,
-        method: &str,
+        method: &'static str,
         kind: MessageType,
         seqid: i32,
         arguments: &A,
     ) -> Result<Bytes> {
-        let name = match &self.service {
-            None => method.as_bytes().to_vec(),
-            Some(service) => [service, SERVICE_SEPARATOR, method].concat().into_bytes(),
-        };
+        let name = wire_name(self.service.as_deref(), method);
         let mut message = Output::new();
         let header = MessageHeader::new(name, kind, seqid);
         self.protocol.write_message(&header, arguments, &mut message)?;
@@ -222,7 +219,7 @@ impl<P: Protocol> Channel for HttpClient<P> {
     {
         let seqid = self.server.next_seqid.fetch_add(1, Ordering::Relaxed) & i32::MAX;
         let message = self.post(method, MessageType::Call, seqid, arguments).await?;
-        whole::read_reply(self.protocol, &message, method, seqid, &self.limits)
+        reply::read(self.protocol, &message, method, seqid, &self.limits)
     }
 
     async fn call_oneway<A>(&self, method: &'static str, arguments: &A) -> Result<()>

@@ -20,6 +20,7 @@ use crate::{
         waiting::{InFlight, in_time, no_reply},
     },
     error::Result,
+    multiplexed::wire_name,
     protocol::{MessageHeader, MessageType, Output, Protocol},
     transport::{Framing, framed},
 };
@@ -180,7 +181,7 @@ impl<P: Protocol> Shared<P> {
         seqid: i32,
         out: &mut Output,
     ) -> Result<()> {
-        let header = MessageHeader::new(method.on_the_wire(), kind, seqid);
+        let header = MessageHeader::new(wire_name(method.service, method.name), kind, seqid);
         match self.framing {
             Framing::Buffered => arguments.write(self.protocol, &header, out),
             Framing::Framed => {
