@@ -1,7 +1,5 @@
 //! THeader: what it carries, in which protocols, and beside what it is answered.
 
-#![cfg(feature = "header")]
-
 mod common;
 #[path = "common/recorder.rs"]
 mod recorder;

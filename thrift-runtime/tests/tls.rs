@@ -1,7 +1,5 @@
 //! TLS: who trusts whom, and what those hear who are on the wrong port.
 
-#![cfg(feature = "tls")]
-
 #[path = "common/certificates.rs"]
 mod certificates;
 mod common;

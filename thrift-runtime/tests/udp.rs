@@ -1,7 +1,5 @@
 //! Calls by datagram.
 
-#![cfg(feature = "tokio")]
-
 mod common;
 
 use std::{sync::atomic::Ordering, time::Duration};

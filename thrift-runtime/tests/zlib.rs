@@ -1,7 +1,5 @@
 //! Connections that are compressed whole.
 
-#![cfg(feature = "zlib")]
-
 mod common;
 
 use std::{io::Write, net::SocketAddr, time::Duration};
