@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]
 #![cfg_attr(thrift_runtime_safe, forbid(unsafe_code))]
 #![cfg_attr(not(feature = "tokio"), allow(dead_code))]

@@ -34,7 +34,7 @@ impl Limits {
     /// protocol.
     pub const MAX_FRAME_SIZE: usize = (1 << 28) - 1;
 
-    /// The deepest nesting that is ever read or written, whatever [`depth`](Limits::depth) says.
+    /// The deepest nesting that is ever read or written, whatever `depth` says.
     ///
     /// Reading, writing, comparing, formatting and dropping a value all recurse into it. Threads of the
     /// standard library and of tokio have 2 MiB of stack by default, and unoptimized code uses up to
