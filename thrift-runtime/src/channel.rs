@@ -1,15 +1,19 @@
-//! What a client calls through: one call going out, its reply coming back.
+//! What a client calls through: a call goes out, and its reply comes back.
 
 use std::future::Future;
 
 use crate::{error::Result, value::Struct};
 
-/// The way to a service: a connection, a pool of them, a test double, or another channel with
-/// something added.
+/// What generated clients call through: a connection, a pool of connections, a test double, or
+/// middleware around another channel.
 ///
-/// `XxxClient<C>` is generated over any channel; [`Client`](crate::Client) is the one over a socket.
+/// `XxxClient<C>` works over any channel. [`Client`](crate::Client) is the one over a socket.
 pub trait Channel: Send + Sync {
     /// Calls a method and waits for its reply.
+    ///
+    /// # Errors
+    ///
+    /// If no reply comes, it cannot be read, or it is an application exception.
     fn call<A, R>(
         &self,
         method: &'static str,
@@ -19,7 +23,11 @@ pub trait Channel: Send + Sync {
         A: Struct + Sync,
         R: Struct + Send;
 
-    /// Calls a method that is never answered; done when the call is on its way.
+    /// Calls a oneway method. The future is ready once the call is on its way.
+    ///
+    /// # Errors
+    ///
+    /// If the call cannot be sent.
     fn call_oneway<A>(
         &self,
         method: &'static str,

@@ -42,7 +42,7 @@ pub use bytes::Bytes;
 pub use ordered_float::OrderedFloat;
 pub use uuid::Uuid;
 
-/// Generates Rust code for a `.thrift` file; [`guide::options`] says what can be chosen.
+/// Generates Rust code for a `.thrift` file. [`guide::options`] lists the options.
 #[macro_export]
 macro_rules! thrift {
     ($($arguments:tt)*) => {
@@ -50,14 +50,14 @@ macro_rules! thrift {
     };
 }
 
-/// Derives the wire form of an enum without values, or of a struct around an `i32`;
-/// [`guide::derive`] says how.
+/// Derives the wire form of an enum whose variants hold nothing, or of a newtype around an `i32`; see
+/// [`guide::derive`].
 pub use thrift_macros::ThriftEnum;
-/// Derives the wire form of a struct and makes it an error; [`guide::derive`] says how.
+/// Derives the wire form of a struct that is an error; see [`guide::derive`].
 pub use thrift_macros::ThriftException;
-/// Derives the wire form of a struct; [`guide::derive`] says how.
+/// Derives the wire form of a struct; see [`guide::derive`].
 pub use thrift_macros::ThriftStruct;
-/// Derives the wire form of an enum with a value in each variant; [`guide::derive`] says how.
+/// Derives the wire form of an enum with one value in each variant; see [`guide::derive`].
 pub use thrift_macros::ThriftUnion;
 
 #[cfg(feature = "blocking")]

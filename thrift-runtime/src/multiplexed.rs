@@ -1,4 +1,4 @@
-//! Several services behind one port, told apart by a prefix of the method's name.
+//! Several services on one port, told apart by a prefix of the method's name.
 
 use std::{borrow::Cow, future::Future};
 
@@ -21,8 +21,8 @@ pub(crate) fn wire_name(service: Option<&str>, method: &'static str) -> Cow<'sta
     }
 }
 
-/// A processor that has several services by name, as `TMultiplexedProcessor` does: a call names
-/// `Service:method`, and its reply the bare `method`.
+/// A processor for several services, like `TMultiplexedProcessor`: a call names `Service:method`, and its
+/// reply just `method`.
 ///
 /// ```
 /// use thrift_runtime::{Multiplexed, Processor};
@@ -32,7 +32,7 @@ pub(crate) fn wire_name(service: Option<&str>, method: &'static str) -> Cow<'sta
 /// }
 /// ```
 ///
-/// Calls of plain names go to the [default service](Multiplexed::default_service), if there is one.
+/// Calls that name no service go to the [default service](Multiplexed::default_service), if there is one.
 #[derive(Debug)]
 #[must_use = "a processor does nothing until a server has it"]
 pub struct Multiplexed<S = NoService, D = NoService> {
@@ -41,7 +41,7 @@ pub struct Multiplexed<S = NoService, D = NoService> {
 }
 
 impl Multiplexed {
-    /// Begins with no services.
+    /// A processor without services, to which they are added.
     pub fn new() -> Self {
         Multiplexed { services: NoService, default: NoService }
     }
@@ -54,7 +54,7 @@ impl Default for Multiplexed {
 }
 
 impl<S: Services, D: Processor> Multiplexed<S, D> {
-    /// Adds a service. Of two with one name, the one added last has it.
+    /// Adds a service. If its name is taken, it replaces the earlier one.
     pub fn service<T: Processor>(
         self,
         name: impl Into<String>,
@@ -64,7 +64,7 @@ impl<S: Services, D: Processor> Multiplexed<S, D> {
         Multiplexed { services, default: self.default }
     }
 
-    /// Sets the service that answers calls of plain names, for peers that know of one service only.
+    /// Sets the service for calls that name none, from peers that know only one service.
     pub fn default_service<T: Processor>(self, processor: T) -> Multiplexed<S, T> {
         Multiplexed { services: self.services, default: processor }
     }
@@ -81,9 +81,9 @@ impl<S: Services, D: Processor> Processor for Multiplexed<S, D> {
     }
 }
 
-/// Services by name; made by [`Multiplexed::service`].
+/// The services of a [`Multiplexed`], as [`Multiplexed::service`] lists them.
 pub trait Services: Send + Sync + 'static {
-    /// Answers a call whose name begins with a service's, `end` bytes long.
+    /// Answers a call whose name begins with that of a service, which is `end` bytes long.
     #[doc(hidden)]
     fn process<P: Protocol>(
         &self,
@@ -92,7 +92,7 @@ pub trait Services: Send + Sync + 'static {
     ) -> impl Future<Output = Processed> + Send;
 }
 
-/// A service and those beside it.
+/// A service, and the list of the others.
 #[derive(Debug)]
 pub struct Service<T, S> {
     name: String,
@@ -110,7 +110,7 @@ impl<T: Processor, S: Services> Services for Service<T, S> {
     }
 }
 
-/// No service.
+/// The end of the list of services.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoService;
 

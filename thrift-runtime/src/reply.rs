@@ -1,4 +1,4 @@
-//! The reply to a call that had a connection to itself.
+//! Replies to calls of which only one is in flight on a connection.
 
 use bytes::Bytes;
 

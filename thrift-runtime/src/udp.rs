@@ -1,4 +1,4 @@
-//! Calls by datagram, of which no answer comes: how agents of tracing and metrics are reached.
+//! Oneway calls in datagrams, as agents for tracing and metrics take them.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use crate::{
     value::Struct,
 };
 
-/// The most that a datagram holds.
+/// No datagram is larger.
 const MOST: usize = 65_535;
 
-/// A channel for oneway calls, each in a datagram of its own, which may get lost.
+/// A channel for oneway calls over UDP. Each call is a datagram, and may get lost.
 ///
 /// ```no_run
 /// # async fn run() -> thrift_runtime::Result<()> {
@@ -34,8 +34,9 @@ const MOST: usize = 65_535;
 ///
 /// # Errors
 ///
-/// A call that wants an answer fails with an error of kind [`Unsupported`](ErrorKind::Unsupported),
-/// one that is larger than a datagram with [`Limit`](ErrorKind::Limit).
+/// A call of a method that is not oneway fails with an error of kind
+/// [`Unsupported`](ErrorKind::Unsupported), and one that does not fit into a datagram with
+/// [`Limit`](ErrorKind::Limit).
 #[derive(Debug, Clone)]
 pub struct UdpClient<P: Protocol = BinaryProtocol> {
     socket: Arc<UdpSocket>,
@@ -44,11 +45,11 @@ pub struct UdpClient<P: Protocol = BinaryProtocol> {
 }
 
 impl UdpClient {
-    /// Sends calls to an address, in the binary protocol.
+    /// A client that sends calls to an address, in the binary protocol.
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved.
+    /// If the address cannot be resolved.
     pub async fn connect(address: impl ToSocketAddrs) -> Result<Self> {
         let mut failed = None;
         for address in tokio::net::lookup_host(address).await? {
@@ -62,7 +63,7 @@ impl UdpClient {
         Err(failed.unwrap_or_else(|| Error::new(ErrorKind::Io, "the address has no resolution")))
     }
 
-    /// Sends calls through a socket that is connected already.
+    /// A client that sends calls through a connected socket, in the binary protocol.
     pub fn from_socket(socket: UdpSocket) -> Self {
         let protocol = BinaryProtocol::STRICT;
         UdpClient { socket: Arc::new(socket), protocol, max_size: MOST }
@@ -70,13 +71,14 @@ impl UdpClient {
 }
 
 impl<P: Protocol> UdpClient<P> {
-    /// Sets the protocol: agents of tracing take the compact one.
+    /// Sets the protocol; by default [`BinaryProtocol::STRICT`]. Agents for tracing often expect the
+    /// compact protocol.
     #[must_use = "this returns the client with the setting"]
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> UdpClient<Q> {
         UdpClient { socket: self.socket, protocol, max_size: self.max_size }
     }
 
-    /// Sets how large a datagram may be, for receivers that take less than 65,535 bytes.
+    /// Sets how large a datagram may be, for receivers that take less than the default of 65,535 bytes.
     #[must_use = "this returns the client with the setting"]
     pub fn max_size(mut self, bytes: usize) -> Self {
         self.max_size = bytes;
@@ -111,10 +113,11 @@ impl<P: Protocol> Channel for UdpClient<P> {
     }
 }
 
-/// Runs the calls that arrive as datagrams, one after another, in whichever protocol each is; what
-/// is no call is dropped, and so are answers.
+/// Runs the calls that arrive as datagrams, one after another. Each may be in any protocol that is built
+/// in. Datagrams that hold no call are dropped, and nothing is answered.
 ///
-/// A slow handler makes the operating system drop datagrams; one that has much to do passes it on.
+/// While a handler is busy, the operating system may drop datagrams, so a handler with much to do should
+/// hand the work to another task.
 ///
 /// With `metrics.thrift`
 ///
@@ -124,7 +127,7 @@ impl<P: Protocol> Channel for UdpClient<P> {
 /// }
 /// ```
 ///
-/// an agent that is told what happened in other programs, and one of these:
+/// this is an agent that counts, and a program that reports to it:
 ///
 /// ```
 /// use thrift_runtime::{Result, UdpClient, serve_udp};
@@ -135,7 +138,7 @@ impl<P: Protocol> Channel for UdpClient<P> {
 /// # */
 /// # thrift_runtime::thrift!("src/guide/metrics.thrift");
 ///
-/// /// Passes on what is counted, so that no datagram waits.
+/// /// Hands on what it is told, so that no datagram has to wait.
 /// struct Agent(mpsc::UnboundedSender<(String, i64)>);
 ///
 /// impl Metrics for Agent {
@@ -161,14 +164,14 @@ impl<P: Protocol> Channel for UdpClient<P> {
 ///
 /// # Errors
 ///
-/// Where the socket fails.
+/// If the socket fails.
 pub async fn serve_udp(socket: UdpSocket, processor: impl Processor) -> Result<()> {
     let limits = Limits { message_size: MOST, ..Limits::default() };
     let mut space = vec![0; MOST];
     loop {
         let (length, address) = match socket.recv_from(&mut space).await {
             Ok(received) => received,
-            // An answer to what was sent through the socket before could not be delivered.
+            // Something that was sent through this socket could not be delivered.
             Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => continue,
             Err(error) => return Err(error.into()),
         };

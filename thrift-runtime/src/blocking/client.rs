@@ -19,8 +19,10 @@ use crate::{
 
 /// A connection to a server for programs without an async runtime, shared by its clones.
 ///
-/// Calls of several threads wait for one another. A call that fails for another reason than the
-/// server's answer closes the connection.
+/// There is one call at a time; calls from several threads wait for one another. If a call fails to get
+/// its reply, for instance because of a timeout, the connection is closed.
+///
+/// The generated `XxxBlockingClient` wraps it.
 ///
 /// ```no_run
 /// # fn run() -> thrift_runtime::Result<()> {
@@ -46,33 +48,33 @@ struct Connection<P: Protocol> {
 }
 
 impl BlockingClient {
-    /// Connects to an address, to speak the binary protocol, buffered.
+    /// Connects to an address, with the defaults of [`BlockingClientBuilder`].
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved, or no connection is made within ten seconds.
+    /// If the address cannot be resolved, or no connection is made within ten seconds.
     pub fn connect(address: impl ToSocketAddrs) -> Result<Self> {
         BlockingClient::builder().connect(address)
     }
 
-    /// Connects to a Unix socket, to speak the binary protocol, buffered.
+    /// Connects to a Unix socket, with the defaults of [`BlockingClientBuilder`].
     ///
     /// # Errors
     ///
-    /// Where nobody listens there, or the path's permissions forbid it.
+    /// If nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
         BlockingClient::builder().connect_unix(path)
     }
 
-    /// Begins with the defaults.
+    /// A builder with the defaults.
     pub fn builder() -> BlockingClientBuilder {
         BlockingClientBuilder::new()
     }
 }
 
 impl<P: Protocol> BlockingClient<P> {
-    /// A client over a stream that is connected.
+    /// A client over a connected stream.
     pub(super) fn over(settings: BlockingClientBuilder<P>, stream: Stream) -> Self {
         let connection = Connection {
             stream: Some(stream),
@@ -84,23 +86,23 @@ impl<P: Protocol> BlockingClient<P> {
         BlockingClient { connection, settings, service: None }
     }
 
-    /// A client over the same connection, whose calls have so much time; `None` is for ever.
+    /// A client over the same connection with another timeout for calls; `None` waits for ever.
     #[must_use = "this returns another client and leaves this one as it is"]
     pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
         let settings = self.settings.clone().call_timeout(timeout);
         BlockingClient { settings, ..self.clone() }
     }
 
-    /// A client over the same connection, whose calls go to one of the services that a server with a
-    /// [`Multiplexed`](crate::Multiplexed) processor has.
+    /// A client over the same connection for one of several services: those of a
+    /// [`Multiplexed`](crate::Multiplexed) processor, or `TMultiplexedProcessor` elsewhere.
     #[must_use = "this returns another client and leaves this one as it is"]
     pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
         BlockingClient { service: Some(service.into()), ..self.clone() }
     }
 
-    /// Whether the connection was lost or closed. If so, every further call fails.
+    /// Whether the connection is closed. If so, every further call fails.
     ///
-    /// This waits for a call in progress.
+    /// This waits for a call that is in progress.
     pub fn is_closed(&self) -> bool {
         self.lock().stream.is_none()
     }
@@ -121,7 +123,7 @@ impl<P: Protocol> BlockingClient<P> {
         let settings = &self.settings;
         let mut connection = self.lock();
         let Connection { stream: slot, boundaries, output, next_seqid } = &mut *connection;
-        // It is put back when all went well: nothing else leaves the connection where it can be used.
+        // It is put back only if all went well; otherwise the connection is of no more use.
         let Some(mut stream) = slot.take() else {
             return Err(Error::new(ErrorKind::Closed, "the connection is closed"));
         };

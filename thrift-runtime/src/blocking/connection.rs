@@ -21,16 +21,16 @@ use crate::{
     transport::{Framing, buffered::Boundaries, dialect::Dialect, framed, input},
 };
 
-/// What is read at most of a peer that goes on sending when the server ends.
+/// How much is still read during a shutdown from a peer that goes on sending.
 const LAST_BYTES: usize = 4 << 20;
 
-/// A connection as its thread has it.
+/// A connection, as its thread sees it.
 struct Connection<'a> {
     stream: Stream,
     peer: Peer,
     place: &'a Place,
     options: &'a Options,
-    /// How much may still be read when the server ends.
+    /// How much may still be read during a shutdown.
     left: usize,
 }
 
@@ -60,7 +60,7 @@ pub(super) fn serve<T: Processor>(
 }
 
 impl Connection<'_> {
-    /// Shakes hands, and asks who the peer is.
+    /// Does the TLS handshake, and notes the peer's certificates.
     #[cfg(feature = "tls")]
     fn secure(&mut self, tls: &crate::tls::ServerTls) -> Result<()> {
         let session = Session::Server(Box::new(tls.session()?));
@@ -69,7 +69,7 @@ impl Connection<'_> {
         Ok(())
     }
 
-    /// Waits for the first bytes, and tells by them what the peer speaks.
+    /// Waits for the first bytes, which tell what the peer speaks.
     fn dialect(&mut self) -> Result<Option<Dialect>> {
         loop {
             if let Some(dialect) = self.stream.dialect()? {
@@ -81,7 +81,7 @@ impl Connection<'_> {
         }
     }
 
-    /// Answers calls until no more come, at most so many.
+    /// Answers calls until no more come, at most `most` of them.
     fn answer_calls<T: Processor>(
         &mut self,
         dialect: Dialect,
@@ -124,7 +124,7 @@ impl Connection<'_> {
         }
     }
 
-    /// Waits for more; `false` if no more comes, or the server ends.
+    /// Waits for more bytes; returns `false` if none come, or none may during a shutdown.
     fn more(&mut self) -> Result<bool> {
         let count = self.stream.fill(self.patience())?;
         if self.place.is_ending() {
@@ -133,15 +133,14 @@ impl Connection<'_> {
         Ok(count > 0 && self.left > 0)
     }
 
-    /// How long to wait for more.
+    /// How long to wait for more bytes.
     fn patience(&self) -> Patience {
         let Options { idle_timeout, stall_timeout, .. } = self.options;
         Patience::Each(if self.stream.is_within() { *stall_timeout } else { *idle_timeout })
     }
 }
 
-/// The error for a dialect that this server does not speak. Some are never spoken here, whatever is
-/// built in.
+/// The error for a dialect that this server does not speak, which some are whatever is built in.
 #[cold]
 fn refused(dialect: Dialect) -> Error {
     match dialect {

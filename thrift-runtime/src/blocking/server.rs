@@ -25,10 +25,12 @@ use crate::{
     transport::peer_addr::{OnError, PeerAddr},
 };
 
-/// How long to wait after a failure to accept, as when there are no more file descriptors.
+/// How long to wait after a failure to accept, such as for want of file descriptors.
 const WAIT: Duration = Duration::from_millis(50);
 
-/// Answers calls at an address with a thread for each connection, for ever.
+/// Serves calls at an address for ever, with a thread for each connection.
+///
+/// A [`BlockingServer`] has settings and a graceful shutdown.
 ///
 /// ```no_run
 /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -39,7 +41,7 @@ const WAIT: Duration = Duration::from_millis(50);
 ///
 /// # Errors
 ///
-/// Where the address cannot be bound.
+/// If the address cannot be bound.
 pub fn serve_blocking(address: impl ToSocketAddrs, processor: impl Processor) -> Result<()> {
     BlockingServer::bind(address)?.serve(processor);
     Ok(())
@@ -72,7 +74,7 @@ pub struct BlockingServer {
     open: Arc<Open>,
 }
 
-/// How a connection is treated.
+/// The settings for connections.
 #[derive(Debug, Clone)]
 pub(super) struct Options {
     pub(super) limits: Limits,
@@ -85,34 +87,37 @@ pub(super) struct Options {
 #[derive(Debug)]
 enum Listener {
     Tcp(TcpListener),
-    /// In this order: while the file is there, whoever connects is to find someone who listens.
+    /// Dropped in this order, so that nobody finds the file of a socket that no longer listens.
     #[cfg(unix)]
     Unix(Option<SocketFile>, std::os::unix::net::UnixListener),
 }
 
 impl BlockingServer {
-    /// Listens at an address; port 0 takes a free one.
+    /// Listens at an address. Port 0 takes a free port, which
+    /// [`local_addr`](BlockingServer::local_addr) returns.
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved or bound.
+    /// If the address cannot be resolved or bound.
     pub fn bind(address: impl ToSocketAddrs) -> Result<Self> {
         Ok(BlockingServer::from_listener(TcpListener::bind(address)?))
     }
 
-    /// Serves a socket that listens already.
+    /// Takes a socket that listens already.
     pub fn from_listener(listener: TcpListener) -> Self {
-        // One that was made for an async runtime would not wait for connections.
+        // An async runtime may have made it non-blocking.
         let _ = listener.set_nonblocking(false);
         BlockingServer::new(Listener::Tcp(listener))
     }
 
-    /// Listens at a Unix socket, whose file is removed in the end. The file of a server that was
-    /// killed, at which nobody listens, is replaced.
+    /// Listens at a Unix socket, for peers on this machine.
+    ///
+    /// The socket's file is removed when the server ends. A file that a killed server left behind is
+    /// replaced, since nobody listens there. The permissions of the folder decide who may connect.
     ///
     /// # Errors
     ///
-    /// Where somebody listens there, anything else stands there, or the file cannot be made.
+    /// If a server listens there already, something else has that path, or the file cannot be created.
     #[cfg(unix)]
     pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let bind = |path: &std::path::Path| std::os::unix::net::UnixListener::bind(path);
@@ -120,7 +125,7 @@ impl BlockingServer {
         Ok(BlockingServer::new(Listener::Unix(file, listener)))
     }
 
-    /// Serves a Unix socket that listens already. Its file is left to whoever made it.
+    /// Takes a Unix socket that listens already. The server does not remove its file.
     #[cfg(unix)]
     pub fn from_unix_listener(listener: std::os::unix::net::UnixListener) -> Self {
         let _ = listener.set_nonblocking(false);
@@ -139,7 +144,7 @@ impl BlockingServer {
         BlockingServer { listener, options, max_connections: 1000, on_error, open }
     }
 
-    /// The address it listens at.
+    /// The address that the server listens at.
     ///
     /// # Errors
     ///
@@ -155,7 +160,7 @@ impl BlockingServer {
         }
     }
 
-    /// Sets the bounds on what is read.
+    /// Sets the limits on what is read.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.options.limits = limits;
         self
@@ -168,21 +173,21 @@ impl BlockingServer {
         self
     }
 
-    /// Closes connections that rest between calls for so long; by default they may for ever.
+    /// Closes connections that have been idle between calls for this long. By default they never are.
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.options.idle_timeout = timeout.into();
         self
     }
 
-    /// Closes connections on which not a byte moves for so long within a call or an answer; a minute
-    /// by default.
+    /// Closes connections on which, within a call or a reply, no byte has moved for this long; a minute by
+    /// default.
     pub fn stall_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.options.stall_timeout = timeout.into();
         self
     }
 
-    /// Answers peers that speak TLS, beside those that do not, or [`only`](crate::tls::ServerTls::only)
-    /// them.
+    /// Serves peers that speak TLS, besides those that do not, or
+    /// [instead of them](crate::tls::ServerTls::only).
     ///
     /// ```no_run
     /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -215,7 +220,7 @@ impl BlockingServer {
         self
     }
 
-    /// Gives a handle that ends the server.
+    /// Returns a handle that shuts the server down.
     pub fn shutdown_handle(&self) -> BlockingShutdownHandle {
         let listening = match &self.listener {
             Listener::Tcp(listener) => listener.local_addr().map(Listening::Tcp).ok(),
@@ -229,7 +234,7 @@ impl BlockingServer {
         BlockingShutdownHandle::new(Arc::clone(&self.open), listening)
     }
 
-    /// Serves until a [`BlockingShutdownHandle`] ends it.
+    /// Serves until a [`BlockingShutdownHandle`] shuts the server down.
     pub fn serve(self, processor: impl Processor) {
         let BlockingServer { listener, options, max_connections, on_error, open } = self;
         let shared = Arc::new(Shared { options, on_error, processor });
@@ -238,7 +243,7 @@ impl BlockingServer {
                 thread::sleep(WAIT);
                 continue;
             };
-            // The connection that woke this thread has nothing to say, and no other is served now.
+            // This may be the connection that was made to wake this thread. No other is served now.
             if open.is_ending() {
                 break;
             }

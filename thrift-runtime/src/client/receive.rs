@@ -1,5 +1,4 @@
-//! What the connection's task does with the bytes that arrive: it hands the replies in them to their
-//! callers.
+//! Handing the replies that arrive to their callers.
 
 use std::{ops::Range, task::Waker};
 
@@ -37,7 +36,7 @@ impl<P: Protocol, S> Driver<P, S> {
         }
         let found = self.find_messages();
         let Some(Range { end, .. }) = self.messages.last().cloned() else { return found };
-        // They are cut out of the buffer together.
+        // Cut them out of the buffer together.
         let bytes = self.input.take(end);
         let Driver { shared, messages, callers, .. } = self;
         let mut count = 0;
@@ -57,7 +56,7 @@ impl<P: Protocol, S> Driver<P, S> {
     ///
     /// # Errors
     ///
-    /// Where the next one can have no end; those before it were found.
+    /// If the next one cannot have an end. Those before it have been found.
     fn find_messages(&mut self) -> Result<()> {
         let Driver { shared, input, boundaries, messages, .. } = self;
         messages.clear();
@@ -94,8 +93,8 @@ impl<P: Protocol, S> Driver<P, S> {
         answered
     }
 
-    /// Wakes the callers, when the lock is free that they need, and lets as many more calls be sent
-    /// as were answered.
+    /// Wakes the callers, now that the lock is free, and allows as many more calls in flight as were
+    /// answered.
     fn wake(&mut self, answered: usize) {
         self.shared.answered(answered);
         self.callers.drain(..).for_each(Waker::wake);
@@ -147,7 +146,7 @@ fn unwrap<P: Protocol>(shared: &Shared<P>, input: &mut ReadBuffer) -> Result<Opt
     if theirs.is_like(ours) { Ok(Some(message)) } else { Err(other_protocol(theirs, ours)) }
 }
 
-/// Hands a message to the call that it answers, and gives back whom to wake.
+/// Hands a message to the call that it answers, and returns the waker of its caller.
 fn answer<P: Protocol>(
     shared: &Shared<P>,
     message: Bytes,
@@ -161,13 +160,13 @@ fn answer<P: Protocol>(
     let Some(method) = calls.method(header.seqid) else {
         return Err(wrong(&header, "answers no call that is in flight"));
     };
-    // Some servers name the service too when they have none of that name.
+    // Some servers name the service too if they do not have it.
     let named = match header.name.strip_suffix(method.as_bytes()) {
         Some(b"") => true,
         Some(service) => {
             kind == MessageType::Exception && service.ends_with(SERVICE_SEPARATOR.as_bytes())
         }
-        // Nor does a server that could not read so far.
+        // A server that could not read the name sends none.
         None => kind == MessageType::Exception && header.name.is_empty(),
     };
     if !named {

@@ -1,4 +1,4 @@
-//! What a call asks for: a method, and its arguments.
+//! A call's method and arguments.
 
 #[cfg(feature = "header")]
 use crate::headers::Headers;
@@ -8,7 +8,7 @@ use crate::{
     value::Struct,
 };
 
-/// A method, perhaps of one of several services behind the connection.
+/// A method, perhaps of one of several services.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Method<'a> {
     pub(super) service: Option<&'a str>,
@@ -17,7 +17,8 @@ pub(super) struct Method<'a> {
     pub(super) headers: Option<&'a Headers>,
 }
 
-/// The arguments of a call, of whatever type: what sends them is compiled once, not once a method.
+/// A call's arguments as a trait object, so that the code which sends them is compiled once, rather than
+/// once for each method.
 pub(super) trait Arguments<P>: Sync {
     /// Appends a message to `out`.
     fn write(&self, protocol: P, header: &MessageHeader<'_>, out: &mut Output) -> Result<()>;

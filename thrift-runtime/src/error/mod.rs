@@ -1,4 +1,4 @@
-//! What can go wrong, in one type that is one pointer wide.
+//! The error type, which is one pointer wide.
 
 mod application;
 mod path;
@@ -10,13 +10,13 @@ use std::{borrow::Cow, error::Error as StdError, fmt, io};
 pub use self::application::{ApplicationErrorKind, ApplicationException};
 pub(crate) use self::path::Segment;
 
-/// A shorthand for results whose error is [`Error`].
+/// A result whose error is [`Error`] by default.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Any failure of this library: of a connection, of bytes that cannot be read, or of the peer.
+/// Any failure: of a connection, of reading or writing bytes, or of the peer.
 ///
-/// It is one pointer wide. [`kind`](Error::kind) and the predicates tell failures apart; `Display`
-/// says what happened and, for bytes that could not be decoded, in which field:
+/// [`kind`](Error::kind) and the predicates tell failures apart. `Display` says what happened and, if
+/// bytes could not be decoded, in which field:
 ///
 /// ```
 /// use thrift_runtime::{BinaryProtocol, Protocol};
@@ -44,29 +44,29 @@ pub enum ErrorKind {
     Io,
     /// A deadline passed.
     Timeout,
-    /// The connection is closed, or was closed before the reply came.
+    /// The connection is closed, or was lost before the reply came.
     Closed,
     /// The input ends within a value or a message.
     Truncated,
-    /// The input is not what the protocol allows.
+    /// The input breaks the protocol's rules.
     Malformed,
     /// A limit was exceeded; see [`Limits`](crate::Limits).
     Limit,
     /// A required field is missing.
     MissingField,
-    /// A container's elements are of another wire type than declared.
+    /// A container's elements have another wire type than declared.
     ElementType,
     /// The peer speaks another protocol or transport than this end.
     Dialect,
-    /// A certificate, a key or a handshake of TLS was refused.
+    /// A TLS certificate, key or handshake was rejected.
     Tls,
-    /// A server of HTTP answered with another status than 200.
+    /// An HTTP server answered with a status other than 200.
     Status,
-    /// What was asked for cannot be done over this transport.
+    /// The transport cannot do what it was asked to.
     Unsupported,
-    /// A reply answers no call of this connection, or carries another method's name.
+    /// A reply answers no call in flight, or names another method.
     WrongReply,
-    /// A reply carries neither a result nor a declared exception.
+    /// A reply has neither a result nor a declared exception.
     MissingResult,
     /// The peer, or a handler, answered with an [`ApplicationException`].
     Application,
@@ -75,11 +75,11 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// Makes an error, for a [`Channel`](crate::Channel), [`Processor`](crate::Processor) or
-    /// [`Value`](crate::Value) of one's own.
+    /// Makes an error of a kind, for your own [`Channel`](crate::Channel), [`Processor`](crate::Processor)
+    /// or [`Value`](crate::Value).
     ///
-    /// Handlers use [`Error::application`], which also chooses what the caller is told. One of kind
-    /// [`Application`](ErrorKind::Application) gets an exception of no particular type.
+    /// Handlers use [`Error::application`], which also decides what the caller is told. An error of kind
+    /// [`Application`](ErrorKind::Application) holds an exception of no particular type.
     ///
     /// ```
     /// use thrift_runtime::{Error, ErrorKind};
@@ -130,8 +130,8 @@ impl Error {
         Error::new(ErrorKind::Limit, message)
     }
 
-    /// Makes the error that a handler fails with of its own accord; the caller receives `kind` and
-    /// `message` as an application exception.
+    /// Makes an error for a handler to return. The caller gets `kind` and `message`, as an application
+    /// exception.
     ///
     /// ```
     /// use thrift_runtime::{ApplicationErrorKind, Error};
@@ -191,16 +191,16 @@ impl Error {
         self.0.kind == ErrorKind::Application
     }
 
-    /// The application exception that the peer answered or a handler failed with.
+    /// The application exception that the peer answered with, or that a handler failed with.
     pub fn as_application(&self) -> Option<&ApplicationException> {
         self.get_ref()?.downcast_ref()
     }
 
     /// The error that this one wraps, such as an [`io::Error`], if there is one.
     ///
-    /// `Display` already says what it says, so it is not the [`source`](StdError::source): a report
-    /// that prints the whole chain would repeat it. The source is that of the wrapped error, as with
-    /// [`io::Error::get_ref`].
+    /// Since `Display` includes the wrapped error's text, [`source`](StdError::source) goes on with *its*
+    /// source, so that reports of the whole chain do not repeat it. [`io::Error::get_ref`] works the same
+    /// way.
     ///
     /// ```
     /// use std::io;
@@ -214,7 +214,7 @@ impl Error {
         self.0.source.as_deref()
     }
 
-    /// Adds where the failure happened, one step further out.
+    /// Adds a step of the path to the failure, outside of those before.
     #[cold]
     pub(crate) fn within(mut self, segment: Segment) -> Self {
         self.0.path.push(segment);

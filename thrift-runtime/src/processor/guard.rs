@@ -1,4 +1,4 @@
-//! Panics of handlers, which harm no one but their callers.
+//! Keeps a handler's panic from harming anyone but its caller.
 
 use std::{
     future::Future,
@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-/// A handler's future; it gives `None` if the handler panics, and the server goes on.
+/// A handler's future, which yields `None` if the handler panics.
 pub(super) struct Guarded<'a, F>(pub(super) Pin<&'a mut F>);
 
 impl<F: Future> Future for Guarded<'_, F> {
@@ -20,9 +20,9 @@ impl<F: Future> Future for Guarded<'_, F> {
     }
 }
 
-/// Runs something that may panic; what it has done until then is done.
+/// Runs something that may panic.
 #[inline(never)]
 pub(super) fn catch(run: &mut dyn FnMut()) {
-    // The panic hook has told of it.
+    // The panic hook has reported it.
     let _ = catch_unwind(AssertUnwindSafe(run));
 }

@@ -9,12 +9,12 @@ use crate::{
     protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
 };
 
-/// A message that has arrived, as far as it is known.
+/// A message that has arrived, perhaps not all of it.
 #[derive(Debug)]
 pub(crate) struct Message<'a, P> {
     pub(crate) protocol: P,
     pub(crate) header: MessageHeader<'a>,
-    /// From the start of the message on; where it ends, `extent` says.
+    /// Starts where the message does; `extent` says where it ends.
     pub(crate) input: Input<'a>,
     pub(crate) extent: Extent<'a>,
     /// Where in `input` the arguments start.
@@ -28,7 +28,7 @@ impl<'a, P: Protocol> Message<'a, P> {
     ///
     /// # Errors
     ///
-    /// Where it has none; [`is_truncated`](Error::is_truncated) where it may come to have one.
+    /// If it has none. If the error [is truncated](Error::is_truncated), more bytes may complete it.
     pub(crate) fn read(
         protocol: P,
         input: Input<'a>,
@@ -40,7 +40,7 @@ impl<'a, P: Protocol> Message<'a, P> {
         Ok(Message { protocol, header, input, extent, body, limits, peer })
     }
 
-    /// The call that the message is; one that is no call is refused.
+    /// The message as a call; if it is not one, it is refused.
     pub(crate) fn call<'m>(&'m self, reply: &'m mut Output) -> Result<Call<'m, P>, Processed> {
         let kind = self.header.kind;
         let call = Call { name: &self.header.name, kind, message: self, reply };
@@ -78,13 +78,13 @@ pub(crate) async fn answer<P: Protocol, T: Processor>(
     Ok(reply)
 }
 
-/// What is known of where a message ends.
+/// What is known about the end of a message.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Extent<'a> {
     /// It ends where the input does.
     Whole,
-    /// It may end within the input, or go on behind it.
+    /// It may end within the input, or not have arrived whole.
     Unknown,
-    /// Its end will not be known, for this reason: it can be refused, and nothing else.
+    /// It cannot be found, for this reason, so that the message can only be refused.
     Lost(&'a Error),
 }

@@ -71,7 +71,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Where the value cannot be written: a length over `i32::MAX`, or nested too deep. `out` is
+    /// If the value cannot be written: a length over `i32::MAX`, or nested too deep. `out` is
     /// then as it was.
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()>;
 
@@ -91,7 +91,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Where the input is no such value or exceeds a limit.
+    /// If the input is no such value or exceeds a limit.
     fn read_value<T: Value>(self, input: Input<'_>, limits: &Limits, into: &mut T)
     -> Result<usize>;
 
@@ -99,7 +99,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Where the input is no message; [`is_truncated`](Error::is_truncated) where it may become one.
+    /// If the input is no message; [`is_truncated`](Error::is_truncated) where it may become one.
     fn read_header<'a>(
         self,
         input: &'a [u8],
@@ -110,7 +110,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Where the body is no such struct or exceeds a limit.
+    /// If the body is no such struct or exceeds a limit.
     fn read_body<S: Struct>(
         self,
         input: Input<'_>,
@@ -123,7 +123,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Where the body has no structure or exceeds a limit.
+    /// If the body has no structure or exceeds a limit.
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize>;
 
     /// The bytes of a value.

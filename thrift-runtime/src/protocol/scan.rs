@@ -16,7 +16,7 @@ pub trait Scan: Default + Send {
     ///
     /// # Errors
     ///
-    /// Where the input cannot become a message, or exceeds a limit.
+    /// If the input cannot become a message, or exceeds a limit.
     fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>>;
 }
 

@@ -17,19 +17,19 @@ use crate::{
     },
 };
 
-/// One of the protocols of a type that may be several: each message names its own.
+/// Any protocol that `P` can be, since each message names its own.
 pub(super) fn any_protocol<P: Protocol>() -> Option<P> {
     [Encoding::Binary { strict: true }, Encoding::Compact, Encoding::Json]
         .into_iter()
         .find_map(P::answering)
 }
 
-/// Answers the call in a frame, which is given without its length, with a frame to send: in the same
-/// protocol, compressed alike. One that cannot be read is answered with the reason.
+/// Answers the call in a frame, which comes without its length, with a frame in the same protocol and
+/// compression. A message that cannot be read is answered with the reason.
 ///
 /// # Errors
 ///
-/// Where the frame holds no call.
+/// If the frame holds no call.
 pub(super) async fn answer<P: Protocol, T: Processor>(
     frame: Bytes,
     peer: &Peer,
@@ -57,8 +57,8 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     Ok(framed)
 }
 
-/// Tells the sender of a message that cannot be read; the name of its method is not known. As Apache
-/// Thrift does, the exception goes out in the binary protocol where theirs is not known.
+/// Tells the sender of a message why it cannot be read. The name of the method is unknown. If the
+/// protocol is unknown too, the exception goes out in the binary protocol, as with Apache Thrift.
 #[cold]
 fn refuse<P: Protocol>(unreadable: &Unreadable) -> Result<Output> {
     let Unreadable { encoding, flags, seqid, reason } = unreadable;

@@ -1,4 +1,4 @@
-//! Listening sockets, whatever their kind.
+//! Listening sockets of any kind.
 
 use std::{io, net::SocketAddr};
 
@@ -11,7 +11,7 @@ use crate::{
     transport::{peer_addr::PeerAddr, socket::Socket},
 };
 
-/// What a server accepts connections from.
+/// A socket from which a server accepts connections.
 #[derive(Debug)]
 pub(super) enum Listener {
     Tcp(TcpListener),

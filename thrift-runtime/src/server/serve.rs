@@ -43,7 +43,7 @@ where
     serve_within::<P, S, T>(stream, Within::default(), peer, processor, options, shutdown)
 }
 
-/// Serves what is within something else already.
+/// Serves a stream that is within another, such as TLS.
 pub(super) async fn serve_within<P, S, T>(
     stream: S,
     within: Within,
@@ -71,7 +71,7 @@ where
         let stream = Box::new(Rewound::new(input.take_all(), stream));
         #[cfg(feature = "tls")]
         if lacks_tls {
-            // What it ended with is only that it was to end.
+            // That the refusal ends the connection is no news.
             let refusing = Arc::new(TlsOnly);
             let _ = wrapped::serve::<P, _>(
                 wrapping, stream, within, peer, &refusing, options, shutdown,
@@ -88,7 +88,7 @@ where
         Ok((protocol, framing)) => {
             #[cfg(feature = "tls")]
             if lacks_tls {
-                // What it ended with is only that it was to end.
+                // That the refusal ends the connection is no news.
                 let _ = connection.answer_calls(protocol, framing, &TlsOnly, ending).await;
                 return connection.close(Err(tls_only())).await;
             }
@@ -111,7 +111,7 @@ where
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
-    /// Waits for the first bytes, and tells by them what the peer speaks.
+    /// Waits for the first bytes, which tell what the peer speaks.
     async fn dialect(
         &mut self,
         mut shutdown: Pin<&mut impl Future<Output = ()>>,
@@ -133,7 +133,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         }
     }
 
-    /// The protocol and framing to answer in, if this server answers in them.
+    /// The protocol and framing to answer in, if this server speaks them.
     fn accept<P: Protocol>(&self, dialect: Dialect) -> Result<(P, Framing)> {
         let (protocol, framing) = match dialect {
             Dialect::Plain(encoding, framing) => (P::answering(encoding), framing),

@@ -1,4 +1,4 @@
-//! TLS: certificates, keys and handshakes, for the client and the server.
+//! TLS for clients and servers: certificates, keys and handshakes.
 //!
 //! ```no_run
 //! # #[cfg(feature = "tokio")]
@@ -18,7 +18,7 @@
 //! # }
 //! ```
 //!
-//! What is not settled here is settled with a configuration of [`rustls`].
+//! For anything else, pass a configuration of [`rustls`] to `from_config`.
 
 mod client;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
@@ -44,8 +44,7 @@ pub(crate) use self::{
 };
 use crate::error::{Error, ErrorKind, Result};
 
-/// The cryptography: named here, so that another choice of the program's for other uses of rustls
-/// neither matters nor is needed.
+/// The cryptography, chosen explicitly so that it does not depend on the process-wide default of rustls.
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
@@ -75,7 +74,7 @@ fn roots(pem: &[u8]) -> Result<RootCertStore> {
     Ok(roots)
 }
 
-/// What the other side of a connection showed in its handshake, if it did.
+/// The certificates that the peer presented in the handshake, if any.
 pub(crate) fn certificates_of(connection: &rustls::CommonState) -> Option<Arc<[Bytes]>> {
     let chain = connection.peer_certificates()?;
     Some(chain.iter().map(|certificate| Bytes::copy_from_slice(certificate)).collect())
@@ -86,7 +85,7 @@ fn unusable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::with_source(ErrorKind::Tls, "the certificates or the key cannot be used", error)
 }
 
-/// Why a handshake failed.
+/// The error for a handshake that failed.
 #[cold]
 pub(crate) fn failed(error: io::Error) -> Error {
     let reason = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());

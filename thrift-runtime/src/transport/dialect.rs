@@ -1,4 +1,4 @@
-//! What a peer speaks, told by the first bytes of its connection.
+//! What a peer speaks, as the first bytes of its connection tell.
 
 use std::fmt;
 
@@ -19,9 +19,9 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// Tells the dialect by the first bytes; `None` if more of them are needed, at most six in all.
+    /// Detects the dialect from the first bytes. `None` if more are needed, which is at most six in all.
     ///
-    /// The magic bytes are no lengths, since those stay below 2^28:
+    /// The magic bytes cannot be lengths, since lengths stay below 2^28:
     ///
     /// ```text
     /// 80 01         strict binary
@@ -33,7 +33,7 @@ impl Dialect {
     /// length 80 01, length 82, length 5b, length 00
     ///               framed; the last is non-strict binary, whose names are shorter than 2^24
     /// length 0f ff  THeader
-    /// length        otherwise of a name, in an unframed non-strict call
+    /// length        otherwise; the length of a name, in an unframed non-strict call
     /// ```
     pub(crate) fn detect(bytes: &[u8]) -> Result<Option<Self>> {
         use Framing::{Buffered, Framed};
@@ -83,7 +83,7 @@ impl Dialect {
         Error::new(ErrorKind::Dialect, text)
     }
 
-    /// The feature of this crate that the dialect needs, if it was built without.
+    /// The feature that the dialect needs, if this crate was built without it.
     fn missing_feature(self) -> Option<&'static str> {
         match self {
             Dialect::Plain(encoding, _) if AnyProtocol::answering(encoding).is_none() => {

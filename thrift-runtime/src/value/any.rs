@@ -100,7 +100,7 @@ impl Any {
     ///
     /// # Errors
     ///
-    /// Where the input is no such value, or exceeds a limit.
+    /// If the input is no such value, or exceeds a limit.
     pub fn decode<R: In>(ty: TType, r: &mut R) -> Result<Self> {
         Self::decode_within(ty, false, r)
     }

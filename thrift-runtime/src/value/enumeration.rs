@@ -34,7 +34,7 @@ pub fn name_of<E: Enumeration>(value: i32) -> Option<&'static str> {
 ///
 /// # Errors
 ///
-/// Where no member has this name.
+/// If no member has this name.
 pub fn value_of<E: Enumeration>(name: &str) -> Result<i32, UnknownName> {
     let member = E::MEMBERS.iter().find(|(known, _)| *known == name);
     member

@@ -193,7 +193,7 @@ pub mod binary {
     ///
     /// # Errors
     ///
-    /// Where the type cannot hold so many bytes.
+    /// If the type cannot hold so many bytes.
     #[inline]
     pub fn from_wire<T: TryFrom<Vec<u8>>>(bytes: Cow<'static, [u8]>) -> Result<T, String> {
         let len = bytes.len();

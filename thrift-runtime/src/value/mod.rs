@@ -83,7 +83,7 @@ pub trait Value: Default {
     ///
     /// # Errors
     ///
-    /// Where the input is not a value of this type, or exceeds a limit.
+    /// If the input is not a value of this type, or exceeds a limit.
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()>;
 
     /// Writes the elements of a list; numbers do it in one go.

@@ -25,7 +25,7 @@ pub trait Struct: Value {
     ///
     /// # Errors
     ///
-    /// Where a field cannot be read, or a required one does not come.
+    /// If a field cannot be read, or a required one does not come.
     fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()>;
 }
 
