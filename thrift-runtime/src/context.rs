@@ -41,9 +41,9 @@ impl Context {
         self.peer.address
     }
 
-    /// The certificate chain that the caller presented in the TLS handshake, in DER: its own first, then
-    /// those up to its authority. Empty if the server did not ask for one. The chain was verified before
-    /// the call was read.
+    /// The certificate chain that the caller presented in the TLS handshake, in DER: its own first,
+    /// then those up to its authority. Empty if the server did not ask for one. The chain was
+    /// verified before the call was read.
     ///
     /// ```ignore
     /// CalculatorServiceProcessor::per_call(|cx| Calculator { caller: cx.certificates().first().cloned() })
@@ -52,8 +52,8 @@ impl Context {
         self.peer.certificates.as_deref().unwrap_or_default()
     }
 
-    /// The headers of the call: THeader's info headers, or those of the HTTP request. Other transports
-    /// have none.
+    /// The headers of the call: THeader's info headers, or those of the HTTP request. Other
+    /// transports have none.
     pub fn headers(&self) -> &Headers {
         self.peer.headers.as_deref().unwrap_or(Headers::NONE)
     }

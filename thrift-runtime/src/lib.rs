@@ -50,8 +50,8 @@ macro_rules! thrift {
     };
 }
 
-/// Derives the wire form of an enum whose variants hold nothing, or of a newtype around an `i32`; see
-/// [`guide::derive`].
+/// Derives the wire form of an enum whose variants hold nothing, or of a newtype around an `i32`;
+/// see [`guide::derive`].
 pub use thrift_macros::ThriftEnum;
 /// Derives the wire form of a struct that is an error; see [`guide::derive`].
 pub use thrift_macros::ThriftException;

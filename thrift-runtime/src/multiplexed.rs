@@ -11,8 +11,8 @@ use crate::{
 /// Stands between the service's and the method's name in a call.
 pub(crate) const SERVICE_SEPARATOR: &str = ":";
 
-/// The method's name as a call carries it: with the service before it if that is one of several. The
-/// reply carries the bare name.
+/// The method's name as a call carries it: with the service before it if that is one of several.
+/// The reply carries the bare name.
 #[inline]
 pub(crate) fn wire_name(service: Option<&str>, method: &'static str) -> Cow<'static, [u8]> {
     match service {
@@ -21,8 +21,8 @@ pub(crate) fn wire_name(service: Option<&str>, method: &'static str) -> Cow<'sta
     }
 }
 
-/// A processor for several services, like `TMultiplexedProcessor`: a call names `Service:method`, and its
-/// reply just `method`.
+/// A processor for several services, like `TMultiplexedProcessor`: a call names `Service:method`,
+/// and its reply just `method`.
 ///
 /// ```
 /// use thrift_runtime::{Multiplexed, Processor};
@@ -32,7 +32,8 @@ pub(crate) fn wire_name(service: Option<&str>, method: &'static str) -> Cow<'sta
 /// }
 /// ```
 ///
-/// Calls that name no service go to the [default service](Multiplexed::default_service), if there is one.
+/// Calls that name no service go to the [default service](Multiplexed::default_service), if there
+/// is one.
 #[derive(Debug)]
 #[must_use = "a processor does nothing until a server has it"]
 pub struct Multiplexed<S = NoService, D = NoService> {

@@ -100,9 +100,9 @@ macro_rules! __enum_value {
 
 pub use crate::{__enum_value as enum_value, __struct_value as struct_value};
 
-/// The size in the binary protocol of a struct with fields of these sizes: each field has a header of
-/// three bytes, and the stop is one more. It is 0 if it would be large, or a field's size is 0 because
-/// it varies.
+/// The size in the binary protocol of a struct with fields of these sizes: each field has a header
+/// of three bytes, and the stop is one more. It is 0 if it would be large, or a field's size is 0
+/// because it varies.
 pub const fn fixed_size(sizes: &[usize]) -> usize {
     const MOST: usize = 128;
     let mut sum = 1;
@@ -155,8 +155,8 @@ pub enum Client {}
 macro_rules! __connect {
     ($client:ident) => {
         impl $client {
-            /// Connects to a server that speaks the binary protocol, unframed, as most do. For anything
-            /// else, pass what `Client::builder()` makes to `new`.
+            /// Connects to a server that speaks the binary protocol, unframed, as most do. For
+            /// anything else, pass what `Client::builder()` makes to `new`.
             ///
             /// # Errors
             ///
@@ -185,8 +185,8 @@ macro_rules! __connect {
 macro_rules! __connect_blocking {
     ($client:ident) => {
         impl $client {
-            /// Connects to a server that speaks the binary protocol, unframed, as most do. For anything
-            /// else, pass what `BlockingClient::builder()` makes to `new`.
+            /// Connects to a server that speaks the binary protocol, unframed, as most do. For
+            /// anything else, pass what `BlockingClient::builder()` makes to `new`.
             ///
             /// # Errors
             ///

@@ -71,14 +71,15 @@ impl UdpClient {
 }
 
 impl<P: Protocol> UdpClient<P> {
-    /// Sets the protocol; by default [`BinaryProtocol::STRICT`]. Agents for tracing often expect the
-    /// compact protocol.
+    /// Sets the protocol; by default [`BinaryProtocol::STRICT`]. Agents for tracing often expect
+    /// the compact protocol.
     #[must_use = "this returns the client with the setting"]
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> UdpClient<Q> {
         UdpClient { socket: self.socket, protocol, max_size: self.max_size }
     }
 
-    /// Sets how large a datagram may be, for receivers that take less than the default of 65,535 bytes.
+    /// Sets how large a datagram may be, for receivers that take less than the default of 65,535
+    /// bytes.
     #[must_use = "this returns the client with the setting"]
     pub fn max_size(mut self, bytes: usize) -> Self {
         self.max_size = bytes;
@@ -113,11 +114,11 @@ impl<P: Protocol> Channel for UdpClient<P> {
     }
 }
 
-/// Runs the calls that arrive as datagrams, one after another. Each may be in any protocol that is built
-/// in. Datagrams that hold no call are dropped, and nothing is answered.
+/// Runs the calls that arrive as datagrams, one after another. Each may be in any protocol that is
+/// built in. Datagrams that hold no call are dropped, and nothing is answered.
 ///
-/// While a handler is busy, the operating system may drop datagrams, so a handler with much to do should
-/// hand the work to another task.
+/// While a handler is busy, the operating system may drop datagrams, so a handler with much to do
+/// should hand the work to another task.
 ///
 /// With `metrics.thrift`
 ///

@@ -80,16 +80,17 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         self
     }
 
-    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None` waits as
-    /// long as the operating system does. The resolution of a host name cannot be interrupted, and does
-    /// not count.
+    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None`
+    /// waits as long as the operating system does. The resolution of a host name cannot be
+    /// interrupted, and does not count.
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
         self
     }
 
-    /// Sets how long a call may take, a minute by default; `None` waits for ever. A call that takes too
-    /// long closes the connection. [`BlockingClient::with_timeout`] changes it for single calls.
+    /// Sets how long a call may take, a minute by default; `None` waits for ever. A call that takes
+    /// too long closes the connection. [`BlockingClient::with_timeout`] changes it for single
+    /// calls.
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.call_timeout = timeout.into();
         self
@@ -119,9 +120,9 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// If the address cannot be resolved, connection and handshake are not done in time, or one side
-    /// rejects the other's certificate. A server that requires a client certificate may report a missing
-    /// one only when the first call is made.
+    /// If the address cannot be resolved, connection and handshake are not done in time, or one
+    /// side rejects the other's certificate. A server that requires a client certificate may report
+    /// a missing one only when the first call is made.
     #[cfg(feature = "tls")]
     pub fn connect_tls(
         self,

@@ -19,8 +19,8 @@ use crate::{
 
 /// A connection to a server for programs without an async runtime, shared by its clones.
 ///
-/// There is one call at a time; calls from several threads wait for one another. If a call fails to get
-/// its reply, for instance because of a timeout, the connection is closed.
+/// There is one call at a time; calls from several threads wait for one another. If a call fails to
+/// get its reply, for instance because of a timeout, the connection is closed.
 ///
 /// The generated `XxxBlockingClient` wraps it.
 ///

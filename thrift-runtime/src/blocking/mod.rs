@@ -30,7 +30,8 @@ pub use self::{
 /// What generated blocking clients call through, as async ones do through a
 /// [`Channel`](crate::Channel).
 ///
-/// `XxxBlockingClient<C>` works over any such channel. It is generated if `services` lists `blocking`.
+/// `XxxBlockingClient<C>` works over any such channel. It is generated if `services` lists
+/// `blocking`.
 pub trait BlockingChannel: Send + Sync {
     /// Calls a method and waits for its reply.
     ///

@@ -49,8 +49,8 @@ pub fn serve_blocking(address: impl ToSocketAddrs, processor: impl Processor) ->
 
 /// A server for programs without an async runtime, with a thread for each connection.
 ///
-/// It answers framed and unframed peers in every protocol that is built in, and with the feature `tls`
-/// those that speak TLS. THeader, zlib and HTTP need a [`Server`](crate::Server).
+/// It answers framed and unframed peers in every protocol that is built in, and with the feature
+/// `tls` those that speak TLS. THeader, zlib and HTTP need a [`Server`](crate::Server).
 ///
 /// ```
 /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -112,12 +112,14 @@ impl BlockingServer {
 
     /// Listens at a Unix socket, for peers on this machine.
     ///
-    /// The socket's file is removed when the server ends. A file that a killed server left behind is
-    /// replaced, since nobody listens there. The permissions of the folder decide who may connect.
+    /// The socket's file is removed when the server ends. A file that a killed server left behind
+    /// is replaced, since nobody listens there. The permissions of the folder decide who may
+    /// connect.
     ///
     /// # Errors
     ///
-    /// If a server listens there already, something else has that path, or the file cannot be created.
+    /// If a server listens there already, something else has that path, or the file cannot be
+    /// created.
     #[cfg(unix)]
     pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let bind = |path: &std::path::Path| std::os::unix::net::UnixListener::bind(path);
@@ -173,14 +175,15 @@ impl BlockingServer {
         self
     }
 
-    /// Closes connections that have been idle between calls for this long. By default they never are.
+    /// Closes connections that have been idle between calls for this long. By default they never
+    /// are.
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.options.idle_timeout = timeout.into();
         self
     }
 
-    /// Closes connections on which, within a call or a reply, no byte has moved for this long; a minute by
-    /// default.
+    /// Closes connections on which, within a call or a reply, no byte has moved for this long; a
+    /// minute by default.
     pub fn stall_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.options.stall_timeout = timeout.into();
         self
@@ -204,8 +207,8 @@ impl BlockingServer {
         self
     }
 
-    /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise than by
-    /// the peer closing it between calls.
+    /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise than
+    /// by the peer closing it between calls.
     ///
     /// ```no_run
     /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {

@@ -17,8 +17,9 @@ const WAKING: Duration = Duration::from_secs(1);
 
 /// Shuts a [`BlockingServer`](crate::BlockingServer) down, from any thread.
 ///
-/// The server stops accepting connections, closes idle ones, finishes the calls that have arrived whole
-/// and sends their replies. Then [`BlockingServer::serve`](crate::BlockingServer::serve) returns.
+/// The server stops accepting connections, closes idle ones, finishes the calls that have arrived
+/// whole and sends their replies. Then [`BlockingServer::serve`](crate::BlockingServer::serve)
+/// returns.
 ///
 /// ```
 /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -58,9 +59,9 @@ impl BlockingShutdownHandle {
         self.listening.wake();
     }
 
-    /// Begins the shutdown, or bounds one that has begun. After `patience`, the remaining connections are
-    /// closed and the server returns. A handler that is still running goes on in its thread, since
-    /// threads cannot be stopped, and its reply is discarded.
+    /// Begins the shutdown, or bounds one that has begun. After `patience`, the remaining
+    /// connections are closed and the server returns. A handler that is still running goes on in
+    /// its thread, since threads cannot be stopped, and its reply is discarded.
     pub fn begin_within(&self, patience: Duration) {
         self.open.end(Instant::now().checked_add(patience));
         self.listening.wake();

@@ -118,8 +118,8 @@ impl Stream {
         (&*self.socket).write_vectored(slices)
     }
 
-    /// Writes the last bytes, if any, and reads on for a while so that the peer can read them: bytes that
-    /// arrive after the socket is closed reset the connection, which would discard them.
+    /// Writes the last bytes, if any, and reads on for a while so that the peer can read them:
+    /// bytes that arrive after the socket is closed reset the connection, which would discard them.
     pub(super) fn end(&mut self, bytes: &[u8], patience: Option<Duration>) -> Result<()> {
         if bytes.is_empty() {
             return Ok(());

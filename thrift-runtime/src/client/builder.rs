@@ -76,15 +76,15 @@ impl<P: Protocol> ClientBuilder<P> {
         self.framing(Framing::Buffered)
     }
 
-    /// Sends messages in THeader's frames, like `THeaderTransport`. Each frame names the protocol of its
-    /// message, and carries the headers that [`Client::with_header`] sets.
+    /// Sends messages in THeader's frames, like `THeaderTransport`. Each frame names the protocol
+    /// of its message, and carries the headers that [`Client::with_header`] sets.
     #[cfg(feature = "header")]
     pub fn header(self) -> Self {
         self.framing(Framing::Header)
     }
 
-    /// Like [`header`](ClientBuilder::header), with compressed messages. The server compresses its replies
-    /// too.
+    /// Like [`header`](ClientBuilder::header), with compressed messages. The server compresses its
+    /// replies too.
     #[cfg(all(feature = "header", feature = "zlib"))]
     pub fn header_with_zlib(mut self) -> Self {
         self.zlib_transform = true;
@@ -135,22 +135,23 @@ impl<P: Protocol> ClientBuilder<P> {
         self
     }
 
-    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None` waits as
-    /// long as the operating system does.
+    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None`
+    /// waits as long as the operating system does.
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
         self
     }
 
-    /// Sets how long a call may take, including the wait until it can be sent; a minute by default. `None`
-    /// waits for ever. [`Client::with_timeout`] changes it for single calls.
+    /// Sets how long a call may take, including the wait until it can be sent; a minute by default.
+    /// `None` waits for ever. [`Client::with_timeout`] changes it for single calls.
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.call_timeout = timeout.into();
         self
     }
 
-    /// Sets how many calls may be in flight at once, 10,000 by default. Further calls wait to be sent. Use
-    /// 1 for servers that read the next call only after they have answered the one before.
+    /// Sets how many calls may be in flight at once, 10,000 by default. Further calls wait to be
+    /// sent. Use 1 for servers that read the next call only after they have answered the one
+    /// before.
     ///
     /// A call that was dropped or timed out is in flight until its reply has come.
     pub fn max_in_flight(mut self, count: usize) -> Self {
@@ -202,9 +203,9 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// If the address cannot be resolved, connection and handshake are not done in time, or one side
-    /// rejects the other's certificate. A server that requires a client certificate may report a missing
-    /// one only when the first call is made.
+    /// If the address cannot be resolved, connection and handshake are not done in time, or one
+    /// side rejects the other's certificate. A server that requires a client certificate may report
+    /// a missing one only when the first call is made.
     #[cfg(feature = "tls")]
     pub async fn connect_tls(
         self,
@@ -230,8 +231,8 @@ impl<P: Protocol> ClientBuilder<P> {
         Ok(self.over(socket))
     }
 
-    /// Uses a connected stream: a socket of another kind, or one half of a pair in memory, whose other half
-    /// [`serve_connection`](crate::serve_connection) serves.
+    /// Uses a connected stream: a socket of another kind, or one half of a pair in memory, whose
+    /// other half [`serve_connection`](crate::serve_connection) serves.
     ///
     /// ```
     /// # async fn test(processor: impl thrift_runtime::Processor) {

@@ -75,8 +75,8 @@ pub(super) struct Reply {
 pub(super) enum Deadline {
     Never,
     At(Instant),
-    /// This long after the connection's task sees it. The task reads the clock once for all calls that it
-    /// sends.
+    /// This long after the connection's task sees it. The task reads the clock once for all calls
+    /// that it sends.
     In(Duration),
 }
 
@@ -219,8 +219,8 @@ impl Calls {
         self.earliest
     }
 
-    /// Times out the calls whose deadlines have passed, appends their callers to `wake`, and returns the
-    /// next deadline.
+    /// Times out the calls whose deadlines have passed, appends their callers to `wake`, and
+    /// returns the next deadline.
     pub(super) fn time_out(&mut self, wake: &mut Vec<Waker>) -> Option<Instant> {
         let now = Instant::now();
         self.earliest = None;

@@ -125,8 +125,9 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
                     self.wait_until(deadline, cx);
                 }
                 Taken::Soon => {
-                    // The caller that woke this task may be the first of many that are about to call,
-                    // such as after replies to all of them. Let them, so that one write serves all.
+                    // The caller that woke this task may be the first of many that are about to
+                    // call, such as after replies to all of them. Let them, so that one write
+                    // serves all.
                     self.gathered = true;
                     cx.waker().wake_by_ref();
                     return Ok(());

@@ -32,9 +32,9 @@ pub use self::http::HttpClient;
 
 /// A connection to a server, shared by its clones.
 ///
-/// Many tasks may call at once, and each call gets its own reply. Dropping a call's future cancels the
-/// call: its reply is discarded when it comes, and no other call is affected. When the last clone is
-/// dropped, pending oneway calls are sent and the connection is closed.
+/// Many tasks may call at once, and each call gets its own reply. Dropping a call's future cancels
+/// the call: its reply is discarded when it comes, and no other call is affected. When the last
+/// clone is dropped, pending oneway calls are sent and the connection is closed.
 ///
 /// The generated `XxxClient` wraps it:
 ///
@@ -43,8 +43,8 @@ pub use self::http::HttpClient;
 /// assert_eq!(client.add(5, 3).await?, 8);
 /// ```
 ///
-/// The defaults are the binary protocol, no frames, and a minute for each call. Anything else is set on
-/// a [`ClientBuilder`]:
+/// The defaults are the binary protocol, no frames, and a minute for each call. Anything else is
+/// set on a [`ClientBuilder`]:
 ///
 /// ```no_run
 /// # async fn run() -> thrift_runtime::Result<()> {
@@ -60,14 +60,16 @@ pub use self::http::HttpClient;
 /// # Errors
 ///
 /// A call fails with an error of kind
-/// - [`Application`](crate::ErrorKind::Application) if the server answered with an application exception;
+/// - [`Application`](crate::ErrorKind::Application) if the server answered with an application
+///   exception;
 /// - [`Timeout`](crate::ErrorKind::Timeout) if no reply came in time; the connection stays open;
-/// - one of those that [`is_decode`](crate::Error::is_decode) names if the reply could not be read, or
-///   [`Unwritable`](crate::ErrorKind::Unwritable) if the arguments could not be written; the connection
-///   stays open;
+/// - one of those that [`is_decode`](crate::Error::is_decode) names if the reply could not be read,
+///   or [`Unwritable`](crate::ErrorKind::Unwritable) if the arguments could not be written; the
+///   connection stays open;
 /// - [`Closed`](crate::ErrorKind::Closed) if the connection was lost, during the call or before;
-/// - [`WrongReply`](crate::ErrorKind::WrongReply) or [`Dialect`](crate::ErrorKind::Dialect) if the peer sent
-///   something else than replies to calls in flight; they all fail, and the connection is closed.
+/// - [`WrongReply`](crate::ErrorKind::WrongReply) or [`Dialect`](crate::ErrorKind::Dialect) if the
+///   peer sent something else than replies to calls in flight; they all fail, and the connection is
+///   closed.
 pub struct Client<P: Protocol = BinaryProtocol> {
     connection: Arc<Handle<P>>,
     timeout: Option<Duration>,
@@ -145,9 +147,9 @@ impl<P: Protocol> Client<P> {
         Client { service: Some(service.into()), ..self.clone() }
     }
 
-    /// A client over the same connection whose calls carry a header, or another value of it. Handlers find
-    /// it in their [`Context`](crate::Context). Only [THeader](ClientBuilder::header) sends headers; other
-    /// transports ignore them.
+    /// A client over the same connection whose calls carry a header, or another value of it.
+    /// Handlers find it in their [`Context`](crate::Context). Only [THeader](ClientBuilder::header)
+    /// sends headers; other transports ignore them.
     ///
     /// ```no_run
     /// # async fn run() -> thrift_runtime::Result<()> {

@@ -93,8 +93,8 @@ impl<P: Protocol, S> Driver<P, S> {
         answered
     }
 
-    /// Wakes the callers, now that the lock is free, and allows as many more calls in flight as were
-    /// answered.
+    /// Wakes the callers, now that the lock is free, and allows as many more calls in flight as
+    /// were answered.
     fn wake(&mut self, answered: usize) {
         self.shared.answered(answered);
         self.callers.drain(..).for_each(Waker::wake);

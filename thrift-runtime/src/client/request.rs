@@ -17,8 +17,8 @@ pub(super) struct Method<'a> {
     pub(super) headers: Option<&'a Headers>,
 }
 
-/// A call's arguments as a trait object, so that the code which sends them is compiled once, rather than
-/// once for each method.
+/// A call's arguments as a trait object, so that the code which sends them is compiled once, rather
+/// than once for each method.
 pub(super) trait Arguments<P>: Sync {
     /// Appends a message to `out`.
     fn write(&self, protocol: P, header: &MessageHeader<'_>, out: &mut Output) -> Result<()>;

@@ -21,8 +21,8 @@ use crate::{
 pub(super) struct InFlight<'a, P: Protocol> {
     shared: &'a Shared<P>,
     seqid: i32,
-    /// Whether it was polled before. The waker was noted when the call was sent, so the first poll does
-    /// not need to look.
+    /// Whether it was polled before. The waker was noted when the call was sent, so the first poll
+    /// does not need to look.
     seen: bool,
     done: bool,
 }

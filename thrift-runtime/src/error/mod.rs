@@ -15,8 +15,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Any failure: of a connection, of reading or writing bytes, or of the peer.
 ///
-/// [`kind`](Error::kind) and the predicates tell failures apart. `Display` says what happened and, if
-/// bytes could not be decoded, in which field:
+/// [`kind`](Error::kind) and the predicates tell failures apart. `Display` says what happened and,
+/// if bytes could not be decoded, in which field:
 ///
 /// ```
 /// use thrift_runtime::{BinaryProtocol, Protocol};
@@ -75,11 +75,11 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// Makes an error of a kind, for your own [`Channel`](crate::Channel), [`Processor`](crate::Processor)
-    /// or [`Value`](crate::Value).
+    /// Makes an error of a kind, for your own [`Channel`](crate::Channel),
+    /// [`Processor`](crate::Processor) or [`Value`](crate::Value).
     ///
-    /// Handlers use [`Error::application`], which also decides what the caller is told. An error of kind
-    /// [`Application`](ErrorKind::Application) holds an exception of no particular type.
+    /// Handlers use [`Error::application`], which also decides what the caller is told. An error of
+    /// kind [`Application`](ErrorKind::Application) holds an exception of no particular type.
     ///
     /// ```
     /// use thrift_runtime::{Error, ErrorKind};
@@ -130,8 +130,8 @@ impl Error {
         Error::new(ErrorKind::Limit, message)
     }
 
-    /// Makes an error for a handler to return. The caller gets `kind` and `message`, as an application
-    /// exception.
+    /// Makes an error for a handler to return. The caller gets `kind` and `message`, as an
+    /// application exception.
     ///
     /// ```
     /// use thrift_runtime::{ApplicationErrorKind, Error};
@@ -198,9 +198,9 @@ impl Error {
 
     /// The error that this one wraps, such as an [`io::Error`], if there is one.
     ///
-    /// Since `Display` includes the wrapped error's text, [`source`](StdError::source) goes on with *its*
-    /// source, so that reports of the whole chain do not repeat it. [`io::Error::get_ref`] works the same
-    /// way.
+    /// Since `Display` includes the wrapped error's text, [`source`](StdError::source) goes on with
+    /// *its* source, so that reports of the whole chain do not repeat it. [`io::Error::get_ref`]
+    /// works the same way.
     ///
     /// ```
     /// use std::io;

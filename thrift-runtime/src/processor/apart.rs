@@ -8,8 +8,8 @@ use std::{
 
 /// A future that is polled in a function of its own, which is compiled once.
 ///
-/// Otherwise all methods of a service would be inlined into the function that dispatches to them, once
-/// for each place that serves it. Compile times grow faster than the size of a function.
+/// Otherwise all methods of a service would be inlined into the function that dispatches to them,
+/// once for each place that serves it. Compile times grow faster than the size of a function.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Apart<'a, F>(pub Pin<&'a mut F>);

@@ -51,8 +51,9 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Reads the arguments, runs the handler, and writes its result as the reply.
     ///
-    /// Arguments that cannot be read are answered with a protocol error. If the handler fails, the answer
-    /// is the application exception that its error holds, or else an internal error, as after a panic.
+    /// Arguments that cannot be read are answered with a protocol error. If the handler fails, the
+    /// answer is the application exception that its error holds, or else an internal error, as
+    /// after a panic.
     pub async fn answer<A, R, F>(self, handle: impl FnOnce(A) -> F + Send) -> Processed
     where
         A: Struct + Send,
@@ -67,8 +68,8 @@ impl<P: Protocol> Call<'_, P> {
         call.finish::<R>(end, outcome)
     }
 
-    /// Reads the arguments of a `oneway` method and runs the handler. Nothing is ever answered, even if
-    /// the message was sent as a call.
+    /// Reads the arguments of a `oneway` method and runs the handler. Nothing is ever answered,
+    /// even if the message was sent as a call.
     pub fn answer_never<A, F>(
         mut self,
         handle: impl FnOnce(A) -> F + Send,

@@ -28,7 +28,8 @@ impl<'a, P: Protocol> Message<'a, P> {
     ///
     /// # Errors
     ///
-    /// If it has none. If the error [is truncated](Error::is_truncated), more bytes may complete it.
+    /// If it has none. If the error [is truncated](Error::is_truncated), more bytes may complete
+    /// it.
     pub(crate) fn read(
         protocol: P,
         input: Input<'a>,
@@ -59,8 +60,8 @@ impl<'a, P: Protocol> Message<'a, P> {
     }
 }
 
-/// Has a processor answer a message that has arrived whole; the answer, if there is one, is appended
-/// to `reply`.
+/// Has a processor answer a message that has arrived whole; the answer, if there is one, is
+/// appended to `reply`.
 ///
 /// # Errors
 ///

@@ -20,7 +20,8 @@ use crate::protocol::Protocol;
 
 /// What a server hands calls to, by method name.
 ///
-/// `thrift!` generates one for each service, `XxxProcessor`. Middleware is a processor around another:
+/// `thrift!` generates one for each service, `XxxProcessor`. Middleware is a processor around
+/// another:
 ///
 /// ```
 /// use thrift_runtime::{Call, Processed, Processor, Protocol};

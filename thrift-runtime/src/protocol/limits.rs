@@ -1,6 +1,7 @@
 //! Limits on what is read.
 
-/// Limits on what is read, so that no peer can make this side use more memory or stack than it should.
+/// Limits on what is read, so that no peer can make this side use more memory or stack than it
+/// should.
 ///
 /// ```
 /// use thrift_runtime::Limits;
@@ -17,28 +18,30 @@ pub struct Limits {
     /// The bytes of a frame: 16,384,000 by default, as in Apache Thrift. A value above
     /// [`MAX_FRAME_SIZE`](Limits::MAX_FRAME_SIZE) is treated as that.
     pub frame_size: usize,
-    /// How deep structs may nest, and containers directly inside containers: 64 levels by default, as in
-    /// Apache Thrift. A value above [`MAX_DEPTH`](Limits::MAX_DEPTH) is treated as that.
+    /// How deep structs may nest, and containers directly inside containers: 64 levels by default,
+    /// as in Apache Thrift. A value above [`MAX_DEPTH`](Limits::MAX_DEPTH) is treated as that.
     pub depth: u32,
     /// The bytes of a string or binary: 100 MiB by default, which leaves it to `message_size`.
     pub string_size: usize,
     /// The elements of a container: 104,857,600 by default, which leaves it to `message_size`.
     pub container_size: usize,
-    /// The bytes of memory that a message's containers may take, on top of 16 times the length of the
-    /// message: 32 MiB by default. Many elements that are small on the wire can be large in memory.
+    /// The bytes of memory that a message's containers may take, on top of 16 times the length of
+    /// the message: 32 MiB by default. Many elements that are small on the wire can be large in
+    /// memory.
     pub memory: usize,
 }
 
 impl Limits {
-    /// The largest frame: 2^28 - 1 bytes. Lengths above could be mistaken for the first bytes of another
-    /// protocol.
+    /// The largest frame: 2^28 - 1 bytes. Lengths above could be mistaken for the first bytes of
+    /// another protocol.
     pub const MAX_FRAME_SIZE: usize = (1 << 28) - 1;
 
     /// The deepest nesting that is ever read or written, whatever `depth` says.
     ///
-    /// Reading, writing, comparing, formatting and dropping a value all recurse into it. Threads of the
-    /// standard library and of tokio have 2 MiB of stack by default, and unoptimized code uses up to
-    /// 7 KiB per level for ordinary types. Peers stop earlier: Apache Thrift at 64 levels by default.
+    /// Reading, writing, comparing, formatting and dropping a value all recurse into it. Threads of
+    /// the standard library and of tokio have 2 MiB of stack by default, and unoptimized code uses
+    /// up to 7 KiB per level for ordinary types. Peers stop earlier: Apache Thrift at 64 levels by
+    /// default.
     pub const MAX_DEPTH: u32 = 192;
 
     /// The effective limit on depth.

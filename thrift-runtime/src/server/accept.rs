@@ -54,8 +54,8 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
 }
 
 /// Waits until another connection may be open, then accepts one. If accepting fails because of the
-/// connection, it tries again at once; if because of the machine, as when it is out of file descriptors,
-/// after a while.
+/// connection, it tries again at once; if because of the machine, as when it is out of file
+/// descriptors, after a while.
 async fn accept(
     listener: &Listener,
     permits: &Arc<Semaphore>,

@@ -54,8 +54,8 @@ impl<P: Protocol> Answering<P> {
     ///
     /// # Errors
     ///
-    /// If something is no message, or its end cannot be found. The replies to the calls before it are in
-    /// the output.
+    /// If something is no message, or its end cannot be found. The replies to the calls before it
+    /// are in the output.
     pub(super) async fn answer_all<S, T>(
         &mut self,
         connection: &mut Connection<'_, S>,

@@ -185,7 +185,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         Poll::Pending
     }
 
-    /// Waits for `poll` as long as the options allow in this state. `busy` means calls are in progress.
+    /// Waits for `poll` as long as the options allow in this state. `busy` means calls are in
+    /// progress.
     pub(super) async fn wait<T>(
         &mut self,
         busy: bool,

@@ -24,8 +24,8 @@ pub(super) fn any_protocol<P: Protocol>() -> Option<P> {
         .find_map(P::answering)
 }
 
-/// Answers the call in a frame, which comes without its length, with a frame in the same protocol and
-/// compression. A message that cannot be read is answered with the reason.
+/// Answers the call in a frame, which comes without its length, with a frame in the same protocol
+/// and compression. A message that cannot be read is answered with the reason.
 ///
 /// # Errors
 ///

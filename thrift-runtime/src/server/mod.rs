@@ -42,8 +42,8 @@ pub use self::{options::ConnectionOptions, shutdown::ShutdownHandle};
 /// How many connections may be open by default.
 const MAX_CONNECTIONS: usize = 10_000;
 
-/// Serves calls at an address, in every protocol and transport that is built in, until the future is
-/// dropped.
+/// Serves calls at an address, in every protocol and transport that is built in, until the future
+/// is dropped.
 ///
 /// A [`Server`] has settings and a graceful shutdown.
 ///
@@ -75,8 +75,9 @@ pub async fn serve(address: impl ToSocketAddrs, processor: impl Processor) -> Re
 ///
 /// # Errors
 ///
-/// If the peer speaks no protocol or transport that is built in, sends something that is no message,
-/// exceeds a limit or a timeout, or if the stream fails. What could be answered has been answered.
+/// If the peer speaks no protocol or transport that is built in, sends something that is no
+/// message, exceeds a limit or a timeout, or if the stream fails. What could be answered has been
+/// answered.
 pub async fn serve_connection<S, T>(
     stream: S,
     processor: T,
@@ -120,7 +121,8 @@ pub struct Server<P = AnyProtocol> {
 }
 
 impl Server {
-    /// Listens at an address. Port 0 takes a free port, which [`local_addr`](Server::local_addr) returns.
+    /// Listens at an address. Port 0 takes a free port, which [`local_addr`](Server::local_addr)
+    /// returns.
     ///
     /// # Errors
     ///
@@ -136,8 +138,9 @@ impl Server {
 
     /// Listens at a Unix socket, for peers on this machine.
     ///
-    /// The socket's file is removed when the server ends. A file that a killed server left behind is
-    /// replaced, since nobody listens there. The permissions of the folder decide who may connect.
+    /// The socket's file is removed when the server ends. A file that a killed server left behind
+    /// is replaced, since nobody listens there. The permissions of the folder decide who may
+    /// connect.
     ///
     /// ```no_run
     /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -148,7 +151,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If a server listens there already, something else has that path, or the file cannot be created.
+    /// If a server listens there already, something else has that path, or the file cannot be
+    /// created.
     ///
     /// # Panics
     ///
@@ -178,8 +182,8 @@ impl Server {
 }
 
 impl<P: Protocol> Server<P> {
-    /// Serves one protocol only and refuses peers that speak another, so that the program contains the
-    /// code of no other.
+    /// Serves one protocol only and refuses peers that speak another, so that the program contains
+    /// the code of no other.
     ///
     /// ```no_run
     /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -223,21 +227,22 @@ impl<P: Protocol> Server<P> {
         self
     }
 
-    /// Sets how many calls of one connection are handled at once, 1 by default. With more, replies may
-    /// come out of order; see [`ConnectionOptions::concurrent_calls`].
+    /// Sets how many calls of one connection are handled at once, 1 by default. With more, replies
+    /// may come out of order; see [`ConnectionOptions::concurrent_calls`].
     pub fn concurrent_calls(mut self, count: usize) -> Self {
         self.options.concurrent_calls = count;
         self
     }
 
-    /// Closes connections that have been idle between calls for this long. By default they never are.
+    /// Closes connections that have been idle between calls for this long. By default they never
+    /// are.
     pub fn idle_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
         self.options.idle_timeout = timeout.into();
         self
     }
 
-    /// Closes connections on which, within a call or a reply, no byte has moved for this long; a minute by
-    /// default.
+    /// Closes connections on which, within a call or a reply, no byte has moved for this long; a
+    /// minute by default.
     pub fn stall_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
         self.options.stall_timeout = timeout.into();
         self
@@ -251,15 +256,15 @@ impl<P: Protocol> Server<P> {
         self
     }
 
-    /// Sets how many connections may be open at once: 10,000 by default, and at least 1. Further ones
-    /// wait in the operating system's queue until another closes.
+    /// Sets how many connections may be open at once: 10,000 by default, and at least 1. Further
+    /// ones wait in the operating system's queue until another closes.
     pub fn max_connections(mut self, count: usize) -> Self {
         self.max_connections = count.max(1);
         self
     }
 
-    /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise than by
-    /// the peer closing it between calls.
+    /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise than
+    /// by the peer closing it between calls.
     pub fn on_error(mut self, tell: impl Fn(PeerAddr, &Error) + Send + Sync + 'static) -> Self {
         self.on_error = Some(Arc::new(tell));
         self
@@ -270,7 +275,8 @@ impl<P: Protocol> Server<P> {
         self.shutdown.clone()
     }
 
-    /// Serves until a [`ShutdownHandle`] shuts the server down. Dropping the future drops all connections.
+    /// Serves until a [`ShutdownHandle`] shuts the server down. Dropping the future drops all
+    /// connections.
     pub async fn serve(self, processor: impl Processor) {
         accept::run(self, Arc::new(processor)).await;
     }

@@ -21,10 +21,10 @@ pub struct ConnectionOptions {
     pub limits: Limits,
     /// The framing that peers must use. `None`, the default, accepts the one that each peer uses.
     pub framing: Option<Framing>,
-    /// How many calls of a connection are handled at once. With 1, the default, they are handled in order.
-    /// With more, each call has its own task and is answered as soon as it is done, so calls may overtake
-    /// one another, oneway calls too. Peers then have to match replies by sequence id, as this crate's
-    /// [`Client`](crate::Client) does.
+    /// How many calls of a connection are handled at once. With 1, the default, they are handled in
+    /// order. With more, each call has its own task and is answered as soon as it is done, so calls
+    /// may overtake one another, oneway calls too. Peers then have to match replies by sequence id,
+    /// as this crate's [`Client`](crate::Client) does.
     pub concurrent_calls: usize,
     /// How long a connection may be idle between calls. `None`, the default, is for ever.
     pub idle_timeout: Option<Duration>,

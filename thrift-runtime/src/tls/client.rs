@@ -95,8 +95,8 @@ impl ClientTls {
         Ok(ClientTls { config: Arc::new(config), ..self })
     }
 
-    /// Sets the name that the server's certificate must be for, if it is not the host that is connected
-    /// to.
+    /// Sets the name that the server's certificate must be for, if it is not the host that is
+    /// connected to.
     ///
     /// # Errors
     ///

@@ -44,7 +44,8 @@ pub(crate) use self::{
 };
 use crate::error::{Error, ErrorKind, Result};
 
-/// The cryptography, chosen explicitly so that it does not depend on the process-wide default of rustls.
+/// The cryptography, chosen explicitly so that it does not depend on the process-wide default of
+/// rustls.
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }

@@ -20,8 +20,8 @@ use crate::error::{Error, ErrorKind};
 
 /// A server's TLS settings: its certificate, and what it requires of clients.
 ///
-/// A server with these settings serves peers with and without TLS on the same port, unless it takes TLS
-/// [only](ServerTls::only).
+/// A server with these settings serves peers with and without TLS on the same port, unless it takes
+/// TLS [only](ServerTls::only).
 ///
 /// ```no_run
 /// # fn run() -> thrift_runtime::Result<()> {

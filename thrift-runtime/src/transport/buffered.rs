@@ -27,12 +27,13 @@ impl<P: Protocol> Boundaries<P> {
         self.within
     }
 
-    /// The end of the message at the start of `bytes`, once it is whole. Until then, `bytes` may only grow
-    /// between calls.
+    /// The end of the message at the start of `bytes`, once it is whole. Until then, `bytes` may
+    /// only grow between calls.
     ///
     /// # Errors
     ///
-    /// If the bytes cannot become a message, or exceed a limit. Nothing after them can be found then.
+    /// If the bytes cannot become a message, or exceed a limit. Nothing after them can be found
+    /// then.
     pub(crate) fn message_end(&mut self, bytes: &[u8], limits: &Limits) -> Result<Option<usize>> {
         if bytes.is_empty() {
             return Ok(None);

@@ -19,7 +19,8 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// Detects the dialect from the first bytes. `None` if more are needed, which is at most six in all.
+    /// Detects the dialect from the first bytes. `None` if more are needed, which is at most six in
+    /// all.
     ///
     /// The magic bytes cannot be lengths, since lengths stay below 2^28:
     ///

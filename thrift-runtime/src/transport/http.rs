@@ -14,8 +14,8 @@ pub(crate) const CONTENT_TYPE: &str = "application/x-thrift";
 
 /// Reads a body of at most `limit` bytes, with no pause longer than `patience`.
 ///
-/// A body without a length ends with the connection, even if there is no close_notify from TLS: many
-/// peers leave that out, and a message that was cut off is noticed anyway.
+/// A body without a length ends with the connection, even if there is no close_notify from TLS:
+/// many peers leave that out, and a message that was cut off is noticed anyway.
 ///
 /// # Errors
 ///

@@ -13,8 +13,9 @@ pub(crate) const SILENCE: Duration = Duration::from_secs(1);
 /// How much is read at most. A peer may have to send its whole call before it reads the answer.
 const MOST: usize = 128 << 20;
 
-/// Ends the sending side, then reads on for a while before closing: bytes that arrive after the socket is
-/// closed reset the connection, which would discard answers that the peer has not read yet.
+/// Ends the sending side, then reads on for a while before closing: bytes that arrive after the
+/// socket is closed reset the connection, which would discard answers that the peer has not read
+/// yet.
 pub(crate) async fn close<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) -> io::Result<()> {
     let end = Instant::now() + LONGEST;
     match timeout_at(end, stream.shutdown()).await {

@@ -1,8 +1,9 @@
 //! Transports: from a stream of bytes to whole messages, and back.
 //!
 //! A message ends where its frame's length says ([`framed`]), or where its last field does
-//! ([`buffered`]). A connection's first bytes tell which it is, and in which protocol ([`dialect`]). These
-//! work on buffers alone; others move bytes between buffers and tokio's streams.
+//! ([`buffered`]). A connection's first bytes tell which it is, and in which protocol
+//! ([`dialect`]). These work on buffers alone; others move bytes between buffers and tokio's
+//! streams.
 
 pub(crate) mod buffered;
 pub(crate) mod dialect;
@@ -42,13 +43,13 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Framing {
-    /// Messages follow one another without anything between them, as with `TBufferedTransport` or a bare
-    /// `TSocket`.
+    /// Messages follow one another without anything between them, as with `TBufferedTransport` or a
+    /// bare `TSocket`.
     Buffered,
     /// Each message follows its length in four bytes, as with `TFramedTransport`.
     Framed,
-    /// Each message follows its length and a header with its protocol, its compression and the headers of
-    /// the call, as with `THeaderTransport`.
+    /// Each message follows its length and a header with its protocol, its compression and the
+    /// headers of the call, as with `THeaderTransport`.
     #[cfg(feature = "header")]
     Header,
 }

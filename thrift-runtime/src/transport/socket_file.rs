@@ -13,8 +13,8 @@ pub(crate) struct SocketFile {
     identity: (u64, u64),
 }
 
-/// Listens at a path. The file of a socket at which nobody listens any more, such as a killed server
-/// leaves behind, is replaced. Anything else at that path is an error.
+/// Listens at a path. The file of a socket at which nobody listens any more, such as a killed
+/// server leaves behind, is replaced. Anything else at that path is an error.
 pub(crate) fn listen<L>(
     path: &Path,
     bind: impl Fn(&Path) -> io::Result<L>,

@@ -32,7 +32,8 @@ use crate::{
 
 /// A channel that posts each call to a URL, like `THttpClient`.
 ///
-/// Connections are reused. Each carries one call at a time, so simultaneous calls open more of them.
+/// Connections are reused. Each carries one call at a time, so simultaneous calls open more of
+/// them.
 ///
 /// ```no_run
 /// # fn run() -> thrift_runtime::Result<()> {
@@ -63,7 +64,8 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
 }
 
 impl HttpClient {
-    /// A client that posts calls to a URL, in the binary protocol. It connects when the first call is made.
+    /// A client that posts calls to a URL, in the binary protocol. It connects when the first call
+    /// is made.
     ///
     /// # Errors
     ///
@@ -103,15 +105,16 @@ impl<P: Protocol> HttpClient<P> {
         self
     }
 
-    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None` leaves it
-    /// to the timeout of the call.
+    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None`
+    /// leaves it to the timeout of the call.
     #[must_use = "this returns the client with the setting"]
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
         self
     }
 
-    /// Sets the TLS settings for `https`. By default the authorities of the operating system are trusted.
+    /// Sets the TLS settings for `https`. By default the authorities of the operating system are
+    /// trusted.
     #[cfg(feature = "tls")]
     #[must_use = "this returns the client with the setting"]
     pub fn tls(self, tls: ClientTls) -> Self {
@@ -134,8 +137,8 @@ impl<P: Protocol> HttpClient<P> {
         Ok(client)
     }
 
-    /// A client over the same connections with another timeout for calls, which is a minute by default;
-    /// `None` waits for ever.
+    /// A client over the same connections with another timeout for calls, which is a minute by
+    /// default; `None` waits for ever.
     #[must_use = "this returns another client and leaves this one as it is"]
     pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
         HttpClient { timeout: timeout.into(), ..self.clone() }

@@ -89,8 +89,8 @@ impl<P: Protocol> Shared<P> {
         self
     }
 
-    /// Moves what is to be sent to `into`. Unless callers have `gathered`, it does so only if they are not
-    /// about to add more. If there is nothing, the task is woken when there is something.
+    /// Moves what is to be sent to `into`. Unless callers have `gathered`, it does so only if they
+    /// are not about to add more. If there is nothing, the task is woken when there is something.
     ///
     /// # Errors
     ///
@@ -189,7 +189,8 @@ impl<P: Protocol> Shared<P> {
         self.state.lock().unwrap_or_else(|poisoned| self.broken(poisoned))
     }
 
-    /// Ends the connection after a panic in the writing of a value, which may have left half a message.
+    /// Ends the connection after a panic in the writing of a value, which may have left half a
+    /// message.
     #[cold]
     fn broken<'a>(&self, poisoned: PoisonError<MutexGuard<'a, State>>) -> MutexGuard<'a, State> {
         let mut state = poisoned.into_inner();

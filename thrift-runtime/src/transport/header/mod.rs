@@ -1,4 +1,5 @@
-//! The header transport, THeader: frames that say how their messages are encoded, and carry headers.
+//! The header transport, THeader: frames that say how their messages are encoded, and carry
+//! headers.
 //!
 //! Apache Thrift's `doc/specs/HeaderFormat.md` is quoted where its rules are implemented.
 
@@ -51,8 +52,8 @@ impl Envelope {
 #[derive(Debug)]
 pub(crate) enum Opened {
     Message(Envelope, Bytes),
-    /// A message that cannot be read, because its protocol or a transform is unknown. The frames after it
-    /// can still be read.
+    /// A message that cannot be read, because its protocol or a transform is unknown. The frames
+    /// after it can still be read.
     Unreadable(Box<Unreadable>),
 }
 

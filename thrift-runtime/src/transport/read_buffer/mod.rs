@@ -22,7 +22,8 @@ const LEAST: usize = 2 << 10;
 /// After this many reads without a large message, the space for one is freed.
 const READS: u32 = 100;
 
-/// Bytes as they arrive. The space grows with them, never because of a length that was only announced.
+/// Bytes as they arrive. The space grows with them, never because of a length that was only
+/// announced.
 #[derive(Debug)]
 pub(crate) struct ReadBuffer {
     bytes: BytesMut,

@@ -68,8 +68,8 @@ impl<S> ZlibStream<S> {
 }
 
 impl<S: AsyncWrite + Unpin> ZlibStream<S> {
-    /// Compresses bytes, or flushes the deflater, into the free part of the output. Returns how many bytes
-    /// it took.
+    /// Compresses bytes, or flushes the deflater, into the free part of the output. Returns how
+    /// many bytes it took.
     fn deflate(&mut self, bytes: &[u8], flush: FlushCompress) -> io::Result<(usize, Status)> {
         let before = self.deflater.total_in();
         let status = self.deflater.compress_vec(bytes, &mut self.output, flush).map_err(broken)?;
@@ -90,8 +90,8 @@ impl<S: AsyncWrite + Unpin> ZlibStream<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Compresses and writes everything, so that the other side can read it. `flush` may also end the
-    /// compressed stream.
+    /// Compresses and writes everything, so that the other side can read it. `flush` may also end
+    /// the compressed stream.
     fn poll_complete(
         &mut self,
         cx: &mut Context<'_>,
