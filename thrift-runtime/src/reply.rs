@@ -22,7 +22,7 @@ pub(crate) fn read<P: Protocol, R: Struct>(
 ) -> Result<R> {
     let (header, body) = protocol.read_header(message, limits)?;
     if *header.name != *method.as_bytes() || header.seqid != seqid {
-        let text = format!("the answer to {method} answers another call");
+        let text = format!("the reply to {method} belongs to another call");
         return Err(Error::new(ErrorKind::WrongReply, text));
     }
     let input = Input::from(message);
@@ -37,6 +37,8 @@ pub(crate) fn read<P: Protocol, R: Struct>(
             protocol.read_body(input, body, limits, &mut exception)?;
             Err(exception.into())
         }
-        _ => Err(Error::new(ErrorKind::WrongReply, format!("the answer to {method} is no reply"))),
+        _ => {
+            Err(Error::new(ErrorKind::WrongReply, format!("the answer to {method} is not a reply")))
+        }
     }
 }

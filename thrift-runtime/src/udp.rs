@@ -60,7 +60,7 @@ impl UdpClient {
                 Err(error) => failed = Some(error.into()),
             }
         }
-        Err(failed.unwrap_or_else(|| Error::new(ErrorKind::Io, "the address has no resolution")))
+        Err(failed.unwrap_or_else(|| Error::new(ErrorKind::Io, "the address resolves to nothing")))
     }
 
     /// A client that sends calls through a connected socket, in the binary protocol.

@@ -165,7 +165,7 @@ impl Attributes {
             return;
         }
         for other in others.iter().filter_map(|other| self.key(other)) {
-            errors.at(other, format_args!("`{other}` makes no sense with `{key}`"));
+            errors.at(other, format_args!("`{other}` cannot be combined with `{key}`"));
         }
     }
 

@@ -149,7 +149,7 @@ impl<P: Protocol> BlockingClientBuilder<P> {
 
     /// Connects to the first address that answers. What is left of the time is for the handshake.
     fn socket(&self, address: impl ToSocketAddrs) -> Result<(Socket, Patience)> {
-        let mut failed = Error::new(ErrorKind::Io, "the address has no resolution");
+        let mut failed = Error::new(ErrorKind::Io, "the address resolves to nothing");
         let addresses = address.to_socket_addrs()?;
         let patience = Patience::within(self.connect_timeout);
         for address in addresses {

@@ -68,7 +68,7 @@ impl Session {
         });
         match arrived {
             [] => Ok(()),
-            _ => Err(Error::new(ErrorKind::Tls, "more came than the TLS handshake")),
+            _ => Err(Error::new(ErrorKind::Tls, "unexpected bytes follow the TLS handshake")),
         }
     }
 

@@ -155,7 +155,7 @@ fn answer<P: Protocol>(
     let (header, body) = shared.protocol.read_header(&message, &shared.limits)?;
     let kind = match header.kind {
         Ok(kind @ (MessageType::Reply | MessageType::Exception)) => kind,
-        _ => return Err(wrong(&header, "is no reply")),
+        _ => return Err(wrong(&header, "is not a reply")),
     };
     let Some(method) = calls.method(header.seqid) else {
         return Err(wrong(&header, "answers no call that is in flight"));

@@ -161,7 +161,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
         let end = self.read_value(input, &Limits::default(), into)?;
         match input.bytes.len() - end {
             0 => Ok(()),
-            left => Err(Error::malformed(format!("{left} bytes are left over behind the value"))),
+            left => Err(Error::malformed(format!("{left} bytes are left over after the value"))),
         }
     }
 }

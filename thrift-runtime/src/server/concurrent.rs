@@ -191,5 +191,5 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
 
 #[cold]
 fn panicked() -> Error {
-    Error::new(ErrorKind::Closed, "the answering of a call panicked")
+    Error::new(ErrorKind::Closed, "answering a call panicked")
 }

@@ -207,7 +207,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         } else if self.input.data().is_empty() {
             (self.options.idle_timeout, "the connection was idle")
         } else {
-            (self.options.stall_timeout, "the rest of a call did not come")
+            (self.options.stall_timeout, "the rest of a call did not arrive")
         };
         let event = within(patience, poll_fn(|cx| poll(self, cx))).await;
         event.unwrap_or_else(|| Err(timed_out(reason)))

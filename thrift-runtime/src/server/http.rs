@@ -155,7 +155,7 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
             _ => None,
         };
         let Some(protocol) = protocol else {
-            let text = "the body is no message in a protocol that this server speaks";
+            let text = "the body is not a message in a protocol that this server speaks";
             return Err(crate::Error::new(ErrorKind::Dialect, text));
         };
         let headers = Some(Arc::new(collect(headers)));

@@ -140,7 +140,7 @@ pub(crate) fn host_of(address: &str) -> &str {
 
 fn parse(name: &str) -> Result<ServerName<'static>> {
     ServerName::try_from(name.to_owned()).map_err(|error| {
-        let text = format!("{name:?} is no host that a certificate can be for");
+        let text = format!("{name:?} is neither a host name nor an IP address");
         Error::with_source(ErrorKind::Tls, text, error)
     })
 }

@@ -58,7 +58,9 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
             Err(Error::new(ErrorKind::Tls, "there is no certificate in the PEM text"))
         }
         Ok(certificates) => Ok(certificates),
-        Err(error) => Err(Error::with_source(ErrorKind::Tls, "a certificate is no PEM", error)),
+        Err(error) => {
+            Err(Error::with_source(ErrorKind::Tls, "a certificate is not valid PEM", error))
+        }
     }
 }
 
@@ -93,7 +95,7 @@ pub(crate) fn failed(error: io::Error) -> Error {
     let text = match reason {
         Some(rustls::Error::InvalidMessage(_)) => "the peer does not speak TLS",
         Some(rustls::Error::AlertReceived(_)) => {
-            "the peer refused the TLS handshake, as one does that takes no TLS, or not this"
+            "the peer refused the TLS handshake; it may not speak TLS, or no version of it that this side does"
         }
         Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => {
             "the peer's certificate is refused"
@@ -102,7 +104,7 @@ pub(crate) fn failed(error: io::Error) -> Error {
         None if error.kind() == io::ErrorKind::UnexpectedEof
             || error.kind() == io::ErrorKind::ConnectionReset =>
         {
-            "the peer closed the connection in the TLS handshake, as one does that takes no TLS"
+            "the peer closed the connection during the TLS handshake; it may not speak TLS"
         }
         None => "the TLS handshake failed",
     };

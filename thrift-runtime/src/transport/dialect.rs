@@ -79,7 +79,7 @@ impl Dialect {
     pub(crate) fn not_spoken(self) -> Error {
         let mut text = format!("the peer speaks {self}, which this server does not");
         if let Some(feature) = self.missing_feature() {
-            text += &format!("; thrift-runtime was built without its feature `{feature}`");
+            text += &format!("; thrift-runtime was built without the feature `{feature}`");
         }
         Error::new(ErrorKind::Dialect, text)
     }

@@ -34,7 +34,7 @@ pub(crate) async fn read_body(
         let frame = match patience {
             None => body.frame().await,
             Some(patience) => timeout(patience, body.frame()).await.map_err(|_| {
-                Error::new(ErrorKind::Timeout, "the rest of an HTTP body did not come")
+                Error::new(ErrorKind::Timeout, "the rest of an HTTP body did not arrive")
             })?,
         };
         let frame = match frame {

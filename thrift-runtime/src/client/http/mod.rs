@@ -128,7 +128,7 @@ impl<P: Protocol> HttpClient<P> {
     /// If HTTP does not allow the name or the value.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self> {
         let wrong = || {
-            let text = format!("HTTP has no header {name:?} of value {value:?}");
+            let text = format!("HTTP does not allow the header {name:?} with the value {value:?}");
             Error::new(ErrorKind::Unwritable, text)
         };
         let name = HeaderName::try_from(name).map_err(|_| wrong())?;

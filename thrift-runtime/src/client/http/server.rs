@@ -48,7 +48,7 @@ impl HttpServer {
     ///
     /// If it is not a URL of HTTP.
     pub(super) fn at(url: &str) -> Result<Self> {
-        let wrong = || Error::new(ErrorKind::Dialect, format!("{url:?} is no URL of HTTP"));
+        let wrong = || Error::new(ErrorKind::Dialect, format!("{url:?} is not an HTTP URL"));
         let uri: Uri = url.parse().map_err(|_| wrong())?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err(wrong());
@@ -124,7 +124,7 @@ impl HttpServer {
             connected(tls.connect(host, socket).await?).await
         }
         #[cfg(not(feature = "tls"))]
-        Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without its feature `tls`"))
+        Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without the feature `tls`"))
     }
 
     /// Keeps a connection for another call.

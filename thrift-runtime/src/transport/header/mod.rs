@@ -110,7 +110,7 @@ pub(crate) fn open(mut frame: Bytes, limits: &Limits) -> Result<Opened> {
         let text = match fields.varint()? {
             ZLIB if cfg!(feature = "zlib") => continue,
             ZLIB => {
-                "zlib is not spoken: thrift-runtime was built without its feature `zlib`".into()
+                "zlib is not spoken: thrift-runtime was built without the feature `zlib`".into()
             }
             id => format!("transform {id} of THeader is not known"),
         };
@@ -218,7 +218,7 @@ fn deflate(_message: &[u8], _count: u32) -> Result<Vec<u8>> {
 #[cfg(not(feature = "zlib"))]
 #[cold]
 fn without_zlib() -> Error {
-    let text = "the message is compressed; thrift-runtime was built without its feature `zlib`";
+    let text = "the message is compressed; thrift-runtime was built without the feature `zlib`";
     Error::new(ErrorKind::Dialect, text)
 }
 

@@ -99,10 +99,10 @@ fn too_long(limit: usize) -> Error {
 
 #[cold]
 fn cut() -> Error {
-    Error::malformed("a compressed message is cut")
+    Error::malformed("a compressed message is cut off")
 }
 
 #[cold]
 fn broken() -> Error {
-    Error::malformed("what should be compressed by zlib is not")
+    Error::malformed("what should be compressed with zlib is not")
 }

@@ -185,5 +185,8 @@ impl<S: fmt::Debug> fmt::Debug for ZlibStream<S> {
 
 #[cold]
 fn broken(reason: impl std::fmt::Display) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("what came is no zlib stream ({reason})"))
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("the peer sent an invalid zlib stream ({reason})"),
+    )
 }
