@@ -2,10 +2,7 @@
 
 use std::{future::Future, pin::pin};
 
-use super::{
-    Extent, Message, Outcome, Processed,
-    guard::{Guarded, catch},
-};
+use super::{Extent, Message, Outcome, Processed, guard::Guarded};
 use crate::{
     context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
@@ -60,12 +57,19 @@ impl<P: Protocol> Call<'_, P> {
         R: MethodResult,
         F: Future<Output = Result<R::Value, R::Error>> + Send,
     {
-        let (call, end, future) = match self.begin(handle) {
-            Ok(begun) => begun,
-            Err(processed) => return processed,
+        if let Extent::Lost(error) = self.message.extent {
+            return self.unreadable(error);
+        }
+        let (handled, end) = {
+            let mut arguments = A::default();
+            let end = match self.read_arguments(&mut arguments) {
+                Ok(end) => end,
+                Err(error) => return self.unreadable(&error),
+            };
+            (async move { handle(arguments).await }, end)
         };
-        let outcome = Guarded(pin!(future)).await;
-        call.finish::<R>(end, outcome)
+        let outcome = Guarded(pin!(handled)).await;
+        self.finish::<R>(end, outcome)
     }
 
     /// Reads the arguments of a `oneway` method and runs the handler. Nothing is ever answered,
@@ -82,28 +86,10 @@ impl<P: Protocol> Call<'_, P> {
         self.answer::<A, Void, F>(handle)
     }
 
-    /// Reads the arguments and hands them to the handler. Returns where the message ends, and the
-    /// future to run.
-    fn begin<A: Struct, F>(
-        self,
-        handle: impl FnOnce(A) -> F,
-    ) -> Result<(Self, usize, F), Processed> {
-        let Message { protocol, input, extent, body, limits, .. } = self.message;
-        if let Extent::Lost(error) = extent {
-            return Err(self.unreadable(error));
-        }
-        let mut arguments = A::default();
-        let end = match protocol.read_body(*input, *body, limits, &mut arguments) {
-            Ok(end) => end,
-            Err(error) => return Err(self.unreadable(&error)),
-        };
-        let mut handle = Some(|| handle(arguments));
-        let mut future = None;
-        catch(&mut || future = handle.take().map(|handle| handle()));
-        match future {
-            Some(future) => Ok((self, end, future)),
-            None => Err(self.panicked(end)),
-        }
+    /// Reads the arguments, and returns where the message ends.
+    fn read_arguments<A: Struct>(&self, arguments: &mut A) -> Result<usize> {
+        let Message { protocol, input, body, limits, .. } = self.message;
+        protocol.read_body(*input, *body, limits, arguments)
     }
 
     /// Writes what the handler returned, if the caller waits for it. `None` is a panic.
