@@ -9,6 +9,7 @@ use crate::{
     channel::Channel,
     context::Peer,
     error::{Error, ErrorKind, Result},
+    multiplexed::wire_name,
     processor::{self, Processor},
     protocol::{
         AnyProtocol, BinaryProtocol, Input, Limits, MessageHeader, MessageType, Output, Protocol,
@@ -42,6 +43,7 @@ pub struct UdpClient<P: Protocol = BinaryProtocol> {
     socket: Arc<UdpSocket>,
     protocol: P,
     max_size: usize,
+    service: Option<Arc<str>>,
 }
 
 impl UdpClient {
@@ -66,7 +68,7 @@ impl UdpClient {
     /// A client that sends calls through a connected socket, in the binary protocol.
     pub fn from_socket(socket: UdpSocket) -> Self {
         let protocol = BinaryProtocol::STRICT;
-        UdpClient { socket: Arc::new(socket), protocol, max_size: MOST }
+        UdpClient { socket: Arc::new(socket), protocol, max_size: MOST, service: None }
     }
 }
 
@@ -75,7 +77,8 @@ impl<P: Protocol> UdpClient<P> {
     /// the compact protocol.
     #[must_use = "this returns the client with the setting"]
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> UdpClient<Q> {
-        UdpClient { socket: self.socket, protocol, max_size: self.max_size }
+        let UdpClient { socket, protocol: _, max_size, service } = self;
+        UdpClient { socket, protocol, max_size, service }
     }
 
     /// Sets how large a datagram may be, for receivers that take less than the default of 65,535
@@ -84,6 +87,13 @@ impl<P: Protocol> UdpClient<P> {
     pub fn max_size(mut self, bytes: usize) -> Self {
         self.max_size = bytes;
         self
+    }
+
+    /// A client over the same socket for one of several services: those of a
+    /// [`Multiplexed`](crate::Multiplexed) processor, or `TMultiplexedProcessor` elsewhere.
+    #[must_use = "this returns another client and leaves this one as it is"]
+    pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
+        UdpClient { service: Some(service.into()), ..self.clone() }
     }
 }
 
@@ -102,7 +112,8 @@ impl<P: Protocol> Channel for UdpClient<P> {
         A: Struct + Sync,
     {
         let mut message = Output::new();
-        let header = MessageHeader::new(method.as_bytes(), MessageType::Oneway, 0);
+        let header =
+            MessageHeader::new(wire_name(self.service.as_deref(), method), MessageType::Oneway, 0);
         self.protocol.write_message(&header, arguments, &mut message)?;
         if message.len() > self.max_size {
             let (length, limit) = (message.len(), self.max_size);

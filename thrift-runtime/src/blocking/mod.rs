@@ -48,15 +48,22 @@ pub trait BlockingChannel: Send + Sync {
     fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()>;
 }
 
-impl<C: BlockingChannel> BlockingChannel for &C {
-    fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R> {
-        (**self).call(method, arguments)
-    }
+/// A pointer to a channel is a channel.
+macro_rules! pointer {
+    ($($pointer:ty),*) => {$(
+        impl<C: BlockingChannel> BlockingChannel for $pointer {
+            fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R> {
+                (**self).call(method, arguments)
+            }
 
-    fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()> {
-        (**self).call_oneway(method, arguments)
-    }
+            fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()> {
+                (**self).call_oneway(method, arguments)
+            }
+        }
+    )*};
 }
+
+pointer!(&C, Arc<C>);
 
 /// Calls a method through a channel and unpacks its result.
 ///

@@ -3,7 +3,7 @@
 use std::{
     io::{Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
-    sync::{atomic::Ordering, mpsc},
+    sync::{Arc, atomic::Ordering, mpsc},
     thread,
     time::Duration,
 };
@@ -152,8 +152,10 @@ fn a_socket_that_listens_already_is_served() {
     let processor = ExtendedServiceProcessor::blocking(Handler::default());
     let serving = thread::spawn(move || server.serve(processor));
     let builder = BlockingClient::builder().framed().buffered().connect_timeout(None);
-    let client = TestServiceBlockingClient::new(builder.connect(address).unwrap());
-    assert_eq!(client.add(1, 2).unwrap(), 3);
+    let client = builder.connect(address).unwrap();
+    assert_eq!(TestServiceBlockingClient::new(&client).add(1, 2).unwrap(), 3);
+    let shared = TestServiceBlockingClient::new(Arc::new(client));
+    assert_eq!(shared.add(3, 4).unwrap(), 7);
     shutdown.begin();
     serving.join().unwrap();
 }
