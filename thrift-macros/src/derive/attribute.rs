@@ -58,10 +58,10 @@ struct Entry {
 
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        // `crate` is a keyword.
         if !input.peek(Ident::peek_any) {
             return Err(input.error("expected an attribute, such as `id = 1`"));
         }
+        // `crate` is a keyword.
         let key = input.call(Ident::parse_any)?;
         let value = match input.parse::<Option<Token![=]>>()? {
             Some(_) => Some(input.parse()?),
@@ -170,7 +170,7 @@ impl Attributes {
             return;
         }
         for other in others.iter().filter_map(|other| self.key(other)) {
-            errors.at(other, format_args!("`{other}` makes no sense with `{key}`"));
+            errors.at(other, format_args!("`{other}` cannot be combined with `{key}`"));
         }
     }
 

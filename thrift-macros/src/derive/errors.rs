@@ -40,7 +40,7 @@ impl Drop for Errors {
     fn drop(&mut self) {
         debug_assert!(
             self.finished || std::thread::panicking(),
-            "errors were dropped without being told",
+            "errors were dropped without being reported",
         );
     }
 }

@@ -111,7 +111,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Where the last token taken ends, or where the next one starts if that is before.
+    /// The span of the last token taken, or the start of the file if none was.
     pub(super) fn last_span(&self) -> Span {
         let tokens = &self.lexed.tokens;
         let last = self.at.checked_sub(1).and_then(|last| tokens.get(last));

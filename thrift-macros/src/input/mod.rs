@@ -9,7 +9,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Path, Token, bracketed};
 
 use self::value::{
-    attribute, braced_list, bracketed_list, choice, derive, list, services, types, unknown, with,
+    attribute, braced_list, bracketed_list, choice, derive, services, types, unknown, with,
 };
 use crate::options::Options;
 
@@ -135,7 +135,7 @@ impl Arguments {
             });
         }
         if self.seen.contains(&name) {
-            let message = format!("the key `{name}` is given twice; known keys: {}", list(&KEYS));
+            let message = format!("the key `{name}` is given twice");
             return Err(syn::Error::new(key.span(), message));
         }
         input.parse::<Token![:]>()?;

@@ -116,7 +116,7 @@ impl Check<'_, '_> {
             return self.context.report(report);
         }
         if !fitting.contains(&key.as_str()) {
-            let error = Diagnostic::error(at, format!("`{key}` means nothing on {what}"));
+            let error = Diagnostic::error(at, format!("`{key}` has no meaning on {what}"));
             let help = (!fitting.is_empty()).then(|| format!("{what} takes {}", list(fitting)));
             return self.context.report(error.help_if(help));
         }

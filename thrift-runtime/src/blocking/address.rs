@@ -1,42 +1,35 @@
-//! Connecting and listening, with errors that say where.
+//! Resolving and listening, with errors that say where.
 
-use std::{
-    io,
-    net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs},
-    time::Duration,
-};
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+#[cfg(unix)]
+use std::{io, path::Path};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Connects to the first of an address's resolutions that answers; `patience` is for each.
-pub(super) fn connect(
-    address: impl ToSocketAddrs,
-    patience: Option<Duration>,
-) -> Result<TcpStream> {
-    first(address, "cannot connect to", |address| match patience {
-        Some(patience) => TcpStream::connect_timeout(address, patience),
-        None => TcpStream::connect(address),
-    })
+/// What an address resolves to.
+pub(super) fn resolve(address: impl ToSocketAddrs) -> Result<impl Iterator<Item = SocketAddr>> {
+    address.to_socket_addrs().map_err(|error| Error::io("cannot resolve the address", error))
 }
 
-/// Listens at the first of an address's resolutions where that is possible.
+/// The error for an address that resolves to nothing.
+pub(super) fn nowhere() -> Error {
+    Error::new(ErrorKind::Io, "the address resolves to nothing")
+}
+
+/// Listens at the first address at which that is possible.
 pub(super) fn listen(address: impl ToSocketAddrs) -> Result<TcpListener> {
-    first(address, "cannot listen at", |address| TcpListener::bind(address))
-}
-
-fn first<T>(
-    address: impl ToSocketAddrs,
-    cannot: &str,
-    attempt: impl Fn(&SocketAddr) -> io::Result<T>,
-) -> Result<T> {
-    let addresses = address.to_socket_addrs();
-    let addresses = addresses.map_err(|error| Error::io("cannot resolve the address", error))?;
-    let mut failed = Error::new(ErrorKind::Io, "the address has no resolution");
-    for address in addresses {
-        match attempt(&address) {
-            Ok(made) => return Ok(made),
-            Err(error) => failed = Error::io(format!("{cannot} {address}"), error),
+    let mut failed = None;
+    for address in resolve(address)? {
+        match TcpListener::bind(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => failed = Some(Error::io(format!("cannot listen at {address}"), error)),
         }
     }
-    Err(failed)
+    Err(failed.unwrap_or_else(nowhere))
+}
+
+/// The error for a Unix socket that cannot be used.
+#[cfg(unix)]
+pub(super) fn failed(cannot: &str, path: &Path, error: io::Error) -> Error {
+    Error::io(format!("{cannot} {}", path.display()), error)
 }

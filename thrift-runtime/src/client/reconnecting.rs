@@ -29,13 +29,13 @@ use crate::{
 /// // let messages = MessageServiceClient::new(channel);
 /// ```
 ///
-/// A call that was under way when the connection was lost fails as over a [`Client`]. It is not sent
-/// again, since the server may have run it; the next call connects. Calls that come while that is
-/// going on share the one attempt, and its failure.
+/// A call that is in flight when the connection is lost fails as with a [`Client`]. It is not sent
+/// again, since the server may have run it; the next call connects. Calls that come meanwhile share
+/// that attempt, and its failure.
 ///
 /// # Errors
 ///
-/// A call fails as over a [`Client`], and where no connection can be made.
+/// A call fails as with a [`Client`], or because no connection can be made.
 pub struct Reconnecting<P: Protocol = BinaryProtocol>(Arc<Shared<P>>);
 
 struct Shared<P: Protocol> {
@@ -50,7 +50,7 @@ struct Shared<P: Protocol> {
 type Connecting<P> = Pin<Box<dyn Future<Output = Result<Client<P>>> + Send>>;
 
 impl<P: Protocol> Reconnecting<P> {
-    /// Calls over what `connect` gives, for as long as that lasts.
+    /// A channel that calls `connect` for each connection.
     pub fn new<F>(connect: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<Client<P>>> + Send + 'static,
@@ -63,12 +63,12 @@ impl<P: Protocol> Reconnecting<P> {
         }))
     }
 
-    /// The connection, made anew if it was lost, for a call that wants a timeout or a header of its
-    /// own.
+    /// The current connection, or a new one if that was lost: for calls with their own timeout or
+    /// headers.
     ///
     /// # Errors
     ///
-    /// Where no connection can be made.
+    /// If no connection can be made.
     pub async fn client(&self) -> Result<Client<P>> {
         let Reconnecting(shared) = self;
         if let Some(client) = shared.current() {

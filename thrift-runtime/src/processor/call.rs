@@ -1,11 +1,8 @@
-//! Calls: how each is answered, or refused.
+//! Calls, and how they are answered or refused.
 
 use std::{future::Future, pin::pin};
 
-use super::{
-    Extent, Message, Outcome, Processed,
-    guard::{Guarded, catch},
-};
+use super::{Extent, Message, Outcome, Processed, guard::Guarded};
 use crate::{
     context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
@@ -16,7 +13,7 @@ use crate::{
 
 /// A call that has arrived: its header, the bytes of its arguments, and room for the reply.
 ///
-/// It is small, since it is moved from one processor to the next.
+/// It is small, so it is cheap to pass from one processor to the next.
 #[derive(Debug)]
 pub struct Call<'a, P> {
     /// The method, without the service that the message may name before it.
@@ -28,20 +25,20 @@ pub struct Call<'a, P> {
 }
 
 impl<P: Protocol> Call<'_, P> {
-    /// The name of the method, as it stands in the message.
+    /// The method's name, as in the message.
     #[inline]
     pub fn method(&self) -> &[u8] {
         self.name
     }
 
-    /// The sequence id, which the reply repeats.
+    /// The sequence id, which the reply carries too.
     pub fn seqid(&self) -> i32 {
         self.message.header.seqid
     }
 
-    /// What a handler may want to know about the call.
+    /// What a handler can learn about the call.
     pub fn context(&self) -> Context {
-        Context::new(self.message.connection, self.name, self.seqid())
+        Context::new(self.message.peer, self.name, self.seqid())
     }
 
     /// Drops the first bytes of the method's name.
@@ -49,26 +46,34 @@ impl<P: Protocol> Call<'_, P> {
         self.name = self.name.get(length..).unwrap_or_default();
     }
 
-    /// Reads the arguments, runs the handler on them, and writes what it gives as the reply.
+    /// Reads the arguments, runs the handler, and writes its result as the reply.
     ///
-    /// Arguments that cannot be read are answered with a protocol error, an error or panic of the
-    /// handler with an internal error, or with the application exception that the error is.
+    /// Arguments that cannot be read are answered with a protocol error. If the handler fails, the
+    /// answer is the application exception that its error holds, or else an internal error, as
+    /// after a panic.
     pub async fn answer<A, R, F>(self, handle: impl FnOnce(A) -> F + Send) -> Processed
     where
         A: Struct + Send,
         R: MethodResult,
         F: Future<Output = Result<R::Value, R::Error>> + Send,
     {
-        let (call, end, future) = match self.begin(handle) {
-            Ok(begun) => begun,
-            Err(processed) => return processed,
+        if let Extent::Lost(error) = self.message.extent {
+            return self.unreadable(error);
+        }
+        let (handled, end) = {
+            let mut arguments = A::default();
+            let end = match self.read_arguments(&mut arguments) {
+                Ok(end) => end,
+                Err(error) => return self.unreadable(&error),
+            };
+            (async move { handle(arguments).await }, end)
         };
-        let outcome = Guarded(pin!(future)).await;
-        call.finish::<R>(end, outcome)
+        let outcome = Guarded(pin!(handled)).await;
+        self.finish::<R>(end, outcome)
     }
 
-    /// Reads the arguments of a method that was declared `oneway` and runs the handler on them;
-    /// whatever comes of it, nothing is answered, even to a message that was sent as a call.
+    /// Reads the arguments of a `oneway` method and runs the handler. Nothing is ever answered,
+    /// even if the message was sent as a call.
     pub fn answer_never<A, F>(
         mut self,
         handle: impl FnOnce(A) -> F + Send,
@@ -81,31 +86,13 @@ impl<P: Protocol> Call<'_, P> {
         self.answer::<A, Void, F>(handle)
     }
 
-    /// Reads the arguments and hands them to the handler: gives where the message ends, and what is
-    /// to be run.
-    fn begin<A: Struct, F>(
-        self,
-        handle: impl FnOnce(A) -> F,
-    ) -> Result<(Self, usize, F), Processed> {
-        let Message { protocol, input, extent, body, limits, .. } = self.message;
-        if let Extent::Lost(error) = extent {
-            return Err(self.unreadable(error));
-        }
-        let mut arguments = A::default();
-        let end = match protocol.read_body(*input, *body, limits, &mut arguments) {
-            Ok(end) => end,
-            Err(error) => return Err(self.unreadable(&error)),
-        };
-        let mut handle = Some(|| handle(arguments));
-        let mut future = None;
-        catch(&mut || future = handle.take().map(|handle| handle()));
-        match future {
-            Some(future) => Ok((self, end, future)),
-            None => Err(self.panicked(end)),
-        }
+    /// Reads the arguments, and returns where the message ends.
+    fn read_arguments<A: Struct>(&self, arguments: &mut A) -> Result<usize> {
+        let Message { protocol, input, body, limits, .. } = self.message;
+        protocol.read_body(*input, *body, limits, arguments)
     }
 
-    /// Writes what the handler gave, if the caller waits for it; `None` if it panicked.
+    /// Writes what the handler returned, if the caller waits for it. `None` is a panic.
     fn finish<R: MethodResult>(
         mut self,
         end: usize,
@@ -131,7 +118,7 @@ impl<P: Protocol> Call<'_, P> {
         self.failed(end, &Error::application(kind, "the handler panicked"))
     }
 
-    /// Tells the caller of an error of the handler, or of writing its result.
+    /// Tells the caller that the handler failed, or that its result cannot be written.
     #[cold]
     fn failed(mut self, end: usize, error: &Error) -> Processed {
         if self.kind == Ok(MessageType::Call) {
@@ -151,7 +138,7 @@ impl<P: Protocol> Call<'_, P> {
         })
     }
 
-    /// Answers that there is no method of this name.
+    /// Answers that there is no such method.
     pub fn unknown_method(self) -> Processed {
         self.refuse(|method| {
             let text = format!("unknown method {method}");
@@ -159,7 +146,7 @@ impl<P: Protocol> Call<'_, P> {
         })
     }
 
-    /// Answers that no handler could be made for the call.
+    /// Answers that the call's handler could not be made.
     #[doc(hidden)]
     pub fn no_handler(self) -> Processed {
         self.refuse(|_| {
@@ -168,9 +155,9 @@ impl<P: Protocol> Call<'_, P> {
         })
     }
 
-    /// Answers that a server takes no such message.
+    /// Answers that servers take no such message.
     pub(crate) fn invalid_message_type(mut self) -> Processed {
-        // Whatever it is, its sender waits for an answer no more than for that to a reply.
+        // It is answered like a call, whatever it is.
         self.kind = Ok(MessageType::Call);
         self.refuse(|method| {
             let text = format!("the message for {method} is neither a call nor oneway");
@@ -178,8 +165,7 @@ impl<P: Protocol> Call<'_, P> {
         })
     }
 
-    /// Answers with an exception, once it is known where the message ends, or that this cannot be
-    /// known.
+    /// Answers with an exception, once the end of the message is known, or known not to be found.
     #[cold]
     pub(crate) fn refuse(
         mut self,
@@ -214,7 +200,7 @@ impl<P: Protocol> Call<'_, P> {
 
     #[cold]
     fn fail(&mut self, exception: &ApplicationException) {
-        // An exception is a short text and a number, which every protocol can write.
+        // A short text and a number can be written in every protocol.
         let _ = self.reply(MessageType::Exception, exception);
     }
 }

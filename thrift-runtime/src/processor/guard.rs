@@ -1,4 +1,4 @@
-//! Panics of handlers, which harm no one but their callers.
+//! Keeps a handler's panic from harming anyone but its caller.
 
 use std::{
     future::Future,
@@ -7,22 +7,17 @@ use std::{
     task::{Context, Poll},
 };
 
-/// A handler's future; it gives `None` if the handler panics, and the server goes on.
+/// A handler's future, which yields `None` if the handler panics.
 pub(super) struct Guarded<'a, F>(pub(super) Pin<&'a mut F>);
 
 impl<F: Future> Future for Guarded<'_, F> {
     type Output = Option<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
-        let mut polled = Poll::Ready(None);
-        catch(&mut || polled = self.0.as_mut().poll(cx).map(Some));
-        polled
+        // The panic hook has reported it.
+        match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx))) {
+            Ok(polled) => polled.map(Some),
+            Err(_) => Poll::Ready(None),
+        }
     }
-}
-
-/// Runs something that may panic; what it has done until then is done.
-#[inline(never)]
-pub(super) fn catch(run: &mut dyn FnMut()) {
-    // The panic hook has told of it.
-    let _ = catch_unwind(AssertUnwindSafe(run));
 }

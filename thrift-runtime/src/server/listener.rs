@@ -1,4 +1,4 @@
-//! Listening sockets, whatever their kind.
+//! Listening sockets of any kind.
 
 use std::{io, net::SocketAddr};
 
@@ -6,9 +6,12 @@ use tokio::net::TcpListener;
 
 #[cfg(unix)]
 use super::unix::UnixListener;
-use crate::transport::{peer::PeerAddr, socket::Socket};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    transport::{peer_addr::PeerAddr, socket::Socket},
+};
 
-/// What a server accepts connections from.
+/// A socket from which a server accepts connections.
 #[derive(Debug)]
 pub(super) enum Listener {
     Tcp(TcpListener),
@@ -30,13 +33,12 @@ impl Listener {
         }
     }
 
-    pub(super) fn local_addr(&self) -> io::Result<SocketAddr> {
+    pub(super) fn local_addr(&self) -> Result<SocketAddr> {
         match self {
-            Listener::Tcp(listener) => listener.local_addr(),
+            Listener::Tcp(listener) => Ok(listener.local_addr()?),
             #[cfg(unix)]
             Listener::Unix(_) => {
-                let text = "a Unix socket has a path and no IP address";
-                Err(io::Error::new(io::ErrorKind::Unsupported, text))
+                Err(Error::new(ErrorKind::Unsupported, "a Unix socket has no IP address"))
             }
         }
     }

@@ -50,5 +50,5 @@ pub(crate) async fn listen(address: impl ToSocketAddrs) -> Result<TcpListener> {
 }
 
 pub(crate) fn nowhere() -> Error {
-    Error::new(ErrorKind::Io, "the address has no resolution")
+    Error::new(ErrorKind::Io, "the address resolves to nothing")
 }

@@ -23,7 +23,7 @@ use crate::{
     transport::{connect, http},
 };
 
-/// Connections that are kept for later calls.
+/// How many idle connections are kept.
 const MOST_IDLE: usize = 32;
 
 /// Where the calls go, and the connections there.
@@ -43,10 +43,10 @@ impl HttpServer {
     ///
     /// # Errors
     ///
-    /// Where it is no URL of HTTP.
+    /// If it is not a URL of HTTP.
     pub(super) fn at(url: &str) -> Result<Self> {
         let wrong = || {
-            let text = format!("{url:?} is no URL of HTTP, such as http://host:9090/path");
+            let text = format!("{url:?} is not an HTTP URL, such as http://host:9090/path");
             Error::new(ErrorKind::Dialect, text)
         };
         let uri: Uri = url.parse().map_err(|_| wrong())?;
@@ -57,7 +57,7 @@ impl HttpServer {
             "http" => false,
             "https" if cfg!(feature = "tls") => true,
             "https" => {
-                let text = format!("for {url:?}, `thrift-runtime` needs its feature `tls`");
+                let text = format!("for {url:?}, `thrift-runtime` needs the feature `tls`");
                 return Err(Error::new(ErrorKind::Dialect, text));
             }
             _ => return Err(wrong()),
@@ -80,7 +80,7 @@ impl HttpServer {
         })
     }
 
-    /// The same server, given whom to trust, without its connections.
+    /// The same server with TLS settings, without its connections.
     #[cfg(feature = "tls")]
     pub(super) fn with_tls(&self, tls: ClientTls) -> Self {
         HttpServer {
@@ -94,7 +94,7 @@ impl HttpServer {
         }
     }
 
-    /// A connection, and whether it is fresh.
+    /// A connection, and whether it is new.
     pub(super) async fn connection(
         &self,
         patience: Option<Duration>,
@@ -128,7 +128,7 @@ impl HttpServer {
             connected(tls.connect(host, socket).await?).await
         }
         #[cfg(not(feature = "tls"))]
-        Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without its feature `tls`"))
+        Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without the feature `tls`"))
     }
 
     /// Keeps a connection for another call.
@@ -149,7 +149,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(http::failed)?;
-    // What goes wrong there, the call that is under way hears too.
+    // The call in progress gets the error, too.
     tokio::spawn(async move { drop(connection.await) });
     Ok(sender)
 }

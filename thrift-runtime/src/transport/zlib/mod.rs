@@ -12,17 +12,17 @@ use crate::error::{Error, Result};
 #[cfg(feature = "tokio")]
 pub(crate) use self::stream::ZlibStream;
 
-/// How much is inflated before it is known that it ends within its limit.
+/// How much is inflated without checking first that the whole message stays within its limit.
 const UNSEEN: usize = 256 << 10;
 
 /// Inflates a message.
 ///
-/// A long one is inflated once for its length alone: what turns out to be longer than `limit` costs
-/// time in proportion to the limit, and no memory.
+/// A long one is inflated once just for its length, so that a message beyond `limit` costs time in
+/// proportion to the limit, but no memory.
 ///
 /// # Errors
 ///
-/// Where the bytes are no zlib stream, are cut, or inflate to more than `limit`.
+/// If the bytes are no zlib stream, are cut off, or inflate to more than `limit`.
 pub(crate) fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
     let mut message = vec![0; UNSEEN.min(limit.saturating_add(1))];
     if let Some(length) = inflate_into(bytes, &mut message)? {
@@ -40,7 +40,7 @@ pub(crate) fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
     Ok(message)
 }
 
-/// Inflates into `space`, if all fits.
+/// Inflates into `space`, if everything fits.
 fn inflate_into(bytes: &[u8], space: &mut [u8]) -> Result<Option<usize>> {
     let mut inflater = Decompress::new(true);
     match inflater.decompress(bytes, space, FlushDecompress::Finish) {
@@ -78,7 +78,7 @@ fn inflated_length(bytes: &[u8], limit: usize) -> Result<usize> {
 ///
 /// # Errors
 ///
-/// None that are known of.
+/// None are known.
 pub(crate) fn deflate(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut deflater = Compress::new(Compression::default(), true);
     let mut out = Vec::with_capacity(64 + bytes.len() / 4);
@@ -99,10 +99,10 @@ fn too_long(limit: usize) -> Error {
 
 #[cold]
 fn cut() -> Error {
-    Error::malformed("a compressed message is cut")
+    Error::malformed("a compressed message is cut off")
 }
 
 #[cold]
 fn broken() -> Error {
-    Error::malformed("what should be compressed by zlib is not")
+    Error::malformed("what should be compressed with zlib is not")
 }

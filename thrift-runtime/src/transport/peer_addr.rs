@@ -1,16 +1,21 @@
-//! Who is at the other end of a connection.
+//! Where connections come from.
 
 use std::{fmt, net::SocketAddr};
+
+use crate::error::Error;
 
 /// Where a connection came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PeerAddr {
-    /// Another program, perhaps on another machine, by TCP.
+    /// A TCP peer, which may be on another machine.
     Tcp(SocketAddr),
-    /// Another program on this machine, through a Unix socket, where callers have no address.
+    /// A peer on this machine, connected through a Unix socket. Such peers have no address.
     Unix,
 }
+
+/// What a server calls when a connection fails.
+pub(crate) type OnError = dyn Fn(PeerAddr, &Error) + Send + Sync;
 
 impl PeerAddr {
     /// The IP address and port, if there is one.
