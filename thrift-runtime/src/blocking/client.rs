@@ -14,7 +14,7 @@ use crate::{
     multiplexed::wire_name,
     protocol::{BinaryProtocol, MessageHeader, MessageType, Output, Protocol},
     reply,
-    transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
+    transport::{Framing, NO_ANSWER, buffered::Boundaries, dialect::Dialect, framed},
     value::Struct,
 };
 
@@ -209,7 +209,14 @@ fn late(method: &str, kind: MessageType, patience: Duration) -> Error {
 impl<P: Protocol> BlockingChannel for BlockingClient<P> {
     fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R> {
         let receive = |stream: &mut Stream, boundaries: &mut _, seqid, patience| {
-            Ok((self.receive(stream, boundaries, patience)?, seqid))
+            let message = self.receive(stream, boundaries, patience);
+            let message = message.map_err(|error| match (seqid, error.kind()) {
+                (0, ErrorKind::Closed) if !stream.is_within() => {
+                    Error::new(ErrorKind::Closed, NO_ANSWER)
+                }
+                _ => error,
+            });
+            Ok((message?, seqid))
         };
         let (message, seqid) = self.exchange(method, MessageType::Call, arguments, receive)?;
         let BlockingClientBuilder { protocol, limits, .. } = &self.settings;

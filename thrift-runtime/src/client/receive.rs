@@ -19,7 +19,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     multiplexed::SERVICE_SEPARATOR,
     protocol::{Encoding, MessageHeader, MessageType, Protocol},
-    transport::dialect::Dialect,
+    transport::{NO_ANSWER, dialect::Dialect},
 };
 
 impl<P: Protocol, S> Driver<P, S> {
@@ -123,9 +123,11 @@ impl<P: Protocol, S> Driver<P, S> {
 
     #[cold]
     pub(super) fn end_of_stream(&self) -> Error {
-        match self.input.data().is_empty() {
-            true => Error::new(ErrorKind::Closed, "the peer closed the connection"),
-            false => Error::cut(),
+        let answered = self.introduced || self.shared.with_calls(|calls| calls.unanswered() == 0);
+        match (self.input.data().is_empty(), answered) {
+            (true, true) => Error::new(ErrorKind::Closed, "the peer closed the connection"),
+            (true, false) => Error::new(ErrorKind::Closed, NO_ANSWER),
+            (false, _) => Error::cut(),
         }
     }
 }

@@ -72,5 +72,9 @@ pub(crate) fn failed(error: hyper::Error) -> Error {
     } else {
         ErrorKind::Closed
     };
-    Error::with_source(kind, "", error)
+    // Its own text leaves the cause out.
+    match error.source() {
+        Some(cause) => Error::new(kind, format!("{error}: {cause}")),
+        None => Error::with_source(kind, "", error),
+    }
 }

@@ -41,6 +41,10 @@ use crate::{
     protocol::{Input, Limits, Protocol},
 };
 
+/// Why a connection may have ended on which the peer has never answered.
+pub(crate) const NO_ANSWER: &str = "the peer closed the connection without an answer; it may expect \
+                                    another framing or protocol";
+
 /// How messages are told apart on a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -199,3 +199,17 @@ fn a_peer_that_answers_otherwise_is_an_error() {
     let client = TestServiceBlockingClient::connect(address).unwrap();
     assert_eq!(client.add(1, 2).unwrap_err().kind(), ErrorKind::Dialect);
 }
+
+#[test]
+fn a_peer_that_never_answers_may_speak_otherwise() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 100]);
+    });
+    let client = TestServiceBlockingClient::connect(address).unwrap();
+    let error = client.add(1, 2).unwrap_err();
+    let hint = "it may expect another framing or protocol";
+    assert!(error.is_closed() && error.to_string().contains(hint), "{error}");
+}

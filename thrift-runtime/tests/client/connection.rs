@@ -1,7 +1,7 @@
 //! How a connection ends: by its handles, its peer, its runtime, or a panic.
 
 use crate::{
-    BUFFERED, FRAMED, client_and_peer,
+    BUFFERED, FRAMED, adding, client_and_peer,
     common::{Text, add, settle},
     waiting,
 };
@@ -49,6 +49,36 @@ async fn a_lost_connection_ends_calls_with_its_cause() {
     let later = add(&client, 1, 1).await.unwrap_err();
     assert!(later.is_closed());
     assert!(client.call_oneway("note", &Text::default()).await.unwrap_err().is_closed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_never_answers_may_speak_otherwise() {
+    let hint = "it may expect another framing or protocol";
+    let (client, mut peer) = client_and_peer(FRAMED);
+    let call = waiting(&client);
+    FRAMED.read(&mut peer).await;
+    drop(peer);
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_closed() && error.to_string().contains(hint), "{error}");
+
+    // One that has answered does not, nor one that was not asked.
+    let (client, mut peer) = client_and_peer(FRAMED);
+    let call = adding(&client, 1, 1);
+    FRAMED.read(&mut peer).await;
+    peer.write_all(&FRAMED.sum(0, 2)).await.unwrap();
+    assert_eq!(call.await.unwrap().unwrap(), 2);
+    let call = waiting(&client);
+    FRAMED.read(&mut peer).await;
+    drop(peer);
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_closed() && !error.to_string().contains(hint), "{error}");
+
+    let (client, peer) = client_and_peer(FRAMED);
+    settle().await;
+    drop(peer);
+    settle().await;
+    let error = add(&client, 1, 1).await.unwrap_err();
+    assert!(error.is_closed() && !error.to_string().contains(hint), "{error}");
 }
 
 #[tokio::test]

@@ -87,3 +87,18 @@ async fn a_oneway_call_does_not_wait_for_a_body_without_a_length() {
     let note = Text { text: "x".into() };
     timeout(PATIENCE, client.call_oneway("note", &note)).await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn why_the_connection_failed_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        // Closing a socket with unread bytes resets the connection.
+        let _ = stream.peek(&mut [0; 1]).await;
+    });
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+    let error = add(&client, 1, 2).await.unwrap_err();
+    assert!(error.is_closed(), "{error:?}");
+    assert!(error.to_string().contains("connection error: "), "{error}");
+}
