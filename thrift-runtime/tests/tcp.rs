@@ -235,6 +235,21 @@ async fn errors_of_connecting_and_listening_say_where() {
 }
 
 #[tokio::test]
+async fn a_peer_that_resets_the_connection_may_speak_otherwise() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        // Closing a socket with unread bytes resets the connection.
+        let _ = stream.peek(&mut [0; 1]).await;
+    });
+    let client = Client::connect(address).await.unwrap();
+    let error = add(&client, 1, 1).await.unwrap_err();
+    assert!(error.is_closed(), "{error:?}");
+    assert!(error.to_string().contains("it may expect another framing or protocol"), "{error}");
+}
+
+#[tokio::test]
 async fn why_a_call_has_no_end_is_told() {
     let (tell, told) = std::sync::mpsc::channel();
     let mut limits = Limits::default();

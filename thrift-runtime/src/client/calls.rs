@@ -86,6 +86,11 @@ impl Calls {
         self.unanswered
     }
 
+    /// Whether the peer has not answered any call, though there were some.
+    pub(super) fn lack_answers(&self) -> bool {
+        self.unanswered > 0 && i32::try_from(self.unanswered) == Ok(self.next_seqid)
+    }
+
     /// A sequence id that no call in flight has.
     pub(super) fn free_seqid(&mut self) -> i32 {
         if self.places.len() < 2 * (self.taken + 1) {

@@ -3,6 +3,7 @@
 mod send;
 
 use std::{
+    io,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -19,7 +20,7 @@ use super::{calls::Calls, waiting::lost};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{Limits, Output, Protocol},
-    transport::{Framing, LARGE_BUFFER, write_buffer::WriteBuffer},
+    transport::{Framing, LARGE_BUFFER, NO_ANSWER, write_buffer::WriteBuffer},
 };
 
 /// One connection's calls: those to be sent, and those in flight.
@@ -158,9 +159,12 @@ impl<P: Protocol> Shared<P> {
 
     /// Ends the connection for all its calls.
     pub(super) fn end(&self, error: Error) {
-        let cause = Arc::new(error);
         let callers = {
             let mut state = self.lock();
+            let cause = Arc::new(match state.calls.lack_answers() && is_reset(&error) {
+                true => Error::with_source(ErrorKind::Closed, NO_ANSWER, error),
+                false => error,
+            });
             state.ended.get_or_insert_with(|| Arc::clone(&cause));
             state.output = Output::vectored();
             state.calls.fail(|| lost(&cause))
@@ -209,4 +213,10 @@ impl State {
         self.idle = true;
         self.task.clone_from(task);
     }
+}
+
+/// Whether the peer reset the connection.
+fn is_reset(error: &Error) -> bool {
+    let wrapped = error.get_ref().and_then(|error| error.downcast_ref::<io::Error>());
+    wrapped.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionReset)
 }
