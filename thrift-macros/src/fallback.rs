@@ -1,4 +1,4 @@
-//! What the macro expands to when there is nothing to generate from: the error alone.
+//! What the macro expands to if there is nothing to generate code from: just the error.
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
@@ -23,7 +23,7 @@ pub(crate) fn unreadable(path: &LitStr, error: &std::io::Error) -> TokenStream {
     quote_spanned!(path.span()=> ::core::compile_error! { #message })
 }
 
-/// The arguments make no sense.
+/// The arguments cannot be parsed.
 pub(crate) fn arguments(error: &syn::Error) -> TokenStream {
     error.to_compile_error()
 }

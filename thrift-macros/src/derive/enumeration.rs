@@ -12,7 +12,7 @@ use super::{
 };
 use crate::model::wire::{Newtype, Number, Numbers, Shape};
 
-/// An enum; what is wrong with it is told.
+/// Reads an enum, and reports what is wrong with it.
 pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
     match &input.data {
         Data::Enum(data) => Some(Shape::Enum(numbers(input, data, errors))),

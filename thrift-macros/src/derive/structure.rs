@@ -17,7 +17,7 @@ use crate::model::wire::{Held, Newtype, Record, Shape, Skipped, Slot};
 
 const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, TRANSPARENT, BOUND];
 
-/// A struct, or a newtype if it says so; what is wrong with it is told.
+/// Reads a struct, or a newtype if it is `transparent`, and reports what is wrong with it.
 pub(super) fn read(
     input: &DeriveInput,
     shape: fn(Record) -> Shape,

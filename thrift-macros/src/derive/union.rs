@@ -1,4 +1,4 @@
-//! Unions: Rust enums of which each variant holds one value.
+//! Unions: Rust enums in which each variant holds one value.
 
 use proc_macro2::Span;
 use quote::ToTokens as _;
@@ -16,7 +16,7 @@ use crate::model::wire::{Arm, Choice, Shape};
 
 const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, CLOSED, BOUND];
 
-/// A union; what is wrong with it is told.
+/// Reads a union, and reports what is wrong with it.
 pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
     let Data::Enum(data) = &input.data else {
         errors.at(&input.ident, "a union is an `enum` with a variant for each member");

@@ -9,7 +9,7 @@ use super::keyword::Keyword;
 use super::problem::{Problem, Span};
 use super::token::{Lexed, Token, TokenKind};
 
-/// Why something was not read: the reader has been told.
+/// Something could not be read, and that has been reported.
 pub(super) struct Reported;
 
 pub(super) type Parsed<T> = Result<T, Reported>;
@@ -17,7 +17,7 @@ pub(super) type Parsed<T> = Result<T, Reported>;
 /// Reads one file's tokens.
 pub(super) struct Parser<'a> {
     pub(super) lexed: &'a Lexed<'a>,
-    /// The number of the next token.
+    /// The index of the next token.
     pub(super) at: usize,
     /// The brackets that are open, `{`, `(` and `[`.
     pub(super) open: Vec<u8>,

@@ -1,4 +1,4 @@
-//! What the lexer says about text that is no token.
+//! The lexer's errors.
 
 use super::dialect;
 use super::problem::{Problem, Span};

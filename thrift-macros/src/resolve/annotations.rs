@@ -1,4 +1,5 @@
-//! The annotations `rust.*`: that each is one, stands where it means something, and can be read.
+//! Checks the annotations `rust.*`: whether each is known, has a meaning where it is, and can be
+//! read.
 
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;

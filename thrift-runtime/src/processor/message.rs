@@ -9,11 +9,13 @@ use crate::{
     protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
 };
 
-/// A message that has arrived, perhaps not all of it.
+/// A message that has arrived, perhaps not all of it, and the place for its reply.
 #[derive(Debug)]
 pub(crate) struct Message<'a, P> {
     pub(crate) protocol: P,
-    pub(crate) header: MessageHeader<'a>,
+    pub(crate) header: &'a MessageHeader<'a>,
+    /// The method, without the service that the header may name before it.
+    pub(crate) name: &'a [u8],
     /// Starts where the message does; `extent` says where it ends.
     pub(crate) input: Input<'a>,
     pub(crate) extent: Extent<'a>,
@@ -21,39 +23,41 @@ pub(crate) struct Message<'a, P> {
     pub(crate) body: usize,
     pub(crate) limits: &'a Limits,
     pub(crate) peer: &'a Peer,
+    /// Where the reply is appended, if the sender waits for one.
+    pub(crate) reply: Option<&'a mut Output>,
 }
 
 impl<'a, P: Protocol> Message<'a, P> {
-    /// Reads the header of a message.
-    ///
-    /// # Errors
-    ///
-    /// If it has none. If the error [is truncated](Error::is_truncated), more bytes may complete
-    /// it.
-    pub(crate) fn read(
+    /// A message whose header has been read.
+    #[inline]
+    pub(crate) fn new(
         protocol: P,
+        (header, body): &'a (MessageHeader<'a>, usize),
         input: Input<'a>,
         extent: Extent<'a>,
         limits: &'a Limits,
         peer: &'a Peer,
-    ) -> Result<Self> {
-        let (header, body) = protocol.read_header(input.bytes, limits)?;
-        Ok(Message { protocol, header, input, extent, body, limits, peer })
+        reply: &'a mut Output,
+    ) -> Self {
+        let (name, body, reply) = (&*header.name, *body, Some(reply));
+        Message { protocol, header, name, input, extent, body, limits, peer, reply }
     }
 
     /// The message as a call; if it is not one, it is refused.
-    pub(crate) fn call<'m>(&'m self, reply: &'m mut Output) -> Result<Call<'m, P>, Processed> {
-        let kind = self.header.kind;
-        let call = Call { name: &self.header.name, kind, message: self, reply };
-        match kind {
-            Ok(MessageType::Call | MessageType::Oneway) => Ok(call),
-            _ => Err(call.invalid_message_type()),
+    #[inline]
+    pub(crate) fn call(&'a mut self) -> Result<Call<'a, P>, Processed> {
+        match self.header.kind {
+            Ok(MessageType::Call) => {}
+            Ok(MessageType::Oneway) => self.reply = None,
+            // It is answered like a call, whatever it is.
+            _ => return Err(Call { message: self }.invalid_message_type()),
         }
+        Ok(Call { message: self })
     }
 
     /// Has a processor answer the message.
-    pub(crate) async fn answer<T: Processor>(&self, processor: &T, reply: &mut Output) -> Outcome {
-        match self.call(reply) {
+    pub(crate) async fn answer<T: Processor>(&'a mut self, processor: &T) -> Outcome {
+        match self.call() {
             Ok(call) => Apart(pin!(processor.process(call))).await.outcome,
             Err(refused) => refused.outcome,
         }
@@ -74,8 +78,10 @@ pub(crate) async fn answer<P: Protocol, T: Processor>(
     processor: &T,
     mut reply: Output,
 ) -> Result<Output> {
-    let message = Message::read(protocol, input, Extent::Whole, limits, peer)?;
-    message.answer(processor, &mut reply).await;
+    let header = protocol.read_header(input.bytes, limits)?;
+    let extent = Extent::Whole;
+    let mut message = Message::new(protocol, &header, input, extent, limits, peer, &mut reply);
+    message.answer(processor).await;
     Ok(reply)
 }
 

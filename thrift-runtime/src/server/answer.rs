@@ -65,10 +65,7 @@ impl<P: Protocol> Answering<P> {
         S: AsyncRead + AsyncWrite + Unpin + Send,
         T: Processor,
     {
-        while let Some(next) = self.next(connection.input.data(), &connection.options.limits)? {
-            if !self.answer(next, connection, processor).await? {
-                return Ok(());
-            }
+        while self.answer(connection, processor).await? {
             if connection.output.len() >= FLUSH_SIZE {
                 connection.flush().await?;
             }
@@ -77,6 +74,7 @@ impl<P: Protocol> Answering<P> {
     }
 
     /// Finds the next message, if enough of it has arrived.
+    #[inline]
     fn next(&mut self, data: &[u8], limits: &Limits) -> Result<Option<Next>> {
         let start = self.framing.prefix();
         if self.framing == Framing::Buffered && !self.boundaries.is_within() {
@@ -89,10 +87,9 @@ impl<P: Protocol> Answering<P> {
         })
     }
 
-    /// Answers one message; returns `false` if more of it is needed first.
+    /// Answers the next message; returns `false` if more of it is needed first.
     async fn answer<S, T>(
         &mut self,
-        next: Next,
         connection: &mut Connection<'_, S>,
         processor: &T,
     ) -> Result<bool>
@@ -102,6 +99,7 @@ impl<P: Protocol> Answering<P> {
     {
         let Connection { stream, input, output, peer, options, .. } = connection;
         let limits = &options.limits;
+        let Some(next) = self.next(input.data(), limits)? else { return Ok(false) };
 
         #[cfg(feature = "header")]
         if self.framing == Framing::Header {
@@ -129,20 +127,20 @@ impl<P: Protocol> Answering<P> {
             }
         };
         let protocol = self.protocol;
-        let (header, body) = match protocol.read_header(bytes.bytes, limits) {
+        let header = match protocol.read_header(bytes.bytes, limits) {
             Ok(read) => read,
             Err(error) if error.is_truncated() && may_grow(bytes.bytes, &extent, limits) => {
                 return Ok(false);
             }
             Err(error) => return Err(next.end.reason().unwrap_or(error)),
         };
-        let message = Message { protocol, header, input: bytes, extent, body, limits, peer };
-        let reply = &mut self.reply;
         let framed = self.framing == Framing::Framed;
         if framed {
-            framed::begin(reply);
+            framed::begin(&mut self.reply);
         }
-        let outcome = match message.call(reply) {
+        let reply = &mut self.reply;
+        let mut message = Message::new(protocol, &header, bytes, extent, limits, peer, reply);
+        let outcome = match message.call() {
             Ok(call) => {
                 let process = pin!(processor.process(call));
                 flushing(process, output, stream).await.outcome
@@ -150,7 +148,7 @@ impl<P: Protocol> Answering<P> {
             Err(refused) => refused.outcome,
         };
         if framed {
-            framed::finish(reply, 0)?;
+            framed::finish(&mut self.reply, 0)?;
         }
 
         let answered = match (outcome, next.end) {
@@ -165,13 +163,13 @@ impl<P: Protocol> Answering<P> {
                 Ok(true)
             }
             (Outcome::Incomplete, _) => {
-                reply.clear();
+                self.reply.clear();
                 // From now on, the scanner looks for the message's end.
                 self.boundaries.enter();
                 Ok(true)
             }
             (_, End::Never(error)) => Err(error),
-            (Outcome::Lost, _) => Err(lost(protocol, bytes.bytes, body, limits)),
+            (Outcome::Lost, _) => Err(lost(protocol, bytes.bytes, header.1, limits)),
         };
         if self.reply.len() >= FLUSH_SIZE && !output.is_empty() {
             // An empty output takes the reply's buffer over, rather than copying it.
@@ -212,6 +210,7 @@ where
     })
 }
 
+#[inline]
 fn slice(data: &[u8], start: usize, end: usize) -> Input<'_> {
     Input::from(data.get(start..end.min(data.len())).unwrap_or_default())
 }

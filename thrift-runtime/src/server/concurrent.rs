@@ -142,12 +142,15 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         self.calls.spawn(async move {
             let Arrived { bytes, lost } = arrived;
             let extent = lost.as_ref().map_or(Extent::Whole, Extent::Lost);
-            let message = Message::read(protocol, input(&bytes), extent, &limits, &peer)?;
             let mut reply = Output::vectored();
             if framing == Framing::Framed {
                 framed::begin(&mut reply);
             }
-            message.answer(&*processor, &mut reply).await;
+            let header = protocol.read_header(&bytes, &limits)?;
+            let (input, limits, peer) = (input(&bytes), &*limits, &peer);
+            let mut message =
+                Message::new(protocol, &header, input, extent, limits, peer, &mut reply);
+            message.answer(&*processor).await;
             if framing == Framing::Framed {
                 framed::finish(&mut reply, 0)?;
             }
