@@ -51,10 +51,10 @@ impl WriteBuffer {
     pub(crate) fn append(&mut self, more: &mut Output) {
         if self.bytes.is_empty() {
             mem::swap(&mut self.bytes, more);
+            more.clear();
         } else {
             self.bytes.take_all(more);
         }
-        more.clear();
     }
 
     /// Writes everything and flushes the stream.
