@@ -1,4 +1,4 @@
-//! Pointers and borrowed values, which are what they point to, and arrays.
+//! Pointers, borrowed values and arrays.
 
 use std::{borrow::Cow, rc::Rc, sync::Arc};
 
@@ -36,7 +36,7 @@ macro_rules! shared {
                 (**self).encode(w);
             }
 
-            /// In place where nobody else holds it.
+            /// Reads in place if nobody else holds the value.
             #[inline]
             fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
                 match $pointer::get_mut(self) {
@@ -78,7 +78,7 @@ macro_rules! text {
 
 text!(Box<str> Arc<str>);
 
-/// Text that is written without a copy; what is read is owned.
+/// Written without a copy, and read as owned.
 impl Value for Cow<'_, str> {
     const TYPE: TType = TType::String;
 
@@ -93,7 +93,7 @@ impl Value for Cow<'_, str> {
     }
 }
 
-/// A `binary` that is written without a copy; what is read is owned.
+/// Written without a copy, and read as owned.
 impl Value for Cow<'_, [u8]> {
     const TYPE: TType = TType::String;
 
@@ -111,7 +111,7 @@ impl Value for Cow<'_, [u8]> {
     }
 }
 
-/// A list that is written without a copy; what is read is owned.
+/// Written without a copy, and read as owned.
 impl<T: Value + Clone> Value for Cow<'_, [T]> {
     const TYPE: TType = TType::List;
 
@@ -126,7 +126,7 @@ impl<T: Value + Clone> Value for Cow<'_, [T]> {
     }
 }
 
-/// Reads into what is owned, and without cloning what is borrowed.
+/// Reads into the owned value. A borrowed one is replaced, rather than cloned first.
 #[inline]
 fn decode_owned<B: ToOwned<Owned: Default> + ?Sized, R>(
     value: &mut Cow<'_, B>,
@@ -139,7 +139,7 @@ fn decode_owned<B: ToOwned<Owned: Default> + ?Sized, R>(
     decode_into(value.to_mut(), r)
 }
 
-/// A list of so many elements; one of another length is an error.
+/// A list with this number of elements. Any other length is an error.
 impl<T: Value, const N: usize> Value for [T; N]
 where
     [T; N]: Default,
