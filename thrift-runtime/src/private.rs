@@ -9,7 +9,7 @@ pub use core::{
     fmt::{Debug, Display, Formatter, Result as FmtResult},
     future::Future,
     hash::{Hash, Hasher},
-    iter::FromIterator,
+    iter::{Extend, FromIterator, IntoIterator, Iterator},
     marker::{Copy, Send, Sync},
     ops::Fn,
     option::Option::{self, None, Some},
