@@ -22,8 +22,9 @@ pub struct Limits {
     pub string_size: usize,
     /// The elements of a container; by default no fewer than a message's bytes.
     pub container_size: usize,
-    /// The bytes of memory that a message's containers may take beyond 16 times the message's own
-    /// length; 32 MiB. It bounds what many small elements of a large type amount to.
+    /// The bytes of memory that a message's containers, boxed structs and unknown fields may take
+    /// beyond 16 times the message's own length; 32 MiB. It bounds what many small values of a large
+    /// type amount to.
     pub memory: usize,
 }
 
