@@ -6,7 +6,10 @@ use std::{
     task::Poll,
 };
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    task::yield_now,
+};
 
 use super::connection::Connection;
 use crate::{
@@ -18,7 +21,10 @@ use crate::{
 
 /// Answers are sent when there are so many bytes of them, though more calls are there.
 pub(super) const FLUSH_SIZE: usize = 64 << 10;
-/// A call that cannot be read whole is refused by name if that stands within so many bytes.
+/// After so many calls in one go, other tasks have their turn.
+const CALLS_AT_ONCE: u32 = 256;
+/// A call that cannot be read whole is refused by name if that stands within so many bytes; a longer
+/// header is not read again whenever more of it has arrived.
 const LONGEST_HEADER: usize = 4 << 10;
 
 /// How far the answering of a connection's calls has come.
@@ -65,12 +71,17 @@ impl<P: Protocol> Answering<P> {
         S: AsyncRead + AsyncWrite + Unpin + Send,
         T: Processor,
     {
+        let mut count = 0_u32;
         while let Some(next) = self.next(connection.input.data(), &connection.options.limits)? {
             if !self.answer(next, connection, processor).await? {
                 return Ok(());
             }
             if connection.output.len() >= FLUSH_SIZE {
                 connection.flush().await?;
+            }
+            count = count.wrapping_add(1);
+            if count.is_multiple_of(CALLS_AT_ONCE) {
+                yield_now().await;
             }
         }
         Ok(())
@@ -138,7 +149,11 @@ impl<P: Protocol> Answering<P> {
         let (header, body) = match protocol.read_header(bytes.bytes, limits) {
             Ok(read) => read,
             Err(error) if error.is_truncated() && may_grow(bytes.bytes, &extent, limits) => {
-                return Ok(false);
+                let long = bytes.bytes.len() > LONGEST_HEADER;
+                if long {
+                    self.boundaries.enter();
+                }
+                return Ok(long);
             }
             Err(error) => return Err(next.end.reason().unwrap_or(error)),
         };
