@@ -142,7 +142,8 @@ impl<P: Protocol> Answering<P> {
             (None, End::At(end)) => (slice(input.data(), next.start, *end), Extent::Whole),
             (None, End::Open) => (slice(input.data(), 0, limits.message_size), Extent::Unknown),
             (None, End::Never(error)) => {
-                (slice(input.data(), next.start, limits.message_size), Extent::Lost(error))
+                let most = next.start + LONGEST_HEADER.min(limits.message_size);
+                (slice(input.data(), next.start, most), Extent::Lost(error))
             }
         };
         let protocol = self.protocol;
