@@ -113,7 +113,7 @@ impl Services for NoService {
 }
 
 impl Processor for NoService {
-    async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
+    async fn process<P: Protocol>(&self, mut call: Call<'_, P>) -> Processed {
         call.refuse(|method| {
             let text = format!("{method} names no service, and there is no default one");
             ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text)

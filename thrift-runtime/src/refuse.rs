@@ -12,7 +12,7 @@ pub(crate) const TLS_ONLY: &str = "this server takes TLS only";
 pub(crate) struct TlsOnly;
 
 impl Processor for TlsOnly {
-    async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
+    async fn process<P: Protocol>(&self, mut call: Call<'_, P>) -> Processed {
         let refused = call.refuse(|_| {
             ApplicationException::new(ApplicationErrorKind::UNSUPPORTED_CLIENT_TYPE, TLS_ONLY)
         });

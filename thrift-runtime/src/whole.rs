@@ -29,8 +29,10 @@ pub(crate) async fn answer<P: Protocol, T: Processor>(
     processor: &T,
     mut reply: Output,
 ) -> Result<Output> {
-    let message = Message::read(protocol, input, Extent::Whole, limits, peer)?;
-    message.answer(processor, &mut reply).await;
+    let header = protocol.read_header(input.bytes, limits)?;
+    let extent = Extent::Whole;
+    let mut message = Message::new(protocol, &header, input, extent, limits, peer, &mut reply);
+    message.answer(processor).await;
     Ok(reply)
 }
 

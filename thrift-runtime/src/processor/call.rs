@@ -2,36 +2,28 @@
 
 use std::{future::Future, pin::pin};
 
-use super::{
-    Extent, Message, Outcome, Processed,
-    guard::{Guarded, catch},
-};
+use super::{Extent, Message, Outcome, Processed, guard::Guarded};
 use crate::{
     context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
     method::{MethodResult, Void},
-    protocol::{MessageHeader, MessageType, Output, Protocol, Scan},
+    protocol::{MessageHeader, MessageType, Protocol, Scan},
     value::Struct,
 };
 
 /// A call that has arrived: its header, the bytes of its arguments, and room for the reply.
 ///
-/// It is small, since it is moved from one processor to the next.
+/// It is a reference to that, which costs nothing to move from one processor to the next.
 #[derive(Debug)]
 pub struct Call<'a, P> {
-    /// The method, without the service that the message may name before it.
-    pub(super) name: &'a [u8],
-    pub(super) kind: Result<MessageType, u8>,
-    pub(super) message: &'a Message<'a, P>,
-    /// The reply is appended here.
-    pub(super) reply: &'a mut Output,
+    pub(super) message: &'a mut Message<'a, P>,
 }
 
 impl<P: Protocol> Call<'_, P> {
     /// The name of the method, as it stands in the message.
     #[inline]
     pub fn method(&self) -> &[u8] {
-        self.name
+        self.message.name
     }
 
     /// The sequence id, which the reply repeats.
@@ -41,110 +33,99 @@ impl<P: Protocol> Call<'_, P> {
 
     /// What a handler may want to know about the call.
     pub fn context(&self) -> Context {
-        Context::new(self.message.connection, self.name, self.seqid())
+        Context::new(self.message.connection, self.message.name, self.seqid())
     }
 
     /// Drops the first bytes of the method's name.
     pub(crate) fn strip(&mut self, length: usize) {
-        self.name = self.name.get(length..).unwrap_or_default();
+        self.message.name = self.message.name.get(length..).unwrap_or_default();
     }
 
     /// Reads the arguments, runs the handler on them, and writes what it gives as the reply.
     ///
     /// Arguments that cannot be read are answered with a protocol error, an error or panic of the
     /// handler with an internal error, or with the application exception that the error is.
-    pub async fn answer<A, R, F>(self, handle: impl FnOnce(A) -> F + Send) -> Processed
+    pub async fn answer<A, R, F>(mut self, handle: impl FnOnce(A) -> F + Send) -> Processed
     where
         A: Struct + Send,
         R: MethodResult,
         F: Future<Output = Result<R::Value, R::Error>> + Send,
     {
-        let (call, end, future) = match self.begin(handle) {
-            Ok(begun) => begun,
-            Err(processed) => return processed,
+        let call = &mut self;
+        let answered = async move {
+            let mut arguments = A::default();
+            let end = match call.read(&mut arguments) {
+                Ok(end) => end,
+                Err(refused) => return refused,
+            };
+            call.finish::<R>(end, handle(arguments).await)
         };
-        let outcome = Guarded(pin!(future)).await;
-        call.finish::<R>(end, outcome)
+        let answered = Guarded(pin!(answered)).await;
+        answered.unwrap_or_else(|| self.panicked())
     }
 
     /// Reads the arguments of a method that was declared `oneway` and runs the handler on them;
     /// whatever comes of it, nothing is answered, even to a message that was sent as a call.
     pub fn answer_never<A, F>(
-        mut self,
+        self,
         handle: impl FnOnce(A) -> F + Send,
     ) -> impl Future<Output = Processed> + Send
     where
         A: Struct + Send,
         F: Future<Output = Result<()>> + Send,
     {
-        self.kind = Ok(MessageType::Oneway);
+        self.message.reply = None;
         self.answer::<A, Void, F>(handle)
     }
 
-    /// Reads the arguments and hands them to the handler: gives where the message ends, and what is
-    /// to be run.
-    fn begin<A: Struct, F>(
-        self,
-        handle: impl FnOnce(A) -> F,
-    ) -> Result<(Self, usize, F), Processed> {
-        let Message { protocol, input, extent, body, limits, .. } = self.message;
+    /// Reads the arguments, and gives back where the message ends.
+    #[inline]
+    fn read<A: Struct>(&mut self, arguments: &mut A) -> Result<usize, Processed> {
+        let Message { protocol, input, extent, body, limits, .. } = &*self.message;
         if let Extent::Lost(error) = extent {
             return Err(self.unreadable(error));
         }
-        let mut arguments = A::default();
-        let end = match protocol.read_body(*input, *body, limits, &mut arguments) {
-            Ok(end) => end,
-            Err(error) => return Err(self.unreadable(&error)),
-        };
-        let mut handle = Some(|| handle(arguments));
-        let mut future = None;
-        catch(&mut || future = handle.take().map(|handle| handle()));
-        match future {
-            Some(future) => Ok((self, end, future)),
-            None => Err(self.panicked(end)),
-        }
+        protocol
+            .read_body(*input, *body, limits, arguments)
+            .map_err(|error| self.unreadable(&error))
     }
 
-    /// Writes what the handler gave, if the caller waits for it; `None` if it panicked.
+    /// Writes what the handler gave, if the caller waits for it.
+    #[inline]
     fn finish<R: MethodResult>(
-        mut self,
+        &mut self,
         end: usize,
-        outcome: Option<Result<R::Value, R::Error>>,
+        outcome: Result<R::Value, R::Error>,
     ) -> Processed {
-        let Some(outcome) = outcome else { return self.panicked(end) };
-        if self.kind != Ok(MessageType::Call) {
-            return done(end);
-        }
-        let result = match R::from_outcome(outcome) {
-            Ok(result) => result,
-            Err(error) => return self.failed(end, &error),
-        };
-        match self.reply(MessageType::Reply, &result) {
-            Ok(()) => done(end),
-            Err(error) => self.failed(end, &error),
-        }
-    }
-
-    #[cold]
-    fn panicked(self, end: usize) -> Processed {
-        let kind = ApplicationErrorKind::INTERNAL_ERROR;
-        self.failed(end, &Error::application(kind, "the handler panicked"))
-    }
-
-    /// Tells the caller of an error of the handler, or of writing its result.
-    #[cold]
-    fn failed(mut self, end: usize, error: &Error) -> Processed {
-        if self.kind == Ok(MessageType::Call) {
-            self.fail(&error.as_application().cloned().unwrap_or_else(|| {
-                let kind = ApplicationErrorKind::INTERNAL_ERROR;
-                ApplicationException::new(kind, error.to_string())
-            }));
+        if self.message.reply.is_some() {
+            let written =
+                R::from_outcome(outcome).and_then(|result| self.reply(MessageType::Reply, &result));
+            if let Err(error) = written {
+                self.failed(&error);
+            }
         }
         done(end)
     }
 
+    /// Tells the caller of an error of the handler, or of writing its result.
     #[cold]
-    fn unreadable(self, error: &Error) -> Processed {
+    fn failed(&mut self, error: &Error) {
+        self.fail(&error.as_application().cloned().unwrap_or_else(|| {
+            let kind = ApplicationErrorKind::INTERNAL_ERROR;
+            ApplicationException::new(kind, error.to_string())
+        }));
+    }
+
+    #[cold]
+    fn panicked(&mut self) -> Processed {
+        self.refuse(|_| {
+            let text = "the handler panicked";
+            ApplicationException::new(ApplicationErrorKind::INTERNAL_ERROR, text)
+        })
+    }
+
+    #[cold]
+    fn unreadable(&mut self, error: &Error) -> Processed {
         self.refuse(|method| {
             let text = format!("the arguments of {method} cannot be read: {error}");
             ApplicationException::new(ApplicationErrorKind::PROTOCOL_ERROR, text)
@@ -152,7 +133,7 @@ impl<P: Protocol> Call<'_, P> {
     }
 
     /// Answers that there is no method of this name.
-    pub fn unknown_method(self) -> Processed {
+    pub fn unknown_method(mut self) -> Processed {
         self.refuse(|method| {
             let text = format!("unknown method {method}");
             ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text)
@@ -161,7 +142,7 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Answers that no handler could be made for the call.
     #[doc(hidden)]
-    pub fn no_handler(self) -> Processed {
+    pub fn no_handler(mut self) -> Processed {
         self.refuse(|_| {
             let text = "making the handler panicked";
             ApplicationException::new(ApplicationErrorKind::INTERNAL_ERROR, text)
@@ -170,8 +151,6 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Answers that a server takes no such message.
     pub(crate) fn invalid_message_type(mut self) -> Processed {
-        // Whatever it is, its sender waits for an answer no more than for that to a reply.
-        self.kind = Ok(MessageType::Call);
         self.refuse(|method| {
             let text = format!("the message for {method} is neither a call nor oneway");
             ApplicationException::new(ApplicationErrorKind::INVALID_MESSAGE_TYPE, text)
@@ -182,10 +161,10 @@ impl<P: Protocol> Call<'_, P> {
     /// known.
     #[cold]
     pub(crate) fn refuse(
-        mut self,
+        &mut self,
         exception: impl FnOnce(&str) -> ApplicationException,
     ) -> Processed {
-        let Message { input, extent, limits, .. } = self.message;
+        let Message { input, extent, limits, .. } = &*self.message;
         let end = match extent {
             Extent::Whole => Some(input.bytes.len()),
             Extent::Lost(_) => None,
@@ -196,19 +175,24 @@ impl<P: Protocol> Call<'_, P> {
                 Ok(None) | Err(_) => return Processed { outcome: Outcome::Incomplete },
             },
         };
-        if self.kind == Ok(MessageType::Call) {
-            let method = String::from_utf8_lossy(self.name).into_owned();
-            self.fail(&exception(&method));
-        }
+        let method = String::from_utf8_lossy(self.message.name);
+        self.fail(&exception(&method));
         match end {
             Some(end) => done(end),
             None => Processed { outcome: Outcome::Lost },
         }
     }
 
+    /// Writes the reply, if the caller waits for one. There is no other once it is written, even if
+    /// dropping what it was made of panics.
+    #[inline]
     fn reply<R: Struct>(&mut self, kind: MessageType, body: &R) -> Result<()> {
-        let header = MessageHeader::new(self.name, kind, self.seqid());
-        self.message.protocol.write_message(&header, body, self.reply)
+        let header = MessageHeader::new(self.message.name, kind, self.seqid());
+        if let Some(reply) = &mut self.message.reply {
+            self.message.protocol.write_message(&header, body, reply)?;
+            self.message.reply = None;
+        }
+        Ok(())
     }
 
     #[cold]

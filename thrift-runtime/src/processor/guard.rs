@@ -14,15 +14,10 @@ impl<F: Future> Future for Guarded<'_, F> {
     type Output = Option<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
-        let mut polled = Poll::Ready(None);
-        catch(&mut || polled = self.0.as_mut().poll(cx).map(Some));
-        polled
+        // The panic hook has told of the panic.
+        match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx))) {
+            Ok(polled) => polled.map(Some),
+            Err(_) => Poll::Ready(None),
+        }
     }
-}
-
-/// Runs something that may panic; what it has done until then is done.
-#[inline(never)]
-pub(super) fn catch(run: &mut dyn FnMut()) {
-    // The panic hook has told of it.
-    let _ = catch_unwind(AssertUnwindSafe(run));
 }

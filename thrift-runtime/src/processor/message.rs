@@ -5,15 +5,17 @@ use std::pin::pin;
 use super::{Apart, Call, Outcome, Processed, Processor};
 use crate::{
     context::Connection,
-    error::{Error, Result},
+    error::Error,
     protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
 };
 
-/// A message that has arrived, as far as it is known.
+/// A message that has arrived, as far as it is known, and where its answer goes.
 #[derive(Debug)]
 pub(crate) struct Message<'a, P> {
     pub(crate) protocol: P,
-    pub(crate) header: MessageHeader<'a>,
+    pub(crate) header: &'a MessageHeader<'a>,
+    /// The method, without the service that the header may name before it.
+    pub(crate) name: &'a [u8],
     /// From the start of the message on; where it ends, `extent` says.
     pub(crate) input: Input<'a>,
     pub(crate) extent: Extent<'a>,
@@ -21,38 +23,41 @@ pub(crate) struct Message<'a, P> {
     pub(crate) body: usize,
     pub(crate) limits: &'a Limits,
     pub(crate) connection: &'a Connection,
+    /// Where the reply is appended, if the sender waits for one.
+    pub(crate) reply: Option<&'a mut Output>,
 }
 
 impl<'a, P: Protocol> Message<'a, P> {
-    /// Reads the header of a message.
-    ///
-    /// # Errors
-    ///
-    /// Where it has none; [`is_truncated`](Error::is_truncated) where it may come to have one.
-    pub(crate) fn read(
+    /// What is known of a message, whose header was read already.
+    #[inline]
+    pub(crate) fn new(
         protocol: P,
+        (header, body): &'a (MessageHeader<'a>, usize),
         input: Input<'a>,
         extent: Extent<'a>,
         limits: &'a Limits,
         connection: &'a Connection,
-    ) -> Result<Self> {
-        let (header, body) = protocol.read_header(input.bytes, limits)?;
-        Ok(Message { protocol, header, input, extent, body, limits, connection })
+        reply: &'a mut Output,
+    ) -> Self {
+        let (name, body, reply) = (&*header.name, *body, Some(reply));
+        Message { protocol, header, name, input, extent, body, limits, connection, reply }
     }
 
     /// The call that the message is; one that is no call is refused.
-    pub(crate) fn call<'m>(&'m self, reply: &'m mut Output) -> Result<Call<'m, P>, Processed> {
-        let kind = self.header.kind;
-        let call = Call { name: &self.header.name, kind, message: self, reply };
-        match kind {
-            Ok(MessageType::Call | MessageType::Oneway) => Ok(call),
-            _ => Err(call.invalid_message_type()),
+    #[inline]
+    pub(crate) fn call(&'a mut self) -> Result<Call<'a, P>, Processed> {
+        match self.header.kind {
+            Ok(MessageType::Call) => {}
+            Ok(MessageType::Oneway) => self.reply = None,
+            // Whatever it is, its sender waits for an answer no more than for that to a reply.
+            _ => return Err(Call { message: self }.invalid_message_type()),
         }
+        Ok(Call { message: self })
     }
 
     /// Has a processor answer the message.
-    pub(crate) async fn answer<T: Processor>(&self, processor: &T, reply: &mut Output) -> Outcome {
-        match self.call(reply) {
+    pub(crate) async fn answer<T: Processor>(&'a mut self, processor: &T) -> Outcome {
+        match self.call() {
             Ok(call) => Apart(pin!(processor.process(call))).await.outcome,
             Err(refused) => refused.outcome,
         }

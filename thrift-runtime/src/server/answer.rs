@@ -72,10 +72,7 @@ impl<P: Protocol> Answering<P> {
         T: Processor,
     {
         let mut count = 0_u32;
-        while let Some(next) = self.next(connection.input.data(), &connection.options.limits)? {
-            if !self.answer(next, connection, processor).await? {
-                return Ok(());
-            }
+        while self.answer(connection, processor).await? {
             if connection.output.len() >= FLUSH_SIZE {
                 connection.flush().await?;
             }
@@ -88,6 +85,7 @@ impl<P: Protocol> Answering<P> {
     }
 
     /// Finds the message that comes next, if enough of it is there.
+    #[inline]
     fn next(&mut self, data: &[u8], limits: &Limits) -> Result<Option<Next>> {
         let (start, end) = match self.framing {
             Framing::Framed => (framed::LENGTH, framed::frame_end(data, limits)),
@@ -106,10 +104,9 @@ impl<P: Protocol> Answering<P> {
         })
     }
 
-    /// Answers one message; `false` if more of it is needed first.
+    /// Answers the message that comes next; `false` if more of it is needed first.
     async fn answer<S, T>(
         &mut self,
-        next: Next,
         connection: &mut Connection<'_, S>,
         processor: &T,
     ) -> Result<bool>
@@ -119,6 +116,7 @@ impl<P: Protocol> Answering<P> {
     {
         let Connection { stream, input, output, peer, options, .. } = connection;
         let limits = &options.limits;
+        let Some(next) = self.next(input.data(), limits)? else { return Ok(false) };
 
         #[cfg(feature = "header")]
         if self.framing == Framing::Header {
@@ -147,7 +145,7 @@ impl<P: Protocol> Answering<P> {
             }
         };
         let protocol = self.protocol;
-        let (header, body) = match protocol.read_header(bytes.bytes, limits) {
+        let header = match protocol.read_header(bytes.bytes, limits) {
             Ok(read) => read,
             Err(error) if error.is_truncated() && may_grow(bytes.bytes, &extent, limits) => {
                 let long = bytes.bytes.len() > LONGEST_HEADER;
@@ -158,14 +156,13 @@ impl<P: Protocol> Answering<P> {
             }
             Err(error) => return Err(next.end.reason().unwrap_or(error)),
         };
-        let message =
-            Message { protocol, header, input: bytes, extent, body, limits, connection: peer };
-        let reply = &mut self.reply;
         let framed = self.framing == Framing::Framed;
         if framed {
-            framed::begin(reply);
+            framed::begin(&mut self.reply);
         }
-        let outcome = match message.call(reply) {
+        let reply = &mut self.reply;
+        let mut message = Message::new(protocol, &header, bytes, extent, limits, peer, reply);
+        let outcome = match message.call() {
             Ok(call) => {
                 let process = pin!(processor.process(call));
                 flushing(process, output, stream).await.outcome
@@ -173,7 +170,7 @@ impl<P: Protocol> Answering<P> {
             Err(refused) => refused.outcome,
         };
         if framed {
-            framed::finish(reply, 0)?;
+            framed::finish(&mut self.reply, 0)?;
         }
 
         let answered = match (outcome, next.end) {
@@ -188,7 +185,7 @@ impl<P: Protocol> Answering<P> {
                 Ok(true)
             }
             (Outcome::Incomplete, _) => {
-                reply.clear();
+                self.reply.clear();
                 // From here on, the scanner looks for the message's end.
                 self.boundaries.enter();
                 Ok(true)
@@ -236,6 +233,7 @@ where
     })
 }
 
+#[inline]
 fn slice(data: &[u8], start: usize, end: usize) -> Input<'_> {
     Input::from(data.get(start..end.min(data.len())).unwrap_or_default())
 }

@@ -150,12 +150,15 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 _ => Input::from(&*bytes),
             };
             let extent = lost.as_ref().map_or(Extent::Whole, Extent::Lost);
-            let message = Message::read(protocol, input, extent, &limits, &peer)?;
             let mut reply = Output::vectored();
             if framing == Framing::Framed {
                 framed::begin(&mut reply);
             }
-            message.answer(&*processor, &mut reply).await;
+            let header = protocol.read_header(input.bytes, &limits)?;
+            let (limits, peer) = (&*limits, &peer);
+            let mut message =
+                Message::new(protocol, &header, input, extent, limits, peer, &mut reply);
+            message.answer(&*processor).await;
             if framing == Framing::Framed {
                 framed::finish(&mut reply, 0)?;
             }

@@ -14,6 +14,7 @@ pub(crate) const LENGTH: usize = 4;
 /// # Errors
 ///
 /// Where the length is negative or exceeds the limits.
+#[inline]
 pub(crate) fn frame_end(bytes: &[u8], limits: &Limits) -> Result<Option<usize>> {
     let Some((length, rest)) = bytes.split_first_chunk::<LENGTH>() else { return Ok(None) };
     let length = u32::from_be_bytes(*length);

@@ -147,6 +147,27 @@ async fn contents_between_matching_brackets_are_answered_and_the_next_call_too()
     }
 }
 
+#[cfg(feature = "json")]
+#[tokio::test(start_paused = true)]
+async fn blanks_may_stand_between_json_messages() {
+    let calls = b"[1,\"panic\",1,1,{}]\n [1,\"panic\",1,2,{}]\r\n[1,\"add\",1,3,{\"1\":[]}]\t[1,\"add\",1,4,{}]";
+    let (whole, served) = exchange(calls).await;
+    served.unwrap();
+    let whole = String::from_utf8(whole).unwrap();
+    let kinds = ["\"panic\",3,1", "\"panic\",3,2", "\"add\",3,3", "\"add\",2,4"];
+    assert!(kinds.iter().all(|kind| whole.contains(kind)), "{whole}");
+    let (mut stream, serving) = serve(&Service::default());
+    for byte in calls {
+        stream.write_all(&[*byte]).await.unwrap();
+        settle().await;
+    }
+    stream.shutdown().await.unwrap();
+    let mut pieces = String::new();
+    stream.read_to_string(&mut pieces).await.unwrap();
+    assert_eq!(pieces, whole);
+    serving.await.unwrap().unwrap();
+}
+
 /// Where a frame is too large, a call in it is refused by name, if that is not very long.
 #[tokio::test(start_paused = true)]
 async fn the_name_of_a_call_that_is_too_large_is_repeated_up_to_a_length() {

@@ -94,6 +94,7 @@ impl Protocol for BinaryProtocol {
         read::<BinaryLayout>(input, 0, limits, |reader| into.decode_into(reader))
     }
 
+    #[inline]
     fn read_header<'a>(
         self,
         input: &'a [u8],
@@ -105,7 +106,7 @@ impl Protocol for BinaryProtocol {
         // "When decoding messages, the client-side MUST check whether the first bit is set."
         let (kind, name) = if first & 0x8000_0000 != 0 {
             if first & VERSION_MASK != VERSION_1 {
-                return Err(Error::malformed(format!("bad version {first:#010x}")));
+                return Err(bad_version(first));
             }
             let length = cursor.u32()?;
             ((first & 0xff) as u8, cursor.sized("method name", length)?)
@@ -137,6 +138,11 @@ impl Protocol for BinaryProtocol {
             reader.skip(super::TType::Struct)
         })
     }
+}
+
+#[cold]
+fn bad_version(first: u32) -> Error {
+    Error::malformed(format!("bad version {first:#010x}"))
 }
 
 /// Writes the header of a message behind `end`, and tells where the body begins.
