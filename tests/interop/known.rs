@@ -19,7 +19,7 @@ pub(crate) struct Known {
 
 pub(crate) const KNOWN: [Known; 2] = [
     Known {
-        why: "Apache's JSON in Python writes infinity and NaN bare, and reads them quoted",
+        why: "Apache's JSON in Python writes infinity and NaN unquoted, but expects them quoted",
         fails: |cell| {
             matches!(cell.service, Service::Conformance)
                 && (cell.client.uses(APACHE) || cell.server.uses(APACHE))

@@ -93,8 +93,7 @@ fn entry<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
 
 /// What the numbers in the tables stand for.
 fn legend() -> String {
-    let line =
-        |(number, known): (u8, &Known)| format!("{number}. fails in part, as {}.\n", known.why);
+    let line = |(number, known): (u8, &Known)| format!("{number}. Fails in part: {}.\n", known.why);
     (1..).zip(&KNOWN).map(line).collect()
 }
 

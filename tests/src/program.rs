@@ -19,7 +19,7 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 ///
-/// Where it cannot be run, fails, or takes too long; the text has what it printed.
+/// If it cannot be run, fails, or takes too long; the text has what it printed.
 pub async fn run(command: &mut Command) -> Result<String, String> {
     let shown = format!("{:?}", command.as_std());
     let output = command.stdin(Stdio::null()).kill_on_drop(true).output();
@@ -50,7 +50,7 @@ impl ServerProgram {
     ///
     /// # Errors
     ///
-    /// Where it cannot be run, or prints nothing in time; the text has its complaints.
+    /// If it cannot be run, or prints nothing in time; the text has its complaints.
     pub async fn start(command: &mut Command) -> Result<Self, String> {
         let shown = format!("{:?}", command.as_std());
         let mut child = command
@@ -88,7 +88,7 @@ impl ServerProgram {
     ///
     /// # Panics
     ///
-    /// Where it listens on none.
+    /// If it listens on none.
     pub fn port(&self) -> u16 {
         self.listening().parse().expect("the program listens on a port")
     }

@@ -8,7 +8,7 @@ use thrift_runtime::{Processor, Server};
 ///
 /// # Panics
 ///
-/// Where there is no port to be had.
+/// If there is no port to be had.
 pub async fn serve(processor: impl Processor) -> SocketAddr {
     let server = Server::bind("127.0.0.1:0").await.expect("a port");
     let address = server.local_addr().expect("the port's number");

@@ -31,15 +31,17 @@ const PROTOCOLS: [AnyProtocol; 4] = [
 
 const MOST: usize = Limits::MAX_DEPTH as usize;
 
-/// What is taken for the most that there is.
-const LIMITLESS: Limits = Limits {
-    message_size: usize::MAX,
-    frame_size: usize::MAX,
-    depth: u32::MAX,
-    string_size: usize::MAX,
-    container_size: usize::MAX,
-    memory: usize::MAX,
-};
+/// Limits that allow everything that limits can.
+fn limitless() -> Limits {
+    let mut limits = Limits::default();
+    limits.message_size = usize::MAX;
+    limits.frame_size = usize::MAX;
+    limits.depth = u32::MAX;
+    limits.string_size = usize::MAX;
+    limits.container_size = usize::MAX;
+    limits.memory = usize::MAX;
+    limits
+}
 
 /// Runs on a thread with the stack that Rust's library and tokio give one, whatever the environment
 /// says.
@@ -49,7 +51,7 @@ fn on_a_thread(run: impl FnOnce() + Send + 'static) {
 
 fn decode<T: Value>(protocol: AnyProtocol, bytes: &[u8]) -> Result<T> {
     let mut value = T::default();
-    let end = protocol.read_value(Input::from(bytes), &LIMITLESS, &mut value)?;
+    let end = protocol.read_value(Input::from(bytes), &limitless(), &mut value)?;
     assert_eq!(end, bytes.len());
     Ok(value)
 }
@@ -71,7 +73,7 @@ where
         let mut read: T = decode(protocol, &bytes).unwrap();
         assert_eq!(&read, value, "{protocol:?}");
         // Once more in its place.
-        protocol.read_value(Input::from(&bytes), &LIMITLESS, &mut read).unwrap();
+        protocol.read_value(Input::from(&bytes), &limitless(), &mut read).unwrap();
         assert_eq!(&read, value, "{protocol:?}");
         // As what is known from the wire alone.
         let untyped: AnyStruct = decode(protocol, &bytes).unwrap();
@@ -93,7 +95,7 @@ fn skipped(protocol: AnyProtocol, value: &AnyStruct) {
     protocol.write_message(&header, value, &mut message).unwrap();
     let message = message.into_vec();
     let mut scanner = <AnyProtocol as Protocol>::Scanner::default();
-    assert_eq!(scanner.scan(&message, &LIMITLESS).unwrap(), Some(message.len()), "{protocol:?}");
+    assert_eq!(scanner.scan(&message, &limitless()).unwrap(), Some(message.len()), "{protocol:?}");
 }
 
 fn refused<T: Value + Debug>(value: &T) {

@@ -190,7 +190,9 @@ fn hostile_sizes_and_depths_take_no_memory() {
         let error = protocol.encode(&nested(1_000)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unwritable);
     }
-    let small = Limits { string_size: 10, container_size: 3, ..Limits::default() };
+    let mut small = Limits::default();
+    small.string_size = 10;
+    small.container_size = 3;
     for protocol in PROTOCOLS {
         for (value, what) in [
             (Any::String("eleven byte".into()), "string"),

@@ -1,5 +1,5 @@
-//! Errors and warnings: collected while reading on, drawn as rustc draws its own, and handed to
-//! rustc as `compile_error!`s at the macro's path.
+//! Errors and warnings: collected along the way, rendered like rustc's own, and reported as
+//! `compile_error!`s at the macro's path.
 
 use proc_macro2::{Span as RustSpan, TokenStream};
 use quote::quote_spanned;
@@ -8,7 +8,7 @@ use crate::idl::{Problem, Severity, Span};
 use crate::snippet;
 use crate::source::{FileId, Sources};
 
-/// How many errors are drawn at most; a file of garbage has one a line.
+/// How many errors are shown at most. A file of garbage has one on each line.
 const SHOWN: usize = 100;
 
 /// A place in a file.
@@ -72,8 +72,8 @@ impl Diagnostic {
     }
 }
 
-/// All that was found. It must end in [`Diagnostics::report`]; in a debug build of the macros,
-/// dropping it otherwise panics, so that no error can be forgotten.
+/// All errors and warnings of an invocation. It must end in [`Diagnostics::report`]: in a debug
+/// build of the macros, dropping it panics, so that no error can be forgotten.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
     found: Vec<Diagnostic>,
@@ -85,17 +85,17 @@ impl Diagnostics {
         self.found.push(diagnostic);
     }
 
-    /// What was found so far, in the order of finding.
+    /// What was found so far, in the order it was found.
     pub(crate) fn found(&self) -> &[Diagnostic] {
         &self.found
     }
 
-    /// Takes away what does not satisfy `keep`.
+    /// Removes what does not satisfy `keep`.
     pub(crate) fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.found.retain(keep);
     }
 
-    /// Everything as tokens that make rustc show it at `place`.
+    /// Tokens that make rustc show everything at `place`.
     pub(crate) fn report(
         mut self,
         sources: &Sources,
@@ -133,7 +133,8 @@ impl Drop for Diagnostics {
     }
 }
 
-/// A warning, on stable: rustc shows the note of something deprecated that is used.
+/// A warning. Stable Rust has no other way than to use something deprecated, whose note rustc
+/// shows.
 fn warn(note: &str, place: RustSpan) -> TokenStream {
     quote_spanned! {place=>
         const _: () = {

@@ -8,7 +8,7 @@ use crate::input::Input;
 use crate::source::{self, Sources};
 use crate::{codegen, fallback, resolve};
 
-/// Arguments in, items out; whatever is wrong is among them as a `compile_error!`.
+/// Expands arguments to items, with a `compile_error!` for each mistake.
 pub(crate) fn thrift(arguments: TokenStream) -> TokenStream {
     let mut input: Input = match syn::parse2(arguments) {
         Ok(input) => input,

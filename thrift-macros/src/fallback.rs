@@ -1,4 +1,4 @@
-//! What the macro expands to when there is nothing to generate from: the error alone.
+//! What the macro expands to if there is nothing to generate code from: just the error.
 
 use std::{fs, path::Path};
 
@@ -23,7 +23,7 @@ pub(crate) fn unreadable(path: &LitStr, error: &std::io::Error) -> TokenStream {
     quote_spanned!(path.span()=> ::core::compile_error! { #message })
 }
 
-/// The file beside the one that is not there whose name is nearest to its.
+/// The file in the same folder whose name is most like that of the missing one.
 fn neighbour(missing: &Path) -> Option<String> {
     let stem = missing.file_stem()?.to_str()?;
     let stems: Vec<String> = fs::read_dir(missing.parent()?)
@@ -35,7 +35,7 @@ fn neighbour(missing: &Path) -> Option<String> {
     Some(format!("{near}.thrift"))
 }
 
-/// The arguments make no sense.
+/// The arguments cannot be parsed.
 pub(crate) fn arguments(error: &syn::Error) -> TokenStream {
     error.to_compile_error()
 }

@@ -16,31 +16,31 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
-/// Generates Rust items from a `.thrift` file; `thrift-runtime` documents it where users find it.
+/// Generates Rust items from a `.thrift` file; documented in `thrift-runtime`.
 #[proc_macro]
 pub fn thrift(arguments: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand::thrift(arguments.into()).into()
 }
 
-/// Writes and reads a struct; `thrift-runtime` documents it.
+/// Derives the wire form of a struct; documented in `thrift-runtime`.
 #[proc_macro_derive(ThriftStruct, attributes(thrift))]
 pub fn thrift_struct(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::expand(derive::Kind::Struct, input.into()).into()
 }
 
-/// Writes and reads an exception; `thrift-runtime` documents it.
+/// Derives the wire form of an exception; documented in `thrift-runtime`.
 #[proc_macro_derive(ThriftException, attributes(thrift))]
 pub fn thrift_exception(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::expand(derive::Kind::Exception, input.into()).into()
 }
 
-/// Writes and reads a union; `thrift-runtime` documents it.
+/// Derives the wire form of a union; documented in `thrift-runtime`.
 #[proc_macro_derive(ThriftUnion, attributes(thrift))]
 pub fn thrift_union(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::expand(derive::Kind::Union, input.into()).into()
 }
 
-/// Writes and reads an enum; `thrift-runtime` documents it.
+/// Derives the wire form of an enum; documented in `thrift-runtime`.
 #[proc_macro_derive(ThriftEnum, attributes(thrift))]
 pub fn thrift_enum(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::expand(derive::Kind::Enum, input.into()).into()

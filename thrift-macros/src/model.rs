@@ -1,14 +1,14 @@
 //! The resolved model: plain data, and all that code generation sees.
 //!
-//! Names are those of the IDL; `codegen::name` makes Rust names of them. Every reference is an
-//! [`ItemId`], so that nothing has to be looked up again.
+//! Names are those of the IDL, which `codegen::name` turns into Rust names. References are
+//! [`ItemId`]s, so nothing needs to be looked up again.
 
 pub(crate) mod annotation;
 pub(crate) mod wire;
 
 pub(crate) use self::annotation::{Annotation, Annotations};
 
-/// All that one macro invocation has to generate. `modules[0]` is the root file.
+/// What one invocation of the macro generates. `modules[0]` is the root file.
 #[derive(Debug, Default)]
 pub(crate) struct Program {
     pub(crate) modules: Vec<Module>,
@@ -30,10 +30,10 @@ impl Program {
     }
 }
 
-/// One `.thrift` file, once, however many files include it.
+/// A `.thrift` file. It is there once, however many files include it.
 #[derive(Debug, Default)]
 pub(crate) struct Module {
-    /// The file's name without folder and last extension; may hold dots, dashes, anything.
+    /// The file's name without folder and last extension. It may contain any characters.
     pub(crate) stem: String,
     /// The file's own documentation.
     pub(crate) doc: Option<Doc>,
@@ -63,7 +63,7 @@ pub(crate) enum Item {
 /// The cleaned-up text of a doc comment, lines joined by `\n`, no trailing newline.
 pub(crate) type Doc = String;
 
-/// A type as a field, element, argument or result has it; typedefs stay named.
+/// The type of a field, element, argument or result. Typedefs keep their names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Type {
     Bool,
@@ -144,8 +144,8 @@ pub(crate) struct Field {
     pub(crate) requiredness: Requiredness,
     pub(crate) ty: Type,
     pub(crate) default: Option<Value>,
-    /// The field lies on a cycle of types that no container breaks, so it is held in a `Box`.
-    /// (A default-requiredness field with `boxed` becomes optional.)
+    /// Whether the field is boxed, because it is on a cycle of types without a container in it. (A
+    /// boxed field of default requiredness becomes optional.)
     pub(crate) boxed: bool,
 }
 
@@ -167,7 +167,7 @@ pub(crate) struct Const {
     pub(crate) value: Value,
 }
 
-/// A constant value, checked against the type it is for and shaped like it.
+/// A constant value that was checked against its type.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     Bool(bool),
@@ -184,7 +184,7 @@ pub(crate) enum Value {
     },
     List(Vec<Value>),
     Set(Vec<Value>),
-    /// In order; of equal keys only the last is kept.
+    /// In order, with only the last of equal keys.
     Map(Vec<(Value, Value)>),
     /// Field index to value; `of` is the struct itself, typedefs resolved.
     Struct {

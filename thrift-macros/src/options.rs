@@ -1,11 +1,11 @@
-//! What an author may choose about the generated code: plain data for code generation.
+//! The options for generated code, as plain data.
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, LitStr, Path};
 
 use crate::model::ItemId;
 
-/// The choices of one invocation.
+/// The options of one invocation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
     /// The path of `thrift-runtime`, whatever the user calls it.
@@ -29,7 +29,7 @@ pub(crate) struct Target {
     pub(crate) selects: Selection,
 }
 
-/// What a key was found to mean; the resolver fills it in.
+/// What a key means, which the resolver finds out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Selection {
     /// No item has that name, which has been reported.
@@ -102,7 +102,7 @@ impl Options {
         })
     }
 
-    /// The attributes asked for on `item`, which is no type: `"*"` does not mean it.
+    /// The attributes asked for on `item`, which is not a type, so that `"*"` does not include it.
     pub(crate) fn own_attributes(&self, item: ItemId) -> impl Iterator<Item = &Attribute> {
         selected(&self.attributes, move |selection| selection == Selection::Item(item))
     }

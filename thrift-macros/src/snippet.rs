@@ -1,4 +1,4 @@
-//! Draws a diagnostic as rustc would: path, line, column, and the source line underlined.
+//! Renders diagnostics like rustc: path, line, column, and the source line underlined.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::diagnostic::Location;
 use crate::idl::{Severity, Span};
 use crate::source::{self, FileId, Sources};
 
-/// The drawing, without the leading `error: `, which rustc puts there itself.
+/// Renders a diagnostic, without the leading `error: `, which rustc adds itself.
 pub(crate) fn draw(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let main = diagnostic.at.file;
     let mut places = vec![(diagnostic.at.span, None)];
@@ -35,14 +35,14 @@ pub(crate) fn draw(diagnostic: &Diagnostic, sources: &Sources) -> String {
     Renderer::plain().render(&[group])
 }
 
-/// A message that quotes an absurdly long name, cut.
+/// Cuts a message that quotes an absurdly long name.
 fn cut(message: &str) -> &str {
     const LONGEST: usize = 1000;
     let end = message.char_indices().nth(LONGEST).map_or(message.len(), |(end, _)| end);
     message.get(..end).unwrap_or(message)
 }
 
-/// The lines of a file that places lie on, as text.
+/// The lines of a file that contain some places.
 struct Excerpt<'a> {
     path: String,
     first_line: usize,
@@ -87,7 +87,7 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// Where the underlining of a range ends: on its first line, and before it gets too wide to read.
+/// Where to end the underlining of a range: on its first line, and before it gets too wide to read.
 fn underlined(text: &str, start: usize, end: usize) -> usize {
     const WIDEST: usize = 100;
     let range = text.get(start..end).unwrap_or_default();
@@ -102,7 +102,8 @@ fn line_start(text: &[u8], at: usize) -> usize {
     newline.map_or(0, |newline| newline + 1)
 }
 
-/// Lines as text, and where in it a byte of them is. What is not UTF-8 is read as Latin-1.
+/// Lines as text, and a function from byte offsets to those in the text. If they are not UTF-8,
+/// they are read as Latin-1.
 fn readable(lines: &[u8]) -> (String, impl Fn(usize) -> usize) {
     let (text, offsets) = match std::str::from_utf8(lines) {
         Ok(text) => (text.to_owned(), None),

@@ -1,4 +1,4 @@
-//! The files: where they are, what they hold, and that rustc hears of each one that was read.
+//! Finding and reading files, and telling rustc about each that was read.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
 
-/// One file that was read.
+/// Identifies a file that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct FileId(usize);
 
@@ -24,7 +24,7 @@ pub(crate) struct Source {
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     files: Vec<Source>,
-    /// By canonical path: one file may be named in many ways.
+    /// By canonical path, since a file can be named in many ways.
     identities: HashMap<PathBuf, FileId>,
     include_dirs: Vec<PathBuf>,
 }
@@ -77,7 +77,8 @@ impl Sources {
         self.files.iter().map(|file| file.text.split(|byte| *byte == b'\n').count()).sum()
     }
 
-    /// Reads what `from` includes as `path`: from its own folder, then from the include folders.
+    /// Reads a file that `from` includes as `path`: from the folder of `from`, or else from the
+    /// include folders.
     pub(crate) fn open_include(&mut self, from: FileId, path: &str) -> Result<FileId, Unread> {
         let own = self.get(from).path.parent().map(Path::to_owned);
         let folders: Vec<PathBuf> = match Path::new(path).is_absolute() {
@@ -94,19 +95,19 @@ impl Sources {
         Err(Unread::NotFound(folders))
     }
 
-    /// What makes rustc build anew when one of the files is edited.
+    /// Tokens that make rustc rebuild when one of the files is edited.
     pub(crate) fn tracked(&self) -> TokenStream {
         let paths = self.files.iter().filter_map(|file| file.path.to_str());
         quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
     }
 }
 
-/// The path that a literal in Rust code means: absolute, relative to the source file in which it
-/// stands if it starts with `./` or `../`, and relative to the package otherwise.
+/// The path that a literal in Rust code means: relative to the source file that it is in if it
+/// starts with `./` or `../`, and otherwise to the package, unless it is absolute.
 pub(crate) fn path_of(literal: &LitStr) -> PathBuf {
     let written = literal.value();
     let beside = written.starts_with("./") || written.starts_with("../");
-    // An editor may not know in which file a literal stands.
+    // An editor may not know which file a literal is in.
     let folder = match beside.then(|| folder_of(literal)).flatten() {
         Some(folder) => folder,
         None => env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from),
@@ -114,7 +115,7 @@ pub(crate) fn path_of(literal: &LitStr) -> PathBuf {
     without_dots(&working_dir().join(folder).join(written))
 }
 
-/// A path without `.` in it, which reads better. (`..` stays: it may follow a symbolic link.)
+/// Removes `.` from a path, which reads better. (`..` stays, since it may follow a symbolic link.)
 fn without_dots(path: &Path) -> PathBuf {
     path.components().collect()
 }
@@ -127,7 +128,7 @@ fn folder_of(literal: &LitStr) -> Option<PathBuf> {
     file.parent().map(Path::to_owned)
 }
 
-/// A path as it is shown: relative to where rustc runs, if it lies below.
+/// A path for people to read: relative to where rustc runs, if it is below.
 pub(crate) fn shown(path: &Path) -> String {
     let relative = path.strip_prefix(working_dir()).unwrap_or(path);
     relative.display().to_string()

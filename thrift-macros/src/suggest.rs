@@ -1,6 +1,6 @@
 //! "Did you mean": the known name that is nearest to an unknown one.
 
-/// The nearest of `names`, if it is near enough to be a slip of the pen.
+/// The nearest of `names`, if it is near enough for a misspelling.
 pub(crate) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST: usize = 64;
     if wrong.len() > LONGEST {
@@ -14,8 +14,8 @@ pub(crate) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> 
     (distance <= limit).then_some(name)
 }
 
-/// How many letters must be added, left out, changed, or swapped with their neighbour; a change of
-/// case alone counts nothing.
+/// How many letters must be added, left out, changed, or swapped with their neighbour. Case does
+/// not count.
 fn distance(a: &str, b: &str) -> usize {
     let a = a.as_bytes().to_ascii_lowercase();
     let b = b.as_bytes().to_ascii_lowercase();

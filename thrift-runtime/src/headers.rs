@@ -1,6 +1,6 @@
-//! What may travel beside a call: pairs of names and values.
+//! Headers: names and values that accompany a call.
 
-/// Pairs of names and values beside a call, as THeader's info headers and HTTP's headers are.
+/// Headers that accompany a call: THeader's info headers, or those of an HTTP request.
 ///
 /// ```
 /// use thrift_runtime::Headers;
@@ -15,7 +15,7 @@ impl Headers {
     /// No headers.
     pub(crate) const NONE: &'static Headers = &Headers(Vec::new());
 
-    /// The value of a name, in which upper and lower case are the same, as HTTP has it.
+    /// The value of a header. As in HTTP, the case of its name does not matter.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
@@ -25,7 +25,7 @@ impl Headers {
         self.0.iter().map(|(name, value)| (&**name, &**value))
     }
 
-    /// How many there are.
+    /// The number of headers.
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -35,7 +35,7 @@ impl Headers {
         self.0.is_empty()
     }
 
-    /// Sets a value, in the place of one that the name has.
+    /// Sets a header, replacing one of the same name.
     pub(crate) fn set(&mut self, name: String, value: String) {
         match self.0.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(&name)) {
             Some(known) => *known = (name, value),
@@ -43,7 +43,7 @@ impl Headers {
         }
     }
 
-    /// Adds a pair that is known to have a name of its own.
+    /// Adds a header whose name is known to be new.
     #[cfg(any(feature = "header", feature = "http"))]
     pub(crate) fn push(&mut self, name: String, value: String) {
         self.0.push((name, value));

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]
 #![cfg_attr(thrift_runtime_safe, forbid(unsafe_code))]
+// The codec alone, or a blocking client and server, use a part of what all of them share.
 #![cfg_attr(not(feature = "tokio"), allow(dead_code))]
 
 #[allow(unused_extern_crates)]
@@ -24,15 +26,14 @@ mod headers;
 mod method;
 mod multiplexed;
 mod processor;
-#[cfg(all(feature = "tls", any(feature = "blocking", feature = "tokio")))]
-mod refuse;
+#[cfg(any(feature = "http", feature = "blocking"))]
+mod reply;
 #[cfg(feature = "tokio")]
 mod server;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod transport;
 #[cfg(feature = "tokio")]
 mod udp;
-mod whole;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -42,7 +43,7 @@ pub use bytes::Bytes;
 pub use ordered_float::OrderedFloat;
 pub use uuid::Uuid;
 
-/// Generates Rust code for a `.thrift` file; [`guide::options`] says what can be chosen.
+/// Generates Rust code for a `.thrift` file. [`guide::options`] lists the options.
 #[macro_export]
 macro_rules! thrift {
     ($($arguments:tt)*) => {
@@ -50,14 +51,14 @@ macro_rules! thrift {
     };
 }
 
-/// Derives the wire form of an enum without values, or of a struct around an `i32`;
-/// [`guide::derive`] says how.
+/// Derives the wire form of an enum whose variants hold nothing, or of a newtype around an `i32`;
+/// see [`guide::derive`].
 pub use thrift_macros::ThriftEnum;
-/// Derives the wire form of a struct and makes it an error; [`guide::derive`] says how.
+/// Derives the wire form of a struct that is an error; see [`guide::derive`].
 pub use thrift_macros::ThriftException;
-/// Derives the wire form of a struct; [`guide::derive`] says how.
+/// Derives the wire form of a struct; see [`guide::derive`].
 pub use thrift_macros::ThriftStruct;
-/// Derives the wire form of an enum with a value in each variant; [`guide::derive`] says how.
+/// Derives the wire form of an enum with one value in each variant; see [`guide::derive`].
 pub use thrift_macros::ThriftUnion;
 
 #[cfg(feature = "blocking")]
@@ -72,7 +73,7 @@ pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::protocol::JsonProtocol;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
-pub use self::transport::Framing;
+pub use self::transport::{Framing, peer_addr::PeerAddr};
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
@@ -88,6 +89,6 @@ pub use self::{
 #[cfg(feature = "tokio")]
 pub use self::{
     client::{Client, ClientBuilder},
-    server::{ConnectionOptions, PeerAddr, Server, ShutdownHandle, serve, serve_connection},
+    server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
     udp::{UdpClient, serve_udp},
 };

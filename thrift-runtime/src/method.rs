@@ -1,4 +1,4 @@
-//! What a method gives, and the struct in which that travels.
+//! A method's result, and the struct in which it travels.
 
 use crate::{
     channel::Channel,
@@ -8,27 +8,27 @@ use crate::{
 
 /// The struct that a method's result travels in: the value in field 0, or a declared exception.
 pub trait MethodResult: Struct {
-    /// What the method gives; `()` for void.
+    /// What the method returns; `()` for void.
     type Value;
     /// What it fails with.
     type Error: From<Error>;
 
-    /// The struct for what a handler gave, unless it failed with no declared exception.
+    /// The struct for what a handler returned.
     ///
     /// # Errors
     ///
-    /// What the handler failed with, if it is no declared exception.
+    /// If the handler failed with anything but a declared exception.
     fn from_outcome(outcome: Result<Self::Value, Self::Error>) -> Result<Self>;
 
-    /// What the struct says to the caller.
+    /// What the caller gets.
     ///
     /// # Errors
     ///
-    /// The declared exception, or that the result is missing.
+    /// With the declared exception, or if the result is missing.
     fn into_outcome(self, method: &'static str) -> Result<Self::Value, Self::Error>;
 }
 
-/// The result of a method that gives a value and declares no exceptions.
+/// The result of a method that returns a value and declares no exceptions.
 #[derive(Debug)]
 pub struct Reply<T>(Option<T>);
 
@@ -87,7 +87,7 @@ impl<T: Value> Value for Reply<T> {
     }
 }
 
-/// The result of a method that gives nothing and declares no exceptions.
+/// The result of a void method that declares no exceptions.
 #[derive(Debug, Default)]
 pub struct Void;
 
@@ -122,11 +122,11 @@ impl Struct for Void {
 
 crate::value::struct_value!(Void);
 
-/// Calls a method through a channel and takes its result apart.
+/// Calls a method through a channel and unpacks its result.
 ///
 /// # Errors
 ///
-/// The declared exception, or what went wrong on the way.
+/// With the declared exception, or if the call fails otherwise.
 pub async fn call<C, A, R>(
     channel: &C,
     method: &'static str,
@@ -140,11 +140,11 @@ where
     channel.call::<A, R>(method, &arguments).await?.into_outcome(method)
 }
 
-/// Calls a method through a channel that is never answered.
+/// Calls a oneway method through a channel.
 ///
 /// # Errors
 ///
-/// What went wrong on the way.
+/// If the call cannot be sent.
 pub async fn call_oneway<C, A>(channel: &C, method: &'static str, arguments: A) -> Result<()>
 where
     C: Channel,

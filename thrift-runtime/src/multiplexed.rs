@@ -1,6 +1,6 @@
-//! Several services behind one port, told apart by a prefix of the method's name.
+//! Several services on one port, told apart by a prefix of the method's name.
 
-use std::future::Future;
+use std::{borrow::Cow, future::Future};
 
 use crate::{
     error::{ApplicationErrorKind, ApplicationException},
@@ -8,11 +8,21 @@ use crate::{
     protocol::Protocol,
 };
 
-/// What stands between the service's and the method's name in a call.
+/// Stands between the service's and the method's name in a call.
 pub(crate) const SERVICE_SEPARATOR: &str = ":";
 
-/// A processor that has several services by name, as `TMultiplexedProcessor` does: a call names
-/// `Service:method`, and its reply the bare `method`.
+/// The method's name as a call carries it: with the service before it if that is one of several.
+/// The reply carries the bare name.
+#[inline]
+pub(crate) fn wire_name(service: Option<&str>, method: &'static str) -> Cow<'static, [u8]> {
+    match service {
+        None => method.as_bytes().into(),
+        Some(service) => [service, SERVICE_SEPARATOR, method].concat().into_bytes().into(),
+    }
+}
+
+/// A processor for several services, like `TMultiplexedProcessor`: a call names `Service:method`,
+/// and its reply just `method`.
 ///
 /// ```
 /// use thrift_runtime::{Multiplexed, Processor};
@@ -22,15 +32,17 @@ pub(crate) const SERVICE_SEPARATOR: &str = ":";
 /// }
 /// ```
 ///
-/// Calls of plain names go to the [`default`](Multiplexed::default_service) service, if there is one.
+/// Calls that name no service go to the [default service](Multiplexed::default_service), if there
+/// is one.
 #[derive(Debug)]
+#[must_use = "a processor does nothing until a server has it"]
 pub struct Multiplexed<S = NoService, D = NoService> {
     services: S,
     default: D,
 }
 
 impl Multiplexed {
-    /// Begins with no services.
+    /// A processor without services, to which they are added.
     pub fn new() -> Self {
         Multiplexed { services: NoService, default: NoService }
     }
@@ -43,7 +55,7 @@ impl Default for Multiplexed {
 }
 
 impl<S: Services, D: Processor> Multiplexed<S, D> {
-    /// Adds a service. Of two with one name, the one added last has it.
+    /// Adds a service. If its name is taken, it replaces the earlier one.
     pub fn service<T: Processor>(
         self,
         name: impl Into<String>,
@@ -53,7 +65,7 @@ impl<S: Services, D: Processor> Multiplexed<S, D> {
         Multiplexed { services, default: self.default }
     }
 
-    /// Sets the service that answers calls of plain names, for peers that know of one service only.
+    /// Sets the service for calls that name none, from peers that know only one service.
     pub fn default_service<T: Processor>(self, processor: T) -> Multiplexed<S, T> {
         Multiplexed { services: self.services, default: processor }
     }
@@ -70,9 +82,9 @@ impl<S: Services, D: Processor> Processor for Multiplexed<S, D> {
     }
 }
 
-/// Services by name; made by [`Multiplexed::service`].
+/// The services of a [`Multiplexed`], as [`Multiplexed::service`] lists them.
 pub trait Services: Send + Sync + 'static {
-    /// Answers a call whose name begins with a service's, `end` bytes long.
+    /// Answers a call whose name begins with that of a service, which is `end` bytes long.
     #[doc(hidden)]
     fn process<P: Protocol>(
         &self,
@@ -81,7 +93,7 @@ pub trait Services: Send + Sync + 'static {
     ) -> impl Future<Output = Processed> + Send;
 }
 
-/// A service and those beside it.
+/// A service, and the list of the others.
 #[derive(Debug)]
 pub struct Service<T, S> {
     name: String,
@@ -99,7 +111,7 @@ impl<T: Processor, S: Services> Services for Service<T, S> {
     }
 }
 
-/// No service.
+/// The end of the list of services.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoService;
 

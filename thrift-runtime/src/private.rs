@@ -100,8 +100,9 @@ macro_rules! __enum_value {
 
 pub use crate::{__enum_value as enum_value, __struct_value as struct_value};
 
-/// The size of a struct in the binary protocol whose fields are of these sizes: each has a header of
-/// three bytes, and a stop is one. Where it would be large, or a size is 0 as it varies, it is 0.
+/// The size in the binary protocol of a struct with fields of these sizes: each field has a header
+/// of three bytes, and the stop is one more. It is 0 if it would be large, or a field's size is 0
+/// because it varies.
 pub const fn fixed_size(sizes: &[usize]) -> usize {
     const MOST: usize = 128;
     let mut sum = 1;
@@ -116,13 +117,13 @@ pub const fn fixed_size(sizes: &[usize]) -> usize {
     if sum <= MOST { sum } else { 0 }
 }
 
-/// What one required field adds to those that came.
+/// The bit of a required field that was read.
 #[inline(always)]
 pub fn bit(read: bool) -> u64 {
     u64::from(read)
 }
 
-/// Checks that all required fields came: those whose bits are set in `seen`.
+/// Checks that all required fields were read, whose bits are in `seen`.
 #[inline]
 pub fn check_required<R: StructIn>(r: &mut R, seen: u64, ids: &[i16]) -> Result<()> {
     let first_missing = seen.trailing_ones() as usize;
@@ -142,7 +143,7 @@ pub fn read_member<R: StructIn, V: Value>(r: &mut R, header: FieldHeader) -> Res
 #[cfg(feature = "tokio")]
 pub use crate::client::Client;
 
-/// Stands where a client's channel is not named and the crate was built without sockets.
+/// The default channel of generated clients where the crate is built without sockets.
 #[cfg(not(feature = "tokio"))]
 #[derive(Debug, Clone, Copy)]
 pub enum Client {}
@@ -154,12 +155,12 @@ pub enum Client {}
 macro_rules! __connect {
     ($client:ident) => {
         impl $client {
-            /// Connects to a server that speaks the binary protocol, unframed, as most do; what else
-            /// can be chosen is chosen with `Client::builder()` and `new`.
+            /// Connects to a server that speaks the binary protocol, unframed, as most do. For
+            /// anything else, pass what `Client::builder()` makes to `new`.
             ///
             /// # Errors
             ///
-            /// Where no connection can be made in time.
+            /// If no connection can be made in time.
             pub async fn connect(
                 address: impl $crate::__private::ToSocketAddrs,
             ) -> $crate::Result<Self> {
@@ -169,7 +170,7 @@ macro_rules! __connect {
     };
 }
 
-/// Gives a generated client nothing: there are no sockets without the feature `tokio`.
+/// Nothing, since there are no sockets without the feature `tokio`.
 #[doc(hidden)]
 #[cfg(not(feature = "tokio"))]
 #[macro_export]
@@ -184,12 +185,12 @@ macro_rules! __connect {
 macro_rules! __connect_blocking {
     ($client:ident) => {
         impl $client {
-            /// Connects to a server that speaks the binary protocol, unframed; what else can be
-            /// chosen is chosen with `BlockingClient::builder()` and `new`.
+            /// Connects to a server that speaks the binary protocol, unframed, as most do. For
+            /// anything else, pass what `BlockingClient::builder()` makes to `new`.
             ///
             /// # Errors
             ///
-            /// Where no connection can be made in time.
+            /// If no connection can be made in time.
             pub fn connect(address: impl ::std::net::ToSocketAddrs) -> $crate::Result<Self> {
                 $crate::BlockingClient::connect(address).map(Self::new)
             }
@@ -223,7 +224,7 @@ macro_rules! __arbitrary {
     };
 }
 
-/// Leaves a generated type as it is: there is no `Arbitrary` without the feature `arbitrary`.
+/// Nothing, since there is no `Arbitrary` without the feature `arbitrary`.
 #[doc(hidden)]
 #[cfg(not(feature = "arbitrary"))]
 #[macro_export]

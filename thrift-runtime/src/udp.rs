@@ -1,4 +1,4 @@
-//! Calls by datagram, of which no answer comes: how agents of tracing and metrics are reached.
+//! Oneway calls in datagrams, as agents for tracing and metrics take them.
 
 use std::sync::Arc;
 
@@ -7,21 +7,21 @@ use tokio::net::{ToSocketAddrs, UdpSocket};
 
 use crate::{
     channel::Channel,
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, ErrorKind, Result},
-    processor::Processor,
+    multiplexed::wire_name,
+    processor::{self, Processor},
     protocol::{
         AnyProtocol, BinaryProtocol, Input, Limits, MessageHeader, MessageType, Output, Protocol,
     },
     transport::{Framing, dialect::Dialect},
     value::Struct,
-    whole,
 };
 
-/// The most that a datagram holds.
+/// No datagram is larger.
 const MOST: usize = 65_535;
 
-/// A channel for oneway calls, each in a datagram of its own, which may get lost.
+/// A channel for oneway calls over UDP. Each call is a datagram, and may get lost.
 ///
 /// ```no_run
 /// # async fn run() -> thrift_runtime::Result<()> {
@@ -35,21 +35,23 @@ const MOST: usize = 65_535;
 ///
 /// # Errors
 ///
-/// A call that wants an answer fails with an error of kind [`Unsupported`](ErrorKind::Unsupported),
-/// one that is larger than a datagram with [`Limit`](ErrorKind::Limit).
+/// A call of a method that is not oneway fails with an error of kind
+/// [`Unsupported`](ErrorKind::Unsupported), and one that does not fit into a datagram with
+/// [`Limit`](ErrorKind::Limit).
 #[derive(Debug, Clone)]
 pub struct UdpClient<P: Protocol = BinaryProtocol> {
     socket: Arc<UdpSocket>,
     protocol: P,
     max_size: usize,
+    service: Option<Arc<str>>,
 }
 
 impl UdpClient {
-    /// Sends calls to an address, in the binary protocol.
+    /// A client that sends calls to an address, in the binary protocol.
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved.
+    /// If the address cannot be resolved.
     pub async fn connect(address: impl ToSocketAddrs) -> Result<Self> {
         let mut failed = None;
         for address in tokio::net::lookup_host(address).await? {
@@ -60,26 +62,38 @@ impl UdpClient {
                 Err(error) => failed = Some(error.into()),
             }
         }
-        Err(failed.unwrap_or_else(|| Error::new(ErrorKind::Io, "the address has no resolution")))
+        Err(failed.unwrap_or_else(|| Error::new(ErrorKind::Io, "the address resolves to nothing")))
     }
 
-    /// Sends calls through a socket that is connected already.
+    /// A client that sends calls through a connected socket, in the binary protocol.
     pub fn from_socket(socket: UdpSocket) -> Self {
         let protocol = BinaryProtocol::STRICT;
-        UdpClient { socket: Arc::new(socket), protocol, max_size: MOST }
+        UdpClient { socket: Arc::new(socket), protocol, max_size: MOST, service: None }
     }
 }
 
 impl<P: Protocol> UdpClient<P> {
-    /// Sets the protocol: agents of tracing take the compact one.
+    /// Sets the protocol; by default [`BinaryProtocol::STRICT`]. Agents for tracing often expect
+    /// the compact protocol.
+    #[must_use = "this returns the client with the setting"]
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> UdpClient<Q> {
-        UdpClient { socket: self.socket, protocol, max_size: self.max_size }
+        let UdpClient { socket, protocol: _, max_size, service } = self;
+        UdpClient { socket, protocol, max_size, service }
     }
 
-    /// Sets how large a datagram may be, for receivers that take less than 65,535 bytes.
+    /// Sets how large a datagram may be, for receivers that take less than the default of 65,535
+    /// bytes.
+    #[must_use = "this returns the client with the setting"]
     pub fn max_size(mut self, bytes: usize) -> Self {
         self.max_size = bytes;
         self
+    }
+
+    /// A client over the same socket for one of several services: those of a
+    /// [`Multiplexed`](crate::Multiplexed) processor, or `TMultiplexedProcessor` elsewhere.
+    #[must_use = "this returns another client and leaves this one as it is"]
+    pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
+        UdpClient { service: Some(service.into()), ..self.clone() }
     }
 }
 
@@ -98,7 +112,8 @@ impl<P: Protocol> Channel for UdpClient<P> {
         A: Struct + Sync,
     {
         let mut message = Output::new();
-        let header = MessageHeader::new(method.as_bytes(), MessageType::Oneway, 0);
+        let header =
+            MessageHeader::new(wire_name(self.service.as_deref(), method), MessageType::Oneway, 0);
         self.protocol.write_message(&header, arguments, &mut message)?;
         if message.len() > self.max_size {
             let (length, limit) = (message.len(), self.max_size);
@@ -110,10 +125,11 @@ impl<P: Protocol> Channel for UdpClient<P> {
     }
 }
 
-/// Runs the calls that arrive as datagrams, one after another, in whichever protocol each is; what
-/// is no call is dropped, and so are answers.
+/// Runs the calls that arrive as datagrams, one after another. Each may be in any protocol that is
+/// built in. Datagrams that hold no call are dropped, and nothing is answered.
 ///
-/// A slow handler makes the operating system drop datagrams; one that has much to do passes it on.
+/// While a handler is busy, the operating system may drop datagrams, so a handler with much to do
+/// should hand the work to another task.
 ///
 /// With `metrics.thrift`
 ///
@@ -123,7 +139,7 @@ impl<P: Protocol> Channel for UdpClient<P> {
 /// }
 /// ```
 ///
-/// an agent that is told what happened in other programs, and one of these:
+/// this is an agent that counts, and a program that reports to it:
 ///
 /// ```
 /// use thrift_runtime::{Result, UdpClient, serve_udp};
@@ -134,7 +150,7 @@ impl<P: Protocol> Channel for UdpClient<P> {
 /// # */
 /// # thrift_runtime::thrift!("src/guide/metrics.thrift");
 ///
-/// /// Passes on what is counted, so that no datagram waits.
+/// /// Hands on what it is told, so that no datagram has to wait.
 /// struct Agent(mpsc::UnboundedSender<(String, i64)>);
 ///
 /// impl Metrics for Agent {
@@ -160,14 +176,14 @@ impl<P: Protocol> Channel for UdpClient<P> {
 ///
 /// # Errors
 ///
-/// Where the socket fails.
+/// If the socket fails.
 pub async fn serve_udp(socket: UdpSocket, processor: impl Processor) -> Result<()> {
     let limits = Limits { message_size: MOST, ..Limits::default() };
     let mut space = vec![0; MOST];
     loop {
         let (length, address) = match socket.recv_from(&mut space).await {
             Ok(received) => received,
-            // An answer to what was sent through the socket before could not be delivered.
+            // Something that was sent through this socket could not be delivered.
             Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => continue,
             Err(error) => return Err(error.into()),
         };
@@ -177,8 +193,8 @@ pub async fn serve_udp(socket: UdpSocket, processor: impl Processor) -> Result<(
             continue;
         };
         let Some(protocol) = AnyProtocol::answering(encoding) else { continue };
-        let peer = Peer { peer: Some(address), ..Peer::default() };
+        let peer = Peer { address: Some(address), ..Peer::default() };
         let input = Input::from(&message);
-        let _ = whole::answer(protocol, input, &peer, &limits, &processor, Output::new()).await;
+        let _ = processor::answer(protocol, input, &peer, &limits, &processor, Output::new()).await;
     }
 }

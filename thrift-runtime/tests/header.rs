@@ -1,7 +1,5 @@
 //! THeader: what it carries, in which protocols, and beside what it is answered.
 
-#![cfg(feature = "header")]
-
 mod common;
 #[path = "common/recorder.rs"]
 mod recorder;
@@ -12,7 +10,7 @@ use common::{Text, add, echo};
 use recorder::Recorder;
 use thrift_runtime::{
     ApplicationErrorKind, ApplicationException, BinaryProtocol, Bytes, Channel, Client,
-    ClientBuilder, ErrorKind, Framing, Limits, Protocol,
+    ClientBuilder, ErrorKind, Framing, Protocol,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -161,7 +159,8 @@ async fn a_peer_that_answers_otherwise_is_an_error() {
 #[tokio::test]
 async fn a_bomb_is_refused() {
     let recorder = Recorder::default();
-    let limits = Limits { message_size: 8 << 20, ..Limits::default() };
+    let mut limits = thrift_runtime::Limits::default();
+    limits.message_size = 8 << 20;
     let address = recorder.serve(|server| server.limits(limits)).await;
     // Compressed twice, a hundredth of a thousandth is left of many zeros.
     let bomb = bomb();

@@ -1,15 +1,5 @@
 //! One port answers whoever calls, in every dialect at the same time.
 
-#![cfg(all(
-    feature = "compact",
-    feature = "header",
-    feature = "http",
-    feature = "json",
-    feature = "tls",
-    feature = "zlib",
-    feature = "tokio",
-))]
-
 #[path = "common/certificates.rs"]
 mod certificates;
 mod common;

@@ -187,6 +187,13 @@ async fn connections_above_the_limit_wait() {
 }
 
 #[tokio::test]
+async fn a_server_takes_one_connection_at_least() {
+    let server = start(|server| server.max_connections(0)).await;
+    let client = Client::connect(server.address).await.unwrap();
+    assert_eq!(add(&client, 1, 1).await.unwrap(), 2);
+}
+
+#[tokio::test]
 async fn garbage_harms_no_other_connection_and_is_told() {
     let errors = Arc::new(std::sync::Mutex::new(Vec::new()));
     let server = start(|server| {
@@ -212,7 +219,9 @@ async fn garbage_harms_no_other_connection_and_is_told() {
 
 #[tokio::test]
 async fn an_answer_before_the_end_is_read_though_the_peer_was_still_sending() {
-    let limits = Limits { message_size: 1 << 20, frame_size: 1 << 20, ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.message_size = 1 << 20;
+    limits.frame_size = 1 << 20;
     let server = start(|server| server.limits(limits)).await;
     for dialect in [BUFFERED, FRAMED] {
         let mut stream = TcpStream::connect(server.address).await.unwrap();

@@ -1,7 +1,5 @@
 //! TLS: who trusts whom, and what those hear who are on the wrong port.
 
-#![cfg(feature = "tls")]
-
 #[path = "common/certificates.rs"]
 mod certificates;
 mod common;
@@ -152,7 +150,7 @@ async fn a_tls_client_is_told_that_a_port_does_not_speak_it() {
 
     // A peer that closes, one that answers something else, and one that says nothing.
     for (answer, text) in [
-        (Some(&b""[..]), "closed the connection in the TLS handshake"),
+        (Some(&b""[..]), "closed the connection during the TLS handshake"),
         (Some(b"\x80\x01\0\x03\0\0\0\x03add"), "does not speak TLS"),
         (None, "no connection was made within"),
     ] {

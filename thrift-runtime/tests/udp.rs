@@ -1,13 +1,11 @@
 //! Calls by datagram.
 
-#![cfg(feature = "tokio")]
-
 mod common;
 
 use std::{sync::atomic::Ordering, time::Duration};
 
 use common::{Service, Text, add};
-use thrift_runtime::{Channel, ErrorKind, UdpClient, serve_udp};
+use thrift_runtime::{Channel, ErrorKind, Multiplexed, UdpClient, serve_udp};
 use tokio::{net::UdpSocket, time::timeout};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -39,6 +37,13 @@ async fn oneway_calls_arrive_and_others_are_refused() {
         note(&client, "compact").await.unwrap();
         sent += 1;
     }
+    let processor = Multiplexed::new().service("Test", service.clone());
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let several = UdpClient::connect(socket.local_addr().unwrap()).await.unwrap();
+    tokio::spawn(serve_udp(socket, processor));
+    note(&several.to_service("Other"), "nobody").await.unwrap();
+    note(&std::sync::Arc::new(several.to_service("Test")), "multiplexed").await.unwrap();
+    sent += 1;
     timeout(PATIENCE, async {
         while service.notes.load(Ordering::SeqCst) < sent {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -46,6 +51,7 @@ async fn oneway_calls_arrive_and_others_are_refused() {
     })
     .await
     .unwrap();
+    assert_eq!(service.notes.load(Ordering::SeqCst), sent);
 
     let error = add(&client, 1, 2).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);

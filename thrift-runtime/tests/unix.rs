@@ -7,7 +7,7 @@ mod common;
 use std::{fs, path::PathBuf, time::Duration};
 
 use common::{Nothing, Returned, Service, add};
-use thrift_runtime::{Channel, Client, Server, ShutdownHandle};
+use thrift_runtime::{Channel, Client, ErrorKind, Server, ShutdownHandle};
 use tokio::{task::JoinHandle, time::timeout};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -21,6 +21,7 @@ fn path(name: &str) -> PathBuf {
 
 fn start(path: &PathBuf) -> (ShutdownHandle, JoinHandle<()>) {
     let server = Server::bind_unix(path).unwrap();
+    assert_eq!(server.local_addr().unwrap_err().kind(), ErrorKind::Unsupported);
     (server.shutdown_handle(), tokio::spawn(server.serve(Service::default())))
 }
 

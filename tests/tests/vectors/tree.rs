@@ -45,6 +45,7 @@ impl From<&Any> for Tree {
             Any::Map(key, value, pairs) => {
                 Tree::map((*key, *value), pairs.iter().map(|(k, v)| (k.into(), v.into())).collect())
             }
+            other => panic!("no vector has {other:?}"),
         }
     }
 }

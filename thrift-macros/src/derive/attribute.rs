@@ -43,7 +43,7 @@ pub(super) const CRATE: &str = "crate";
 #[derive(Debug)]
 pub(super) struct Attributes {
     entries: Vec<Entry>,
-    /// Something about them is wrong, so that what is missing may be meant to be there.
+    /// Whether some of them are wrong, in which case others may seem to be missing.
     faulty: bool,
 }
 
@@ -67,8 +67,7 @@ impl Parse for Entry {
 }
 
 impl Attributes {
-    /// Reads those attributes that are ours, of which only the keys in `known` make sense here:
-    /// `place`, in words.
+    /// Reads our attributes. Only the keys in `known` are allowed at this `place`, in words.
     pub(super) fn read(
         attributes: &[Attribute],
         known: &[&str],
@@ -97,7 +96,7 @@ impl Attributes {
         Attributes { entries, faulty }
     }
 
-    /// Whether something that is missing may be meant by what was wrong.
+    /// Whether some attributes are wrong, so that others may seem to be missing.
     pub(super) fn is_faulty(&self) -> bool {
         self.faulty
     }
@@ -159,13 +158,13 @@ impl Attributes {
         }
     }
 
-    /// Tells that keys of these which are there do not go together with `key`.
+    /// Reports those of `others` that are there, if `key` is there, too.
     pub(super) fn exclude(&self, key: &str, others: &[&str], errors: &Errors) {
         if self.find(key).is_none() {
             return;
         }
         for other in others.iter().filter_map(|other| self.key(other)) {
-            errors.at(other, format_args!("`{other}` makes no sense with `{key}`"));
+            errors.at(other, format_args!("`{other}` cannot be combined with `{key}`"));
         }
     }
 

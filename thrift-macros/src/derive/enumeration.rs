@@ -12,7 +12,7 @@ use super::{
 };
 use crate::model::wire::{Newtype, Number, Numbers, Shape};
 
-/// An enum; what is wrong with it is told.
+/// Reads an enum, and reports what is wrong with it.
 pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
     match &input.data {
         Data::Enum(data) => Some(Shape::Enum(numbers(input, data, errors))),
@@ -52,11 +52,11 @@ fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
                 errors.at(&variant.ident, message);
             }
             if unknown.replace(variant.ident.clone()).is_some() {
-                errors.at(&variant.ident, "one variant keeps all unknown numbers");
+                errors.at(&variant.ident, "only one variant can be `unknown`");
             }
         } else {
             if !matches!(variant.fields, Fields::Unit) {
-                let message = "a variant of an enum holds nothing; one of a union does";
+                let message = "a variant of an enum holds no value; only one of a union does";
                 errors.at(&variant.fields, message);
             }
             let name = variant.ident.to_string();
@@ -70,11 +70,11 @@ fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
     }
     let closed = attributes.flag(CLOSED, errors);
     if let (Some(_), Some(key)) = (&unknown, attributes.key(CLOSED)) {
-        errors.at(key, "`closed` makes no sense with an `unknown` variant");
+        errors.at(key, "`closed` cannot be combined with an `unknown` variant");
     } else if unknown.is_none() && !closed {
-        let message = "a newer peer may send a number that is none of these: add a variant \
-                       `#[thrift(unknown)] Other(i32)` that keeps it, or say `#[thrift(closed)]` \
-                       to have it be an error";
+        let message = "newer peers may send other numbers: add a variant \
+                       `#[thrift(unknown)] Other(i32)` to keep them, or `#[thrift(closed)]` to \
+                       reject them";
         errors.at(&input.ident, message);
     }
     Numbers { target: target(input, &attributes, &[], errors), variants, unknown }

@@ -1,12 +1,12 @@
-//! What is wrong with a type's attributes: collected while reading on, told all at once.
+//! Errors in a type's attributes, which are collected and reported all at once.
 
 use std::cell::RefCell;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-/// All errors so far. It must end in [`Errors::finish`]; in a debug build of the macros, dropping it
-/// otherwise panics, so that no error can be forgotten.
+/// All errors of a type. It must end in [`Errors::finish`]: in a debug build of the macros,
+/// dropping it panics, so that no error can be forgotten.
 #[derive(Debug, Default)]
 pub(super) struct Errors {
     found: RefCell<Vec<syn::Error>>,
@@ -14,7 +14,7 @@ pub(super) struct Errors {
 }
 
 impl Errors {
-    /// Adds an error at the tokens that are wrong.
+    /// Adds an error at the tokens in question.
     pub(super) fn at(&self, place: impl ToTokens, message: impl std::fmt::Display) {
         self.add(syn::Error::new_spanned(place, message));
     }
@@ -23,7 +23,7 @@ impl Errors {
         self.found.borrow_mut().push(error);
     }
 
-    /// The value, or what stands in its place where it is none.
+    /// The value of a result, whose error is added.
     pub(super) fn ok<T>(&self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.add(error)).ok()
     }
@@ -40,7 +40,7 @@ impl Drop for Errors {
     fn drop(&mut self) {
         debug_assert!(
             self.finished || std::thread::panicking(),
-            "errors were dropped without being told",
+            "errors were dropped without being reported",
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The derive macros: a type that is there already to what its impls are made from.
+//! The derive macros: from an existing type to what its impls are generated from.
 
 mod attribute;
 mod bounds;

@@ -17,7 +17,7 @@ use crate::model::wire::{Held, Newtype, Record, Shape, Skipped, Slot};
 
 const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, TRANSPARENT, BOUND];
 
-/// A struct, or a newtype if it says so; what is wrong with it is told.
+/// Reads a struct, or a newtype if it is `transparent`, and reports what is wrong with it.
 pub(super) fn read(
     input: &DeriveInput,
     shape: fn(Record) -> Shape,
@@ -55,7 +55,7 @@ fn record(
             skipped.push(Skipped { member, default: field::default(&attributes) });
         } else if attributes.flag(UNKNOWN, errors) {
             if unknown.replace(member).is_some() {
-                errors.at(attributes.key(UNKNOWN), "one field keeps all that is unknown");
+                errors.at(attributes.key(UNKNOWN), "only one field can be `unknown`");
             }
         } else if let Some(slot) = slot(member, of, &attributes, &mut ids, errors) {
             if slot.with.is_none() {
@@ -85,7 +85,7 @@ fn slot(
     let inner = field::in_option(&of.ty);
     let held = match (inner, required) {
         (Some(_), true) => {
-            let message = "an `Option` is optional: take the value itself, or leave out `required`";
+            let message = "an `Option` is optional: remove either the `Option` or `required`";
             errors.at(attributes.key(REQUIRED), message);
             Held::Optional
         }
@@ -135,7 +135,9 @@ fn newtype(
     attributes.exclude(TRANSPARENT, &[RENAME], errors);
     if held.len() != 1 {
         let count = held.len();
-        let message = format_args!("`transparent` is for one field on the wire, here are {count}");
+        let message = format_args!(
+            "`transparent` requires exactly one field on the wire, but there are {count}"
+        );
         errors.at(attributes.key(TRANSPARENT), message);
     }
     let (member, ty, own) = held.into_iter().next()?;

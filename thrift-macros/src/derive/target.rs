@@ -1,4 +1,4 @@
-//! The type itself: its name, its parameters, and what is said of it as a whole.
+//! The type itself: its name, its parameters, and the attributes of the whole.
 
 use proc_macro2::TokenStream;
 use syn::{DeriveInput, Type};
@@ -11,13 +11,13 @@ use super::{
 };
 use crate::model::wire::Target;
 
-/// What every derive macro is told of a type.
+/// The attributes that all derive macros have.
 pub(super) struct Common {
     pub(super) krate: TokenStream,
     pub(super) default: bool,
 }
 
-/// Reads it; what else is said of the type is checked by those who know what it is.
+/// Reads these attributes. Others are checked elsewhere.
 pub(super) fn common(input: &DeriveInput, errors: &Errors) -> Common {
     let unchecked = Errors::default();
     let attributes = Attributes::read(&input.attrs, &[CRATE, DEFAULT], "", &unchecked);

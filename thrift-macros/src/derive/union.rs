@@ -1,4 +1,4 @@
-//! Unions: Rust enums of which each variant holds one value.
+//! Unions: Rust enums in which each variant holds one value.
 
 use proc_macro2::Span;
 use quote::ToTokens as _;
@@ -16,14 +16,14 @@ use crate::model::wire::{Arm, Choice, Shape};
 
 const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, CLOSED, BOUND];
 
-/// A union; what is wrong with it is told.
+/// Reads a union, and reports what is wrong with it.
 pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
     let Data::Enum(data) = &input.data else {
         errors.at(&input.ident, "a union is an `enum` with a variant for each member");
         return None;
     };
     let attributes = Attributes::read(&input.attrs, TYPE, "a union", errors);
-    let mut ids = Ids::new("make it the one for what is not known with `#[thrift(unknown)]`");
+    let mut ids = Ids::new("make it the variant for unknown members with `#[thrift(unknown)]`");
     let (mut arms, mut unknown) = (Vec::new(), None);
     let mut on_wire = Vec::new();
     for variant in &data.variants {
@@ -32,7 +32,7 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
         let held = value(variant, errors);
         if attributes.flag(UNKNOWN, errors) {
             if unknown.replace(variant.ident.clone()).is_some() {
-                errors.at(&variant.ident, "one variant keeps all that is unknown");
+                errors.at(&variant.ident, "only one variant can be `unknown`");
             }
             continue;
         }
@@ -53,11 +53,11 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
     }
     let closed = attributes.flag(CLOSED, errors);
     if let (Some(_), Some(key)) = (&unknown, attributes.key(CLOSED)) {
-        errors.at(key, "`closed` makes no sense with an `unknown` variant");
+        errors.at(key, "`closed` cannot be combined with an `unknown` variant");
     } else if unknown.is_none() && !closed {
-        let message = "a newer peer may send a member that is none of these: add a variant \
-                       `#[thrift(unknown)] Unknown(UnknownMember)` that keeps it, or say \
-                       `#[thrift(closed)]` to have it be an error";
+        let message = "newer peers may send other members: add a variant \
+                       `#[thrift(unknown)] Unknown(UnknownMember)` to keep them, or \
+                       `#[thrift(closed)]` to reject them";
         errors.at(&input.ident, message);
     }
     let target = target(input, &attributes, &on_wire, errors);
@@ -83,5 +83,5 @@ fn value<'a>(variant: &'a Variant, errors: &Errors) -> Option<&'a Field> {
 /// Whether the value has the attributes that the variant should have.
 fn is_misplaced(held: &Field, errors: &Errors) -> bool {
     let misplaced = held.attrs.iter().find(|attribute| attribute.path().is_ident(THRIFT));
-    misplaced.map(|attribute| errors.at(attribute, "this belongs before the variant")).is_some()
+    misplaced.map(|attribute| errors.at(attribute, "this attribute goes on the variant")).is_some()
 }

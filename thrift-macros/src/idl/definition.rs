@@ -124,7 +124,7 @@ impl Parser<'_> {
         if self.is_keyword(Keyword::Extends) {
             let message = "unexpected token `extends`, expected `{`";
             let problem = Problem::error(self.peek().span, message);
-            self.report(problem.help(format!("only services extend; {plural} cannot")));
+            self.report(problem.help(format!("only services can extend others; {plural} cannot")));
             self.bump();
             self.reference("a name")?;
         }

@@ -1,8 +1,8 @@
-//! fbthrift, Meta's dialect, which is another language: named where it is met, not read.
+//! Recognizing fbthrift, Meta's dialect, which is another language and is not supported.
 
 use super::problem::{Problem, Span};
 
-/// Refuses a construct that only fbthrift has.
+/// The error for a construct that only fbthrift has.
 pub(crate) fn fbthrift(span: Span, construct: &str) -> Problem {
     let message = format!("{construct} belongs to fbthrift, Meta's dialect of Thrift");
     Problem::error(span, message).help("fbthrift is another language; this is Apache Thrift")

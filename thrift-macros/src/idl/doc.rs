@@ -1,10 +1,10 @@
-//! Doc comments: what each belongs to, and their clean-up, both as Apache's compiler has it.
+//! Doc comments: what each belongs to, and their clean-up, both as in Apache's compiler.
 
 use super::parser::Parser;
 
 impl Parser<'_> {
-    /// The doc comment that what begins here claims. It is the last one before this place that
-    /// nothing has claimed, even where another construct should have.
+    /// The doc comment for what begins here: the last unclaimed one before this place, even if
+    /// another construct should have claimed it.
     pub(super) fn claim_doc(&mut self) -> Option<String> {
         let mut text = None;
         while let Some(comment) = self.lexed.docs.get(self.doc) {

@@ -123,7 +123,7 @@ impl Parser<'_> {
         let shown = self.source(self.peek().span);
         let message = format!("unexpected token `{shown}`, expected {next}");
         let problem = Problem::error(self.peek().span, message);
-        let reported = self.report(problem.help("definitions cannot be nested in another one"));
+        let reported = self.report(problem.help("definitions cannot be nested"));
         // Past its name, so that its body is passed over as a whole.
         self.bump();
         reported

@@ -50,7 +50,7 @@ impl Parser<'_> {
             let text = keyword.text();
             let message = format!("unexpected token `{text}` after a definition");
             let problem = Problem::error(self.peek().span, message);
-            let help = "headers (`include`, `namespace`) stand before the first definition";
+            let help = "headers (`include`, `namespace`) come before the first definition";
             self.report(problem.help(help));
         }
         self.bump();

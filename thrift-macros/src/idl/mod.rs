@@ -1,8 +1,8 @@
 //! IDL text to a tree with spans: `lexer -> parser -> ast`, depending on nom alone.
 //!
-//! The grammar is that of Apache's compiler, and a little more where files written for other tools
-//! need it: annotations on a named type and on a const, `;` after a header. Nothing here knows of
-//! other files; what a name refers to is the resolver's to find.
+//! The grammar is that of Apache's compiler, and a little more for files that were written for
+//! other tools: annotations on named types and constants, and `;` after a header. Nothing here
+//! knows about other files; the resolver finds what names refer to.
 
 mod annotation;
 pub(crate) mod ast;
@@ -31,7 +31,7 @@ use ast::Document;
 /// How deep types, values and clauses may nest; real files stay below 10.
 pub(crate) const MAX_NESTING: usize = 64;
 
-/// Reads one file. The document holds what could be read, whatever the problems.
+/// Parses one file. The document holds whatever could be read.
 pub(crate) fn parse(source: &[u8]) -> (Document, Vec<Problem>) {
     let lexed = lexer::lex(source);
     let (document, mut problems) = parser::Parser::new(&lexed).document();

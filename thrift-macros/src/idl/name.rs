@@ -44,7 +44,7 @@ impl Parser<'_> {
         }
         let text = keyword.text();
         let message = format!("unexpected token `{text}`, expected {what}");
-        let help = format!("`{text}` is a keyword of Thrift, reserved");
+        let help = format!("`{text}` is a reserved keyword of Thrift");
         self.report(Problem::error(self.peek().span, message).help(help))
     }
 }

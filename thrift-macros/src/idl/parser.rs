@@ -9,7 +9,7 @@ use super::keyword::Keyword;
 use super::problem::{Problem, Span};
 use super::token::{Lexed, Token, TokenKind};
 
-/// Why something was not read: the reader has been told.
+/// Something could not be read, and that has been reported.
 pub(super) struct Reported;
 
 pub(super) type Parsed<T> = Result<T, Reported>;
@@ -17,7 +17,7 @@ pub(super) type Parsed<T> = Result<T, Reported>;
 /// Reads one file's tokens.
 pub(super) struct Parser<'a> {
     pub(super) lexed: &'a Lexed<'a>,
-    /// The number of the next token.
+    /// The index of the next token.
     pub(super) at: usize,
     /// The brackets that are open, `{`, `(` and `[`.
     pub(super) open: Vec<u8>,
@@ -111,7 +111,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Where the last token taken ends, or where the next one starts if that is before.
+    /// The span of the last token taken, or the start of the file if none was.
     pub(super) fn last_span(&self) -> Span {
         let tokens = &self.lexed.tokens;
         let last = self.at.checked_sub(1).and_then(|last| tokens.get(last));

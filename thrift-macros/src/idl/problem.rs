@@ -1,4 +1,4 @@
-//! What is wrong with a text, and where.
+//! Errors and warnings about a text.
 
 /// A range of bytes of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,8 +58,8 @@ impl Problem {
     }
 }
 
-/// Brings problems into the order of the text, and keeps only the first error of each line: what
-/// follows a syntax error on its line is mostly its consequence.
+/// Sorts problems by their place, and keeps only the first error on each line, since the others are
+/// mostly its consequences.
 pub(super) fn sort_and_thin(source: &[u8], problems: &mut Vec<Problem>) {
     problems.sort_by_key(|problem| problem.span.start);
     let mut last_error: Option<usize> = None;

@@ -1,4 +1,4 @@
-//! Going on after a mistake, so that one hides no other and few are followed by errors of their own.
+//! Recovery after mistakes, so that none hides another and few cause further errors.
 
 use super::parser::Parser;
 use super::token::TokenKind;

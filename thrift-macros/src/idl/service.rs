@@ -84,12 +84,12 @@ impl Parser<'_> {
         if let Some(returns) = function.returns.take() {
             let message = format!("the oneway function `{name}` must return void");
             let problem = Problem::error(returns.span, message);
-            self.report(problem.help("nothing is answered to a oneway call"));
+            self.report(problem.help("a oneway call has no reply"));
         }
         if let Some(exception) = function.throws.first() {
             let message = format!("the oneway function `{name}` cannot throw");
             let problem = Problem::error(exception.span, message);
-            self.report(problem.help("nothing is answered to a oneway call"));
+            self.report(problem.help("a oneway call has no reply"));
         }
         function.throws.clear();
     }

@@ -1,4 +1,4 @@
-//! What the lexer makes of a text.
+//! Tokens.
 
 use super::keyword::Keyword;
 use super::problem::{Problem, Span};

@@ -92,8 +92,8 @@ impl Parser<'_> {
     }
 }
 
-/// The base type that an undefined name may be meant for: what other languages call so, or a slip of
-/// the pen.
+/// The base type that an undefined name may mean: one that other languages call that, or a misspelt
+/// one.
 pub(crate) fn meant(name: &str) -> Option<&'static str> {
     const WORDS: [Keyword; 9] = [
         Keyword::Bool,

@@ -1,4 +1,4 @@
-//! What the lexer says about text that is no token.
+//! The lexer's errors.
 
 use super::dialect;
 use super::problem::{Problem, Span};
@@ -44,7 +44,7 @@ pub(super) fn problem(source: &[u8], place: Span, wrong: &Wrong) -> Problem {
             .help("the escapes are `\\r`, `\\n`, `\\t`, `\\\"`, `\\'` and `\\\\`"),
         Wrong::NotUtf8 => Problem::error(place, "the string is not UTF-8"),
         Wrong::TooBig => Problem::error(place, format!("the integer `{shown}` is too big"))
-            .help("integers have 64 bits, sign included"),
+            .help("integers are signed and have 64 bits"),
         Wrong::NoHexDigits => Problem::error(place, format!("unexpected token `{shown}`"))
             .help("hexadecimal digits must follow `0x`"),
         Wrong::NoFraction => Problem::error(place, format!("unexpected token `{shown}`"))
@@ -78,7 +78,7 @@ fn stray_problem(place: Span, text: &[u8]) -> Problem {
             problem.help("strings are written in straight quotes, `\"` or `'`")
         }
         _ if character.is_control() || character.is_whitespace() => {
-            problem.help("only space, tab, CR and LF may stand between tokens")
+            problem.help("only space, tab, CR and LF may separate tokens")
         }
         '-' | '$' => problem.help("an identifier has letters `A-Z` `a-z`, digits and `_`"),
         _ if character.is_alphabetic() => {

@@ -9,7 +9,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Path, Token, bracketed};
 
 use self::value::{
-    attribute, braced_list, bracketed_list, choice, derive, list, services, types, unknown, with,
+    attribute, braced_list, bracketed_list, choice, derive, services, types, unknown, with,
 };
 use crate::options::Options;
 
@@ -27,7 +27,7 @@ const WARNINGS: &str = "warnings";
 pub(crate) const KEYS: [&str; 10] =
     [PATH, INCLUDE_DIRS, WITH, DERIVE, ATTR, TYPES, UNSET, UNKNOWN_FIELDS, SERVICES, WARNINGS];
 
-/// All that one `thrift!` was given.
+/// The arguments of one `thrift!`.
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) path: LitStr,
@@ -36,12 +36,12 @@ pub(crate) struct Input {
     pub(crate) options: Options,
     /// Whether the IDL's warnings are shown.
     pub(crate) warnings: bool,
-    /// Arguments that were not understood. The others stand, so that the items are generated all
-    /// the same and one mistyped key does not make every type unknown.
+    /// Errors in single arguments. The others still count, so that items are generated anyway and
+    /// one mistyped key does not make every type unknown.
     pub(crate) errors: Vec<syn::Error>,
 }
 
-/// `"shared.thrift": crate::shared` or `"shared.Type": crate::Type`: what exists already.
+/// `"shared.thrift": crate::shared` or `"shared.Type": crate::Type`, which exist already.
 #[derive(Debug)]
 pub(crate) struct With {
     pub(crate) key: LitStr,
@@ -129,7 +129,7 @@ impl Arguments {
             return Err(unknown(&key, "key", &KEYS));
         }
         if self.seen.contains(&name) {
-            let message = format!("the key `{name}` is given twice; known keys: {}", list(&KEYS));
+            let message = format!("the key `{name}` is given twice");
             return Err(syn::Error::new(key.span(), message));
         }
         input.parse::<Token![:]>()?;

@@ -67,8 +67,8 @@ fn an_unknown_key_is_named_and_the_rest_still_counts() {
     let input = parse(quote!(pth: "b", path: "a.thrift", unset: maybe, warnings: off)).unwrap();
     let errors: Vec<String> = input.errors.iter().map(syn::Error::to_string).collect();
     assert_eq!(errors.len(), 2);
-    assert!(errors[0].starts_with("unknown key `pth`; known are `path`"));
-    assert_eq!(errors[1], "unknown value `maybe`; the only one is `option`");
+    assert!(errors[0].starts_with("unknown key `pth`; expected one of `path`"));
+    assert_eq!(errors[1], "unknown value `maybe`; expected `option`");
     assert!(!input.warnings);
 }
 

@@ -139,8 +139,8 @@ pub(super) fn separated<T>(
 
 pub(super) fn unknown(word: &Ident, what: &str, known: &[&str]) -> syn::Error {
     let message = match known {
-        [one] => format!("unknown {what} `{word}`; the only one is `{one}`"),
-        _ => format!("unknown {what} `{word}`; known are {}", list(known)),
+        [one] => format!("unknown {what} `{word}`; expected `{one}`"),
+        _ => format!("unknown {what} `{word}`; expected one of {}", list(known)),
     };
     syn::Error::new(word.span(), message)
 }

@@ -1,6 +1,6 @@
-//! Annotations: what an IDL says beyond Thrift's own words, and which keys mean something here.
+//! Annotations, and the keys that mean something here.
 
-/// `(key = "value", ...)`, in order; a key without value has "1".
+/// `(key = "value", ...)`, in order. A key without a value has the value "1".
 pub(crate) type Annotations = Vec<Annotation>;
 
 /// One annotation of the IDL.
@@ -10,7 +10,7 @@ pub(crate) struct Annotation {
     pub(crate) value: String,
 }
 
-/// What all keys that are ours alone begin with.
+/// The prefix of the keys that are only ours.
 pub(crate) const RUST: &str = "rust.";
 /// The Rust name of an item, field, member, method or argument.
 pub(crate) const RUST_NAME: &str = "rust.name";

@@ -1,12 +1,10 @@
-//! What a type's impls are made from, whoever wrote the type: here the two front ends meet.
-//!
-//! Code generation comes to these from the IDL's definitions, naming fields and rendering defaults;
-//! a derive macro finds them on a type that is there already.
+//! What the impls of a type are generated from. Here the two front ends meet: code generation makes
+//! these from definitions of an IDL, and the derive macros read them off existing types.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Generics, Member, Path, Type};
 
-/// A type that is there already and derives its impls.
+/// An existing type that derives its impls.
 #[derive(Debug)]
 pub(crate) struct Derived {
     /// The path of `thrift-runtime`, whatever the user calls it.
@@ -16,7 +14,7 @@ pub(crate) struct Derived {
     pub(crate) shape: Shape,
 }
 
-/// What a type with a wire form is.
+/// The shape of a type with a wire form.
 #[derive(Debug)]
 pub(crate) enum Shape {
     Struct(Record),
@@ -32,7 +30,7 @@ pub(crate) struct Target {
     pub(crate) name: Ident,
     /// The parameters, with the bounds of the impls.
     pub(crate) generics: Generics,
-    /// The name that errors say.
+    /// The name in error messages.
     pub(crate) wire_name: String,
 }
 
@@ -44,7 +42,7 @@ pub(crate) struct Record {
     pub(crate) slots: Vec<Slot>,
     /// Fields that are not on the wire.
     pub(crate) skipped: Vec<Skipped>,
-    /// The field that keeps what a newer peer wrote.
+    /// The field that keeps those which only newer peers know.
     pub(crate) unknown: Option<Member>,
 }
 
@@ -62,7 +60,7 @@ pub(crate) struct Slot {
     pub(crate) size: Option<TokenStream>,
     /// Whether it is a string, which may be an exception's message.
     pub(crate) is_text: bool,
-    /// Whether the type may have no wire form, which is to be told once, at `span`.
+    /// Whether the type may lack a wire form, which is reported once, at `span`.
     pub(crate) checked: bool,
     pub(crate) span: Span,
 }
@@ -91,7 +89,7 @@ pub(crate) struct Choice {
     pub(crate) target: Target,
     /// In the order of declaration.
     pub(crate) arms: Vec<Arm>,
-    /// The variant for what a newer peer wrote; without one, that is an error.
+    /// The variant for members that only newer peers know. Without one, they are an error.
     pub(crate) unknown: Option<Ident>,
 }
 
@@ -127,7 +125,7 @@ pub(crate) struct Number {
     pub(crate) value: TokenStream,
 }
 
-/// A type that is written as the one field that it has.
+/// A type that is written as its only field.
 #[derive(Debug)]
 pub(crate) struct Newtype {
     pub(crate) target: Target,

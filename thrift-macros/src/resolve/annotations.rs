@@ -1,4 +1,5 @@
-//! The annotations `rust.*`: that each is one, stands where it means something, and can be read.
+//! Checks the annotations `rust.*`: whether each is known, has a meaning where it is, and can be
+//! read.
 
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -116,7 +117,7 @@ impl Check<'_, '_> {
             return self.context.report(report);
         }
         if !fitting.contains(&key.as_str()) {
-            let error = Diagnostic::error(at, format!("`{key}` means nothing on {what}"));
+            let error = Diagnostic::error(at, format!("`{key}` has no meaning on {what}"));
             let help = (!fitting.is_empty()).then(|| format!("{what} takes {}", list(fitting)));
             return self.context.report(error.help_if(help));
         }

@@ -54,7 +54,7 @@ impl Composed for Const {
     }
 
     fn cycle(name: &str) -> String {
-        format!("recursive constant: `{name}` is made of itself")
+        format!("recursive constant: `{name}` refers to itself")
     }
 }
 

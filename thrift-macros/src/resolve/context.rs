@@ -143,7 +143,9 @@ impl<'a> Context<'a> {
                 true => {
                     format!("nested too deep, typedefs counted: the limit is {MAX_NESTING} levels")
                 }
-                false => format!("too large a type: it is made of more than {LARGEST_TYPE}"),
+                false => {
+                    format!("the type is too large: it consists of more than {LARGEST_TYPE} types")
+                }
             };
             self.error(module, written.span, message);
             return None;
@@ -194,7 +196,7 @@ impl<'a> Context<'a> {
             && !self.names.includes(module, stem)
         {
             if stem == self.units[module].stem {
-                return Some(format!("names of the same file have no prefix: `{last}`"));
+                return Some(format!("names in the same file have no prefix: `{last}`"));
             }
             if let Some(unit) = self.units.iter().find(|unit| unit.stem == stem) {
                 let path = source::shown(&unit.path);

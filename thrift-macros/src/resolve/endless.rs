@@ -8,7 +8,7 @@ use super::types::Shape;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Field, Item, ItemId, Requiredness, Value};
 
-/// Refuses defaults that would never be done: making one value of the struct makes another.
+/// Rejects defaults that would never end, because making a value of the struct makes another.
 pub(super) fn check(context: &mut Context<'_>) {
     let mut nodes: Vec<ItemId> = context.structs.keys().copied().collect();
     nodes.extend(context.constants.keys());

@@ -91,7 +91,7 @@ fn requiredness(
     };
     let mut ignored = |what: &str| {
         let name = &field.name.text;
-        let message = format!("`required` means nothing for {what} `{name}`");
+        let message = format!("`required` has no meaning for {what} `{name}`");
         let at = context.units[module].at(written.span);
         context.report(Diagnostic::warning(at, message));
     };
@@ -144,6 +144,6 @@ fn warn_list_of_bytes(context: &mut Context<'_>, module: usize, field: &ast::Fie
     {
         let at = context.units[module].at(field.ty.span);
         let warning = Diagnostic::warning(at, "a list of bytes");
-        context.report(warning.help("`binary` is the more efficient type for it"));
+        context.report(warning.help("`binary` is more efficient"));
     }
 }

@@ -1,8 +1,8 @@
-//! From the trees of all files to the model: what every name refers to, and the checks that cross
-//! constructs.
+//! From the trees of all files to the model: finding what names refer to, and checks that involve
+//! several constructs.
 //!
-//! Whatever is wrong is reported and left out, and what would refer to it is left out in silence,
-//! so that one mistake is one error and everything else is still generated.
+//! What is wrong is reported and left out. What refers to it is left out without a report, so that
+//! one mistake is one error, and everything else is still generated.
 
 mod annotations;
 mod constants;

@@ -82,12 +82,14 @@ impl<'a> Numbering<'a> {
         if let Some((first, id, count)) = self.missing {
             let message = match count {
                 1 => "a field without id".to_owned(),
-                _ => format!("{count} fields without id, of which this is the first"),
+                _ => format!("{count} fields without id; this is the first"),
             };
             let at = context.units[module].at(first);
             let help = match count {
                 1 => format!("its id is {id}; write `{id}:`"),
-                _ => format!("this one's id is {id}, and they count down; write `{id}:` and so on"),
+                _ => format!(
+                    "the first one's id is {id}, and the others count down from it; write `{id}:` and so on"
+                ),
             };
             context.report(Diagnostic::warning(at, message).help(help));
         }

@@ -1,5 +1,4 @@
-//! Definitions that build on others of their kind: they are resolved in the order in which they do,
-//! as they may stand in any.
+//! Resolving definitions that refer to others of their kind. They may come in any order.
 
 use std::collections::HashMap;
 

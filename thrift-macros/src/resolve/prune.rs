@@ -1,10 +1,10 @@
-//! Takes out the definitions that had an error, and renumbers the rest.
+//! Removes the definitions that had an error, and renumbers the rest.
 
 use crate::model::{
     Const, Enum, Field, Function, Item, ItemId, Service, Struct, Type, Typedef, Value,
 };
 
-/// The items of every module without the holes. Nothing refers to a hole: what would is a hole
+/// Removes the holes from the items of every module. Nothing refers to a hole: what would is a hole
 /// itself, or was left out.
 pub(super) fn without_holes(modules: Vec<Vec<Option<Item>>>) -> Vec<Vec<Item>> {
     let numbers: Vec<Vec<usize>> = modules.iter().map(|items| numbers(items)).collect();

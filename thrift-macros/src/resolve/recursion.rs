@@ -17,8 +17,8 @@ struct Edge {
     requiredness: Requiredness,
 }
 
-/// Boxes fields until no struct contains itself. Those that can be absent go first, as boxing
-/// changes least for them; a cycle of required fields alone has no finite value.
+/// Boxes fields until no struct contains itself. Fields that can be absent go first, since boxing
+/// changes them least. A cycle of required fields only has no finite value.
 pub(super) fn resolve(context: &mut Context<'_>) {
     let mut structs: Vec<ItemId> = context.structs.keys().copied().collect();
     structs.sort_unstable();

@@ -63,7 +63,7 @@ fn by_last_part(
     let member = *context.enums.get(&of)?.by_name.get(last)?;
     let meant = format!("{}.{last}", context.name_of(of));
     let at = context.units[subject.module].at(span);
-    let warning = Diagnostic::warning(at, format!("`{name}` is taken for `{meant}`"));
+    let warning = Diagnostic::warning(at, format!("`{name}` is understood as `{meant}`"));
     context.report(warning.help(format!("write `{meant}`")));
     Some(Value::Member { of, member })
 }

@@ -54,7 +54,7 @@ fn meaningless(program: &Program, id: ItemId, key: &str, attributes: bool) -> Op
         Item::Const(_) => "a constant",
         Item::Service(_) => "a service",
     };
-    Some(format!("`{key}` is {what}, which derives nothing"))
+    Some(format!("`{key}` is {what}, which cannot derive anything"))
 }
 
 fn select(program: &Program, key: &str, members: bool) -> Selection {

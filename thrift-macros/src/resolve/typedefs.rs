@@ -47,7 +47,7 @@ impl Composed for Typedef {
     }
 
     fn cycle(name: &str) -> String {
-        format!("recursive typedef: `{name}` stands for itself")
+        format!("recursive typedef: `{name}` refers to itself")
     }
 }
 

@@ -149,7 +149,7 @@ fn deep_nesting_is_an_error() {
     for number in 0..10_000 {
         let _ = writeln!(typedefs, "typedef map<T{number}, T{number}> T{}", number + 1);
     }
-    assert!(run(typedefs).contains("too large a type"));
+    assert!(run(typedefs).contains("the type is too large"));
 }
 
 /// Each constant has the one before it twice, and the last is in a key, where its type is another.

@@ -134,7 +134,7 @@ fn what_an_include_includes_is_not_seen() {
     assert_eq!(outcome.errors().count(), 3);
     let drawn = outcome.draw();
     assert!(drawn.contains("this file does not include"), "{drawn}");
-    assert!(drawn.contains("names of the same file have no prefix: `R`"), "{drawn}");
+    assert!(drawn.contains("names in the same file have no prefix: `R`"), "{drawn}");
     assert!(drawn.contains("no file called `missing.thrift` is included"), "{drawn}");
     outcome.finish();
 }

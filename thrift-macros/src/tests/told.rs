@@ -110,12 +110,12 @@ duplicate field id 2
 
 #[test]
 fn cycles() {
-    check("typedef A A", &["recursive typedef: `A` stands for itself"]);
+    check("typedef A A", &["recursive typedef: `A` refers to itself"]);
     check(
         "typedef list<B> A typedef map<i32, A> B struct S { 1: A a }",
-        &["recursive typedef: `A` stands for itself"],
+        &["recursive typedef: `A` refers to itself"],
     );
-    check("const i32 A = B const i32 B = A", &["recursive constant: `A` is made of itself"]);
+    check("const i32 A = B const i32 B = A", &["recursive constant: `A` refers to itself"]);
     check(
         "service A extends B {} service B extends A {}",
         &["recursive service: `A` extends itself"],
@@ -139,7 +139,7 @@ fn endless_defaults() {
 
 #[test]
 fn warnings() {
-    check("struct S { i32 a, i32 b }", &["2 fields without id, of which this is the first"]);
+    check("struct S { i32 a, i32 b }", &["2 fields without id; this is the first"]);
     check("struct S { 0: i32 a, -2: i32 b }", &["the field id 0 is not positive"]);
     check("struct S { -1: i32 a, 7: i32 b, -2: i32 c }", &[]);
     check(
@@ -152,12 +152,12 @@ fn warnings() {
     );
     check(
         "union U { 1: required i32 a }",
-        &["`required` means nothing for the union's member `a`"],
+        &["`required` has no meaning for the union's member `a`"],
     );
     check("service S { async void f() }", &["`async` is the old word for `oneway`"]);
     check("struct S { 1: list<byte> b }", &["a list of bytes"]);
     check("service S { void f(1: optional byte b) } ", &[]);
-    check("enum E { A } enum F { A } const E C = F.A", &["`F.A` is taken for `E.A`"]);
+    check("enum E { A } enum F { A } const E C = F.A", &["`F.A` is understood as `E.A`"]);
 }
 
 #[test]

@@ -1,84 +1,112 @@
-//! How a blocking client is made.
+//! The settings of a blocking client.
 
 use std::{
     net::{TcpStream, ToSocketAddrs},
     time::Duration,
 };
 
-#[cfg(feature = "tls")]
-use super::socket::Patience;
-use super::{BlockingClient, socket::Socket, stream::Stream};
+use super::{
+    BlockingClient,
+    socket::{Patience, Socket},
+    stream::Stream,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Limits, Protocol},
+    transport::Framing,
 };
 
-/// How a [`BlockingClient`] speaks, and how patient it is.
+/// The settings of a [`BlockingClient`]: protocol, framing, timeouts and limits.
+///
+/// ```no_run
+/// # fn run() -> thrift_runtime::Result<()> {
+/// use std::time::Duration;
+/// use thrift_runtime::BlockingClient;
+///
+/// let client = BlockingClient::builder()
+///     .framed()
+///     .connect_timeout(Duration::from_secs(2))
+///     .call_timeout(Duration::from_secs(5))
+///     .connect("127.0.0.1:9090")?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until it connects"]
 pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
     pub(super) protocol: P,
-    pub(super) framed: bool,
+    pub(super) framing: Framing,
     pub(super) limits: Limits,
-    connect_timeout: Duration,
+    connect_timeout: Option<Duration>,
     pub(super) call_timeout: Option<Duration>,
 }
 
 impl BlockingClientBuilder {
-    /// Begins with the defaults.
+    /// The defaults.
     pub(super) fn new() -> Self {
         BlockingClientBuilder {
             protocol: BinaryProtocol::STRICT,
-            framed: false,
+            framing: Framing::Buffered,
             limits: Limits::default(),
-            connect_timeout: Duration::from_secs(10),
+            connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: Some(Duration::from_secs(60)),
         }
     }
 }
 
 impl<P: Protocol> BlockingClientBuilder<P> {
-    /// Sends every message in a frame, as `TFramedTransport` does.
+    /// Sends each message in a frame, like `TFramedTransport`.
     pub fn framed(mut self) -> Self {
-        self.framed = true;
+        self.framing = Framing::Framed;
+        self
+    }
+
+    /// Sends messages without frames, like `TBufferedTransport`. This is the default.
+    pub fn buffered(mut self) -> Self {
+        self.framing = Framing::Buffered;
         self
     }
 
     /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> BlockingClientBuilder<Q> {
-        let BlockingClientBuilder { protocol: _, framed, limits, connect_timeout, call_timeout } =
+        let BlockingClientBuilder { protocol: _, framing, limits, connect_timeout, call_timeout } =
             self;
-        BlockingClientBuilder { protocol, framed, limits, connect_timeout, call_timeout }
+        BlockingClientBuilder { protocol, framing, limits, connect_timeout, call_timeout }
     }
 
-    /// Sets the bounds on replies.
+    /// Sets the limits on replies.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Sets how long connecting to each of an address's resolutions may take, ten seconds by default.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None`
+    /// waits as long as the operating system does. The resolution of a host name cannot be
+    /// interrupted, and does not count.
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = timeout.into();
         self
     }
 
-    /// Sets how long a call may take, a minute by default; `None` is for ever.
+    /// Sets how long a call may take, a minute by default; `None` waits for ever. A call that takes
+    /// too long closes the connection. [`BlockingClient::with_timeout`] changes it for single
+    /// calls.
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.call_timeout = timeout.into();
         self
     }
 
-    /// Connects over TCP.
+    /// Connects over TCP, trying each address that the name resolves to.
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved, or no connection is made in time.
+    /// If the address cannot be resolved, or no connection is made in time.
     pub fn connect(self, address: impl ToSocketAddrs) -> Result<BlockingClient<P>> {
-        let socket = self.socket(address)?;
+        let (socket, _) = self.socket(address)?;
         Ok(BlockingClient::over(self, Stream::new(socket.into())))
     }
 
-    /// Connects over TCP and TLS to a `host:port`, which the server's certificate has to be for.
+    /// Connects over TCP and TLS to `host:port`. The server's certificate must be for that host.
     ///
     /// ```no_run
     /// # fn run() -> thrift_runtime::Result<()> {
@@ -92,9 +120,9 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved, no connection is made in time, the handshake, which has
-    /// as much again, included, or one of the two ends refuses the other's certificate. A server that
-    /// requires one of its clients may say so only in answer to the first call.
+    /// If the address cannot be resolved, connection and handshake are not done in time, or one
+    /// side rejects the other's certificate. A server that requires a client certificate may report
+    /// a missing one only when the first call is made.
     #[cfg(feature = "tls")]
     pub fn connect_tls(
         self,
@@ -102,34 +130,41 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         tls: &crate::tls::ClientTls,
     ) -> Result<BlockingClient<P>> {
         let session = tls.session(crate::tls::host_of(address))?;
-        let mut stream = Stream::new(self.socket(address)?.into());
-        let patience = Patience::within(Some(self.connect_timeout));
+        let (socket, patience) = self.socket(address)?;
+        let mut stream = Stream::new(socket.into());
         stream.secure(super::tls::Session::Client(Box::new(session)), patience)?;
         Ok(BlockingClient::over(self, stream))
-    }
-
-    fn socket(&self, address: impl ToSocketAddrs) -> Result<Socket> {
-        let mut failed = Error::new(ErrorKind::Io, "the address has no resolution");
-        for address in address.to_socket_addrs()? {
-            match TcpStream::connect_timeout(&address, self.connect_timeout) {
-                Ok(stream) => {
-                    let _ = stream.set_nodelay(true);
-                    return Ok(Socket::Tcp(stream));
-                }
-                Err(error) => failed = error.into(),
-            }
-        }
-        Err(failed)
     }
 
     /// Connects to a Unix socket.
     ///
     /// # Errors
     ///
-    /// Where nobody listens there, or the path's permissions forbid it.
+    /// If nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<BlockingClient<P>> {
         let socket = Socket::Unix(std::os::unix::net::UnixStream::connect(path)?);
         Ok(BlockingClient::over(self, Stream::new(socket.into())))
+    }
+
+    /// Connects to the first address that answers. What is left of the time is for the handshake.
+    fn socket(&self, address: impl ToSocketAddrs) -> Result<(Socket, Patience)> {
+        let mut failed = Error::new(ErrorKind::Io, "the address resolves to nothing");
+        let addresses = address.to_socket_addrs()?;
+        let patience = Patience::within(self.connect_timeout);
+        for address in addresses {
+            let connected = match patience.left()? {
+                Some(left) => TcpStream::connect_timeout(&address, left),
+                None => TcpStream::connect(address),
+            };
+            match connected {
+                Ok(stream) => {
+                    let _ = stream.set_nodelay(true);
+                    return Ok((Socket::Tcp(stream), patience));
+                }
+                Err(error) => failed = error.into(),
+            }
+        }
+        Err(failed)
     }
 }

@@ -3,24 +3,26 @@
 use std::{
     fmt,
     net::ToSocketAddrs,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use super::{BlockingChannel, BlockingClientBuilder, socket::Patience, stream::Stream};
 use crate::{
     error::{Error, ErrorKind, Result},
-    multiplexed::SERVICE_SEPARATOR,
+    multiplexed::wire_name,
     protocol::{BinaryProtocol, MessageHeader, MessageType, Output, Protocol},
+    reply,
     transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
     value::Struct,
-    whole,
 };
 
 /// A connection to a server for programs without an async runtime, shared by its clones.
 ///
-/// Calls of several threads wait for one another. A call that fails for another reason than the
-/// server's answer closes the connection.
+/// There is one call at a time; calls from several threads wait for one another. If a call fails to
+/// get its reply, for instance because of a timeout, the connection is closed.
+///
+/// The generated `XxxBlockingClient` wraps it.
 ///
 /// ```no_run
 /// # fn run() -> thrift_runtime::Result<()> {
@@ -46,23 +48,33 @@ struct Connection<P: Protocol> {
 }
 
 impl BlockingClient {
-    /// Connects to an address, to speak the binary protocol, buffered.
+    /// Connects to an address, with the defaults of [`BlockingClientBuilder`].
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved, or no connection is made within ten seconds.
+    /// If the address cannot be resolved, or no connection is made within ten seconds.
     pub fn connect(address: impl ToSocketAddrs) -> Result<Self> {
         BlockingClient::builder().connect(address)
     }
 
-    /// Begins with the defaults.
+    /// Connects to a Unix socket, with the defaults of [`BlockingClientBuilder`].
+    ///
+    /// # Errors
+    ///
+    /// If nobody listens there, or the path's permissions forbid it.
+    #[cfg(unix)]
+    pub fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
+        BlockingClient::builder().connect_unix(path)
+    }
+
+    /// A builder with the defaults.
     pub fn builder() -> BlockingClientBuilder {
         BlockingClientBuilder::new()
     }
 }
 
 impl<P: Protocol> BlockingClient<P> {
-    /// A client over a stream that is connected.
+    /// A client over a connected stream.
     pub(super) fn over(settings: BlockingClientBuilder<P>, stream: Stream) -> Self {
         let connection = Connection {
             stream: Some(stream),
@@ -74,19 +86,33 @@ impl<P: Protocol> BlockingClient<P> {
         BlockingClient { connection, settings, service: None }
     }
 
-    /// A client over the same connection, whose calls have so much time; `None` is for ever.
+    /// A client over the same connection with another timeout for calls; `None` waits for ever.
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
         let settings = self.settings.clone().call_timeout(timeout);
         BlockingClient { settings, ..self.clone() }
     }
 
-    /// A client over the same connection, whose calls go to one of the services that a server with a
-    /// [`Multiplexed`](crate::Multiplexed) processor has.
+    /// A client over the same connection for one of several services: those of a
+    /// [`Multiplexed`](crate::Multiplexed) processor, or `TMultiplexedProcessor` elsewhere.
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
         BlockingClient { service: Some(service.into()), ..self.clone() }
     }
 
-    /// Sends a message, and has `then` go on with the connection; if either fails, it is closed.
+    /// Whether the connection is closed. If so, every further call fails.
+    ///
+    /// This waits for a call that is in progress.
+    pub fn is_closed(&self) -> bool {
+        self.lock().stream.is_none()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection<P>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a message, then hands the connection to `receive`. If either fails, the connection is
+    /// closed.
     fn exchange<A: Struct, R>(
         &self,
         method: &'static str,
@@ -95,23 +121,21 @@ impl<P: Protocol> BlockingClient<P> {
         receive: impl FnOnce(&mut Stream, &mut Boundaries<P>, i32, Patience) -> Result<R>,
     ) -> Result<R> {
         let settings = &self.settings;
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connection = self.lock();
         let Connection { stream: slot, boundaries, output, next_seqid } = &mut *connection;
-        // It is put back when all went well: nothing else leaves the connection where it can be used.
+        // It is put back only if all went well; otherwise the connection is of no more use.
         let Some(mut stream) = slot.take() else {
             return Err(Error::new(ErrorKind::Closed, "the connection is closed"));
         };
         let seqid = *next_seqid;
         *next_seqid = seqid.wrapping_add(1) & i32::MAX;
-        let name = match &self.service {
-            None => method.as_bytes().to_vec(),
-            Some(service) => [service, SERVICE_SEPARATOR, method].concat().into_bytes(),
-        };
+        let name = wire_name(self.service.as_deref(), method);
         let header = MessageHeader::new(name, kind, seqid);
         output.clear();
-        let start = if settings.framed { framed::begin(output) } else { 0 };
+        let is_framed = settings.framing == Framing::Framed;
+        let start = if is_framed { framed::begin(output) } else { 0 };
         let mut written = settings.protocol.write_message(&header, arguments, output);
-        if settings.framed {
+        if is_framed {
             written = written.and(framed::finish(output, start));
         }
         if let Err(error) = written {
@@ -132,14 +156,13 @@ impl<P: Protocol> BlockingClient<P> {
         boundaries: &mut Boundaries<P>,
         patience: Patience,
     ) -> Result<bytes::Bytes> {
-        let BlockingClientBuilder { protocol, framed, limits, .. } = &self.settings;
-        let framing = if *framed { Framing::Framed } else { Framing::Buffered };
+        let BlockingClientBuilder { protocol, framing, limits, .. } = &self.settings;
         let mut introduced = false;
         loop {
             if !introduced && let Some(dialect) = stream.dialect()? {
                 match dialect {
                     Dialect::Plain(encoding, theirs)
-                        if encoding.is_like(protocol.encoding()) && theirs == framing => {}
+                        if encoding.is_like(protocol.encoding()) && theirs == *framing => {}
                     _ => {
                         let ours = protocol.encoding();
                         let text = format!(
@@ -150,7 +173,7 @@ impl<P: Protocol> BlockingClient<P> {
                 }
                 introduced = true;
             }
-            if introduced && let Some(message) = stream.message(framing, boundaries, limits)? {
+            if introduced && let Some(message) = stream.message(*framing, boundaries, limits)? {
                 return Ok(message);
             }
             if stream.fill(patience)? == 0 {
@@ -167,10 +190,9 @@ impl<P: Protocol> BlockingChannel for BlockingClient<P> {
         };
         let (message, seqid) = self.exchange(method, MessageType::Call, arguments, receive)?;
         let BlockingClientBuilder { protocol, limits, .. } = &self.settings;
-        let read = whole::read_reply(*protocol, &message, method, seqid, limits);
+        let read = reply::read(*protocol, &message, method, seqid, limits);
         if read.as_ref().is_err_and(|error| error.kind() == ErrorKind::WrongReply) {
-            let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-            connection.stream = None;
+            self.lock().stream = None;
         }
         read
     }

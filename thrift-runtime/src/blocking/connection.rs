@@ -11,25 +11,26 @@ use super::{
     socket::{Patience, Socket},
     stream::Stream,
 };
+#[cfg(feature = "tls")]
+use crate::tls::{TlsOnly, tls_only};
 use crate::{
-    context::Connection as Peer,
-    error::Result,
-    processor::Processor,
-    protocol::{AnyProtocol, Input, Output, Protocol},
-    transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, dialect::Dialect, framed},
-    whole,
+    context::Peer,
+    error::{Error, ErrorKind, Result},
+    processor::{self, Processor},
+    protocol::{AnyProtocol, Output, Protocol},
+    transport::{Framing, buffered::Boundaries, dialect::Dialect, framed, input},
 };
 
-/// What is read at most of a peer that goes on sending when the server ends.
+/// How much is still read during a shutdown from a peer that goes on sending.
 const LAST_BYTES: usize = 4 << 20;
 
-/// A connection as its thread has it.
+/// A connection, as its thread sees it.
 struct Connection<'a> {
     stream: Stream,
     peer: Peer,
     place: &'a Place,
     options: &'a Options,
-    /// How much may still be read when the server ends.
+    /// How much may still be read during a shutdown.
     left: usize,
 }
 
@@ -52,13 +53,14 @@ pub(super) fn serve<T: Processor>(
         let Some(dialect) = connection.dialect()? else { return Ok(()) };
         return connection.answer_calls(dialect, processor, usize::MAX);
     } else if options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
-        return connection.answer_calls(dialect, &crate::refuse::TlsOnly, 1);
+        connection.answer_calls(dialect, &TlsOnly, 1)?;
+        return Err(tls_only());
     }
     connection.answer_calls(dialect, processor, usize::MAX)
 }
 
 impl Connection<'_> {
-    /// Shakes hands, and asks who the peer is.
+    /// Does the TLS handshake, and notes the peer's certificates.
     #[cfg(feature = "tls")]
     fn secure(&mut self, tls: &crate::tls::ServerTls) -> Result<()> {
         let session = Session::Server(Box::new(tls.session()?));
@@ -67,7 +69,7 @@ impl Connection<'_> {
         Ok(())
     }
 
-    /// Waits for the first bytes, and tells by them what the peer speaks.
+    /// Waits for the first bytes, which tell what the peer speaks.
     fn dialect(&mut self) -> Result<Option<Dialect>> {
         loop {
             if let Some(dialect) = self.stream.dialect()? {
@@ -79,7 +81,7 @@ impl Connection<'_> {
         }
     }
 
-    /// Answers calls until no more come, at most so many.
+    /// Answers calls until no more come, at most `most` of them.
     fn answer_calls<T: Processor>(
         &mut self,
         dialect: Dialect,
@@ -88,9 +90,10 @@ impl Connection<'_> {
     ) -> Result<()> {
         let Options { limits, stall_timeout, .. } = self.options;
         let Dialect::Plain(encoding, framing) = dialect else {
-            return self.stream.end(dialect.notice(), *stall_timeout);
+            self.stream.end(dialect.notice(), *stall_timeout)?;
+            return Err(refused(dialect));
         };
-        let Some(protocol) = AnyProtocol::answering(encoding) else { return Ok(()) };
+        let protocol = AnyProtocol::answering(encoding).ok_or_else(|| refused(dialect))?;
         let mut boundaries = Boundaries::<AnyProtocol>::new();
         loop {
             while most > 0
@@ -101,11 +104,9 @@ impl Connection<'_> {
                 if framed {
                     framed::begin(&mut reply);
                 }
-                let input = match message.len() {
-                    LARGE_MESSAGE.. => Input::from(&message),
-                    _ => Input::from(&*message),
-                };
-                let answer = whole::answer(protocol, input, &self.peer, limits, processor, reply);
+                let input = input(&message);
+                let answer =
+                    processor::answer(protocol, input, &self.peer, limits, processor, reply);
                 let mut reply = block_on(answer)?;
                 if framed {
                     framed::finish(&mut reply, 0)?;
@@ -113,13 +114,17 @@ impl Connection<'_> {
                 self.stream.write(&reply, Patience::Each(*stall_timeout))?;
                 most -= 1;
             }
-            if most == 0 || !self.more()? {
+            if most == 0 {
                 return Ok(());
+            }
+            if !self.more()? {
+                let cut = self.stream.is_within() && !self.place.is_ending();
+                return if cut { Err(Error::cut()) } else { Ok(()) };
             }
         }
     }
 
-    /// Waits for more; `false` if no more comes, or the server ends.
+    /// Waits for more bytes; returns `false` if none come, or none may during a shutdown.
     fn more(&mut self) -> Result<bool> {
         let count = self.stream.fill(self.patience())?;
         if self.place.is_ending() {
@@ -128,9 +133,21 @@ impl Connection<'_> {
         Ok(count > 0 && self.left > 0)
     }
 
-    /// How long to wait for more.
+    /// How long to wait for more bytes.
     fn patience(&self) -> Patience {
         let Options { idle_timeout, stall_timeout, .. } = self.options;
         Patience::Each(if self.stream.is_within() { *stall_timeout } else { *idle_timeout })
+    }
+}
+
+/// The error for a dialect that this server does not speak, which some are whatever is built in.
+#[cold]
+fn refused(dialect: Dialect) -> Error {
+    match dialect {
+        Dialect::Plain(..) | Dialect::Tls => dialect.not_spoken(),
+        _ => {
+            let text = format!("the peer speaks {dialect}, which a blocking server does not");
+            Error::new(ErrorKind::Dialect, text)
+        }
     }
 }

@@ -27,40 +27,49 @@ pub use self::{
     shutdown::BlockingShutdownHandle,
 };
 
-/// What a blocking client calls through, as [`Channel`](crate::Channel) is for an async one.
+/// What generated blocking clients call through, as async ones do through a
+/// [`Channel`](crate::Channel).
 ///
-/// `XxxBlockingClient<C>` is generated over any such channel, where `services` asks for `blocking`.
+/// `XxxBlockingClient<C>` works over any such channel. It is generated if `services` lists
+/// `blocking`.
 pub trait BlockingChannel: Send + Sync {
     /// Calls a method and waits for its reply.
     ///
     /// # Errors
     ///
-    /// Where no reply comes, or it is an application exception.
+    /// If no reply comes, it cannot be read, or it is an application exception.
     fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R>;
 
-    /// Calls a method that is never answered.
+    /// Calls a oneway method, without waiting for anything but the sending.
     ///
     /// # Errors
     ///
-    /// Where the call cannot be sent.
+    /// If the call cannot be sent.
     fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()>;
 }
 
-impl<C: BlockingChannel> BlockingChannel for &C {
-    fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R> {
-        (**self).call(method, arguments)
-    }
+/// A pointer to a channel is a channel.
+macro_rules! pointer {
+    ($($pointer:ty),*) => {$(
+        impl<C: BlockingChannel> BlockingChannel for $pointer {
+            fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R> {
+                (**self).call(method, arguments)
+            }
 
-    fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()> {
-        (**self).call_oneway(method, arguments)
-    }
+            fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()> {
+                (**self).call_oneway(method, arguments)
+            }
+        }
+    )*};
 }
 
-/// Calls a method through a channel and takes its result apart.
+pointer!(&C, Arc<C>);
+
+/// Calls a method through a channel and unpacks its result.
 ///
 /// # Errors
 ///
-/// The declared exception, or what went wrong on the way.
+/// With the declared exception, or if the call fails otherwise.
 pub fn call<C, A, R>(channel: &C, method: &'static str, arguments: &A) -> Result<R::Value, R::Error>
 where
     C: BlockingChannel,
@@ -70,7 +79,7 @@ where
     channel.call::<A, R>(method, arguments)?.into_outcome(method)
 }
 
-/// Wakes a thread that waits for a future.
+/// Wakes a thread that is blocked on a future.
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -79,7 +88,7 @@ impl Wake for Unpark {
     }
 }
 
-/// Waits for a future in this thread.
+/// Runs a future on this thread.
 fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
@@ -87,7 +96,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
     loop {
         match future.as_mut().poll(&mut context) {
             Poll::Ready(output) => return output,
-            // A wake-up that came meanwhile makes this return at once.
+            // Returns at once if the wake-up has come already.
             Poll::Pending => thread::park(),
         }
     }

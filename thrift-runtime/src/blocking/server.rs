@@ -1,7 +1,9 @@
 //! The threaded server: a thread for each connection.
 
+#[cfg(unix)]
+use std::os::unix::net::SocketAddr as UnixAddr;
 use std::{
-    io,
+    fmt, io,
     net::{SocketAddr, TcpListener, ToSocketAddrs},
     sync::Arc,
     thread,
@@ -10,22 +12,25 @@ use std::{
 
 use super::{
     connection,
-    shutdown::{BlockingShutdownHandle, Listening, Open},
+    shutdown::{BlockingShutdownHandle, Listening, Open, Place},
     socket::Socket,
 };
 #[cfg(unix)]
 use crate::transport::socket_file::{self, SocketFile};
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::Limits,
+    transport::peer_addr::{OnError, PeerAddr},
 };
 
-/// How long to wait after a failure to accept, as when there are no more file descriptors.
+/// How long to wait after a failure to accept, such as for want of file descriptors.
 const WAIT: Duration = Duration::from_millis(50);
 
-/// Answers calls at an address with a thread for each connection, for ever.
+/// Serves calls at an address for ever, with a thread for each connection.
+///
+/// A [`BlockingServer`] has settings and a graceful shutdown.
 ///
 /// ```no_run
 /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -36,23 +41,40 @@ const WAIT: Duration = Duration::from_millis(50);
 ///
 /// # Errors
 ///
-/// Where the address cannot be bound.
+/// If the address cannot be bound.
 pub fn serve_blocking(address: impl ToSocketAddrs, processor: impl Processor) -> Result<()> {
     BlockingServer::bind(address)?.serve(processor);
     Ok(())
 }
 
-/// A server for programs without an async runtime: it has a thread for each connection, which
-/// answers in every plain dialect that is built in.
-#[derive(Debug)]
+/// A server for programs without an async runtime, with a thread for each connection.
+///
+/// It answers framed and unframed peers in every protocol that is built in, and with the feature
+/// `tls` those that speak TLS. THeader, zlib and HTTP need a [`Server`](crate::Server).
+///
+/// ```
+/// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+/// use std::time::Duration;
+/// use thrift_runtime::BlockingServer;
+///
+/// let server = BlockingServer::bind("127.0.0.1:0")?
+///     .max_connections(200)
+///     .idle_timeout(Duration::from_secs(600));
+/// println!("listening on {}", server.local_addr()?);
+/// server.serve(processor);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a server does nothing until it serves"]
 pub struct BlockingServer {
     listener: Listener,
     options: Options,
     max_connections: usize,
+    on_error: Option<Arc<OnError>>,
     open: Arc<Open>,
 }
 
-/// How a connection is treated.
+/// The settings for connections.
 #[derive(Debug, Clone)]
 pub(super) struct Options {
     pub(super) limits: Limits,
@@ -65,32 +87,51 @@ pub(super) struct Options {
 #[derive(Debug)]
 enum Listener {
     Tcp(TcpListener),
-    /// In this order: while the file is there, whoever connects is to find someone who listens.
+    /// Dropped in this order, so that nobody finds the file of a socket that no longer listens.
     #[cfg(unix)]
     Unix(Option<SocketFile>, std::os::unix::net::UnixListener),
 }
 
 impl BlockingServer {
-    /// Listens at an address; port 0 takes a free one.
+    /// Listens at an address. Port 0 takes a free port, which
+    /// [`local_addr`](BlockingServer::local_addr) returns.
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved or bound.
+    /// If the address cannot be resolved or bound.
     pub fn bind(address: impl ToSocketAddrs) -> Result<Self> {
-        Ok(BlockingServer::new(Listener::Tcp(TcpListener::bind(address)?)))
+        Ok(BlockingServer::from_listener(TcpListener::bind(address)?))
     }
 
-    /// Listens at a Unix socket, whose file is removed in the end. The file of a server that was
-    /// killed, at which nobody listens, is replaced.
+    /// Takes a socket that listens already.
+    pub fn from_listener(listener: TcpListener) -> Self {
+        // An async runtime may have made it non-blocking.
+        let _ = listener.set_nonblocking(false);
+        BlockingServer::new(Listener::Tcp(listener))
+    }
+
+    /// Listens at a Unix socket, for peers on this machine.
+    ///
+    /// The socket's file is removed when the server ends. A file that a killed server left behind
+    /// is replaced, since nobody listens there. The permissions of the folder decide who may
+    /// connect.
     ///
     /// # Errors
     ///
-    /// Where somebody listens there, anything else stands there, or the file cannot be made.
+    /// If a server listens there already, something else has that path, or the file cannot be
+    /// created.
     #[cfg(unix)]
     pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let bind = |path: &std::path::Path| std::os::unix::net::UnixListener::bind(path);
         let (listener, file) = socket_file::listen(path.as_ref(), bind)?;
         Ok(BlockingServer::new(Listener::Unix(file, listener)))
+    }
+
+    /// Takes a Unix socket that listens already. The server does not remove its file.
+    #[cfg(unix)]
+    pub fn from_unix_listener(listener: std::os::unix::net::UnixListener) -> Self {
+        let _ = listener.set_nonblocking(false);
+        BlockingServer::new(Listener::Unix(None, listener))
     }
 
     fn new(listener: Listener) -> Self {
@@ -101,14 +142,16 @@ impl BlockingServer {
             #[cfg(feature = "tls")]
             tls: None,
         };
-        BlockingServer { listener, options, max_connections: 1000, open: Arc::default() }
+        let (on_error, open) = (None, Arc::default());
+        BlockingServer { listener, options, max_connections: 1000, on_error, open }
     }
 
-    /// The address it listens at.
+    /// The address that the server listens at.
     ///
     /// # Errors
     ///
-    /// Of a Unix socket, which has none.
+    /// If the operating system cannot tell, or, with the kind
+    /// [`Unsupported`](ErrorKind::Unsupported), if it is a Unix socket, which has none.
     pub fn local_addr(&self) -> Result<SocketAddr> {
         match &self.listener {
             Listener::Tcp(listener) => Ok(listener.local_addr()?),
@@ -119,34 +162,35 @@ impl BlockingServer {
         }
     }
 
-    /// Sets the bounds on what is read.
+    /// Sets the limits on what is read.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.options.limits = limits;
         self
     }
 
-    /// Sets how many connections, and so threads, there are at once, 1,000 by default. Above it, new
-    /// ones wait until another closes.
+    /// Sets how many connections, and so threads, there may be at once: 1,000 by default, and at
+    /// least 1. Further ones wait in the operating system's queue until another closes.
     pub fn max_connections(mut self, count: usize) -> Self {
         self.max_connections = count.max(1);
         self
     }
 
-    /// Closes connections that rest between calls for so long; by default they may for ever.
+    /// Closes connections that have been idle between calls for this long. By default they never
+    /// are.
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.options.idle_timeout = timeout.into();
         self
     }
 
-    /// Closes connections on which not a byte moves for so long within a call or an answer; a minute
-    /// by default.
+    /// Closes connections on which, within a call or a reply, no byte has moved for this long; a
+    /// minute by default.
     pub fn stall_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.options.stall_timeout = timeout.into();
         self
     }
 
-    /// Answers peers that speak TLS, beside those that do not, or [`only`](crate::tls::ServerTls::only)
-    /// them.
+    /// Serves peers that speak TLS, besides those that do not, or
+    /// [instead of them](crate::tls::ServerTls::only).
     ///
     /// ```no_run
     /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -163,56 +207,105 @@ impl BlockingServer {
         self
     }
 
-    /// Gives a handle that ends the server.
+    /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise than
+    /// by the peer closing it between calls.
+    ///
+    /// ```no_run
+    /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+    /// thrift_runtime::BlockingServer::bind("127.0.0.1:9090")?
+    ///     .on_error(|peer, error| eprintln!("{peer}: {error}"))
+    ///     .serve(processor);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_error(mut self, tell: impl Fn(PeerAddr, &Error) + Send + Sync + 'static) -> Self {
+        self.on_error = Some(Arc::new(tell));
+        self
+    }
+
+    /// Returns a handle that shuts the server down.
     pub fn shutdown_handle(&self) -> BlockingShutdownHandle {
         let listening = match &self.listener {
             Listener::Tcp(listener) => listener.local_addr().map(Listening::Tcp).ok(),
             #[cfg(unix)]
-            Listener::Unix(file, _) => {
-                file.as_ref().map(|file| Listening::Unix(file.path().to_owned()))
+            Listener::Unix(file, listener) => {
+                let path = file.as_ref().and_then(|file| UnixAddr::from_pathname(file.path()).ok());
+                path.or_else(|| listener.local_addr().ok()).map(Listening::Unix)
             }
         };
         let listening = listening.unwrap_or(Listening::Nowhere);
         BlockingShutdownHandle::new(Arc::clone(&self.open), listening)
     }
 
-    /// Serves until a [`BlockingShutdownHandle`] ends it.
+    /// Serves until a [`BlockingShutdownHandle`] shuts the server down.
     pub fn serve(self, processor: impl Processor) {
-        let BlockingServer { listener, options, max_connections, open } = self;
-        let shared = Arc::new((options, processor));
+        let BlockingServer { listener, options, max_connections, on_error, open } = self;
+        let shared = Arc::new(Shared { options, on_error, processor });
         while let Some(place) = open.enter(max_connections) {
             let Ok((socket, peer)) = listener.accept() else {
                 thread::sleep(WAIT);
                 continue;
             };
-            // What was woken by has nothing to say, and nobody else is served any more.
+            // This may be the connection that was made to wake this thread. No other is served now.
             if open.is_ending() {
                 break;
             }
-            let shared = Arc::clone(&shared);
-            // Where no thread can be made, the connection is dropped.
-            let _ = thread::Builder::new().name("thrift connection".into()).spawn(move || {
-                let (options, processor) = &*shared;
-                let peer = Peer { peer, ..Peer::default() };
-                // The peer knows why as far as it can be told.
-                let _ = connection::serve(socket, peer, &place, options, processor);
-            });
+            let theirs = Arc::clone(&shared);
+            let thread = thread::Builder::new().name("thrift connection".into());
+            let spawned = thread.spawn(move || theirs.serve(socket, peer, &place));
+            // Without a thread, the connection is dropped.
+            if let Err(error) = spawned {
+                shared.report(peer, &error.into());
+            }
         }
         drop(listener);
         open.wait_for_the_last();
     }
 }
 
+/// What the threads of all connections share.
+struct Shared<T> {
+    options: Options,
+    on_error: Option<Arc<OnError>>,
+    processor: T,
+}
+
+impl<T: Processor> Shared<T> {
+    fn serve(&self, socket: Socket, peer: PeerAddr, place: &Place) {
+        let known = Peer { address: peer.address(), ..Peer::default() };
+        let served = connection::serve(socket, known, place, &self.options, &self.processor);
+        if let Err(error) = served {
+            self.report(peer, &error);
+        }
+    }
+
+    fn report(&self, peer: PeerAddr, error: &Error) {
+        if let Some(tell) = &self.on_error {
+            tell(peer, error);
+        }
+    }
+}
+
+impl fmt::Debug for BlockingServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockingServer")
+            .field("listener", &self.listener)
+            .field("options", &self.options)
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Listener {
-    fn accept(&self) -> io::Result<(Socket, Option<SocketAddr>)> {
+    fn accept(&self) -> io::Result<(Socket, PeerAddr)> {
         match self {
             Listener::Tcp(listener) => {
                 let (stream, address) = listener.accept()?;
                 let _ = stream.set_nodelay(true);
-                Ok((Socket::Tcp(stream), Some(address)))
+                Ok((Socket::Tcp(stream), PeerAddr::Tcp(address)))
             }
             #[cfg(unix)]
-            Listener::Unix(_, listener) => Ok((Socket::Unix(listener.accept()?.0), None)),
+            Listener::Unix(_, listener) => Ok((Socket::Unix(listener.accept()?.0), PeerAddr::Unix)),
         }
     }
 }

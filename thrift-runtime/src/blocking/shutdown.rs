@@ -1,7 +1,7 @@
-//! Ending a blocking server in good order, and the connections that it then has open.
+//! Graceful shutdown of a blocking server, which needs to know its open connections.
 
 #[cfg(unix)]
-use std::path::PathBuf;
+use std::os::unix::net::{SocketAddr as UnixAddr, UnixStream};
 use std::{
     collections::HashMap,
     mem,
@@ -12,13 +12,13 @@ use std::{
 
 use super::socket::Socket;
 
-/// How long to try to reach the server that is to end.
+/// How long to try to wake the server by connecting to it.
 const WAKING: Duration = Duration::from_secs(1);
 
-/// Ends a [`BlockingServer`](crate::BlockingServer), from any thread.
+/// Shuts a [`BlockingServer`](crate::BlockingServer) down, from any thread.
 ///
-/// The server stops accepting, closes the connections that rest, finishes the calls that have arrived
-/// whole and sends their answers; then [`BlockingServer::serve`](crate::BlockingServer::serve)
+/// The server stops accepting connections, closes idle ones, finishes the calls that have arrived
+/// whole and sends their replies. Then [`BlockingServer::serve`](crate::BlockingServer::serve)
 /// returns.
 ///
 /// ```
@@ -38,13 +38,13 @@ pub struct BlockingShutdownHandle {
     listening: Listening,
 }
 
-/// Where a server listens, so that it can be woken.
+/// Where a server listens, so that connecting to it can wake it.
 #[derive(Debug, Clone)]
 pub(super) enum Listening {
     Tcp(SocketAddr),
     #[cfg(unix)]
-    Unix(PathBuf),
-    /// At a place that cannot be told.
+    Unix(UnixAddr),
+    /// Unknown.
     Nowhere,
 }
 
@@ -53,15 +53,15 @@ impl BlockingShutdownHandle {
         BlockingShutdownHandle { open, listening }
     }
 
-    /// Begins the shutdown, which takes as long as the slowest call that was begun.
+    /// Begins the shutdown. It takes as long as the slowest call in progress.
     pub fn begin(&self) {
         self.open.end(None);
         self.listening.wake();
     }
 
-    /// Begins the shutdown, or bounds one that has begun: after `patience`, connections that are not
-    /// finished are closed, and the server returns. A handler that is still at work goes on in its
-    /// thread, as threads cannot be stopped; its answer is dropped.
+    /// Begins the shutdown, or bounds one that has begun. After `patience`, the remaining
+    /// connections are closed and the server returns. A handler that is still running goes on in
+    /// its thread, since threads cannot be stopped, and its reply is discarded.
     pub fn begin_within(&self, patience: Duration) {
         self.open.end(Instant::now().checked_add(patience));
         self.listening.wake();
@@ -74,7 +74,7 @@ impl BlockingShutdownHandle {
 }
 
 impl Listening {
-    /// Connects once, so that a server which waits for connections looks up.
+    /// Connects once, to wake a server that waits for connections.
     fn wake(&self) {
         match self {
             Listening::Tcp(address) => {
@@ -91,8 +91,8 @@ impl Listening {
                 let _ = TcpStream::connect_timeout(&address, WAKING);
             }
             #[cfg(unix)]
-            Listening::Unix(path) => {
-                let _ = std::os::unix::net::UnixStream::connect(path);
+            Listening::Unix(address) => {
+                let _ = UnixStream::connect_addr(address);
             }
             Listening::Nowhere => {}
         }
@@ -110,7 +110,7 @@ pub(super) struct Open {
 struct State {
     phase: Phase,
     sockets: HashMap<u64, Arc<Socket>>,
-    /// Places that were given out, with or without a socket.
+    /// How many places are taken, with or without a socket.
     places: usize,
     next: u64,
 }
@@ -119,7 +119,7 @@ struct State {
 enum Phase {
     #[default]
     Running,
-    /// After the deadline, what is not finished is left alone.
+    /// After the deadline, remaining connections are closed.
     Ending { deadline: Option<Instant> },
 }
 
@@ -131,7 +131,7 @@ pub(super) struct Place {
 }
 
 impl Open {
-    /// Waits until there are fewer than `most`; `None` if the server is to end.
+    /// Waits until there are fewer than `most`; returns `None` if the server is to end.
     pub(super) fn enter(self: &Arc<Self>, most: usize) -> Option<Place> {
         let mut state = self.wait_while(|state| !state.is_ending() && state.places >= most);
         if state.is_ending() {
@@ -157,7 +157,7 @@ impl Open {
         self.changed.notify_all();
     }
 
-    /// Waits until all connections are closed, or the deadline has passed, and closes what is left.
+    /// Waits until all connections are closed or the deadline has passed, then closes the rest.
     pub(super) fn wait_for_the_last(&self) {
         let mut state = self.lock();
         while state.places > 0 {
@@ -192,7 +192,7 @@ impl State {
 }
 
 impl Place {
-    /// Takes the place with a socket; one that came too late finds its end soon.
+    /// Takes the place with a socket. During a shutdown, its reading ends at once.
     pub(super) fn take(&self, socket: &Arc<Socket>) {
         let mut state = self.open.lock();
         state.sockets.insert(self.number, Arc::clone(socket));

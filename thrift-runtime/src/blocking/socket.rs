@@ -1,4 +1,4 @@
-//! A socket that blocks, whatever its kind.
+//! Blocking sockets of any kind.
 
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
@@ -10,7 +10,7 @@ use std::{
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// A connected socket. It is read and written by one thread, and may be closed by any.
+/// A connected socket. One thread reads and writes it; any may close it.
 #[derive(Debug)]
 pub(super) enum Socket {
     Tcp(TcpStream),
@@ -40,23 +40,23 @@ impl Socket {
         Ok(())
     }
 
-    /// Has a thread that reads find the end of the stream, behind what has arrived.
+    /// Makes a thread that reads find the end of the stream, after what has arrived.
     pub(super) fn end_reading(&self) {
-        // One that is closed already has nobody who reads.
+        // It fails only if the socket is closed already.
         let _ = each!(self, stream => stream.shutdown(Shutdown::Read));
     }
 
-    /// Says that no more will come.
+    /// Tells the peer that no more will come.
     pub(super) fn end_writing(&self) -> io::Result<()> {
         each!(self, stream => stream.shutdown(Shutdown::Write))
     }
 
-    /// Has a thread that reads or writes fail.
+    /// Makes a thread that reads or writes fail.
     pub(super) fn close(&self) {
         let _ = each!(self, stream => stream.shutdown(Shutdown::Both));
     }
 
-    /// Has reads and writes fail rather than wait.
+    /// Makes reads and writes fail rather than wait.
     #[cfg(feature = "tls")]
     pub(super) fn stop_waiting(&self) {
         let _ = each!(self, stream => stream.set_nonblocking(true));
@@ -86,9 +86,9 @@ impl Write for &Socket {
 /// How long to wait for the peer.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Patience {
-    /// Until a moment, whatever comes; `None` is for ever.
+    /// Until a deadline; `None` is for ever.
     Until(Option<Instant>),
-    /// So long without a byte.
+    /// This long without a byte; `None` is for ever.
     Each(Option<Duration>),
 }
 
@@ -98,9 +98,9 @@ impl Patience {
     }
 
     /// How long the next wait may take.
-    fn left(self) -> Result<Option<Duration>> {
+    pub(super) fn left(self) -> Result<Option<Duration>> {
         match self {
-            // A socket knows no timeout of zero.
+            // A socket cannot have a timeout of zero.
             Patience::Each(patience) => Ok(patience.map(|each| each.max(Duration::from_millis(1)))),
             Patience::Until(None) => Ok(None),
             Patience::Until(Some(end)) => match end.checked_duration_since(Instant::now()) {
@@ -111,7 +111,7 @@ impl Patience {
     }
 }
 
-/// Whether a socket ran out of patience, which is either kind of error, by platform.
+/// Whether a socket's timeout has passed. The kind of error depends on the platform.
 pub(super) fn is_late(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }

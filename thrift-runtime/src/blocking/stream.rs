@@ -1,4 +1,4 @@
-//! A socket, what it is wrapped in, and the messages on it.
+//! A socket, perhaps in TLS, and the messages on it.
 
 use std::{
     io::{self, IoSlice, Read, Write},
@@ -14,13 +14,13 @@ use super::tls::Session;
 use crate::{
     error::{Error, Result},
     protocol::{Limits, Output, Protocol},
-    transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
+    transport::{Framing, buffered::Boundaries, dialect::Dialect},
 };
 
-/// How long a peer has to read why it is refused.
+/// How long a refused peer has to read the reason.
 const LAST_WORD: Duration = Duration::from_secs(1);
 
-/// What is read at once.
+/// How many bytes are read at once.
 const CHUNK: usize = 16 << 10;
 
 /// How many slices are written at once.
@@ -47,7 +47,7 @@ impl Stream {
         }
     }
 
-    /// Shakes hands; what has arrived is part of that.
+    /// Does the TLS handshake, which begins with the bytes that have arrived.
     #[cfg(feature = "tls")]
     pub(super) fn secure(&mut self, mut session: Session, patience: Patience) -> Result<()> {
         let arrived = std::mem::take(&mut self.input);
@@ -56,18 +56,18 @@ impl Stream {
         Ok(())
     }
 
-    /// What it is wrapped in.
+    /// The TLS session.
     #[cfg(feature = "tls")]
     pub(super) fn session(&self) -> Option<&Session> {
         self.tls.as_ref()
     }
 
-    /// Whether there are bytes that no message has taken.
+    /// Whether there are bytes of a message that is not whole.
     pub(super) fn is_within(&self) -> bool {
         !self.input.is_empty()
     }
 
-    /// Reads what there is; zero is the end.
+    /// Reads what there is; zero bytes are the end of the stream.
     pub(super) fn fill(&mut self, patience: Patience) -> Result<usize> {
         loop {
             self.socket.set_patience(patience)?;
@@ -90,7 +90,7 @@ impl Stream {
         (&*self.socket).read(&mut self.chunk)
     }
 
-    /// Writes all there is.
+    /// Writes the whole output.
     pub(super) fn write(&mut self, output: &Output, patience: Patience) -> Result<()> {
         let mut written = 0;
         while written < output.len() {
@@ -118,8 +118,8 @@ impl Stream {
         (&*self.socket).write_vectored(slices)
     }
 
-    /// Writes last bytes, if there are, and reads on for a while, so that the peer can read them:
-    /// what comes in while the socket is closed would destroy them.
+    /// Writes the last bytes, if any, and reads on for a while so that the peer can read them:
+    /// bytes that arrive after the socket is closed reset the connection, which would discard them.
     pub(super) fn end(&mut self, bytes: &[u8], patience: Option<Duration>) -> Result<()> {
         if bytes.is_empty() {
             return Ok(());
@@ -135,7 +135,7 @@ impl Stream {
         Ok(())
     }
 
-    /// What the peer speaks, once enough has arrived.
+    /// What the peer speaks, once enough bytes have arrived.
     pub(super) fn dialect(&self) -> Result<Option<Dialect>> {
         Dialect::detect(&self.input)
     }
@@ -147,11 +147,8 @@ impl Stream {
         boundaries: &mut Boundaries<P>,
         limits: &Limits,
     ) -> Result<Option<Bytes>> {
-        let (start, end) = match framing {
-            Framing::Buffered => (0, boundaries.message_end(&self.input, limits)?),
-            _ => (framed::LENGTH, framed::frame_end(&self.input, limits)?),
-        };
-        Ok(end.map(|end| self.input.split_to(end).freeze().slice(start..)))
+        let end = framing.message_end(boundaries, &self.input, limits)?;
+        Ok(end.map(|end| self.input.split_to(end).freeze().slice(framing.prefix()..)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! TLS over a socket that blocks.
+//! TLS over blocking sockets.
 
 use std::{
     io::{self, IoSlice, Read, Write},
@@ -14,7 +14,7 @@ use crate::{
     tls::{certificates_of, failed, rustls},
 };
 
-/// One side of a connection in TLS.
+/// One side of a TLS connection.
 #[derive(Debug)]
 pub(super) enum Session {
     Client(Box<ClientConnection>),
@@ -32,7 +32,7 @@ macro_rules! either {
 }
 
 impl Session {
-    /// Shakes hands, beginning with what has `arrived`.
+    /// Does the handshake, beginning with the bytes that have `arrived`.
     pub(super) fn shake_hands(
         &mut self,
         socket: &Socket,
@@ -58,7 +58,7 @@ impl Session {
                 };
                 let moved = moved.and_then(|_| {
                     side.process_new_packets().map_err(|error| {
-                        // Why, the peer is told.
+                        // Tell the peer why.
                         let _ = side.write_tls(&mut socket_of);
                         io::Error::new(io::ErrorKind::InvalidData, error)
                     })
@@ -68,7 +68,7 @@ impl Session {
         });
         match arrived {
             [] => Ok(()),
-            _ => Err(Error::new(ErrorKind::Tls, "more came than the TLS handshake")),
+            _ => Err(Error::new(ErrorKind::Tls, "unexpected bytes follow the TLS handshake")),
         }
     }
 
@@ -76,7 +76,7 @@ impl Session {
         let mut socket = socket;
         let read = either!(self, side => rustls::Stream::new(&mut **side, &mut socket).read(space));
         match read {
-            // A peer may close without saying so; where a message ends is known without it.
+            // Some peers close without a close_notify. The end of a message is known without it.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
             read => read,
         }
@@ -89,7 +89,7 @@ impl Session {
         })
     }
 
-    /// Sends what was written.
+    /// Sends what has been written.
     pub(super) fn flush(&mut self, socket: &Socket, patience: Patience) -> Result<()> {
         let mut socket_of = socket;
         either!(self, side => {
@@ -107,13 +107,13 @@ impl Session {
         Ok(())
     }
 
-    /// What the peer showed of itself.
+    /// The certificates that the peer presented.
     pub(super) fn certificates(&self) -> Option<Arc<[Bytes]>> {
         let state: &CommonState = either!(self, side => side);
         certificates_of(state)
     }
 
-    /// Says that no more will come, as far as that needs no waiting.
+    /// Sends a close_notify, if that is possible without waiting.
     pub(super) fn say_goodbye(&mut self, mut socket: &Socket) {
         socket.stop_waiting();
         either!(self, side => {

@@ -15,7 +15,7 @@ use crate::{
     transport::{Framing, socket::Socket},
 };
 
-/// How a [`Client`] speaks, and how patient it is.
+/// The settings of a [`Client`]: protocol, framing, timeouts and limits.
 ///
 /// ```no_run
 /// # async fn run() -> thrift_runtime::Result<()> {
@@ -34,6 +34,7 @@ use crate::{
 /// # }
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until it connects"]
 pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     protocol: P,
     framing: Framing,
@@ -65,32 +66,32 @@ impl<P: Protocol> ClientBuilder<P> {
         }
     }
 
-    /// Sends every message in a frame, as `TFramedTransport` does.
+    /// Sends each message in a frame, like `TFramedTransport`.
     pub fn framed(self) -> Self {
         self.framing(Framing::Framed)
     }
 
-    /// Sends messages one after another without frames, the default, as `TBufferedTransport` does.
+    /// Sends messages without frames, like `TBufferedTransport`. This is the default.
     pub fn buffered(self) -> Self {
         self.framing(Framing::Buffered)
     }
 
-    /// Sends messages in THeader's frames, as `THeaderTransport` does: each says in which protocol it
-    /// is, binary or compact, and carries what [`Client::with_header`] sets.
+    /// Sends messages in THeader's frames, like `THeaderTransport`. Each frame names the protocol
+    /// of its message, and carries the headers that [`Client::with_header`] sets.
     #[cfg(feature = "header")]
     pub fn header(self) -> Self {
         self.framing(Framing::Header)
     }
 
-    /// As [`header`](ClientBuilder::header), with the messages compressed. The server compresses its
-    /// answers too.
+    /// Like [`header`](ClientBuilder::header), with compressed messages. The server compresses its
+    /// replies too.
     #[cfg(all(feature = "header", feature = "zlib"))]
     pub fn header_with_zlib(mut self) -> Self {
         self.zlib_transform = true;
         self.header()
     }
 
-    /// Compresses the whole connection in both directions, as `TZlibTransport` does.
+    /// Compresses the whole connection in both directions, like `TZlibTransport`.
     ///
     /// ```no_run
     /// # async fn run() -> thrift_runtime::Result<()> {
@@ -128,40 +129,41 @@ impl<P: Protocol> ClientBuilder<P> {
         }
     }
 
-    /// Sets the bounds on replies.
+    /// Sets the limits on replies.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Sets how long connecting may take, ten seconds by default; `None` is as long as the operating
-    /// system tries.
+    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None`
+    /// waits as long as the operating system does.
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
         self
     }
 
-    /// Sets how long a call may take, waiting to be sent included, a minute by default; `None` is
-    /// for ever. [`Client::with_timeout`] sets it for some calls only.
+    /// Sets how long a call may take, including the wait until it can be sent; a minute by default.
+    /// `None` waits for ever. [`Client::with_timeout`] changes it for single calls.
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.call_timeout = timeout.into();
         self
     }
 
-    /// Sets how many calls may wait for their replies at once, 10,000 by default; further ones wait
-    /// to be sent. 1 suits servers that read a call only when they have answered the one before.
+    /// Sets how many calls may be in flight at once, 10,000 by default. Further calls wait to be
+    /// sent. Use 1 for servers that read the next call only after they have answered the one
+    /// before.
     ///
-    /// A call that was dropped or timed out counts until its reply has come.
+    /// A call that was dropped or timed out is in flight until its reply has come.
     pub fn max_in_flight(mut self, count: usize) -> Self {
         self.max_in_flight = count.max(1);
         self
     }
 
-    /// Connects over TCP, to the first of the address's resolutions that answers.
+    /// Connects over TCP, trying each address that the name resolves to.
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved, or no connection is made in time.
+    /// If the address cannot be resolved, or no connection is made in time.
     pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Client<P>> {
         let connecting = async { TcpStream::connect(address).await.map(Socket::Tcp) };
         self.connect_socket(connecting).await
@@ -180,14 +182,14 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// Where nobody listens there, or the path's permissions forbid it.
+    /// If nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub async fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<Client<P>> {
         let connecting = async { tokio::net::UnixStream::connect(path).await.map(Socket::Unix) };
         self.connect_socket(connecting).await
     }
 
-    /// Connects over TCP and TLS to a `host:port`, which the server's certificate has to be for.
+    /// Connects over TCP and TLS to `host:port`. The server's certificate must be for that host.
     ///
     /// ```no_run
     /// # async fn run() -> thrift_runtime::Result<()> {
@@ -201,9 +203,9 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved, no connection is made in time, the handshake included,
-    /// or one of the two ends refuses the other's certificate. A server that requires one of its
-    /// clients may say so only in answer to the first call.
+    /// If the address cannot be resolved, connection and handshake are not done in time, or one
+    /// side rejects the other's certificate. A server that requires a client certificate may report
+    /// a missing one only when the first call is made.
     #[cfg(feature = "tls")]
     pub async fn connect_tls(
         self,
@@ -229,8 +231,8 @@ impl<P: Protocol> ClientBuilder<P> {
         Ok(self.over(socket))
     }
 
-    /// Uses a stream that is connected already: of another kind, or one half of a pair in memory,
-    /// whose other half [`serve_connection`](crate::serve_connection) answers.
+    /// Uses a connected stream: a socket of another kind, or one half of a pair in memory, whose
+    /// other half [`serve_connection`](crate::serve_connection) serves.
     ///
     /// ```
     /// # async fn test(processor: impl thrift_runtime::Processor) {
@@ -246,7 +248,7 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
+    /// If called outside of a tokio runtime.
     pub fn over<S>(self, stream: S) -> Client<P>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -274,7 +276,7 @@ impl<P: Protocol> ClientBuilder<P> {
     }
 }
 
-/// What `connecting` gives, if it does in time.
+/// Bounds the time for connecting.
 pub(super) async fn in_time<T>(
     patience: Option<Duration>,
     connecting: impl Future<Output = Result<T>>,

@@ -1,4 +1,4 @@
-//! The calls of a connection whose replies have not come, by sequence id.
+//! The calls of a connection that are in flight, by sequence id.
 
 use std::{
     mem,
@@ -11,10 +11,10 @@ use tokio::time::Instant;
 
 use crate::{error::Error, protocol::MessageType};
 
-/// So many places are kept when no call is in flight.
+/// How many places are kept when no call is in flight.
 const FEW: usize = 128;
 
-/// Calls that were sent, and replies that their callers have not fetched.
+/// Calls that were sent, and replies that their callers have not picked up yet.
 ///
 /// Sequence ids are given out in order, so that a call's place is its id modulo the number of
 /// places; of those at least half are free.
@@ -46,9 +46,9 @@ pub(super) enum State {
         deadline: Deadline,
     },
     Done(Outcome),
-    /// The caller is gone; the sequence id is not used again until the reply comes.
+    /// The caller is gone. The sequence id stays reserved until the reply comes.
     GivenUp,
-    /// The same, but that the caller has not been told.
+    /// The same, but the caller has not been told yet.
     TimedOut,
 }
 
@@ -60,7 +60,7 @@ pub(super) enum Outcome {
     TimedOut,
 }
 
-/// A reply that was not read.
+/// A reply whose body has not been read yet.
 #[derive(Debug)]
 pub(super) struct Reply {
     pub(super) message: Bytes,
@@ -75,13 +75,13 @@ pub(super) struct Reply {
 pub(super) enum Deadline {
     Never,
     At(Instant),
-    /// So long after the connection's task comes to see it, which looks at the clock for all the
-    /// calls that it sends.
+    /// This long after the connection's task sees it. The task reads the clock once for all calls
+    /// that it sends.
     In(Duration),
 }
 
 impl Calls {
-    /// How many replies are to come.
+    /// How many replies are still to come.
     pub(super) fn unanswered(&self) -> usize {
         self.unanswered
     }
@@ -135,7 +135,7 @@ impl Calls {
     fn grow(&mut self) {
         let size = (2 * self.places.len()).max(8);
         let before = mem::replace(&mut self.places, (0..size).map(|_| None).collect());
-        // Two calls of different places have them still.
+        // Calls with places of their own still have them.
         for call in before.into_iter().flatten() {
             if let Some(place) = self.place(call.seqid) {
                 *place = Some(call);
@@ -143,7 +143,7 @@ impl Calls {
         }
     }
 
-    /// The method that a reply with this sequence id answers, if one is to come.
+    /// The method of the call that waits for a reply with this sequence id.
     pub(super) fn method(&mut self, seqid: i32) -> Option<&'static str> {
         match self.call(seqid) {
             Some(Call { state: State::Done(_), .. }) | None => None,
@@ -151,7 +151,7 @@ impl Calls {
         }
     }
 
-    /// Hands a reply to its call, and gives back whom to wake.
+    /// Hands a reply to its call, and returns the waker of its caller.
     pub(super) fn answer(&mut self, seqid: i32, reply: Reply) -> Option<Waker> {
         let call = self.call(seqid)?;
         let caller = match mem::replace(&mut call.state, State::GivenUp) {
@@ -172,7 +172,7 @@ impl Calls {
         caller
     }
 
-    /// What became of a call, or whom to wake when that is known.
+    /// The outcome of a call; until it is known, `task` is noted to be woken.
     pub(super) fn poll(&mut self, seqid: i32, task: &Waker) -> Poll<Option<Outcome>> {
         let Some(call) = self.call(seqid) else { return Poll::Ready(None) };
         match &mut call.state {
@@ -192,7 +192,7 @@ impl Calls {
         }))
     }
 
-    /// Forgets a call's caller, and gives back what nobody wants any more.
+    /// Forgets a call's caller, and returns what it left behind, to be dropped outside the lock.
     pub(super) fn give_up(&mut self, seqid: i32) -> Option<State> {
         match self.call(seqid)? {
             Call { state: State::Done(_), .. } => self.remove(seqid).map(|call| call.state),
@@ -200,7 +200,7 @@ impl Calls {
         }
     }
 
-    /// Gives their deadlines to the calls that are new, and says when the next one may be.
+    /// Sets the deadlines of new calls, and returns the earliest of all.
     pub(super) fn set_deadlines(&mut self) -> Option<Instant> {
         let mut now = None;
         while self.untimed != self.next_seqid {
@@ -219,8 +219,8 @@ impl Calls {
         self.earliest
     }
 
-    /// Gives up the calls whose time is over, appends whom to wake, and says when the next deadline
-    /// may be.
+    /// Times out the calls whose deadlines have passed, appends their callers to `wake`, and
+    /// returns the next deadline.
     pub(super) fn time_out(&mut self, wake: &mut Vec<Waker>) -> Option<Instant> {
         let now = Instant::now();
         self.earliest = None;
@@ -237,7 +237,7 @@ impl Calls {
         self.earliest
     }
 
-    /// Fails the calls that were not answered, and gives back whom to wake.
+    /// Fails all calls that were not answered, and returns the wakers of their callers.
     pub(super) fn fail(&mut self, error: impl Fn() -> Error) -> Vec<Waker> {
         let mut wake = Vec::new();
         for call in self.places.iter_mut().flatten() {
@@ -257,7 +257,7 @@ impl Calls {
         self.taken == 0 && self.places.len() > FEW
     }
 
-    /// Gives back memory that it needs no more.
+    /// Frees memory that is no longer needed.
     pub(super) fn shrink(&mut self) {
         if self.is_oversized() {
             self.places = Vec::new();

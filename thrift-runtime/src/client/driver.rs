@@ -27,31 +27,31 @@ use crate::{
 /// How long a client that is dropped tries to send what it has accepted.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
-/// A connection as its task has it.
+/// The connection, as its task sees it.
 pub(super) struct Driver<P: Protocol, S> {
     stream: S,
     pub(super) shared: Lease<P>,
     pub(super) input: ReadBuffer,
     output: WriteBuffer,
     pub(super) boundaries: Boundaries<P>,
-    /// Whether the peer's first bytes were looked at.
+    /// Whether the peer's first bytes have been checked.
     pub(super) introduced: bool,
-    /// Where the messages that have arrived begin and end.
+    /// The messages that have arrived.
     pub(super) messages: Vec<Range<usize>>,
     /// The callers to wake.
     pub(super) callers: Vec<Waker>,
-    /// Whether callers had their turn since there is something to send.
+    /// Whether callers have had a chance to add to what is to be sent.
     gathered: bool,
     /// Whether the buffer that callers write into has grown large.
     oversized: bool,
-    /// When to give large buffers back.
+    /// When to free large buffers.
     shrink: Option<Pin<Box<Sleep>>>,
     /// When to look for calls that have taken too long.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
-/// The task's hold on what callers share with it: when it goes, be it with its runtime, no caller is
-/// left waiting.
+/// The task's hold on what it shares with callers. When it is dropped, even by a runtime that shuts
+/// down, no caller is left waiting.
 pub(super) struct Lease<P: Protocol>(Arc<Shared<P>>);
 
 impl<P: Protocol> Deref for Lease<P> {
@@ -86,13 +86,12 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         }
     }
 
-    /// Works until the connection fails or the last handle is dropped.
+    /// Runs until the connection fails or the last handle is dropped.
     pub(super) async fn run(mut self) {
         match poll_fn(|cx| self.poll(cx)).await {
             Ok(()) => self.close().await,
             Err(error) => {
-                // Callers may call again when they have the error, and are not to find the socket
-                // still there.
+                // When callers get the error, the socket must be gone already.
                 drop(self.stream);
                 self.shared.end(error);
             }
@@ -117,7 +116,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         }
     }
 
-    /// Sends until nothing is there, or the stream takes no more.
+    /// Sends until there is nothing left, or the stream takes no more.
     fn send(&mut self, cx: &mut Context<'_>) -> Result<()> {
         while self.output.poll_flush(&mut self.stream, cx)?.is_ready() {
             match self.shared.take_output(&mut self.output, self.gathered, cx.waker())? {
@@ -126,8 +125,9 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
                     self.wait_until(deadline, cx);
                 }
                 Taken::Soon => {
-                    // The caller that woke this task may be the first of many that are ready to run,
-                    // as after replies to all of them. They run first, and one write serves them.
+                    // The caller that woke this task may be the first of many that are about to
+                    // call, such as after replies to all of them. Let them, so that one write
+                    // serves all.
                     self.gathered = true;
                     cx.waker().wake_by_ref();
                     return Ok(());
@@ -144,7 +144,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         Ok(())
     }
 
-    /// Has this task woken at a deadline, if it is not woken before.
+    /// Has this task woken at a deadline, if not before.
     fn wait_until(&mut self, deadline: Option<Instant>, cx: &mut Context<'_>) {
         let Some(deadline) = deadline else { return };
         match &mut self.deadline {
@@ -155,7 +155,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         if let Some(timer) = &mut self.deadline
             && timer.as_mut().poll(cx).is_ready()
         {
-            // It may be over at once.
+            // It may have passed already.
             cx.waker().wake_by_ref();
         }
     }
@@ -188,7 +188,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         }
     }
 
-    /// Gives back the memory of buffers that were large once.
+    /// Frees buffers that have been large for a while.
     fn poll_shrink(&mut self, cx: &mut Context<'_>) {
         if !self.oversized && !self.input.is_oversized() && !self.output.is_oversized() {
             return;

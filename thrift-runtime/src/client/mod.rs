@@ -21,8 +21,8 @@ use self::{calls::Reply, request::Method, shared::Shared};
 use crate::{
     channel::Channel,
     error::{ApplicationException, Error, Result},
-    protocol::{BinaryProtocol, Input, MessageType, Protocol},
-    transport::LARGE_MESSAGE,
+    protocol::{BinaryProtocol, MessageType, Protocol},
+    transport::input,
     value::Struct,
 };
 
@@ -32,10 +32,9 @@ pub use self::http::HttpClient;
 
 /// A connection to a server, shared by its clones.
 ///
-/// Calls may be made from many tasks at once; each gets its own reply, whatever becomes of the
-/// others. Dropping a call's future gives the call up: its reply, when it comes, is dropped.
-/// When the last clone is dropped, oneway calls that were accepted are sent, and the connection is
-/// closed.
+/// Many tasks may call at once, and each call gets its own reply. Dropping a call's future cancels
+/// the call: its reply is discarded when it comes, and no other call is affected. When the last
+/// clone is dropped, pending oneway calls are sent and the connection is closed.
 ///
 /// The generated `XxxClient` wraps it:
 ///
@@ -44,8 +43,8 @@ pub use self::http::HttpClient;
 /// assert_eq!(client.add(5, 3).await?, 8);
 /// ```
 ///
-/// Anything but the defaults (buffered binary protocol, a minute for a call) is set on a
-/// [`ClientBuilder`]:
+/// The defaults are the binary protocol, no frames, and a minute for each call. Anything else is
+/// set on a [`ClientBuilder`]:
 ///
 /// ```no_run
 /// # async fn run() -> thrift_runtime::Result<()> {
@@ -61,15 +60,16 @@ pub use self::http::HttpClient;
 /// # Errors
 ///
 /// A call fails with an error of kind
-/// - [`Application`](crate::ErrorKind::Application) if the server answered with an application exception;
-/// - [`Timeout`](crate::ErrorKind::Timeout) if no reply came in time; the connection lives on;
-/// - a kind of [`is_decode`](crate::Error::is_decode) if its reply could not be read, and
-///   [`Unwritable`](crate::ErrorKind::Unwritable) if its arguments could not be written; the connection
-///   lives on;
-/// - [`Closed`](crate::ErrorKind::Closed), with the cause as its source, if the connection was lost, then
-///   or before;
-/// - [`WrongReply`](crate::ErrorKind::WrongReply) or [`Dialect`](crate::ErrorKind::Dialect) if the peer sent what
-///   is no reply to any call; every call in flight gets it, and the connection is closed.
+/// - [`Application`](crate::ErrorKind::Application) if the server answered with an application
+///   exception;
+/// - [`Timeout`](crate::ErrorKind::Timeout) if no reply came in time; the connection stays open;
+/// - one of those that [`is_decode`](crate::Error::is_decode) names if the reply could not be read,
+///   or [`Unwritable`](crate::ErrorKind::Unwritable) if the arguments could not be written; the
+///   connection stays open;
+/// - [`Closed`](crate::ErrorKind::Closed) if the connection was lost, during the call or before;
+/// - [`WrongReply`](crate::ErrorKind::WrongReply) or [`Dialect`](crate::ErrorKind::Dialect) if the
+///   peer sent something else than replies to calls in flight; they all fail, and the connection is
+///   closed.
 pub struct Client<P: Protocol = BinaryProtocol> {
     connection: Arc<Handle<P>>,
     timeout: Option<Duration>,
@@ -78,7 +78,7 @@ pub struct Client<P: Protocol = BinaryProtocol> {
     headers: Option<Arc<crate::Headers>>,
 }
 
-/// What all clones share; without it, the connection's task ends.
+/// Shared by all clones. When the last is dropped, the connection's task ends.
 struct Handle<P: Protocol>(Arc<Shared<P>>);
 
 impl<P: Protocol> Drop for Handle<P> {
@@ -88,30 +88,30 @@ impl<P: Protocol> Drop for Handle<P> {
 }
 
 impl Client {
-    /// Connects to an address, to speak the binary protocol, buffered.
+    /// Connects to an address, with the defaults of [`ClientBuilder`].
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved, or no connection is made within ten seconds.
+    /// If the address cannot be resolved, or no connection is made within ten seconds.
     pub async fn connect(address: impl ToSocketAddrs) -> Result<Self> {
         Client::builder().connect(address).await
     }
 
-    /// Connects to a Unix socket, to speak the binary protocol, buffered.
+    /// Connects to a Unix socket, with the defaults of [`ClientBuilder`].
     ///
     /// # Errors
     ///
-    /// Where nobody listens there, or the path's permissions forbid it.
+    /// If nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub async fn connect_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
         Client::builder().connect_unix(path).await
     }
 
-    /// Speaks the binary protocol, buffered, over a stream that is connected already.
+    /// Uses a connected stream, with the defaults of [`ClientBuilder`].
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
+    /// If called outside of a tokio runtime.
     pub fn from_stream<S>(stream: S) -> Self
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -119,20 +119,21 @@ impl Client {
         Client::builder().over(stream)
     }
 
-    /// Begins with the defaults; see [`ClientBuilder`].
+    /// A builder with the defaults.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new(BinaryProtocol::STRICT)
     }
 }
 
 impl<P: Protocol> Client<P> {
-    /// A client over the same connection, whose calls have so much time; `None` is for ever.
+    /// A client over the same connection with another timeout for calls; `None` waits for ever.
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
         Client { timeout: timeout.into(), ..self.clone() }
     }
 
-    /// A client over the same connection, whose calls go to one of the services that a server with a
-    /// [`Multiplexed`](crate::Multiplexed) processor has there, as `TMultiplexedProtocol` does.
+    /// A client over the same connection for one of several services: those of a
+    /// [`Multiplexed`](crate::Multiplexed) processor, or `TMultiplexedProcessor` elsewhere.
     ///
     /// ```
     /// # fn clients(client: thrift_runtime::Client) {
@@ -141,13 +142,14 @@ impl<P: Protocol> Client<P> {
     /// let messages = client.to_service("Messages");
     /// # }
     /// ```
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
         Client { service: Some(service.into()), ..self.clone() }
     }
 
-    /// A client over the same connection, whose calls carry a header, which handlers find in their
-    /// [`Context`](crate::Context). Only [THeader](ClientBuilder::header) has a place for it; over
-    /// other transports it is not sent.
+    /// A client over the same connection whose calls carry a header, or another value of it.
+    /// Handlers find it in their [`Context`](crate::Context). Only [THeader](ClientBuilder::header)
+    /// sends headers; other transports ignore them.
     ///
     /// ```no_run
     /// # async fn run() -> thrift_runtime::Result<()> {
@@ -159,6 +161,7 @@ impl<P: Protocol> Client<P> {
     /// # }
     /// ```
     #[cfg(feature = "header")]
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn with_header(&self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let mut headers = self.headers.as_deref().cloned().unwrap_or_default();
         headers.set(name.into(), value.into());
@@ -174,7 +177,7 @@ impl<P: Protocol> Client<P> {
         }
     }
 
-    /// Whether the connection was lost; every further call fails.
+    /// Whether the connection is closed. If so, every further call fails.
     pub fn is_closed(&self) -> bool {
         self.connection.0.is_ended()
     }
@@ -205,22 +208,17 @@ fn read<P: Protocol, R: Struct>(shared: &Shared<P>, reply: &Reply) -> Result<R> 
         return Err(exception(shared, reply));
     }
     let mut result = R::default();
-    shared.protocol.read_body(input(reply), reply.body, &shared.limits, &mut result)?;
+    let input = input(&reply.message);
+    shared.protocol.read_body(input, reply.body, &shared.limits, &mut result)?;
     Ok(result)
 }
 
-fn input(reply: &Reply) -> Input<'_> {
-    match reply.message.len() >= LARGE_MESSAGE {
-        true => Input::from(&reply.message),
-        false => Input::from(&*reply.message),
-    }
-}
-
-/// The exception that a call was answered with, or why it cannot be read.
+/// The exception in a reply, or the reason why it cannot be read.
 #[cold]
 fn exception<P: Protocol>(shared: &Shared<P>, reply: &Reply) -> Error {
     let mut exception = ApplicationException::default();
-    match shared.protocol.read_body(input(reply), reply.body, &shared.limits, &mut exception) {
+    let input = input(&reply.message);
+    match shared.protocol.read_body(input, reply.body, &shared.limits, &mut exception) {
         Ok(_) => exception.into(),
         Err(error) => error,
     }

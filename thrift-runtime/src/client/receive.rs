@@ -1,5 +1,4 @@
-//! What the connection's task does with the bytes that arrive: it hands the replies in them to their
-//! callers.
+//! Handing the replies that arrive to their callers.
 
 use std::{ops::Range, task::Waker};
 
@@ -12,6 +11,7 @@ use super::{
 };
 #[cfg(feature = "header")]
 use crate::transport::{
+    Framing, framed,
     header::{self, Opened},
     read_buffer::ReadBuffer,
 };
@@ -19,7 +19,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     multiplexed::SERVICE_SEPARATOR,
     protocol::{Encoding, MessageHeader, MessageType, Protocol},
-    transport::{Framing, dialect::Dialect, framed},
+    transport::dialect::Dialect,
 };
 
 impl<P: Protocol, S> Driver<P, S> {
@@ -36,7 +36,7 @@ impl<P: Protocol, S> Driver<P, S> {
         }
         let found = self.find_messages();
         let Some(Range { end, .. }) = self.messages.last().cloned() else { return found };
-        // They are cut out of the buffer together.
+        // Cut them out of the buffer together.
         let bytes = self.input.take(end);
         let Driver { shared, messages, callers, .. } = self;
         let mut count = 0;
@@ -56,19 +56,16 @@ impl<P: Protocol, S> Driver<P, S> {
     ///
     /// # Errors
     ///
-    /// Where the next one can have no end; those before it were found.
+    /// If the next one cannot have an end. Those before it have been found.
     fn find_messages(&mut self) -> Result<()> {
         let Driver { shared, input, boundaries, messages, .. } = self;
         messages.clear();
         let data = input.data();
         let mut at = 0;
         while let Some(rest) = data.get(at..) {
-            let (start, end) = match shared.framing {
-                Framing::Buffered => (0, boundaries.message_end(rest, &shared.limits)?),
-                _ => (framed::LENGTH, framed::frame_end(rest, &shared.limits)?),
-            };
+            let end = shared.framing.message_end(boundaries, rest, &shared.limits)?;
             let Some(end) = end else { break };
-            messages.push(at + start..at + end);
+            messages.push(at + shared.framing.prefix()..at + end);
             at += end;
         }
         Ok(())
@@ -96,8 +93,8 @@ impl<P: Protocol, S> Driver<P, S> {
         answered
     }
 
-    /// Wakes the callers, when the lock is free that they need, and lets as many more calls be sent
-    /// as were answered.
+    /// Wakes the callers, now that the lock is free, and allows as many more calls in flight as
+    /// were answered.
     fn wake(&mut self, answered: usize) {
         self.shared.answered(answered);
         self.callers.drain(..).for_each(Waker::wake);
@@ -126,14 +123,10 @@ impl<P: Protocol, S> Driver<P, S> {
 
     #[cold]
     pub(super) fn end_of_stream(&self) -> Error {
-        Error::new(
-            ErrorKind::Closed,
-            if self.input.data().is_empty() {
-                "the peer closed the connection"
-            } else {
-                "the peer closed the connection within a message"
-            },
-        )
+        match self.input.data().is_empty() {
+            true => Error::new(ErrorKind::Closed, "the peer closed the connection"),
+            false => Error::cut(),
+        }
     }
 }
 
@@ -153,7 +146,7 @@ fn unwrap<P: Protocol>(shared: &Shared<P>, input: &mut ReadBuffer) -> Result<Opt
     if theirs.is_like(ours) { Ok(Some(message)) } else { Err(other_protocol(theirs, ours)) }
 }
 
-/// Hands a message to the call that it answers, and gives back whom to wake.
+/// Hands a message to the call that it answers, and returns the waker of its caller.
 fn answer<P: Protocol>(
     shared: &Shared<P>,
     message: Bytes,
@@ -162,18 +155,18 @@ fn answer<P: Protocol>(
     let (header, body) = shared.protocol.read_header(&message, &shared.limits)?;
     let kind = match header.kind {
         Ok(kind @ (MessageType::Reply | MessageType::Exception)) => kind,
-        _ => return Err(wrong(&header, "is no reply")),
+        _ => return Err(wrong(&header, "is not a reply")),
     };
     let Some(method) = calls.method(header.seqid) else {
         return Err(wrong(&header, "answers no call that is in flight"));
     };
-    // Some servers name the service too when they have none of that name.
+    // Some servers name the service too if they do not have it.
     let named = match header.name.strip_suffix(method.as_bytes()) {
         Some(b"") => true,
         Some(service) => {
             kind == MessageType::Exception && service.ends_with(SERVICE_SEPARATOR.as_bytes())
         }
-        // Nor does a server that could not read so far.
+        // A server that could not read the name sends none.
         None => kind == MessageType::Exception && header.name.is_empty(),
     };
     if !named {

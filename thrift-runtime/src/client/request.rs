@@ -1,17 +1,14 @@
-//! What a call asks for: a method, and its arguments.
-
-use std::borrow::Cow;
+//! A call's method and arguments.
 
 #[cfg(feature = "header")]
 use crate::headers::Headers;
 use crate::{
     error::Result,
-    multiplexed::SERVICE_SEPARATOR,
     protocol::{MessageHeader, Output, Protocol},
     value::Struct,
 };
 
-/// A method, perhaps of one of several services behind the connection.
+/// A method, perhaps of one of several services.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Method<'a> {
     pub(super) service: Option<&'a str>,
@@ -20,17 +17,8 @@ pub(super) struct Method<'a> {
     pub(super) headers: Option<&'a Headers>,
 }
 
-impl Method<'_> {
-    /// The name in a call; in the reply it is the bare one.
-    pub(super) fn on_the_wire(self) -> Cow<'static, [u8]> {
-        match self.service {
-            None => self.name.as_bytes().into(),
-            Some(service) => [service, SERVICE_SEPARATOR, self.name].concat().into_bytes().into(),
-        }
-    }
-}
-
-/// The arguments of a call, of whatever type: what sends them is compiled once, not once a method.
+/// A call's arguments as a trait object, so that the code which sends them is compiled once, rather
+/// than once for each method.
 pub(super) trait Arguments<P>: Sync {
     /// Appends a message to `out`.
     fn write(&self, protocol: P, header: &MessageHeader<'_>, out: &mut Output) -> Result<()>;

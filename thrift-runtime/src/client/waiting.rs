@@ -1,4 +1,4 @@
-//! The waiting for a reply, and what comes of it where none does.
+//! Waiting for a reply, and the errors if none comes.
 
 use std::{
     future::Future,
@@ -17,11 +17,12 @@ use crate::{
     protocol::Protocol,
 };
 
-/// A call that was sent; dropping it gives the call up.
+/// A call in flight. Dropping it cancels the call.
 pub(super) struct InFlight<'a, P: Protocol> {
     shared: &'a Shared<P>,
     seqid: i32,
-    /// Whether it was polled, which need not be before it is woken.
+    /// Whether it was polled before. The waker was noted when the call was sent, so the first poll
+    /// does not need to look.
     seen: bool,
     done: bool,
 }
@@ -49,7 +50,7 @@ impl<P: Protocol> Drop for InFlight<'_, P> {
     fn drop(&mut self) {
         if !self.done {
             let given_up = self.shared.with_calls(|calls| calls.give_up(self.seqid));
-            // A reply is dropped when the lock is free.
+            // Dropped here, outside the lock.
             drop(given_up);
         }
     }

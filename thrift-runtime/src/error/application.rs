@@ -1,4 +1,4 @@
-//! The exception that a server answers with when it cannot answer otherwise.
+//! The exception that a server answers with if there is no result and no declared exception.
 
 use std::{error::Error as StdError, fmt};
 
@@ -7,7 +7,7 @@ use crate::{
     value::{Field, Struct, StructIn, StructOut},
 };
 
-/// The type of an [`ApplicationException`]: an open number, named where Thrift names it.
+/// The type of an [`ApplicationException`]: any number, with constants for those that Thrift names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct ApplicationErrorKind(pub i32);
 
@@ -16,7 +16,7 @@ impl ApplicationErrorKind {
     pub const UNKNOWN: Self = Self(0);
     /// The service has no method of that name.
     pub const UNKNOWN_METHOD: Self = Self(1);
-    /// The message is neither a call nor oneway.
+    /// The message is neither a call nor a oneway call.
     pub const INVALID_MESSAGE_TYPE: Self = Self(2);
     /// The reply names another method than the call.
     pub const WRONG_METHOD_NAME: Self = Self(3);
@@ -28,14 +28,14 @@ impl ApplicationErrorKind {
     pub const INTERNAL_ERROR: Self = Self(6);
     /// The contents of the message could not be read.
     pub const PROTOCOL_ERROR: Self = Self(7);
-    /// A transform of the header transport is unknown.
+    /// A THeader transform is unknown.
     pub const INVALID_TRANSFORM: Self = Self(8);
     /// The protocol is unknown or not allowed.
     pub const INVALID_PROTOCOL: Self = Self(9);
     /// This type of client is not served.
     pub const UNSUPPORTED_CLIENT_TYPE: Self = Self(10);
 
-    /// The name of the type, for those that Thrift names.
+    /// The type's name, if Thrift names it.
     pub fn name(self) -> Option<&'static str> {
         Some(match self {
             Self::UNKNOWN => "unknown",
@@ -54,7 +54,7 @@ impl ApplicationErrorKind {
     }
 }
 
-/// Thrift's `TApplicationException`: what a server answers when a call has no result and no
+/// Thrift's `TApplicationException`: what a server answers a call with if there is no result and no
 /// declared exception.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct ApplicationException {
@@ -63,7 +63,7 @@ pub struct ApplicationException {
 }
 
 impl ApplicationException {
-    /// Makes an exception of a kind, with a text for people.
+    /// Makes an exception with a text for people to read.
     pub fn new(kind: ApplicationErrorKind, message: impl Into<String>) -> Self {
         ApplicationException { message: message.into(), kind: kind.0 }
     }
@@ -73,7 +73,7 @@ impl ApplicationException {
         ApplicationErrorKind(self.kind)
     }
 
-    /// The text for people; may be empty.
+    /// The text for people to read, which may be empty.
     pub fn message(&self) -> &str {
         &self.message
     }

@@ -1,20 +1,22 @@
-//! What can go wrong, in one type that is one pointer wide.
+//! The error type, which is one pointer wide.
 
 mod application;
 mod path;
+#[cfg(test)]
+mod tests;
 
 use std::{borrow::Cow, error::Error as StdError, fmt, io};
 
 pub use self::application::{ApplicationErrorKind, ApplicationException};
 pub(crate) use self::path::Segment;
 
-/// A shorthand for results whose error is [`Error`].
+/// A result whose error is [`Error`] by default.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Any failure of this library: of a connection, of bytes that cannot be read, or of the peer.
+/// Any failure: of a connection, of reading or writing bytes, or of the peer.
 ///
-/// It is one pointer wide. [`kind`](Error::kind) and the predicates tell failures apart; `Display`
-/// says what happened and, for bytes that could not be decoded, in which field:
+/// [`kind`](Error::kind) and the predicates tell failures apart. `Display` says what happened and,
+/// if bytes could not be decoded, in which field:
 ///
 /// ```
 /// use thrift_runtime::{BinaryProtocol, Protocol};
@@ -38,33 +40,33 @@ struct Inner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The operating system reported an I/O error; it is the error's source.
+    /// The operating system reported an I/O error, which [`Error::get_ref`] gives.
     Io,
     /// A deadline passed.
     Timeout,
-    /// The connection is closed, or was closed before the reply came.
+    /// The connection is closed, or was lost before the reply came.
     Closed,
     /// The input ends within a value or a message.
     Truncated,
-    /// The input is not what the protocol allows.
+    /// The input breaks the protocol's rules.
     Malformed,
     /// A limit was exceeded; see [`Limits`](crate::Limits).
     Limit,
     /// A required field is missing.
     MissingField,
-    /// A container's elements are of another wire type than declared.
+    /// A container's elements have another wire type than declared.
     ElementType,
     /// The peer speaks another protocol or transport than this end.
     Dialect,
-    /// A certificate, a key or a handshake of TLS was refused.
+    /// A TLS certificate, key or handshake was rejected.
     Tls,
-    /// A server of HTTP answered with another status than 200.
+    /// An HTTP server answered with a status other than 200.
     Status,
-    /// What was asked for cannot be done over this transport.
+    /// The transport cannot do what it was asked to.
     Unsupported,
-    /// A reply answers no call of this connection, or carries another method's name.
+    /// A reply answers no call in flight, or names another method.
     WrongReply,
-    /// A reply carries neither a result nor a declared exception.
+    /// A reply has neither a result nor a declared exception.
     MissingResult,
     /// The peer, or a handler, answered with an [`ApplicationException`].
     Application,
@@ -73,9 +75,25 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// Makes an error of a kind, for your own [`Channel`](crate::Channel),
+    /// [`Processor`](crate::Processor) or [`Value`](crate::Value).
+    ///
+    /// Handlers use [`Error::application`], which also decides what the caller is told. An error of
+    /// kind [`Application`](ErrorKind::Application) holds an exception of no particular type.
+    ///
+    /// ```
+    /// use thrift_runtime::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Closed, "the pool has no connection left");
+    /// assert!(error.is_closed());
+    /// ```
     #[cold]
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Error(Box::new(Inner { kind, message: message.into(), path: Vec::new(), source: None }))
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        let message = message.into();
+        if kind == ErrorKind::Application {
+            return Error::application(ApplicationErrorKind::UNKNOWN, message);
+        }
+        Error(Box::new(Inner { kind, message, path: Vec::new(), source: None }))
     }
 
     #[cold]
@@ -98,6 +116,11 @@ impl Error {
     }
 
     #[cold]
+    pub(crate) fn cut() -> Self {
+        Error::new(ErrorKind::Closed, "the peer closed the connection within a message")
+    }
+
+    #[cold]
     pub(crate) fn malformed(message: impl Into<Cow<'static, str>>) -> Self {
         Error::new(ErrorKind::Malformed, message)
     }
@@ -107,8 +130,8 @@ impl Error {
         Error::new(ErrorKind::Limit, message)
     }
 
-    /// Makes the error that a handler fails with of its own accord; the caller receives `kind` and
-    /// `message` as an application exception.
+    /// Makes an error for a handler to return. The caller gets `kind` and `message`, as an
+    /// application exception.
     ///
     /// ```
     /// use thrift_runtime::{ApplicationErrorKind, Error};
@@ -168,12 +191,30 @@ impl Error {
         self.0.kind == ErrorKind::Application
     }
 
-    /// The application exception that the peer answered or a handler failed with.
+    /// The application exception that the peer answered with, or that a handler failed with.
     pub fn as_application(&self) -> Option<&ApplicationException> {
-        self.0.source.as_ref()?.downcast_ref()
+        self.get_ref()?.downcast_ref()
     }
 
-    /// Adds where the failure happened, one step further out.
+    /// The error that this one wraps, such as an [`io::Error`], if there is one.
+    ///
+    /// Since `Display` includes the wrapped error's text, [`source`](StdError::source) goes on with
+    /// *its* source, so that reports of the whole chain do not repeat it. [`io::Error::get_ref`]
+    /// works the same way.
+    ///
+    /// ```
+    /// use std::io;
+    /// use thrift_runtime::Error;
+    ///
+    /// let error = Error::from(io::Error::from(io::ErrorKind::ConnectionRefused));
+    /// let wrapped = error.get_ref().and_then(|error| error.downcast_ref::<io::Error>());
+    /// assert_eq!(wrapped.unwrap().kind(), io::ErrorKind::ConnectionRefused);
+    /// ```
+    pub fn get_ref(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.source.as_deref()
+    }
+
+    /// Adds a step of the path to the failure, outside of those before.
     #[cold]
     pub(crate) fn within(mut self, segment: Segment) -> Self {
         self.0.path.push(segment);
@@ -204,7 +245,7 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_ref().map(|source| &**source as _)
+        self.0.source.as_ref()?.source()
     }
 }
 

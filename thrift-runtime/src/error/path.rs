@@ -1,10 +1,10 @@
-//! Where in a value a failure happened.
+//! The path to the place in a value where a failure happened.
 
 use std::fmt::{self, Formatter, Write as _};
 
 use crate::value::{Field, Struct};
 
-/// One step of the way to a value.
+/// One step of the path to a value.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Segment {
     /// A field by its name.

@@ -1,4 +1,4 @@
-//! What is worth knowing beyond single items.
+//! Guides: the derive macros, and the options of `thrift!`.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}

@@ -1,4 +1,4 @@
-//! Futures that are compiled apart from what polls them.
+//! Futures that are not inlined into what polls them.
 
 use std::{
     future::Future,
@@ -6,11 +6,10 @@ use std::{
     task::{Context, Poll},
 };
 
-/// A future that is polled in a function of its own, compiled once.
+/// A future that is polled in a function of its own, which is compiled once.
 ///
-/// Else all methods of a service would come to lie in the function that chooses among them, and a
-/// compiler takes more than twice the time for code of twice the size; and all of that again in
-/// each part of the program that serves, as the bodies of async functions are.
+/// Otherwise all methods of a service would be inlined into the function that dispatches to them,
+/// once for each place that serves it. Compile times grow faster than the size of a function.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Apart<'a, F>(pub Pin<&'a mut F>);

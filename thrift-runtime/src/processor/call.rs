@@ -1,4 +1,4 @@
-//! Calls: how each is answered, or refused.
+//! Calls, and how they are answered or refused.
 
 use std::{future::Future, pin::pin};
 
@@ -13,27 +13,27 @@ use crate::{
 
 /// A call that has arrived: its header, the bytes of its arguments, and room for the reply.
 ///
-/// It is a reference to that, which costs nothing to move from one processor to the next.
+/// It is just a reference, so it is cheap to pass from one processor to the next.
 #[derive(Debug)]
 pub struct Call<'a, P> {
     pub(super) message: &'a mut Message<'a, P>,
 }
 
 impl<P: Protocol> Call<'_, P> {
-    /// The name of the method, as it stands in the message.
+    /// The method's name, as in the message.
     #[inline]
     pub fn method(&self) -> &[u8] {
         self.message.name
     }
 
-    /// The sequence id, which the reply repeats.
+    /// The sequence id, which the reply carries too.
     pub fn seqid(&self) -> i32 {
         self.message.header.seqid
     }
 
-    /// What a handler may want to know about the call.
+    /// What a handler can learn about the call.
     pub fn context(&self) -> Context {
-        Context::new(self.message.connection, self.message.name, self.seqid())
+        Context::new(self.message.peer, self.message.name, self.seqid())
     }
 
     /// Drops the first bytes of the method's name.
@@ -41,10 +41,11 @@ impl<P: Protocol> Call<'_, P> {
         self.message.name = self.message.name.get(length..).unwrap_or_default();
     }
 
-    /// Reads the arguments, runs the handler on them, and writes what it gives as the reply.
+    /// Reads the arguments, runs the handler, and writes its result as the reply.
     ///
-    /// Arguments that cannot be read are answered with a protocol error, an error or panic of the
-    /// handler with an internal error, or with the application exception that the error is.
+    /// Arguments that cannot be read are answered with a protocol error. If the handler fails, the
+    /// answer is the application exception that its error holds, or else an internal error, as
+    /// after a panic.
     pub async fn answer<A, R, F>(mut self, handle: impl FnOnce(A) -> F + Send) -> Processed
     where
         A: Struct + Send,
@@ -64,8 +65,8 @@ impl<P: Protocol> Call<'_, P> {
         answered.unwrap_or_else(|| self.panicked())
     }
 
-    /// Reads the arguments of a method that was declared `oneway` and runs the handler on them;
-    /// whatever comes of it, nothing is answered, even to a message that was sent as a call.
+    /// Reads the arguments of a `oneway` method and runs the handler. Nothing is ever answered,
+    /// even if the message was sent as a call.
     pub fn answer_never<A, F>(
         self,
         handle: impl FnOnce(A) -> F + Send,
@@ -78,7 +79,7 @@ impl<P: Protocol> Call<'_, P> {
         self.answer::<A, Void, F>(handle)
     }
 
-    /// Reads the arguments, and gives back where the message ends.
+    /// Reads the arguments, and returns where the message ends.
     #[inline]
     fn read<A: Struct>(&mut self, arguments: &mut A) -> Result<usize, Processed> {
         let Message { protocol, input, extent, body, limits, .. } = &*self.message;
@@ -90,7 +91,7 @@ impl<P: Protocol> Call<'_, P> {
             .map_err(|error| self.unreadable(&error))
     }
 
-    /// Writes what the handler gave, if the caller waits for it.
+    /// Writes what the handler returned, if the caller waits for it.
     #[inline]
     fn finish<R: MethodResult>(
         &mut self,
@@ -132,7 +133,7 @@ impl<P: Protocol> Call<'_, P> {
         })
     }
 
-    /// Answers that there is no method of this name.
+    /// Answers that there is no such method.
     pub fn unknown_method(mut self) -> Processed {
         self.refuse(|method| {
             let text = format!("unknown method {method}");
@@ -140,7 +141,7 @@ impl<P: Protocol> Call<'_, P> {
         })
     }
 
-    /// Answers that no handler could be made for the call.
+    /// Answers that the call's handler could not be made.
     #[doc(hidden)]
     pub fn no_handler(mut self) -> Processed {
         self.refuse(|_| {
@@ -149,7 +150,7 @@ impl<P: Protocol> Call<'_, P> {
         })
     }
 
-    /// Answers that a server takes no such message.
+    /// Answers that servers take no such message.
     pub(crate) fn invalid_message_type(mut self) -> Processed {
         self.refuse(|method| {
             let text = format!("the message for {method} is neither a call nor oneway");
@@ -157,8 +158,7 @@ impl<P: Protocol> Call<'_, P> {
         })
     }
 
-    /// Answers with an exception, once it is known where the message ends, or that this cannot be
-    /// known.
+    /// Answers with an exception, once the end of the message is known, or known not to be found.
     #[cold]
     pub(crate) fn refuse(
         &mut self,
@@ -197,7 +197,7 @@ impl<P: Protocol> Call<'_, P> {
 
     #[cold]
     fn fail(&mut self, exception: &ApplicationException) {
-        // An exception is a short text and a number, which every protocol can write.
+        // A short text and a number can be written in every protocol.
         let _ = self.reply(MessageType::Exception, exception);
     }
 }

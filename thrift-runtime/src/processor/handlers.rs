@@ -1,4 +1,4 @@
-//! Handlers: one for all calls, or one for each.
+//! One handler for all calls, or one for each call.
 
 use std::{
     borrow::Borrow,
@@ -8,7 +8,7 @@ use std::{
 use super::Call;
 use crate::{context::Context, protocol::Protocol};
 
-/// Where a processor has its handlers from: one for all calls, or one made for each.
+/// Where a processor gets its handlers.
 #[doc(hidden)]
 pub trait Handlers: Send + Sync + 'static {
     /// What implements the service.
@@ -35,7 +35,7 @@ impl<H: Send + Sync + 'static> Handlers for Shared<H> {
     }
 }
 
-/// A handler for each call, made of its context.
+/// A handler for each call, made from its context.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct PerCall<F>(pub F);

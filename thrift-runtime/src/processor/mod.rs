@@ -1,4 +1,4 @@
-//! What a server drives: calls by method name, one at a time.
+//! What a server hands calls to.
 
 mod apart;
 mod call;
@@ -8,6 +8,8 @@ mod message;
 
 use std::{future::Future, sync::Arc};
 
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+pub(crate) use self::message::answer;
 pub(crate) use self::message::{Extent, Message};
 pub use self::{
     apart::Apart,
@@ -16,9 +18,10 @@ pub use self::{
 };
 use crate::protocol::Protocol;
 
-/// A service as a server sees it: something that answers calls.
+/// What a server hands calls to, by method name.
 ///
-/// `thrift!` makes one of every service, `XxxProcessor`. Middleware is a processor around another:
+/// `thrift!` generates one for each service, `XxxProcessor`. Middleware is a processor around
+/// another:
 ///
 /// ```
 /// use thrift_runtime::{Call, Processed, Processor, Protocol};
@@ -46,18 +49,19 @@ impl<T: Processor> Processor for Arc<T> {
     }
 }
 
-/// What became of a [`Call`].
+/// The outcome of a [`Call`].
 #[derive(Debug)]
+#[must_use = "the server needs to know what became of the call"]
 pub struct Processed {
     pub(crate) outcome: Outcome,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The call was dealt with; the message ends `end` bytes behind its start.
+    /// The call is done, and its message is `end` bytes long.
     Done { end: usize },
     /// The message is not whole, and nothing was done.
     Incomplete,
-    /// What could be said was said; where the message ends cannot be known.
+    /// The caller was told what it could be, and the end of the message cannot be found.
     Lost,
 }

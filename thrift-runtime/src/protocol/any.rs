@@ -1,4 +1,4 @@
-//! Whichever protocol a peer speaks, of those that are built in.
+//! Any of the protocols that are built in.
 
 #[cfg(feature = "compact")]
 use super::CompactProtocol;
@@ -10,10 +10,10 @@ use crate::{
     value::{Struct, Value},
 };
 
-/// One of the protocols that are built in, chosen while the program runs.
+/// One of the protocols that are built in, chosen at run time.
 ///
-/// The choice is made once a message, not once a value, so that it costs nothing to speak of; but
-/// each protocol that is built in is another copy of the code that writes and reads each type.
+/// The choice is made once per message, so it costs next to nothing at run time. Each protocol that
+/// is built in adds another copy of the code that writes and reads each type, though.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnyProtocol {
@@ -133,7 +133,7 @@ impl Protocol for AnyProtocol {
     }
 }
 
-/// The scanner of whichever protocol a message's first byte belongs to.
+/// A scanner for any protocol, which the first byte of a message decides.
 #[derive(Debug, Default)]
 pub enum AnyScanner {
     /// Nothing has arrived.

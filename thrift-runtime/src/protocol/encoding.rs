@@ -1,14 +1,14 @@
-//! Protocols by name, as the first bytes of a message tell them.
+//! Names of protocols.
 
 use std::fmt;
 
-/// A protocol, whether or not it is built in.
+/// The name of a protocol, whether or not it is built in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Encoding {
     /// The binary protocol, in the strict form or the older one.
     Binary {
-        /// Whether messages begin with a version.
+        /// Whether messages begin with a version number.
         strict: bool,
     },
     /// The compact protocol.
@@ -18,7 +18,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Whether it is the same protocol, be it in another form.
+    /// Whether it is the same protocol, strict or not.
     pub(crate) fn is_like(self, other: Encoding) -> bool {
         std::mem::discriminant(&self) == std::mem::discriminant(&other)
     }

@@ -1,51 +1,56 @@
-//! What is refused for its size.
+//! Limits on what is read.
 
-/// Bounds on what is read, so that no peer can make this end use more than it should.
+/// Limits on what is read, so that no peer can make this side use more memory or stack than it
+/// should.
 ///
 /// ```
 /// use thrift_runtime::Limits;
 ///
-/// let limits = Limits { depth: 16, string_size: 1 << 20, ..Limits::default() };
-/// # let _ = limits;
+/// let mut limits = Limits::default();
+/// limits.depth = 16;
+/// limits.string_size = 1 << 20;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
-    /// The bytes of a message; 100 MiB (104,857,600), as in Apache Thrift.
+    /// The bytes of a message: 100 MiB (104,857,600) by default, as in Apache Thrift.
     pub message_size: usize,
-    /// The bytes of a frame; 16,384,000, as in Apache Thrift. Never taken above 2^28 - 1, so that
-    /// a length cannot be mistaken for the first bytes of another protocol.
+    /// The bytes of a frame: 16,384,000 by default, as in Apache Thrift. A value above
+    /// [`MAX_FRAME_SIZE`](Limits::MAX_FRAME_SIZE) is treated as that.
     pub frame_size: usize,
-    /// How deep structs nest, and containers directly in one another; 64, as in Apache Thrift. Never
-    /// taken above [`MAX_DEPTH`](Limits::MAX_DEPTH).
+    /// How deep structs may nest, and containers directly inside containers: 64 levels by default,
+    /// as in Apache Thrift. A value above [`MAX_DEPTH`](Limits::MAX_DEPTH) is treated as that.
     pub depth: u32,
-    /// The bytes of a string or binary; by default no less than a message's.
+    /// The bytes of a string or binary: 100 MiB by default, which leaves it to `message_size`.
     pub string_size: usize,
-    /// The elements of a container; by default no fewer than a message's bytes.
+    /// The elements of a container: 104,857,600 by default, which leaves it to `message_size`.
     pub container_size: usize,
-    /// The bytes of memory that a message's containers, boxed structs and unknown fields may take
-    /// beyond 16 times the message's own length; 32 MiB. It bounds what many small values of a large
-    /// type amount to.
+    /// The bytes of memory that a message's containers, boxed structs and unknown fields may take, on
+    /// top of 16 times the length of the message: 32 MiB by default. Many values that are small on the
+    /// wire can be large in memory.
     pub memory: usize,
 }
 
 impl Limits {
-    /// The largest frame that can be told from the first bytes of every other protocol.
+    /// The largest frame: 2^28 - 1 bytes. Lengths above could be mistaken for the first bytes of
+    /// another protocol.
     pub const MAX_FRAME_SIZE: usize = (1 << 28) - 1;
 
-    /// The deepest that values are read and written, whatever the limit is.
+    /// The deepest nesting that is ever read or written, whatever `depth` says.
     ///
-    /// Reading, writing, comparing, formatting and dropping a value go into it level by level. A
-    /// thread of Rust's library or tokio has 2 MiB of stack, and unoptimized code takes up to 7 KiB
-    /// of it a level for ordinary types. Peers do not read as deep: Apache's stop at 64 by default.
+    /// Reading, writing, comparing, formatting and dropping a value all recurse into it. Threads of
+    /// the standard library and of tokio have 2 MiB of stack by default, and unoptimized code uses
+    /// up to 7 KiB per level for ordinary types. Peers stop earlier: Apache Thrift at 64 levels by
+    /// default.
     pub const MAX_DEPTH: u32 = 192;
 
-    /// The limit on depth as it is applied.
+    /// The effective limit on depth.
     #[inline]
     pub(crate) fn depth(&self) -> u32 {
         self.depth.min(Self::MAX_DEPTH)
     }
 
-    /// The limit on frames as it is applied.
+    /// The effective limit on frames.
     pub(crate) fn frame(&self) -> usize {
         self.frame_size.min(Self::MAX_FRAME_SIZE)
     }

@@ -1,7 +1,7 @@
-//! Protocols: values as bytes, over messages that are complete.
+//! Protocols, which write and read values and messages as bytes.
 //!
-//! A protocol reads and writes; where a message ends is the transport's affair, or, unframed, the
-//! protocol's [`Scan`].
+//! They work on complete messages. The transport finds where a message ends, by means of the
+//! protocol's [`Scan`] if there are no frames.
 
 mod any;
 mod binary;
@@ -45,9 +45,9 @@ pub use self::{
     ttype::TType,
 };
 
-/// A protocol of Thrift: how values and messages look as bytes.
+/// A Thrift protocol: how values and messages are written as bytes.
 ///
-/// Whole values go by [`encode`](Protocol::encode) and [`decode`](Protocol::decode):
+/// [`encode`](Protocol::encode) and [`decode`](Protocol::decode) are for values:
 ///
 /// ```
 /// use thrift_runtime::{BinaryProtocol, Protocol};
@@ -64,22 +64,22 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// Which protocol this is.
     fn encoding(self) -> Encoding;
 
-    /// The protocol that answers messages in an encoding, if this type is one that does.
+    /// The protocol of this type that answers messages in an encoding, if there is one.
     fn answering(encoding: Encoding) -> Option<Self>;
 
     /// Appends a value to `out`.
     ///
     /// # Errors
     ///
-    /// Where the value cannot be written: a length over `i32::MAX`, or nested too deep. `out` is
-    /// then as it was.
+    /// If the value cannot be written, because a length exceeds `i32::MAX` or it nests too deep.
+    /// `out` is then unchanged.
     fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()>;
 
     /// Appends a message to `out`.
     ///
     /// # Errors
     ///
-    /// As [`write_value`](Protocol::write_value).
+    /// Like [`write_value`](Protocol::write_value).
     fn write_message<S: Struct>(
         self,
         header: &MessageHeader<'_>,
@@ -87,30 +87,32 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
         out: &mut Output,
     ) -> Result<()>;
 
-    /// Reads a value at the start of `input`, in the place of `into`, and gives back its length.
+    /// Reads a value from the start of `input` into `into`, and returns its length in bytes.
     ///
     /// # Errors
     ///
-    /// Where the input is no such value or exceeds a limit.
+    /// If the input is no such value, or exceeds a limit.
     fn read_value<T: Value>(self, input: Input<'_>, limits: &Limits, into: &mut T)
     -> Result<usize>;
 
-    /// Reads the header of the message at the start of `input`, and gives back its length.
+    /// Reads the header of the message at the start of `input`, and returns it and its length in
+    /// bytes.
     ///
     /// # Errors
     ///
-    /// Where the input is no message; [`is_truncated`](Error::is_truncated) where it may become one.
+    /// If the input is no message. If the error [is truncated](Error::is_truncated), more bytes may
+    /// make it one.
     fn read_header<'a>(
         self,
         input: &'a [u8],
         limits: &Limits,
     ) -> Result<(MessageHeader<'a>, usize)>;
 
-    /// Reads the body of a message, which starts at `at`, and gives back where the message ends.
+    /// Reads the body of a message, which starts at `at`, and returns where the message ends.
     ///
     /// # Errors
     ///
-    /// Where the body is no such struct or exceeds a limit.
+    /// If the body is no such struct or exceeds a limit.
     fn read_body<S: Struct>(
         self,
         input: Input<'_>,
@@ -119,53 +121,53 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
         into: &mut S,
     ) -> Result<usize>;
 
-    /// Skips the body of a message, which starts at `at`, and gives back where the message ends.
+    /// Skips the body of a message, which starts at `at`, and returns where the message ends.
     ///
     /// # Errors
     ///
-    /// Where the body has no structure or exceeds a limit.
+    /// If the body is malformed or exceeds a limit.
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize>;
 
-    /// The bytes of a value.
+    /// Encodes a value.
     ///
     /// # Errors
     ///
-    /// As [`write_value`](Protocol::write_value).
+    /// Like [`write_value`](Protocol::write_value).
     fn encode<T: Value>(self, value: &T) -> Result<Vec<u8>> {
         let mut out = Output::new();
         self.write_value(value, &mut out)?;
         Ok(out.into_vec())
     }
 
-    /// The value that `input` holds, and nothing else, within the default [`Limits`]. Of a
-    /// [`Bytes`], large `binary` values are slices.
+    /// Decodes a value, which must be all that `input` holds, within the default [`Limits`]. If
+    /// `input` is a [`Bytes`], large `binary` values are slices of it.
     ///
     /// # Errors
     ///
-    /// As [`read_value`](Protocol::read_value), and where bytes are left over.
+    /// Like [`read_value`](Protocol::read_value), and if bytes are left over.
     fn decode<'a, T: Value>(self, input: impl Into<Input<'a>>) -> Result<T> {
         let mut value = T::default();
         self.decode_into(input, &mut value)?;
         Ok(value)
     }
 
-    /// Like [`decode`](Protocol::decode), in the place of `into`, whose allocations are used again.
+    /// Like [`decode`](Protocol::decode), into an existing value whose allocations are reused.
     ///
     /// # Errors
     ///
-    /// As [`decode`](Protocol::decode).
+    /// Like [`decode`](Protocol::decode).
     fn decode_into<'a, T: Value>(self, input: impl Into<Input<'a>>, into: &mut T) -> Result<()> {
         let input = input.into();
         let end = self.read_value(input, &Limits::default(), into)?;
         match input.bytes.len() - end {
             0 => Ok(()),
-            left => Err(Error::malformed(format!("{left} bytes are left over behind the value"))),
+            left => Err(Error::malformed(format!("{left} bytes are left over after the value"))),
         }
     }
 }
 
-/// The bytes that a value or message is read from, perhaps as part of a [`Bytes`] that large
-/// `binary` values can share.
+/// The bytes to read a value or message from. If they are a [`Bytes`], large `binary` values can be
+/// slices of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
     pub(crate) bytes: &'a [u8],

@@ -8,15 +8,15 @@ use std::mem;
 use super::{Limits, TType};
 use crate::error::{Error, Result};
 
-/// Finds where a message ends while its bytes arrive, remembering how far it came.
+/// Finds where a message ends as its bytes arrive, remembering how far it got.
 pub trait Scan: Default + Send {
-    /// Goes on over `input`, which starts where the message starts and has grown since the last
-    /// call: `Some(length)` if the message is whole, `None` if more is needed. After the end of a
-    /// message, the next call begins with another.
+    /// Continues with `input`, which starts where the message does and may have grown since the
+    /// last call. Returns the length of the message once it is whole, and `None` until then. The
+    /// next call begins with another message.
     ///
     /// # Errors
     ///
-    /// Where the input cannot become a message, or exceeds a limit.
+    /// If the input cannot become a message, or exceeds a limit.
     fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>>;
 }
 

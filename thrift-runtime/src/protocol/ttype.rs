@@ -1,17 +1,19 @@
-//! The wire numbers of types.
+//! Wire types and their numbers.
 
 use std::fmt;
 
 use crate::error::{Error, Result};
 
-/// A type as it stands in field and container headers.
+/// A wire type, as in the headers of fields and containers.
 ///
-/// The numbers are the binary protocol's; compact and JSON have their own for the same types.
+/// The numbers are those of the binary protocol. Compact and JSON have their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[repr(u8)]
+#[non_exhaustive]
 pub enum TType {
-    /// The end of a struct's fields; also the types that an empty container does not tell.
+    /// The end of a struct's fields; also stands for the types of an empty map that does not tell
+    /// them.
     Stop = 0,
     /// `bool`
     Bool = 2,

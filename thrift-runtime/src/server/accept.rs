@@ -1,4 +1,4 @@
-//! Accepting connections, each into a task of its own.
+//! Accepting connections, and starting a task for each.
 
 use std::{io, pin::pin, sync::Arc, time::Duration};
 
@@ -8,21 +8,19 @@ use tokio::{
     time::sleep,
 };
 
-use super::{
-    Server,
-    listener::{Listener, PeerAddr},
-    serve,
-};
+use super::{Server, listener::Listener, serve};
 use crate::{
-    context::Connection as Peer, processor::Processor, protocol::Protocol,
-    transport::socket::Socket,
+    context::Peer,
+    processor::Processor,
+    protocol::Protocol,
+    transport::{peer_addr::PeerAddr, socket::Socket},
 };
 
-/// How long to wait after a failure to accept; each further one doubles it.
+/// How long to wait after a failure to accept. The wait doubles each time.
 const FIRST_WAIT: Duration = Duration::from_millis(5);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// Accepts and serves until the shutdown begins, and waits for what is to be finished.
+/// Accepts and serves until the shutdown begins, then waits for the connections to finish.
 pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor: Arc<T>) {
     let Server { listener, options, max_connections, on_error, shutdown, protocol: _ } = server;
     let options = Arc::new(options);
@@ -40,7 +38,7 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
         connections.spawn(async move {
             let _open = permit;
             stream.prepare();
-            let known = Peer { peer: peer.address(), ..Peer::default() };
+            let known = Peer { address: peer.address(), ..Peer::default() };
             let served = serve::serve::<P, _, _>(stream, known, &processor, &options, signal).await;
             if let (Err(error), Some(tell)) = (served, on_error) {
                 tell(peer, &error);
@@ -55,8 +53,9 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
     }
 }
 
-/// Waits until one more connection may be open, and for it. Failures pass: of the connection at once,
-/// of the machine, as when it has no more file descriptors, with time.
+/// Waits until another connection may be open, then accepts one. If accepting fails because of the
+/// connection, it tries again at once; if because of the machine, as when it is out of file
+/// descriptors, after a while.
 async fn accept(
     listener: &Listener,
     permits: &Arc<Semaphore>,

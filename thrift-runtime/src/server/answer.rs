@@ -1,4 +1,4 @@
-//! Answering the calls that lie in a connection's buffer.
+//! Answering the calls in a connection's buffer, one after another.
 
 use std::{
     future::{Future, poll_fn},
@@ -19,15 +19,15 @@ use crate::{
     transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, framed, write_buffer::WriteBuffer},
 };
 
-/// Answers are sent when there are so many bytes of them, though more calls are there.
+/// Replies are sent once there are this many bytes of them, even if more calls are waiting.
 pub(super) const FLUSH_SIZE: usize = 64 << 10;
-/// After so many calls in one go, other tasks have their turn.
+/// After this many calls in a row, other tasks get a turn.
 const CALLS_AT_ONCE: u32 = 256;
-/// A call that cannot be read whole is refused by name if that stands within so many bytes; a longer
-/// header is not read again whenever more of it has arrived.
+/// A call that will never be whole is refused by name, if its header is no longer than this. A longer
+/// header is not read again each time more of it arrives.
 const LONGEST_HEADER: usize = 4 << 10;
 
-/// How far the answering of a connection's calls has come.
+/// The state of answering a connection's calls.
 pub(super) struct Answering<P: Protocol> {
     protocol: P,
     framing: Framing,
@@ -36,7 +36,7 @@ pub(super) struct Answering<P: Protocol> {
     reply: Output,
 }
 
-/// The message that comes next in a buffer.
+/// The next message in a buffer.
 struct Next {
     start: usize,
     end: End,
@@ -56,12 +56,12 @@ impl<P: Protocol> Answering<P> {
         Answering { protocol, framing, boundaries: Boundaries::new(), reply: Output::vectored() }
     }
 
-    /// Answers the calls that are there, until one is not whole.
+    /// Answers all calls in the buffer that are whole.
     ///
     /// # Errors
     ///
-    /// Where what is there is no message, or its end cannot be found. Answers that are due before
-    /// that are in the output.
+    /// If something is no message, or its end cannot be found. The replies to the calls before it
+    /// are in the output.
     pub(super) async fn answer_all<S, T>(
         &mut self,
         connection: &mut Connection<'_, S>,
@@ -84,27 +84,21 @@ impl<P: Protocol> Answering<P> {
         Ok(())
     }
 
-    /// Finds the message that comes next, if enough of it is there.
+    /// Finds the next message, if enough of it has arrived.
     #[inline]
     fn next(&mut self, data: &[u8], limits: &Limits) -> Result<Option<Next>> {
-        let (start, end) = match self.framing {
-            Framing::Framed => (framed::LENGTH, framed::frame_end(data, limits)),
-            #[cfg(feature = "header")]
-            Framing::Header => (framed::LENGTH, framed::frame_end(data, limits)),
-            Framing::Buffered if !self.boundaries.is_within() => {
-                let open = Next { start: 0, end: End::Open };
-                return Ok((!data.is_empty()).then_some(open));
-            }
-            Framing::Buffered => (0, self.boundaries.message_end(data, limits)),
-        };
-        Ok(match end {
+        let start = self.framing.prefix();
+        if self.framing == Framing::Buffered && !self.boundaries.is_within() {
+            return Ok((!data.is_empty()).then_some(Next { start, end: End::Open }));
+        }
+        Ok(match self.framing.message_end(&mut self.boundaries, data, limits) {
             Ok(None) => None,
             Ok(Some(end)) => Some(Next { start, end: End::At(end) }),
             Err(error) => Some(Next { start, end: End::Never(error) }),
         })
     }
 
-    /// Answers the message that comes next; `false` if more of it is needed first.
+    /// Answers the next message; returns `false` if more of it is needed first.
     async fn answer<S, T>(
         &mut self,
         connection: &mut Connection<'_, S>,
@@ -130,7 +124,7 @@ impl<P: Protocol> Answering<P> {
             return Ok(true);
         }
 
-        // A large message is cut out of the buffer, so that its fields can be slices of it.
+        // Cut a large message out of the buffer, so that its fields can be slices of it.
         let large = match next.end {
             End::At(end) if end >= LARGE_MESSAGE => Some(input.take(end).slice(next.start..)),
             _ => None,
@@ -186,7 +180,7 @@ impl<P: Protocol> Answering<P> {
             }
             (Outcome::Incomplete, _) => {
                 self.reply.clear();
-                // From here on, the scanner looks for the message's end.
+                // From now on, the scanner looks for the message's end.
                 self.boundaries.enter();
                 Ok(true)
             }
@@ -194,7 +188,7 @@ impl<P: Protocol> Answering<P> {
             (Outcome::Lost, _) => Err(lost()),
         };
         if self.reply.len() >= FLUSH_SIZE && !output.is_empty() {
-            // Handing the buffer over is cheaper than copying it.
+            // An empty output takes the reply's buffer over, rather than copying it.
             connection.flush().await?;
         }
         connection.output.append(&mut self.reply);
@@ -211,7 +205,7 @@ impl End {
     }
 }
 
-/// Drives a call; while its handler waits, the answers that were finished before it are sent.
+/// Runs a call. While its handler waits, earlier replies are sent.
 fn flushing<F, S>(
     mut process: Pin<&mut F>,
     output: &mut WriteBuffer,
@@ -225,8 +219,7 @@ where
     poll_fn(move |cx| {
         let processed = process.as_mut().poll(cx);
         if processed.is_pending() && !failed {
-            // A handler that has begun is not stopped by a peer that is gone; writing will fail
-            // again.
+            // The handler runs to its end even if the peer is gone. The next write will fail again.
             failed = matches!(output.poll_flush(stream, cx), Poll::Ready(Err(_)));
         }
         processed
@@ -238,7 +231,7 @@ fn slice(data: &[u8], start: usize, end: usize) -> Input<'_> {
     Input::from(data.get(start..end.min(data.len())).unwrap_or_default())
 }
 
-/// Whether a header that is not whole may become so.
+/// Whether more bytes can complete a header.
 fn may_grow(message: &[u8], extent: &Extent<'_>, limits: &Limits) -> bool {
     match extent {
         Extent::Whole => false,

@@ -1,4 +1,4 @@
-//! Answering several calls of one connection at once, each as soon as it is done.
+//! Answering several calls of one connection at once.
 
 use std::{future::Future, pin::Pin, sync::Arc, task::Poll};
 
@@ -14,26 +14,26 @@ use super::{
     connection::{Arrival, Connection, LAST_BYTES},
 };
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, ErrorKind, Result},
     processor::{Extent, Message, Processor},
-    protocol::{Input, Limits, Output, Protocol},
-    transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, framed},
+    protocol::{Limits, Output, Protocol},
+    transport::{Framing, buffered::Boundaries, framed, input},
 };
 
-/// The calls of a connection that are being answered, each in a task of its own.
+/// The calls of a connection in progress, each in a task of its own.
 pub(super) struct Concurrent<P: Protocol, T> {
     protocol: P,
     framing: Framing,
     boundaries: Boundaries<P>,
     processor: Arc<T>,
     limits: Arc<Limits>,
-    /// They give their replies.
+    /// Each returns its reply.
     calls: JoinSet<Result<Output>>,
     most: usize,
 }
 
-/// A message that a task answers.
+/// A message for a task to answer.
 struct Arrived {
     bytes: Bytes,
     /// Why its end cannot be found, if it cannot.
@@ -58,7 +58,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         }
     }
 
-    /// Answers calls until no more come and all are answered.
+    /// Answers calls until no more come and all are done.
     pub(super) async fn answer_calls<S>(
         &mut self,
         connection: &mut Connection<'_, S>,
@@ -67,14 +67,14 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
-        // Why no more is read, if so.
+        // How the connection ended, once no more is read.
         let mut end = None;
         if connection.is_ending() {
             end = Some(connection.last_bytes(LAST_BYTES).await.map(drop).map_err(Error::from));
         }
         loop {
             if let Err(error) = self.begin(connection) {
-                // Where a further call would begin is not known.
+                // It is unknown where the next call would begin.
                 connection.input.clear();
                 end = Some(Err(error));
             }
@@ -94,17 +94,13 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         }
     }
 
-    /// Begins as many of the calls that are there as may be.
+    /// Starts the calls in the buffer, as many as may be in progress.
     fn begin<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<()> {
         let input = &mut connection.input;
         while self.calls.len() < self.most && connection.output.len() < FLUSH_SIZE {
             let data = input.data();
-            let (start, end) = match self.framing {
-                Framing::Framed => (framed::LENGTH, framed::frame_end(data, &self.limits)),
-                #[cfg(feature = "header")]
-                Framing::Header => (framed::LENGTH, framed::frame_end(data, &self.limits)),
-                Framing::Buffered => (0, self.boundaries.message_end(data, &self.limits)),
-            };
+            let start = self.framing.prefix();
+            let end = self.framing.message_end(&mut self.boundaries, data, &self.limits);
             let (bytes, lost) = match end {
                 Ok(None) => return Ok(()),
                 Ok(Some(end)) => (input.take(end).slice(start..), None),
@@ -145,17 +141,13 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         let (processor, limits) = (Arc::clone(&self.processor), Arc::clone(&self.limits));
         self.calls.spawn(async move {
             let Arrived { bytes, lost } = arrived;
-            let input = match bytes.len() {
-                LARGE_MESSAGE.. => Input::from(&bytes),
-                _ => Input::from(&*bytes),
-            };
             let extent = lost.as_ref().map_or(Extent::Whole, Extent::Lost);
             let mut reply = Output::vectored();
             if framing == Framing::Framed {
                 framed::begin(&mut reply);
             }
-            let header = protocol.read_header(input.bytes, &limits)?;
-            let (limits, peer) = (&*limits, &peer);
+            let header = protocol.read_header(&bytes, &limits)?;
+            let (input, limits, peer) = (input(&bytes), &*limits, &peer);
             let mut message =
                 Message::new(protocol, &header, input, extent, limits, peer, &mut reply);
             message.answer(&*processor).await;
@@ -166,7 +158,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         });
     }
 
-    /// Waits until answers are there or sent, which is `None`, or bytes arrive.
+    /// Waits until replies are ready or sent, which is `None`, or until bytes arrive.
     async fn event<S>(
         &mut self,
         connection: &mut Connection<'_, S>,
@@ -202,5 +194,5 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
 
 #[cold]
 fn panicked() -> Error {
-    Error::new(ErrorKind::Closed, "the answering of a call panicked")
+    Error::new(ErrorKind::Closed, "answering a call panicked")
 }

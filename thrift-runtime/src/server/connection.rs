@@ -1,4 +1,4 @@
-//! A connection's stream and buffers, and what it waits for.
+//! A connection: its stream, its buffers, and waiting on them.
 
 use std::{
     future::{Future, poll_fn},
@@ -16,7 +16,7 @@ use tokio::{
 
 use super::{ConnectionOptions, answer::Answering, shutdown::ShutdownSignal};
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::Protocol,
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// What is read at most of a peer that goes on sending when the server ends.
+/// How much is still read during a shutdown from a peer that goes on sending.
 pub(super) const LAST_BYTES: usize = 4 << 20;
 
 const UNREAD: &str = "the peer does not read its answers";
@@ -38,15 +38,15 @@ pub(super) struct Connection<'a, S> {
     pub(super) output: WriteBuffer,
     pub(super) peer: Peer,
     pub(super) options: &'a ConnectionOptions,
-    /// When answers were last sent.
+    /// When replies were last sent.
     answered: Option<Instant>,
-    /// Tells whether the server ends.
+    /// Tells whether the server is shutting down.
     signal: ShutdownSignal,
-    /// Whom the server's end wakes.
+    /// The task that a shutdown wakes.
     registered: Option<Waker>,
 }
 
-/// What waiting for more bytes came to.
+/// What ended the wait for more bytes.
 #[derive(Debug)]
 pub(super) enum Arrival {
     Bytes,
@@ -108,7 +108,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         }
     }
 
-    /// Whether it may wait for the next call without a timer, as most connections do.
+    /// Whether it can wait for the next call without a timer, as most connections can.
     fn rests_for_ever(&self) -> bool {
         self.options.idle_timeout.is_none()
             && self.input.data().is_empty()
@@ -116,17 +116,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             && !self.output.is_oversized()
     }
 
-    /// Whether the server ends.
+    /// Whether the server is shutting down.
     pub(super) fn is_ending(&self) -> bool {
         self.signal.has_begun()
     }
 
-    /// Whether the peer has ended the stream where it may.
+    /// Checks that the peer has not ended the stream within a message.
     pub(super) fn at_end(&self) -> Result<()> {
-        if self.input.data().is_empty() { Ok(()) } else { Err(cut()) }
+        if self.input.data().is_empty() { Ok(()) } else { Err(Error::cut()) }
     }
 
-    /// Writes all there is.
+    /// Writes the whole output.
     pub(super) async fn flush(&mut self) -> Result<()> {
         match poll_fn(|cx| Poll::Ready(self.poll_flush(cx))).await {
             Poll::Ready(flushed) => Ok(flushed?),
@@ -157,7 +157,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         self.output.poll_flush(&mut self.stream, cx)
     }
 
-    /// Waits for bytes, for their end, or for the server's.
+    /// Waits for bytes, for the end of the stream, or for the shutdown.
     pub(super) async fn more(
         &mut self,
         mut shutdown: Pin<&mut impl Future<Output = ()>>,
@@ -174,7 +174,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         if let Poll::Ready(read) = self.input.poll_read(&mut self.stream, cx)? {
             return Poll::Ready(Ok(if read == 0 { Arrival::End } else { Arrival::Bytes }));
         }
-        // All connections of the server wait for its end, under one lock: so this one asks once.
+        // All connections share the lock of the shutdown signal, so register only once.
         let registered = self.registered.as_ref().is_some_and(|task| task.will_wake(cx.waker()));
         if self.is_ending() || !registered && shutdown.poll(cx).is_ready() {
             return Poll::Ready(Ok(Arrival::Shutdown));
@@ -185,7 +185,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         Poll::Pending
     }
 
-    /// Waits for `poll` as long as the options allow in this state; `busy` is with calls in progress.
+    /// Waits for `poll` as long as the options allow in this state. `busy` means calls are in
+    /// progress.
     pub(super) async fn wait<T>(
         &mut self,
         busy: bool,
@@ -206,15 +207,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         } else if self.input.data().is_empty() {
             (self.options.idle_timeout, "the connection was idle")
         } else {
-            (self.options.stall_timeout, "the rest of a call did not come")
+            (self.options.stall_timeout, "the rest of a call did not arrive")
         };
         let event = within(patience, poll_fn(|cx| poll(self, cx))).await;
         event.unwrap_or_else(|| Err(timed_out(reason)))
     }
 
-    /// Reads what has arrived by now, up to about `most` bytes, and how much that is.
+    /// Reads what has arrived by now, up to about `most` bytes, and returns how much that is.
     pub(super) async fn last_bytes(&mut self, most: usize) -> io::Result<usize> {
-        // Behind this, the runtime has looked for events of the socket once more.
+        // Gives the runtime a chance to poll the socket for events once more.
         yield_now().await;
         let mut count = 0;
         unconstrained(poll_fn(|cx| {
@@ -231,7 +232,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         .await
     }
 
-    /// Closes the connection; if answers were sent just now, so that the peer can read them.
+    /// Closes the connection; if replies were sent just now, in a way that lets the peer read them.
     pub(super) async fn close(self, served: Result<()>) -> Result<()> {
         let gone = served.as_ref().is_err_and(|error| error.is_closed() || error.is_io());
         if !gone && self.answered.is_some_and(|at| at.elapsed() < linger::SILENCE) {
@@ -241,7 +242,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     }
 }
 
-/// What `future` gives, if it does in time.
+/// The output of `future`, if it is ready in time.
 async fn within<F: Future>(patience: Option<Duration>, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let Some(patience) = patience else { return Some(future.await) };
@@ -250,11 +251,6 @@ async fn within<F: Future>(patience: Option<Duration>, future: F) -> Option<F::O
         Poll::Ready(output) => Some(output),
         Poll::Pending => timeout(patience, future).await.ok(),
     }
-}
-
-#[cold]
-fn cut() -> Error {
-    Error::new(ErrorKind::Closed, "the peer closed the connection within a message")
 }
 
 #[cold]

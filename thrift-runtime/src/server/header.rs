@@ -4,33 +4,32 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::serve::not_spoken;
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{ApplicationErrorKind, ApplicationException, Result},
-    processor::Processor,
-    protocol::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol},
+    processor::{self, Processor},
+    protocol::{Encoding, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
-        Framing, LARGE_MESSAGE,
+        Framing,
         dialect::Dialect,
         header::{self, Envelope, Opened, Unreadable},
+        input,
     },
-    whole,
 };
 
-/// One of the protocols of a type that may be several: each message names its own.
+/// Any protocol that `P` can be, since each message names its own.
 pub(super) fn any_protocol<P: Protocol>() -> Option<P> {
     [Encoding::Binary { strict: true }, Encoding::Compact, Encoding::Json]
         .into_iter()
         .find_map(P::answering)
 }
 
-/// Answers the call in a frame, which is given without its length, with a frame to send: in the same
-/// protocol, compressed alike. One that cannot be read is answered with the reason.
+/// Answers the call in a frame, which comes without its length, with a frame in the same protocol
+/// and compression. A message that cannot be read is answered with the reason.
 ///
 /// # Errors
 ///
-/// Where the frame holds no call.
+/// If the frame holds no call.
 pub(super) async fn answer<P: Protocol, T: Processor>(
     frame: Bytes,
     peer: &Peer,
@@ -43,17 +42,13 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     };
     let Envelope { encoding, flags, seqid, compressed, headers } = envelope;
     let Some(protocol) = P::answering(encoding) else {
-        let text = not_spoken(Dialect::Plain(encoding, Framing::Header)).to_string();
+        let text = Dialect::Plain(encoding, Framing::Header).not_spoken().to_string();
         let reason = ApplicationException::new(ApplicationErrorKind::INVALID_PROTOCOL, text);
         return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason });
     };
     let peer = Peer { headers: (!headers.is_empty()).then(|| Arc::new(headers)), ..peer.clone() };
-    let input = match message.len() {
-        LARGE_MESSAGE.. => Input::from(&message),
-        _ => Input::from(&*message),
-    };
-    let reply = Output::vectored();
-    let mut reply = whole::answer(protocol, input, &peer, limits, processor, reply).await?;
+    let (input, reply) = (input(&message), Output::vectored());
+    let mut reply = processor::answer(protocol, input, &peer, limits, processor, reply).await?;
     let mut framed = Output::vectored();
     if !reply.is_empty() {
         let envelope = Envelope { flags, seqid, compressed, ..Envelope::new(encoding) };
@@ -62,13 +57,13 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     Ok(framed)
 }
 
-/// Tells the sender of a message that cannot be read; the name of its method is not known. As Apache
-/// Thrift does, the exception goes out in the binary protocol where theirs is not known.
+/// Tells the sender of a message why it cannot be read. The name of the method is unknown. If the
+/// protocol is unknown too, the exception goes out in the binary protocol, as with Apache Thrift.
 #[cold]
 fn refuse<P: Protocol>(unreadable: &Unreadable) -> Result<Output> {
     let Unreadable { encoding, flags, seqid, reason } = unreadable;
     let protocol = encoding.and_then(P::answering).or_else(any_protocol::<P>);
-    let protocol = protocol.ok_or_else(|| not_spoken(Dialect::Header))?;
+    let protocol = protocol.ok_or_else(|| Dialect::Header.not_spoken())?;
     let mut message = Output::new();
     let header = MessageHeader::new(&b""[..], MessageType::Exception, *seqid);
     protocol.write_message(&header, reason, &mut message)?;

@@ -1,4 +1,4 @@
-//! Answering calls that are posted over HTTP.
+//! Answering calls over HTTP.
 
 use std::{
     convert::Infallible,
@@ -28,29 +28,28 @@ use super::{
     wrapped::Inner,
 };
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{ErrorKind, Result},
     headers::Headers,
-    processor::Processor,
+    processor::{self, Processor},
     protocol::{Input, MessageType, Output, Protocol},
     transport::{Framing, dialect::Dialect, http},
-    whole,
 };
 
-/// Oneway calls that wait for those before them; with more, their senders wait too.
+/// How many oneway calls may wait for those before them. With more, their senders wait too.
 const ONEWAY_QUEUE: usize = 16;
 
-/// A oneway call, whose sender has its answer already.
+/// A oneway call, whose sender has its HTTP response already.
 struct Oneway<P> {
     protocol: P,
     message: Bytes,
     peer: Peer,
 }
 
-/// What is done one after another, in the order of a connection's requests.
+/// What happens in the order of a connection's requests.
 enum Turn<P> {
     Oneway(Oneway<P>),
-    /// Of a call that waits for the oneway calls before it.
+    /// A call's turn, after the oneway calls before it.
     Call(oneshot::Sender<()>),
 }
 
@@ -61,7 +60,7 @@ struct Requests<'a, P, T> {
     peer: Peer,
     pace: Pace,
     turns: mpsc::Sender<Turn<P>>,
-    /// How many oneway calls are not done.
+    /// How many oneway calls are not done yet.
     undone: &'a AtomicUsize,
 }
 
@@ -82,7 +81,7 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     let serving = async move {
         let service = service_fn(|request| requests.answer(request));
         let mut http = http1::Builder::new();
-        // A request that is there is answered, though no more can come.
+        // A request that has arrived is answered, even if the peer has closed its side.
         http.half_close(true);
         let connection = http.serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(connection);
@@ -103,8 +102,9 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
             };
             let input = Input::from(&message);
             let limits = &options.limits;
-            // There is no one to tell of an error.
-            let _ = whole::answer(protocol, input, &peer, limits, processor, Output::new()).await;
+            // There is nobody to report an error to.
+            let _ =
+                processor::answer(protocol, input, &peer, limits, processor, Output::new()).await;
             undone.fetch_sub(1, Ordering::Relaxed);
         }
     };
@@ -155,7 +155,7 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
             _ => None,
         };
         let Some(protocol) = protocol else {
-            let text = "the body is no message in a protocol that this server speaks";
+            let text = "the body is not a message in a protocol that this server speaks";
             return Err(crate::Error::new(ErrorKind::Dialect, text));
         };
         let headers = Some(Arc::new(collect(headers)));
@@ -163,7 +163,7 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
         let (header, _) = protocol.read_header(&message, limits)?;
         if header.kind == Ok(MessageType::Oneway) {
             drop(header);
-            // Its sender waits for the answer, though not for the call.
+            // Answered at once, before the call is done.
             self.undone.fetch_add(1, Ordering::Relaxed);
             let _ = self.turns.send(Turn::Oneway(Oneway { protocol, message, peer })).await;
             return Ok(Vec::new());
@@ -174,7 +174,8 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
             let _ = turn.await;
         }
         let input = Input::from(&message);
-        let reply = whole::answer(protocol, input, &peer, limits, self.processor, Output::new());
+        let reply =
+            processor::answer(protocol, input, &peer, limits, self.processor, Output::new());
         Ok(reply.await?.into_vec())
     }
 }

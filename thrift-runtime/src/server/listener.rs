@@ -1,14 +1,17 @@
-//! Listening sockets, whatever their kind.
+//! Listening sockets of any kind.
 
-use std::{fmt, io, net::SocketAddr};
+use std::{io, net::SocketAddr};
 
 use tokio::net::TcpListener;
 
 #[cfg(unix)]
 use super::unix::UnixListener;
-use crate::transport::socket::Socket;
+use crate::{
+    error::{Error, ErrorKind, Result},
+    transport::{peer_addr::PeerAddr, socket::Socket},
+};
 
-/// What a server accepts connections from.
+/// A socket from which a server accepts connections.
 #[derive(Debug)]
 pub(super) enum Listener {
     Tcp(TcpListener),
@@ -30,43 +33,13 @@ impl Listener {
         }
     }
 
-    pub(super) fn local_addr(&self) -> io::Result<SocketAddr> {
+    pub(super) fn local_addr(&self) -> Result<SocketAddr> {
         match self {
-            Listener::Tcp(listener) => listener.local_addr(),
+            Listener::Tcp(listener) => Ok(listener.local_addr()?),
             #[cfg(unix)]
             Listener::Unix(_) => {
-                let text = "a Unix socket has a path and no IP address";
-                Err(io::Error::new(io::ErrorKind::Unsupported, text))
+                Err(Error::new(ErrorKind::Unsupported, "a Unix socket has no IP address"))
             }
-        }
-    }
-}
-
-/// Where a connection came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PeerAddr {
-    /// Another program, perhaps on another machine, by TCP.
-    Tcp(SocketAddr),
-    /// Another program on this machine, through a Unix socket, where callers have no address.
-    Unix,
-}
-
-impl PeerAddr {
-    /// The IP address and port, if there is one.
-    pub fn address(&self) -> Option<SocketAddr> {
-        match self {
-            PeerAddr::Tcp(address) => Some(*address),
-            PeerAddr::Unix => None,
-        }
-    }
-}
-
-impl fmt::Display for PeerAddr {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            PeerAddr::Tcp(address) => address.fmt(f),
-            PeerAddr::Unix => f.write_str("a Unix socket's peer"),
         }
     }
 }

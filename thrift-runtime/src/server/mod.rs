@@ -26,22 +26,26 @@ use tokio::{
 };
 
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, Result},
     processor::Processor,
     protocol::{AnyProtocol, Limits, Protocol},
-    transport::Framing,
+    transport::{
+        Framing,
+        peer_addr::{OnError, PeerAddr},
+    },
 };
 
 use self::listener::Listener;
-pub use self::{listener::PeerAddr, options::ConnectionOptions, shutdown::ShutdownHandle};
+pub use self::{options::ConnectionOptions, shutdown::ShutdownHandle};
 
-/// Connections that a server has open at once, unless it is told otherwise.
+/// How many connections may be open by default.
 const MAX_CONNECTIONS: usize = 10_000;
 
-/// Answers calls at an address, in every dialect that is built in, until its future is dropped.
+/// Serves calls at an address, in every protocol and transport that is built in, until the future
+/// is dropped.
 ///
-/// [`Server`] has the settings, and a shutdown that finishes what was begun.
+/// A [`Server`] has settings and a graceful shutdown.
 ///
 /// ```no_run
 /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -51,14 +55,13 @@ const MAX_CONNECTIONS: usize = 10_000;
 ///
 /// # Errors
 ///
-/// Where the address cannot be bound. Failures of connections, and of accepting them, do not end the
-/// server.
+/// If the address cannot be bound. The server goes on if connections, or accepting them, fail.
 pub async fn serve(address: impl ToSocketAddrs, processor: impl Processor) -> Result<()> {
     Server::bind(address).await?.serve(processor).await;
     Ok(())
 }
 
-/// Answers the calls that arrive on one stream, until the peer ends it.
+/// Serves the calls that arrive on one stream, until the peer ends it.
 ///
 /// ```
 /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -72,8 +75,9 @@ pub async fn serve(address: impl ToSocketAddrs, processor: impl Processor) -> Re
 ///
 /// # Errors
 ///
-/// Where the peer speaks no dialect that is built in, sends what is no message, exceeds a limit or
-/// a timeout, or the stream fails. What could be answered was answered.
+/// If the peer speaks no protocol or transport that is built in, sends something that is no
+/// message, exceeds a limit or a timeout, or if the stream fails. What could be answered has been
+/// answered.
 pub async fn serve_connection<S, T>(
     stream: S,
     processor: T,
@@ -89,7 +93,7 @@ where
     serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, signal).await
 }
 
-/// A listening socket and how its connections are served.
+/// A listening socket, and the settings for its connections.
 ///
 /// ```no_run
 /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -106,6 +110,7 @@ where
 /// # Ok(())
 /// # }
 /// ```
+#[must_use = "a server does nothing until it serves"]
 pub struct Server<P = AnyProtocol> {
     listener: Listener,
     options: ConnectionOptions,
@@ -115,29 +120,27 @@ pub struct Server<P = AnyProtocol> {
     protocol: PhantomData<fn() -> P>,
 }
 
-type OnError = dyn Fn(PeerAddr, &Error) + Send + Sync;
-
 impl Server {
-    /// Listens at an address; port 0 takes a free one, which [`local_addr`](Server::local_addr)
-    /// tells.
+    /// Listens at an address. Port 0 takes a free port, which [`local_addr`](Server::local_addr)
+    /// returns.
     ///
     /// # Errors
     ///
-    /// Where the address cannot be resolved or bound.
+    /// If the address cannot be resolved or bound.
     pub async fn bind(address: impl ToSocketAddrs) -> Result<Self> {
         Ok(Server::from_listener(TcpListener::bind(address).await?))
     }
 
-    /// Serves a socket that listens already.
+    /// Takes a socket that listens already.
     pub fn from_listener(listener: TcpListener) -> Self {
         Server::new(Listener::Tcp(listener))
     }
 
     /// Listens at a Unix socket, for peers on this machine.
     ///
-    /// The socket's file is removed when the server ends. One that a killed server has left behind,
-    /// so that nobody listens there, is replaced. Who may connect is decided by the permissions of
-    /// the folder.
+    /// The socket's file is removed when the server ends. A file that a killed server left behind
+    /// is replaced, since nobody listens there. The permissions of the folder decide who may
+    /// connect.
     ///
     /// ```no_run
     /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -148,18 +151,19 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Where a server listens there already, the path is another file's, or cannot be made.
+    /// If a server listens there already, something else has that path, or the file cannot be
+    /// created.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
+    /// If called outside of a tokio runtime.
     #[cfg(unix)]
     pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let listener = unix::UnixListener::bind(path.as_ref())?;
         Ok(Server::new(Listener::Unix(listener)))
     }
 
-    /// Serves a Unix socket that listens already. Its file is left to whoever made it.
+    /// Takes a Unix socket that listens already. The server does not remove its file.
     #[cfg(unix)]
     pub fn from_unix_listener(listener: tokio::net::UnixListener) -> Self {
         Server::new(Listener::Unix(unix::UnixListener::from_listener(listener)))
@@ -178,8 +182,8 @@ impl Server {
 }
 
 impl<P: Protocol> Server<P> {
-    /// Answers in one protocol only, so that a program has the code of no other; peers that speak
-    /// another are refused.
+    /// Serves one protocol only and refuses peers that speak another, so that the program contains
+    /// the code of no other.
     ///
     /// ```no_run
     /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -195,84 +199,89 @@ impl<P: Protocol> Server<P> {
         Server { listener, options, max_connections, on_error, shutdown, protocol }
     }
 
-    /// The address it listens at.
+    /// The address that the server listens at.
     ///
     /// # Errors
     ///
-    /// Where the operating system does not tell, and of a Unix socket, which has none.
+    /// If the operating system cannot tell, or, with the kind
+    /// [`Unsupported`](crate::ErrorKind::Unsupported), if it is a Unix socket, which has none.
     pub fn local_addr(&self) -> Result<SocketAddr> {
-        Ok(self.listener.local_addr()?)
+        self.listener.local_addr()
     }
 
-    /// Sets all of the connections' options.
+    /// Sets all options for connections at once.
     pub fn connection_options(mut self, options: ConnectionOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// Sets the bounds on what is read.
+    /// Sets the limits on what is read.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.options.limits = limits;
         self
     }
 
-    /// Takes one framing only, instead of what each peer begins with.
+    /// Requires a framing, rather than accepting the one that each peer uses.
     pub fn framing(mut self, framing: Framing) -> Self {
         self.options.framing = Some(framing);
         self
     }
 
-    /// Sets how many calls of one connection are answered at once, and out of their order; see
-    /// [`ConnectionOptions::concurrent_calls`].
+    /// Sets how many calls of one connection are handled at once, 1 by default. With more, replies
+    /// may come out of order; see [`ConnectionOptions::concurrent_calls`].
     pub fn concurrent_calls(mut self, count: usize) -> Self {
         self.options.concurrent_calls = count;
         self
     }
 
-    /// Closes connections that rest between calls for so long; by default they may for ever.
+    /// Closes connections that have been idle between calls for this long. By default they never
+    /// are.
     pub fn idle_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
         self.options.idle_timeout = timeout.into();
         self
     }
 
-    /// Closes connections on which not a byte moves for so long within a call or an answer; a minute
-    /// by default.
+    /// Closes connections on which, within a call or a reply, no byte has moved for this long; a
+    /// minute by default.
     pub fn stall_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
         self.options.stall_timeout = timeout.into();
         self
     }
 
-    /// Answers peers that speak TLS with a certificate, beside those that do not.
+    /// Serves peers that speak TLS, besides those that do not, or
+    /// [instead of them](crate::tls::ServerTls::only).
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: crate::tls::ServerTls) -> Self {
         self.options.tls = Some(tls);
         self
     }
 
-    /// Sets how many connections are open at once, 10,000 by default. Above it, new ones wait in the
-    /// operating system's queue until another closes.
+    /// Sets how many connections may be open at once: 10,000 by default, and at least 1. Further
+    /// ones wait in the operating system's queue until another closes.
     pub fn max_connections(mut self, count: usize) -> Self {
-        self.max_connections = count;
+        self.max_connections = count.max(1);
         self
     }
 
-    /// Sets what is told why a connection was closed, where that was not the peer's wish.
+    /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise than
+    /// by the peer closing it between calls.
     pub fn on_error(mut self, tell: impl Fn(PeerAddr, &Error) + Send + Sync + 'static) -> Self {
         self.on_error = Some(Arc::new(tell));
         self
     }
 
-    /// Gives a handle that ends the server.
+    /// Returns a handle that shuts the server down.
     pub fn shutdown_handle(&self) -> ShutdownHandle {
         self.shutdown.clone()
     }
 
-    /// Serves until a [`ShutdownHandle`] ends it. If the future is dropped, so are all connections.
+    /// Serves until a [`ShutdownHandle`] shuts the server down. Dropping the future drops all
+    /// connections.
     pub async fn serve(self, processor: impl Processor) {
         accept::run(self, Arc::new(processor)).await;
     }
 
-    /// Serves until `signal` is ready, then finishes the calls that have arrived.
+    /// Serves until `signal` is ready, then shuts down, finishing the calls that have arrived.
     ///
     /// ```no_run
     /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {

@@ -1,10 +1,10 @@
-//! What a server lets its connections do.
+//! A server's settings for each connection.
 
 use std::time::Duration;
 
 use crate::{protocol::Limits, transport::Framing};
 
-/// How a server treats one connection.
+/// A server's settings for each connection.
 ///
 /// ```
 /// use std::time::Duration;
@@ -17,21 +17,20 @@ use crate::{protocol::Limits, transport::Framing};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ConnectionOptions {
-    /// Bounds on what is read.
+    /// Limits on what is read.
     pub limits: Limits,
-    /// The framing that peers must use; `None`, the default, takes what each begins with.
+    /// The framing that peers must use. `None`, the default, accepts the one that each peer uses.
     pub framing: Option<Framing>,
-    /// How many calls of a connection are answered at once. With 1, the default, they are answered in
-    /// the order in which they came. With more, each has a task of its own and is answered as soon as
-    /// it is done, so that even oneway calls overtake one another: for peers that match replies by
-    /// sequence id, as this library's client does.
+    /// How many calls of a connection are handled at once. With 1, the default, they are handled in
+    /// order. With more, each call has its own task and is answered as soon as it is done, so calls
+    /// may overtake one another, oneway calls too. Peers then have to match replies by sequence id,
+    /// as this crate's [`Client`](crate::Client) does.
     pub concurrent_calls: usize,
-    /// How long a connection may rest between calls; `None`, the default, is for ever.
+    /// How long a connection may be idle between calls. `None`, the default, is for ever.
     pub idle_timeout: Option<Duration>,
-    /// How long a connection may stand still within a call or an answer, not a byte moving; a
-    /// minute by default.
+    /// How long no byte may move within a call or a reply; a minute by default.
     pub stall_timeout: Option<Duration>,
-    /// The certificate for peers that speak TLS; `None`, the default, refuses them.
+    /// How to speak TLS. `None`, the default, refuses peers that do.
     #[cfg(feature = "tls")]
     pub tls: Option<crate::tls::ServerTls>,
 }

@@ -1,4 +1,4 @@
-//! A stream whose peer has to go on, for servers that do not wait for it themselves.
+//! Timeouts for a stream whose server, hyper's, has none of its own.
 
 use std::{
     future::Future,
@@ -23,7 +23,7 @@ const IDLE: u8 = 0;
 const WITHIN_CALL: u8 = 1;
 const BUSY: u8 = 2;
 
-/// A stream that fails with a timeout where its peer stands still for too long.
+/// A stream that times out when its peer does nothing for too long.
 #[derive(Debug)]
 pub(super) struct Paced<S> {
     stream: S,
@@ -34,11 +34,11 @@ pub(super) struct Paced<S> {
     writing: Option<Pin<Box<Sleep>>>,
 }
 
-/// Tells a [`Paced`] stream what its connection does.
+/// Tells a [`Paced`] stream what its connection is doing.
 #[derive(Debug, Clone)]
 pub(super) struct Pace(Arc<AtomicU8>);
 
-/// While it lives, a call is dealt with and the peer is not waited for.
+/// While it lives, a call is being handled and the peer may be silent.
 pub(super) struct Busy<'a>(&'a AtomicU8);
 
 impl Pace {
@@ -70,7 +70,7 @@ impl<S> Paced<S> {
         Pace(Arc::clone(&self.state))
     }
 
-    /// Whether the peer was waited for long enough, to read from it.
+    /// Whether the wait for bytes from the peer has timed out.
     fn poll_late(&mut self, cx: &mut Context<'_>) -> bool {
         let state = self.state.load(Ordering::Relaxed);
         let patience = match state {
@@ -115,7 +115,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Paced<S> {
 }
 
 impl<S: AsyncWrite + Unpin> Paced<S> {
-    /// Passes on what writing came to, unless it stands still.
+    /// Passes a write's result on, unless it has been pending for too long.
     fn in_time<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -160,5 +160,5 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
 
 #[cold]
 fn late() -> io::Error {
-    io::Error::new(io::ErrorKind::TimedOut, "the peer stands still")
+    io::Error::new(io::ErrorKind::TimedOut, "the peer did nothing for too long")
 }

@@ -18,9 +18,9 @@ use super::{
     wrapped::{self, Within, Wrapping},
 };
 #[cfg(feature = "tls")]
-use crate::refuse;
+use crate::tls::{TlsOnly, tls_only};
 use crate::{
-    context::Connection as Peer,
+    context::Peer,
     error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::{Output, Protocol},
@@ -43,7 +43,7 @@ where
     serve_within::<P, S, T>(stream, Within::default(), peer, processor, options, shutdown)
 }
 
-/// Serves what is within something else already.
+/// Serves a stream that is within another, such as TLS.
 pub(super) async fn serve_within<P, S, T>(
     stream: S,
     within: Within,
@@ -71,13 +71,13 @@ where
         let stream = Box::new(Rewound::new(input.take_all(), stream));
         #[cfg(feature = "tls")]
         if lacks_tls {
-            // What it ended with is only that it was to end.
-            let refusing = Arc::new(refuse::TlsOnly);
+            // That the refusal ends the connection is no news.
+            let refusing = Arc::new(TlsOnly);
             let _ = wrapped::serve::<P, _>(
                 wrapping, stream, within, peer, &refusing, options, shutdown,
             )
             .await;
-            return Err(Error::new(ErrorKind::Dialect, refuse::TLS_ONLY));
+            return Err(tls_only());
         }
         return wrapped::serve::<P, T>(
             wrapping, stream, within, peer, processor, options, shutdown,
@@ -88,10 +88,9 @@ where
         Ok((protocol, framing)) => {
             #[cfg(feature = "tls")]
             if lacks_tls {
-                // What it ended with is only that it was to end.
-                let _ = connection.answer_calls(protocol, framing, &refuse::TlsOnly, ending).await;
-                let error = Error::new(ErrorKind::Dialect, refuse::TLS_ONLY);
-                return connection.close(Err(error)).await;
+                // That the refusal ends the connection is no news.
+                let _ = connection.answer_calls(protocol, framing, &TlsOnly, ending).await;
+                return connection.close(Err(tls_only())).await;
             }
             if options.concurrent_calls > 1 {
                 let mut calls = Concurrent::new(protocol, framing, processor, options);
@@ -112,7 +111,7 @@ where
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
-    /// Waits for the first bytes, and tells by them what the peer speaks.
+    /// Waits for the first bytes, which tell what the peer speaks.
     async fn dialect(
         &mut self,
         mut shutdown: Pin<&mut impl Future<Output = ()>>,
@@ -134,29 +133,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         }
     }
 
-    /// The protocol and framing to answer in, if this server answers in them.
+    /// The protocol and framing to answer in, if this server speaks them.
     fn accept<P: Protocol>(&self, dialect: Dialect) -> Result<(P, Framing)> {
         let (protocol, framing) = match dialect {
             Dialect::Plain(encoding, framing) => (P::answering(encoding), framing),
             #[cfg(feature = "header")]
             Dialect::Header => (header::any_protocol(), Framing::Header),
-            _ => return Err(not_spoken(dialect)),
+            _ => return Err(dialect.not_spoken()),
         };
         match self.options.framing {
             Some(wanted) if framing != wanted => {
                 let text = format!("the peer speaks {dialect}; this server takes {wanted} only");
                 Err(Error::new(ErrorKind::Dialect, text))
             }
-            _ => Ok((protocol.ok_or_else(|| not_spoken(dialect))?, framing)),
+            _ => Ok((protocol.ok_or_else(|| dialect.not_spoken())?, framing)),
         }
     }
-}
-
-#[cold]
-pub(super) fn not_spoken(dialect: Dialect) -> Error {
-    let mut text = format!("the peer speaks {dialect}, which this server does not");
-    if let Some(feature) = dialect.missing_feature() {
-        text += &format!("; thrift-runtime was built without its feature `{feature}`");
-    }
-    Error::new(ErrorKind::Dialect, text)
 }

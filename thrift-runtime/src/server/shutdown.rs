@@ -1,4 +1,4 @@
-//! Ending a server in good order.
+//! Graceful shutdown.
 
 use std::{future::pending, time::Duration};
 
@@ -7,10 +7,10 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// Ends a [`Server`](crate::Server), from wherever it is needed.
+/// Shuts a [`Server`](crate::Server) down.
 ///
-/// The server stops accepting, finishes the calls that have arrived whole, sends their answers and
-/// closes its connections; then [`Server::serve`](crate::Server::serve) returns.
+/// The server stops accepting connections, finishes the calls that have arrived whole, sends their
+/// replies and closes its connections. Then [`Server::serve`](crate::Server::serve) returns.
 ///
 /// ```
 /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -37,7 +37,7 @@ pub(crate) struct ShutdownSignal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Running,
-    /// After the deadline, what is not finished is dropped.
+    /// After the deadline, remaining connections are dropped.
     Ending {
         deadline: Option<Instant>,
     },
@@ -48,7 +48,7 @@ impl ShutdownHandle {
         ShutdownHandle { phase: watch::Sender::new(Phase::Running) }
     }
 
-    /// Begins the shutdown, which takes as long as the slowest call that was begun.
+    /// Begins the shutdown. It takes as long as the slowest call in progress.
     pub fn begin(&self) {
         self.phase.send_if_modified(|phase| {
             let begins = *phase == Phase::Running;
@@ -59,8 +59,8 @@ impl ShutdownHandle {
         });
     }
 
-    /// Begins the shutdown, or bounds one that has begun: connections that are not finished after
-    /// `patience` are dropped, calls in progress included.
+    /// Begins the shutdown, or bounds one that has begun. After `patience`, the remaining
+    /// connections are dropped, with calls in progress.
     pub fn begin_within(&self, patience: Duration) {
         self.phase.send_replace(Phase::Ending { deadline: Instant::now().checked_add(patience) });
     }
@@ -83,18 +83,18 @@ impl ShutdownSignal {
     /// Whether the shutdown has begun.
     #[inline]
     pub(crate) fn has_begun(&self) -> bool {
-        // The phase changes at the beginning first, and this side does not look at it otherwise.
+        // The first change is the beginning, and this receiver never marks it as seen.
         self.phase.has_changed().unwrap_or(false)
     }
 
-    /// Waits for the shutdown to begin; without a handle left, it never does.
+    /// Waits for the shutdown to begin. If no handle is left, it never does.
     pub(crate) async fn begun(mut self) {
         if self.phase.wait_for(|phase| *phase != Phase::Running).await.is_err() {
             pending::<()>().await;
         }
     }
 
-    /// Waits for the moment when what is not finished is dropped.
+    /// Waits for the deadline of the shutdown.
     pub(crate) async fn expired(mut self) {
         loop {
             let phase = *self.phase.borrow_and_update();

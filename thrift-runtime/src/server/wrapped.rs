@@ -1,4 +1,4 @@
-//! Connections within a connection: what is inside of TLS, of compression or of HTTP.
+//! Connections within others: inside TLS, compression or HTTP.
 
 #![cfg_attr(not(all(feature = "tls", feature = "zlib")), allow(unreachable_code, unused))]
 
@@ -10,25 +10,25 @@ use super::{ConnectionOptions, serve::serve_within, shutdown::ShutdownSignal};
 #[cfg(feature = "zlib")]
 use crate::transport::zlib::ZlibStream;
 use crate::{
-    context::Connection as Peer, error::Result, processor::Processor, protocol::Protocol,
+    context::Peer, error::Result, processor::Processor, protocol::Protocol,
     transport::dialect::Dialect,
 };
 
-/// What a stream within another is, of one type, so that serving it is compiled once.
+/// A stream within another. One type for all, so that serving them is compiled once.
 pub(super) type Inner = Box<dyn Stream>;
 
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
-/// What a connection is within already; nothing is twice around the same calls.
+/// What a connection is inside of. Nothing may be nested in itself.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Within {
     pub(super) tls: bool,
     pub(super) zlib: bool,
 }
 
-/// Something around a connection's calls that this server takes off.
+/// Something around a connection's calls that this server unwraps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wrapping {
     #[cfg(feature = "tls")]
@@ -40,7 +40,7 @@ pub(super) enum Wrapping {
 }
 
 impl Wrapping {
-    /// What a dialect is, if it is a wrapping and may be there.
+    /// The wrapping that a dialect is, if it is one and allowed here.
     pub(super) fn of(
         dialect: Dialect,
         within: Within,
@@ -58,7 +58,7 @@ impl Wrapping {
     }
 }
 
-/// Takes a wrapping off, and serves what is inside.
+/// Unwraps a connection and serves what is inside.
 pub(super) fn serve<'a, P: Protocol, T: Processor>(
     wrapping: Wrapping,
     stream: Inner,

@@ -13,9 +13,9 @@ use super::failed;
 use super::{certificates, key, provider, roots, rustls, unusable};
 use crate::error::{Error, ErrorKind, Result};
 
-/// How a client speaks TLS: whom it trusts, and how it proves who it is.
+/// A client's TLS settings: whom it trusts, and its own certificate.
 ///
-/// The server's certificate is verified, and has to be for the host that is connected to.
+/// The server's certificate is always verified, and must be for the host that is connected to.
 ///
 /// ```no_run
 /// # fn run() -> thrift_runtime::Result<()> {
@@ -27,19 +27,20 @@ use crate::error::{Error, ErrorKind, Result};
 /// # }
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "these settings do nothing until a client has them"]
 pub struct ClientTls {
     config: Arc<ClientConfig>,
-    /// Of a configuration that was made here.
+    /// The trusted authorities, if the configuration was made here.
     roots: Option<Arc<RootCertStore>>,
     server_name: Option<ServerName<'static>>,
 }
 
 impl ClientTls {
-    /// Trusts the authorities that the operating system does.
+    /// Trusts the authorities of the operating system.
     ///
     /// # Errors
     ///
-    /// Where none can be found.
+    /// If it has none.
     pub fn new() -> Result<Self> {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -50,11 +51,11 @@ impl ClientTls {
         ClientTls::trusting(roots)
     }
 
-    /// Trusts the authorities, or single servers, whose certificates are given, in PEM.
+    /// Trusts the authorities, or single servers, with these certificates, in PEM.
     ///
     /// # Errors
     ///
-    /// Where there are none.
+    /// If there are none, or they cannot be read.
     pub fn with_roots(pem: &[u8]) -> Result<Self> {
         ClientTls::trusting(roots(pem)?)
     }
@@ -74,15 +75,15 @@ impl ClientTls {
         Ok(ClientTls { config: Arc::new(config), roots: Some(roots), server_name: None })
     }
 
-    /// Shows a certificate to servers that ask for one: its chain and its key, in PEM.
+    /// Presents a certificate to servers that ask for one: its chain and its private key, in PEM.
     ///
     /// # Errors
     ///
-    /// Where these are none, or do not belong together, and of a configuration that was made
-    /// elsewhere.
+    /// If they cannot be read or do not belong together, or if these settings are
+    /// [from a configuration](ClientTls::from_config), which has to contain the certificate.
     pub fn certificate(self, chain: &[u8], private_key: &[u8]) -> Result<Self> {
         let Some(roots) = &self.roots else {
-            let text = "the certificate belongs into the configuration of rustls";
+            let text = "the certificate belongs in the configuration of rustls";
             return Err(Error::new(ErrorKind::Tls, text));
         };
         let config = ClientConfig::builder_with_provider(provider())
@@ -94,18 +95,18 @@ impl ClientTls {
         Ok(ClientTls { config: Arc::new(config), ..self })
     }
 
-    /// Sets the name that the server's certificate has to be for, where that is not the name or
-    /// address that is connected to.
+    /// Sets the name that the server's certificate must be for, if it is not the host that is
+    /// connected to.
     ///
     /// # Errors
     ///
-    /// Where it is neither a host name nor an IP address.
+    /// If it is neither a host name nor an IP address.
     pub fn server_name(mut self, name: &str) -> Result<Self> {
         self.server_name = Some(parse(name)?);
         Ok(self)
     }
 
-    /// Shakes hands over a stream to `host`.
+    /// Does the handshake over a stream to `host`.
     #[cfg(feature = "tokio")]
     pub(crate) async fn connect<S>(&self, host: &str, stream: S) -> Result<TlsStream<S>>
     where
@@ -115,14 +116,14 @@ impl ClientTls {
         TlsConnector::from(Arc::clone(&self.config)).connect(name, stream).await.map_err(failed)
     }
 
-    /// Begins to speak with `host`.
+    /// Begins a session with `host`.
     #[cfg(feature = "blocking")]
     pub(crate) fn session(&self, host: &str) -> Result<rustls::ClientConnection> {
         let name = self.name_of(host)?;
         rustls::ClientConnection::new(Arc::clone(&self.config), name).map_err(unusable)
     }
 
-    /// Whom the server's certificate has to be for.
+    /// The name that the server's certificate must be for.
     fn name_of(&self, host: &str) -> Result<ServerName<'static>> {
         match &self.server_name {
             Some(name) => Ok(name.clone()),
@@ -139,7 +140,7 @@ pub(crate) fn host_of(address: &str) -> &str {
 
 fn parse(name: &str) -> Result<ServerName<'static>> {
     ServerName::try_from(name.to_owned()).map_err(|error| {
-        let text = format!("{name:?} is no host that a certificate can be for");
+        let text = format!("{name:?} is neither a host name nor an IP address");
         Error::with_source(ErrorKind::Tls, text, error)
     })
 }

@@ -1,4 +1,4 @@
-//! TLS: certificates, keys and handshakes, for the client and the server.
+//! TLS for clients and servers: certificates, keys and handshakes.
 //!
 //! ```no_run
 //! # #[cfg(feature = "tokio")]
@@ -18,9 +18,11 @@
 //! # }
 //! ```
 //!
-//! What is not settled here is settled with a configuration of [`rustls`].
+//! For anything else, pass a configuration of [`rustls`] to `from_config`.
 
 mod client;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+mod only;
 mod server;
 
 use std::{io, sync::Arc};
@@ -34,13 +36,16 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
-#[cfg(any(feature = "blocking", feature = "tokio"))]
-pub(crate) use self::client::host_of;
 pub use self::{client::ClientTls, server::ServerTls};
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+pub(crate) use self::{
+    client::host_of,
+    only::{TlsOnly, tls_only},
+};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The cryptography: named here, so that another choice of the program's for other uses of rustls
-/// neither matters nor is needed.
+/// The cryptography, chosen explicitly so that it does not depend on the process-wide default of
+/// rustls.
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
@@ -53,7 +58,9 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
             Err(Error::new(ErrorKind::Tls, "there is no certificate in the PEM text"))
         }
         Ok(certificates) => Ok(certificates),
-        Err(error) => Err(Error::with_source(ErrorKind::Tls, "a certificate is no PEM", error)),
+        Err(error) => {
+            Err(Error::with_source(ErrorKind::Tls, "a certificate is not valid PEM", error))
+        }
     }
 }
 
@@ -70,7 +77,7 @@ fn roots(pem: &[u8]) -> Result<RootCertStore> {
     Ok(roots)
 }
 
-/// What the other side of a connection showed in its handshake, if it did.
+/// The certificates that the peer presented in the handshake, if any.
 pub(crate) fn certificates_of(connection: &rustls::CommonState) -> Option<Arc<[Bytes]>> {
     let chain = connection.peer_certificates()?;
     Some(chain.iter().map(|certificate| Bytes::copy_from_slice(certificate)).collect())
@@ -81,14 +88,14 @@ fn unusable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::with_source(ErrorKind::Tls, "the certificates or the key cannot be used", error)
 }
 
-/// Why a handshake failed.
+/// The error for a handshake that failed.
 #[cold]
 pub(crate) fn failed(error: io::Error) -> Error {
     let reason = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let text = match reason {
         Some(rustls::Error::InvalidMessage(_)) => "the peer does not speak TLS",
         Some(rustls::Error::AlertReceived(_)) => {
-            "the peer refused the TLS handshake, as one does that takes no TLS, or not this"
+            "the peer refused the TLS handshake; it may not speak TLS, or no version of it that this side does"
         }
         Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => {
             "the peer's certificate is refused"
@@ -97,7 +104,7 @@ pub(crate) fn failed(error: io::Error) -> Error {
         None if error.kind() == io::ErrorKind::UnexpectedEof
             || error.kind() == io::ErrorKind::ConnectionReset =>
         {
-            "the peer closed the connection in the TLS handshake, as one does that takes no TLS"
+            "the peer closed the connection during the TLS handshake; it may not speak TLS"
         }
         None => "the TLS handshake failed",
     };

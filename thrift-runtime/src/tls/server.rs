@@ -18,10 +18,10 @@ use crate::error::Result;
 #[cfg(feature = "tokio")]
 use crate::error::{Error, ErrorKind};
 
-/// How a server speaks TLS: its certificate, and what it asks of its clients.
+/// A server's TLS settings: its certificate, and what it requires of clients.
 ///
-/// A server that has one answers peers with and without TLS on the same port, unless it is told to
-/// take TLS [`only`](ServerTls::only).
+/// A server with these settings serves peers with and without TLS on the same port, unless it takes
+/// TLS [only](ServerTls::only).
 ///
 /// ```no_run
 /// # fn run() -> thrift_runtime::Result<()> {
@@ -32,6 +32,7 @@ use crate::error::{Error, ErrorKind};
 /// # }
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "these settings do nothing until a server has them"]
 pub struct ServerTls {
     config: Arc<ServerConfig>,
     handshake_timeout: Duration,
@@ -39,11 +40,11 @@ pub struct ServerTls {
 }
 
 impl ServerTls {
-    /// Shows a certificate: its chain and its key, in PEM.
+    /// Presents a certificate: its chain and its private key, in PEM.
     ///
     /// # Errors
     ///
-    /// Where these are none, or do not belong together.
+    /// If they cannot be read, or do not belong together.
     pub fn new(chain: &[u8], private_key: &[u8]) -> Result<Self> {
         let config = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
@@ -54,12 +55,12 @@ impl ServerTls {
         Ok(ServerTls::from_config(Arc::new(config)))
     }
 
-    /// As [`new`](ServerTls::new), and requires clients to have a certificate of one of the
-    /// authorities in `client_roots`.
+    /// Like [`new`](ServerTls::new), and requires clients to present a certificate from one of the
+    /// authorities in `client_roots`, in PEM.
     ///
     /// # Errors
     ///
-    /// Where these are none, or do not belong together.
+    /// If these cannot be read, or certificate and key do not belong together.
     pub fn with_client_roots(
         chain: &[u8],
         private_key: &[u8],
@@ -99,7 +100,7 @@ impl ServerTls {
         self.only
     }
 
-    /// Begins to speak with a peer.
+    /// Begins a session with a peer.
     #[cfg(feature = "blocking")]
     pub(crate) fn session(&self) -> Result<rustls::ServerConnection> {
         rustls::ServerConnection::new(Arc::clone(&self.config)).map_err(unusable)
@@ -111,7 +112,7 @@ impl ServerTls {
         self.handshake_timeout
     }
 
-    /// Shakes hands with a peer that has begun to.
+    /// Does the handshake with a peer that has begun it.
     #[cfg(feature = "tokio")]
     pub(crate) async fn accept<S>(&self, stream: S) -> Result<TlsStream<S>>
     where

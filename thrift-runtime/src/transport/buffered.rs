@@ -5,11 +5,10 @@ use crate::{
     protocol::{Limits, Protocol, Scan},
 };
 
-/// Finds the ends of messages that follow one another, remembering how far it came in one that is
-/// not whole.
+/// Finds the ends of successive messages, remembering how far it got in one that is not whole.
 pub(crate) struct Boundaries<P: Protocol> {
     scanner: P::Scanner,
-    /// Whether the message at hand was begun.
+    /// Whether it is within a message.
     within: bool,
 }
 
@@ -18,22 +17,23 @@ impl<P: Protocol> Boundaries<P> {
         Boundaries { scanner: P::Scanner::default(), within: false }
     }
 
-    /// Begins with the message at hand, which was found not to be whole.
+    /// Begins with a message that was found not to be whole.
     pub(crate) fn enter(&mut self) {
         self.within = true;
     }
 
-    /// Whether the message at hand was begun.
+    /// Whether it is within a message.
     pub(crate) fn is_within(&self) -> bool {
         self.within
     }
 
-    /// The end of the message at the start of `bytes`, once it is whole. Meanwhile, `bytes` may only
-    /// grow.
+    /// The end of the message at the start of `bytes`, once it is whole. Until then, `bytes` may
+    /// only grow between calls.
     ///
     /// # Errors
     ///
-    /// Where the bytes cannot become a message, or exceed a limit. There is no going on.
+    /// If the bytes cannot become a message, or exceed a limit. Nothing after them can be found
+    /// then.
     pub(crate) fn message_end(&mut self, bytes: &[u8], limits: &Limits) -> Result<Option<usize>> {
         if bytes.is_empty() {
             return Ok(None);

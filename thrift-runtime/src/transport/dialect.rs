@@ -1,4 +1,4 @@
-//! What a peer speaks, told by the first bytes of its connection.
+//! What a peer speaks, as the first bytes of its connection tell.
 
 use std::fmt;
 
@@ -19,9 +19,10 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// Tells the dialect by the first bytes; `None` if more of them are needed, at most six in all.
+    /// Detects the dialect from the first bytes. `None` if more are needed, which is at most six in
+    /// all.
     ///
-    /// The magic bytes are no lengths, since those stay below 2^28:
+    /// The magic bytes cannot be lengths, since lengths stay below 2^28:
     ///
     /// ```text
     /// 80 01         strict binary
@@ -33,7 +34,7 @@ impl Dialect {
     /// length 80 01, length 82, length 5b, length 00
     ///               framed; the last is non-strict binary, whose names are shorter than 2^24
     /// length 0f ff  THeader
-    /// length        otherwise of a name, in an unframed non-strict call
+    /// length        otherwise; the length of a name, in an unframed non-strict call
     /// ```
     pub(crate) fn detect(bytes: &[u8]) -> Result<Option<Self>> {
         use Framing::{Buffered, Framed};
@@ -73,8 +74,18 @@ impl Dialect {
 }
 
 impl Dialect {
-    /// The feature of this crate that the dialect needs, if it was built without.
-    pub(crate) fn missing_feature(self) -> Option<&'static str> {
+    /// The error for a peer that speaks a dialect which a server does not.
+    #[cold]
+    pub(crate) fn not_spoken(self) -> Error {
+        let mut text = format!("the peer speaks {self}, which this server does not");
+        if let Some(feature) = self.missing_feature() {
+            text += &format!("; thrift-runtime was built without the feature `{feature}`");
+        }
+        Error::new(ErrorKind::Dialect, text)
+    }
+
+    /// The feature that the dialect needs, if this crate was built without it.
+    fn missing_feature(self) -> Option<&'static str> {
         match self {
             Dialect::Plain(encoding, _) if AnyProtocol::answering(encoding).is_none() => {
                 encoding.feature()

@@ -1,19 +1,19 @@
-//! The framed transport: a message follows its length, in four bytes.
+//! The framed transport: each message follows its length, in four bytes.
 
 use crate::{
     error::{Error, Result},
     protocol::{Limits, Output},
 };
 
-/// The bytes of the length.
+/// The number of bytes of the length.
 pub(crate) const LENGTH: usize = 4;
 
-/// The end of the frame at the start of `bytes`, once it is whole; the message starts behind
-/// [`LENGTH`].
+/// The end of the frame at the start of `bytes`, once it is whole. Its message starts after
+/// [`LENGTH`] bytes.
 ///
 /// # Errors
 ///
-/// Where the length is negative or exceeds the limits.
+/// If the length is negative or exceeds the limits.
 #[inline]
 pub(crate) fn frame_end(bytes: &[u8], limits: &Limits) -> Result<Option<usize>> {
     let Some((length, rest)) = bytes.split_first_chunk::<LENGTH>() else { return Ok(None) };
@@ -34,7 +34,7 @@ fn bad_length(length: u32, limit: usize) -> Error {
     }
 }
 
-/// Leaves room for the length of a frame that begins here, and gives back where it begins.
+/// Leaves room for the length of a frame, and returns where the frame begins.
 #[inline]
 pub(crate) fn begin(out: &mut Output) -> u32 {
     let start = out.position();
@@ -42,11 +42,11 @@ pub(crate) fn begin(out: &mut Output) -> u32 {
     start
 }
 
-/// Writes the length of the frame that began at `start`; an empty one is taken back.
+/// Writes the length of the frame that begins at `start`. An empty frame is removed.
 ///
 /// # Errors
 ///
-/// Where the frame is longer than its length can say.
+/// If the frame is too long for its length.
 #[inline]
 pub(crate) fn finish(out: &mut Output, start: u32) -> Result<()> {
     let length = out.len_since(start).saturating_sub(LENGTH);

@@ -1,4 +1,4 @@
-//! What the two sides of HTTP have in common.
+//! What clients and servers over HTTP share.
 
 use std::{error::Error as _, io, time::Duration};
 
@@ -9,17 +9,17 @@ use tokio::time::timeout;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The type of a body that is a message, in whichever protocol.
+/// The content type of a message, in any protocol.
 pub(crate) const CONTENT_TYPE: &str = "application/x-thrift";
 
-/// Reads a body, of at most `limit` bytes, of which some come in every `patience`.
+/// Reads a body of at most `limit` bytes, with no pause longer than `patience`.
 ///
-/// One without a length ends where the connection does, even if TLS was not told to end: many peers
-/// leave that out, and a message that was cut shows it.
+/// A body without a length ends with the connection, even if there is no close_notify from TLS:
+/// many peers leave that out, and a message that was cut off is noticed anyway.
 ///
 /// # Errors
 ///
-/// Where it is longer, does not come in time, or is cut.
+/// If it is longer, stalls, or is cut off.
 pub(crate) async fn read_body(
     mut body: Incoming,
     limit: usize,
@@ -34,7 +34,7 @@ pub(crate) async fn read_body(
         let frame = match patience {
             None => body.frame().await,
             Some(patience) => timeout(patience, body.frame()).await.map_err(|_| {
-                Error::new(ErrorKind::Timeout, "the rest of an HTTP body did not come")
+                Error::new(ErrorKind::Timeout, "the rest of an HTTP body did not arrive")
             })?,
         };
         let frame = match frame {
@@ -51,7 +51,7 @@ pub(crate) async fn read_body(
     }
 }
 
-/// Whether the connection has ended.
+/// Whether the error is the end of the connection.
 fn is_end(error: &hyper::Error) -> bool {
     let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
     source.is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
@@ -62,7 +62,7 @@ fn too_long(limit: usize) -> Error {
     Error::limit(format!("an HTTP body exceeds the limit of {limit} bytes"))
 }
 
-/// The error for what HTTP could not do.
+/// Converts an error of hyper.
 #[cold]
 pub(crate) fn failed(error: hyper::Error) -> Error {
     let kind = if error.is_timeout() {

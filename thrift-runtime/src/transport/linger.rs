@@ -1,4 +1,4 @@
-//! Closing a connection so that the peer reads what was written last.
+//! Closing a connection in a way that lets the peer read what was written last.
 
 use std::{io, time::Duration};
 
@@ -7,14 +7,15 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 
-/// How long it takes at most, in all and without a byte coming in.
+/// How long it may take at most, in all and without a byte coming in.
 const LONGEST: Duration = Duration::from_secs(5);
 pub(crate) const SILENCE: Duration = Duration::from_secs(1);
-/// How much is read at most: a peer may read its answer only when it has sent its call whole.
+/// How much is read at most. A peer may have to send its whole call before it reads the answer.
 const MOST: usize = 128 << 20;
 
-/// Ends the sending side, then reads on for a while before closing: a socket that is closed while
-/// bytes come in is reset, and a reset destroys answers that the peer has not read.
+/// Ends the sending side, then reads on for a while before closing: bytes that arrive after the
+/// socket is closed reset the connection, which would discard answers that the peer has not read
+/// yet.
 pub(crate) async fn close<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) -> io::Result<()> {
     let end = Instant::now() + LONGEST;
     match timeout_at(end, stream.shutdown()).await {

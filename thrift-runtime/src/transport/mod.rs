@@ -1,8 +1,9 @@
 //! Transports: from a stream of bytes to whole messages, and back.
 //!
-//! A message is delimited by its frame's length ([`framed`]) or by itself ([`buffered`]); which, and
-//! in which protocol, a connection's first bytes tell ([`dialect`]). All of that works on buffers
-//! alone; the tokio half moves bytes between them and a stream.
+//! A message ends where its frame's length says ([`framed`]), or where its last field does
+//! ([`buffered`]). A connection's first bytes tell which it is, and in which protocol
+//! ([`dialect`]). These work on buffers alone; others move bytes between buffers and tokio's
+//! streams.
 
 pub(crate) mod buffered;
 pub(crate) mod dialect;
@@ -14,6 +15,7 @@ pub(crate) mod http;
 #[cfg(feature = "tokio")]
 pub(crate) mod linger;
 pub(crate) mod notice;
+pub(crate) mod peer_addr;
 #[cfg(feature = "tokio")]
 pub(crate) mod read_buffer;
 #[cfg(feature = "tokio")]
@@ -29,17 +31,25 @@ pub(crate) mod zlib;
 
 use std::{fmt, time::Duration};
 
-/// Where one message ends and the next begins.
+use bytes::Bytes;
+
+use self::buffered::Boundaries;
+use crate::{
+    error::Result,
+    protocol::{Input, Limits, Protocol},
+};
+
+/// How messages are told apart on a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Framing {
-    /// A message ends where its last field does, as over Thrift's `TBufferedTransport` and bare
-    /// `TSocket`.
+    /// Messages follow one another without anything between them, as with `TBufferedTransport` or a
+    /// bare `TSocket`.
     Buffered,
-    /// A message follows its length in four bytes, as over `TFramedTransport`.
+    /// Each message follows its length in four bytes, as with `TFramedTransport`.
     Framed,
-    /// A message follows its length and what THeader says of it: its protocol, how it is compressed,
-    /// and what travels beside it.
+    /// Each message follows its length and a header with its protocol, its compression and the
+    /// headers of the call, as with `THeaderTransport`.
     #[cfg(feature = "header")]
     Header,
 }
@@ -55,12 +65,50 @@ impl fmt::Display for Framing {
     }
 }
 
-/// From this size on, a message is cut out of its buffer, so that large `binary` values can be
-/// slices of it; smaller ones are read where they lie.
+impl Framing {
+    /// How many bytes of a frame come before its message.
+    #[inline]
+    pub(crate) fn prefix(self) -> usize {
+        match self {
+            Framing::Buffered => 0,
+            _ => framed::LENGTH,
+        }
+    }
+
+    /// Where the message, or frame, at the start of `bytes` ends, once it is whole.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot become whole, or exceeds a limit.
+    #[inline]
+    pub(crate) fn message_end<P: Protocol>(
+        self,
+        boundaries: &mut Boundaries<P>,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Option<usize>> {
+        match self {
+            Framing::Buffered => boundaries.message_end(bytes, limits),
+            _ => framed::frame_end(bytes, limits),
+        }
+    }
+}
+
+/// A message to read: if it is large, with its `binary` values as slices of it.
+#[inline]
+pub(crate) fn input(message: &Bytes) -> Input<'_> {
+    match message.len() {
+        LARGE_MESSAGE.. => Input::from(message),
+        _ => Input::from(&**message),
+    }
+}
+
+/// Messages of at least this size are cut out of their buffer, so that large `binary` values can be
+/// slices of them. Smaller ones are read in place.
 pub(crate) const LARGE_MESSAGE: usize = 16 << 10;
 
-/// A buffer of more memory than this is given back when it is empty for a while.
+/// A buffer larger than this is freed after it has been empty for a while.
 pub(crate) const LARGE_BUFFER: usize = 64 << 10;
 
-/// How long that is: a call may follow that needs as much.
+/// How long that is. The next call may need as much.
 pub(crate) const KEEP_LARGE_BUFFERS: Duration = Duration::from_secs(1);

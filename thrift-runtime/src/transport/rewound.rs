@@ -1,4 +1,4 @@
-//! A stream from which something was read that belongs to whoever reads it next.
+//! A stream with the bytes put back that were read to see what it is.
 
 use std::{
     io,
@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// A stream that gives what was read of it once more, before the rest.
+/// A stream that starts with bytes which were read from it before.
 #[derive(Debug)]
 pub(crate) struct Rewound<S> {
     first: Bytes,

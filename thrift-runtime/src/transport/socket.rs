@@ -1,4 +1,4 @@
-//! Connected sockets, whatever their kind, and what they are told.
+//! Connected sockets of any kind, and their options.
 
 use std::{
     io,
@@ -15,7 +15,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// How long a connection rests before the peer's machine is asked whether it is still there.
+/// How long a connection may be idle before keepalive probes the peer's machine.
 const ASK_AFTER: Duration = Duration::from_secs(60);
 
 /// A connected socket. One type for all kinds keeps the code that serves them from being compiled
@@ -28,13 +28,13 @@ pub(crate) enum Socket {
 }
 
 impl Socket {
-    /// Prepares a socket for calls; one that takes no options works without.
+    /// Sets a socket's options. If that fails, it works without.
     pub(crate) fn prepare(&self) {
         match self {
             Socket::Tcp(stream) => {
-                // Small messages are not to wait for the acknowledgement of earlier ones.
+                // Small messages must not wait for the acknowledgement of earlier ones.
                 let _ = stream.set_nodelay(true);
-                // Without this, a connection whose peer has vanished would stay for ever.
+                // Otherwise a connection whose peer has vanished would stay open for ever.
                 let keepalive = TcpKeepalive::new().with_time(ASK_AFTER);
                 let _ = SockRef::from(stream).set_tcp_keepalive(&keepalive);
             }

@@ -1,4 +1,4 @@
-//! The files of Unix sockets that listen, and what is left of them.
+//! The files of listening Unix sockets, and stale ones.
 
 use std::{
     fs, io,
@@ -6,15 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file of a socket: where it is, and which. It is removed when this is dropped.
+/// A socket's file, which is removed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct SocketFile {
     path: PathBuf,
     identity: (u64, u64),
 }
 
-/// Listens at a path. A file of a socket that nobody listens at any more, as a server leaves one that
-/// was killed, is replaced; anything else that stands there is an error.
+/// Listens at a path. The file of a socket at which nobody listens any more, such as a killed
+/// server leaves behind, is replaced. Anything else at that path is an error.
 pub(crate) fn listen<L>(
     path: &Path,
     bind: impl Fn(&Path) -> io::Result<L>,
@@ -32,11 +32,11 @@ pub(crate) fn listen<L>(
 impl SocketFile {
     fn at(path: &Path) -> Option<Self> {
         let identity = identity(path).ok()?;
-        // The program may change its directory meanwhile.
+        // The program may change its working directory.
         Some(SocketFile { path: std::path::absolute(path).ok()?, identity })
     }
 
-    /// Where it is.
+    /// The absolute path.
     #[cfg(feature = "blocking")]
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -45,7 +45,7 @@ impl SocketFile {
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        // Another server may have taken the place.
+        // Another server may have replaced the file.
         if identity(&self.path).is_ok_and(|identity| identity == self.identity) {
             let _ = fs::remove_file(&self.path);
         }
@@ -56,7 +56,7 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
     fs::symlink_metadata(path).map(|file| (file.dev(), file.ino()))
 }
 
-/// Whether a file is of a socket that nobody listens at.
+/// Whether a file is a socket at which nobody listens.
 fn is_stale(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket())
         && std::os::unix::net::UnixStream::connect(path)

@@ -1,4 +1,4 @@
-//! The bytes that are on their way out.
+//! Bytes that are to be written to a stream.
 
 use std::{
     io::{self, IoSlice},
@@ -12,12 +12,12 @@ use tokio::io::AsyncWrite;
 use super::LARGE_BUFFER;
 use crate::protocol::Output;
 
-/// Messages that are written to a stream, perhaps piece by piece.
+/// Messages to be written to a stream, perhaps piece by piece.
 #[derive(Debug)]
 pub(crate) struct WriteBuffer {
     bytes: Output,
     written: usize,
-    /// Whether the stream has taken bytes that it may not have passed on.
+    /// Whether the stream has taken bytes that it may not have flushed.
     unflushed: bool,
 }
 
@@ -29,35 +29,35 @@ impl WriteBuffer {
         WriteBuffer { bytes: Output::vectored(), written: 0, unflushed: false }
     }
 
-    /// How many bytes it holds, written ones among them until all are.
+    /// How many bytes it holds, including those already written until all are.
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.bytes.len()
     }
 
-    /// Whether the stream has taken and passed on all there was.
+    /// Whether the stream has taken and flushed everything.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty() && !self.unflushed
     }
 
-    /// How many of the bytes the stream has taken.
+    /// How many of its bytes the stream has taken.
     pub(crate) fn written(&self) -> usize {
         self.written
     }
 
-    /// Adds `more`, which is left empty, and with space to write into if there is any.
+    /// Adds `more`, and leaves it empty, with space to write into if there is any.
     #[inline]
     pub(crate) fn append(&mut self, more: &mut Output) {
         if self.bytes.is_empty() {
             mem::swap(&mut self.bytes, more);
+            more.clear();
         } else {
             self.bytes.take_all(more);
         }
-        more.clear();
     }
 
-    /// Writes all there is, and has the stream pass it on.
+    /// Writes everything and flushes the stream.
     pub(crate) fn poll_flush<S: AsyncWrite + Unpin>(
         &mut self,
         stream: &mut S,
@@ -80,7 +80,7 @@ impl WriteBuffer {
         Poll::Ready(Ok(()))
     }
 
-    /// Writes some of what was not written.
+    /// Writes some of the rest.
     #[inline]
     fn poll_write<S: AsyncWrite + Unpin>(
         &self,
@@ -115,7 +115,7 @@ impl WriteBuffer {
         self.bytes.is_empty() && self.bytes.capacity() > LARGE_BUFFER
     }
 
-    /// Gives back memory that it needs no more.
+    /// Frees memory that is no longer needed.
     pub(crate) fn shrink(&mut self) {
         self.bytes.shrink_to(LARGE_BUFFER);
     }
@@ -158,7 +158,7 @@ mod tests {
         assert!(buffer.is_empty());
     }
 
-    /// Takes so many bytes at once, and is not ready every other time.
+    /// Takes `at_once` bytes at most, and is pending every other time.
     struct Slow {
         taken: Vec<u8>,
         at_once: usize,

@@ -1,4 +1,4 @@
-//! Values of types that are known only from the wire.
+//! Values whose types are known only from the wire.
 
 use bytes::Bytes;
 use ordered_float::OrderedFloat;
@@ -7,12 +7,13 @@ use uuid::Uuid;
 use super::{Field, In, Out, Struct, StructIn, StructOut, struct_value};
 use crate::{error::Result, protocol::TType};
 
-/// A value as the wire has it, of whatever type: what a newer peer wrote and this version does not
-/// know.
+/// A value of any type, as read from the wire. [`UnknownFields`](super::UnknownFields) and
+/// [`UnknownMember`](super::UnknownMember) keep what newer peers send in it.
 ///
-/// Values compare by what they hold; doubles by their total order.
+/// Doubles compare by their total order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum Any {
     /// `bool`
     Bool(bool),
@@ -40,7 +41,8 @@ pub enum Any {
     Map(TType, TType, Vec<(Any, Any)>),
 }
 
-/// A struct of which only the wire is known: ids and values, in the order in which they came.
+/// A struct whose IDL is unknown: the ids and values of its fields, in the order in which they
+/// came.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AnyStruct(pub Vec<(i16, Any)>);
@@ -99,14 +101,14 @@ impl Any {
     ///
     /// # Errors
     ///
-    /// Where the input is no such value, or exceeds a limit.
+    /// If the input is no such value, or exceeds a limit.
     pub fn decode<R: In>(ty: TType, r: &mut R) -> Result<Self> {
         // It takes this much wherever it is held: a field of two bytes, too.
         r.claim(1, size_of::<(i16, Any)>())?;
         Self::decode_within(ty, false, r)
     }
 
-    /// Reads a value; containers directly in one another are levels of their own.
+    /// Reads a value. Containers directly inside containers are one level deeper.
     fn decode_within<R: In>(ty: TType, in_container: bool, r: &mut R) -> Result<Self> {
         if in_container && ty.is_container() {
             r.descend()?;

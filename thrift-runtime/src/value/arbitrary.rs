@@ -1,6 +1,6 @@
-//! Random values: a reader that makes up what it reads.
+//! Random values, from a reader that makes them up.
 //!
-//! Whatever can be decoded can be made up, so generated types need no code of their own for it.
+//! Every type that can be decoded can be made up that way, without code of its own.
 
 use arbitrary::{Arbitrary, Unstructured};
 use bytes::Bytes;
@@ -11,19 +11,19 @@ use crate::{
     protocol::TType,
 };
 
-/// How deep structs and containers nest; deeper, optional fields are `None` and containers empty.
+/// How deep structs and containers nest. Deeper down, optional fields are `None` and containers
+/// empty.
 const MAX_DEPTH: u32 = 8;
 /// The most elements of a container, and bytes or characters of a string.
 const MAX_LEN: usize = 6;
 
-/// Makes a value out of random bytes.
+/// Makes a value of random bytes.
 ///
-/// Types that `thrift!` generates implement `arbitrary::Arbitrary` by this, if this crate has the
-/// feature `arbitrary`; it is there for other types that have a wire form, such as
-/// `Vec<Message>` or [`Bytes`].
+/// With the feature `arbitrary`, types that `thrift!` generates implement `arbitrary::Arbitrary`.
+/// This function is for other types with a wire form, such as `Vec<Message>` or [`Bytes`].
 ///
-/// Values have a bounded depth, also of recursive types. Enums are mostly members that the IDL
-/// names, sometimes other numbers; unions are sometimes members that the IDL does not know.
+/// Values have a bounded depth, even of recursive types. Enums are mostly members that the IDL
+/// names, and sometimes other numbers. Unions are sometimes members that the IDL does not know.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ const MAX_LEN: usize = 6;
 ///
 /// # Errors
 ///
-/// Never for generated types; where a type refuses what it reads.
+/// If a type rejects the values that it reads. Generated types do not.
 pub fn arbitrary_value<T: Value>(u: &mut Unstructured<'_>) -> arbitrary::Result<T> {
     let mut value = T::default();
     let mut source = Source { u, depth: 0 };
@@ -56,7 +56,8 @@ impl Source<'_, '_> {
         self.u.arbitrary().unwrap_or_default()
     }
 
-    /// The length of a container or string: 0 when the bytes have run out, so that values end.
+    /// The length of a container or string. It is 0 when the bytes have run out, so that values
+    /// end.
     fn len(&mut self) -> usize {
         match self.u.is_empty() || self.depth >= MAX_DEPTH {
             true => 0,

@@ -1,4 +1,4 @@
-//! Equality, order and hash for types with a double inside, by its total order.
+//! Equality, order and hashes of types that contain doubles, by the total order of these.
 
 use std::{
     cmp::Ordering,
@@ -14,7 +14,7 @@ pub trait TotalEq {
     fn total_eq(&self, other: &Self) -> bool;
 }
 
-/// An order of all values, NaN among them, and a hash that fits it.
+/// A total order that includes NaN, and a hash to match.
 pub trait TotalOrd: TotalEq {
     /// Which value comes first.
     fn total_cmp(&self, other: &Self) -> Ordering;

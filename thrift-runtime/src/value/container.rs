@@ -11,13 +11,13 @@ use crate::{
     protocol::TType,
 };
 
-/// What lists, sets and maps have of their own: how they are written and read. Protocols do it in
-/// functions that are not inlined, one a type, so that few copies of it are compiled.
+/// How lists, sets and maps are written and read. Protocols do so in functions that are not
+/// inlined, one for each type, so that few copies are compiled.
 pub trait Container {
-    /// Writes it whole.
+    /// Writes the container.
     fn write<W: Out>(&self, w: &mut W);
 
-    /// Reads it whole, in the place of this one.
+    /// Reads a container into this one.
     ///
     /// # Errors
     ///
@@ -71,7 +71,7 @@ pub(super) fn write_list<T: Value, W: Out>(elements: &[T], w: &mut W) {
     w.end();
 }
 
-/// Reads a list of as many elements as the array has.
+/// Reads a list with as many elements as the array has.
 pub(super) fn read_array<T: Value, R: In>(array: &mut [T], r: &mut R) -> Result<()> {
     let count = r.list_of(T::TYPE)?;
     if count != array.len() && !R::TYPE_IS_GIVEN {
@@ -91,7 +91,7 @@ fn wrong_length(found: usize, expected: usize) -> Error {
     Error::malformed(format!("a list of {found} elements where {expected} were expected"))
 }
 
-/// Reads `count` elements in the place of those that are there.
+/// Reads `count` elements into `elements`, reusing those that it has.
 #[inline]
 pub(crate) fn decode_each<T: Value, R: In>(
     elements: &mut Vec<T>,
@@ -150,7 +150,8 @@ impl<K: Value + Ord, V: Value> Container for BTreeMap<K, V> {
     #[inline]
     fn read<R: In>(&mut self, r: &mut R) -> Result<()> {
         let count = begin_map::<K, V, R>(r)?;
-        // Built in one go from the sorted pairs, which is faster than one insertion after another.
+        // Collecting sorts the pairs and builds the map in one go, which is faster than inserting
+        // them.
         let mut pairs: Vec<(K, V)> = Vec::with_capacity(affordable::<(K, V)>(count, r.remaining()));
         decode_pairs(r, count, |key, value| pairs.push((key, value)))?;
         *self = pairs.into_iter().collect();
@@ -216,7 +217,7 @@ fn decode_pairs<K: Value, V: Value, R: In>(
     })
 }
 
-/// Checks the type of a container's elements; that of an empty one does not matter.
+/// Checks the type of a container's elements, unless it is empty.
 #[inline]
 pub(crate) fn expect<R: In>(found: TType, expected: TType, count: usize, what: &str) -> Result<()> {
     match found == expected || count == 0 || R::TYPE_IS_GIVEN {
@@ -233,7 +234,7 @@ fn element_type(found: TType, expected: TType, what: &str) -> Error {
     )
 }
 
-/// Reads elements of type `ty`, which count as a level of their own if they are containers.
+/// Reads elements of type `ty`, which are one level deeper if they are containers.
 #[inline]
 fn nested<R: In>(r: &mut R, ty: TType, read: impl FnOnce(&mut R) -> Result<()>) -> Result<()> {
     if !ty.is_container() {
@@ -245,7 +246,7 @@ fn nested<R: In>(r: &mut R, ty: TType, read: impl FnOnce(&mut R) -> Result<()>) 
     Ok(())
 }
 
-/// Makes room for more values. To allocate an empty vector takes fewer steps than to grow one.
+/// Makes room for more values. Allocating a new vector takes fewer steps than growing an empty one.
 #[inline]
 pub(crate) fn make_room<T>(values: &mut Vec<T>, more: usize) {
     match values.capacity() {
@@ -254,8 +255,8 @@ pub(crate) fn make_room<T>(values: &mut Vec<T>, more: usize) {
     }
 }
 
-/// How many of `count` values to make room for at once: with few bytes of input left, memory is
-/// taken as the values come.
+/// How many of `count` values to make room for in advance. If they would take much more memory than
+/// there is input left, the rest is allocated as values are read.
 #[inline]
 fn affordable<T>(count: usize, remaining: usize) -> usize {
     count.min(4 * remaining / size_of::<T>().max(1))

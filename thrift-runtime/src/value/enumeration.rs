@@ -1,16 +1,16 @@
-//! Enums: what their generated impls share.
+//! What the generated impls of enums share.
 
 use std::{error::Error as StdError, fmt};
 
-/// An enum of the IDL: an open number, some of whose values have names.
+/// An enum of the IDL: any number, some of which have names.
 pub trait Enumeration: Copy + From<i32> + Into<i32> {
     /// The name in the IDL.
     const NAME: &'static str;
-    /// The names and numbers of the members, in the order of the IDL.
+    /// The names and numbers of the members, in IDL order.
     const MEMBERS: &'static [(&'static str, i32)];
 }
 
-/// The error of parsing a name that an enum does not have.
+/// The error for parsing a name that an enum does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownName {
     enumeration: &'static str,
@@ -30,11 +30,11 @@ pub fn name_of<E: Enumeration>(value: i32) -> Option<&'static str> {
     E::MEMBERS.iter().find(|(_, number)| *number == value).map(|(name, _)| *name)
 }
 
-/// The number of a name.
+/// The number of the member with a name.
 ///
 /// # Errors
 ///
-/// Where no member has this name.
+/// If no member has this name.
 pub fn value_of<E: Enumeration>(name: &str) -> Result<i32, UnknownName> {
     let member = E::MEMBERS.iter().find(|(known, _)| *known == name);
     member

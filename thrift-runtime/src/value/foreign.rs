@@ -1,7 +1,7 @@
-//! Foreign types: written and read as another type, by two functions of the author's.
+//! Foreign types, which are written and read as another type.
 //!
-//! `to_wire` gives what is written, which may borrow; `from_wire` takes what was read. Both are
-//! found by `#[thrift(with = "module")]`.
+//! `#[thrift(with = "module")]` names a module with two functions: `to_wire` returns the value to
+//! write, and `from_wire` converts the one that was read.
 
 use std::error::Error as StdError;
 
@@ -18,7 +18,7 @@ pub const fn wire_type<W: Value, T, E>(_from_wire: fn(W) -> Result<T, E>) -> TTy
     W::TYPE
 }
 
-/// Reads a value that is no field.
+/// Reads a value that is not a field.
 #[inline]
 pub fn decode_with<R, W, T, E>(
     r: &mut R,
@@ -70,7 +70,7 @@ where
     Ok(value.is_some())
 }
 
-/// Like [`StructIn::read`], but that a value that is skipped stays what it is.
+/// Like [`StructIn::read`], but if the field is skipped, the value stays as it is.
 #[inline]
 pub fn read_with<R, W, T, E>(
     r: &mut R,
@@ -104,7 +104,7 @@ where
     Ok(read.map(|read| *value = Some(read)).is_some())
 }
 
-/// Reads a union's member; `None` if it came as another type, and was skipped.
+/// Reads a union's member. Returns `None` if it was skipped because it has another type.
 #[inline]
 pub fn read_member_with<R, W, T, E>(
     r: &mut R,
@@ -119,7 +119,7 @@ where
     converted(|wire| r.read(header, wire), from_wire)
 }
 
-/// The foreign value for what `read` reads, if it reads anything.
+/// Converts what `read` reads, if it reads anything.
 #[inline]
 fn converted<W, T, E>(
     read: impl FnOnce(&mut W) -> Result<bool>,
@@ -141,8 +141,8 @@ fn refused(error: impl Into<Source>) -> Error {
     Error::with_source(ErrorKind::Malformed, "", error)
 }
 
-/// Asks that a field's type have a wire form: the first use of it in generated code, whose error
-/// stands for those of all others.
+/// Requires a field's type to have a wire form. Generated code calls this first, so that rustc
+/// reports one error rather than one for each use.
 #[inline(always)]
 pub fn check<T: Value>(_field: &T) {}
 
@@ -150,7 +150,7 @@ pub fn check<T: Value>(_field: &T) {}
 #[inline(always)]
 pub fn check_optional<T: Value>(_field: &Option<T>) {}
 
-/// Like [`check`], for a field that is read from another type.
+/// Like [`check`], for a foreign type.
 #[inline(always)]
 pub fn check_with<W: Value, T, E: Into<Source>>(
     _field: &T,
@@ -166,34 +166,34 @@ pub fn check_optional_with<W: Value, T, E: Into<Source>>(
 ) {
 }
 
-/// The error for a closed union of which no member came that it knows.
+/// The error for a closed union without a known member.
 #[cold]
 pub fn no_known_member() -> Error {
     Error::malformed("the union has no member that is known here")
 }
 
-/// The error for a number that a closed enum does not know.
+/// The error for a number that a closed enum does not have.
 #[cold]
 pub fn unknown_number(enumeration: &str, number: i32) -> Error {
     Error::malformed(format!("{enumeration} has no member with the number {number}"))
 }
 
-/// Bytes in types other than [`Bytes`](crate::Bytes), as a `binary`: `Vec<u8>`, `[u8; 32]`,
-/// `Arc<[u8]>`.
+/// The `binary` form of other types of bytes than [`Bytes`](crate::Bytes), such as `Vec<u8>`,
+/// `[u8; 32]` or `Arc<[u8]>`.
 pub mod binary {
     use std::borrow::Cow;
 
-    /// What is written.
+    /// The bytes to write.
     #[inline]
     pub fn to_wire<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> Cow<'_, [u8]> {
         Cow::Borrowed(bytes.as_ref())
     }
 
-    /// What was read, if it is as long as the type is.
+    /// Converts bytes that were read.
     ///
     /// # Errors
     ///
-    /// Where the type cannot hold so many bytes.
+    /// If the type cannot hold that number of bytes.
     #[inline]
     pub fn from_wire<T: TryFrom<Vec<u8>>>(bytes: Cow<'static, [u8]>) -> Result<T, String> {
         let len = bytes.len();

@@ -1,4 +1,4 @@
-//! Rust values and their wire form: one trait for every type, one for structs.
+//! Rust values and their wire form: the trait [`Value`] for all types, and [`Struct`] for structs.
 
 mod any;
 #[cfg(feature = "arbitrary")]
@@ -43,9 +43,9 @@ pub use self::{
 
 /// A type that can be written in any Thrift protocol and read from it.
 ///
-/// It is implemented once a type: here for the base types and the containers, by `thrift!` and the
-/// derive macros for structs, unions, exceptions and enums. A field that is not there is `None` or
-/// its default, so an `Option` is no `Value`; see [`StructOut::optional`].
+/// This crate implements it for base types and containers, `thrift!` and the derive macros for
+/// structs, unions, exceptions and enums. An `Option` is not a `Value`, since only a field can be
+/// absent; see [`StructOut::optional`].
 ///
 /// | Thrift | Rust |
 /// | --- | --- |
@@ -60,7 +60,7 @@ pub use self::{
 /// | `set<T>` | `BTreeSet<T>`, `HashSet<T>` |
 /// | `map<K, V>` | `BTreeMap<K, V>`, `HashMap<K, V>` |
 ///
-/// `Box<T>`, `Rc<T>` and `Arc<T>` are what they point to.
+/// `Box<T>`, `Rc<T>` and `Arc<T>` have the wire form of `T`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no Thrift wire form",
     label = "not a Thrift value",
@@ -69,25 +69,25 @@ pub use self::{
     note = "an optional value is an `Option` field, not a type of its own"
 )]
 pub trait Value: Default {
-    /// The type as it stands in field and container headers.
+    /// The wire type, as in the headers of fields and containers.
     const TYPE: TType;
 
-    /// The bytes that every value takes in the binary protocol; 0 where that varies, or is not known.
+    /// How many bytes every value takes in the binary protocol; 0 if that varies or is unknown.
     const FIXED: usize = 0;
 
     /// Writes the value.
     fn encode<W: Out>(&self, w: &mut W);
 
-    /// Reads a value in the place of this one, which it replaces whole, reusing what it has allocated.
+    /// Reads a value into this one, which it replaces completely while reusing its allocations.
     ///
-    /// After an error the value is valid, but which parts of it were replaced is not said.
+    /// After an error the value is valid, but which of its parts were replaced is unspecified.
     ///
     /// # Errors
     ///
-    /// Where the input is not a value of this type, or exceeds a limit.
+    /// If the input is not a value of this type, or exceeds a limit.
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()>;
 
-    /// Writes the elements of a list; numbers do it in one go.
+    /// Writes the elements of a list, numbers all at once.
     #[doc(hidden)]
     #[inline]
     fn encode_elements<W: Out>(elements: &[Self], w: &mut W) {
@@ -96,7 +96,7 @@ pub trait Value: Default {
         }
     }
 
-    /// Reads the `count` elements of a list in the place of `elements`; numbers do it in one go.
+    /// Reads the `count` elements of a list into `elements`, numbers all at once.
     #[doc(hidden)]
     #[inline]
     fn decode_elements<R: In>(elements: &mut Vec<Self>, count: usize, r: &mut R) -> Result<()> {
@@ -104,10 +104,10 @@ pub trait Value: Default {
     }
 }
 
-/// Where values are written to: a protocol's writer.
+/// A protocol's writer.
 ///
-/// Writing cannot fail at each step: a length that the protocol has no room for, or nesting beyond
-/// any reader's limit, makes the whole message an error when it is finished.
+/// Its methods do not fail. A length that the protocol cannot express, or nesting deeper than any
+/// reader allows, makes the whole message an error in the end.
 pub trait Out: Sized {
     /// Writes a `bool`.
     fn bool(&mut self, value: bool);
@@ -121,18 +121,18 @@ pub trait Out: Sized {
     fn i64(&mut self, value: i64);
     /// Writes a `double`.
     fn double(&mut self, value: f64);
-    /// Writes a `uuid`, in the order of its text.
+    /// Writes a `uuid`, most significant byte first.
     fn uuid(&mut self, value: &[u8; 16]);
     /// Writes a `string`.
     fn string(&mut self, value: &str);
     /// Writes a `binary`.
     fn binary(&mut self, value: &[u8]);
-    /// Writes a `binary` that need not be copied.
+    /// Writes a `binary`, which need not be copied.
     #[inline]
     fn bytes(&mut self, value: &bytes::Bytes) {
         self.binary(value);
     }
-    /// Writes what is a `string` or a `binary`, nobody knows which.
+    /// Writes a value that may be a `string` or a `binary`.
     #[inline]
     fn opaque(&mut self, value: &bytes::Bytes) {
         self.bytes(value);
@@ -141,13 +141,13 @@ pub trait Out: Sized {
     fn list(&mut self, element: TType, len: usize);
     /// Begins a `set`; its elements and [`end`](Out::end) follow.
     fn set(&mut self, element: TType, len: usize);
-    /// Begins a `map`; keys and values in turn, and [`end`](Out::end), follow.
+    /// Begins a `map`; keys and values in turn and [`end`](Out::end) follow.
     fn map(&mut self, key: TType, value: TType, len: usize);
     /// Ends the list, set or map that was begun last.
     fn end(&mut self);
-    /// Writes a struct whole.
+    /// Writes a whole struct.
     fn structure<S: Struct>(&mut self, value: &S);
-    /// Writes a container whole: it is a function of its own, once a type and protocol.
+    /// Writes a whole container, in a function of its own for each type and protocol.
     #[doc(hidden)]
     #[inline(never)]
     fn container<C: Container>(&mut self, value: &C) {
@@ -181,13 +181,12 @@ pub trait Out: Sized {
     }
 }
 
-/// Where values are read from: a protocol's reader.
+/// A protocol's reader.
 ///
-/// Every method fails where the input ends early, breaks the protocol's rules or exceeds a limit.
+/// Every method fails if the input ends early, breaks the protocol's rules or exceeds a limit.
 #[allow(missing_docs, clippy::missing_errors_doc)]
 pub trait In: Sized {
-    /// Whether elements have whatever type the reader of a container expects: there are no bytes
-    /// that could say otherwise.
+    /// Whether elements have whatever type is expected of them, because no bytes say otherwise.
     #[doc(hidden)]
     const TYPE_IS_GIVEN: bool = false;
 
@@ -198,16 +197,16 @@ pub trait In: Sized {
     fn i64(&mut self) -> Result<i64>;
     fn double(&mut self) -> Result<f64>;
     fn uuid(&mut self) -> Result<[u8; 16]>;
-    /// Reads an enum's number; `members` are those that have names.
+    /// Reads an enum's number. `members` are the names and numbers of its members.
     #[doc(hidden)]
     #[inline(always)]
     fn member(&mut self, members: &'static [(&'static str, i32)]) -> Result<i32> {
         let _ = members;
         self.i32()
     }
-    /// Reads a `string` in the place of `into`; its UTF-8 is checked.
+    /// Reads a `string` into `into`, checking its UTF-8.
     fn string(&mut self, into: &mut String) -> Result<()>;
-    /// Reads a `string` to be kept as it is; its UTF-8 is checked.
+    /// Reads a `string` as an immutable text, checking its UTF-8.
     #[inline]
     fn str(&mut self, into: &mut Str) -> Result<()> {
         let mut text = String::new();
@@ -215,18 +214,18 @@ pub trait In: Sized {
         *into = text.into();
         Ok(())
     }
-    /// Reads a `binary` in the place of `into`: a slice of the message where that pays, a copy
-    /// elsewhere.
+    /// Reads a `binary` into `into`, as a slice of the message if it is large and as a copy
+    /// otherwise.
     fn binary(&mut self, into: &mut bytes::Bytes) -> Result<()>;
-    /// Reads what is a `string` or a `binary`, nobody knows which.
+    /// Reads a value that may be a `string` or a `binary`.
     #[inline]
     fn opaque(&mut self, into: &mut bytes::Bytes) -> Result<()> {
         self.binary(into)
     }
-    /// Begins a `list`: the type of its elements and how many there are. No more are announced
-    /// than the bytes that are there can hold.
+    /// Begins a `list`, and returns the type and number of its elements. There are never more than
+    /// the rest of the input can hold.
     fn list(&mut self) -> Result<(TType, usize)>;
-    /// Begins a `list` of elements of this type: how many there are.
+    /// Begins a `list` of elements of this type, and returns their number.
     #[doc(hidden)]
     #[inline]
     fn list_of(&mut self, element: TType) -> Result<usize> {
@@ -234,51 +233,50 @@ pub trait In: Sized {
         container::expect::<Self>(found, element, count, "element")?;
         Ok(count)
     }
-    /// Begins a `set`, likewise.
+    /// Begins a `set`, like [`list`](In::list).
     fn set(&mut self) -> Result<(TType, usize)>;
-    /// Begins a `map`: the types of keys and values, and how many pairs there are. Types that the
-    /// protocol leaves out of an empty map are [`TType::Stop`].
+    /// Begins a `map`, and returns the types of keys and values and the number of pairs. If the
+    /// protocol leaves the types out of an empty map, they are [`TType::Stop`].
     fn map(&mut self) -> Result<(TType, TType, usize)>;
     /// Ends the list, set or map that was begun last.
     fn end(&mut self) -> Result<()>;
-    /// Reads a struct whole, in the place of `into`.
+    /// Reads a whole struct into `into`.
     fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()>;
-    /// Reads a container whole, in the place of `into`: it is a function of its own, once a type and
-    /// protocol.
+    /// Reads a whole container into `into`, in a function of its own for each type and protocol.
     #[doc(hidden)]
     #[inline(never)]
     fn container<C: Container>(&mut self, into: &mut C) -> Result<()> {
         into.read(self)
     }
-    /// Reads a value of a type and drops it. UTF-8 is not checked.
+    /// Skips a value of a type, without checking UTF-8.
     fn skip(&mut self, ty: TType) -> Result<()>;
 
-    /// Goes one level deeper, to the elements of a container that are containers themselves.
+    /// Goes one level deeper, to elements that are containers themselves.
     fn descend(&mut self) -> Result<()>;
     /// Comes back from [`descend`](In::descend).
     fn ascend(&mut self);
-    /// Takes `count` values of `size` bytes each from the memory that this message's containers
-    /// may use.
+    /// Claims memory for `count` values of `size` bytes each, out of what the containers of this
+    /// message may use.
     fn claim(&mut self, count: usize, size: usize) -> Result<()>;
-    /// How many bytes of input are left; containers do not allocate far beyond it at once.
+    /// How many bytes of input are left. Containers do not allocate much more than that at once.
     fn remaining(&self) -> usize;
 
-    /// Reads `count` elements of a list of `i16`, in the place of `into`.
+    /// Reads `count` elements of a list of `i16` into `into`.
     #[inline]
     fn i16s(&mut self, into: &mut Vec<i16>, count: usize) -> Result<()> {
         container::decode_each(into, count, self)
     }
-    /// Reads `count` elements of a list of `i32`, in the place of `into`.
+    /// Reads `count` elements of a list of `i32` into `into`.
     #[inline]
     fn i32s(&mut self, into: &mut Vec<i32>, count: usize) -> Result<()> {
         container::decode_each(into, count, self)
     }
-    /// Reads `count` elements of a list of `i64`, in the place of `into`.
+    /// Reads `count` elements of a list of `i64` into `into`.
     #[inline]
     fn i64s(&mut self, into: &mut Vec<i64>, count: usize) -> Result<()> {
         container::decode_each(into, count, self)
     }
-    /// Reads `count` elements of a list of `double`, in the place of `into`.
+    /// Reads `count` elements of a list of `double` into `into`.
     #[inline]
     fn doubles(&mut self, into: &mut Vec<f64>, count: usize) -> Result<()> {
         container::decode_each(into, count, self)

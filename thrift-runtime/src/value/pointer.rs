@@ -1,6 +1,6 @@
-//! Pointers and borrowed values, which are what they point to, and arrays.
+//! Pointers, borrowed values and arrays.
 //!
-//! What a pointer points to takes memory, however little of it came: it is claimed, as that of a
+//! What a pointer points to takes memory, however few bytes it came in: it is claimed, as that of a
 //! container's elements is.
 
 use std::{borrow::Cow, rc::Rc, sync::Arc};
@@ -40,7 +40,7 @@ macro_rules! shared {
                 (**self).encode(w);
             }
 
-            /// In place where nobody else holds it.
+            /// Reads in place if nobody else holds the value.
             #[inline]
             fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
                 r.claim(1, size_of::<T>())?;
@@ -83,7 +83,7 @@ macro_rules! text {
 
 text!(Box<str> Arc<str>);
 
-/// Text that is written without a copy; what is read is owned.
+/// Written without a copy, and read as owned.
 impl Value for Cow<'_, str> {
     const TYPE: TType = TType::String;
 
@@ -98,7 +98,7 @@ impl Value for Cow<'_, str> {
     }
 }
 
-/// A `binary` that is written without a copy; what is read is owned.
+/// Written without a copy, and read as owned.
 impl Value for Cow<'_, [u8]> {
     const TYPE: TType = TType::String;
 
@@ -116,7 +116,7 @@ impl Value for Cow<'_, [u8]> {
     }
 }
 
-/// A list that is written without a copy; what is read is owned.
+/// Written without a copy, and read as owned.
 impl<T: Value + Clone> Value for Cow<'_, [T]> {
     const TYPE: TType = TType::List;
 
@@ -131,7 +131,7 @@ impl<T: Value + Clone> Value for Cow<'_, [T]> {
     }
 }
 
-/// Reads into what is owned, and without cloning what is borrowed.
+/// Reads into the owned value. A borrowed one is replaced, rather than cloned first.
 #[inline]
 fn decode_owned<B: ToOwned<Owned: Default> + ?Sized, R>(
     value: &mut Cow<'_, B>,
@@ -144,7 +144,7 @@ fn decode_owned<B: ToOwned<Owned: Default> + ?Sized, R>(
     decode_into(value.to_mut(), r)
 }
 
-/// A list of so many elements; one of another length is an error.
+/// A list with this number of elements. Any other length is an error.
 impl<T: Value, const N: usize> Value for [T; N]
 where
     [T; N]: Default,

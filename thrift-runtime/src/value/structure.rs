@@ -1,4 +1,4 @@
-//! Structs: what `thrift!` and the derive macros generate, and what protocols do with it.
+//! Structs, as `thrift!` and the derive macros generate them and protocols write and read them.
 
 use super::{Any, Value};
 use crate::{
@@ -6,10 +6,10 @@ use crate::{
     protocol::TType,
 };
 
-/// A struct, union or exception: its fields, in the order in which they are written.
+/// A struct, union or exception.
 ///
-/// Implementations are generated. They know field ids and requiredness and nothing else: wire forms
-/// are known by the fields' types, framing by the protocol.
+/// Implementations are generated. They know ids and requiredness, while the fields' types know
+/// their wire form and the protocol knows the rest.
 pub trait Struct: Value {
     /// The name in the IDL.
     const NAME: &'static str;
@@ -17,24 +17,24 @@ pub trait Struct: Value {
     /// All known fields, for error messages.
     const FIELDS: &'static [Field];
 
-    /// Writes the fields that are there, one call each, in ascending order of ids.
+    /// Writes the fields that are set, in ascending order of ids.
     fn write<W: StructOut>(&self, w: &mut W);
 
-    /// Reads the fields in the place of those of this value: first each in the order in which they
-    /// were most likely written, then by their headers. A field that does not come is its default.
+    /// Reads the fields into this value: first in the order in which they were most likely written,
+    /// then by their headers. A field that is absent becomes its default.
     ///
     /// # Errors
     ///
-    /// Where a field cannot be read, or a required one does not come.
+    /// If a field cannot be read, or a required one is absent.
     fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()>;
 }
 
 /// A field's id and its name in the IDL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
-    /// The id, which is what stands on the wire.
+    /// The id, which is what is on the wire.
     pub id: i16,
-    /// The name.
+    /// The name in the IDL.
     pub name: &'static str,
 }
 
@@ -54,9 +54,9 @@ pub struct FieldHeader {
     pub id: i16,
 }
 
-/// Where a struct's fields are written to.
-// Without optimization, what is inlined has its own place on the stack for each field, so that a
-// wide struct that nests would soon use it up.
+/// A protocol's writer of a struct's fields.
+// Not inlined without optimization: each inlined field would take stack of its own then, and nested
+// structs with many fields would soon use it up.
 pub trait StructOut: Sized {
     /// Writes a field.
     fn field<V: Value>(&mut self, id: i16, value: &V);
@@ -70,7 +70,7 @@ pub trait StructOut: Sized {
     /// Writes a field whose type is known from the value.
     fn any(&mut self, id: i16, value: &Any);
 
-    /// Writes a field if it is there.
+    /// Writes a field if it is set.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn optional<V: Value>(&mut self, id: i16, value: &Option<V>) {
         if let Some(value) = value {
@@ -79,17 +79,17 @@ pub trait StructOut: Sized {
     }
 }
 
-/// Fields that are written one behind the other, `((1, &self.x), (2, &self.y))`. Where the protocol
-/// knows how long they are, it looks for the room once.
+/// Successive fields, `((1, &self.x), (2, &self.y))`. A protocol that knows how long they are makes
+/// room for them once.
 pub trait Run {
-    /// The bytes that they take in the binary protocol; 0 where that varies or is many.
+    /// How many bytes they take in the binary protocol; 0 if that varies, or is too many.
     const FIXED: usize;
 
     /// Writes them.
     fn write<W: StructOut>(&self, w: &mut W);
 }
 
-/// How long a run may be: it is written by one straight piece of code.
+/// How many bytes a run may be, since it is written by one straight piece of code.
 const LONGEST_RUN: usize = 128;
 
 macro_rules! runs {
@@ -123,32 +123,31 @@ runs! {
     (A a x, B b y, C c z, D d t, E e u, F f v, G g p, H h q)
 }
 
-/// Where a struct's fields are read from.
-// Inlined only where that is optimized, as in `StructOut`.
+/// A protocol's reader of a struct's fields.
+// Not inlined without optimization, like `StructOut`.
 #[allow(clippy::missing_errors_doc)]
 pub trait StructIn: Sized {
-    /// Takes the header of the field that comes next, if it is this one.
+    /// Takes the next field's header, if it is this field.
     fn take(&mut self, id: i16, ty: TType) -> bool;
 
-    /// Takes the header of the field that comes next, whichever it is; `None` is the end of the
-    /// struct.
+    /// Takes the next field's header, whichever it is. `None` is the end of the struct.
     fn header(&mut self) -> Result<Option<FieldHeader>>;
 
-    /// Reads the value behind the header that was taken. One of another wire type, or whose elements
-    /// are, is skipped like an unknown field, and the answer is `false`; what the value is then is
-    /// not said.
+    /// Reads the value of the field whose header was taken. If it, or its elements, have another
+    /// wire type, it is skipped like an unknown field and the result is `false`. What `value` is
+    /// then is unspecified.
     fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool>;
 
-    /// Skips the value behind the header that was taken.
+    /// Skips the value of the field whose header was taken.
     fn skip(&mut self, header: FieldHeader) -> Result<bool>;
 
-    /// Reads the value behind the header that was taken, of whatever type it is.
+    /// Reads the value of the field whose header was taken, of any type.
     fn any(&mut self, header: FieldHeader) -> Result<Any>;
 
-    /// The error for a required field that did not come.
+    /// The error for a required field that is absent.
     fn missing(&mut self, id: i16) -> Error;
 
-    /// Reads the field if it is the one that comes next, and says whether it was.
+    /// Reads the field if it is the next one, and returns whether it was.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn next<V: Value>(&mut self, id: i16, value: &mut V) -> Result<bool> {
         if self.take(id, V::TYPE) {
@@ -158,7 +157,8 @@ pub trait StructIn: Sized {
         }
     }
 
-    /// Like [`next`](StructIn::next); the field becomes its type's default if another comes next.
+    /// Like [`next`](StructIn::next). If another field is next, this one becomes its type's
+    /// default.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn next_or_default<V: Value>(&mut self, id: i16, value: &mut V) -> Result<()> {
         if !self.next(id, value)? {
@@ -167,8 +167,7 @@ pub trait StructIn: Sized {
         Ok(())
     }
 
-    /// Like [`next`](StructIn::next), for an optional field, which becomes `None` if another comes
-    /// next.
+    /// Like [`next`](StructIn::next), for an optional field. If another is next, it becomes `None`.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn next_optional<V: Value>(&mut self, id: i16, value: &mut Option<V>) -> Result<bool> {
         let read = self.take(id, V::TYPE)
@@ -179,8 +178,8 @@ pub trait StructIn: Sized {
         Ok(read)
     }
 
-    /// Like [`read`](StructIn::read), for a field that did not come in its place: if it is skipped,
-    /// the value stays what it is.
+    /// Like [`read`](StructIn::read), for a field that came out of order. If it is skipped, the
+    /// value stays as it is.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn read_late<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         self.late(header, Plain(value))
@@ -196,8 +195,8 @@ pub trait StructIn: Sized {
         self.late(header, Optional(value))
     }
 
-    /// Reads a field that did not come in its place: in a function of its own, once a type of value,
-    /// not once a field, as most fields come in their place.
+    /// Reads a field that came out of order, in a function for each type rather than each field,
+    /// since most fields come in order.
     #[doc(hidden)]
     #[inline(never)]
     fn late<L: Late>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
@@ -205,9 +204,9 @@ pub trait StructIn: Sized {
     }
 }
 
-/// A field that did not come in its place.
+/// A field that came out of order.
 pub trait Late {
-    /// Reads it; if it is skipped, it stays what it is.
+    /// Reads the field. If it is skipped, it stays as it is.
     ///
     /// # Errors
     ///
@@ -223,7 +222,8 @@ impl<V: Value> Late for Plain<'_, V> {
         if !V::TYPE.is_container() {
             return r.read(header, self.0);
         }
-        // Containers are written over before it is known whether all their elements fit.
+        // A container is overwritten before it is known whether all its elements have the right
+        // type.
         let mut late = V::default();
         let read = r.read(header, &mut late)?;
         if read {

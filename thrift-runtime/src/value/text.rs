@@ -1,4 +1,4 @@
-//! A string that costs no allocation where it is short, and no copy where it is long.
+//! A string that takes no allocation if it is short, and no copy if it is long.
 
 use std::{
     borrow::{Borrow, Cow},
@@ -16,14 +16,14 @@ use bytes::Bytes;
 use super::{In, Out, Value};
 use crate::{error::Result, fast, protocol::TType};
 
-/// How long a string is at most to be held in place.
+/// The longest string that is held inline.
 const INLINE: usize = 22;
 
-/// The text of a `string`, which cannot be changed: short ones are held in place, so that a
-/// `list<string>` is read without an allocation for each; a long one that is a good part of its
-/// message is a slice of it, as `binary` is; clones of the others share one allocation.
+/// An immutable `string`. Short ones are held inline, so that reading a `list<string>` does not
+/// allocate for each. A long one that makes up much of its message is a slice of it, like a
+/// `binary`. Clones of the others share one allocation.
 ///
-/// It is as large as a `String` and takes its place where `types: { string: Str }` asks for it.
+/// It is as large as a `String`, and takes its place if `types: { string: Str }` asks for it.
 ///
 /// ```
 /// use thrift_runtime::Str;
@@ -38,15 +38,15 @@ pub struct Str(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    /// UTF-8, the first so many of these bytes.
+    /// The length, and the bytes in UTF-8.
     Inline(u8, [u8; INLINE]),
     Owned(Arc<str>),
-    /// UTF-8, part of a message.
+    /// A slice of a message, in UTF-8.
     Shared(Box<Bytes>),
 }
 
 impl Str {
-    /// Text that is part of a message, which stays as long as this does; it must be UTF-8.
+    /// A slice of a message, which stays in memory as long as this does. It must be UTF-8.
     pub(crate) fn shared(bytes: Bytes) -> Self {
         match bytes.len() <= INLINE {
             true => str::from_utf8(&bytes).unwrap_or_default().into(),
@@ -54,7 +54,7 @@ impl Str {
         }
     }
 
-    /// Puts other text in the place of this.
+    /// Replaces the text.
     #[inline]
     pub(crate) fn set(&mut self, text: &str) {
         let len = text.len();
@@ -71,8 +71,8 @@ impl Str {
         }
     }
 
-    /// The text. That of a string that is held in place or is a part of its message is checked to
-    /// be UTF-8 once more, which always holds.
+    /// The text. Unless it has an allocation of its own, this checks its UTF-8 again, which always
+    /// holds.
     #[inline]
     pub fn as_str(&self) -> &str {
         match &self.0 {
@@ -81,7 +81,7 @@ impl Str {
         }
     }
 
-    /// The bytes of the text.
+    /// The bytes of the text, in UTF-8.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
@@ -91,7 +91,7 @@ impl Str {
         }
     }
 
-    /// How many bytes the text has.
+    /// The length of the text in bytes.
     #[inline]
     pub fn len(&self) -> usize {
         self.as_bytes().len()
@@ -199,7 +199,7 @@ impl fmt::Display for Str {
     }
 }
 
-// The order of UTF-8 is that of its bytes.
+// UTF-8 has the order of its bytes.
 impl PartialEq for Str {
     fn eq(&self, other: &Self) -> bool {
         self.as_bytes() == other.as_bytes()
@@ -220,7 +220,7 @@ impl Ord for Str {
     }
 }
 
-// As that of `str`, so that a map is searched by one.
+// The hash of a `str`, so that a map can be searched with one.
 impl Hash for Str {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.as_str().hash(state);

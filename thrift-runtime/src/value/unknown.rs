@@ -1,4 +1,4 @@
-//! What a newer peer wrote and this version does not know, kept.
+//! Keeping what newer peers send and this program's IDL does not know.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,8 @@ use crate::error::Result;
 
 /// The fields of a struct that its IDL does not know, in the order in which they came.
 ///
-/// They are kept where `unknown_fields: keep` asks for it, and written again, in any protocol.
+/// A struct has them if `unknown_fields: keep` asks for it. They are written again, in any
+/// protocol.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct UnknownFields(Vec<(i16, Any)>);
@@ -18,22 +19,22 @@ impl UnknownFields {
         self.0.is_empty()
     }
 
-    /// How many there are.
+    /// The number of fields.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Ids and values, in the order in which they came.
+    /// The ids and values, in the order in which they came.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (i16, &Any)> {
         self.0.iter().map(|(id, value)| (*id, value))
     }
 
-    /// Forgets them.
+    /// Removes all of them.
     pub fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// Keeps the field behind a header; `index` is of those that were read before.
+    /// Reads the field whose header was taken; `index` is of those that were read before.
     #[doc(hidden)]
     pub fn read<R: StructIn>(
         &mut self,
@@ -43,14 +44,14 @@ impl UnknownFields {
     ) -> Result<()> {
         let value = r.any(header)?;
         match index.find(&self.0, header.id).and_then(|at| self.0.get_mut(at)) {
-            // Of two with one id the last wins, as with known fields.
+            // Of two with the same id the last wins, as with known fields.
             Some((_, known)) => *known = value,
             None => self.0.push((header.id, value)),
         }
         Ok(())
     }
 
-    /// Writes them among known fields.
+    /// For writing them between known fields.
     #[doc(hidden)]
     pub fn iter_to_write(&self) -> UnknownToWrite<'_> {
         UnknownToWrite(&self.0)
@@ -85,7 +86,7 @@ impl UnknownIndex {
 pub struct UnknownToWrite<'a>(&'a [(i16, Any)]);
 
 impl UnknownToWrite<'_> {
-    /// Writes those that come before the known field `id`.
+    /// Writes those before the known field `id`.
     pub fn before<W: StructOut>(&mut self, id: i16, w: &mut W) {
         while let [(unknown, value), rest @ ..] = self.0
             && *unknown < id
@@ -101,7 +102,7 @@ impl UnknownToWrite<'_> {
     }
 }
 
-/// A union's member that its IDL does not know, or no member at all.
+/// A member of a union that its IDL does not know, or no member at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct UnknownMember(Option<Box<(i16, Any)>>);

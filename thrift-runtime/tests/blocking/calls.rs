@@ -2,13 +2,15 @@
 
 use std::{
     io::{Read, Write},
-    net::{TcpListener, TcpStream},
-    sync::atomic::Ordering,
+    net::{Shutdown, TcpListener, TcpStream},
+    sync::{Arc, atomic::Ordering, mpsc},
     thread,
     time::Duration,
 };
 
-use thrift_runtime::{ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, ErrorKind};
+use thrift_runtime::{
+    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, ErrorKind, PeerAddr,
+};
 
 use crate::{
     ExtendedServiceBlocking, ExtendedServiceBlockingClient, ExtendedServiceHalfError,
@@ -111,6 +113,51 @@ fn peers_on_the_wrong_port_are_told() {
         stream.read_to_end(&mut answer).unwrap();
         assert!(answer.starts_with(told), "{answer:02x?}");
     }
+}
+
+#[test]
+fn why_connections_fail_is_told() {
+    let (sender, told) = mpsc::channel();
+    let (address, _) = start(|server| {
+        server.stall_timeout(Duration::from_millis(50)).on_error(move |peer, error| {
+            sender.send((peer, error.kind())).unwrap();
+        })
+    });
+    let client = TestServiceBlockingClient::connect(address).unwrap();
+    assert_eq!(client.add(1, 2).unwrap(), 3);
+    drop(client);
+    for (bytes, ended, kind) in [
+        (&b"POST / HTTP/1.1\r\n\r\n"[..], true, ErrorKind::Dialect),
+        (b"\x16\x03\x01\x02\x00\x01", true, ErrorKind::Dialect),
+        (b"\xff\xff\xff\xff", true, ErrorKind::Dialect),
+        (b"\x80\x01\0\x01\0\0\0\x03ad", true, ErrorKind::Closed),
+        (b"\x80\x01\0\x01\0\0\0\x03ad", false, ErrorKind::Timeout),
+    ] {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(bytes).unwrap();
+        if ended {
+            stream.shutdown(Shutdown::Write).unwrap();
+        }
+        let expected = (PeerAddr::Tcp(stream.local_addr().unwrap()), kind);
+        assert_eq!(told.recv_timeout(Duration::from_secs(60)).unwrap(), expected);
+    }
+}
+
+#[test]
+fn a_socket_that_listens_already_is_served() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = BlockingServer::from_listener(listener);
+    let address = server.local_addr().unwrap();
+    let shutdown = server.shutdown_handle();
+    let processor = ExtendedServiceProcessor::blocking(Handler::default());
+    let serving = thread::spawn(move || server.serve(processor));
+    let builder = BlockingClient::builder().framed().buffered().connect_timeout(None);
+    let client = builder.connect(address).unwrap();
+    assert_eq!(TestServiceBlockingClient::new(&client).add(1, 2).unwrap(), 3);
+    let shared = TestServiceBlockingClient::new(Arc::new(client));
+    assert_eq!(shared.add(3, 4).unwrap(), 7);
+    shutdown.begin();
+    serving.join().unwrap();
 }
 
 #[test]

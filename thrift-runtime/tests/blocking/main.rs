@@ -1,7 +1,5 @@
 //! The client and the server without an async runtime.
 
-#![cfg(feature = "blocking")]
-
 mod calls;
 #[cfg(feature = "tls")]
 #[path = "../common/certificates.rs"]

@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use thrift_runtime::{BlockingClient, BlockingServer, BlockingShutdownHandle};
+use thrift_runtime::{BlockingClient, BlockingServer, BlockingShutdownHandle, ErrorKind};
 
 use crate::{Handler, TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor};
 
@@ -57,4 +57,23 @@ fn the_file_of_a_server_that_was_killed_is_replaced() {
     assert!(BlockingServer::bind_unix(&path).is_err());
     assert_eq!(fs::read(&path).unwrap(), b"no socket");
     fs::remove_file(&path).unwrap();
+}
+
+#[test]
+fn a_socket_that_listens_already_is_served_and_its_file_left() {
+    let path = path("taken");
+    let server = BlockingServer::from_unix_listener(UnixListener::bind(&path).unwrap());
+    assert_eq!(server.local_addr().unwrap_err().kind(), ErrorKind::Unsupported);
+    let shutdown = server.shutdown_handle();
+    let processor = TestServiceProcessor::blocking(Handler::default());
+    let serving = thread::spawn(move || server.serve(processor));
+    let client = BlockingClient::connect_unix(&path).unwrap();
+    assert_eq!(TestServiceBlockingClient::new(client.clone()).add(1, 2).unwrap(), 3);
+    assert!(!client.is_closed());
+    shutdown.begin();
+    serving.join().unwrap();
+    assert!(path.exists());
+    fs::remove_file(&path).unwrap();
+    assert!(TestServiceBlockingClient::new(client.clone()).add(1, 2).is_err());
+    assert!(client.is_closed());
 }

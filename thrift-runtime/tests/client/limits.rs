@@ -70,7 +70,8 @@ async fn callers_wait_while_too_much_is_to_be_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_frame_that_is_announced_too_long_ends_the_connection() {
     let (ours, mut peer) = duplex(1 << 16);
-    let limits = Limits { frame_size: 1000, ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.frame_size = 1000;
     let client = Client::builder().framed().limits(limits).over(ours);
     let call = adding(&client, 1, 1);
     FRAMED.read(&mut peer).await;

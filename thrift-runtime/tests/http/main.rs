@@ -1,7 +1,5 @@
 //! Calls over HTTP, as the server and as the client has them.
 
-#![cfg(feature = "http")]
-
 mod calls;
 #[cfg(feature = "tls")]
 #[path = "../common/certificates.rs"]

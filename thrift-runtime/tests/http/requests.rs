@@ -35,7 +35,8 @@ fn post(body: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn what_is_no_call_gets_a_status() {
-    let limits = Limits { message_size: 1000, ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.message_size = 1000;
     let recorder = Recorder::default();
     let address = recorder.serve(|server| server.limits(limits)).await;
     let got = answer(address, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;

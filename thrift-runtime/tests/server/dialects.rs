@@ -79,7 +79,9 @@ async fn strict_and_non_strict_calls_on_one_connection_are_both_read() {
 
 #[tokio::test(start_paused = true)]
 async fn a_message_over_the_limit_is_refused_by_name() {
-    let limits = Limits { frame_size: 100, message_size: 100, ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.frame_size = 100;
+    limits.message_size = 100;
     for dialect in DIALECTS {
         let mut options = ConnectionOptions::default();
         options.limits = limits.clone();

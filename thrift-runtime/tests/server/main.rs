@@ -2,6 +2,7 @@
 
 mod answers;
 mod arrival;
+mod brittle;
 #[path = "../common/mod.rs"]
 mod common;
 mod concurrent;

@@ -82,7 +82,8 @@ fn answered() {
 }
 
 async fn thrift_runtime(address: SocketAddr, framing: Framing, size: usize) {
-    let limits = Limits { frame_size: servers::LARGEST_FRAME, ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.frame_size = servers::LARGEST_FRAME;
     let builder = Client::builder().framing(framing.into()).limits(limits);
     let client = ours::EchoServiceClient::new(builder.connect(address).await.unwrap());
     let value = Bytes::from(vec![7; size]);

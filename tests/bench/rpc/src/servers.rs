@@ -35,7 +35,8 @@ pub fn run(library: &str, framing: Framing) {
             "raw tokio" => accept(listener, echo).await,
             blobs::RAW_FRAMES => accept(listener, echo_frames).await,
             "thrift-runtime" => {
-                let limits = Limits { frame_size: LARGEST_FRAME, ..Limits::default() };
+                let mut limits = Limits::default();
+                limits.frame_size = LARGEST_FRAME;
                 let server = Server::from_listener(listener).framing(framing.into()).limits(limits);
                 server.serve(ours::EchoServiceProcessor::new(Echo)).await;
             }

@@ -23,16 +23,17 @@ use crate::tls::ClientTls;
 use crate::{
     channel::Channel,
     error::{Error, ErrorKind, Result},
-    multiplexed::SERVICE_SEPARATOR,
+    multiplexed::wire_name,
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
+    reply,
     transport::http,
     value::Struct,
-    whole,
 };
 
-/// A channel over HTTP, as `THttpClient` is: it posts each call to a URL.
+/// A channel that posts each call to a URL, like `THttpClient`.
 ///
-/// Connections are kept for further calls; calls at the same time have one each.
+/// Connections are reused. Each carries one call at a time, so simultaneous calls open more of
+/// them.
 ///
 /// ```no_run
 /// # fn run() -> thrift_runtime::Result<()> {
@@ -49,8 +50,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// A call fails as one over a [`Client`](crate::Client) does, and with an error of kind
-/// [`Status`](ErrorKind::Status) where the server's answer is none of Thrift's.
+/// Calls fail like those of a [`Client`](crate::Client), and with an error of kind
+/// [`Status`](ErrorKind::Status) if the server answers with a status other than 200.
 #[derive(Clone)]
 pub struct HttpClient<P: Protocol = BinaryProtocol> {
     server: Arc<HttpServer>,
@@ -63,11 +64,12 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
 }
 
 impl HttpClient {
-    /// Posts calls to a URL, in the binary protocol. Nothing is connected before the first call.
+    /// A client that posts calls to a URL, in the binary protocol. It connects when the first call
+    /// is made.
     ///
     /// # Errors
     ///
-    /// Where it is no URL, neither of `http` nor, with the feature `tls`, of `https`.
+    /// If it is not a URL with the scheme `http` or, with the feature `tls`, `https`.
     pub fn new(url: &str) -> Result<Self> {
         Ok(HttpClient {
             server: Arc::new(HttpServer::at(url)?),
@@ -82,7 +84,8 @@ impl HttpClient {
 }
 
 impl<P: Protocol> HttpClient<P> {
-    /// A client that speaks another protocol.
+    /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
+    #[must_use = "this returns the client with the setting"]
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> HttpClient<Q> {
         HttpClient {
             server: self.server,
@@ -95,33 +98,37 @@ impl<P: Protocol> HttpClient<P> {
         }
     }
 
-    /// Sets the bounds on replies.
+    /// Sets the limits on replies.
+    #[must_use = "this returns the client with the setting"]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Sets how long connecting may take, TLS included, ten seconds by default; `None` is as long as
-    /// the call may take.
+    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None`
+    /// leaves it to the timeout of the call.
+    #[must_use = "this returns the client with the setting"]
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
         self
     }
 
-    /// Sets whom to trust, for a URL of `https`; by default whom the operating system does.
+    /// Sets the TLS settings for `https`. By default the authorities of the operating system are
+    /// trusted.
     #[cfg(feature = "tls")]
+    #[must_use = "this returns the client with the setting"]
     pub fn tls(self, tls: ClientTls) -> Self {
         HttpClient { server: Arc::new(self.server.with_tls(tls)), ..self }
     }
 
-    /// A client over the same connections, whose calls carry a header more, or another value of it.
+    /// A client over the same connections whose calls carry a header, or another value of it.
     ///
     /// # Errors
     ///
-    /// Where HTTP has no such name or value.
+    /// If HTTP does not allow the name or the value.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self> {
         let wrong = || {
-            let text = format!("HTTP has no header {name:?} of value {value:?}");
+            let text = format!("HTTP does not allow the header {name:?} with the value {value:?}");
             Error::new(ErrorKind::Unwritable, text)
         };
         let name = HeaderName::try_from(name).map_err(|_| wrong())?;
@@ -130,29 +137,29 @@ impl<P: Protocol> HttpClient<P> {
         Ok(client)
     }
 
-    /// A client over the same connections, whose calls have so much time; `None` is for ever.
+    /// A client over the same connections with another timeout for calls, which is a minute by
+    /// default; `None` waits for ever.
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
         HttpClient { timeout: timeout.into(), ..self.clone() }
     }
 
-    /// A client whose calls go to one of the services that a server with a
-    /// [`Multiplexed`](crate::Multiplexed) processor has.
+    /// A client over the same connections for one of several services: those of a
+    /// [`Multiplexed`](crate::Multiplexed) processor, or `TMultiplexedProcessor` elsewhere.
+    #[must_use = "this returns another client and leaves this one as it is"]
     pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
         HttpClient { service: Some(service.into()), ..self.clone() }
     }
 
-    /// Posts a call, and gives the body of the answer.
+    /// Posts a call and returns the body of the answer.
     async fn post<A: Struct>(
         &self,
-        method: &str,
+        method: &'static str,
         kind: MessageType,
         seqid: i32,
         arguments: &A,
     ) -> Result<Bytes> {
-        let name = match &self.service {
-            None => method.as_bytes().to_vec(),
-            Some(service) => [service, SERVICE_SEPARATOR, method].concat().into_bytes(),
-        };
+        let name = wire_name(self.service.as_deref(), method);
         let mut message = Output::new();
         let header = MessageHeader::new(name, kind, seqid);
         self.protocol.write_message(&header, arguments, &mut message)?;
@@ -182,7 +189,7 @@ impl<P: Protocol> HttpClient<P> {
             match sender.try_send_request(request).await {
                 Ok(response) => break (sender, response),
                 Err(mut error) => match error.take_message() {
-                    // The server has closed a connection that rested; nothing was sent.
+                    // The server has closed an idle connection; nothing was sent.
                     Some(unsent) if !fresh => request = unsent,
                     _ => return Err(http::failed(error.into_error())),
                 },
@@ -216,7 +223,7 @@ impl<P: Protocol> Channel for HttpClient<P> {
     {
         let seqid = self.server.next_seqid.fetch_add(1, Ordering::Relaxed) & i32::MAX;
         let message = self.post(method, MessageType::Call, seqid, arguments).await?;
-        whole::read_reply(self.protocol, &message, method, seqid, &self.limits)
+        reply::read(self.protocol, &message, method, seqid, &self.limits)
     }
 
     async fn call_oneway<A>(&self, method: &'static str, arguments: &A) -> Result<()>

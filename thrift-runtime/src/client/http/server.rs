@@ -26,7 +26,7 @@ use crate::{
     transport::{http, socket::Socket},
 };
 
-/// Connections that are kept for later calls.
+/// How many idle connections are kept.
 const MOST_IDLE: usize = 32;
 
 /// Where the calls go, and the connections there.
@@ -46,9 +46,9 @@ impl HttpServer {
     ///
     /// # Errors
     ///
-    /// Where it is no URL of HTTP.
+    /// If it is not a URL of HTTP.
     pub(super) fn at(url: &str) -> Result<Self> {
-        let wrong = || Error::new(ErrorKind::Dialect, format!("{url:?} is no URL of HTTP"));
+        let wrong = || Error::new(ErrorKind::Dialect, format!("{url:?} is not an HTTP URL"));
         let uri: Uri = url.parse().map_err(|_| wrong())?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err(wrong());
@@ -76,7 +76,7 @@ impl HttpServer {
         })
     }
 
-    /// The same server, given whom to trust, without its connections.
+    /// The same server with TLS settings, without its connections.
     #[cfg(feature = "tls")]
     pub(super) fn with_tls(&self, tls: ClientTls) -> Self {
         HttpServer {
@@ -90,7 +90,7 @@ impl HttpServer {
         }
     }
 
-    /// A connection, and whether it is fresh.
+    /// A connection, and whether it is new.
     pub(super) async fn connection(
         &self,
         patience: Option<Duration>,
@@ -124,7 +124,7 @@ impl HttpServer {
             connected(tls.connect(host, socket).await?).await
         }
         #[cfg(not(feature = "tls"))]
-        Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without its feature `tls`"))
+        Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without the feature `tls`"))
     }
 
     /// Keeps a connection for another call.
@@ -145,7 +145,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(http::failed)?;
-    // What goes wrong there, the call that is under way hears too.
+    // The call in progress gets the error, too.
     tokio::spawn(async move { drop(connection.await) });
     Ok(sender)
 }

@@ -1,4 +1,4 @@
-//! What callers and the connection's task have between them.
+//! What callers share with the connection's task.
 
 mod send;
 
@@ -22,25 +22,25 @@ use crate::{
     transport::{Framing, LARGE_BUFFER, write_buffer::WriteBuffer},
 };
 
-/// One connection's calls: those to be sent, and those whose replies have not come.
+/// One connection's calls: those to be sent, and those in flight.
 pub(super) struct Shared<P> {
     pub(super) protocol: P,
     pub(super) framing: Framing,
     pub(super) limits: Limits,
-    /// How often messages in THeader's frames are compressed.
+    /// How many times messages in THeader's frames are compressed.
     #[cfg(feature = "header")]
     pub(super) compressed: u32,
     state: Mutex<State>,
-    /// A permit for each call that may be sent; one whose reply comes gives it back.
+    /// A permit for each call that may be in flight. The reply gives it back.
     in_flight: Semaphore,
-    /// Tells callers that wait that bytes have been sent.
+    /// Wakes callers that wait for bytes to be sent.
     room: Notify,
     /// Whether the last handle is gone.
     closing: AtomicBool,
 }
 
 struct State {
-    /// The calls that the task has not taken.
+    /// Calls that the task has not taken yet.
     output: Output,
     calls: Calls,
     task: Waker,
@@ -50,13 +50,13 @@ struct State {
     ended: Option<Arc<Error>>,
 }
 
-/// What the task got to send.
+/// What the task has to send.
 pub(super) enum Taken {
-    /// Something; `deadline` is when the next call may have to be given up.
+    /// Something. `deadline` is when the next call may time out.
     Output { deadline: Option<Instant> },
-    /// More may be gathering.
+    /// Something, but callers may be about to add more.
     Soon,
-    /// The buffer that it would be in may have grown large.
+    /// Nothing. `oversized` is whether there are large buffers to free.
     Nothing { oversized: bool },
 }
 
@@ -82,19 +82,19 @@ impl<P: Protocol> Shared<P> {
         }
     }
 
-    /// Has messages in THeader's frames compressed so many times.
+    /// Sets how many times messages in THeader's frames are compressed.
     #[cfg(all(feature = "header", feature = "zlib"))]
     pub(super) fn compressed(mut self, times: u32) -> Self {
         self.compressed = times;
         self
     }
 
-    /// Moves what is to be sent to `into`; unless callers have `gathered`, only if no more can be
-    /// expected of them. If it is nothing, the task is woken when there is something.
+    /// Moves what is to be sent to `into`. Unless callers have `gathered`, it does so only if they
+    /// are not about to add more. If there is nothing, the task is woken when there is something.
     ///
     /// # Errors
     ///
-    /// Where the connection has ended.
+    /// If the connection has ended.
     pub(super) fn take_output(
         &self,
         into: &mut WriteBuffer,
@@ -121,32 +121,31 @@ impl<P: Protocol> Shared<P> {
         Ok(Taken::Output { deadline })
     }
 
-    /// When the next deadline may be, while the stream takes nothing; the task is woken for further
-    /// calls.
+    /// The next deadline, for when the stream takes no more. The task is woken for further calls.
     pub(super) fn deadline(&self, task: &Waker) -> Option<Instant> {
         let mut state = self.lock();
         state.rest(task);
         state.calls.set_deadlines()
     }
 
-    /// Looks at the calls.
+    /// Locks the calls.
     pub(super) fn with_calls<T>(&self, look: impl FnOnce(&mut Calls) -> T) -> T {
         look(&mut self.lock().calls)
     }
 
-    /// Lets as many more calls be sent as were answered.
+    /// Allows as many more calls in flight as were answered.
     pub(super) fn answered(&self, count: usize) {
         self.in_flight.add_permits(count);
     }
 
-    /// Gives back memory that is no longer needed.
+    /// Frees memory that is no longer needed.
     pub(super) fn shrink(&self) {
         let mut state = self.lock();
         state.output.shrink_to(0);
         state.calls.shrink();
     }
 
-    /// Has the task send what there is, and end.
+    /// Makes the task send what is left, and end.
     pub(super) fn close(&self) {
         self.closing.store(true, Ordering::Release);
         let task = self.lock().task.clone();
@@ -190,14 +189,15 @@ impl<P: Protocol> Shared<P> {
         self.state.lock().unwrap_or_else(|poisoned| self.broken(poisoned))
     }
 
-    /// A value has panicked while it was written, so that what is to be sent may be half a message.
+    /// Ends the connection after a panic in the writing of a value, which may have left half a
+    /// message.
     #[cold]
     fn broken<'a>(&self, poisoned: PoisonError<MutexGuard<'a, State>>) -> MutexGuard<'a, State> {
         let mut state = poisoned.into_inner();
         let error = Error::new(ErrorKind::Closed, "a panic interrupted the writing of a call");
         state.ended.get_or_insert_with(|| Arc::new(error));
         self.state.clear_poison();
-        // The task finds out, and tells the calls in flight.
+        // The task notices, and fails the calls in flight.
         state.task.wake_by_ref();
         state
     }

@@ -1,4 +1,4 @@
-//! What callers do: calls on their way to the connection's task.
+//! Passing calls to the connection's task.
 
 use std::{
     future::poll_fn,
@@ -20,20 +20,21 @@ use crate::{
         waiting::{InFlight, in_time, no_reply},
     },
     error::Result,
+    multiplexed::wire_name,
     protocol::{MessageHeader, MessageType, Output, Protocol},
     transport::{Framing, framed},
 };
 
-/// Callers wait while so many bytes are to be sent.
+/// Callers wait while this many bytes are waiting to be sent.
 const MAX_QUEUED: usize = 1 << 20;
 
-/// Too much is to be sent.
+/// Too much is waiting to be sent.
 struct Full;
 
 /// What a message is sent for.
 #[derive(Clone, Copy)]
 enum Purpose<'a> {
-    /// A reply, which the caller is woken for.
+    /// To get a reply, for which the caller is woken.
     Reply(&'a Waker, Deadline),
     Oneway,
 }
@@ -55,7 +56,7 @@ impl<P: Protocol> Shared<P> {
                 })
                 .await;
                 if let Ok(Ok(_)) = sent {
-                    // Whatever becomes of this future, the call counts until its reply comes.
+                    // Even if this future is dropped, the call is in flight until its reply comes.
                     permit.forget();
                 }
                 sent
@@ -108,7 +109,7 @@ impl<P: Protocol> Shared<P> {
         in_time(method.name, timeout, deadline, sending).await.map(drop)
     }
 
-    /// Has a message sent when there is room; nothing happens in part.
+    /// Passes a message on as soon as there is room. If dropped before, nothing is sent.
     async fn send(
         &self,
         method: Method<'_>,
@@ -129,7 +130,7 @@ impl<P: Protocol> Shared<P> {
             if let Ok(sent) = try_send().await {
                 return sent;
             }
-            // What was sent between the two attempts is not missed.
+            // So that room which appears between the two attempts is not missed.
             room.as_mut().enable();
             match try_send().await {
                 Ok(sent) => return sent,
@@ -180,7 +181,7 @@ impl<P: Protocol> Shared<P> {
         seqid: i32,
         out: &mut Output,
     ) -> Result<()> {
-        let header = MessageHeader::new(method.on_the_wire(), kind, seqid);
+        let header = MessageHeader::new(wire_name(method.service, method.name), kind, seqid);
         match self.framing {
             Framing::Buffered => arguments.write(self.protocol, &header, out),
             Framing::Framed => {

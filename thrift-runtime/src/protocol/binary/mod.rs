@@ -11,7 +11,10 @@ mod strings;
 mod tests;
 mod write;
 
-use self::{layout::BinaryLayout, write::Writer};
+use self::{
+    layout::BinaryLayout,
+    write::{Writer, length},
+};
 use super::{
     Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol,
     cursor::{Cursor, Reading},
@@ -21,7 +24,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    value::{In, Out, Struct, Value},
+    value::{In, Struct, Value},
 };
 
 /// The version in the first two bytes of a strict message.
@@ -150,14 +153,19 @@ fn bad_version(first: u32) -> Error {
 // Non-strict: name (string), message type (u8), seqid (i32)
 fn write_header(out: &mut Output, end: u32, strict: bool, header: &MessageHeader<'_>) -> u32 {
     let mut writer = Writer::new(Tail { out, end });
-    let kind = header.kind.map_or_else(|number| number, |kind| kind as u8);
-    if strict {
-        writer.i32((VERSION_1 | u32::from(kind)).cast_signed());
-        writer.binary(&header.name);
-    } else {
-        writer.binary(&header.name);
-        writer.i8(kind.cast_signed());
+    if !writer.fits("method name", header.name.len()) {
+        return end;
     }
-    writer.i32(header.seqid);
+    let kind = header.kind.map_or_else(|number| number, |kind| kind as u8);
+    let length = length(header.name.len());
+    let seqid = header.seqid.to_be_bytes();
+    if strict {
+        let [a, b, c, d] = (VERSION_1 | u32::from(kind)).to_be_bytes();
+        let [e, f, g, h] = length;
+        writer.tail.put_around([a, b, c, d, e, f, g, h], &header.name, seqid);
+    } else {
+        let [a, b, c, d] = seqid;
+        writer.tail.put_around(length, &header.name, [kind, a, b, c, d]);
+    }
     writer.tail.end
 }

@@ -27,10 +27,7 @@ pub(super) fn put_string(space: &mut [u8], end: u32, bytes: &[u8]) -> Option<u32
 #[inline(never)]
 pub(super) fn put_strings(out: &mut Output, end: u32, values: &[String]) -> u32 {
     let mut tail = Tail { out, end };
-    for value in values {
-        let bytes = value.as_bytes();
-        tail.put_short(bytes, put_string, put_long);
-    }
+    tail.put_strings(values, put_string, put_long);
     tail.end
 }
 

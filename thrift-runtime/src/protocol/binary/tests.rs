@@ -76,7 +76,7 @@ fn errors_say_where() {
     let error = BinaryProtocol::STRICT.decode::<Vec<i32>>(&hex!("08 ff ff ff ff")).unwrap_err();
     assert_eq!(error.to_string(), "a container has the negative size -1");
     let error = BinaryProtocol::STRICT.decode::<bool>(&hex!("01 01")).unwrap_err();
-    assert_eq!(error.to_string(), "1 bytes are left over behind the value");
+    assert_eq!(error.to_string(), "1 bytes are left over after the value");
 }
 
 #[test]

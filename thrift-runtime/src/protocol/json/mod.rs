@@ -1,7 +1,7 @@
 //! The JSON protocol: Apache Thrift's `TJSONProtocol`, in which field ids and types are kept.
 //!
-//! There is no specification beside the implementations; the rules here are those of
-//! `TJSONProtocol.java` and `TJSONProtocol.cpp`.
+//! There is no specification but the implementations. This one follows `TJSONProtocol.java` and
+//! `TJSONProtocol.cpp`.
 
 mod fields;
 mod read;
@@ -30,8 +30,8 @@ const VERSION: i64 = 1;
 /// Thrift's JSON protocol, `TJSONProtocol`: messages are
 /// `[1,"method",1,seqid,{"1":{"i32":5},"2":{"str":"text"}}]`.
 ///
-/// It is Thrift's own form, not that of JSON APIs. A `binary` is base64, padded or not; of a field
-/// that the IDL does not know it cannot tell a `binary` from a `string`.
+/// It is Thrift's own form, not the one that JSON APIs use. A `binary` is base64, padded or not. In
+/// a field that the IDL does not know, it looks like a `string`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct JsonProtocol;
 

@@ -199,21 +199,27 @@ impl Output {
     }
 
     /// Appends what another has, which is left empty.
+    #[inline]
     pub(crate) fn take_all(&mut self, more: &mut Output) {
-        let start = self.end;
-        match more.as_one() {
-            Some(copied) => self.put_slice(copied),
-            None if self.vectored => {
-                self.put_slice(more.copied());
-                more.parts.truncate(more.end);
-                // Where there was no room for the bytes between them, none is kept.
-                if self.end - start == more.end {
-                    self.parts.append(start, &mut more.parts);
-                }
-            }
-            None => self.put_slice(&more.joined()),
+        match more.parts.is_empty() {
+            true => self.put_slice(more.copied()),
+            false => self.take_parts(more),
         }
         more.clear();
+    }
+
+    #[cold]
+    fn take_parts(&mut self, more: &mut Output) {
+        if !self.vectored {
+            return self.put_slice(&more.joined());
+        }
+        let start = self.end;
+        self.put_slice(more.copied());
+        more.parts.truncate(more.end);
+        // Where there was no room for the bytes between them, none is kept.
+        if self.end - start == more.end {
+            self.parts.append(start, &mut more.parts);
+        }
     }
 
     /// Appends what `write` does, all or, if it fails, nothing; it gives back where it ended.

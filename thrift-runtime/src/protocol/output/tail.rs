@@ -50,6 +50,22 @@ impl Tail<'_> {
         self.fill(bytes.len(), |space| space.copy_from_slice(bytes));
     }
 
+    /// Appends a short piece, with few bytes before and behind it.
+    #[inline(always)]
+    pub(in crate::protocol) fn put_around<const B: usize, const A: usize>(
+        &mut self,
+        before: [u8; B],
+        piece: &[u8],
+        after: [u8; A],
+    ) {
+        self.fill(B + piece.len() + A, |space| {
+            let Some((start, space)) = space.split_first_chunk_mut() else { return };
+            let Some((space, end)) = space.split_last_chunk_mut() else { return };
+            (*start, *end) = (before, after);
+            fast::copy(piece, space);
+        });
+    }
+
     /// Appends `len` bytes, which `fill` writes.
     #[inline(always)]
     pub(in crate::protocol) fn fill(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) {
@@ -104,6 +120,19 @@ impl Tail<'_> {
         let is_short = bytes.len() <= fast::SHORT;
         let end = if is_short { short(&mut self.out.space, self.end, bytes) } else { None };
         self.end = end.unwrap_or_else(|| long(self.out, self.end, bytes));
+    }
+
+    /// Appends strings one behind the other, each as [`put_short`](Tail::put_short) does.
+    #[inline(always)]
+    pub(in crate::protocol) fn put_strings(
+        &mut self,
+        values: &[String],
+        short: impl Fn(&mut [u8], u32, &[u8]) -> Option<u32>,
+        long: impl Fn(&mut Output, u32, &[u8]) -> u32,
+    ) {
+        for value in values {
+            self.put_short(value.as_bytes(), &short, &long);
+        }
     }
 
     /// Appends a string of `len` bytes, and at most `before` bytes before it: `put` writes them

@@ -6,7 +6,7 @@ use crate::{
     protocol::Output,
 };
 
-/// The bytes of the variable part that are not read.
+/// What is left to read of the variable part.
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
 impl<'a> Fields<'a> {
@@ -23,7 +23,7 @@ impl<'a> Fields<'a> {
         Err(too_long())
     }
 
-    /// A string; what is not UTF-8 in it is replaced, since headers are texts for people and tracing.
+    /// A string. Invalid UTF-8 is replaced, since headers are for people and tracing.
     pub(super) fn string(&mut self) -> Result<String> {
         let length = self.varint()?;
         let length = usize::try_from(length).map_err(|_| cut())?;

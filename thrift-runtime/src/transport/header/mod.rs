@@ -1,7 +1,7 @@
-//! The header transport, THeader: a frame that says how its message is encoded, and what travels
-//! beside it.
+//! The header transport, THeader: frames that say how their messages are encoded, and carry
+//! headers.
 //!
-//! Rules are those of Apache Thrift's `doc/specs/HeaderFormat.md`, quoted where they are implemented.
+//! Apache Thrift's `doc/specs/HeaderFormat.md` is quoted where its rules are implemented.
 
 mod fields;
 #[cfg(test)]
@@ -26,18 +26,18 @@ const JSON: u32 = 1;
 const COMPACT: u32 = 2;
 
 const ZLIB: u32 = 1;
-/// More transforms than any peer has are refused: each costs a pass over the message.
+/// Refuse more transforms than any peer uses, since each costs a pass over the message.
 const MOST_TRANSFORMS: u32 = 4;
 
 const KEY_VALUE: u32 = 1;
 
-/// What stands before a message in its frame.
+/// What comes before a message in its frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Envelope {
     pub(crate) encoding: Encoding,
     pub(crate) flags: u16,
     pub(crate) seqid: i32,
-    /// How often the message is compressed.
+    /// How many times the message is compressed.
     pub(crate) compressed: u32,
     pub(crate) headers: Headers,
 }
@@ -52,30 +52,33 @@ impl Envelope {
 #[derive(Debug)]
 pub(crate) enum Opened {
     Message(Envelope, Bytes),
-    /// A message that cannot be read, as it is encoded or transformed in a way that is not known
-    /// here; the frames behind it can.
+    /// A message that cannot be read, because its protocol or a transform is unknown. The frames
+    /// after it can still be read.
     Unreadable(Box<Unreadable>),
 }
 
-/// Why a message cannot be read, and how its sender can be told.
+/// Why a message cannot be read, and what it takes to tell its sender.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
-    /// The protocol that its sender reads, if that is known.
+    /// The sender's protocol, if it is known.
     pub(crate) encoding: Option<Encoding>,
     pub(crate) flags: u16,
     pub(crate) seqid: i32,
     pub(crate) reason: ApplicationException,
 }
 
-/// Takes a frame, without its length, apart into its envelope and its message.
+/// Splits a frame, which comes without its length, into envelope and message.
 ///
 /// # Errors
 ///
-/// Where it is no such frame, or its message inflates beyond the limits.
+/// If it is no such frame, or its message inflates beyond the limits.
 pub(crate) fn open(mut frame: Bytes, limits: &Limits) -> Result<Opened> {
     let [m0, m1, f0, f1, s0, s1, s2, s3, h0, h1] = *frame.first_chunk().ok_or_else(cut)?;
     if u16::from_be_bytes([m0, m1]) != MAGIC {
-        return Err(Error::new(ErrorKind::Dialect, "the peer went over from THeader to another"));
+        return Err(Error::new(
+            ErrorKind::Dialect,
+            "the peer changed from THeader to another transport",
+        ));
     }
     // "The Header size field is in bytes/4."
     let size = 4 * usize::from(u16::from_be_bytes([h0, h1]));
@@ -107,7 +110,7 @@ pub(crate) fn open(mut frame: Bytes, limits: &Limits) -> Result<Opened> {
         let text = match fields.varint()? {
             ZLIB if cfg!(feature = "zlib") => continue,
             ZLIB => {
-                "zlib is not spoken: thrift-runtime was built without its feature `zlib`".into()
+                "zlib is not spoken: thrift-runtime was built without the feature `zlib`".into()
             }
             id => format!("transform {id} of THeader is not known"),
         };
@@ -133,11 +136,11 @@ fn info(fields: &mut Fields<'_>) -> Result<Headers> {
     Ok(headers)
 }
 
-/// Appends a frame of a message, which is left empty, its length in front.
+/// Appends a frame with a message, which is left empty, and with its length in front.
 ///
 /// # Errors
 ///
-/// Where the frame or its headers are too large for their sizes. `out` is then as it was.
+/// If the frame or its headers are too large. `out` is then unchanged.
 pub(crate) fn seal(envelope: &Envelope, message: &mut Output, out: &mut Output) -> Result<()> {
     let start = framed::begin(out);
     let sealed = put(envelope, message, out);
@@ -215,7 +218,7 @@ fn deflate(_message: &[u8], _count: u32) -> Result<Vec<u8>> {
 #[cfg(not(feature = "zlib"))]
 #[cold]
 fn without_zlib() -> Error {
-    let text = "the message is compressed; thrift-runtime was built without its feature `zlib`";
+    let text = "the message is compressed; thrift-runtime was built without the feature `zlib`";
     Error::new(ErrorKind::Dialect, text)
 }
 

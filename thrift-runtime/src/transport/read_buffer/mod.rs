@@ -1,4 +1,4 @@
-//! The bytes that have arrived and are not dealt with.
+//! Bytes that have arrived and wait to be handled.
 
 #[cfg(test)]
 mod tests;
@@ -15,29 +15,30 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::{LARGE_BUFFER, LARGE_MESSAGE};
 
-/// What a connection reads into at first.
+/// How much a connection reads at once at first.
 const SMALL: usize = 8 << 10;
-/// With less space than this, a read is not worth its system call.
+/// With less space than this, a read would not be worth the system call.
 const LEAST: usize = 2 << 10;
-/// After so many reads without a large message, its space is not kept for another.
+/// After this many reads without a large message, the space for one is freed.
 const READS: u32 = 100;
 
-/// Bytes as they arrive, in space that grows with them: never for what was only announced.
+/// Bytes as they arrive. The space grows with them, never because of a length that was only
+/// announced.
 #[derive(Debug)]
 pub(crate) struct ReadBuffer {
     bytes: BytesMut,
-    /// Where the bytes begin that are not dealt with.
+    /// Where the bytes begin that are yet to be handled.
     start: usize,
     /// How much to read at once.
     size: usize,
     large: Option<Box<Large>>,
 }
 
-/// The space of the last large message. When nobody holds that any more, the next one goes there:
-/// fresh memory would cost more than the reading.
+/// The space of the last large message, for the next one once nobody holds the last any more. Fresh
+/// memory would cost more than the reading itself.
 #[derive(Debug, Default)]
 struct Large {
-    /// Its end, or, while a message is in it, the space of small ones.
+    /// Its end, or the space of small messages while a large one is read.
     space: BytesMut,
     capacity: usize,
     in_use: bool,
@@ -50,7 +51,7 @@ impl ReadBuffer {
         ReadBuffer { bytes: BytesMut::new(), start: 0, size: SMALL, large: None }
     }
 
-    /// The bytes that are not dealt with.
+    /// The bytes that are yet to be handled.
     #[inline]
     pub(crate) fn data(&self) -> &[u8] {
         self.bytes.get(self.start..).unwrap_or_default()
@@ -100,7 +101,7 @@ impl ReadBuffer {
         self.start = 0;
     }
 
-    /// Reads what there is, at least a byte; zero is the end of the stream.
+    /// Reads at least a byte; zero bytes are the end of the stream.
     pub(crate) fn poll_read<S: AsyncRead + Unpin>(
         &mut self,
         stream: &mut S,
@@ -136,7 +137,8 @@ impl ReadBuffer {
         }
     }
 
-    /// Goes back to small space, and keeps the large for another message, if only a little is in it.
+    /// Goes back to a small space, unless much is left in the large one, which is kept for another
+    /// message.
     #[cold]
     fn leave_large(&mut self, capacity: usize) {
         let large = self.large.take().filter(|large| large.in_use);
@@ -158,7 +160,7 @@ impl ReadBuffer {
         self.bytes.is_empty() && (self.large.is_some() || self.bytes.capacity() > LARGE_BUFFER)
     }
 
-    /// Gives back the memory of a buffer that is empty.
+    /// Frees the memory of a buffer that is empty.
     pub(crate) fn shrink(&mut self) {
         if self.bytes.is_empty() {
             *self = ReadBuffer::new();
@@ -167,14 +169,14 @@ impl ReadBuffer {
 }
 
 impl Large {
-    /// Takes the space as a whole into use, if nobody else holds a part of it.
+    /// Takes the whole space into use, if nobody else holds a part of it.
     fn reclaim(&mut self) -> bool {
         let free = !self.in_use && self.space.try_reclaim(self.capacity);
         self.in_use |= free;
         free
     }
 
-    /// Whether it was not needed for long.
+    /// Whether it has not been needed for a while.
     fn is_needless(&mut self) -> bool {
         self.reads += 1;
         self.reads > READS && !self.in_use

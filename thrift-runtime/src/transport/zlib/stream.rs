@@ -1,4 +1,4 @@
-//! A stream that is compressed whole, in each direction, as `TZlibTransport` does.
+//! A stream that is compressed in both directions, as with `TZlibTransport`.
 
 use std::{
     fmt,
@@ -14,24 +14,24 @@ use tokio::{
     task::coop::consume_budget,
 };
 
-/// What is read of the stream at once, and written to it.
+/// How much is read from the stream at once, and written to it.
 const CHUNK: usize = 16 << 10;
 
 /// Compresses what is written to a stream, and inflates what is read from it.
 ///
-/// It inflates no more than its reader has space for, so that the reader's limits on messages bound
-/// its memory. What is written is complete on the other side when it is flushed.
+/// It inflates no more than its reader has space for, so the reader's limits on messages bound its
+/// memory. A flush makes everything that was written available to the other side.
 pub(crate) struct ZlibStream<S> {
     stream: S,
     inflater: Decompress,
     deflater: Compress,
-    /// Compressed bytes that were read, from `read` on not inflated.
+    /// Compressed bytes, from `read` on yet to be inflated.
     input: Box<[u8]>,
     read: usize,
     filled: usize,
-    /// Whether the compressed stream, or the one below it, has ended.
+    /// Whether the compressed stream, or the stream below it, has ended.
     ended: bool,
-    /// Compressed bytes, from `written` on not written.
+    /// Compressed bytes, from `written` on yet to be written.
     output: Vec<u8>,
     written: usize,
     /// Whether the deflater holds bytes back.
@@ -56,7 +56,7 @@ impl<S> ZlibStream<S> {
         }
     }
 
-    /// Inflates what is there into `buf`; how many bytes it took, and how many that gave.
+    /// Inflates input into `buf`. Returns how many bytes it took, and how many they became.
     fn inflate(&mut self, buf: &mut ReadBuf<'_>) -> io::Result<(usize, usize)> {
         let (before_in, before_out) = (self.inflater.total_in(), self.inflater.total_out());
         let input = self.input.get(self.read..self.filled).unwrap_or_default();
@@ -73,15 +73,15 @@ impl<S> ZlibStream<S> {
 }
 
 impl<S: AsyncWrite + Unpin> ZlibStream<S> {
-    /// Compresses bytes, or has the deflater give out what it holds back, into the free part of the
-    /// output; how much of the bytes it took.
+    /// Compresses bytes, or flushes the deflater, into the free part of the output. Returns how
+    /// many bytes it took.
     fn deflate(&mut self, bytes: &[u8], flush: FlushCompress) -> io::Result<(usize, Status)> {
         let before = self.deflater.total_in();
         let status = self.deflater.compress_vec(bytes, &mut self.output, flush).map_err(broken)?;
         Ok(((self.deflater.total_in() - before) as usize, status))
     }
 
-    /// Writes all that is compressed.
+    /// Writes all compressed bytes.
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while let Some(rest @ [_, ..]) = self.output.get(self.written..) {
             let count = ready!(Pin::new(&mut self.stream).poll_write(cx, rest))?;
@@ -95,8 +95,8 @@ impl<S: AsyncWrite + Unpin> ZlibStream<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Writes all there is, so that the other side can read it, and ends the compressed stream if
-    /// that is how to flush.
+    /// Compresses and writes everything, so that the other side can read it. `flush` may also end
+    /// the compressed stream.
     fn poll_complete(
         &mut self,
         cx: &mut Context<'_>,
@@ -108,7 +108,7 @@ impl<S: AsyncWrite + Unpin> ZlibStream<S> {
                 return Poll::Ready(Ok(()));
             }
             let (_, status) = self.deflate(&[], flush)?;
-            // With space left, the deflater has given out everything.
+            // With space left in the output, the deflater holds nothing back.
             self.unflushed =
                 status != Status::StreamEnd && self.output.len() == self.output.capacity();
         }
@@ -137,7 +137,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for ZlibStream<S> {
                 if taken > 0 {
                     continue;
                 }
-                // The inflater took nothing of what is there, though it had space.
+                // The inflater took nothing, though it had input and space.
                 return Poll::Ready(Err(broken("it does not go on")));
             }
             let mut input = ReadBuf::new(&mut this.input);
@@ -193,5 +193,8 @@ impl<S: fmt::Debug> fmt::Debug for ZlibStream<S> {
 
 #[cold]
 fn broken(reason: impl std::fmt::Display) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("what came is no zlib stream ({reason})"))
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("the peer sent an invalid zlib stream ({reason})"),
+    )
 }

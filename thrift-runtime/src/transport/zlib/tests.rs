@@ -1,36 +1,38 @@
-use super::*;
+#[cfg(feature = "header")]
+mod message {
+    use super::super::message::*;
 
-#[test]
-fn messages_come_back_up_to_the_limit() {
-    for length in [0, 1, 1000, UNSEEN - 1, UNSEEN, UNSEEN + 1, 3 << 20] {
-        let message: Vec<u8> = (0..length).map(|n| (n / 7) as u8).collect();
-        let bytes = deflate(&message).unwrap();
-        assert_eq!(inflate(&bytes, length).unwrap(), message);
-        if length > 0 {
-            assert!(inflate(&bytes, length - 1).unwrap_err().is_limit());
+    #[test]
+    fn messages_come_back_up_to_the_limit() {
+        for length in [0, 1, 1000, UNSEEN - 1, UNSEEN, UNSEEN + 1, 3 << 20] {
+            let message: Vec<u8> = (0..length).map(|n| (n / 7) as u8).collect();
+            let bytes = deflate(&message).unwrap();
+            assert_eq!(inflate(&bytes, length).unwrap(), message);
+            if length > 0 {
+                assert!(inflate(&bytes, length - 1).unwrap_err().is_limit());
+            }
+            assert!(inflate(&bytes[..bytes.len() - 5], length + 9).is_err());
         }
-        assert!(inflate(&bytes[..bytes.len() - 5], length + 9).is_err());
+    }
+
+    #[test]
+    fn what_is_not_compressed_is_refused() {
+        assert!(inflate(b"", 100).is_err());
+        assert!(inflate(b"nothing of the kind", 100).is_err());
+        let mut state = 1_u32;
+        let good = deflate(&[7; 5000]).unwrap();
+        for _ in 0..5000 {
+            let mut bytes = good.clone();
+            for _ in 0..2 {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let at = (state >> 8) as usize % bytes.len();
+                bytes[at] = (state >> 24) as u8;
+            }
+            let _ = inflate(&bytes, 1 << 20);
+        }
     }
 }
 
-#[test]
-fn what_is_not_compressed_is_refused() {
-    assert!(inflate(b"", 100).is_err());
-    assert!(inflate(b"nothing of the kind", 100).is_err());
-    let mut state = 1_u32;
-    let good = deflate(&[7; 5000]).unwrap();
-    for _ in 0..5000 {
-        let mut bytes = good.clone();
-        for _ in 0..2 {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let at = (state >> 8) as usize % bytes.len();
-            bytes[at] = (state >> 24) as u8;
-        }
-        let _ = inflate(&bytes, 1 << 20);
-    }
-}
-
-#[cfg(feature = "tokio")]
 mod stream {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 

@@ -1,14 +1,14 @@
-//! Telling a caller that this port takes TLS only.
+//! Refusing peers without TLS, on a port that takes TLS only.
 
 use crate::{
-    error::{ApplicationErrorKind, ApplicationException},
+    error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind},
     processor::{Call, Outcome, Processed, Processor},
     protocol::Protocol,
 };
 
-pub(crate) const TLS_ONLY: &str = "this server takes TLS only";
+const TLS_ONLY: &str = "this server takes TLS only";
 
-/// Tells callers without TLS in their own dialect that they need it, and ends the connection.
+/// Tells callers without TLS, in their own dialect, that they need it, and ends the connection.
 pub(crate) struct TlsOnly;
 
 impl Processor for TlsOnly {
@@ -21,4 +21,10 @@ impl Processor for TlsOnly {
             _ => refused,
         }
     }
+}
+
+/// Why a connection without TLS was closed.
+#[cold]
+pub(crate) fn tls_only() -> Error {
+    Error::new(ErrorKind::Dialect, TLS_ONLY)
 }

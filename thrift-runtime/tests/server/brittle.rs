@@ -1,0 +1,110 @@
+//! Values whose own code panics: each call is answered once, and the next one too.
+
+use crate::{
+    DIALECTS,
+    common::{Dialect, Nothing},
+};
+use thrift_runtime::{
+    __private::Reply,
+    ApplicationErrorKind, Call, ConnectionOptions, Processed, Processor, Protocol, Result,
+    protocol::{MessageType, TType},
+    serve_connection,
+    value::{Field, In, Out, Struct, StructIn, StructOut, Value},
+};
+use tokio::io::{AsyncWriteExt, duplex};
+
+const NEVER: u8 = 0;
+const READ: u8 = 1;
+const WRITTEN: u8 = 2;
+const DROPPED: u8 = 3;
+
+/// An empty struct that panics when that is done to it.
+#[derive(Debug, Default)]
+struct Brittle<const WHEN: u8>;
+
+impl<const WHEN: u8> Brittle<WHEN> {
+    fn is(&self, what: u8) {
+        assert_ne!(WHEN, what, "as it should");
+    }
+}
+
+impl<const WHEN: u8> Drop for Brittle<WHEN> {
+    fn drop(&mut self) {
+        self.is(DROPPED);
+    }
+}
+
+impl<const WHEN: u8> Struct for Brittle<WHEN> {
+    const NAME: &'static str = "Brittle";
+    const FIELDS: &'static [Field] = &[];
+
+    fn write<W: StructOut>(&self, _: &mut W) {
+        self.is(WRITTEN);
+    }
+
+    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+        self.is(READ);
+        while let Some(header) = r.header()? {
+            r.skip(header)?;
+        }
+        Ok(())
+    }
+}
+
+impl<const WHEN: u8> Value for Brittle<WHEN> {
+    const TYPE: TType = TType::Struct;
+
+    fn encode<W: Out>(&self, w: &mut W) {
+        w.structure(self);
+    }
+
+    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        r.structure(self)
+    }
+}
+
+struct Brittles;
+
+impl Processor for Brittles {
+    async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
+        async fn give<A, const WHEN: u8>(_: A) -> Result<Brittle<WHEN>> {
+            Ok(Brittle)
+        }
+        match call.method() {
+            b"read" => call.answer::<Brittle<READ>, Reply<Brittle<NEVER>>, _>(give).await,
+            b"written" => call.answer::<Nothing, Reply<Brittle<WRITTEN>>, _>(give).await,
+            b"dropped" => call.answer::<Nothing, Reply<Brittle<DROPPED>>, _>(give).await,
+            _ => call.answer::<Nothing, Reply<Brittle<NEVER>>, _>(give).await,
+        }
+    }
+}
+
+async fn answers(dialect: Dialect, method: &str) {
+    let (mut stream, theirs) = duplex(1 << 16);
+    let serving = tokio::spawn(async move {
+        serve_connection(theirs, Brittles, &ConnectionOptions::default()).await
+    });
+    stream.write_all(&dialect.call(method, 1, &Nothing {})).await.unwrap();
+    stream.write_all(&dialect.call("never", 2, &Nothing {})).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let answer = dialect.read(&mut stream).await;
+    assert_eq!(answer.seqid, 1);
+    if method == "dropped" {
+        // The reply was written before.
+        assert_eq!(answer.kind, MessageType::Reply);
+    } else {
+        assert_eq!(answer.exception(), ApplicationErrorKind::INTERNAL_ERROR);
+    }
+    let next = dialect.read(&mut stream).await;
+    assert_eq!((next.seqid, next.kind), (2, MessageType::Reply));
+    serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_that_panics_is_answered_once_and_the_next_call_too() {
+    for dialect in DIALECTS {
+        for method in ["read", "written", "dropped"] {
+            answers(dialect, method).await;
+        }
+    }
+}
