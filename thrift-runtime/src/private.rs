@@ -9,7 +9,7 @@ pub use core::{
     fmt::{Debug, Display, Formatter, Result as FmtResult},
     future::Future,
     hash::{Hash, Hasher},
-    iter::FromIterator,
+    iter::{Extend, FromIterator, IntoIterator, Iterator},
     marker::{Copy, Send, Sync},
     ops::Fn,
     option::Option::{self, None, Some},
@@ -40,10 +40,10 @@ pub use crate::{
     protocol::{Protocol, TType},
     value::{
         Enumeration, Field, FieldHeader, In, Out, Str, Struct, StructIn, StructOut, TotalEq,
-        TotalOrd, UnknownFields, UnknownMember, UnknownName, Value, binary, check, check_optional,
-        check_optional_with, check_with, debug_enumeration, decode_with, display_enumeration,
-        name_of, next_optional_with, next_with, no_known_member, read_member_with,
-        read_optional_with, read_with, unknown_number, value_of, wire_type,
+        TotalOrd, UnknownFields, UnknownIndex, UnknownMember, UnknownName, Value, binary, check,
+        check_optional, check_optional_with, check_with, debug_enumeration, decode_with,
+        display_enumeration, name_of, next_optional_with, next_with, no_known_member,
+        read_member_with, read_optional_with, read_with, unknown_number, value_of, wire_type,
     },
 };
 

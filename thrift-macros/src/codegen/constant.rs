@@ -93,18 +93,20 @@ impl Cx<'_> {
             }
             (Type::List(element), Value::List(values)) => {
                 let values = values.iter().map(|value| self.value_in(element, value, place));
-                quote!(__thrift::Vec::from([#(#values),*]))
+                self.collection(&self.ty(element, place), &values.collect::<Vec<_>>())
             }
             (Type::Set(element), Value::Set(values)) => {
                 let values = values.iter().map(|value| self.value_in(element, value, Place::Key));
-                quote!(__thrift::FromIterator::from_iter([#(#values),*]))
+                self.collection(&self.ty(element, Place::Key), &values.collect::<Vec<_>>())
             }
             (Type::Map(key, of), Value::Map(pairs)) => {
                 let pairs = pairs.iter().map(|(k, v)| {
                     let (k, v) = (self.value_in(key, k, Place::Key), self.value_in(of, v, place));
                     quote!((#k, #v))
                 });
-                quote!(__thrift::FromIterator::from_iter([#(#pairs),*]))
+                let pairs = pairs.collect::<Vec<_>>();
+                let (key, of) = (self.ty(key, Place::Key), self.ty(of, place));
+                self.collection(&quote!((#key, #of)), &pairs)
             }
             (_, Value::Struct { of, fields }) => self.struct_value(*of, fields),
             // The resolver shapes values like their types.
@@ -134,12 +136,7 @@ impl Cx<'_> {
             }
             (Form::Const, _) => path,
             (Form::Str, _) => quote!(__thrift::From::from(#path)),
-            // The type of a key may be another one, so the value stands here once more.
-            (Form::Lazy, _) if place == Place::Key => match self.program.item(id) {
-                Item::Const(constant) => self.value_in(ty, &constant.value, place),
-                _ => quote!(__thrift::Clone::clone(&*#path)),
-            },
-            (Form::Lazy, _) => quote!(__thrift::Clone::clone(&*#path)),
+            (Form::Lazy, _) => self.moved(ty, quote!(__thrift::Clone::clone(&*#path)), place),
         }
     }
 
@@ -149,11 +146,13 @@ impl Cx<'_> {
             return quote!(__thrift::Default::default());
         };
         let path = self.path(of);
+        // What its fields are in Rust depends on whether the struct is a key.
+        let within = Cx { item: Some(of), ..*self };
         let values: Vec<_> = fields
             .iter()
             .map(|(index, value)| {
                 let field = &structure.fields[*index];
-                let value = self.value(&field.ty, value);
+                let value = within.value(&field.ty, value);
                 let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
                 (&names[*index], field, value)
             })

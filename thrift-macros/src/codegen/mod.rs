@@ -7,6 +7,7 @@ mod annotation;
 mod blocking;
 mod client;
 mod codec;
+mod collection;
 mod compare;
 mod constant;
 mod derived;

@@ -134,7 +134,7 @@ impl Cx<'_> {
     }
 
     /// Whether a typedef's type differs between the alias and its use in this place.
-    fn depends_on_place(&self, ty: &Type, place: Place) -> bool {
+    pub(super) fn depends_on_place(&self, ty: &Type, place: Place) -> bool {
         if place == Place::Plain && !self.ordered() {
             return false;
         }

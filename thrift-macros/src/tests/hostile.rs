@@ -152,6 +152,23 @@ fn deep_nesting_is_an_error() {
     assert!(run(typedefs).contains("the type is too large"));
 }
 
+/// Each constant has the one before it twice, and the last is in a key, where its type is another.
+#[test]
+fn constants_of_constants_do_not_multiply() {
+    let mut text = String::from("const list<double> C0 = [1, 2]\n");
+    let mut ty = String::from("list<double>");
+    for number in 1..16 {
+        ty = format!("list<{ty}>");
+        let _ = writeln!(text, "const {ty} C{number} = [C{0}, C{0}]", number - 1);
+    }
+    let _ = writeln!(text, "const set<{ty}> S = [C15]");
+    let outcome = Outcome::of_text(text);
+    let Outcome { program, input, .. } = &outcome;
+    let expansion = codegen::expand(program, &input.options, &input.path).to_string();
+    assert!(expansion.contains("pub static S") && expansion.len() < 50_000, "{}", expansion.len());
+    outcome.finish();
+}
+
 #[test]
 fn long_lines_are_cut() {
     let drawn = run(format!("struct A {{ 1: {} x }}", "B".repeat(200_000)));

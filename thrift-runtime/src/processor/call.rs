@@ -7,7 +7,7 @@ use crate::{
     context::Context,
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
     method::{MethodResult, Void},
-    protocol::{MessageHeader, MessageType, Protocol},
+    protocol::{MessageHeader, MessageType, Protocol, Scan},
     value::Struct,
 };
 
@@ -164,16 +164,15 @@ impl<P: Protocol> Call<'_, P> {
         &mut self,
         exception: impl FnOnce(&str) -> ApplicationException,
     ) -> Processed {
-        let Message { protocol, input, extent, body, limits, .. } = &*self.message;
+        let Message { input, extent, limits, .. } = &*self.message;
         let end = match extent {
             Extent::Whole => Some(input.bytes.len()),
             Extent::Lost(_) => None,
-            Extent::Unknown => match protocol.skip_body(input.bytes, *body, limits) {
-                Ok(end) => Some(end),
-                Err(error) if error.is_truncated() => {
-                    return Processed { outcome: Outcome::Incomplete };
-                }
-                Err(_) => None,
+            Extent::Unknown => match P::Scanner::default().scan(input.bytes, limits) {
+                Ok(Some(end)) => Some(end),
+                // More may come; or none can, and the call comes once more, to be refused for that,
+                // as if it had arrived in pieces.
+                Ok(None) | Err(_) => return Processed { outcome: Outcome::Incomplete },
             },
         };
         let method = String::from_utf8_lossy(self.message.name);

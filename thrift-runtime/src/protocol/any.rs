@@ -157,7 +157,10 @@ impl Scan for AnyScanner {
                 #[cfg(feature = "compact")]
                 Some(0x82) => AnyScanner::Compact(Default::default()),
                 #[cfg(feature = "json")]
-                Some(b'[') => AnyScanner::Json(Default::default()),
+                // Blanks before it are no length, which would be above all limits.
+                Some(byte) if *byte == b'[' || byte.is_ascii_whitespace() => {
+                    AnyScanner::Json(Default::default())
+                }
                 Some(_) => AnyScanner::Binary(Default::default()),
             };
         }

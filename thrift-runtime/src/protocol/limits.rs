@@ -25,9 +25,9 @@ pub struct Limits {
     pub string_size: usize,
     /// The elements of a container: 104,857,600 by default, which leaves it to `message_size`.
     pub container_size: usize,
-    /// The bytes of memory that a message's containers may take, on top of 16 times the length of
-    /// the message: 32 MiB by default. Many elements that are small on the wire can be large in
-    /// memory.
+    /// The bytes of memory that a message's containers, boxed structs and unknown fields may take, on
+    /// top of 16 times the length of the message: 32 MiB by default. Many values that are small on the
+    /// wire can be large in memory.
     pub memory: usize,
 }
 

@@ -78,11 +78,11 @@ pub(super) fn nested_too_deep() -> Error {
     Error::new(ErrorKind::Unwritable, text)
 }
 
-/// The error for containers that take too much memory.
+/// The error for values that take too much memory.
 #[cold]
 pub(super) fn too_much_memory(limits: &Limits) -> Error {
     Error::limit(format!(
-        "the containers of the message take more memory than 16 times its length and {} bytes",
+        "what the message holds takes more memory than 16 times its length and {} bytes",
         limits.memory
     ))
 }

@@ -6,7 +6,10 @@ use std::{
     task::Poll,
 };
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    task::yield_now,
+};
 
 use super::connection::Connection;
 use crate::{
@@ -18,7 +21,10 @@ use crate::{
 
 /// Replies are sent once there are this many bytes of them, even if more calls are waiting.
 pub(super) const FLUSH_SIZE: usize = 64 << 10;
-/// A call that will never be whole is refused by name, if its header is no longer than this.
+/// After this many calls in a row, other tasks get a turn.
+const CALLS_AT_ONCE: u32 = 256;
+/// A call that will never be whole is refused by name, if its header is no longer than this. A longer
+/// header is not read again each time more of it arrives.
 const LONGEST_HEADER: usize = 4 << 10;
 
 /// The state of answering a connection's calls.
@@ -65,9 +71,14 @@ impl<P: Protocol> Answering<P> {
         S: AsyncRead + AsyncWrite + Unpin + Send,
         T: Processor,
     {
+        let mut count = 0_u32;
         while self.answer(connection, processor).await? {
             if connection.output.len() >= FLUSH_SIZE {
                 connection.flush().await?;
+            }
+            count = count.wrapping_add(1);
+            if count.is_multiple_of(CALLS_AT_ONCE) {
+                yield_now().await;
             }
         }
         Ok(())
@@ -123,14 +134,19 @@ impl<P: Protocol> Answering<P> {
             (None, End::At(end)) => (slice(input.data(), next.start, *end), Extent::Whole),
             (None, End::Open) => (slice(input.data(), 0, limits.message_size), Extent::Unknown),
             (None, End::Never(error)) => {
-                (slice(input.data(), next.start, limits.message_size), Extent::Lost(error))
+                let most = next.start + LONGEST_HEADER.min(limits.message_size);
+                (slice(input.data(), next.start, most), Extent::Lost(error))
             }
         };
         let protocol = self.protocol;
         let header = match protocol.read_header(bytes.bytes, limits) {
             Ok(read) => read,
             Err(error) if error.is_truncated() && may_grow(bytes.bytes, &extent, limits) => {
-                return Ok(false);
+                let long = bytes.bytes.len() > LONGEST_HEADER;
+                if long {
+                    self.boundaries.enter();
+                }
+                return Ok(long);
             }
             Err(error) => return Err(next.end.reason().unwrap_or(error)),
         };

@@ -103,6 +103,8 @@ impl Any {
     ///
     /// If the input is no such value, or exceeds a limit.
     pub fn decode<R: In>(ty: TType, r: &mut R) -> Result<Self> {
+        // It takes this much wherever it is held: a field of two bytes, too.
+        r.claim(1, size_of::<(i16, Any)>())?;
         Self::decode_within(ty, false, r)
     }
 

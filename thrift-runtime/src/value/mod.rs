@@ -38,6 +38,7 @@ pub use self::{
 pub use self::{
     container::Container,
     structure::{Late, Run},
+    unknown::UnknownIndex,
 };
 
 /// A type that can be written in any Thrift protocol and read from it.

@@ -1,4 +1,7 @@
 //! Pointers, borrowed values and arrays.
+//!
+//! What a pointer points to takes memory, however few bytes it came in: it is claimed, as that of a
+//! container's elements is.
 
 use std::{borrow::Cow, rc::Rc, sync::Arc};
 
@@ -21,6 +24,7 @@ impl<T: Value> Value for Box<T> {
 
     #[inline]
     fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+        r.claim(1, size_of::<T>())?;
         (**self).decode_into(r)
     }
 }
@@ -39,6 +43,7 @@ macro_rules! shared {
             /// Reads in place if nobody else holds the value.
             #[inline]
             fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+                r.claim(1, size_of::<T>())?;
                 match $pointer::get_mut(self) {
                     Some(value) => value.decode_into(r),
                     None => {

@@ -1,5 +1,7 @@
 //! Keeping what newer peers send and this program's IDL does not know.
 
+use std::collections::HashMap;
+
 use super::{Any, FieldHeader, StructIn, StructOut};
 use crate::error::Result;
 
@@ -32,13 +34,20 @@ impl UnknownFields {
         self.0.clear();
     }
 
-    /// Reads the field whose header was taken.
+    /// Reads the field whose header was taken; `index` is of those that were read before.
     #[doc(hidden)]
-    pub fn read<R: StructIn>(&mut self, header: FieldHeader, r: &mut R) -> Result<()> {
+    pub fn read<R: StructIn>(
+        &mut self,
+        index: &mut UnknownIndex,
+        header: FieldHeader,
+        r: &mut R,
+    ) -> Result<()> {
         let value = r.any(header)?;
-        // Of two with the same id the last wins, as with known fields.
-        self.0.retain(|(id, _)| *id != header.id);
-        self.0.push((header.id, value));
+        match index.find(&self.0, header.id).and_then(|at| self.0.get_mut(at)) {
+            // Of two with the same id the last wins, as with known fields.
+            Some((_, known)) => *known = value,
+            None => self.0.push((header.id, value)),
+        }
         Ok(())
     }
 
@@ -46,6 +55,28 @@ impl UnknownFields {
     #[doc(hidden)]
     pub fn iter_to_write(&self) -> UnknownToWrite<'_> {
         UnknownToWrite(&self.0)
+    }
+}
+
+/// So many fields are looked through one by one.
+const FEW: usize = 16;
+
+/// Where the fields are that were read, so that many of them take no time by the square of it.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct UnknownIndex(Option<HashMap<i16, usize>>);
+
+impl UnknownIndex {
+    /// Finds a field; if there is none, it is going to be the next.
+    fn find(&mut self, fields: &[(i16, Any)], id: i16) -> Option<usize> {
+        if fields.len() < FEW {
+            return fields.iter().position(|(known, _)| *known == id);
+        }
+        let index = self.0.get_or_insert_with(|| {
+            fields.iter().enumerate().map(|(at, (known, _))| (*known, at)).collect()
+        });
+        let at = *index.entry(id).or_insert(fields.len());
+        (at < fields.len()).then_some(at)
     }
 }
 
@@ -91,6 +122,25 @@ impl UnknownMember {
     pub fn write<W: StructOut>(&self, w: &mut W) {
         if let Some(member) = &self.0 {
             w.any(member.0, &member.1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_finds_what_was_read() {
+        let (mut fields, mut index) = (Vec::new(), UnknownIndex::default());
+        for round in 0..3 {
+            for id in (-40..40).rev() {
+                let found = index.find(&fields, id);
+                assert_eq!(found, (round > 0).then_some((39 - id) as usize), "{id}");
+                if found.is_none() {
+                    fields.push((id, Any::Bool(true)));
+                }
+            }
         }
     }
 }

@@ -124,6 +124,63 @@ async fn an_end_that_the_scanner_cannot_find_is_answered_too() {
     serving.await.unwrap().unwrap_err();
 }
 
+/// The brackets of a JSON message tell its end, whatever is between them and however it arrives.
+#[cfg(feature = "json")]
+#[tokio::test(start_paused = true)]
+async fn contents_between_matching_brackets_are_answered_and_the_next_call_too() {
+    for method in ["add", "unknown"] {
+        let calls = format!("[1,\"{method}\",1,1,{{\"1\":{{}}}}][1,\"add\",1,2,{{}}]");
+        let (whole, served) = exchange(calls.as_bytes()).await;
+        served.unwrap();
+        assert!(whole.starts_with(format!("[1,\"{method}\",3,1,").as_bytes()));
+        assert!(whole.ends_with(b"[1,\"add\",2,2,{\"0\":{\"i32\":0}}]"));
+        let (mut stream, serving) = serve(&Service::default());
+        for byte in calls.bytes() {
+            stream.write_all(&[byte]).await.unwrap();
+            settle().await;
+        }
+        stream.shutdown().await.unwrap();
+        let mut pieces = Vec::new();
+        stream.read_to_end(&mut pieces).await.unwrap();
+        assert_eq!(String::from_utf8(pieces), String::from_utf8(whole));
+        serving.await.unwrap().unwrap();
+    }
+}
+
+#[cfg(feature = "json")]
+#[tokio::test(start_paused = true)]
+async fn blanks_may_stand_between_json_messages() {
+    let calls = b"[1,\"panic\",1,1,{}]\n [1,\"panic\",1,2,{}]\r\n[1,\"add\",1,3,{\"1\":[]}]\t[1,\"add\",1,4,{}]";
+    let (whole, served) = exchange(calls).await;
+    served.unwrap();
+    let whole = String::from_utf8(whole).unwrap();
+    let kinds = ["\"panic\",3,1", "\"panic\",3,2", "\"add\",3,3", "\"add\",2,4"];
+    assert!(kinds.iter().all(|kind| whole.contains(kind)), "{whole}");
+    let (mut stream, serving) = serve(&Service::default());
+    for byte in calls {
+        stream.write_all(&[*byte]).await.unwrap();
+        settle().await;
+    }
+    stream.shutdown().await.unwrap();
+    let mut pieces = String::new();
+    stream.read_to_string(&mut pieces).await.unwrap();
+    assert_eq!(pieces, whole);
+    serving.await.unwrap().unwrap();
+}
+
+/// Where a frame is too large, a call in it is refused by name, if that is not very long.
+#[tokio::test(start_paused = true)]
+async fn the_name_of_a_call_that_is_too_large_is_repeated_up_to_a_length() {
+    for (length, answered) in [(10, true), (4000, true), (5000, false), (100_000, false)] {
+        let mut bytes = vec![0x0f, 0xff, 0xff, 0xff];
+        bytes.extend(BUFFERED.call(&"n".repeat(length), 7, &Nothing {}));
+        bytes.extend([0; 5000]);
+        let (answer, served) = exchange(&bytes).await;
+        assert_eq!(!answer.is_empty(), answered, "a name of {length} bytes");
+        assert!(served.unwrap_err().is_limit());
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn arguments_cut_short_by_a_frame_are_answered() {
     let whole = BUFFERED.call("add", 1, &Add { a: 5, b: 3 });

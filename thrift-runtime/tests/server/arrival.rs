@@ -7,7 +7,7 @@ use crate::{
     common::{Add, Blob, DIALECTS, Nothing, Returned, Service, settle},
     exchange, send_and_never_read, serve, serve_with,
 };
-use thrift_runtime::{Bytes, ConnectionOptions};
+use thrift_runtime::{Bytes, ConnectionOptions, protocol::MessageType};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test(start_paused = true)]
@@ -63,6 +63,42 @@ async fn large_messages_arrive_in_pieces_between_small_ones() {
         writing.await.unwrap();
         serving.await.unwrap().unwrap();
     }
+}
+
+#[cfg(feature = "json")]
+#[tokio::test(start_paused = true)]
+async fn a_long_header_arrives_a_byte_at_a_time() {
+    let name = "n".repeat(10_000);
+    let call = format!("[1,\"{name}\",1,7,{{}}]");
+    let (whole, served) = exchange(call.as_bytes()).await;
+    served.unwrap();
+    assert!(whole.starts_with(format!("[1,\"{name}\",3,7,").as_bytes()));
+    let (mut stream, _serving) = serve(&Service::default());
+    for _ in 0..2 {
+        for byte in call.bytes() {
+            stream.write_all(&[byte]).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        let mut answer = vec![0; whole.len()];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert!(answer == whole);
+    }
+}
+
+/// On a runtime of one thread, too.
+#[tokio::test(start_paused = true)]
+async fn other_tasks_have_their_turn_while_calls_are_answered() {
+    let calls = BUFFERED.message(MessageType::Oneway, b"unknown", 1, &Nothing {}).repeat(20_000);
+    let (mut stream, serving) = serve(&Service::default());
+    stream.write_all(&calls).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut turns = 0;
+    while !serving.is_finished() {
+        turns += 1;
+        tokio::task::yield_now().await;
+    }
+    serving.await.unwrap().unwrap();
+    assert!(turns > 50, "{turns} turns");
 }
 
 #[tokio::test(start_paused = true)]

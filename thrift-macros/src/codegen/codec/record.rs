@@ -26,9 +26,14 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
 
     let Reads { expected, general, declare, check } = reads(&in_order);
     let resets = skipped.iter().map(reset);
-    let clear_unknown = unknown.as_ref().map(|name| quote!(self.#name.clear();));
+    let clear_unknown = unknown.as_ref().map(|name| {
+        quote! {
+            self.#name.clear();
+            let mut unknown = __thrift::UnknownIndex::default();
+        }
+    });
     let otherwise = match unknown {
-        Some(name) => quote!(_ => self.#name.read(h, r)?,),
+        Some(name) => quote!(_ => self.#name.read(&mut unknown, h, r)?,),
         None => quote!(_ => _ = r.skip(h)?,),
     };
     let size = unknown.is_none().then(|| size(slots)).flatten();

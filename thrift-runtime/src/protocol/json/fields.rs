@@ -13,13 +13,15 @@ pub(super) struct FieldReader<'r, 'a, 's> {
     reader: &'r mut Reader<'a, 's>,
     /// A header that was read and not taken.
     ahead: Option<Option<FieldHeader>>,
+    /// Whether none can be read, which `header` reports.
+    broken: bool,
     /// The field that is read, for error messages; `None` between fields.
     field: Option<i16>,
 }
 
 impl<'r, 'a, 's> FieldReader<'r, 'a, 's> {
     pub(super) fn new(reader: &'r mut Reader<'a, 's>) -> Self {
-        FieldReader { reader, ahead: None, field: None }
+        FieldReader { reader, ahead: None, broken: false, field: None }
     }
 
     /// The field that was read last, unless it was read to its end.
@@ -50,12 +52,14 @@ impl<'r, 'a, 's> FieldReader<'r, 'a, 's> {
 
 impl StructIn for FieldReader<'_, '_, '_> {
     fn take(&mut self, id: i16, ty: TType) -> bool {
-        if self.ahead.is_none() {
+        if self.ahead.is_none() && !self.broken {
             let before = self.reader.mark();
             match self.next_header() {
                 Ok(header) => self.ahead = Some(header),
-                // `header` will meet the error again, and report it.
-                Err(_) => self.reader.go_back(before),
+                Err(_) => {
+                    self.broken = true;
+                    self.reader.go_back(before);
+                }
             }
         }
         let taken = self.ahead == Some(Some(FieldHeader { ty, id }));

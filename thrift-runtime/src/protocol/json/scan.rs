@@ -16,9 +16,6 @@ pub struct JsonScanner {
 
 impl Scan for JsonScanner {
     fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>> {
-        if self.position == 0 && input.first().is_some_and(|first| *first != b'[') {
-            return Err(Error::malformed("the message does not begin with ["));
-        }
         for byte in input.get(self.position..).unwrap_or_default() {
             self.position += 1;
             if self.in_string {
@@ -31,6 +28,12 @@ impl Scan for JsonScanner {
                 continue;
             }
             match byte {
+                b'[' if self.open == 0 => self.open = 1,
+                // Between messages, as a reader skips it.
+                byte if self.open == 0 && byte.is_ascii_whitespace() => {}
+                _ if self.open == 0 => {
+                    return Err(Error::malformed("the message does not begin with ["));
+                }
                 b'"' => self.in_string = true,
                 b'[' | b'{' => self.open += 1,
                 b']' | b'}' => {

@@ -1,13 +1,18 @@
 //! A stream that is compressed in both directions, as with `TZlibTransport`.
 
 use std::{
-    fmt, io,
-    pin::Pin,
+    fmt,
+    future::Future as _,
+    io,
+    pin::{Pin, pin},
     task::{Context, Poll, ready},
 };
 
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    task::coop::consume_budget,
+};
 
 /// How much is read from the stream at once, and written to it.
 const CHUNK: usize = 16 << 10;
@@ -117,6 +122,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for ZlibStream<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        // The stream below is seldom read where little inflates to much, so that other tasks would
+        // wait for long.
+        ready!(pin!(consume_budget()).poll(cx));
         loop {
             if this.ended || buf.remaining() == 0 {
                 return Poll::Ready(Ok(()));

@@ -36,7 +36,7 @@ mod message {
 mod stream {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
-    use super::super::ZlibStream;
+    use super::super::{ZlibStream, deflate};
 
     #[tokio::test]
     async fn what_is_flushed_arrives_whatever_the_pieces() {
@@ -71,5 +71,26 @@ mod stream {
         ours.write_all(b"\x78\x9cnothing of the kind").await.unwrap();
         let error = ZlibStream::new(theirs).read(&mut [0; 8]).await.unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::InvalidData);
+    }
+
+    #[tokio::test]
+    async fn other_tasks_have_their_turn_while_little_inflates_to_much() {
+        let bytes = deflate(&vec![0; 16 << 20]).unwrap();
+        let (mut ours, theirs) = duplex(bytes.len());
+        ours.write_all(&bytes).await.unwrap();
+        let reading = tokio::spawn(async move {
+            let (mut stream, mut count) = (ZlibStream::new(theirs), 0);
+            let mut space = vec![0; 8 << 10];
+            while count < 16 << 20 {
+                count += stream.read(&mut space).await.unwrap();
+            }
+        });
+        let mut turns = 0;
+        while !reading.is_finished() {
+            turns += 1;
+            tokio::task::yield_now().await;
+        }
+        reading.await.unwrap();
+        assert!(turns > 10, "{turns} turns");
     }
 }
