@@ -86,9 +86,13 @@ impl<P: Protocol> Call<'_, P> {
         if let Extent::Lost(error) = extent {
             return Err(self.unreadable(error));
         }
-        protocol
-            .read_body(*input, *body, limits, arguments)
-            .map_err(|error| self.unreadable(&error))
+        match protocol.read_body(*input, *body, limits, arguments) {
+            Ok(end) => {
+                self.message.ends_at(end);
+                Ok(end)
+            }
+            Err(error) => Err(self.unreadable(&error)),
+        }
     }
 
     /// Writes what the handler returned, if the caller waits for it.

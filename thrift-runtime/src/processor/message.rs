@@ -43,6 +43,13 @@ impl<'a, P: Protocol> Message<'a, P> {
         Message { protocol, header, name, input, extent, body, limits, peer, reply }
     }
 
+    /// Notes where it ends, which reading its body has shown.
+    #[inline]
+    pub(super) fn ends_at(&mut self, end: usize) {
+        self.input.bytes = self.input.bytes.get(..end).unwrap_or_default();
+        self.extent = Extent::Whole;
+    }
+
     /// The message as a call; if it is not one, it is refused.
     #[inline]
     pub(crate) fn call(&'a mut self) -> Result<Call<'a, P>, Processed> {
