@@ -179,7 +179,7 @@ impl Walk {
             let went_on = match self.pending {
                 Some((ty, element)) => self.value::<L>(ty, element, rest, limits)?,
                 None if self.open.is_empty() => return Ok(Some(self.position)),
-                None => self.next::<L>(rest)?,
+                None => self.next::<L>(rest, limits)?,
             };
             if self.position > self.most {
                 return Err(too_large(limits));
@@ -191,8 +191,10 @@ impl Walk {
         Ok(None)
     }
 
-    /// Takes the next step within the innermost level, or says that bytes are missing for it.
-    fn next<L: Layout>(&mut self, rest: &[u8]) -> Result<bool> {
+    /// Takes the next step within the innermost level, which over a field's header and value is one,
+    /// or says that bytes are missing for it.
+    #[inline]
+    fn next<L: Layout>(&mut self, rest: &[u8], limits: &Limits) -> Result<bool> {
         match self.open.last_mut() {
             Some(Level::Struct { last }) => match L::field(rest, *last)? {
                 None => return Ok(false),
@@ -203,7 +205,12 @@ impl Walk {
                 Some(FieldStep::Field { length, id, value }) => {
                     *last = id;
                     self.position += length;
-                    self.pending = value.map(|ty| (ty, false));
+                    let Some(ty) = value else { return Ok(true) };
+                    self.pending = Some((ty, false));
+                    return match rest.get(length..) {
+                        Some(rest) => self.value::<L>(ty, false, rest, limits),
+                        None => Ok(true),
+                    };
                 }
             },
             Some(Level::Entries { left: 0, counted, .. }) => {
@@ -225,6 +232,7 @@ impl Walk {
     }
 
     /// Goes over a value, or into it; says whether the bytes that tell its extent were there.
+    #[inline(always)]
     fn value<L: Layout>(
         &mut self,
         ty: TType,
@@ -255,6 +263,7 @@ impl Walk {
         Ok(true)
     }
 
+    #[inline]
     fn enter(&mut self, level: Level, counted: bool, limits: &Limits) -> Result<()> {
         if counted {
             if self.depth >= limits.depth() {

@@ -15,6 +15,7 @@ use crate::{
 pub struct BinaryLayout;
 
 impl Layout for BinaryLayout {
+    #[inline]
     fn message(input: &[u8], limits: &Limits) -> Result<Option<usize>> {
         match BinaryProtocol::STRICT.read_header(input, limits) {
             Ok((_, length)) => Ok(Some(length)),
@@ -23,6 +24,7 @@ impl Layout for BinaryLayout {
         }
     }
 
+    #[inline(always)]
     fn field(input: &[u8], _last: i16) -> Result<Option<FieldStep>> {
         let Some((ty, rest)) = input.split_first() else { return Ok(None) };
         Ok(match (TType::try_from(*ty)?, rest) {
@@ -35,6 +37,7 @@ impl Layout for BinaryLayout {
         })
     }
 
+    #[inline(always)]
     fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Extent>> {
         if let Some(length) = Self::fixed_size(ty) {
             return Ok(Some(Extent::Bytes(length)));
@@ -63,6 +66,7 @@ impl Layout for BinaryLayout {
         })
     }
 
+    #[inline(always)]
     fn fixed_size(ty: TType) -> Option<usize> {
         match ty {
             TType::Bool | TType::I8 => Some(1),

@@ -19,6 +19,7 @@ use crate::{
 pub struct CompactLayout;
 
 impl Layout for CompactLayout {
+    #[inline]
     fn message(input: &[u8], limits: &Limits) -> Result<Option<usize>> {
         match CompactProtocol.read_header(input, limits) {
             Ok((_, length)) => Ok(Some(length)),
@@ -27,6 +28,7 @@ impl Layout for CompactLayout {
         }
     }
 
+    #[inline]
     fn field(input: &[u8], last: i16) -> Result<Option<FieldStep>> {
         let Some((byte, rest)) = input.split_first() else { return Ok(None) };
         let ty = ttype(byte & 0x0f)?;
@@ -44,6 +46,7 @@ impl Layout for CompactLayout {
         Ok(Some(FieldStep::Field { length, id, value }))
     }
 
+    #[inline]
     fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Extent>> {
         if let Some(length) = Self::fixed_size(ty) {
             return Ok(Some(Extent::Bytes(length)));
@@ -81,6 +84,7 @@ impl Layout for CompactLayout {
         })
     }
 
+    #[inline]
     fn fixed_size(ty: TType) -> Option<usize> {
         match ty {
             TType::Bool | TType::I8 => Some(1),
@@ -90,6 +94,7 @@ impl Layout for CompactLayout {
         }
     }
 
+    #[inline]
     fn min_size(ty: TType) -> usize {
         match ty {
             TType::Stop => 0,
