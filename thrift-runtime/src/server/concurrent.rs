@@ -30,6 +30,8 @@ pub(super) struct Concurrent<P: Protocol, T> {
     limits: Arc<Limits>,
     /// Each returns its reply.
     calls: JoinSet<Result<Output>>,
+    /// Why one of them has ended the connection.
+    failed: Option<Error>,
     most: usize,
 }
 
@@ -54,6 +56,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             processor: Arc::clone(processor),
             limits: Arc::new(options.limits.clone()),
             calls: JoinSet::new(),
+            failed: None,
             most: options.concurrent_calls,
         }
     }
@@ -73,8 +76,9 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             end = Some(connection.last_bytes(LAST_BYTES).await.map(drop).map_err(Error::from));
         }
         loop {
-            if let Err(error) = self.begin(connection) {
-                // It is unknown where the next call would begin.
+            let failed = self.failed.take().map_or(Ok(()), Err);
+            if let Err(error) = failed.and_then(|()| self.begin(connection)) {
+                // It is unknown what the bytes behind it are.
                 connection.input.clear();
                 end = Some(Err(error));
             }
@@ -173,9 +177,12 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             .wait(busy, |connection, cx| {
                 let mut answered = false;
                 while let Poll::Ready(Some(reply)) = self.calls.poll_join_next(cx) {
-                    let mut reply = reply.map_err(|_| panicked())??;
-                    connection.output.append(&mut reply);
                     answered = true;
+                    match reply.unwrap_or_else(|_| Err(panicked())) {
+                        Ok(mut reply) => connection.output.append(&mut reply),
+                        // The other calls are finished first.
+                        Err(error) => self.failed = Some(error),
+                    }
                 }
                 let unsent = !connection.output.is_empty();
                 let sent = connection.poll_flush(cx)?.is_ready() && unsent;

@@ -71,6 +71,27 @@ async fn concurrent_calls_before_garbage_or_the_end_are_answered() {
     }
 }
 
+#[cfg(feature = "header")]
+#[tokio::test(start_paused = true)]
+async fn concurrent_calls_before_a_header_without_a_call_are_answered() {
+    let enveloped = |message: &[u8]| {
+        // Magic number and flags, sequence number, a header of one word: binary, no transforms.
+        FRAMED.frame([b"\x0f\xff\0\0\0\0\0\x07\0\x01\0\0\0\0", message].concat())
+    };
+    let call = enveloped(&BUFFERED.call("wait", 1, &Nothing {}));
+    let service = Service::default();
+    let (mut stream, serving) = serve_with(&service, concurrent(10));
+    stream.write_all(&[call, enveloped(b"no call")].concat()).await.unwrap();
+    settle().await;
+    service.gate.add_permits(1);
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let result = crate::common::Returned { success: Some(7) };
+    let reply = BUFFERED.reply("wait", 1, &result);
+    assert!(answer.ends_with(&reply), "{answer:?}");
+    assert!(serving.await.unwrap().is_err());
+}
+
 #[tokio::test(start_paused = true)]
 async fn concurrent_calls_of_a_peer_that_does_not_read_are_bounded() {
     for size in [10_000, 100_000] {
