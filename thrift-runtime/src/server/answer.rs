@@ -13,7 +13,7 @@ use tokio::{
 
 use super::connection::Connection;
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     processor::{Extent, Message, Outcome, Processor},
     protocol::{Input, Limits, Output, Protocol},
     transport::{Framing, LARGE_MESSAGE, buffered::Boundaries, framed, write_buffer::WriteBuffer},
@@ -184,8 +184,8 @@ impl<P: Protocol> Answering<P> {
                 self.boundaries.enter();
                 Ok(true)
             }
-            (_, End::Never(error)) => Err(error),
-            (Outcome::Lost, _) => Err(lost(protocol, bytes.bytes, header.1, limits)),
+            (Outcome::Lost, end) => Err(end.reason().unwrap_or_else(refused)),
+            (Outcome::Done { .. }, End::Never(error)) => Err(error),
         };
         if self.reply.len() >= FLUSH_SIZE && !output.is_empty() {
             // An empty output takes the reply's buffer over, rather than copying it.
@@ -240,10 +240,7 @@ fn may_grow(message: &[u8], extent: &Extent<'_>, limits: &Limits) -> bool {
     }
 }
 
-/// Why the end of a message cannot be found.
 #[cold]
-fn lost<P: Protocol>(protocol: P, message: &[u8], body: usize, limits: &Limits) -> Error {
-    let skipped = protocol.skip_body(message, body, limits);
-    let cause = skipped.err().unwrap_or_else(Error::truncated);
-    Error::new(cause.kind(), format!("where a call ends cannot be found: {cause}"))
+fn refused() -> Error {
+    Error::new(ErrorKind::Closed, "the processor refused the connection")
 }
