@@ -213,6 +213,8 @@ pub(crate) struct Function {
     pub(crate) doc: Option<Doc>,
     pub(crate) annotations: Annotations,
     pub(crate) oneway: bool,
+    /// Whether calling it twice does the same as calling it once, so that a call may be repeated.
+    pub(crate) idempotent: bool,
     /// `None` is void.
     pub(crate) returns: Option<Type>,
     pub(crate) args: Vec<Field>,

@@ -20,7 +20,9 @@ pub(crate) const RUST_TYPE: &str = "rust.type";
 pub(crate) const RUST_DERIVE: &str = "rust.derive";
 /// A note for `#[deprecated]`.
 pub(crate) const DEPRECATED: &str = "deprecated";
+/// Whether a method may be called again when it is not known what became of a call.
+pub(crate) const IDEMPOTENT: &str = "idempotent";
 
 /// All annotations that mean something here.
 #[cfg(test)]
-pub(crate) const KEYS: [&str; 4] = [RUST_NAME, RUST_TYPE, RUST_DERIVE, DEPRECATED];
+pub(crate) const KEYS: [&str; 5] = [RUST_NAME, RUST_TYPE, RUST_DERIVE, DEPRECATED, IDEMPOTENT];

@@ -1,5 +1,5 @@
 //! Checks the annotations `rust.*`: whether each is known, has a meaning where it is, and can be
-//! read.
+//! read. Of the others that mean something here, only the value can be wrong.
 
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -8,7 +8,8 @@ use syn::{Path, Token};
 use super::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::idl::ast::{self, Annotation, Definition, TypeKind};
-use crate::model::annotation::{RUST, RUST_DERIVE, RUST_NAME, RUST_TYPE};
+use crate::model;
+use crate::model::annotation::{IDEMPOTENT, RUST, RUST_DERIVE, RUST_NAME, RUST_TYPE};
 
 const KNOWN: [&str; 3] = [RUST_NAME, RUST_TYPE, RUST_DERIVE];
 
@@ -20,6 +21,13 @@ pub(super) fn check(context: &mut Context<'_>) {
             check.definition(definition);
         }
     }
+}
+
+/// Whether a function's annotations say that it is idempotent. A value that says neither has been
+/// told of.
+pub(super) fn idempotent(annotations: &[model::Annotation]) -> bool {
+    let last = annotations.iter().rev().find(|annotation| annotation.key == IDEMPOTENT);
+    last.and_then(|annotation| flag(&annotation.value)).unwrap_or_default()
 }
 
 struct Check<'c, 'a> {
@@ -61,9 +69,10 @@ impl Check<'_, '_> {
     }
 
     fn function(&mut self, function: &ast::Function) {
-        self.annotations(&function.annotations, &[RUST_NAME], "a function");
+        let fitting = [RUST_NAME, IDEMPOTENT];
+        self.annotations(&function.annotations, &fitting, "a function");
         if let Some(returns) = &function.returns {
-            self.ty(returns, &[RUST_NAME], "a function");
+            self.ty(returns, &fitting, "a function");
         }
         self.fields(&function.args);
         self.fields(&function.throws);
@@ -92,39 +101,40 @@ impl Check<'_, '_> {
 
     fn annotations(&mut self, annotations: &[Annotation], fitting: &[&str], what: &str) {
         for annotation in annotations {
-            if starts_with_rust(&annotation.key) {
-                self.annotation(annotation, fitting, what);
+            if fitting.contains(&annotation.key.as_str()) {
+                self.value(annotation);
+            } else if starts_with_rust(&annotation.key) {
+                self.misplaced(annotation, fitting, what);
             }
         }
     }
 
-    fn annotation(&mut self, annotation: &Annotation, fitting: &[&str], what: &str) {
-        let Annotation { key, value, key_span, value_span } = annotation;
-        let at = self.context.units[self.module].at(*key_span);
-        if !KNOWN.contains(&key.as_str()) {
-            let message = format!("unknown annotation `{key}`");
-            let words = KNOWN.iter().filter_map(|known| known.strip_prefix(RUST));
-            let word = key.get(RUST.len()..).unwrap_or_default();
-            let report = match self.context.nearest(word, words) {
-                Some(near) => {
-                    Diagnostic::error(at, message).help(format!("did you mean `{RUST}{near}`?"))
-                }
-                // It may be meant for another tool, in a file that is not the author's.
-                None => {
-                    Diagnostic::warning(at, message).help(format!("known are {}", list(&KNOWN)))
-                }
-            };
-            return self.context.report(report);
+    fn value(&mut self, annotation: &Annotation) {
+        let Annotation { key, value, key_span: _, value_span } = annotation;
+        if let Err(wrong) = readable(key, value) {
+            self.context.error(self.module, *value_span, wrong);
         }
-        if !fitting.contains(&key.as_str()) {
+    }
+
+    fn misplaced(&mut self, annotation: &Annotation, fitting: &[&str], what: &str) {
+        let Annotation { key, value: _, key_span, value_span: _ } = annotation;
+        let at = self.context.units[self.module].at(*key_span);
+        if KNOWN.contains(&key.as_str()) {
             let error = Diagnostic::error(at, format!("`{key}` has no meaning on {what}"));
             let help = (!fitting.is_empty()).then(|| format!("{what} takes {}", list(fitting)));
             return self.context.report(error.help_if(help));
         }
-        if let Err(wrong) = readable(key, value) {
-            let at = self.context.units[self.module].at(*value_span);
-            self.context.report(Diagnostic::error(at, wrong));
-        }
+        let message = format!("unknown annotation `{key}`");
+        let words = KNOWN.iter().filter_map(|known| known.strip_prefix(RUST));
+        let word = key.get(RUST.len()..).unwrap_or_default();
+        let report = match self.context.nearest(word, words) {
+            Some(near) => {
+                Diagnostic::error(at, message).help(format!("did you mean `{RUST}{near}`?"))
+            }
+            // It may be meant for another tool, in a file that is not the author's.
+            None => Diagnostic::warning(at, message).help(format!("known are {}", list(&KNOWN))),
+        };
+        self.context.report(report);
     }
 }
 
@@ -144,7 +154,19 @@ fn readable(key: &str, value: &str) -> Result<(), String> {
         RUST_DERIVE if !parses(|value| derives.parse_str(value), value) => {
             Err(format!("`{RUST_DERIVE}` takes paths of derive macros, which `{value}` is not"))
         }
+        IDEMPOTENT if flag(value).is_none() => Err(format!(
+            "`{IDEMPOTENT}` takes `true`, `false`, `1`, `0` or no value, but not `{value}`"
+        )),
         _ => Ok(()),
+    }
+}
+
+/// Yes or no. An annotation without a value says yes.
+fn flag(value: &str) -> Option<bool> {
+    match value {
+        "1" | "true" => Some(true),
+        "0" | "false" => Some(false),
+        _ => None,
     }
 }
 

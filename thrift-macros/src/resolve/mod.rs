@@ -13,6 +13,7 @@ mod external;
 mod fields;
 mod graph;
 mod load;
+mod marks;
 mod names;
 mod numbering;
 mod order;
@@ -50,6 +51,7 @@ pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagn
     let mut program = program(units, items);
     external::apply(units, &mut program, input, diagnostics);
     targets::apply(&program, input, diagnostics);
+    marks::apply(&mut program, input);
     program
 }
 

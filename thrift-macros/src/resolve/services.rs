@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::annotations::idempotent;
 use super::context::{Context, annotations};
 use super::fields::{self, Resolved, Role};
 use super::graph;
@@ -187,10 +188,12 @@ fn function_of<'a>(
     };
     let args = field_list(context, module, &written.args, Role::Arguments);
     let throws = throws(context, module, written);
+    let annotations = annotations(&written.annotations, written.returns.as_ref());
     Some(Function {
         name: written.name.text.clone(),
         doc: written.doc.clone(),
-        annotations: annotations(&written.annotations, written.returns.as_ref()),
+        idempotent: idempotent(&annotations),
+        annotations,
         oneway: written.oneway,
         returns: returns?,
         args: args.broken.is_empty().then_some(args.fields)?,

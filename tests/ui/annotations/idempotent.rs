@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./idempotent.thrift");
+
+fn main() {}
