@@ -47,8 +47,7 @@ fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
         }
         if own.flag(UNKNOWN, errors) {
             if !is_i32(&variant.fields) {
-                let message =
-                    format_args!("this variant keeps the number: `{}(i32)`", variant.ident,);
+                let message = format!("this variant keeps the number: `{}(i32)`", variant.ident);
                 errors.at(&variant.ident, message);
             }
             if unknown.replace(variant.ident.clone()).is_some() {

@@ -42,7 +42,7 @@ impl Ids {
         if attributes.key(ID).is_none() {
             if !attributes.is_faulty() {
                 let otherwise = self.otherwise;
-                let message = format_args!(
+                let message = format!(
                     "`{name}` has no id: give it one with `#[thrift(id = 1)]`, or {otherwise}",
                 );
                 errors.at(field.to_token_stream(), message);
@@ -56,8 +56,7 @@ impl Ids {
         };
         let Ok(id) = i16::try_from(number) else {
             let (least, most) = (i16::MIN, i16::MAX);
-            let message =
-                format_args!("the id {number} is out of range: ids are {least} to {most}");
+            let message = format!("the id {number} is out of range: ids are {least} to {most}");
             errors.at(value, message);
             return None;
         };

@@ -135,9 +135,8 @@ fn newtype(
     attributes.exclude(TRANSPARENT, &[RENAME], errors);
     if held.len() != 1 {
         let count = held.len();
-        let message = format_args!(
-            "`transparent` requires exactly one field on the wire, but there are {count}"
-        );
+        let message =
+            format!("`transparent` requires exactly one field on the wire, but there are {count}");
         errors.at(attributes.key(TRANSPARENT), message);
     }
     let (member, ty, own) = held.into_iter().next()?;

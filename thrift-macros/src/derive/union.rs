@@ -72,7 +72,7 @@ fn value<'a>(variant: &'a Variant, errors: &Errors) -> Option<&'a Field> {
         return Some(first);
     }
     let name = &variant.ident;
-    let message = format_args!("a union's variant holds one value: `{name}(Type)`");
+    let message = format!("a union's variant holds one value: `{name}(Type)`");
     match &variant.fields {
         Fields::Unit => errors.at(name, message),
         fields => errors.at(fields.to_token_stream(), message),
