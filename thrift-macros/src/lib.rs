@@ -10,7 +10,6 @@ mod input;
 mod model;
 mod options;
 mod resolve;
-mod snippet;
 mod source;
 mod suggest;
 #[cfg(test)]

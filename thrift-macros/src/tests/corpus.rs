@@ -9,9 +9,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Outcome, cpu};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, snippet};
 use crate::idl::ast::{Definition, Document, StructKind};
-use crate::snippet;
 
 /// A table of tab-separated columns with a header.
 pub(super) struct Table {

@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use super::{Outcome, cpu};
 use crate::codegen;
+use crate::diagnostic::snippet;
 
 /// A text through all stages; the drawing of what was wrong.
 fn run(text: impl AsRef<[u8]>) -> String {
     let outcome = Outcome::of_text(text);
     codegen::expand(&outcome.program, &outcome.input.options, &outcome.input.path);
     let drawn = outcome.diagnostics.found().iter().take(100);
-    let drawn = drawn.map(|found| crate::snippet::draw(found, &outcome.sources));
+    let drawn = drawn.map(|found| snippet::draw(found, &outcome.sources));
     let drawn = drawn.collect::<Vec<_>>().join("\n");
     outcome.finish();
     drawn

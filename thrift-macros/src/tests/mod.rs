@@ -12,12 +12,11 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, snippet};
 use crate::idl::Severity;
 use crate::input::Input;
 use crate::model::{Item, Program};
 use crate::resolve::{self, Unit};
-use crate::snippet;
 use crate::source::{FileId, Sources};
 
 /// What became of a file.

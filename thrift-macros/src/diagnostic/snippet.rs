@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use crate::diagnostic::Diagnostic;
+use super::Diagnostic;
 #[cfg(test)]
-use crate::diagnostic::Location;
+use super::Location;
 use crate::idl::{Severity, Span};
 use crate::source::{self, FileId, Sources};
 

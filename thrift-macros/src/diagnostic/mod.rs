@@ -1,11 +1,12 @@
 //! Errors and warnings: collected along the way, rendered like rustc's own, and reported as
 //! `compile_error!`s at the macro's path.
 
+pub(crate) mod snippet;
+
 use proc_macro2::{Span as RustSpan, TokenStream};
 use quote::quote_spanned;
 
 use crate::idl::{Problem, Severity, Span};
-use crate::snippet;
 use crate::source::{FileId, Sources};
 
 /// How many errors are shown at most. A file of garbage has one on each line.
