@@ -14,7 +14,7 @@ mod derived;
 mod enumeration;
 mod method;
 mod name;
-mod order;
+mod ord;
 mod processor;
 mod service;
 mod structure;
@@ -74,8 +74,8 @@ pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) 
 
 fn modules(program: &Program, options: &Options) -> TokenStream {
     let names = Names::new(program);
-    let keys = order::keys(program);
-    let unordered = order::unordered(program, options, &keys);
+    let keys = ord::keys(program);
+    let unordered = ord::unordered(program, options, &keys);
     let modules = program.modules.iter().enumerate().filter(|(_, m)| m.external.is_none());
     let modules = modules.map(|(module, of)| {
         let krate = &options.krate;

@@ -1,8 +1,8 @@
 //! Constants: their values.
 
+use super::composed::Composed;
 use super::context::{Constant, Context, annotations};
 use super::names::Table;
-use super::order::Composed;
 use super::values::{self, Subject};
 use crate::idl::{
     Span,

@@ -5,6 +5,7 @@
 //! one mistake is one error, and everything else is still generated.
 
 mod annotations;
+mod composed;
 mod constants;
 mod context;
 mod endless;
@@ -16,7 +17,6 @@ mod load;
 mod marks;
 mod names;
 mod numbering;
-mod order;
 mod prune;
 mod recursion;
 mod references;
@@ -38,10 +38,10 @@ use context::Context;
 /// Resolves the files of one invocation, of which the first is the root.
 pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagnostics) -> Program {
     let mut context = Context::new(units, diagnostics);
-    order::resolve::<ast::Typedef>(&mut context);
+    composed::resolve::<ast::Typedef>(&mut context);
     enums::resolve(&mut context);
     structs::resolve(&mut context);
-    order::resolve::<ast::Const>(&mut context);
+    composed::resolve::<ast::Const>(&mut context);
     structs::resolve_defaults(&mut context);
     services::resolve(&mut context);
     recursion::resolve(&mut context);

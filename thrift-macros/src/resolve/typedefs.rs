@@ -1,8 +1,8 @@
 //! Typedefs: what each stands for.
 
+use super::composed::Composed;
 use super::context::{Context, annotations};
 use super::names::Table;
-use super::order::Composed;
 use crate::idl::{
     Span,
     ast::{Definition, Name, Type, TypeKind, Typedef},

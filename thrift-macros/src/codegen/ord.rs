@@ -1,4 +1,4 @@
-//! Which structs must have an order, and which cannot have one.
+//! Which structs must implement `Ord`, and which cannot.
 
 use std::collections::HashSet;
 
