@@ -109,7 +109,7 @@ impl Cx<'_> {
                 self.collection(&quote!((#key, #of)), &pairs)
             }
             (_, Value::Struct { of, fields }) => self.struct_value(*of, fields),
-            // The resolver shapes values like their types.
+            // The resolver makes values fit their types.
             _ => quote!(__thrift::Default::default()),
         }
     }

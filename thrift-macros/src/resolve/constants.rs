@@ -38,7 +38,7 @@ impl Composed for Const {
         };
         let subject =
             Subject { module: id.module, what: format!("the constant `{}`", self.name.text) };
-        let Some(value) = values::shape(context, &subject, &self.value, type_id) else {
+        let Some(value) = values::fit(context, &subject, &self.value, type_id) else {
             return;
         };
         let constant = Constant { ty: type_id, value: value.clone() };

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::load::Unit;
 use super::names::{Absent, Names, Table};
-use super::types::{Shape, TypeId, Types};
+use super::types::{TypeId, Types, Underlying};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::idl::{MAX_NESTING, Span, ast, dialect, types};
 use crate::model::{self, Item, ItemId, Type};
@@ -117,26 +117,26 @@ impl<'a> Context<'a> {
 
     /// Resolves a type as written in `module`; `None` if it has an error.
     pub(super) fn ty(&mut self, module: usize, written: &ast::Type) -> Option<(Type, TypeId)> {
-        let (ty, shape) = match &written.kind {
+        let (ty, underlying) = match &written.kind {
             ast::TypeKind::Base(base) => base_type(*base),
             ast::TypeKind::List(element) => {
                 let (element, id) = self.ty(module, element)?;
-                (Type::List(Box::new(element)), Shape::List(id))
+                (Type::List(Box::new(element)), Underlying::List(id))
             }
             ast::TypeKind::Set(element) => {
                 let (element, id) = self.ty(module, element)?;
-                (Type::Set(Box::new(element)), Shape::Set(id))
+                (Type::Set(Box::new(element)), Underlying::Set(id))
             }
             ast::TypeKind::Map(key, value) => {
                 let key = self.ty(module, key);
                 let (value, value_id) = self.ty(module, value)?;
                 let (key, key_id) = key?;
                 let ty = Type::Map(Box::new(key), Box::new(value));
-                (ty, Shape::Map(key_id, value_id))
+                (ty, Underlying::Map(key_id, value_id))
             }
             ast::TypeKind::Named(name) => return self.named(module, name, written.span),
         };
-        let id = self.types.intern(shape);
+        let id = self.types.intern(underlying);
         let deep = self.types.depth(id) > MAX_NESTING;
         if deep || self.types.size(id) > LARGEST_TYPE {
             let message = match deep {
@@ -157,8 +157,8 @@ impl<'a> Context<'a> {
         let id = self.find_type(module, name, span)?;
         let type_id = match self.names.definition(id) {
             ast::Definition::Typedef(_) => *self.typedefs.get(&id)?,
-            ast::Definition::Enum(_) => self.types.intern(Shape::Enum(id)),
-            ast::Definition::Struct(_) => self.types.intern(Shape::Struct(id)),
+            ast::Definition::Enum(_) => self.types.intern(Underlying::Enum(id)),
+            ast::Definition::Struct(_) => self.types.intern(Underlying::Struct(id)),
             ast::Definition::Const(_) | ast::Definition::Service(_) => {
                 self.error(module, span, format!("`{name}` is a service, not a type"));
                 return None;
@@ -239,35 +239,35 @@ impl<'a> Context<'a> {
             return "...".to_owned();
         }
         let inner = |ty| self.describe_to(ty, depth - 1);
-        match self.types.shape(ty) {
-            Shape::Bool => "bool".to_owned(),
-            Shape::I8 => "i8".to_owned(),
-            Shape::I16 => "i16".to_owned(),
-            Shape::I32 => "i32".to_owned(),
-            Shape::I64 => "i64".to_owned(),
-            Shape::Double => "double".to_owned(),
-            Shape::String => "string".to_owned(),
-            Shape::Binary => "binary".to_owned(),
-            Shape::Uuid => "uuid".to_owned(),
-            Shape::List(element) => format!("list<{}>", inner(element)),
-            Shape::Set(element) => format!("set<{}>", inner(element)),
-            Shape::Map(key, value) => format!("map<{}, {}>", inner(key), inner(value)),
-            Shape::Enum(id) | Shape::Struct(id) => self.name_of(id).to_owned(),
+        match self.types.underlying(ty) {
+            Underlying::Bool => "bool".to_owned(),
+            Underlying::I8 => "i8".to_owned(),
+            Underlying::I16 => "i16".to_owned(),
+            Underlying::I32 => "i32".to_owned(),
+            Underlying::I64 => "i64".to_owned(),
+            Underlying::Double => "double".to_owned(),
+            Underlying::String => "string".to_owned(),
+            Underlying::Binary => "binary".to_owned(),
+            Underlying::Uuid => "uuid".to_owned(),
+            Underlying::List(element) => format!("list<{}>", inner(element)),
+            Underlying::Set(element) => format!("set<{}>", inner(element)),
+            Underlying::Map(key, value) => format!("map<{}, {}>", inner(key), inner(value)),
+            Underlying::Enum(id) | Underlying::Struct(id) => self.name_of(id).to_owned(),
         }
     }
 }
 
-fn base_type(base: ast::Base) -> (Type, Shape) {
+fn base_type(base: ast::Base) -> (Type, Underlying) {
     match base {
-        ast::Base::Bool => (Type::Bool, Shape::Bool),
-        ast::Base::I8 => (Type::I8, Shape::I8),
-        ast::Base::I16 => (Type::I16, Shape::I16),
-        ast::Base::I32 => (Type::I32, Shape::I32),
-        ast::Base::I64 => (Type::I64, Shape::I64),
-        ast::Base::Double => (Type::Double, Shape::Double),
-        ast::Base::String => (Type::String, Shape::String),
-        ast::Base::Binary => (Type::Binary, Shape::Binary),
-        ast::Base::Uuid => (Type::Uuid, Shape::Uuid),
+        ast::Base::Bool => (Type::Bool, Underlying::Bool),
+        ast::Base::I8 => (Type::I8, Underlying::I8),
+        ast::Base::I16 => (Type::I16, Underlying::I16),
+        ast::Base::I32 => (Type::I32, Underlying::I32),
+        ast::Base::I64 => (Type::I64, Underlying::I64),
+        ast::Base::Double => (Type::Double, Underlying::Double),
+        ast::Base::String => (Type::String, Underlying::String),
+        ast::Base::Binary => (Type::Binary, Underlying::Binary),
+        ast::Base::Uuid => (Type::Uuid, Underlying::Uuid),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::context::Context;
 use super::graph;
-use super::types::Shape;
+use super::types::Underlying;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Field, Item, ItemId, Requiredness, Value};
 
@@ -42,7 +42,7 @@ fn made_with(context: &Context<'_>, id: ItemId, at: usize, field: &Field, made: 
     } else if !field.boxed
         && field.requiredness != Requiredness::Optional
         && let Some(index) = context.structs.get(&id).and_then(|index| index.fields.get(at))
-        && let Shape::Struct(inner) = context.types.shape(index.ty)
+        && let Underlying::Struct(inner) = context.types.underlying(index.ty)
     {
         made.push(inner);
     }

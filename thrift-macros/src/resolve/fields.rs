@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::context::{Context, FieldIndex, annotations};
 use super::numbering::Numbering;
-use super::types::{Shape, TypeId};
+use super::types::{TypeId, Underlying};
 use crate::diagnostic::Diagnostic;
 use crate::idl::Span;
 use crate::idl::ast::{self, StructKind};
@@ -116,8 +116,8 @@ fn requiredness(
 
 /// Only exceptions can be thrown.
 fn throwable(context: &mut Context<'_>, module: usize, field: &ast::Field, ty: TypeId) -> bool {
-    let thrown = match context.types.shape(ty) {
-        Shape::Struct(id) => context.names.definition(id),
+    let thrown = match context.types.underlying(ty) {
+        Underlying::Struct(id) => context.names.definition(id),
         _ => {
             let message = format!("`{}` is not an exception", context.describe(ty));
             context.error(module, field.ty.span, message);
@@ -138,8 +138,8 @@ fn throwable(context: &mut Context<'_>, module: usize, field: &ast::Field, ty: T
 }
 
 fn warn_list_of_bytes(context: &mut Context<'_>, module: usize, field: &ast::Field, ty: TypeId) {
-    if let Shape::List(element) = context.types.shape(ty)
-        && context.types.shape(element) == Shape::I8
+    if let Underlying::List(element) = context.types.underlying(ty)
+        && context.types.underlying(element) == Underlying::I8
         && matches!(field.ty.kind, ast::TypeKind::List(_))
     {
         let at = context.units[module].at(field.ty.span);

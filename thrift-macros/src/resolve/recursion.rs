@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::context::Context;
 use super::graph;
-use super::types::Shape;
+use super::types::Underlying;
 use crate::diagnostic::Diagnostic;
 use crate::idl::ast::StructKind;
 use crate::model::{Item, ItemId, Requiredness};
@@ -50,7 +50,7 @@ fn edges(context: &Context<'_>, structs: &[ItemId]) -> Vec<Edge> {
             continue;
         };
         for (field, of_field) in index.fields.iter().enumerate() {
-            let Shape::Struct(to) = context.types.shape(of_field.ty) else {
+            let Underlying::Struct(to) = context.types.underlying(of_field.ty) else {
                 continue;
             };
             let requiredness = match of_field.written.requiredness {

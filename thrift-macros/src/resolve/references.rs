@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::names::{Absent, Table};
-use super::types::{Shape, TypeId};
+use super::types::{TypeId, Underlying};
 use super::values::{Misfit, Subject, from_number, from_text, report};
 use crate::diagnostic::Diagnostic;
 use crate::idl::Span;
@@ -57,7 +57,7 @@ fn by_last_part(
     ty: TypeId,
 ) -> Option<Value> {
     let (_, last) = name.rsplit_once('.')?;
-    let Shape::Enum(of) = context.types.shape(ty) else {
+    let Underlying::Enum(of) = context.types.underlying(ty) else {
         return None;
     };
     let member = *context.enums.get(&of)?.by_name.get(last)?;
@@ -89,8 +89,8 @@ fn meaning(
                 ast::Definition::Enum(_) => id,
                 ast::Definition::Typedef(_) => {
                     let ty = context.typedefs.get(&id).ok_or(Absent::Silenced)?;
-                    match context.types.shape(*ty) {
-                        Shape::Enum(of) => of,
+                    match context.types.underlying(*ty) {
+                        Underlying::Enum(of) => of,
                         _ => return Err(Absent::Unknown),
                     }
                 }
@@ -98,8 +98,8 @@ fn meaning(
             };
             (of, last)
         }
-        None => match context.types.shape(ty) {
-            Shape::Enum(of) => (of, name),
+        None => match context.types.underlying(ty) {
+            Underlying::Enum(of) => (of, name),
             _ => return Err(Absent::Unknown),
         },
     };
@@ -118,9 +118,9 @@ fn from_member(
     member: usize,
     ty: TypeId,
 ) -> Result<Value, Misfit> {
-    match context.types.shape(ty) {
-        Shape::Enum(expected) if expected == of => Ok(Value::Member { of, member }),
-        Shape::Enum(_) => Err(Misfit::Kind),
+    match context.types.underlying(ty) {
+        Underlying::Enum(expected) if expected == of => Ok(Value::Member { of, member }),
+        Underlying::Enum(_) => Err(Misfit::Kind),
         _ => {
             let index = context.enums.get(&of);
             let number = index.and_then(|index| index.numbers.get(member));
@@ -171,14 +171,15 @@ fn report_unknown(
     };
     let suggestion = || context.suggestion(Table::Constants, subject.module, name);
     let inside = format!(" in {}", subject.what);
-    let (why, help) = match (named_enum(context, subject.module, name), context.types.shape(ty)) {
-        (Some(of), _) => {
-            let why = format!(": the enum `{}` has no member `{last}`", context.name_of(of));
-            (why, meant(of))
-        }
-        (None, Shape::Enum(of)) => (inside, meant(of).or_else(suggestion)),
-        (None, _) => (inside, suggestion()),
-    };
+    let (why, help) =
+        match (named_enum(context, subject.module, name), context.types.underlying(ty)) {
+            (Some(of), _) => {
+                let why = format!(": the enum `{}` has no member `{last}`", context.name_of(of));
+                (why, meant(of))
+            }
+            (None, Underlying::Enum(of)) => (inside, meant(of).or_else(suggestion)),
+            (None, _) => (inside, suggestion()),
+        };
     context.report(Diagnostic::error(at, format!("unknown name `{name}`{why}")).help_if(help));
 }
 

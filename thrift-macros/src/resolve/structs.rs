@@ -103,5 +103,5 @@ pub(super) fn default(
         module,
         what: format!("the default value of field `{}`", field.written.name.text),
     };
-    values::shape(context, &subject, value, field.ty)
+    values::fit(context, &subject, value, field.ty)
 }

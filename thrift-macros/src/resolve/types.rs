@@ -12,7 +12,7 @@ pub(super) struct TypeId(usize);
 
 /// What a type is, typedefs resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Shape {
+pub(super) enum Underlying {
     Bool,
     I8,
     I16,
@@ -31,39 +31,41 @@ pub(super) enum Shape {
 
 #[derive(Debug, Default)]
 pub(super) struct Types {
-    shapes: Vec<Shape>,
+    underlying: Vec<Underlying>,
     depths: Vec<usize>,
     sizes: Vec<usize>,
-    numbers: HashMap<Shape, TypeId>,
+    numbers: HashMap<Underlying, TypeId>,
 }
 
 impl Types {
-    pub(super) fn intern(&mut self, shape: Shape) -> TypeId {
-        if let Some(&known) = self.numbers.get(&shape) {
+    pub(super) fn intern(&mut self, ty: Underlying) -> TypeId {
+        if let Some(&known) = self.numbers.get(&ty) {
             return known;
         }
-        let number = TypeId(self.shapes.len());
-        let depth = match shape {
-            Shape::List(element) | Shape::Set(element) => self.depth(element) + 1,
-            Shape::Map(key, value) => self.depth(key).max(self.depth(value)) + 1,
+        let number = TypeId(self.underlying.len());
+        let depth = match ty {
+            Underlying::List(element) | Underlying::Set(element) => self.depth(element) + 1,
+            Underlying::Map(key, value) => self.depth(key).max(self.depth(value)) + 1,
             _ => 1,
         };
-        let size = match shape {
-            Shape::List(element) | Shape::Set(element) => self.size(element).saturating_add(1),
-            Shape::Map(key, value) => {
+        let size = match ty {
+            Underlying::List(element) | Underlying::Set(element) => {
+                self.size(element).saturating_add(1)
+            }
+            Underlying::Map(key, value) => {
                 self.size(key).saturating_add(self.size(value)).saturating_add(1)
             }
             _ => 1,
         };
-        self.shapes.push(shape);
+        self.underlying.push(ty);
         self.depths.push(depth);
         self.sizes.push(size);
-        self.numbers.insert(shape, number);
+        self.numbers.insert(ty, number);
         number
     }
 
-    pub(super) fn shape(&self, ty: TypeId) -> Shape {
-        self.shapes[ty.0]
+    pub(super) fn underlying(&self, ty: TypeId) -> Underlying {
+        self.underlying[ty.0]
     }
 
     /// How many levels a type has, those behind typedefs too.

@@ -1,10 +1,10 @@
-//! Constant values: checked against the type that they are for, and shaped like it.
+//! Constant values: checked against the type that they are for, and made to fit it.
 
 use std::collections::HashMap;
 
 use super::context::Context;
 use super::references;
-use super::types::{Shape, TypeId};
+use super::types::{TypeId, Underlying};
 use crate::diagnostic::Diagnostic;
 use crate::idl::ast::{self, StructKind, ValueKind};
 use crate::model::{ItemId, Value};
@@ -16,8 +16,8 @@ pub(super) struct Subject {
     pub(super) what: String,
 }
 
-/// Shapes a value for a type; `None` if it does not fit, which is reported.
-pub(super) fn shape(
+/// Fits a value to a type; `None` if it does not fit, which is reported.
+pub(super) fn fit(
     context: &mut Context<'_>,
     subject: &Subject,
     value: &ast::Value,
@@ -25,30 +25,30 @@ pub(super) fn shape(
 ) -> Option<Value> {
     let fits = match &value.kind {
         ValueKind::Integer(number) => from_number(context, *number, ty),
-        ValueKind::Double(number) => match context.types.shape(ty) {
-            Shape::Double => Ok(Value::Double(*number)),
+        ValueKind::Double(number) => match context.types.underlying(ty) {
+            Underlying::Double => Ok(Value::Double(*number)),
             _ => Err(Misfit::Kind),
         },
         ValueKind::Text(text) => from_text(context, text, ty),
         ValueKind::Name(name) => return references::resolve(context, subject, name, value, ty),
-        ValueKind::List(values) => match context.types.shape(ty) {
-            Shape::List(element) => {
-                return all(values.iter().map(|value| shape(context, subject, value, element)))
+        ValueKind::List(values) => match context.types.underlying(ty) {
+            Underlying::List(element) => {
+                return all(values.iter().map(|value| fit(context, subject, value, element)))
                     .map(Value::List);
             }
-            Shape::Set(element) => {
-                return all(values.iter().map(|value| shape(context, subject, value, element)))
+            Underlying::Set(element) => {
+                return all(values.iter().map(|value| fit(context, subject, value, element)))
                     .map(Value::Set);
             }
-            Shape::Map(..) if values.is_empty() => Ok(Value::Map(Vec::new())),
+            Underlying::Map(..) if values.is_empty() => Ok(Value::Map(Vec::new())),
             _ => Err(Misfit::Kind),
         },
-        ValueKind::Map(entries) => match context.types.shape(ty) {
-            Shape::Map(key, item) => return map(context, subject, entries, key, item),
-            Shape::Struct(id) => return structure(context, subject, entries, id),
+        ValueKind::Map(entries) => match context.types.underlying(ty) {
+            Underlying::Map(key, item) => return map(context, subject, entries, key, item),
+            Underlying::Struct(id) => return structure(context, subject, entries, id),
             // Apache's compiler does not look at the kind of bracket, and real files have `{}`.
-            Shape::List(_) if entries.is_empty() => Ok(Value::List(Vec::new())),
-            Shape::Set(_) if entries.is_empty() => Ok(Value::Set(Vec::new())),
+            Underlying::List(_) if entries.is_empty() => Ok(Value::List(Vec::new())),
+            Underlying::Set(_) if entries.is_empty() => Ok(Value::Set(Vec::new())),
             _ => Err(Misfit::Kind),
         },
     };
@@ -78,14 +78,14 @@ pub(super) fn from_number(context: &Context<'_>, number: i64, ty: TypeId) -> Res
         true => Ok(Value::Int(number)),
         false => Err(Misfit::Range(number)),
     };
-    match context.types.shape(ty) {
-        Shape::Bool => Ok(Value::Bool(number != 0)),
-        Shape::I8 => within(i8::try_from(number).is_ok()),
-        Shape::I16 => within(i16::try_from(number).is_ok()),
-        Shape::I32 => within(i32::try_from(number).is_ok()),
-        Shape::I64 => within(true),
-        Shape::Double => Ok(Value::Double(number as f64)),
-        Shape::Enum(of) => {
+    match context.types.underlying(ty) {
+        Underlying::Bool => Ok(Value::Bool(number != 0)),
+        Underlying::I8 => within(i8::try_from(number).is_ok()),
+        Underlying::I16 => within(i16::try_from(number).is_ok()),
+        Underlying::I32 => within(i32::try_from(number).is_ok()),
+        Underlying::I64 => within(true),
+        Underlying::Double => Ok(Value::Double(number as f64)),
+        Underlying::Enum(of) => {
             let index = context.enums.get(&of);
             let value = i32::try_from(number).ok();
             match index.zip(value).and_then(|(index, value)| index.by_number.get(&value)) {
@@ -98,10 +98,10 @@ pub(super) fn from_number(context: &Context<'_>, number: i64, ty: TypeId) -> Res
 }
 
 pub(super) fn from_text(context: &Context<'_>, text: &str, ty: TypeId) -> Result<Value, Misfit> {
-    match context.types.shape(ty) {
-        Shape::String => Ok(Value::String(text.to_owned())),
-        Shape::Binary => Ok(Value::Binary(text.as_bytes().to_vec())),
-        Shape::Uuid => uuid(text).map(Value::Uuid).ok_or(Misfit::NotUuid),
+    match context.types.underlying(ty) {
+        Underlying::String => Ok(Value::String(text.to_owned())),
+        Underlying::Binary => Ok(Value::Binary(text.as_bytes().to_vec())),
+        Underlying::Uuid => uuid(text).map(Value::Uuid).ok_or(Misfit::NotUuid),
         _ => Err(Misfit::Kind),
     }
 }
@@ -133,8 +133,8 @@ fn map(
     item: TypeId,
 ) -> Option<Value> {
     let pairs = all(entries.iter().map(|(written_key, written_item)| {
-        let key = shape(context, subject, written_key, key);
-        let item = shape(context, subject, written_item, item);
+        let key = fit(context, subject, written_key, key);
+        let item = fit(context, subject, written_item, item);
         Some((key?, item?))
     }))?;
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -201,7 +201,7 @@ fn struct_entry(
         let of_field = index.fields.get(*field)?;
         Some((field, of_field.ty))
     }) {
-        return shape(context, subject, written, ty).map(|value| (field, value));
+        return fit(context, subject, written, ty).map(|value| (field, value));
     }
     if index.broken.contains(name.as_str()) {
         return None;
@@ -242,8 +242,8 @@ pub(super) fn report(
         Misfit::NotUuid => format!("not a UUID in its canonical form, in {what}"),
     };
     let quoted = matches!(value.kind, ValueKind::Text(_));
-    let help = match context.types.shape(ty) {
-        Shape::Enum(_) if quoted => {
+    let help = match context.types.underlying(ty) {
+        Underlying::Enum(_) if quoted => {
             let help = "write the member without quotes (fbthrift, Meta's dialect, takes them)";
             Some(help.to_owned())
         }
