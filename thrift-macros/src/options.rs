@@ -10,8 +10,8 @@ use crate::model::ItemId;
 pub(crate) struct Options {
     /// The path of `thrift-runtime`, whatever the user calls it.
     pub(crate) krate: TokenStream,
-    pub(crate) derives: Vec<(Target, Vec<Path>)>,
-    pub(crate) attributes: Vec<(Target, Vec<Attribute>)>,
+    pub(crate) derives: Vec<(Selector, Vec<Path>)>,
+    pub(crate) attributes: Vec<(Selector, Vec<Attribute>)>,
     pub(crate) map: MapType,
     pub(crate) set: SetType,
     pub(crate) string: StringType,
@@ -24,7 +24,7 @@ pub(crate) struct Options {
 
 /// Which IDL items a key such as `"Message.content"` means.
 #[derive(Debug, Clone)]
-pub(crate) struct Target {
+pub(crate) struct Selector {
     pub(crate) key: LitStr,
     pub(crate) selects: Selection,
 }
@@ -118,8 +118,11 @@ impl Options {
 }
 
 fn selected<T>(
-    entries: &[(Target, Vec<T>)],
+    entries: &[(Selector, Vec<T>)],
     fits: impl Fn(Selection) -> bool,
 ) -> impl Iterator<Item = &T> {
-    entries.iter().filter(move |(target, _)| fits(target.selects)).flat_map(|(_, values)| values)
+    entries
+        .iter()
+        .filter(move |(selector, _)| fits(selector.selects))
+        .flat_map(|(_, values)| values)
 }

@@ -5,7 +5,7 @@ use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Path, Token, braced, bracketed};
 
 use super::With;
-use crate::options::{MapType, Options, Selection, Services, SetType, StringType, Target};
+use crate::options::{MapType, Options, Selection, Selector, Services, SetType, StringType};
 
 /// Reads `{ map: HashMap, set: HashSet, string: Str }`.
 pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Result<()> {
@@ -47,26 +47,26 @@ pub(super) fn with(input: ParseStream<'_>) -> syn::Result<With> {
 }
 
 /// Reads `"Message": [Hash, serde::Serialize]`.
-pub(super) fn derive(input: ParseStream<'_>) -> syn::Result<(Target, Vec<Path>)> {
-    let target = target(input)?;
+pub(super) fn derive(input: ParseStream<'_>) -> syn::Result<(Selector, Vec<Path>)> {
+    let selector = selector(input)?;
     let derives = bracketed_list(input, Path::parse_mod_style)?;
-    Ok((target, derives))
+    Ok((selector, derives))
 }
 
 /// Reads `"Message.content": #[serde(rename = "body")]`.
-pub(super) fn attribute(input: ParseStream<'_>) -> syn::Result<(Target, Vec<Attribute>)> {
-    let target = target(input)?;
+pub(super) fn attribute(input: ParseStream<'_>) -> syn::Result<(Selector, Vec<Attribute>)> {
+    let selector = selector(input)?;
     let attributes = input.call(Attribute::parse_outer)?;
     match attributes.is_empty() {
         true => Err(input.error("expected an attribute, `#[...]`")),
-        false => Ok((target, attributes)),
+        false => Ok((selector, attributes)),
     }
 }
 
-pub(super) fn target(input: ParseStream<'_>) -> syn::Result<Target> {
+pub(super) fn selector(input: ParseStream<'_>) -> syn::Result<Selector> {
     let key = input.parse()?;
     input.parse::<Token![:]>()?;
-    Ok(Target { key, selects: Selection::Nothing })
+    Ok(Selector { key, selects: Selection::Nothing })
 }
 
 /// Reads `[client, server, blocking]` or `none`.

@@ -7,7 +7,7 @@ use proc_macro2::Span;
 use quote::format_ident;
 
 use super::load::Unit;
-use super::targets;
+use super::selectors;
 use crate::diagnostic::Diagnostics;
 use crate::idl::Severity;
 use crate::input::{Input, With};
@@ -52,7 +52,7 @@ fn map_file(units: &[Unit], program: &mut Program, with: &With) -> bool {
 }
 
 fn map_item(program: &mut Program, with: &With) -> bool {
-    match targets::find(program, &with.key.value()) {
+    match selectors::find(program, &with.key.value()) {
         Some(id) => {
             program.external.push((id, with.path.clone()));
             true

@@ -14,16 +14,16 @@ const THRIFT: &str = "thrift";
 /// Takes our own attributes out of those for generated code, and does what they say.
 pub(super) fn apply(program: &mut Program, input: &mut Input) {
     let Input { options, errors, .. } = input;
-    for (target, attributes) in &mut options.attributes {
+    for (selector, attributes) in &mut options.attributes {
         for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident(THRIFT)) {
             // A key that names nothing is an error already.
-            if target.selects == Selection::Nothing {
+            if selector.selects == Selection::Nothing {
                 continue;
             }
-            let said = match function(program, target.selects) {
+            let said = match function(program, selector.selects) {
                 Some(function) => is_idempotent(&attribute).map(|is| function.idempotent |= is),
                 None => {
-                    let key = target.key.value();
+                    let key = selector.key.value();
                     let message = format!(
                         "`#[{THRIFT}(...)]` is for methods, which take `#[{THRIFT}({IDEMPOTENT})]`; \
                          `{key}` is no method"

@@ -20,9 +20,9 @@ mod numbering;
 mod prune;
 mod recursion;
 mod references;
+mod selectors;
 mod services;
 mod structs;
-mod targets;
 mod typedefs;
 mod types;
 mod values;
@@ -50,7 +50,7 @@ pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagn
     let items = prune::without_holes(context.items);
     let mut program = program(units, items);
     external::apply(units, &mut program, input, diagnostics);
-    targets::apply(&program, input, diagnostics);
+    selectors::apply(&program, input, diagnostics);
     marks::apply(&mut program, input);
     program
 }

@@ -13,12 +13,12 @@ use crate::suggest;
 pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &Diagnostics) {
     let complete = diagnostics.found().iter().all(|found| found.severity != Severity::Error);
     let options = &mut input.options;
-    let derives = options.derives.iter_mut().map(|(target, _)| (target, false));
-    let attributes = options.attributes.iter_mut().map(|(target, _)| (target, true));
-    for (target, attributes) in derives.chain(attributes) {
-        let key = target.key.value();
-        target.selects = select(program, &key, attributes);
-        let error = match target.selects {
+    let derives = options.derives.iter_mut().map(|(selector, _)| (selector, false));
+    let attributes = options.attributes.iter_mut().map(|(selector, _)| (selector, true));
+    for (selector, attributes) in derives.chain(attributes) {
+        let key = selector.key.value();
+        selector.selects = select(program, &key, attributes);
+        let error = match selector.selects {
             Selection::Everything => None,
             Selection::Nothing => complete.then(|| nameless(program, &key)),
             Selection::Item(id) | Selection::Member(id, _) => {
@@ -26,9 +26,9 @@ pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &Diagnost
             }
         };
         if let Some(error) = error {
-            target.selects = Selection::Nothing;
+            selector.selects = Selection::Nothing;
             let message = format!("unused key: {error}");
-            input.errors.push(syn::Error::new(target.key.span(), message));
+            input.errors.push(syn::Error::new(selector.key.span(), message));
         }
     }
 }
