@@ -30,7 +30,7 @@ fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
     let attributes = Attributes::read(&input.attrs, &[CRATE, RENAME, CLOSED], "an enum", errors);
     let (mut variants, mut unknown) = (Vec::new(), None);
     // As in Rust, the first is 0 and each of the others one more than that before it.
-    let mut value = Value { base: None, more: 0 };
+    let mut value = Discriminant { base: None, more: 0 };
     for variant in &data.variants {
         let own = Attributes::read(&variant.attrs, &[RENAME, UNKNOWN], "an enum's variant", errors);
         own.exclude(UNKNOWN, &[RENAME], errors);
@@ -39,10 +39,10 @@ fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
                 Some(number) if i32::try_from(number).is_err() => {
                     errors
                         .at(given, format_args!("the number {number} is out of range of an `i32`"));
-                    Value { base: None, more: 0 }
+                    Discriminant { base: None, more: 0 }
                 }
-                Some(number) => Value { base: None, more: number as i64 },
-                None => Value { base: Some(given.to_token_stream()), more: 0 },
+                Some(number) => Discriminant { base: None, more: number as i64 },
+                None => Discriminant { base: Some(given.to_token_stream()), more: 0 },
             };
         }
         if own.flag(UNKNOWN, errors) {
@@ -80,13 +80,13 @@ fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
 }
 
 /// The number of a variant.
-struct Value {
+struct Discriminant {
     /// Of an expression, what it comes to is not known here.
     base: Option<TokenStream>,
     more: i64,
 }
 
-impl Value {
+impl Discriminant {
     fn tokens(&self) -> TokenStream {
         let more = proc_macro2::Literal::i64_unsuffixed(self.more);
         match &self.base {

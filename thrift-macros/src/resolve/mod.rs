@@ -5,6 +5,7 @@
 //! one mistake is one error, and everything else is still generated.
 
 mod annotations;
+mod attributes;
 mod composed;
 mod constants;
 mod context;
@@ -14,7 +15,6 @@ mod external;
 mod fields;
 mod graph;
 mod load;
-mod marks;
 mod names;
 mod numbering;
 mod prune;
@@ -51,7 +51,7 @@ pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagn
     let mut program = program(units, items);
     external::apply(units, &mut program, input, diagnostics);
     selectors::apply(&program, input, diagnostics);
-    marks::apply(&mut program, input);
+    attributes::apply(&mut program, input);
     program
 }
 
