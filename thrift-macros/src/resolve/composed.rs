@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::context::Context;
+use super::definitions::Table;
 use super::graph;
-use super::names::Table;
 use crate::diagnostic::Diagnostic;
 use crate::idl::{
     Span,
@@ -41,7 +41,7 @@ pub(super) trait Composed: Sized {
 /// Resolves all definitions of a kind. Those that are made of themselves are refused.
 pub(super) fn resolve<'a, D: Composed + 'a>(context: &mut Context<'a>) {
     let all: Vec<(ItemId, &D)> = context
-        .names
+        .definitions
         .all()
         .into_iter()
         .filter_map(|(id, definition)| Some((id, D::of(definition)?)))
@@ -53,7 +53,7 @@ pub(super) fn resolve<'a, D: Composed + 'a>(context: &mut Context<'a>) {
         .map(|(id, definition)| {
             let mut uses = Vec::new();
             definition.names(&mut |name| {
-                let found = context.names.find(D::TABLE, id.module, name);
+                let found = context.definitions.find(D::TABLE, id.module, name);
                 uses.extend(found.ok().and_then(|found| numbers.get(&found)));
             });
             uses

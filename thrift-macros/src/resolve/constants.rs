@@ -2,7 +2,7 @@
 
 use super::composed::Composed;
 use super::context::{Constant, Context, annotations};
-use super::names::Table;
+use super::definitions::Table;
 use super::values::{self, Subject};
 use crate::idl::{
     Span,

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
+use super::definitions::{Absent, Definitions, Table};
 use super::load::Unit;
-use super::names::{Absent, Names, Table};
 use super::types::{TypeId, Types, Underlying};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::idl::{MAX_NESTING, Span, ast, dialect, types};
@@ -21,7 +21,7 @@ const SUGGESTIONS: usize = 20;
 /// The state of resolution. Each stage fills in what later ones need.
 pub(super) struct Context<'a> {
     pub(super) units: &'a [Unit],
-    pub(super) names: Names<'a>,
+    pub(super) definitions: Definitions<'a>,
     pub(super) types: Types,
     /// What each typedef stands for; a typedef with an error is missing.
     pub(super) typedefs: HashMap<ItemId, TypeId>,
@@ -73,8 +73,8 @@ pub(super) struct Constant {
 
 impl<'a> Context<'a> {
     pub(super) fn new(units: &'a [Unit], diagnostics: &'a mut Diagnostics) -> Self {
-        let names = Names::collect(units, diagnostics);
-        let empty = |module| names.items(module).iter().map(|_| None).collect();
+        let definitions = Definitions::collect(units, diagnostics);
+        let empty = |module| definitions.items(module).iter().map(|_| None).collect();
         Context {
             units,
             types: Types::default(),
@@ -83,7 +83,7 @@ impl<'a> Context<'a> {
             structs: HashMap::new(),
             constants: HashMap::new(),
             items: (0..units.len()).map(empty).collect(),
-            names,
+            definitions,
             diagnostics,
             suggestions: Cell::new(SUGGESTIONS),
         }
@@ -112,7 +112,7 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn name_of(&self, id: ItemId) -> &'a str {
-        &self.names.definition(id).name().text
+        &self.definitions.get(id).name().text
     }
 
     /// Resolves a type as written in `module`; `None` if it has an error.
@@ -155,7 +155,7 @@ impl<'a> Context<'a> {
 
     fn named(&mut self, module: usize, name: &str, span: Span) -> Option<(Type, TypeId)> {
         let id = self.find_type(module, name, span)?;
-        let type_id = match self.names.definition(id) {
+        let type_id = match self.definitions.get(id) {
             ast::Definition::Typedef(_) => *self.typedefs.get(&id)?,
             ast::Definition::Enum(_) => self.types.intern(Underlying::Enum(id)),
             ast::Definition::Struct(_) => self.types.intern(Underlying::Struct(id)),
@@ -169,7 +169,7 @@ impl<'a> Context<'a> {
 
     /// What a name that stands for a type or service means.
     pub(super) fn find_type(&mut self, module: usize, name: &str, span: Span) -> Option<ItemId> {
-        match self.names.find(Table::TypesAndServices, module, name) {
+        match self.definitions.find(Table::TypesAndServices, module, name) {
             Ok(id) => return Some(id),
             Err(Absent::Silenced) => return None,
             Err(Absent::Unknown) => {}
@@ -193,7 +193,7 @@ impl<'a> Context<'a> {
     /// A line of help for a name that means nothing.
     pub(super) fn suggestion(&self, table: Table, module: usize, name: &str) -> Option<String> {
         if let Some((stem, last)) = name.rsplit_once('.')
-            && !self.names.includes(module, stem)
+            && !self.definitions.includes(module, stem)
         {
             if stem == self.units[module].stem {
                 return Some(format!("names in the same file have no prefix: `{last}`"));
@@ -202,7 +202,7 @@ impl<'a> Context<'a> {
                 let path = source::shown(&unit.path);
                 return Some(format!("this file does not include `{path}` itself"));
             }
-            return Some(match self.nearest(stem, self.names.stems(module)) {
+            return Some(match self.nearest(stem, self.definitions.stems(module)) {
                 Some(near) => format!("did you mean `{near}.{last}`?"),
                 None => format!("no file called `{stem}.thrift` is included"),
             });
@@ -214,7 +214,7 @@ impl<'a> Context<'a> {
         if self.suggestions.get() == 0 {
             return None;
         }
-        let visible = self.names.visible(table, module, name);
+        let visible = self.definitions.visible(table, module, name);
         let near = self.nearest(last, visible.into_iter())?;
         Some(format!("did you mean `{prefix}{near}`?"))
     }

@@ -1,13 +1,13 @@
 //! Enums: the numbers of their members.
 
 use super::context::{Context, EnumIndex, annotations};
-use super::names::duplicate;
+use super::definitions::duplicate;
 use crate::diagnostic::Diagnostic;
 use crate::idl::ast::{Definition, Enum, Member};
 use crate::model::{self, Item, ItemId};
 
 pub(super) fn resolve(context: &mut Context<'_>) {
-    for (id, definition) in context.names.all() {
+    for (id, definition) in context.definitions.all() {
         if let Definition::Enum(written) = definition {
             resolve_one(context, id, written);
         }

@@ -117,7 +117,7 @@ fn requiredness(
 /// Only exceptions can be thrown.
 fn throwable(context: &mut Context<'_>, module: usize, field: &ast::Field, ty: TypeId) -> bool {
     let thrown = match context.types.underlying(ty) {
-        Underlying::Struct(id) => context.names.definition(id),
+        Underlying::Struct(id) => context.definitions.get(id),
         _ => {
             let message = format!("`{}` is not an exception", context.describe(ty));
             context.error(module, field.ty.span, message);

@@ -1,7 +1,7 @@
 //! Names in the place of values: constants and members of enums.
 
 use super::context::Context;
-use super::names::{Absent, Table};
+use super::definitions::{Absent, Table};
 use super::types::{TypeId, Underlying};
 use super::values::{Misfit, Subject, from_number, from_text, report};
 use crate::diagnostic::Diagnostic;
@@ -74,7 +74,7 @@ fn meaning(
     name: &str,
     ty: TypeId,
 ) -> Result<Meaning, Absent> {
-    match context.names.find(Table::Constants, module, name) {
+    match context.definitions.find(Table::Constants, module, name) {
         Ok(id) => {
             let known = context.constants.contains_key(&id);
             return if known { Ok(Meaning::Constant(id)) } else { Err(Absent::Silenced) };
@@ -84,8 +84,8 @@ fn meaning(
     }
     let (of, last) = match name.rsplit_once('.') {
         Some((enum_name, last)) => {
-            let id = context.names.find(Table::TypesAndServices, module, enum_name)?;
-            let of = match context.names.definition(id) {
+            let id = context.definitions.find(Table::TypesAndServices, module, enum_name)?;
+            let of = match context.definitions.get(id) {
                 ast::Definition::Enum(_) => id,
                 ast::Definition::Typedef(_) => {
                     let ty = context.typedefs.get(&id).ok_or(Absent::Silenced)?;
@@ -186,6 +186,6 @@ fn report_unknown(
 /// The enum that a name has before its last dot.
 fn named_enum(context: &Context<'_>, module: usize, name: &str) -> Option<ItemId> {
     let (enum_name, _) = name.rsplit_once('.')?;
-    let of = context.names.find(Table::TypesAndServices, module, enum_name).ok()?;
+    let of = context.definitions.find(Table::TypesAndServices, module, enum_name).ok()?;
     context.enums.contains_key(&of).then_some(of)
 }

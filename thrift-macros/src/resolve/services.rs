@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::annotations::idempotent;
 use super::context::{Context, annotations};
+use super::definitions::{Absent, Table};
 use super::fields::{self, Resolved, Role};
 use super::graph;
-use super::names::{Absent, Table};
 use super::structs;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::idl::ast::{self, Definition, Name};
@@ -14,7 +14,7 @@ use crate::model::{Field, Function, Item, ItemId, Service};
 
 pub(super) fn resolve(context: &mut Context<'_>) {
     let services: Vec<(ItemId, &ast::Service)> = context
-        .names
+        .definitions
         .all()
         .into_iter()
         .filter_map(|(id, definition)| match definition {
@@ -41,9 +41,9 @@ pub(super) fn resolve(context: &mut Context<'_>) {
 fn find_parent(context: &mut Context<'_>, module: usize, name: &Name) -> Option<ItemId> {
     let at = context.units[module].at(name.span);
     let text = &name.text;
-    let found = context.names.find(Table::TypesAndServices, module, text);
+    let found = context.definitions.find(Table::TypesAndServices, module, text);
     match found {
-        Ok(id) if matches!(context.names.definition(id), Definition::Service(_)) => Some(id),
+        Ok(id) if matches!(context.definitions.get(id), Definition::Service(_)) => Some(id),
         Ok(_) => {
             context.report(Diagnostic::error(at, format!("`{text}` is not a service")));
             None

@@ -10,7 +10,7 @@ use crate::idl::ast::{self, Definition, StructKind};
 use crate::model::{self, Item, ItemId};
 
 pub(super) fn resolve(context: &mut Context<'_>) {
-    for (id, definition) in context.names.all() {
+    for (id, definition) in context.definitions.all() {
         if let Definition::Struct(written) = definition {
             resolve_one(context, id, written);
         }
@@ -67,7 +67,7 @@ fn check_defaults(context: &mut Context<'_>, module: usize, written: &ast::Struc
 
 /// The default values of all structs, once the constants are known.
 pub(super) fn resolve_defaults(context: &mut Context<'_>) {
-    for (id, definition) in context.names.all() {
+    for (id, definition) in context.definitions.all() {
         let Some(index) = context.structs.get(&id) else {
             continue;
         };

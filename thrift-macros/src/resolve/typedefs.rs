@@ -2,7 +2,7 @@
 
 use super::composed::Composed;
 use super::context::{Context, annotations};
-use super::names::Table;
+use super::definitions::Table;
 use crate::idl::{
     Span,
     ast::{Definition, Name, Type, TypeKind, Typedef},

@@ -22,14 +22,14 @@ pub(super) enum Absent {
     Silenced,
 }
 
-/// The names of every file.
-pub(super) struct Names<'a> {
-    modules: Vec<Module<'a>>,
+/// The definitions of every file, by name.
+pub(super) struct Definitions<'a> {
+    files: Vec<File<'a>>,
 }
 
-/// The names of one file, and those it can see.
+/// The definitions of one file, and the files that it includes.
 #[derive(Default)]
-struct Module<'a> {
+struct File<'a> {
     items: Vec<&'a Definition>,
     types: HashMap<&'a str, usize>,
     constants: HashMap<&'a str, usize>,
@@ -43,28 +43,28 @@ struct Module<'a> {
     unread: HashSet<&'a str>,
 }
 
-impl<'a> Names<'a> {
-    /// Enters all definitions, and reports names that are taken.
+impl<'a> Definitions<'a> {
+    /// Enters all definitions, and reports those whose name is taken.
     pub(super) fn collect(units: &'a [Unit], diagnostics: &mut Diagnostics) -> Self {
-        let modules = units.iter().map(|unit| Module::of(unit, units, diagnostics));
-        Names { modules: modules.collect() }
+        let files = units.iter().map(|unit| File::of(unit, units, diagnostics));
+        Definitions { files: files.collect() }
     }
 
     /// The definitions of a file, without those whose name was taken.
     pub(super) fn items(&self, module: usize) -> &[&'a Definition] {
-        &self.modules[module].items
+        &self.files[module].items
     }
 
-    pub(super) fn definition(&self, id: ItemId) -> &'a Definition {
-        self.modules[id.module].items[id.item]
+    pub(super) fn get(&self, id: ItemId) -> &'a Definition {
+        self.files[id.module].items[id.item]
     }
 
     /// All definitions, file by file.
     pub(super) fn all(&self) -> Vec<(ItemId, &'a Definition)> {
-        let modules = self.modules.iter().enumerate();
-        modules
-            .flat_map(|(module, names)| {
-                let items = names.items.iter().enumerate();
+        let files = self.files.iter().enumerate();
+        files
+            .flat_map(|(module, file)| {
+                let items = file.items.iter().enumerate();
                 items.map(move |(item, &definition)| (ItemId { module, item }, definition))
             })
             .collect()
@@ -72,7 +72,7 @@ impl<'a> Names<'a> {
 
     /// What `name` means where it stands in `module`: `Name`, or `stem.Name` of an include.
     pub(super) fn find(&self, table: Table, module: usize, name: &str) -> Result<ItemId, Absent> {
-        let own = &self.modules[module];
+        let own = &self.files[module];
         let Some((stem, rest)) = name.rsplit_once('.') else {
             return self.find_in(table, module, name);
         };
@@ -95,25 +95,25 @@ impl<'a> Names<'a> {
     }
 
     fn find_in(&self, table: Table, module: usize, name: &str) -> Result<ItemId, Absent> {
-        let names = &self.modules[module];
+        let file = &self.files[module];
         let found = match table {
-            Table::TypesAndServices => names.types.get(name),
-            Table::Constants => names.constants.get(name),
+            Table::TypesAndServices => file.types.get(name),
+            Table::Constants => file.constants.get(name),
         };
         match found {
             Some(&item) => Ok(ItemId { module, item }),
-            None if names.lost || names.broken.contains(name) => Err(Absent::Silenced),
+            None if file.lost || file.broken.contains(name) => Err(Absent::Silenced),
             None => Err(Absent::Unknown),
         }
     }
 
     /// Every name that can be written in `module` with the prefix of `name`.
     pub(super) fn visible(&self, table: Table, module: usize, name: &str) -> Vec<&'a str> {
-        let own = &self.modules[module];
-        let names = |module: &Module<'a>| -> Vec<&'a str> {
+        let own = &self.files[module];
+        let names = |file: &File<'a>| -> Vec<&'a str> {
             match table {
-                Table::TypesAndServices => module.types.keys().copied().collect(),
-                Table::Constants => module.constants.keys().copied().collect(),
+                Table::TypesAndServices => file.types.keys().copied().collect(),
+                Table::Constants => file.constants.keys().copied().collect(),
             }
         };
         match name.rsplit_once('.') {
@@ -121,7 +121,7 @@ impl<'a> Names<'a> {
             Some((stem, _)) => match own.includes.get(stem) {
                 Some(included) => {
                     let included = included.iter();
-                    included.flat_map(|&module| names(&self.modules[module])).collect()
+                    included.flat_map(|&module| names(&self.files[module])).collect()
                 }
                 None => Vec::new(),
             },
@@ -130,42 +130,42 @@ impl<'a> Names<'a> {
 
     /// Whether `module` includes a file of that stem.
     pub(super) fn includes(&self, module: usize, stem: &str) -> bool {
-        self.modules[module].includes.contains_key(stem)
+        self.files[module].includes.contains_key(stem)
     }
 
     /// The stems of the files that `module` includes.
     pub(super) fn stems(&self, module: usize) -> impl Iterator<Item = &'a str> {
-        self.modules[module].includes.keys().copied()
+        self.files[module].includes.keys().copied()
     }
 }
 
-impl<'a> Module<'a> {
+impl<'a> File<'a> {
     fn of(unit: &'a Unit, units: &'a [Unit], diagnostics: &mut Diagnostics) -> Self {
         let document = &unit.document;
-        let mut module = Module {
+        let mut file = File {
             broken: document.unreadable.iter().map(String::as_str).collect(),
             lost: document.lost,
-            ..Module::default()
+            ..File::default()
         };
         for (include, &included) in document.includes.iter().zip(&unit.includes) {
             match included {
                 Some(included) => {
-                    let known = module.includes.entry(&units[included].stem).or_default();
+                    let known = file.includes.entry(&units[included].stem).or_default();
                     if !known.contains(&included) {
                         known.push(included);
                     }
                 }
                 None => {
-                    let file = include.path.rsplit('/').next().unwrap_or_default();
-                    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-                    module.unread.insert(stem);
+                    let name = include.path.rsplit('/').next().unwrap_or_default();
+                    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                    file.unread.insert(stem);
                 }
             }
         }
         for definition in &document.definitions {
-            module.enter(definition, unit, diagnostics);
+            file.enter(definition, unit, diagnostics);
         }
-        module
+        file
     }
 
     fn enter(&mut self, definition: &'a Definition, unit: &Unit, diagnostics: &mut Diagnostics) {
