@@ -5,6 +5,7 @@ mod derive;
 mod diagnostic;
 mod expand;
 mod fallback;
+mod identifier;
 mod idl;
 mod input;
 mod model;

@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 
 use heck::ToSnakeCase as _;
-use proc_macro2::Span;
-use quote::format_ident;
 
 use super::load::Unit;
 use super::selectors;
 use crate::diagnostic::Diagnostics;
+use crate::identifier::{ident, valid};
 use crate::idl::Severity;
 use crate::input::{Input, With};
 use crate::model::Program;
@@ -88,26 +87,10 @@ fn map_included(units: &[Unit], program: &mut Program) {
             let module = &mut program.modules[at];
             if module.external.is_none() {
                 let mut path = path.clone();
-                let name = format_ident!("{}", identifier(&module.stem), span = Span::call_site());
+                let name = ident(&valid(module.stem.to_snake_case()));
                 path.segments.push(name.into());
                 module.external = Some(path);
             }
         }
-    }
-}
-
-/// A stem as the name of a module.
-fn identifier(stem: &str) -> String {
-    let name = stem.to_snake_case();
-    let name: String = name
-        .chars()
-        .map(|letter| match letter.is_ascii_alphanumeric() {
-            true => letter,
-            false => '_',
-        })
-        .collect();
-    match name.starts_with(|first: char| first.is_ascii_alphabetic()) {
-        true => name,
-        false => format!("_{name}"),
     }
 }

@@ -5,14 +5,15 @@
 //! the order of declaration. Names depend on the file alone, so that another invocation, whose
 //! module is named by `with`, comes to the same ones.
 
-mod ident;
+mod scope;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::Ident;
 use syn::LitStr;
 
-pub(super) use self::ident::ident;
-use self::ident::{Scope, chosen, valid};
+use self::scope::{Scope, chosen};
+pub(super) use crate::identifier::ident;
+use crate::identifier::valid;
 use crate::model::{Enum, Field, Function, Item, ItemId, Program, Struct};
 
 /// The names of everything in a program.

@@ -1,0 +1,1 @@
+service Sorter { i32 sort() }

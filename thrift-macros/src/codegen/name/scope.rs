@@ -1,0 +1,50 @@
+//! Identifiers in Rust's case, none twice in a scope.
+
+use std::collections::HashSet;
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::Ident;
+
+use crate::{
+    codegen::annotation::RUST_NAME,
+    identifier::{ident, valid},
+    model::Annotation,
+};
+
+/// The names that are taken where one name must not mean two things.
+#[derive(Debug, Default)]
+pub(super) struct Scope(HashSet<String>);
+
+impl Scope {
+    pub(super) fn camel(&mut self, name: &str, annotations: &[Annotation]) -> Ident {
+        self.unique(chosen(annotations).unwrap_or_else(|| name.to_upper_camel_case()))
+    }
+
+    pub(super) fn snake(&mut self, name: &str, annotations: &[Annotation]) -> Ident {
+        self.unique(chosen(annotations).unwrap_or_else(|| name.to_snake_case()))
+    }
+
+    pub(super) fn shouty(&mut self, name: &str, annotations: &[Annotation]) -> Ident {
+        self.unique(chosen(annotations).unwrap_or_else(|| name.to_shouty_snake_case()))
+    }
+
+    pub(super) fn reserve(&mut self, name: &Ident) {
+        self.0.insert(name.to_string());
+    }
+
+    pub(super) fn unique(&mut self, name: String) -> Ident {
+        let first = valid(name);
+        let mut name = first.clone();
+        let mut number = 2_u64;
+        while !self.0.insert(name.clone()) {
+            name = format!("{first}_{number}");
+            number += 1;
+        }
+        ident(&name)
+    }
+}
+
+/// The name that an annotation asks for.
+pub(super) fn chosen(annotations: &[Annotation]) -> Option<String> {
+    annotations.iter().rev().find(|a| a.key == RUST_NAME).map(|a| a.value.clone())
+}

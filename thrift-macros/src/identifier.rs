@@ -1,0 +1,48 @@
+//! Identifiers that Rust accepts.
+
+use proc_macro2::{Ident, Span};
+
+/// Makes an identifier of what case conversion or a file's stem left.
+pub(crate) fn valid(name: String) -> String {
+    let mut name: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    match name.as_str() {
+        "" | "_" => "underscore".to_owned(),
+        // Rust has no raw form of these.
+        "self" | "Self" | "super" | "crate" => name + "_",
+        _ => name,
+    }
+}
+
+/// An identifier, raw if it is a keyword of any edition.
+pub(crate) fn ident(name: &str) -> Ident {
+    match KEYWORDS.binary_search(&name) {
+        Ok(_) => Ident::new_raw(name, Span::call_site()),
+        Err(_) => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// Rust's keywords, strict and reserved, sorted; without those that have no raw form.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_sorted_and_raw() {
+        assert!(KEYWORDS.is_sorted());
+        assert_eq!(ident("type").to_string(), "r#type");
+        assert_eq!(ident("yield").to_string(), "r#yield");
+        assert_eq!(ident("union").to_string(), "union");
+    }
+}
