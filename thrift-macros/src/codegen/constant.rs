@@ -17,7 +17,7 @@ impl Cx<'_> {
         let rust = self.ty(ty, Place::Plain);
         match self.form(ty) {
             Form::Const => {
-                let value = self.constant_value(ty, value);
+                let value = self.value(ty, value);
                 quote!(#doc pub const #name: #rust = #value;)
             }
             Form::Str => {
@@ -44,11 +44,6 @@ impl Cx<'_> {
         }
     }
 
-    /// A value that Rust can compute when compiling.
-    fn constant_value(&self, ty: &Type, value: &Value) -> TokenStream {
-        self.value(ty, value)
-    }
-
     fn str_value(&self, value: &Value) -> TokenStream {
         match value {
             Value::String(text) => quote!(#text),
@@ -67,18 +62,7 @@ impl Cx<'_> {
         match (resolved, value) {
             (_, Value::Const(id)) => self.constant_used(resolved, *id, place),
             (_, Value::Bool(value)) => quote!(#value),
-            (Type::Double, Value::Int(value)) => self.double(*value as f64, place),
-            (_, Value::Int(value)) => {
-                let literal = Literal::i64_unsuffixed(*value);
-                match resolved {
-                    // A number of an enum that names none.
-                    Type::Named(id) => {
-                        let path = self.path(*id);
-                        quote!(#path(#literal))
-                    }
-                    _ => quote!(#literal),
-                }
-            }
+            (_, Value::Int(value)) => Literal::i64_unsuffixed(*value).into_token_stream(),
             (_, Value::Double(value)) => self.double(*value, place),
             (_, Value::String(text)) => quote!(__thrift::From::from(#text)),
             (_, Value::Binary(bytes)) => {

@@ -30,7 +30,7 @@ impl Parser<'_> {
         self.without_dot(name, what)
     }
 
-    pub(super) fn without_dot(&mut self, name: Name, what: &str) -> Parsed<Name> {
+    fn without_dot(&mut self, name: Name, what: &str) -> Parsed<Name> {
         if !name.text.contains('.') {
             return Ok(name);
         }

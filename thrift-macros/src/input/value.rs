@@ -63,7 +63,7 @@ pub(super) fn attribute(input: ParseStream<'_>) -> syn::Result<(Selector, Vec<At
     }
 }
 
-pub(super) fn selector(input: ParseStream<'_>) -> syn::Result<Selector> {
+fn selector(input: ParseStream<'_>) -> syn::Result<Selector> {
     let key = input.parse()?;
     input.parse::<Token![:]>()?;
     Ok(Selector { key, selects: Selection::Nothing })
@@ -124,7 +124,7 @@ pub(super) fn braced_list<T>(
     separated(&content, element)
 }
 
-pub(super) fn separated<T>(
+fn separated<T>(
     content: ParseStream<'_>,
     mut element: impl FnMut(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<Vec<T>> {
@@ -151,7 +151,7 @@ pub(super) fn unknown(word: &Ident, what: &str, known: &[&str]) -> syn::Error {
     syn::Error::new(word.span(), message)
 }
 
-pub(super) fn list(names: &[&str]) -> String {
+fn list(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(", ")
 }

@@ -168,7 +168,7 @@ impl<'a> Context<'a> {
     }
 
     /// What a name that stands for a type or service means.
-    pub(super) fn find_type(&mut self, module: usize, name: &str, span: Span) -> Option<ItemId> {
+    fn find_type(&mut self, module: usize, name: &str, span: Span) -> Option<ItemId> {
         match self.definitions.find(Table::TypesAndServices, module, name) {
             Ok(id) => return Some(id),
             Err(Absent::Silenced) => return None,
