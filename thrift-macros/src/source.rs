@@ -157,7 +157,10 @@ fn folder_of(literal: &LitStr) -> Option<PathBuf> {
 /// A path for people to read: relative to where rustc runs, if it is below.
 pub(crate) fn shown(path: &Path) -> String {
     let relative = path.strip_prefix(working_dir()).unwrap_or(path);
-    relative.display().to_string()
+    match relative.as_os_str().is_empty() {
+        true => ".".to_owned(),
+        false => relative.display().to_string(),
+    }
 }
 
 fn working_dir() -> PathBuf {

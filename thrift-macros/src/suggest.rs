@@ -1,4 +1,10 @@
-//! "Did you mean": the known name that is nearest to an unknown one.
+//! What a message says of the names that are known: the nearest to an unknown one, or all.
+
+/// Names for a message: `` `a`, `b` ``.
+pub(crate) fn quoted<S: AsRef<str>>(names: &[S]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    quoted.join(", ")
+}
 
 /// The nearest of `names`, if it is near enough for a misspelling.
 pub(crate) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {

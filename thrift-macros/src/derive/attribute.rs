@@ -10,9 +10,8 @@ use syn::{
 };
 
 use super::errors::Errors;
-
-/// The attribute's name.
-pub(super) const THRIFT: &str = "thrift";
+pub(super) use crate::model::annotation::THRIFT;
+use crate::suggest;
 
 /// `id = 1`: the field's id.
 pub(super) const ID: &str = "id";
@@ -187,9 +186,8 @@ fn unknown(key: &Ident, known: &[&str], place: &str) -> String {
     if name == OPTIONAL && known.contains(&REQUIRED) {
         return "a field is optional if its type is an `Option`".to_owned();
     }
-    if let Some(near) = crate::suggest::nearest(&name, known.iter().copied()) {
+    if let Some(near) = suggest::nearest(&name, known.iter().copied()) {
         return format!("unknown attribute `{name}`: did you mean `{near}`?");
     }
-    let known: Vec<String> = known.iter().map(|known| format!("`{known}`")).collect();
-    format!("unknown attribute `{name}` on {place}: it takes {}", known.join(", "))
+    format!("unknown attribute `{name}` on {place}: it takes {}", suggest::quoted(known))
 }

@@ -6,6 +6,7 @@ use syn::{Attribute, Ident, Path, Token, braced, bracketed};
 
 use super::With;
 use crate::options::{MapType, Options, Selection, Selector, Services, SetType, StringType};
+use crate::suggest::quoted;
 
 /// Reads `{ map: HashMap, set: HashSet, string: Str }`.
 pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Result<()> {
@@ -146,12 +147,7 @@ fn separated<T>(
 pub(super) fn unknown(word: &Ident, what: &str, known: &[&str]) -> syn::Error {
     let message = match known {
         [one] => format!("unknown {what} `{word}`; expected `{one}`"),
-        _ => format!("unknown {what} `{word}`; expected one of {}", list(known)),
+        _ => format!("unknown {what} `{word}`; expected one of {}", quoted(known)),
     };
     syn::Error::new(word.span(), message)
-}
-
-fn list(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
 }

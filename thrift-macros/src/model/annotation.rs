@@ -23,6 +23,9 @@ pub(crate) const DEPRECATED: &str = "deprecated";
 /// Whether a method may be called again when it is not known what became of a call.
 pub(crate) const IDEMPOTENT: &str = "idempotent";
 
+/// The attribute that says in Rust what annotations say in an IDL.
+pub(crate) const THRIFT: &str = "thrift";
+
 /// All annotations that mean something here.
 #[cfg(test)]
 pub(crate) const KEYS: [&str; 5] = [RUST_NAME, RUST_TYPE, RUST_DERIVE, DEPRECATED, IDEMPOTENT];

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::idl::ast::{self, Annotation, Definition, TypeKind};
 use crate::model;
 use crate::model::annotation::{IDEMPOTENT, RUST, RUST_DERIVE, RUST_NAME, RUST_TYPE};
+use crate::suggest::quoted;
 
 const KNOWN: [&str; 3] = [RUST_NAME, RUST_TYPE, RUST_DERIVE];
 
@@ -121,7 +122,7 @@ impl Check<'_, '_> {
         let at = self.context.units[self.module].at(*key_span);
         if KNOWN.contains(&key.as_str()) {
             let error = Diagnostic::error(at, format!("`{key}` has no meaning on {what}"));
-            let help = (!fitting.is_empty()).then(|| format!("{what} takes {}", list(fitting)));
+            let help = (!fitting.is_empty()).then(|| format!("{what} takes {}", quoted(fitting)));
             return self.context.report(error.help_if(help));
         }
         let message = format!("unknown annotation `{key}`");
@@ -132,7 +133,7 @@ impl Check<'_, '_> {
                 Diagnostic::error(at, message).help(format!("did you mean `{RUST}{near}`?"))
             }
             // It may be meant for another tool, in a file that is not the author's.
-            None => Diagnostic::warning(at, message).help(format!("known are {}", list(&KNOWN))),
+            None => Diagnostic::warning(at, message).help(format!("known are {}", quoted(&KNOWN))),
         };
         self.context.report(report);
     }
@@ -184,9 +185,4 @@ fn derives(input: syn::parse::ParseStream<'_>) -> syn::Result<()> {
 
 fn parses<T>(parse: impl FnOnce(&str) -> syn::Result<T>, text: &str) -> bool {
     parse(text).is_ok()
-}
-
-fn list(keys: &[&str]) -> String {
-    let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-    quoted.join(", ")
 }

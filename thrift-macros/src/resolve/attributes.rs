@@ -3,13 +3,10 @@
 use syn::{Attribute, Token, token};
 
 use crate::input::Input;
-use crate::model::annotation::IDEMPOTENT;
+use crate::model::annotation::{IDEMPOTENT, THRIFT};
 use crate::model::{Function, Item, Program};
 use crate::options::Selection;
 use crate::suggest;
-
-/// The attribute's name, as in the derive macros.
-const THRIFT: &str = "thrift";
 
 /// Takes our own attributes out of those for generated code, and does what they say.
 pub(super) fn apply(program: &mut Program, input: &mut Input) {

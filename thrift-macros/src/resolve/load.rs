@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::idl::ast::{Document, Include};
 use crate::idl::{self, Span};
 use crate::source::{self, FileId, Sources, Unread};
+use crate::suggest;
 
 /// One file, parsed.
 #[derive(Debug)]
@@ -91,7 +92,7 @@ fn unread_include(at: Location, include: &Include, unread: &Unread) -> Diagnosti
                 Some(near) => format!("did you mean `{near}`?"),
                 None => {
                     let folders = folders.iter().map(|folder| source::shown(folder));
-                    let folders = quoted(&folders.collect::<Vec<_>>());
+                    let folders = suggest::quoted(&folders.collect::<Vec<_>>());
                     format!("looked in: {folders}; `include_dirs` of `thrift!` names more folders")
                 }
             };
@@ -111,14 +112,6 @@ fn meant(folder: &Path, path: &str) -> Option<String> {
         Some((subfolder, _)) => Some(format!("{subfolder}/{near}")),
         None => Some(near),
     }
-}
-
-fn quoted(folders: &[String]) -> String {
-    let quote = |folder: &String| match folder.is_empty() {
-        true => "`.`".to_owned(),
-        false => format!("`{folder}`"),
-    };
-    folders.iter().map(quote).collect::<Vec<_>>().join(", ")
 }
 
 /// Reports files that include each other, once a cycle.
