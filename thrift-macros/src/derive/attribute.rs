@@ -71,11 +71,11 @@ impl Parse for Entry {
 }
 
 impl Attributes {
-    /// Reads our attributes. Only the keys in `known` are allowed at this `place`, in words.
+    /// Reads our attributes. Only the keys in `known` are allowed; `what` says in words what has them.
     pub(super) fn read(
         attributes: &[Attribute],
         known: &[&str],
-        place: &str,
+        what: &str,
         errors: &Errors,
     ) -> Self {
         let mut entries: Vec<Entry> = Vec::new();
@@ -88,7 +88,7 @@ impl Attributes {
             faulty |= list.is_none();
             for entry in list.into_iter().flatten() {
                 if !known.iter().any(|known| entry.key == known) {
-                    errors.at(&entry.key, unknown(&entry.key, known, place));
+                    errors.at(&entry.key, unknown(&entry.key, known, what));
                     faulty = true;
                 } else if entries.iter().any(|earlier| earlier.key == entry.key) {
                     errors.at(&entry.key, format_args!("`{}` is given twice", entry.key));
@@ -181,7 +181,7 @@ impl Attributes {
     }
 }
 
-fn unknown(key: &Ident, known: &[&str], place: &str) -> String {
+fn unknown(key: &Ident, known: &[&str], what: &str) -> String {
     let name = key.to_string();
     if name == OPTIONAL && known.contains(&REQUIRED) {
         return "a field is optional if its type is an `Option`".to_owned();
@@ -189,5 +189,5 @@ fn unknown(key: &Ident, known: &[&str], place: &str) -> String {
     if let Some(near) = suggest::nearest(&name, known.iter().copied()) {
         return format!("unknown attribute `{name}`: did you mean `{near}`?");
     }
-    format!("unknown attribute `{name}` on {place}: it takes {}", suggest::quoted(known))
+    format!("unknown attribute `{name}` on {what}: it takes {}", suggest::quoted(known))
 }

@@ -137,13 +137,13 @@ fn map(
         let item = fit(context, subject, written_item, item);
         Some((key?, item?))
     }))?;
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut indices: HashMap<String, usize> = HashMap::new();
     let mut unique: Vec<(Value, Value)> = Vec::with_capacity(pairs.len());
     for (key, item) in pairs {
-        match places.get(&format!("{key:?}")).and_then(|&place| unique.get_mut(place)) {
+        match indices.get(&format!("{key:?}")).and_then(|&index| unique.get_mut(index)) {
             Some(known) => known.1 = item,
             None => {
-                places.insert(format!("{key:?}"), unique.len());
+                indices.insert(format!("{key:?}"), unique.len());
                 unique.push((key, item));
             }
         }
@@ -159,18 +159,20 @@ fn structure(
     of: ItemId,
 ) -> Option<Value> {
     let mut fields: Vec<(usize, Value)> = Vec::new();
-    let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut indices: HashMap<usize, usize> = HashMap::new();
     let mut complete = true;
     for (key, written) in entries {
         match struct_entry(context, subject, key, written, of) {
             None => complete = false,
-            Some((field, value)) => match places.get(&field).and_then(|&at| fields.get_mut(at)) {
-                Some(known) => known.1 = value,
-                None => {
-                    places.insert(field, fields.len());
-                    fields.push((field, value));
+            Some((field, value)) => {
+                match indices.get(&field).and_then(|&index| fields.get_mut(index)) {
+                    Some(known) => known.1 = value,
+                    None => {
+                        indices.insert(field, fields.len());
+                        fields.push((field, value));
+                    }
                 }
-            },
+            }
         }
     }
     let union = context.structs.get(&of).is_some_and(|index| index.kind == StructKind::Union);
