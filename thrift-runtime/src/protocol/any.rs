@@ -73,9 +73,11 @@ impl Protocol for AnyProtocol {
         each!(self, protocol => protocol.encoding())
     }
 
-    fn answering(encoding: Encoding) -> Option<Self> {
+    fn for_encoding(encoding: Encoding) -> Option<Self> {
         match encoding {
-            Encoding::Binary { .. } => BinaryProtocol::answering(encoding).map(AnyProtocol::Binary),
+            Encoding::Binary { .. } => {
+                BinaryProtocol::for_encoding(encoding).map(AnyProtocol::Binary)
+            }
             #[cfg(feature = "compact")]
             Encoding::Compact => Some(AnyProtocol::Compact(CompactProtocol)),
             #[cfg(feature = "json")]

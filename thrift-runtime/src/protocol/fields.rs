@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
-    value::{Any, FieldHeader, In, Late, Struct, StructIn, Value},
+    value::{Any, FieldHeader, Late, Struct, StructReader, Value, ValueReader},
 };
 
 #[inline(never)]
@@ -87,7 +87,7 @@ impl<'a, 's, W: Wire> Fields<'a, 's, W> {
     }
 }
 
-impl<W: Wire> StructIn for Fields<'_, '_, W> {
+impl<W: Wire> StructReader for Fields<'_, '_, W> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn take(&mut self, id: i16, ty: TType) -> bool {
         W::take_field_header(self, id, ty)

@@ -65,7 +65,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     fn encoding(self) -> Encoding;
 
     /// The protocol of this type that answers messages in an encoding, if there is one.
-    fn answering(encoding: Encoding) -> Option<Self>;
+    fn for_encoding(encoding: Encoding) -> Option<Self>;
 
     /// Appends a value to `out`.
     ///

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     fast,
-    value::{Container, In, Str, Struct, expect, make_room},
+    value::{Container, Str, Struct, ValueReader, expect, make_room},
 };
 
 /// Reads from the start of what is left.
@@ -151,7 +151,7 @@ pub(super) fn skipped<'a, W: Wire>(rest: &'a [u8], reading: &Reading<'_>, ty: TT
     reading.keep(length.map(|length| rest.get(length..).unwrap_or_default()))
 }
 
-impl<W: Wire> In for Reader<'_, '_, W> {
+impl<W: Wire> ValueReader for Reader<'_, '_, W> {
     #[inline(always)]
     fn bool(&mut self) -> Result<bool> {
         W::bool(self)

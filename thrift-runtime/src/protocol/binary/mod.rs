@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    value::{In, Struct, Value},
+    value::{Struct, Value, ValueReader},
 };
 
 /// The version in the first two bytes of a strict message.
@@ -61,7 +61,7 @@ impl Protocol for BinaryProtocol {
         Encoding::Binary { strict: self.strict }
     }
 
-    fn answering(encoding: Encoding) -> Option<Self> {
+    fn for_encoding(encoding: Encoding) -> Option<Self> {
         match encoding {
             Encoding::Binary { strict } => Some(BinaryProtocol { strict }),
             _ => None,

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    value::{In, Out, Struct, Value},
+    value::{Struct, Value, ValueReader, ValueWriter},
 };
 
 const PROTOCOL_ID: u8 = 0x82;
@@ -40,7 +40,7 @@ impl Protocol for CompactProtocol {
         Encoding::Compact
     }
 
-    fn answering(encoding: Encoding) -> Option<Self> {
+    fn for_encoding(encoding: Encoding) -> Option<Self> {
         (encoding == Encoding::Compact).then_some(CompactProtocol)
     }
 

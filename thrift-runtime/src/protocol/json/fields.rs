@@ -4,7 +4,7 @@ use super::{tokens::Reader, types::ttype, write::Place};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::TType,
-    value::{Any, FieldHeader, In, StructIn, Value},
+    value::{Any, FieldHeader, StructReader, Value, ValueReader},
 };
 
 /// Reads the fields of one struct.
@@ -50,7 +50,7 @@ impl<'r, 'a, 's> FieldReader<'r, 'a, 's> {
     }
 }
 
-impl StructIn for FieldReader<'_, '_, '_> {
+impl StructReader for FieldReader<'_, '_, '_> {
     fn take(&mut self, id: i16, ty: TType) -> bool {
         if self.ahead.is_none() && !self.broken {
             let before = self.reader.mark();

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    value::{In, Out, Struct, Value},
+    value::{Struct, Value, ValueReader, ValueWriter},
 };
 
 use self::scan::JsonScanner;
@@ -42,7 +42,7 @@ impl Protocol for JsonProtocol {
         Encoding::Json
     }
 
-    fn answering(encoding: Encoding) -> Option<Self> {
+    fn for_encoding(encoding: Encoding) -> Option<Self> {
         (encoding == Encoding::Json).then_some(JsonProtocol)
     }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::{Error, Result, Segment},
     protocol::{TType, cursor::put_text},
-    value::{In, Struct},
+    value::{Struct, ValueReader},
 };
 
 /// Some peers pad and some do not.
@@ -34,7 +34,7 @@ impl Reader<'_, '_> {
     }
 }
 
-impl In for Reader<'_, '_> {
+impl ValueReader for Reader<'_, '_> {
     // 1 or 0; `true` and `false` are read too.
     fn bool(&mut self) -> Result<bool> {
         match self.token()? {

@@ -4,7 +4,7 @@ use super::tokens::Reader;
 use crate::{
     error::{Error, Result},
     protocol::TType,
-    value::{Field, In, Struct, StructIn, StructOut, struct_value},
+    value::{Field, Struct, StructReader, StructWriter, ValueReader, struct_value},
 };
 
 impl Reader<'_, '_> {
@@ -55,9 +55,9 @@ impl Struct for Skipped {
     const NAME: &'static str = "(unknown struct)";
     const FIELDS: &'static [Field] = &[];
 
-    fn write<W: StructOut>(&self, _w: &mut W) {}
+    fn write<W: StructWriter>(&self, _w: &mut W) {}
 
-    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
         while let Some(header) = r.header()? {
             r.skip(header)?;
         }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{text, types::name};
 use crate::{
     protocol::{TType, output::Tail, sizes::too_long},
-    value::{Any, Out, Struct, StructOut, Value},
+    value::{Any, Struct, StructWriter, Value, ValueWriter},
 };
 
 /// How many places are around one another in most messages; each takes a byte.
@@ -145,7 +145,7 @@ impl<'o> Writer<'o> {
     }
 }
 
-impl Out for Writer<'_> {
+impl ValueWriter for Writer<'_> {
     fn bool(&mut self, value: bool) {
         self.number(value.into());
     }
@@ -256,7 +256,7 @@ impl Out for Writer<'_> {
     }
 }
 
-impl StructOut for Writer<'_> {
+impl StructWriter for Writer<'_> {
     fn field<V: Value>(&mut self, id: i16, value: &V) {
         self.begin_field(id, V::TYPE);
         value.encode(self);
