@@ -130,6 +130,7 @@ impl Protocol for AnyProtocol {
         each!(self, protocol => protocol.read_body(input, at, limits, into))
     }
 
+    #[inline]
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
         each!(self, protocol => protocol.skip_body(input, at, limits))
     }

@@ -6,8 +6,7 @@ use bytes::Bytes;
 
 use super::{
     Input, Limits,
-    scan::too_deep,
-    sizes::{not_utf8, too_much_memory},
+    sizes::{not_utf8, too_deep, too_much_memory},
 };
 use crate::{
     error::{Error, Result},

@@ -3,7 +3,8 @@
 use super::{
     TType,
     cursor::{Cursor, Reading},
-    reader::{Left, Reader, apart, skipped},
+    reader::{Left, Reader, apart},
+    skip,
     wire::{Header, Wire},
 };
 use crate::{
@@ -83,7 +84,7 @@ impl<'a, 's, W: Wire> Fields<'a, 's, W> {
             return Err(error);
         }
         before.reading.ascend_to(depth);
-        before.reading.kept(skipped::<W>(before.rest, before.reading, ty))
+        skip::value::<W>(before.rest, before.reading, ty)
     }
 }
 

@@ -18,6 +18,7 @@ mod output;
 mod reader;
 mod scan;
 pub(crate) mod sizes;
+mod skip;
 mod ttype;
 mod wire;
 
@@ -125,7 +126,8 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// If the body is malformed or exceeds a limit.
+    /// If the body is malformed or exceeds a limit. If the error
+    /// [is truncated](Error::is_truncated), more bytes may make it one.
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize>;
 
     /// Encodes a value.

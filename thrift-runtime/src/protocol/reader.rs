@@ -6,8 +6,8 @@ use super::{
     Input, Limits, TType,
     cursor::{Cursor, Reading, put_text},
     fields::fields,
-    scan::skip,
     sizes::{check_count, check_length, check_room, check_typed},
+    skip,
     wire::Wire,
 };
 use crate::{
@@ -145,12 +145,6 @@ fn container<'a, W: Wire, C: Container>(
     apart::<W>(rest, reading, |reader| into.read(reader))
 }
 
-#[inline(never)]
-pub(super) fn skipped<'a, W: Wire>(rest: &'a [u8], reading: &Reading<'_>, ty: TType) -> Left<'a> {
-    let length = skip::<W>(ty, rest, reading.depth(), reading.limits);
-    reading.keep(length.map(|length| rest.get(length..).unwrap_or_default()))
-}
-
 impl<W: Wire> ValueReader for Reader<'_, '_, W> {
     #[inline(always)]
     fn bool(&mut self) -> Result<bool> {
@@ -256,12 +250,13 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
         Ok(())
     }
 
+    #[inline(always)]
     fn skip(&mut self, ty: TType) -> Result<()> {
         if W::is_early(&mut self.early, ty) {
             return Ok(());
         }
         let Cursor { rest, reading } = self.cursor;
-        self.cursor.rest = reading.kept(skipped::<W>(rest, reading, ty))?;
+        self.cursor.rest = skip::value::<W>(rest, reading, ty)?;
         Ok(())
     }
 

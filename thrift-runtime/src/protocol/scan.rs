@@ -1,11 +1,11 @@
-//! Where messages and values end, found without knowing their types.
+//! Where messages end that arrive in pieces, found without knowing their types.
 //!
 //! The walk over a message's bytes is the same for every protocol that marks types in bytes; how
 //! each of them lays out headers and values is its [`Layout`].
 
 use std::mem;
 
-use super::{Limits, TType};
+use super::{Limits, TType, sizes::too_deep};
 use crate::error::{Error, Result};
 
 /// Finds where a message ends as its bytes arrive, remembering how far it got.
@@ -65,7 +65,8 @@ pub(super) enum Entry {
 
 impl Entry {
     /// Combines a property of the types.
-    fn sum(self, of: impl Fn(TType) -> Option<usize>) -> Option<usize> {
+    #[inline(always)]
+    pub(super) fn sum(self, of: impl Fn(TType) -> Option<usize>) -> Option<usize> {
         match self {
             Entry::One(ty) => of(ty),
             Entry::Pair(key, value) => Some(of(key)? + of(value)?),
@@ -141,31 +142,9 @@ impl<L: Layout> Scan for Scanner<L> {
     }
 }
 
-/// The length of a value that is all there; `depth` levels of it were entered already.
-pub(super) fn skip<L: Layout>(
-    ty: TType,
-    input: &[u8],
-    depth: u32,
-    limits: &Limits,
-) -> Result<usize> {
-    let length = match L::fixed_size(ty) {
-        Some(length) => length,
-        None => {
-            let mut walk = Walk { depth, ..Walk::over(ty, 0, usize::MAX) };
-            walk.advance::<L>(input, limits)?.ok_or_else(Error::truncated)?
-        }
-    };
-    if length > input.len() { Err(Error::truncated()) } else { Ok(length) }
-}
-
 #[cold]
 fn too_large(limits: &Limits) -> Error {
     Error::limit(format!("the message exceeds the limit of {} bytes", limits.message_size))
-}
-
-#[cold]
-pub(super) fn too_deep(limits: &Limits) -> Error {
-    Error::limit(format!("the value nests deeper than {} levels", limits.depth()))
 }
 
 impl Walk {
@@ -248,6 +227,7 @@ impl Walk {
             Extent::Entries { length, count, entry } => {
                 self.position += length;
                 if let Some(size) = entry.sum(L::fixed_size) {
+                    self.check_depth(element, limits)?;
                     self.position = self.position.saturating_add(size.saturating_mul(count));
                     return Ok(true);
                 }
@@ -265,13 +245,18 @@ impl Walk {
 
     #[inline]
     fn enter(&mut self, level: Level, counted: bool, limits: &Limits) -> Result<()> {
-        if counted {
-            if self.depth >= limits.depth() {
-                return Err(too_deep(limits));
-            }
-            self.depth += 1;
-        }
+        self.check_depth(counted, limits)?;
+        self.depth += u32::from(counted);
         self.open.push(level);
+        Ok(())
+    }
+
+    /// Checks that a level that counts may be entered.
+    #[inline]
+    fn check_depth(&self, counted: bool, limits: &Limits) -> Result<()> {
+        if counted && self.depth >= limits.depth() {
+            return Err(too_deep(limits));
+        }
         Ok(())
     }
 

@@ -59,7 +59,7 @@ impl<T: Value> Container for Vec<T> {
     fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         let count = r.list_of(T::TYPE)?;
         r.claim(count, size_of::<T>())?;
-        nested(r, T::TYPE, |r| T::decode_elements(self, count, r))?;
+        nested(r, T::TYPE, count, |r| T::decode_elements(self, count, r))?;
         r.end()
     }
 }
@@ -77,7 +77,7 @@ pub(super) fn read_array<T: Value, R: ValueReader>(array: &mut [T], r: &mut R) -
     if count != array.len() && !R::TYPE_IS_GIVEN {
         return Err(wrong_length(count, array.len()));
     }
-    nested(r, T::TYPE, |r| {
+    nested(r, T::TYPE, array.len(), |r| {
         for (index, element) in array.iter_mut().enumerate() {
             element.decode_into(r).map_err(|error| error.within(Segment::Index(index)))?;
         }
@@ -130,7 +130,7 @@ macro_rules! set {
                 expect::<R>(element, T::TYPE, count, "element")?;
                 r.claim(count, size_of::<T>())?;
                 let mut elements = Vec::new();
-                nested(r, T::TYPE, |r| decode_each::<T, R>(&mut elements, count, r))?;
+                nested(r, T::TYPE, count, |r| decode_each::<T, R>(&mut elements, count, r))?;
                 *self = elements.into_iter().collect();
                 r.end()
             }
@@ -205,7 +205,7 @@ fn decode_pairs<K: Value, V: Value, R: ValueReader>(
     mut insert: impl FnMut(K, V),
 ) -> Result<()> {
     let deeper = if K::TYPE.is_container() { K::TYPE } else { V::TYPE };
-    nested(r, deeper, |r| {
+    nested(r, deeper, count, |r| {
         for index in 0..count {
             let mut key = K::default();
             key.decode_into(r).map_err(|error| error.within(Segment::Key(index)))?;
@@ -239,14 +239,15 @@ fn element_type(found: TType, expected: TType, what: &str) -> Error {
     )
 }
 
-/// Reads elements of type `ty`, which are one level deeper if they are containers.
+/// Reads `count` elements of type `ty`, which are one level deeper if they are containers.
 #[inline]
 fn nested<R: ValueReader>(
     r: &mut R,
     ty: TType,
+    count: usize,
     read: impl FnOnce(&mut R) -> Result<()>,
 ) -> Result<()> {
-    if !ty.is_container() {
+    if !ty.is_container() || count == 0 {
         return read(r);
     }
     r.descend()?;

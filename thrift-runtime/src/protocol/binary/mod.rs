@@ -136,6 +136,7 @@ impl Protocol for BinaryProtocol {
         read::<BinaryLayout>(input, at, limits, |reader| reader.structure(into))
     }
 
+    #[inline]
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
         read::<BinaryLayout>(Input::from(input), at, limits, |reader| {
             reader.skip(super::TType::Struct)

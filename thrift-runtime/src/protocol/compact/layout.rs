@@ -28,7 +28,7 @@ impl Layout for CompactLayout {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn field(input: &[u8], last: i16) -> Result<Option<FieldStep>> {
         let Some((byte, rest)) = input.split_first() else { return Ok(None) };
         let ty = ttype(byte & 0x0f)?;
@@ -46,17 +46,15 @@ impl Layout for CompactLayout {
         Ok(Some(FieldStep::Field { length, id, value }))
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Extent>> {
         if let Some(length) = Self::fixed_size(ty) {
             return Ok(Some(Extent::Bytes(length)));
         }
         Ok(match ty {
             TType::Struct => Some(Extent::Struct),
-            TType::I16 | TType::I32 => {
-                varint::read(input, 32)?.map(|(_, length)| Extent::Bytes(length))
-            }
-            TType::I64 => varint::read(input, 64)?.map(|(_, length)| Extent::Bytes(length)),
+            TType::I16 | TType::I32 => varint::length(input, 32)?.map(Extent::Bytes),
+            TType::I64 => varint::length(input, 64)?.map(Extent::Bytes),
             TType::String => match varint::read(input, 32)? {
                 Some((size, length)) => {
                     Some(Extent::Bytes(length + check_length("string", size as u32, limits)?))

@@ -111,6 +111,7 @@ impl Protocol for CompactProtocol {
         read::<CompactLayout>(input, at, limits, |reader| reader.structure(into))
     }
 
+    #[inline]
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
         read::<CompactLayout>(Input::from(input), at, limits, |reader| reader.skip(TType::Struct))
     }

@@ -27,10 +27,17 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 impl Reader<'_, '_> {
+    /// What stands in an array before the elements of a list or set.
     pub(super) fn elements(&mut self) -> Result<(TType, usize)> {
-        self.begin_array()?;
-        let element = self.type_name()?;
-        Ok((element, self.count()?))
+        Ok((self.type_name()?, self.count()?))
+    }
+
+    /// What stands in an array before the keys and values of a map.
+    pub(super) fn pairs(&mut self) -> Result<(TType, TType, usize)> {
+        let pairs = (self.type_name()?, self.type_name()?, self.count()?);
+        self.separate()?;
+        self.expect(b'{')?;
+        Ok(pairs)
     }
 }
 
@@ -96,21 +103,20 @@ impl ValueReader for Reader<'_, '_> {
     }
 
     fn list(&mut self) -> Result<(TType, usize)> {
+        self.begin_array()?;
         self.elements()
     }
 
     fn set(&mut self) -> Result<(TType, usize)> {
+        self.begin_array()?;
         self.elements()
     }
 
     fn map(&mut self) -> Result<(TType, TType, usize)> {
         self.begin_array()?;
-        let (key, value) = (self.type_name()?, self.type_name()?);
-        let count = self.count()?;
-        self.separate()?;
-        self.expect(b'{')?;
+        let pairs = self.pairs()?;
         self.enter(Place::FirstKey);
-        Ok((key, value, count))
+        Ok(pairs)
     }
 
     fn end(&mut self) -> Result<()> {

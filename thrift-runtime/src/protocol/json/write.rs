@@ -27,8 +27,9 @@ pub(super) struct Writer<'o> {
 /// Where the next value stands, by which it is told what is written before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Alone: in a field, or at the top.
+    /// Alone: at the top, or in a field.
     Alone,
+    Field,
     /// In an array, the first element or a later one.
     First,
     Next,
@@ -47,7 +48,7 @@ impl Place {
     /// What separates a value here from what is before it, and where the next one stands.
     pub(super) fn step(self) -> (Option<u8>, Place) {
         match self {
-            Place::Alone => (None, Place::Alone),
+            Place::Alone | Place::Field => (None, self),
             Place::First => (None, Place::Next),
             Place::Next => (Some(b','), Place::Next),
             Place::FirstKey => (None, Place::Value),
@@ -136,7 +137,7 @@ impl<'o> Writer<'o> {
         self.out.put([b'{', b'"']);
         self.out.put_slice(name(ty).as_bytes());
         self.out.put([b'"', b':']);
-        self.enter(Place::Alone);
+        self.enter(Place::Field);
     }
 
     fn end_field(&mut self) {
