@@ -101,6 +101,16 @@ impl Protocol for AnyProtocol {
         each!(self, protocol => protocol.write_message(header, body, out))
     }
 
+    #[inline]
+    fn write_encoded(
+        self,
+        header: &MessageHeader<'_>,
+        body: &[u8],
+        out: &mut Output,
+    ) -> Result<()> {
+        each!(self, protocol => protocol.write_encoded(header, body, out))
+    }
+
     fn read_value<T: Value>(
         self,
         input: Input<'_>,
@@ -133,6 +143,11 @@ impl Protocol for AnyProtocol {
     #[inline]
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
         each!(self, protocol => protocol.skip_body(input, at, limits))
+    }
+
+    #[inline]
+    fn body(self, message: &[u8], at: usize) -> &[u8] {
+        each!(self, protocol => protocol.body(message, at))
     }
 }
 

@@ -19,6 +19,9 @@ mod reader;
 mod scan;
 pub(crate) mod sizes;
 mod skip;
+#[cfg(test)]
+mod tests;
+mod transcode;
 mod ttype;
 mod wire;
 
@@ -43,6 +46,7 @@ pub use self::{
     message::{MessageHeader, MessageType},
     output::Output,
     scan::Scan,
+    transcode::transcode_body,
     ttype::TType,
 };
 
@@ -88,6 +92,30 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
         out: &mut Output,
     ) -> Result<()>;
 
+    /// Appends a message to `out` whose body is encoded already, in this protocol.
+    ///
+    /// The body is not looked at. [`body`](Protocol::body) tells that of another message:
+    ///
+    /// ```
+    /// use thrift_runtime::{BinaryProtocol, Limits, Protocol};
+    /// use thrift_runtime::protocol::{MessageHeader, MessageType, Output};
+    ///
+    /// let protocol = BinaryProtocol::STRICT;
+    /// let call = b"\x80\x01\0\x01\0\0\0\x04ping\0\0\0\x01\0";
+    /// let (header, at) = protocol.read_header(call, &Limits::default())?;
+    /// let header = MessageHeader { seqid: 7, ..header };
+    /// let mut out = Output::new();
+    /// protocol.write_encoded(&header, protocol.body(call, at), &mut out)?;
+    /// assert_eq!(*out.contiguous(), *b"\x80\x01\0\x01\0\0\0\x04ping\0\0\0\x07\0");
+    /// # Ok::<(), thrift_runtime::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the name, or all of `out`, gets longer than can be written. `out` is then unchanged.
+    fn write_encoded(self, header: &MessageHeader<'_>, body: &[u8], out: &mut Output)
+    -> Result<()>;
+
     /// Reads a value from the start of `input` into `into`, and returns its length in bytes.
     ///
     /// # Errors
@@ -130,6 +158,9 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// [is truncated](Error::is_truncated), more bytes may make it one.
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize>;
 
+    /// The encoded body of a message that is whole, and whose header ends at `at`: a struct.
+    fn body(self, message: &[u8], at: usize) -> &[u8];
+
     /// Encodes a value.
     ///
     /// # Errors
@@ -161,10 +192,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     fn decode_into<'a, T: Value>(self, input: impl Into<Input<'a>>, into: &mut T) -> Result<()> {
         let input = input.into();
         let end = self.read_value(input, &Limits::default(), into)?;
-        match input.bytes.len() - end {
-            0 => Ok(()),
-            left => Err(Error::malformed(format!("{left} bytes are left over after the value"))),
-        }
+        input.ends_at(end)
     }
 }
 
@@ -174,6 +202,16 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
 pub struct Input<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) shared: Option<&'a Bytes>,
+}
+
+impl Input<'_> {
+    /// Checks that a value that ends at `end` is all that it holds.
+    fn ends_at(self, end: usize) -> Result<()> {
+        match self.bytes.len() - end {
+            0 => Ok(()),
+            left => Err(Error::malformed(format!("{left} bytes are left over after the value"))),
+        }
+    }
 }
 
 impl<'a> From<&'a [u8]> for Input<'a> {

@@ -88,6 +88,20 @@ impl Protocol for BinaryProtocol {
         })
     }
 
+    fn write_encoded(
+        self,
+        header: &MessageHeader<'_>,
+        body: &[u8],
+        out: &mut Output,
+    ) -> Result<()> {
+        out.append(|tail| {
+            let end = write_header(tail.out, tail.end, self.strict, header);
+            let mut tail = Tail { end, ..tail };
+            tail.put_slice(body);
+            tail.end
+        })
+    }
+
     fn read_value<T: Value>(
         self,
         input: Input<'_>,
@@ -141,6 +155,11 @@ impl Protocol for BinaryProtocol {
         read::<BinaryLayout>(Input::from(input), at, limits, |reader| {
             reader.skip(super::TType::Struct)
         })
+    }
+
+    #[inline]
+    fn body(self, message: &[u8], at: usize) -> &[u8] {
+        message.get(at..).unwrap_or_default()
     }
 }
 

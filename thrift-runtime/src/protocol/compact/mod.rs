@@ -64,6 +64,20 @@ impl Protocol for CompactProtocol {
         })
     }
 
+    fn write_encoded(
+        self,
+        header: &MessageHeader<'_>,
+        body: &[u8],
+        out: &mut Output,
+    ) -> Result<()> {
+        out.append(|tail| {
+            let end = write_header(tail.out, tail.end, header);
+            let mut tail = Tail { end, ..tail };
+            tail.put_slice(body);
+            tail.end
+        })
+    }
+
     fn read_value<T: Value>(
         self,
         input: Input<'_>,
@@ -114,6 +128,11 @@ impl Protocol for CompactProtocol {
     #[inline]
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
         read::<CompactLayout>(Input::from(input), at, limits, |reader| reader.skip(TType::Struct))
+    }
+
+    #[inline]
+    fn body(self, message: &[u8], at: usize) -> &[u8] {
+        message.get(at..).unwrap_or_default()
     }
 }
 

@@ -103,6 +103,12 @@ impl<'o> Writer<'o> {
         text::write(value, &mut self.out);
     }
 
+    /// Writes a value that is JSON already.
+    pub(super) fn encoded(&mut self, value: &[u8]) {
+        self.separate();
+        self.out.put_slice(value);
+    }
+
     fn number(&mut self, value: i64) {
         match self.separate() {
             true => self.display(format_args!("\"{value}\"")),
