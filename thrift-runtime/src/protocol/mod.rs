@@ -7,30 +7,24 @@ mod any;
 mod binary;
 #[cfg(feature = "compact")]
 mod compact;
-mod cursor;
 mod encoding;
-mod fields;
+mod input;
 #[cfg(feature = "json")]
 mod json;
 mod limits;
 mod message;
 mod output;
-mod reader;
 mod scan;
 pub(crate) mod sizes;
-mod skip;
 #[cfg(test)]
 mod tests;
 mod transcode;
 mod ttype;
-mod wire;
 
 use std::fmt;
 
-use bytes::Bytes;
-
 use crate::{
-    error::{Error, Result},
+    error::Result,
     value::{Struct, Value},
 };
 
@@ -42,6 +36,7 @@ pub use self::{
     any::AnyProtocol,
     binary::BinaryProtocol,
     encoding::Encoding,
+    input::Input,
     limits::Limits,
     message::{MessageHeader, MessageType},
     output::Output,
@@ -129,8 +124,8 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// If the input is no message. If the error [is truncated](Error::is_truncated), more bytes may
-    /// make it one.
+    /// If the input is no message. If the error [is truncated](crate::Error::is_truncated), more
+    /// bytes may make it one.
     fn read_header<'a>(
         self,
         input: &'a [u8],
@@ -155,7 +150,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// If the body is malformed or exceeds a limit. If the error
-    /// [is truncated](Error::is_truncated), more bytes may make it one.
+    /// [is truncated](crate::Error::is_truncated), more bytes may make it one.
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize>;
 
     /// The encoded body of a message that is whole, and whose header ends at `at`: a struct.
@@ -173,7 +168,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     }
 
     /// Decodes a value, which must be all that `input` holds, within the default [`Limits`]. If
-    /// `input` is a [`Bytes`], large `binary` values are slices of it.
+    /// `input` is a [`Bytes`](crate::Bytes), large `binary` values are slices of it.
     ///
     /// # Errors
     ///
@@ -193,47 +188,5 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
         let input = input.into();
         let end = self.read_value(input, &Limits::default(), into)?;
         input.ends_at(end)
-    }
-}
-
-/// The bytes to read a value or message from. If they are a [`Bytes`], large `binary` values can be
-/// slices of it.
-#[derive(Debug, Clone, Copy)]
-pub struct Input<'a> {
-    pub(crate) bytes: &'a [u8],
-    pub(crate) shared: Option<&'a Bytes>,
-}
-
-impl Input<'_> {
-    /// Checks that a value that ends at `end` is all that it holds.
-    fn ends_at(self, end: usize) -> Result<()> {
-        match self.bytes.len() - end {
-            0 => Ok(()),
-            left => Err(Error::malformed(format!("{left} bytes are left over after the value"))),
-        }
-    }
-}
-
-impl<'a> From<&'a [u8]> for Input<'a> {
-    fn from(bytes: &'a [u8]) -> Self {
-        Input { bytes, shared: None }
-    }
-}
-
-impl<'a> From<&'a Vec<u8>> for Input<'a> {
-    fn from(bytes: &'a Vec<u8>) -> Self {
-        Input { bytes, shared: None }
-    }
-}
-
-impl<'a, const N: usize> From<&'a [u8; N]> for Input<'a> {
-    fn from(bytes: &'a [u8; N]) -> Self {
-        Input { bytes, shared: None }
-    }
-}
-
-impl<'a> From<&'a Bytes> for Input<'a> {
-    fn from(shared: &'a Bytes) -> Self {
-        Input { bytes: shared, shared: Some(shared) }
     }
 }

@@ -1,5 +1,7 @@
 //! What every protocol promises.
 
+use bytes::Bytes;
+
 use super::*;
 use crate::{
     ApplicationErrorKind, ApplicationException, ErrorKind,

@@ -93,7 +93,7 @@ fn wrong_length(found: usize, expected: usize) -> Error {
 
 /// Reads `count` elements into `elements`, reusing those that it has.
 #[inline]
-pub(crate) fn decode_each<T: Value, R: ValueReader>(
+pub(super) fn decode_each<T: Value, R: ValueReader>(
     elements: &mut Vec<T>,
     count: usize,
     r: &mut R,

@@ -15,7 +15,7 @@ mod unknown;
 
 use crate::{error::Result, protocol::TType};
 
-pub(crate) use self::container::{decode_each, expect, make_room};
+pub(crate) use self::container::{expect, make_room};
 pub(crate) use self::structure::struct_value;
 pub use self::{
     any::{Any, AnyStruct},

@@ -5,7 +5,7 @@ use crate::{
     error::Result,
     protocol::{
         Limits, Protocol, TType,
-        scan::{Entry, Extent, FieldStep, Layout},
+        input::{Entry, FieldStep, Layout, Span},
         sizes::{check_count, check_length, check_typed},
     },
 };
@@ -55,28 +55,28 @@ impl Layout for BinaryLayout {
     }
 
     #[inline(always)]
-    fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Extent>> {
+    fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Span>> {
         if let Some(length) = Self::fixed_size(ty) {
-            return Ok(Some(Extent::Bytes(length)));
+            return Ok(Some(Span::Bytes(length)));
         }
         Ok(match (ty, input) {
-            (TType::Struct, _) => Some(Extent::Struct),
+            (TType::Struct, _) => Some(Span::Struct),
             (TType::String, [a, b, c, d, ..]) => {
                 let length = u32::from_be_bytes([*a, *b, *c, *d]);
-                Some(Extent::Bytes(4 + check_length("string", length, limits)?))
+                Some(Span::Bytes(4 + check_length("string", length, limits)?))
             }
             (TType::List | TType::Set, [ty, a, b, c, d, ..]) => {
                 let ty = TType::try_from(*ty)?;
                 let count = check_count(u32::from_be_bytes([*a, *b, *c, *d]), limits)?;
                 check_typed(ty, count)?;
-                Some(Extent::Entries { length: 5, count, entry: Entry::One(ty) })
+                Some(Span::Entries { length: 5, count, entry: Entry::One(ty) })
             }
             (TType::Map, [key, value, a, b, c, d, ..]) => {
                 let (key, value) = (TType::try_from(*key)?, TType::try_from(*value)?);
                 let count = check_count(u32::from_be_bytes([*a, *b, *c, *d]), limits)?;
                 check_typed(key, count)?;
                 check_typed(value, count)?;
-                Some(Extent::Entries { length: 6, count, entry: Entry::Pair(key, value) })
+                Some(Span::Entries { length: 6, count, entry: Entry::Pair(key, value) })
             }
             (TType::Stop, _) => return Err(crate::Error::malformed("a value of type stop")),
             _ => None,

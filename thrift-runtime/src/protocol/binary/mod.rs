@@ -17,9 +17,8 @@ use self::{
 };
 use super::{
     Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol,
-    cursor::{Cursor, Reading},
+    input::{Cursor, Reading, read},
     output::Tail,
-    reader::read,
     scan::Scanner,
 };
 use crate::{

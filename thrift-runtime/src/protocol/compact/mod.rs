@@ -15,9 +15,8 @@ mod write;
 use self::{layout::CompactLayout, write::Writer};
 use super::{
     Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType,
-    cursor::{Cursor, Reading},
+    input::{Cursor, Reading, read},
     output::Tail,
-    reader::read,
     scan::Scanner,
 };
 use crate::{

@@ -16,7 +16,7 @@ mod write;
 
 use self::{tokens::Reader, write::Writer};
 use super::{
-    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, cursor::Reading,
+    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, input::Reading,
 };
 use crate::{
     error::{Error, Result},

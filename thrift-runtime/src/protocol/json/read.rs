@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Segment},
-    protocol::{TType, cursor::put_text},
+    protocol::{TType, input::put_text},
     value::{Struct, ValueReader},
 };
 

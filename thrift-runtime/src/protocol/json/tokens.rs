@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     protocol::{
         TType,
-        cursor::{Cursor, Reading},
+        input::{Cursor, Reading},
         sizes::{check_count, check_length, check_room},
     },
 };

@@ -1,19 +1,17 @@
 //! Values of which nothing is kept, in bytes that are all there.
 //!
-//! [`Walk`](super::scan) accepts and refuses the same, and stops and goes on where bytes are
-//! missing; what that takes is not needed here.
+//! [`Scanner`](crate::protocol::scan) accepts and refuses the same, but stops where bytes are missing
+//! and goes on when they are there; what that takes is not needed here.
 
-use super::{
-    TType,
-    cursor::Reading,
-    reader::Left,
-    scan::{Entry, Extent, FieldStep, Layout},
+use super::{Entry, FieldStep, Layout, Left, Reading, Span};
+use crate::{
+    error::{Error, Result},
+    protocol::TType,
 };
-use crate::error::{Error, Result};
 
 /// Skips a value, and gives back what is left.
 #[inline(always)]
-pub(super) fn value<'a, L: Layout>(
+pub(in crate::protocol) fn value<'a, L: Layout>(
     rest: &'a [u8],
     reading: &Reading<'_>,
     ty: TType,
@@ -95,9 +93,9 @@ fn step<'a, L: Layout>(
     element: bool,
 ) -> Result<&'a [u8]> {
     match L::value(ty, rest, reading.limits)?.ok_or_else(Error::truncated)? {
-        Extent::Bytes(length) => behind(rest, length),
-        Extent::Struct => reading.kept(fields::<L>(rest, reading)),
-        Extent::Entries { length, count, entry } => {
+        Span::Bytes(length) => behind(rest, length),
+        Span::Struct => reading.kept(fields::<L>(rest, reading)),
+        Span::Entries { length, count, entry } => {
             if element {
                 reading.descend()?;
             }
