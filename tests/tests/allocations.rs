@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use thrift_runtime::{
-    BinaryProtocol, CompactProtocol, JsonProtocol, Protocol, Value, protocol::Output,
+    BinaryProtocol, CompactProtocol, JsonProtocol, Limits, Protocol, Value, protocol::Output,
 };
 
 #[path = "../bench/src/data.rs"]
@@ -127,6 +127,24 @@ fn decoding_allocates_what_the_value_owns() {
         assert_eq!(decoded(CompactProtocol, value).0, owned, "{name}, compact");
     }
     each!(test);
+}
+
+#[test]
+fn skipping_allocates_nothing() {
+    fn skipped<T: Value>(protocol: impl Protocol, value: &T, behind: &[u8]) -> usize {
+        let body = [&protocol.encode(value).unwrap(), behind].concat();
+        let (count, end) = allocations(|| protocol.skip_body(&body, 0, &Limits::default()));
+        assert_eq!(end.unwrap(), body.len());
+        count
+    }
+    fn test<T: Value>(name: &str, value: &T, _owned: usize) {
+        assert_eq!(skipped(BinaryProtocol::STRICT, value, b""), 0, "{name}, binary");
+        assert_eq!(skipped(CompactProtocol, value, b""), 0, "{name}, compact");
+        assert_eq!(skipped(JsonProtocol, value, b"]"), 0, "{name}, JSON");
+    }
+    each!(test);
+    test("counts", &data::counts(), 0);
+    test("names", &data::names(), 0);
 }
 
 #[test]

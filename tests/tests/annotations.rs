@@ -10,7 +10,7 @@ use generated::{Choice, Failure, Grade, Renamed, Service, ServiceFetchError};
 use thrift_runtime::{
     BinaryProtocol, Protocol, Result, Value,
     protocol::TType,
-    value::{In, Out, Struct},
+    value::{Struct, ValueReader, ValueWriter},
 };
 
 /// A type of this program with the wire form of `list<i32>`.
@@ -20,11 +20,11 @@ pub(crate) struct Numbers(VecDeque<i32>);
 impl Value for Numbers {
     const TYPE: TType = TType::List;
 
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         self.0.iter().copied().collect::<Vec<i32>>().encode(w);
     }
 
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         let mut list = Vec::new();
         list.decode_into(r)?;
         self.0 = list.into();

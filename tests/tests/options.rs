@@ -74,11 +74,11 @@ impl thrift_runtime::value::Struct for Stamp {
     const FIELDS: &'static [thrift_runtime::value::Field] =
         &[thrift_runtime::value::Field::new(1, "time")];
 
-    fn write<W: thrift_runtime::value::StructOut>(&self, w: &mut W) {
+    fn write<W: thrift_runtime::value::StructWriter>(&self, w: &mut W) {
         w.field(1, &self.0);
     }
 
-    fn read<R: thrift_runtime::value::StructIn>(
+    fn read<R: thrift_runtime::value::StructReader>(
         &mut self,
         r: &mut R,
     ) -> thrift_runtime::Result<()> {
@@ -93,11 +93,11 @@ impl thrift_runtime::value::Struct for Stamp {
 impl Value for Stamp {
     const TYPE: thrift_runtime::protocol::TType = thrift_runtime::protocol::TType::Struct;
 
-    fn encode<W: thrift_runtime::value::Out>(&self, w: &mut W) {
+    fn encode<W: thrift_runtime::value::ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
 
-    fn decode_into<R: thrift_runtime::value::In>(
+    fn decode_into<R: thrift_runtime::value::ValueReader>(
         &mut self,
         r: &mut R,
     ) -> thrift_runtime::Result<()> {

@@ -3,7 +3,7 @@
 use crate::{
     channel::Channel,
     error::{Error, ErrorKind, Result},
-    value::{Field, Struct, StructIn, StructOut, Value},
+    value::{Field, Struct, StructReader, StructWriter, Value},
 };
 
 /// The struct that a method's result travels in: the value in field 0, or a declared exception.
@@ -56,12 +56,12 @@ impl<T: Value> Struct for Reply<T> {
     const FIELDS: &'static [Field] = &[Field::new(0, "success")];
 
     #[inline]
-    fn write<W: StructOut>(&self, w: &mut W) {
+    fn write<W: StructWriter>(&self, w: &mut W) {
         w.optional(0, &self.0);
     }
 
     #[inline]
-    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
         r.next_optional(0, &mut self.0)?;
         while let Some(header) = r.header()? {
             match header.id {
@@ -77,12 +77,12 @@ impl<T: Value> Value for Reply<T> {
     const TYPE: crate::protocol::TType = crate::protocol::TType::Struct;
 
     #[inline]
-    fn encode<W: crate::value::Out>(&self, w: &mut W) {
+    fn encode<W: crate::value::ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
 
     #[inline]
-    fn decode_into<R: crate::value::In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: crate::value::ValueReader>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }
@@ -109,10 +109,10 @@ impl Struct for Void {
     const FIELDS: &'static [Field] = &[];
 
     #[inline]
-    fn write<W: StructOut>(&self, _w: &mut W) {}
+    fn write<W: StructWriter>(&self, _w: &mut W) {}
 
     #[inline]
-    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
         while let Some(header) = r.header()? {
             r.skip(header)?;
         }

@@ -39,11 +39,12 @@ pub use crate::{
     processor::{Apart, Call, Handlers, PerCall, Processed, Processor, Shared},
     protocol::{Protocol, TType},
     value::{
-        Enumeration, Field, FieldHeader, In, Out, Str, Struct, StructIn, StructOut, TotalEq,
-        TotalOrd, UnknownFields, UnknownIndex, UnknownMember, UnknownName, Value, binary, check,
-        check_optional, check_optional_with, check_with, debug_enumeration, decode_with,
-        display_enumeration, name_of, next_optional_with, next_with, no_known_member,
-        read_member_with, read_optional_with, read_with, unknown_number, value_of, wire_type,
+        Enumeration, Field, FieldHeader, Str, Struct, StructReader, StructWriter, TotalEq,
+        TotalOrd, UnknownFields, UnknownIndex, UnknownMember, UnknownName, Value, ValueReader,
+        ValueWriter, binary, check, check_optional, check_optional_with, check_with,
+        debug_enumeration, decode_with, display_enumeration, name_of, next_optional_with,
+        next_with, no_known_member, read_member_with, read_optional_with, read_with,
+        unknown_number, value_of, wire_type,
     },
 };
 
@@ -57,12 +58,12 @@ macro_rules! __struct_value {
             $(const FIXED: usize = $size;)?
 
             #[inline]
-            fn encode<W: $crate::__private::Out>(&self, w: &mut W) {
+            fn encode<W: $crate::__private::ValueWriter>(&self, w: &mut W) {
                 w.structure(self);
             }
 
             #[inline]
-            fn decode_into<R: $crate::__private::In>(
+            fn decode_into<R: $crate::__private::ValueReader>(
                 &mut self,
                 r: &mut R,
             ) -> $crate::__private::Result<()> {
@@ -82,12 +83,12 @@ macro_rules! __enum_value {
             const FIXED: usize = 4;
 
             #[inline(always)]
-            fn encode<W: $crate::__private::Out>(&self, w: &mut W) {
+            fn encode<W: $crate::__private::ValueWriter>(&self, w: &mut W) {
                 w.i32(self.0);
             }
 
             #[inline(always)]
-            fn decode_into<R: $crate::__private::In>(
+            fn decode_into<R: $crate::__private::ValueReader>(
                 &mut self,
                 r: &mut R,
             ) -> $crate::__private::Result<()> {
@@ -125,7 +126,7 @@ pub fn bit(read: bool) -> u64 {
 
 /// Checks that all required fields were read, whose bits are in `seen`.
 #[inline]
-pub fn check_required<R: StructIn>(r: &mut R, seen: u64, ids: &[i16]) -> Result<()> {
+pub fn check_required<R: StructReader>(r: &mut R, seen: u64, ids: &[i16]) -> Result<()> {
     let first_missing = seen.trailing_ones() as usize;
     match ids.get(first_missing) {
         None => Ok(()),
@@ -135,7 +136,7 @@ pub fn check_required<R: StructIn>(r: &mut R, seen: u64, ids: &[i16]) -> Result<
 
 /// Reads a union's member; `None` if it came as another type, and was skipped.
 #[inline]
-pub fn read_member<R: StructIn, V: Value>(r: &mut R, header: FieldHeader) -> Result<Option<V>> {
+pub fn read_member<R: StructReader, V: Value>(r: &mut R, header: FieldHeader) -> Result<Option<V>> {
     let mut value = V::default();
     Ok(r.read(header, &mut value)?.then_some(value))
 }

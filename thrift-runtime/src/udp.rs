@@ -194,7 +194,7 @@ pub async fn serve_udp(socket: UdpSocket, processor: impl Processor) -> Result<(
         else {
             continue;
         };
-        let Some(protocol) = AnyProtocol::answering(encoding) else { continue };
+        let Some(protocol) = AnyProtocol::for_encoding(encoding) else { continue };
         let peer = Peer { address: Some(address), ..Peer::default() };
         let input = Input::from(&message);
         let _ = processor::answer(protocol, input, &peer, &limits, &processor, Output::new()).await;

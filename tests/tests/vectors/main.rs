@@ -74,6 +74,7 @@ pub(crate) fn transcode<T: Struct>(
                 let mut body = T::default();
                 let end = protocol.read_body(Input::from(bytes), at, &limits, &mut body)?;
                 assert_eq!(end, bytes.len(), "bytes are left over");
+                assert_eq!(protocol.skip_body(bytes, at, &limits)?, end);
                 (Some(header), body)
             }
         })

@@ -3,7 +3,9 @@
 use thrift_runtime::{
     Error, Result, Value,
     protocol::TType,
-    value::{Any, Field, FieldHeader, In, Out, Struct, StructIn, StructOut},
+    value::{
+        Any, Field, FieldHeader, Struct, StructReader, StructWriter, ValueReader, ValueWriter,
+    },
 };
 
 /// A value in field 0, or what the method throws.
@@ -17,12 +19,12 @@ impl<V: Value, E: Struct> Struct for Outcome<V, E> {
     const NAME: &'static str = E::NAME;
     const FIELDS: &'static [Field] = E::FIELDS;
 
-    fn write<W: StructOut>(&self, w: &mut W) {
+    fn write<W: StructWriter>(&self, w: &mut W) {
         w.optional(0, &self.value);
         self.thrown.write(w);
     }
 
-    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
         self.value = None;
         self.thrown.read(&mut WithoutValue { inner: r, value: &mut self.value })
     }
@@ -31,11 +33,11 @@ impl<V: Value, E: Struct> Struct for Outcome<V, E> {
 impl<V: Value, E: Struct> Value for Outcome<V, E> {
     const TYPE: TType = TType::Struct;
 
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
 
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }
@@ -46,7 +48,7 @@ struct WithoutValue<'a, R, V> {
     value: &'a mut Option<V>,
 }
 
-impl<R: StructIn, V: Value> StructIn for WithoutValue<'_, R, V> {
+impl<R: StructReader, V: Value> StructReader for WithoutValue<'_, R, V> {
     fn take(&mut self, id: i16, ty: TType) -> bool {
         self.inner.take(id, ty)
     }

@@ -66,9 +66,9 @@ pub(crate) fn fallback(
             const NAME: &'static str = "";
             const FIELDS: &'static [__thrift::Field] = &[];
 
-            fn write<__W: __thrift::StructOut>(&self, _: &mut __W) {}
+            fn write<__W: __thrift::StructWriter>(&self, _: &mut __W) {}
 
-            fn read<__R: __thrift::StructIn>(&mut self, _: &mut __R) -> __thrift::Result<()> {
+            fn read<__R: __thrift::StructReader>(&mut self, _: &mut __R) -> __thrift::Result<()> {
                 __thrift::Ok(())
             }
         }
@@ -76,9 +76,9 @@ pub(crate) fn fallback(
         impl #parameters __thrift::Value for #name #arguments #bounds {
             const TYPE: __thrift::TType = __thrift::TType::Struct;
 
-            fn encode<__W: __thrift::Out>(&self, _: &mut __W) {}
+            fn encode<__W: __thrift::ValueWriter>(&self, _: &mut __W) {}
 
-            fn decode_into<__R: __thrift::In>(&mut self, _: &mut __R) -> __thrift::Result<()> {
+            fn decode_into<__R: __thrift::ValueReader>(&mut self, _: &mut __R) -> __thrift::Result<()> {
                 __thrift::Ok(())
             }
         }

@@ -93,7 +93,7 @@ impl Connection<'_> {
             self.stream.end(dialect.notice(), *stall_timeout)?;
             return Err(refused(dialect));
         };
-        let protocol = AnyProtocol::answering(encoding).ok_or_else(|| refused(dialect))?;
+        let protocol = AnyProtocol::for_encoding(encoding).ok_or_else(|| refused(dialect))?;
         let mut boundaries = Boundaries::<AnyProtocol>::new();
         loop {
             while most > 0

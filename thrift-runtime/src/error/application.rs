@@ -4,7 +4,7 @@ use std::{error::Error as StdError, fmt};
 
 use crate::{
     error::Result,
-    value::{Field, Struct, StructIn, StructOut},
+    value::{Field, Struct, StructReader, StructWriter},
 };
 
 /// The type of an [`ApplicationException`]: any number, with constants for those that Thrift names.
@@ -99,13 +99,13 @@ impl Struct for ApplicationException {
     const FIELDS: &'static [Field] = &[Field::new(1, "message"), Field::new(2, "type")];
 
     #[inline]
-    fn write<W: StructOut>(&self, w: &mut W) {
+    fn write<W: StructWriter>(&self, w: &mut W) {
         w.field(1, &self.message);
         w.field(2, &self.kind);
     }
 
     #[inline]
-    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
         r.next_or_default(1, &mut self.message)?;
         r.next_or_default(2, &mut self.kind)?;
         while let Some(header) = r.header()? {

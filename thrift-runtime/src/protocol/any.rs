@@ -73,9 +73,11 @@ impl Protocol for AnyProtocol {
         each!(self, protocol => protocol.encoding())
     }
 
-    fn answering(encoding: Encoding) -> Option<Self> {
+    fn for_encoding(encoding: Encoding) -> Option<Self> {
         match encoding {
-            Encoding::Binary { .. } => BinaryProtocol::answering(encoding).map(AnyProtocol::Binary),
+            Encoding::Binary { .. } => {
+                BinaryProtocol::for_encoding(encoding).map(AnyProtocol::Binary)
+            }
             #[cfg(feature = "compact")]
             Encoding::Compact => Some(AnyProtocol::Compact(CompactProtocol)),
             #[cfg(feature = "json")]
@@ -97,6 +99,16 @@ impl Protocol for AnyProtocol {
         out: &mut Output,
     ) -> Result<()> {
         each!(self, protocol => protocol.write_message(header, body, out))
+    }
+
+    #[inline]
+    fn write_encoded(
+        self,
+        header: &MessageHeader<'_>,
+        body: &[u8],
+        out: &mut Output,
+    ) -> Result<()> {
+        each!(self, protocol => protocol.write_encoded(header, body, out))
     }
 
     fn read_value<T: Value>(
@@ -128,8 +140,14 @@ impl Protocol for AnyProtocol {
         each!(self, protocol => protocol.read_body(input, at, limits, into))
     }
 
+    #[inline]
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
         each!(self, protocol => protocol.skip_body(input, at, limits))
+    }
+
+    #[inline]
+    fn body(self, message: &[u8], at: usize) -> &[u8] {
+        each!(self, protocol => protocol.body(message, at))
     }
 }
 

@@ -7,26 +7,24 @@ mod any;
 mod binary;
 #[cfg(feature = "compact")]
 mod compact;
-mod cursor;
 mod encoding;
-mod fields;
+mod input;
 #[cfg(feature = "json")]
 mod json;
 mod limits;
 mod message;
 mod output;
-mod reader;
 mod scan;
 pub(crate) mod sizes;
+#[cfg(test)]
+mod tests;
+mod transcode;
 mod ttype;
-mod wire;
 
 use std::fmt;
 
-use bytes::Bytes;
-
 use crate::{
-    error::{Error, Result},
+    error::Result,
     value::{Struct, Value},
 };
 
@@ -38,10 +36,12 @@ pub use self::{
     any::AnyProtocol,
     binary::BinaryProtocol,
     encoding::Encoding,
+    input::Input,
     limits::Limits,
     message::{MessageHeader, MessageType},
     output::Output,
     scan::Scan,
+    transcode::transcode_body,
     ttype::TType,
 };
 
@@ -65,7 +65,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     fn encoding(self) -> Encoding;
 
     /// The protocol of this type that answers messages in an encoding, if there is one.
-    fn answering(encoding: Encoding) -> Option<Self>;
+    fn for_encoding(encoding: Encoding) -> Option<Self>;
 
     /// Appends a value to `out`.
     ///
@@ -87,6 +87,30 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
         out: &mut Output,
     ) -> Result<()>;
 
+    /// Appends a message to `out` whose body is encoded already, in this protocol.
+    ///
+    /// The body is not looked at. [`body`](Protocol::body) tells that of another message:
+    ///
+    /// ```
+    /// use thrift_runtime::{BinaryProtocol, Limits, Protocol};
+    /// use thrift_runtime::protocol::{MessageHeader, MessageType, Output};
+    ///
+    /// let protocol = BinaryProtocol::STRICT;
+    /// let call = b"\x80\x01\0\x01\0\0\0\x04ping\0\0\0\x01\0";
+    /// let (header, at) = protocol.read_header(call, &Limits::default())?;
+    /// let header = MessageHeader { seqid: 7, ..header };
+    /// let mut out = Output::new();
+    /// protocol.write_encoded(&header, protocol.body(call, at), &mut out)?;
+    /// assert_eq!(*out.contiguous(), *b"\x80\x01\0\x01\0\0\0\x04ping\0\0\0\x07\0");
+    /// # Ok::<(), thrift_runtime::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the name, or all of `out`, gets longer than can be written. `out` is then unchanged.
+    fn write_encoded(self, header: &MessageHeader<'_>, body: &[u8], out: &mut Output)
+    -> Result<()>;
+
     /// Reads a value from the start of `input` into `into`, and returns its length in bytes.
     ///
     /// # Errors
@@ -100,8 +124,8 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// If the input is no message. If the error [is truncated](Error::is_truncated), more bytes may
-    /// make it one.
+    /// If the input is no message. If the error [is truncated](crate::Error::is_truncated), more
+    /// bytes may make it one.
     fn read_header<'a>(
         self,
         input: &'a [u8],
@@ -125,8 +149,12 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// If the body is malformed or exceeds a limit.
+    /// If the body is malformed or exceeds a limit. If the error
+    /// [is truncated](crate::Error::is_truncated), more bytes may make it one.
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize>;
+
+    /// The encoded body of a message that is whole, and whose header ends at `at`: a struct.
+    fn body(self, message: &[u8], at: usize) -> &[u8];
 
     /// Encodes a value.
     ///
@@ -140,7 +168,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     }
 
     /// Decodes a value, which must be all that `input` holds, within the default [`Limits`]. If
-    /// `input` is a [`Bytes`], large `binary` values are slices of it.
+    /// `input` is a [`Bytes`](crate::Bytes), large `binary` values are slices of it.
     ///
     /// # Errors
     ///
@@ -159,41 +187,6 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     fn decode_into<'a, T: Value>(self, input: impl Into<Input<'a>>, into: &mut T) -> Result<()> {
         let input = input.into();
         let end = self.read_value(input, &Limits::default(), into)?;
-        match input.bytes.len() - end {
-            0 => Ok(()),
-            left => Err(Error::malformed(format!("{left} bytes are left over after the value"))),
-        }
-    }
-}
-
-/// The bytes to read a value or message from. If they are a [`Bytes`], large `binary` values can be
-/// slices of it.
-#[derive(Debug, Clone, Copy)]
-pub struct Input<'a> {
-    pub(crate) bytes: &'a [u8],
-    pub(crate) shared: Option<&'a Bytes>,
-}
-
-impl<'a> From<&'a [u8]> for Input<'a> {
-    fn from(bytes: &'a [u8]) -> Self {
-        Input { bytes, shared: None }
-    }
-}
-
-impl<'a> From<&'a Vec<u8>> for Input<'a> {
-    fn from(bytes: &'a Vec<u8>) -> Self {
-        Input { bytes, shared: None }
-    }
-}
-
-impl<'a, const N: usize> From<&'a [u8; N]> for Input<'a> {
-    fn from(bytes: &'a [u8; N]) -> Self {
-        Input { bytes, shared: None }
-    }
-}
-
-impl<'a> From<&'a Bytes> for Input<'a> {
-    fn from(shared: &'a Bytes) -> Self {
-        Input { bytes: shared, shared: Some(shared) }
+        input.ends_at(end)
     }
 }

@@ -1,11 +1,15 @@
-//! Where messages and values end, found without knowing their types.
+//! Where messages end that arrive in pieces, found without knowing their types.
 //!
 //! The walk over a message's bytes is the same for every protocol that marks types in bytes; how
 //! each of them lays out headers and values is its [`Layout`].
 
 use std::mem;
 
-use super::{Limits, TType};
+use super::{
+    Limits, TType,
+    input::{Entry, FieldStep, Layout, Span},
+    sizes::too_deep,
+};
 use crate::error::{Error, Result};
 
 /// Finds where a message ends as its bytes arrive, remembering how far it got.
@@ -20,62 +24,9 @@ pub trait Scan: Default + Send {
     fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>>;
 }
 
-/// How a protocol lays out headers and values. Where a method gives `None`, bytes are missing.
-pub(super) trait Layout {
-    /// The length of a message's header.
-    fn message(input: &[u8], limits: &Limits) -> Result<Option<usize>>;
-
-    /// The header of a struct's next field; `last` is the id of the one before it.
-    fn field(input: &[u8], last: i16) -> Result<Option<FieldStep>>;
-
-    /// What a value takes; of a container what its header says.
-    fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Extent>>;
-
-    /// The bytes that every value of a type takes, where that does not vary.
-    fn fixed_size(ty: TType) -> Option<usize>;
-
-    /// The fewest bytes that a value of a type takes.
-    fn min_size(ty: TType) -> usize;
-}
-
-/// The header of a field.
-pub(super) enum FieldStep {
-    /// The end of the struct.
-    Stop { length: usize },
-    /// A field whose value follows; `None` if it lies in the header.
-    Field { length: usize, id: i16, value: Option<TType> },
-}
-
-/// What a value takes.
-pub(super) enum Extent {
-    /// This many bytes in all.
-    Bytes(usize),
-    /// Fields up to a stop.
-    Struct,
-    /// A header of `length` bytes and `count` entries, each of one value, or of a key and a value.
-    Entries { length: usize, count: usize, entry: Entry },
-}
-
-/// What a container holds.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Entry {
-    One(TType),
-    Pair(TType, TType),
-}
-
-impl Entry {
-    /// Combines a property of the types.
-    fn sum(self, of: impl Fn(TType) -> Option<usize>) -> Option<usize> {
-        match self {
-            Entry::One(ty) => of(ty),
-            Entry::Pair(key, value) => Some(of(key)? + of(value)?),
-        }
-    }
-}
-
-/// Walks over a message, or over one value, as its bytes arrive.
+/// Walks over a message as its bytes arrive.
 #[derive(Debug)]
-pub(super) struct Walk {
+struct Walk {
     /// How far the input was understood; may lie beyond what has arrived, behind a value whose
     /// length is known.
     position: usize,
@@ -83,8 +34,6 @@ pub(super) struct Walk {
     pending: Option<(TType, bool)>,
     open: Vec<Level>,
     depth: u32,
-    /// How far it may come.
-    most: usize,
 }
 
 /// A struct or container that is not at its end.
@@ -122,11 +71,7 @@ impl<L: Layout> Scan for Scanner<L> {
         let walk = match &mut self.walk {
             Some(walk) => walk,
             None => match L::message(input, limits)? {
-                Some(length) => {
-                    let open = mem::take(&mut self.space);
-                    let walk = Walk::over(TType::Struct, length, limits.message_size);
-                    self.walk.insert(Walk { open, ..walk })
-                }
+                Some(length) => self.walk.insert(Walk::new(length, mem::take(&mut self.space))),
                 None if input.len() > limits.message_size => return Err(too_large(limits)),
                 None => return Ok(None),
             },
@@ -141,36 +86,15 @@ impl<L: Layout> Scan for Scanner<L> {
     }
 }
 
-/// The length of a value that is all there; `depth` levels of it were entered already.
-pub(super) fn skip<L: Layout>(
-    ty: TType,
-    input: &[u8],
-    depth: u32,
-    limits: &Limits,
-) -> Result<usize> {
-    let length = match L::fixed_size(ty) {
-        Some(length) => length,
-        None => {
-            let mut walk = Walk { depth, ..Walk::over(ty, 0, usize::MAX) };
-            walk.advance::<L>(input, limits)?.ok_or_else(Error::truncated)?
-        }
-    };
-    if length > input.len() { Err(Error::truncated()) } else { Ok(length) }
-}
-
 #[cold]
 fn too_large(limits: &Limits) -> Error {
     Error::limit(format!("the message exceeds the limit of {} bytes", limits.message_size))
 }
 
-#[cold]
-pub(super) fn too_deep(limits: &Limits) -> Error {
-    Error::limit(format!("the value nests deeper than {} levels", limits.depth()))
-}
-
 impl Walk {
-    fn over(ty: TType, position: usize, most: usize) -> Self {
-        Walk { position, pending: Some((ty, false)), open: Vec::new(), depth: 0, most }
+    /// A walk over the body behind a header of `position` bytes.
+    fn new(position: usize, open: Vec<Level>) -> Self {
+        Walk { position, pending: Some((TType::Struct, false)), open, depth: 0 }
     }
 
     /// Goes on; `Some(length)` at the end.
@@ -181,7 +105,7 @@ impl Walk {
                 None if self.open.is_empty() => return Ok(Some(self.position)),
                 None => self.next::<L>(rest, limits)?,
             };
-            if self.position > self.most {
+            if self.position > limits.message_size {
                 return Err(too_large(limits));
             }
             if !went_on {
@@ -231,7 +155,7 @@ impl Walk {
         Ok(true)
     }
 
-    /// Goes over a value, or into it; says whether the bytes that tell its extent were there.
+    /// Goes over a value, or into it; says whether the bytes that tell its span were there.
     #[inline(always)]
     fn value<L: Layout>(
         &mut self,
@@ -240,19 +164,20 @@ impl Walk {
         rest: &[u8],
         limits: &Limits,
     ) -> Result<bool> {
-        let Some(extent) = L::value(ty, rest, limits)? else { return Ok(false) };
+        let Some(span) = L::value(ty, rest, limits)? else { return Ok(false) };
         self.pending = None;
-        match extent {
-            Extent::Bytes(length) => self.position += length,
-            Extent::Struct => self.enter(Level::Struct { last: 0 }, true, limits)?,
-            Extent::Entries { length, count, entry } => {
+        match span {
+            Span::Bytes(length) => self.position += length,
+            Span::Struct => self.enter(Level::Struct { last: 0 }, true, limits)?,
+            Span::Entries { length, count, entry } => {
                 self.position += length;
                 if let Some(size) = entry.sum(L::fixed_size) {
+                    self.check_depth(element, limits)?;
                     self.position = self.position.saturating_add(size.saturating_mul(count));
                     return Ok(true);
                 }
                 let least = entry.sum(|ty| Some(L::min_size(ty))).unwrap_or(0);
-                if least.saturating_mul(count) > self.most {
+                if least.saturating_mul(count) > limits.message_size {
                     return Err(too_large(limits));
                 }
                 let each = if matches!(entry, Entry::Pair(..)) { 2 } else { 1 };
@@ -265,13 +190,18 @@ impl Walk {
 
     #[inline]
     fn enter(&mut self, level: Level, counted: bool, limits: &Limits) -> Result<()> {
-        if counted {
-            if self.depth >= limits.depth() {
-                return Err(too_deep(limits));
-            }
-            self.depth += 1;
-        }
+        self.check_depth(counted, limits)?;
+        self.depth += u32::from(counted);
         self.open.push(level);
+        Ok(())
+    }
+
+    /// Checks that a level that counts may be entered.
+    #[inline]
+    fn check_depth(&self, counted: bool, limits: &Limits) -> Result<()> {
+        if counted && self.depth >= limits.depth() {
+            return Err(too_deep(limits));
+        }
         Ok(())
     }
 

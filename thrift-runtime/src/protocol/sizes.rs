@@ -71,6 +71,12 @@ pub(crate) fn too_long(what: &str, len: usize) -> Error {
     Error::new(ErrorKind::Unwritable, format!("a {what} of {len} is longer than Thrift can write"))
 }
 
+/// The error for values that nest deeper than is read.
+#[cold]
+pub(super) fn too_deep(limits: &Limits) -> Error {
+    Error::limit(format!("the value nests deeper than {} levels", limits.depth()))
+}
+
 /// The error for structs that nest deeper than is written.
 #[cold]
 pub(super) fn nested_too_deep() -> Error {

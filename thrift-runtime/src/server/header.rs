@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn any_protocol<P: Protocol>() -> Option<P> {
     [Encoding::Binary { strict: true }, Encoding::Compact, Encoding::Json]
         .into_iter()
-        .find_map(P::answering)
+        .find_map(P::for_encoding)
 }
 
 /// Answers the call in a frame, which comes without its length, with a frame in the same protocol
@@ -41,7 +41,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
         Opened::Unreadable(unreadable) => return refuse::<P>(&unreadable),
     };
     let Envelope { encoding, flags, seqid, compressed, headers } = envelope;
-    let Some(protocol) = P::answering(encoding) else {
+    let Some(protocol) = P::for_encoding(encoding) else {
         let text = Dialect::Plain(encoding, Framing::Header).not_spoken().to_string();
         let reason = ApplicationException::new(ApplicationErrorKind::INVALID_PROTOCOL, text);
         return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason });
@@ -62,7 +62,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
 #[cold]
 fn refuse<P: Protocol>(unreadable: &Unreadable) -> Result<Output> {
     let Unreadable { encoding, flags, seqid, reason } = unreadable;
-    let protocol = encoding.and_then(P::answering).or_else(any_protocol::<P>);
+    let protocol = encoding.and_then(P::for_encoding).or_else(any_protocol::<P>);
     let protocol = protocol.ok_or_else(|| Dialect::Header.not_spoken())?;
     let mut message = Output::new();
     let header = MessageHeader::new(&b""[..], MessageType::Exception, *seqid);

@@ -151,7 +151,7 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
     async fn answer_message(&self, message: Bytes, headers: &HeaderMap) -> Result<Vec<u8>> {
         let limits = &self.options.limits;
         let protocol = match Dialect::detect(&message)? {
-            Some(Dialect::Plain(encoding, Framing::Buffered)) => P::answering(encoding),
+            Some(Dialect::Plain(encoding, Framing::Buffered)) => P::for_encoding(encoding),
             _ => None,
         };
         let Some(protocol) = protocol else {

@@ -136,7 +136,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     /// The protocol and framing to answer in, if this server speaks them.
     fn accept<P: Protocol>(&self, dialect: Dialect) -> Result<(P, Framing)> {
         let (protocol, framing) = match dialect {
-            Dialect::Plain(encoding, framing) => (P::answering(encoding), framing),
+            Dialect::Plain(encoding, framing) => (P::for_encoding(encoding), framing),
             #[cfg(feature = "header")]
             Dialect::Header => (header::any_protocol(), Framing::Header),
             _ => return Err(dialect.not_spoken()),

@@ -56,7 +56,7 @@ mod tests {
         let binary = AnyProtocol::from(BinaryProtocol::STRICT);
         let others = [Encoding::Compact, Encoding::Json];
         let mut protocols = vec![binary, binary];
-        protocols.extend(others.into_iter().filter_map(AnyProtocol::answering));
+        protocols.extend(others.into_iter().filter_map(AnyProtocol::for_encoding));
         let mut bytes = Output::new();
         let mut ends = Vec::new();
         for protocol in protocols {

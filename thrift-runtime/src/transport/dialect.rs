@@ -87,7 +87,7 @@ impl Dialect {
     /// The feature that the dialect needs, if this crate was built without it.
     fn missing_feature(self) -> Option<&'static str> {
         match self {
-            Dialect::Plain(encoding, _) if AnyProtocol::answering(encoding).is_none() => {
+            Dialect::Plain(encoding, _) if AnyProtocol::for_encoding(encoding).is_none() => {
                 encoding.feature()
             }
             Dialect::Header if !cfg!(feature = "header") => Some("header"),

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use ordered_float::OrderedFloat;
 use uuid::Uuid;
 
-use super::{Field, In, Out, Struct, StructIn, StructOut, struct_value};
+use super::{Field, Struct, StructReader, StructWriter, ValueReader, ValueWriter, struct_value};
 use crate::{error::Result, protocol::TType};
 
 /// A value of any type, as read from the wire. [`UnknownFields`](super::UnknownFields) and
@@ -67,7 +67,7 @@ impl Any {
     }
 
     /// Writes the value, without its type.
-    pub fn encode<W: Out>(&self, w: &mut W) {
+    pub fn encode<W: ValueWriter>(&self, w: &mut W) {
         match self {
             Any::Bool(value) => w.bool(*value),
             Any::I8(value) => w.i8(*value),
@@ -102,14 +102,14 @@ impl Any {
     /// # Errors
     ///
     /// If the input is no such value, or exceeds a limit.
-    pub fn decode<R: In>(ty: TType, r: &mut R) -> Result<Self> {
+    pub fn decode<R: ValueReader>(ty: TType, r: &mut R) -> Result<Self> {
         // It takes this much wherever it is held: a field of two bytes, too.
         r.claim(1, size_of::<(i16, Any)>())?;
         Self::decode_within(ty, false, r)
     }
 
     /// Reads a value. Containers directly inside containers are one level deeper.
-    fn decode_within<R: In>(ty: TType, in_container: bool, r: &mut R) -> Result<Self> {
+    fn decode_within<R: ValueReader>(ty: TType, in_container: bool, r: &mut R) -> Result<Self> {
         if in_container && ty.is_container() {
             r.descend()?;
         }
@@ -159,12 +159,12 @@ impl Any {
     }
 }
 
-fn encode_all<W: Out>(values: &[Any], w: &mut W) {
+fn encode_all<W: ValueWriter>(values: &[Any], w: &mut W) {
     values.iter().for_each(|value| value.encode(w));
     w.end();
 }
 
-fn decode_all<R: In>(element: TType, count: usize, r: &mut R) -> Result<Vec<Any>> {
+fn decode_all<R: ValueReader>(element: TType, count: usize, r: &mut R) -> Result<Vec<Any>> {
     r.claim(count, size_of::<Any>())?;
     let mut values = Vec::new();
     for _ in 0..count {
@@ -178,11 +178,11 @@ impl Struct for AnyStruct {
     const NAME: &'static str = "(unknown struct)";
     const FIELDS: &'static [Field] = &[];
 
-    fn write<W: StructOut>(&self, w: &mut W) {
+    fn write<W: StructWriter>(&self, w: &mut W) {
         self.0.iter().for_each(|(id, value)| w.any(*id, value));
     }
 
-    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
         self.0.clear();
         while let Some(header) = r.header()? {
             self.0.push((header.id, r.any(header)?));

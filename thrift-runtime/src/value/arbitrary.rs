@@ -5,7 +5,7 @@
 use arbitrary::{Arbitrary, Unstructured};
 use bytes::Bytes;
 
-use super::{Any, FieldHeader, In, Struct, StructIn, Value};
+use super::{Any, FieldHeader, Struct, StructReader, Value, ValueReader};
 use crate::{
     error::{Error, Result},
     protocol::TType,
@@ -76,7 +76,7 @@ impl Source<'_, '_> {
     }
 }
 
-impl In for Source<'_, '_> {
+impl ValueReader for Source<'_, '_> {
     const TYPE_IS_GIVEN: bool = true;
 
     fn bool(&mut self) -> Result<bool> {
@@ -195,7 +195,7 @@ impl Fields<'_, '_, '_> {
     }
 }
 
-impl StructIn for Fields<'_, '_, '_> {
+impl StructReader for Fields<'_, '_, '_> {
     fn take(&mut self, _id: i16, _ty: TType) -> bool {
         false
     }

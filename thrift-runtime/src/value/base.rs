@@ -4,7 +4,7 @@ use bytes::Bytes;
 use ordered_float::OrderedFloat;
 use uuid::Uuid;
 
-use super::{In, Out, Value};
+use super::{Value, ValueReader, ValueWriter};
 use crate::{error::Result, protocol::TType};
 
 macro_rules! base {
@@ -14,24 +14,24 @@ macro_rules! base {
             const FIXED: usize = $size;
 
             #[inline(always)]
-            fn encode<W: Out>(&self, w: &mut W) {
+            fn encode<W: ValueWriter>(&self, w: &mut W) {
                 w.$method(*self);
             }
 
             #[inline(always)]
-            fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
                 *self = r.$method()?;
                 Ok(())
             }
 
             $(
                 #[inline]
-                fn encode_elements<W: Out>(elements: &[Self], w: &mut W) {
+                fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
                     w.$elements(elements);
                 }
 
                 #[inline]
-                fn decode_elements<R: In>(elements: &mut Vec<Self>, count: usize, r: &mut R) -> Result<()> {
+                fn decode_elements<R: ValueReader>(elements: &mut Vec<Self>, count: usize, r: &mut R) -> Result<()> {
                     r.$elements(elements, count)
                 }
             )?
@@ -54,12 +54,12 @@ impl Value for OrderedFloat<f64> {
     const FIXED: usize = 8;
 
     #[inline(always)]
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.double(self.0);
     }
 
     #[inline(always)]
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         self.0 = r.double()?;
         Ok(())
     }
@@ -69,17 +69,17 @@ impl Value for String {
     const TYPE: TType = TType::String;
 
     #[inline(always)]
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.string(self);
     }
 
     #[inline(always)]
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         r.string(self)
     }
 
     #[inline]
-    fn encode_elements<W: Out>(elements: &[Self], w: &mut W) {
+    fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
         w.strings(elements);
     }
 }
@@ -88,12 +88,12 @@ impl Value for Bytes {
     const TYPE: TType = TType::String;
 
     #[inline(always)]
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.bytes(self);
     }
 
     #[inline(always)]
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         r.binary(self)
     }
 }
@@ -103,12 +103,12 @@ impl Value for Uuid {
     const FIXED: usize = 16;
 
     #[inline(always)]
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.uuid(self.as_bytes());
     }
 
     #[inline(always)]
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         *self = Uuid::from_bytes(r.uuid()?);
         Ok(())
     }

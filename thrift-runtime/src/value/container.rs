@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasher, Hash},
 };
 
-use super::{In, Out, Value};
+use super::{Value, ValueReader, ValueWriter};
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
     protocol::TType,
@@ -15,14 +15,14 @@ use crate::{
 /// inlined, one for each type, so that few copies are compiled.
 pub trait Container {
     /// Writes the container.
-    fn write<W: Out>(&self, w: &mut W);
+    fn write<W: ValueWriter>(&self, w: &mut W);
 
     /// Reads a container into this one.
     ///
     /// # Errors
     ///
     /// As [`Value::decode_into`].
-    fn read<R: In>(&mut self, r: &mut R) -> Result<()>;
+    fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()>;
 }
 
 macro_rules! container {
@@ -31,12 +31,12 @@ macro_rules! container {
             const TYPE: TType = TType::$ty;
 
             #[inline(always)]
-            fn encode<W: Out>(&self, w: &mut W) {
+            fn encode<W: ValueWriter>(&self, w: &mut W) {
                 w.container(self);
             }
 
             #[inline(always)]
-            fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
                 r.container(self)
             }
         }
@@ -51,33 +51,33 @@ container!(Map: [K: Value + Eq + Hash, V: Value, S: BuildHasher + Default] HashM
 
 impl<T: Value> Container for Vec<T> {
     #[inline]
-    fn write<W: Out>(&self, w: &mut W) {
+    fn write<W: ValueWriter>(&self, w: &mut W) {
         write_list(self, w);
     }
 
     #[inline]
-    fn read<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         let count = r.list_of(T::TYPE)?;
         r.claim(count, size_of::<T>())?;
-        nested(r, T::TYPE, |r| T::decode_elements(self, count, r))?;
+        nested(r, T::TYPE, count, |r| T::decode_elements(self, count, r))?;
         r.end()
     }
 }
 
 #[inline]
-pub(super) fn write_list<T: Value, W: Out>(elements: &[T], w: &mut W) {
+pub(super) fn write_list<T: Value, W: ValueWriter>(elements: &[T], w: &mut W) {
     w.list(T::TYPE, elements.len());
     T::encode_elements(elements, w);
     w.end();
 }
 
 /// Reads a list with as many elements as the array has.
-pub(super) fn read_array<T: Value, R: In>(array: &mut [T], r: &mut R) -> Result<()> {
+pub(super) fn read_array<T: Value, R: ValueReader>(array: &mut [T], r: &mut R) -> Result<()> {
     let count = r.list_of(T::TYPE)?;
     if count != array.len() && !R::TYPE_IS_GIVEN {
         return Err(wrong_length(count, array.len()));
     }
-    nested(r, T::TYPE, |r| {
+    nested(r, T::TYPE, array.len(), |r| {
         for (index, element) in array.iter_mut().enumerate() {
             element.decode_into(r).map_err(|error| error.within(Segment::Index(index)))?;
         }
@@ -93,7 +93,7 @@ fn wrong_length(found: usize, expected: usize) -> Error {
 
 /// Reads `count` elements into `elements`, reusing those that it has.
 #[inline]
-pub(crate) fn decode_each<T: Value, R: In>(
+pub(super) fn decode_each<T: Value, R: ValueReader>(
     elements: &mut Vec<T>,
     count: usize,
     r: &mut R,
@@ -116,7 +116,7 @@ macro_rules! set {
     ([$($parameters:tt)*] $set:ty) => {
         impl<$($parameters)*> Container for $set {
             #[inline]
-            fn write<W: Out>(&self, w: &mut W) {
+            fn write<W: ValueWriter>(&self, w: &mut W) {
                 w.set(T::TYPE, self.len());
                 for element in self {
                     element.encode(w);
@@ -125,12 +125,12 @@ macro_rules! set {
             }
 
             #[inline]
-            fn read<R: In>(&mut self, r: &mut R) -> Result<()> {
+            fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
                 let (element, count) = r.set()?;
                 expect::<R>(element, T::TYPE, count, "element")?;
                 r.claim(count, size_of::<T>())?;
                 let mut elements = Vec::new();
-                nested(r, T::TYPE, |r| decode_each::<T, R>(&mut elements, count, r))?;
+                nested(r, T::TYPE, count, |r| decode_each::<T, R>(&mut elements, count, r))?;
                 *self = elements.into_iter().collect();
                 r.end()
             }
@@ -143,12 +143,12 @@ set!([T: Value + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>);
 
 impl<K: Value + Ord, V: Value> Container for BTreeMap<K, V> {
     #[inline]
-    fn write<W: Out>(&self, w: &mut W) {
+    fn write<W: ValueWriter>(&self, w: &mut W) {
         write_pairs(self.iter(), w);
     }
 
     #[inline]
-    fn read<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         let count = begin_map::<K, V, R>(r)?;
         // Collecting sorts the pairs and builds the map in one go, which is faster than inserting
         // them.
@@ -161,12 +161,12 @@ impl<K: Value + Ord, V: Value> Container for BTreeMap<K, V> {
 
 impl<K: Value + Eq + Hash, V: Value, S: BuildHasher + Default> Container for HashMap<K, V, S> {
     #[inline]
-    fn write<W: Out>(&self, w: &mut W) {
+    fn write<W: ValueWriter>(&self, w: &mut W) {
         write_pairs(self.iter(), w);
     }
 
     #[inline]
-    fn read<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         let count = begin_map::<K, V, R>(r)?;
         self.clear();
         self.reserve(affordable::<(K, V)>(count, r.remaining()));
@@ -178,7 +178,7 @@ impl<K: Value + Eq + Hash, V: Value, S: BuildHasher + Default> Container for Has
 }
 
 #[inline]
-fn write_pairs<'a, K: Value + 'a, V: Value + 'a, W: Out>(
+fn write_pairs<'a, K: Value + 'a, V: Value + 'a, W: ValueWriter>(
     pairs: impl ExactSizeIterator<Item = (&'a K, &'a V)>,
     w: &mut W,
 ) {
@@ -190,7 +190,7 @@ fn write_pairs<'a, K: Value + 'a, V: Value + 'a, W: Out>(
     w.end();
 }
 
-fn begin_map<K: Value, V: Value, R: In>(r: &mut R) -> Result<usize> {
+fn begin_map<K: Value, V: Value, R: ValueReader>(r: &mut R) -> Result<usize> {
     let (key, value, count) = r.map()?;
     expect::<R>(key, K::TYPE, count, "key")?;
     expect::<R>(value, V::TYPE, count, "value")?;
@@ -199,13 +199,13 @@ fn begin_map<K: Value, V: Value, R: In>(r: &mut R) -> Result<usize> {
 }
 
 #[inline]
-fn decode_pairs<K: Value, V: Value, R: In>(
+fn decode_pairs<K: Value, V: Value, R: ValueReader>(
     r: &mut R,
     count: usize,
     mut insert: impl FnMut(K, V),
 ) -> Result<()> {
     let deeper = if K::TYPE.is_container() { K::TYPE } else { V::TYPE };
-    nested(r, deeper, |r| {
+    nested(r, deeper, count, |r| {
         for index in 0..count {
             let mut key = K::default();
             key.decode_into(r).map_err(|error| error.within(Segment::Key(index)))?;
@@ -219,7 +219,12 @@ fn decode_pairs<K: Value, V: Value, R: In>(
 
 /// Checks the type of a container's elements, unless it is empty.
 #[inline]
-pub(crate) fn expect<R: In>(found: TType, expected: TType, count: usize, what: &str) -> Result<()> {
+pub(crate) fn expect<R: ValueReader>(
+    found: TType,
+    expected: TType,
+    count: usize,
+    what: &str,
+) -> Result<()> {
     match found == expected || count == 0 || R::TYPE_IS_GIVEN {
         true => Ok(()),
         false => Err(element_type(found, expected, what)),
@@ -234,10 +239,15 @@ fn element_type(found: TType, expected: TType, what: &str) -> Error {
     )
 }
 
-/// Reads elements of type `ty`, which are one level deeper if they are containers.
+/// Reads `count` elements of type `ty`, which are one level deeper if they are containers.
 #[inline]
-fn nested<R: In>(r: &mut R, ty: TType, read: impl FnOnce(&mut R) -> Result<()>) -> Result<()> {
-    if !ty.is_container() {
+fn nested<R: ValueReader>(
+    r: &mut R,
+    ty: TType,
+    count: usize,
+    read: impl FnOnce(&mut R) -> Result<()>,
+) -> Result<()> {
+    if !ty.is_container() || count == 0 {
         return read(r);
     }
     r.descend()?;

@@ -5,7 +5,7 @@
 
 use std::error::Error as StdError;
 
-use super::{FieldHeader, In, StructIn, Value};
+use super::{FieldHeader, StructReader, Value, ValueReader};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::TType,
@@ -26,7 +26,7 @@ pub fn decode_with<R, W, T, E>(
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<()>
 where
-    R: In,
+    R: ValueReader,
     W: Value,
     E: Into<Source>,
 {
@@ -36,7 +36,7 @@ where
     Ok(())
 }
 
-/// Like [`StructIn::next`].
+/// Like [`StructReader::next`].
 #[inline]
 pub fn next_with<R, W, T, E>(
     r: &mut R,
@@ -45,7 +45,7 @@ pub fn next_with<R, W, T, E>(
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<bool>
 where
-    R: StructIn,
+    R: StructReader,
     W: Value,
     E: Into<Source>,
 {
@@ -53,7 +53,7 @@ where
     Ok(read.map(|read| *value = read).is_some())
 }
 
-/// Like [`StructIn::next_optional`].
+/// Like [`StructReader::next_optional`].
 #[inline]
 pub fn next_optional_with<R, W, T, E>(
     r: &mut R,
@@ -62,7 +62,7 @@ pub fn next_optional_with<R, W, T, E>(
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<bool>
 where
-    R: StructIn,
+    R: StructReader,
     W: Value,
     E: Into<Source>,
 {
@@ -70,7 +70,7 @@ where
     Ok(value.is_some())
 }
 
-/// Like [`StructIn::read`], but if the field is skipped, the value stays as it is.
+/// Like [`StructReader::read`], but if the field is skipped, the value stays as it is.
 #[inline]
 pub fn read_with<R, W, T, E>(
     r: &mut R,
@@ -79,7 +79,7 @@ pub fn read_with<R, W, T, E>(
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<bool>
 where
-    R: StructIn,
+    R: StructReader,
     W: Value,
     E: Into<Source>,
 {
@@ -87,7 +87,7 @@ where
     Ok(read.map(|read| *value = read).is_some())
 }
 
-/// Like [`StructIn::read_optional`].
+/// Like [`StructReader::read_optional`].
 #[inline]
 pub fn read_optional_with<R, W, T, E>(
     r: &mut R,
@@ -96,7 +96,7 @@ pub fn read_optional_with<R, W, T, E>(
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<bool>
 where
-    R: StructIn,
+    R: StructReader,
     W: Value,
     E: Into<Source>,
 {
@@ -112,7 +112,7 @@ pub fn read_member_with<R, W, T, E>(
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<Option<T>>
 where
-    R: StructIn,
+    R: StructReader,
     W: Value,
     E: Into<Source>,
 {

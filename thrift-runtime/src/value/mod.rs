@@ -15,12 +15,12 @@ mod unknown;
 
 use crate::{error::Result, protocol::TType};
 
-pub(crate) use self::container::{decode_each, expect, make_room};
+pub(crate) use self::container::{expect, make_room};
 pub(crate) use self::structure::struct_value;
 pub use self::{
     any::{Any, AnyStruct},
     enumeration::{Enumeration, UnknownName},
-    structure::{Field, FieldHeader, Struct, StructIn, StructOut},
+    structure::{Field, FieldHeader, Struct, StructReader, StructWriter},
     text::Str,
     unknown::{UnknownFields, UnknownMember},
 };
@@ -45,7 +45,7 @@ pub use self::{
 ///
 /// This crate implements it for base types and containers, `thrift!` and the derive macros for
 /// structs, unions, exceptions and enums. An `Option` is not a `Value`, since only a field can be
-/// absent; see [`StructOut::optional`].
+/// absent; see [`StructWriter::optional`].
 ///
 /// | Thrift | Rust |
 /// | --- | --- |
@@ -76,7 +76,7 @@ pub trait Value: Default {
     const FIXED: usize = 0;
 
     /// Writes the value.
-    fn encode<W: Out>(&self, w: &mut W);
+    fn encode<W: ValueWriter>(&self, w: &mut W);
 
     /// Reads a value into this one, which it replaces completely while reusing its allocations.
     ///
@@ -85,12 +85,12 @@ pub trait Value: Default {
     /// # Errors
     ///
     /// If the input is not a value of this type, or exceeds a limit.
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()>;
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()>;
 
     /// Writes the elements of a list, numbers all at once.
     #[doc(hidden)]
     #[inline]
-    fn encode_elements<W: Out>(elements: &[Self], w: &mut W) {
+    fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
         for element in elements {
             element.encode(w);
         }
@@ -99,7 +99,11 @@ pub trait Value: Default {
     /// Reads the `count` elements of a list into `elements`, numbers all at once.
     #[doc(hidden)]
     #[inline]
-    fn decode_elements<R: In>(elements: &mut Vec<Self>, count: usize, r: &mut R) -> Result<()> {
+    fn decode_elements<R: ValueReader>(
+        elements: &mut Vec<Self>,
+        count: usize,
+        r: &mut R,
+    ) -> Result<()> {
         container::decode_each(elements, count, r)
     }
 }
@@ -108,7 +112,7 @@ pub trait Value: Default {
 ///
 /// Its methods do not fail. A length that the protocol cannot express, or nesting deeper than any
 /// reader allows, makes the whole message an error in the end.
-pub trait Out: Sized {
+pub trait ValueWriter: Sized {
     /// Writes a `bool`.
     fn bool(&mut self, value: bool);
     /// Writes an `i8`.
@@ -137,11 +141,11 @@ pub trait Out: Sized {
     fn opaque(&mut self, value: &bytes::Bytes) {
         self.bytes(value);
     }
-    /// Begins a `list`; its elements and [`end`](Out::end) follow.
+    /// Begins a `list`; its elements and [`end`](ValueWriter::end) follow.
     fn list(&mut self, element: TType, len: usize);
-    /// Begins a `set`; its elements and [`end`](Out::end) follow.
+    /// Begins a `set`; its elements and [`end`](ValueWriter::end) follow.
     fn set(&mut self, element: TType, len: usize);
-    /// Begins a `map`; keys and values in turn and [`end`](Out::end) follow.
+    /// Begins a `map`; keys and values in turn and [`end`](ValueWriter::end) follow.
     fn map(&mut self, key: TType, value: TType, len: usize);
     /// Ends the list, set or map that was begun last.
     fn end(&mut self);
@@ -185,7 +189,7 @@ pub trait Out: Sized {
 ///
 /// Every method fails if the input ends early, breaks the protocol's rules or exceeds a limit.
 #[allow(missing_docs, clippy::missing_errors_doc)]
-pub trait In: Sized {
+pub trait ValueReader: Sized {
     /// Whether elements have whatever type is expected of them, because no bytes say otherwise.
     #[doc(hidden)]
     const TYPE_IS_GIVEN: bool = false;
@@ -233,7 +237,7 @@ pub trait In: Sized {
         container::expect::<Self>(found, element, count, "element")?;
         Ok(count)
     }
-    /// Begins a `set`, like [`list`](In::list).
+    /// Begins a `set`, like [`list`](ValueReader::list).
     fn set(&mut self) -> Result<(TType, usize)>;
     /// Begins a `map`, and returns the types of keys and values and the number of pairs. If the
     /// protocol leaves the types out of an empty map, they are [`TType::Stop`].
@@ -253,7 +257,7 @@ pub trait In: Sized {
 
     /// Goes one level deeper, to elements that are containers themselves.
     fn descend(&mut self) -> Result<()>;
-    /// Comes back from [`descend`](In::descend).
+    /// Comes back from [`descend`](ValueReader::descend).
     fn ascend(&mut self);
     /// Claims memory for `count` values of `size` bytes each, out of what the containers of this
     /// message may use.

@@ -8,7 +8,7 @@ use std::{borrow::Cow, rc::Rc, sync::Arc};
 use bytes::Bytes;
 
 use super::{
-    In, Out, Value,
+    Value, ValueReader, ValueWriter,
     container::{read_array, write_list},
 };
 use crate::{error::Result, protocol::TType};
@@ -18,12 +18,12 @@ impl<T: Value> Value for Box<T> {
     const FIXED: usize = T::FIXED;
 
     #[inline]
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         (**self).encode(w);
     }
 
     #[inline]
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         r.claim(1, size_of::<T>())?;
         (**self).decode_into(r)
     }
@@ -36,13 +36,13 @@ macro_rules! shared {
             const FIXED: usize = T::FIXED;
 
             #[inline]
-            fn encode<W: Out>(&self, w: &mut W) {
+            fn encode<W: ValueWriter>(&self, w: &mut W) {
                 (**self).encode(w);
             }
 
             /// Reads in place if nobody else holds the value.
             #[inline]
-            fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
                 r.claim(1, size_of::<T>())?;
                 match $pointer::get_mut(self) {
                     Some(value) => value.decode_into(r),
@@ -66,12 +66,12 @@ macro_rules! text {
             const TYPE: TType = TType::String;
 
             #[inline]
-            fn encode<W: Out>(&self, w: &mut W) {
+            fn encode<W: ValueWriter>(&self, w: &mut W) {
                 w.string(self);
             }
 
             #[inline]
-            fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
                 let mut text = String::new();
                 r.string(&mut text)?;
                 *self = text.into();
@@ -88,12 +88,12 @@ impl Value for Cow<'_, str> {
     const TYPE: TType = TType::String;
 
     #[inline]
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.string(self);
     }
 
     #[inline]
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         decode_owned(self, r, String::decode_into)
     }
 }
@@ -103,12 +103,12 @@ impl Value for Cow<'_, [u8]> {
     const TYPE: TType = TType::String;
 
     #[inline]
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.binary(self);
     }
 
     #[inline]
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         let mut bytes = Bytes::new();
         r.binary(&mut bytes)?;
         *self = Cow::Owned(bytes.into());
@@ -121,12 +121,12 @@ impl<T: Value + Clone> Value for Cow<'_, [T]> {
     const TYPE: TType = TType::List;
 
     #[inline]
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         write_list(self, w);
     }
 
     #[inline]
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         decode_owned(self, r, Vec::decode_into)
     }
 }
@@ -152,11 +152,11 @@ where
     const TYPE: TType = TType::List;
 
     #[inline]
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         write_list(self, w);
     }
 
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         read_array(self, r)
     }
 }

@@ -18,7 +18,7 @@ pub trait Struct: Value {
     const FIELDS: &'static [Field];
 
     /// Writes the fields that are set, in ascending order of ids.
-    fn write<W: StructOut>(&self, w: &mut W);
+    fn write<W: StructWriter>(&self, w: &mut W);
 
     /// Reads the fields into this value: first in the order in which they were most likely written,
     /// then by their headers. A field that is absent becomes its default.
@@ -26,7 +26,7 @@ pub trait Struct: Value {
     /// # Errors
     ///
     /// If a field cannot be read, or a required one is absent.
-    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()>;
+    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()>;
 }
 
 /// A field's id and its name in the IDL.
@@ -57,7 +57,7 @@ pub struct FieldHeader {
 /// A protocol's writer of a struct's fields.
 // Not inlined without optimization: each inlined field would take stack of its own then, and nested
 // structs with many fields would soon use it up.
-pub trait StructOut: Sized {
+pub trait StructWriter: Sized {
     /// Writes a field.
     fn field<V: Value>(&mut self, id: i16, value: &V);
 
@@ -86,7 +86,7 @@ pub trait Run {
     const FIXED: usize;
 
     /// Writes them.
-    fn write<W: StructOut>(&self, w: &mut W);
+    fn write<W: StructWriter>(&self, w: &mut W);
 }
 
 /// How many bytes a run may be, since it is written by one straight piece of code.
@@ -105,7 +105,7 @@ macro_rules! runs {
             };
 
             #[inline(always)]
-            fn write<W: StructOut>(&self, w: &mut W) {
+            fn write<W: StructWriter>(&self, w: &mut W) {
                 let ($(($id, $value),)*) = *self;
                 $(w.field($id, $value);)*
             }
@@ -124,9 +124,9 @@ runs! {
 }
 
 /// A protocol's reader of a struct's fields.
-// Not inlined without optimization, like `StructOut`.
+// Not inlined without optimization, like `StructWriter`.
 #[allow(clippy::missing_errors_doc)]
-pub trait StructIn: Sized {
+pub trait StructReader: Sized {
     /// Takes the next field's header, if it is this field.
     fn take(&mut self, id: i16, ty: TType) -> bool;
 
@@ -157,7 +157,7 @@ pub trait StructIn: Sized {
         }
     }
 
-    /// Like [`next`](StructIn::next). If another field is next, this one becomes its type's
+    /// Like [`next`](StructReader::next). If another field is next, this one becomes its type's
     /// default.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn next_or_default<V: Value>(&mut self, id: i16, value: &mut V) -> Result<()> {
@@ -167,7 +167,7 @@ pub trait StructIn: Sized {
         Ok(())
     }
 
-    /// Like [`next`](StructIn::next), for an optional field. If another is next, it becomes `None`.
+    /// Like [`next`](StructReader::next), for an optional field. If another is next, it becomes `None`.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn next_optional<V: Value>(&mut self, id: i16, value: &mut Option<V>) -> Result<bool> {
         let read = self.take(id, V::TYPE)
@@ -178,14 +178,14 @@ pub trait StructIn: Sized {
         Ok(read)
     }
 
-    /// Like [`read`](StructIn::read), for a field that came out of order. If it is skipped, the
+    /// Like [`read`](StructReader::read), for a field that came out of order. If it is skipped, the
     /// value stays as it is.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn read_late<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         self.late(header, Plain(value))
     }
 
-    /// Like [`read_late`](StructIn::read_late), for an optional field.
+    /// Like [`read_late`](StructReader::read_late), for an optional field.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn read_optional<V: Value>(
         &mut self,
@@ -210,15 +210,15 @@ pub trait Late {
     ///
     /// # Errors
     ///
-    /// As [`StructIn::read`].
-    fn read<R: StructIn>(self, r: &mut R, header: FieldHeader) -> Result<bool>;
+    /// As [`StructReader::read`].
+    fn read<R: StructReader>(self, r: &mut R, header: FieldHeader) -> Result<bool>;
 }
 
 struct Plain<'v, V>(&'v mut V);
 
 impl<V: Value> Late for Plain<'_, V> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn read<R: StructIn>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
+    fn read<R: StructReader>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
         if !V::TYPE.is_container() {
             return r.read(header, self.0);
         }
@@ -237,7 +237,7 @@ struct Optional<'v, V>(&'v mut Option<V>);
 
 impl<V: Value> Late for Optional<'_, V> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn read<R: StructIn>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
+    fn read<R: StructReader>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
         let absent = self.0.is_none();
         let read = Plain(self.0.get_or_insert_default()).read(r, header)?;
         if absent && !read {
@@ -254,12 +254,12 @@ macro_rules! struct_value {
             const TYPE: $crate::protocol::TType = $crate::protocol::TType::Struct;
 
             #[inline]
-            fn encode<W: $crate::value::Out>(&self, w: &mut W) {
+            fn encode<W: $crate::value::ValueWriter>(&self, w: &mut W) {
                 w.structure(self);
             }
 
             #[inline]
-            fn decode_into<R: $crate::value::In>(
+            fn decode_into<R: $crate::value::ValueReader>(
                 &mut self,
                 r: &mut R,
             ) -> $crate::error::Result<()> {

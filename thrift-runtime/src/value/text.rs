@@ -13,7 +13,7 @@ use std::{
 
 use bytes::Bytes;
 
-use super::{In, Out, Value};
+use super::{Value, ValueReader, ValueWriter};
 use crate::{error::Result, fast, protocol::TType};
 
 /// The longest string that is held inline.
@@ -108,12 +108,12 @@ impl Value for Str {
     const TYPE: TType = TType::String;
 
     #[inline]
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.string(self);
     }
 
     #[inline]
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         r.str(self)
     }
 }

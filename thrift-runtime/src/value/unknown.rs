@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Any, FieldHeader, StructIn, StructOut};
+use super::{Any, FieldHeader, StructReader, StructWriter};
 use crate::error::Result;
 
 /// The fields of a struct that its IDL does not know, in the order in which they came.
@@ -36,7 +36,7 @@ impl UnknownFields {
 
     /// Reads the field whose header was taken; `index` is of those that were read before.
     #[doc(hidden)]
-    pub fn read<R: StructIn>(
+    pub fn read<R: StructReader>(
         &mut self,
         index: &mut UnknownIndex,
         header: FieldHeader,
@@ -87,7 +87,7 @@ pub struct UnknownToWrite<'a>(&'a [(i16, Any)]);
 
 impl UnknownToWrite<'_> {
     /// Writes those before the known field `id`.
-    pub fn before<W: StructOut>(&mut self, id: i16, w: &mut W) {
+    pub fn before<W: StructWriter>(&mut self, id: i16, w: &mut W) {
         while let [(unknown, value), rest @ ..] = self.0
             && *unknown < id
         {
@@ -97,7 +97,7 @@ impl UnknownToWrite<'_> {
     }
 
     /// Writes the rest.
-    pub fn rest<W: StructOut>(self, w: &mut W) {
+    pub fn rest<W: StructWriter>(self, w: &mut W) {
         self.0.iter().for_each(|(id, value)| w.any(*id, value));
     }
 }
@@ -114,12 +114,12 @@ impl UnknownMember {
     }
 
     #[doc(hidden)]
-    pub fn read<R: StructIn>(r: &mut R, header: FieldHeader) -> Result<Self> {
+    pub fn read<R: StructReader>(r: &mut R, header: FieldHeader) -> Result<Self> {
         Ok(UnknownMember(Some(Box::new((header.id, r.any(header)?)))))
     }
 
     #[doc(hidden)]
-    pub fn write<W: StructOut>(&self, w: &mut W) {
+    pub fn write<W: StructWriter>(&self, w: &mut W) {
         if let Some(member) = &self.0 {
             w.any(member.0, &member.1);
         }

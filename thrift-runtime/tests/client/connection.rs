@@ -100,11 +100,11 @@ impl thrift_runtime::value::Struct for Explosive {
     const NAME: &'static str = "Explosive";
     const FIELDS: &'static [thrift_runtime::value::Field] = &[];
 
-    fn write<W: thrift_runtime::value::StructOut>(&self, _: &mut W) {
+    fn write<W: thrift_runtime::value::StructWriter>(&self, _: &mut W) {
         panic!("as it should");
     }
 
-    fn read<R: thrift_runtime::value::StructIn>(&mut self, _: &mut R) -> Result<()> {
+    fn read<R: thrift_runtime::value::StructReader>(&mut self, _: &mut R) -> Result<()> {
         Ok(())
     }
 }
@@ -112,11 +112,11 @@ impl thrift_runtime::value::Struct for Explosive {
 impl thrift_runtime::Value for Explosive {
     const TYPE: thrift_runtime::protocol::TType = thrift_runtime::protocol::TType::Struct;
 
-    fn encode<W: thrift_runtime::value::Out>(&self, w: &mut W) {
+    fn encode<W: thrift_runtime::value::ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
 
-    fn decode_into<R: thrift_runtime::value::In>(&mut self, _: &mut R) -> Result<()> {
+    fn decode_into<R: thrift_runtime::value::ValueReader>(&mut self, _: &mut R) -> Result<()> {
         Ok(())
     }
 }

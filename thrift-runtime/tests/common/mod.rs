@@ -14,7 +14,7 @@ use thrift_runtime::{
     ApplicationErrorKind, ApplicationException, BinaryProtocol, Bytes, Call, Channel, Error,
     Limits, Processed, Processor, Protocol, Result,
     protocol::{Input, MessageHeader, MessageType, Output, TType},
-    value::{Field, In, Out, Struct, StructIn, StructOut, Value},
+    value::{Field, Struct, StructReader, StructWriter, Value, ValueReader, ValueWriter},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt},
@@ -37,12 +37,12 @@ macro_rules! structure {
             const NAME: &'static str = stringify!($name);
             const FIELDS: &'static [Field] = &[$(Field::new($id, stringify!($field))),*];
 
-            fn write<W: StructOut>(&self, w: &mut W) {
+            fn write<W: StructWriter>(&self, w: &mut W) {
                 $(FieldValue::put(&self.$field, $id, w);)*
                 let _ = w;
             }
 
-            fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+            fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
                 *self = Self::default();
                 while let Some(header) = r.header()? {
                     match header.id {
@@ -56,16 +56,16 @@ macro_rules! structure {
 
         impl $(<$t: Value>)? Value for $name $(<$t>)? {
             const TYPE: TType = TType::Struct;
-            fn encode<W: Out>(&self, w: &mut W) { w.structure(self); }
-            fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> { r.structure(self) }
+            fn encode<W: ValueWriter>(&self, w: &mut W) { w.structure(self); }
+            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> { r.structure(self) }
         }
     };
 }
 
 /// A field: always written, or an option.
 pub trait FieldValue {
-    fn put<W: StructOut>(&self, id: i16, w: &mut W);
-    fn get<R: StructIn>(
+    fn put<W: StructWriter>(&self, id: i16, w: &mut W);
+    fn get<R: StructReader>(
         &mut self,
         header: thrift_runtime::value::FieldHeader,
         r: &mut R,
@@ -73,10 +73,10 @@ pub trait FieldValue {
 }
 
 impl<V: Value> FieldValue for Option<V> {
-    fn put<W: StructOut>(&self, id: i16, w: &mut W) {
+    fn put<W: StructWriter>(&self, id: i16, w: &mut W) {
         w.optional(id, self);
     }
-    fn get<R: StructIn>(
+    fn get<R: StructReader>(
         &mut self,
         header: thrift_runtime::value::FieldHeader,
         r: &mut R,
@@ -87,8 +87,8 @@ impl<V: Value> FieldValue for Option<V> {
 
 macro_rules! plain_fields {
     ($($ty:ty),*) => { $(impl FieldValue for $ty {
-        fn put<W: StructOut>(&self, id: i16, w: &mut W) { w.field(id, self); }
-        fn get<R: StructIn>(
+        fn put<W: StructWriter>(&self, id: i16, w: &mut W) { w.field(id, self); }
+        fn get<R: StructReader>(
             &mut self,
             header: thrift_runtime::value::FieldHeader,
             r: &mut R,

@@ -9,7 +9,7 @@ use thrift_runtime::{
     ApplicationErrorKind, Call, ConnectionOptions, Processed, Processor, Protocol, Result,
     protocol::{MessageType, TType},
     serve_connection,
-    value::{Field, In, Out, Struct, StructIn, StructOut, Value},
+    value::{Field, Struct, StructReader, StructWriter, Value, ValueReader, ValueWriter},
 };
 use tokio::io::{AsyncWriteExt, duplex};
 
@@ -38,11 +38,11 @@ impl<const WHEN: u8> Struct for Brittle<WHEN> {
     const NAME: &'static str = "Brittle";
     const FIELDS: &'static [Field] = &[];
 
-    fn write<W: StructOut>(&self, _: &mut W) {
+    fn write<W: StructWriter>(&self, _: &mut W) {
         self.is(WRITTEN);
     }
 
-    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
         self.is(READ);
         while let Some(header) = r.header()? {
             r.skip(header)?;
@@ -54,11 +54,11 @@ impl<const WHEN: u8> Struct for Brittle<WHEN> {
 impl<const WHEN: u8> Value for Brittle<WHEN> {
     const TYPE: TType = TType::Struct;
 
-    fn encode<W: Out>(&self, w: &mut W) {
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
 
-    fn decode_into<R: In>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use thrift_runtime::{BinaryProtocol, CompactProtocol, Protocol, Value, protocol::Output};
+use thrift_runtime::{BinaryProtocol, CompactProtocol, Limits, Protocol, Value, protocol::Output};
 
 mod ours {
     thrift_runtime::thrift!("../../idl/workloads.thrift");
@@ -21,19 +21,25 @@ mod ours {
 
 /// The operations, each with the most instructions that it may take: a quarter more than it took
 /// when the bound was set, as compilers and allocators differ.
-const OPERATIONS: [(&str, u64); 12] = [
+const OPERATIONS: [(&str, u64); 18] = [
     ("small, binary, encode", 250),
     ("small, binary, decode", 1_200),
+    ("small, binary, skip", 240),
     ("small, compact, encode", 330),
     ("small, compact, decode", 1_200),
+    ("small, compact, skip", 300),
     ("records, binary, encode", 200_000),
     ("records, binary, decode", 990_000),
+    ("records, binary, skip", 500_000),
     ("records, compact, encode", 560_000),
     ("records, compact, decode", 1_400_000),
+    ("records, compact, skip", 790_000),
     ("footer, binary, encode", 690_000),
     ("footer, binary, decode", 4_400_000),
+    ("footer, binary, skip", 880_000),
     ("footer, compact, encode", 1_500_000),
     ("footer, compact, decode", 5_200_000),
+    ("footer, compact, skip", 1_560_000),
 ];
 
 /// How often an operation is run, and how often less in the run that it is compared with.
@@ -104,13 +110,22 @@ fn run_value<T: Value>(value: &T, protocol: &str, direction: &str, runs: u64) {
 
 fn run_protocol<T: Value>(protocol: impl Protocol, value: &T, direction: &str, runs: u64) {
     let bytes = Bytes::from(protocol.encode(value).expect("a value that can be written"));
+    let limits = Limits::default();
     let mut out = Output::new();
     for _ in 0..runs {
-        if direction == "encode" {
-            out.clear();
-            protocol.write_value(black_box(value), &mut out).expect("a value that can be written");
-        } else {
-            black_box(protocol.decode::<T>(black_box(&bytes)).expect("a value"));
+        match direction {
+            "encode" => {
+                out.clear();
+                let written = protocol.write_value(black_box(value), &mut out);
+                written.expect("a value that can be written");
+            }
+            "decode" => {
+                black_box(protocol.decode::<T>(black_box(&bytes)).expect("a value"));
+            }
+            _ => {
+                let end = protocol.skip_body(black_box(&bytes), 0, &limits).expect("a struct");
+                black_box(end);
+            }
         }
     }
 }

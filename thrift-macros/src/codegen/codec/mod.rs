@@ -48,12 +48,12 @@ pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
             const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
 
             #inline
-            fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+            fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
                 #write
             }
 
             #inline
-            fn read<__R: __thrift::StructIn>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+            fn read<__R: __thrift::StructReader>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                 #begin
                 while let __thrift::Some(h) = r.header()? {
                     match h.id {
@@ -87,12 +87,12 @@ fn struct_value(
             #size
 
             #[inline]
-            fn encode<__W: __thrift::Out>(&self, w: &mut __W) {
+            fn encode<__W: __thrift::ValueWriter>(&self, w: &mut __W) {
                 w.structure(self);
             }
 
             #[inline]
-            fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+            fn decode_into<__R: __thrift::ValueReader>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                 r.structure(self)
             }
         }

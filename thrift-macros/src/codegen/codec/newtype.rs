@@ -29,12 +29,12 @@ pub(in crate::codegen) fn newtype(newtype: &Newtype) -> TokenStream {
             const TYPE: __thrift::TType = #wire_type;
 
             #[inline]
-            fn encode<__W: __thrift::Out>(&self, w: &mut __W) {
+            fn encode<__W: __thrift::ValueWriter>(&self, w: &mut __W) {
                 #encode
             }
 
             #[inline]
-            fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+            fn decode_into<__R: __thrift::ValueReader>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                 #(#resets)*
                 #decode
             }

@@ -31,7 +31,7 @@ pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
             const FIXED: usize = 4;
 
             #[inline]
-            fn encode<__W: __thrift::Out>(&self, w: &mut __W) {
+            fn encode<__W: __thrift::ValueWriter>(&self, w: &mut __W) {
                 w.i32(match self {
                     #(#writes)*
                     #write_unknown
@@ -39,7 +39,7 @@ pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
             }
 
             #[inline]
-            fn decode_into<__R: __thrift::In>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+            fn decode_into<__R: __thrift::ValueReader>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                 *self = match r.member(&[#(#table),*])? {
                     #(#reads)*
                     #read_unknown

@@ -2,7 +2,7 @@
 
 use crate::{
     protocol::TType,
-    value::{Any, Container, Out, Struct, StructOut, Value},
+    value::{Any, Container, Struct, StructWriter, Value, ValueWriter},
 };
 
 /// A field's header and a byte more, which is to be written over. As one number it is one store.
@@ -31,7 +31,7 @@ impl Fixed<'_> {
 }
 
 /// What varies in size is never written here.
-impl Out for Fixed<'_> {
+impl ValueWriter for Fixed<'_> {
     #[inline(always)]
     fn bool(&mut self, value: bool) {
         self.put([u8::from(value)]);
@@ -88,7 +88,7 @@ impl Out for Fixed<'_> {
     }
 }
 
-impl StructOut for Fixed<'_> {
+impl StructWriter for Fixed<'_> {
     #[inline(always)]
     fn field<V: Value>(&mut self, id: i16, value: &V) {
         // One store of four bytes, the last of which the value is written over.

@@ -5,9 +5,23 @@ use crate::{
     error::Result,
     protocol::{
         Limits, Protocol, TType,
-        scan::{Entry, Extent, FieldStep, Layout},
+        input::{Entry, FieldStep, Layout, Span},
         sizes::{check_count, check_length, check_typed},
     },
+};
+
+/// What values take, by the number of their type; 0 where that varies. To look it up takes fewer
+/// steps than to decide between types does.
+const SIZES: [u8; 17] = {
+    let mut sizes = [0; 17];
+    sizes[TType::Bool as usize] = 1;
+    sizes[TType::I8 as usize] = 1;
+    sizes[TType::I16 as usize] = 2;
+    sizes[TType::I32 as usize] = 4;
+    sizes[TType::I64 as usize] = 8;
+    sizes[TType::Double as usize] = 8;
+    sizes[TType::Uuid as usize] = 16;
+    sizes
 };
 
 /// The binary protocol's layout.
@@ -31,35 +45,38 @@ impl Layout for BinaryLayout {
             (TType::Stop, _) => Some(FieldStep::Stop { length: 1 }),
             (ty, [high, low, ..]) => {
                 let id = i16::from_be_bytes([*high, *low]);
-                Some(FieldStep::Field { length: 3, id, value: Some(ty) })
+                Some(match Self::fixed_size(ty) {
+                    Some(size) => FieldStep::Field { length: 3 + size, id, value: None },
+                    None => FieldStep::Field { length: 3, id, value: Some(ty) },
+                })
             }
             _ => None,
         })
     }
 
     #[inline(always)]
-    fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Extent>> {
+    fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Span>> {
         if let Some(length) = Self::fixed_size(ty) {
-            return Ok(Some(Extent::Bytes(length)));
+            return Ok(Some(Span::Bytes(length)));
         }
         Ok(match (ty, input) {
-            (TType::Struct, _) => Some(Extent::Struct),
+            (TType::Struct, _) => Some(Span::Struct),
             (TType::String, [a, b, c, d, ..]) => {
                 let length = u32::from_be_bytes([*a, *b, *c, *d]);
-                Some(Extent::Bytes(4 + check_length("string", length, limits)?))
+                Some(Span::Bytes(4 + check_length("string", length, limits)?))
             }
             (TType::List | TType::Set, [ty, a, b, c, d, ..]) => {
                 let ty = TType::try_from(*ty)?;
                 let count = check_count(u32::from_be_bytes([*a, *b, *c, *d]), limits)?;
                 check_typed(ty, count)?;
-                Some(Extent::Entries { length: 5, count, entry: Entry::One(ty) })
+                Some(Span::Entries { length: 5, count, entry: Entry::One(ty) })
             }
             (TType::Map, [key, value, a, b, c, d, ..]) => {
                 let (key, value) = (TType::try_from(*key)?, TType::try_from(*value)?);
                 let count = check_count(u32::from_be_bytes([*a, *b, *c, *d]), limits)?;
                 check_typed(key, count)?;
                 check_typed(value, count)?;
-                Some(Extent::Entries { length: 6, count, entry: Entry::Pair(key, value) })
+                Some(Span::Entries { length: 6, count, entry: Entry::Pair(key, value) })
             }
             (TType::Stop, _) => return Err(crate::Error::malformed("a value of type stop")),
             _ => None,
@@ -68,14 +85,8 @@ impl Layout for BinaryLayout {
 
     #[inline(always)]
     fn fixed_size(ty: TType) -> Option<usize> {
-        match ty {
-            TType::Bool | TType::I8 => Some(1),
-            TType::I16 => Some(2),
-            TType::I32 => Some(4),
-            TType::I64 | TType::Double => Some(8),
-            TType::Uuid => Some(16),
-            _ => None,
-        }
+        let size = SIZES.get(ty as usize).copied().unwrap_or(0);
+        (size > 0).then_some(size.into())
     }
 
     #[inline]

@@ -17,14 +17,13 @@ use self::{
 };
 use super::{
     Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol,
-    cursor::{Cursor, Reading},
+    input::{Cursor, Reading, read},
     output::Tail,
-    reader::read,
     scan::Scanner,
 };
 use crate::{
     error::{Error, Result},
-    value::{In, Struct, Value},
+    value::{Struct, Value, ValueReader},
 };
 
 /// The version in the first two bytes of a strict message.
@@ -61,7 +60,7 @@ impl Protocol for BinaryProtocol {
         Encoding::Binary { strict: self.strict }
     }
 
-    fn answering(encoding: Encoding) -> Option<Self> {
+    fn for_encoding(encoding: Encoding) -> Option<Self> {
         match encoding {
             Encoding::Binary { strict } => Some(BinaryProtocol { strict }),
             _ => None,
@@ -85,6 +84,20 @@ impl Protocol for BinaryProtocol {
         out.append(|tail| {
             let body_at = write_header(tail.out, tail.end, self.strict, header);
             write::fields(tail.out, body_at, body)
+        })
+    }
+
+    fn write_encoded(
+        self,
+        header: &MessageHeader<'_>,
+        body: &[u8],
+        out: &mut Output,
+    ) -> Result<()> {
+        out.append(|tail| {
+            let end = write_header(tail.out, tail.end, self.strict, header);
+            let mut tail = Tail { end, ..tail };
+            tail.put_slice(body);
+            tail.end
         })
     }
 
@@ -136,10 +149,16 @@ impl Protocol for BinaryProtocol {
         read::<BinaryLayout>(input, at, limits, |reader| reader.structure(into))
     }
 
+    #[inline]
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
         read::<BinaryLayout>(Input::from(input), at, limits, |reader| {
             reader.skip(super::TType::Struct)
         })
+    }
+
+    #[inline]
+    fn body(self, message: &[u8], at: usize) -> &[u8] {
+        message.get(at..).unwrap_or_default()
     }
 }
 

@@ -5,11 +5,7 @@ use crate::{
     error::Result,
     protocol::{
         TType,
-        cursor::Cursor,
-        fields::Fields,
-        reader::Reader,
-        scan::Layout,
-        wire::{Header, Wire},
+        input::{Cursor, Header, Layout, Wire},
     },
     value::FieldHeader,
 };
@@ -30,8 +26,8 @@ impl Wire for BinaryLayout {
     type Early = ();
 
     #[inline(always)]
-    fn bool(r: &mut Reader<'_, '_, Self>) -> Result<bool> {
-        r.cursor.byte().map(|byte| byte != 0)
+    fn bool(cursor: &mut Cursor<'_, '_>, _early: &mut ()) -> Result<bool> {
+        cursor.byte().map(|byte| byte != 0)
     }
 
     #[inline(always)]
@@ -84,16 +80,20 @@ impl Wire for BinaryLayout {
     }
 
     #[inline(always)]
-    fn take_field_header(fields: &mut Fields<'_, '_, Self>, id: i16, ty: TType) -> bool {
+    fn take_field_header(
+        cursor: &mut Cursor<'_, '_>,
+        _early: &mut (),
+        _last: &mut i16,
+        FieldHeader { ty, id }: FieldHeader,
+    ) -> bool {
         let [high, low] = id.to_be_bytes();
-        let rest = fields.reader.cursor.rest;
         // A value follows, or a stop, so that there are four bytes; to compare them is one step.
-        let Some(header) = rest.first_chunk() else { return false };
+        let Some(header) = cursor.rest.first_chunk() else { return false };
         let mask = u32::from_ne_bytes([0xff, 0xff, 0xff, 0]);
         let expected = u32::from_ne_bytes([ty as u8, high, low, 0]);
         let expected = u32::from_ne_bytes(*header) & mask == expected;
         if expected {
-            fields.reader.cursor.rest = rest.get(3..).unwrap_or_default();
+            cursor.rest = cursor.rest.get(3..).unwrap_or_default();
         }
         expected
     }
@@ -105,8 +105,8 @@ impl Wire for BinaryLayout {
     }
 
     #[inline(always)]
-    fn i16s(r: &mut Reader<'_, '_, Self>, into: &mut Vec<i16>, count: usize) -> Result<()> {
-        r.cursor.numbers(into, count, i16::from_be_bytes)
+    fn i16s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i16>, count: usize) -> Result<()> {
+        cursor.numbers(into, count, i16::from_be_bytes)
     }
 
     #[inline(always)]

@@ -7,7 +7,7 @@ use hex_literal::hex;
 use super::*;
 use crate::{
     ApplicationErrorKind, ApplicationException, ErrorKind,
-    protocol::{Scan, TType, reader::Reader},
+    protocol::{Scan, TType, input::Reader},
     value::Value,
 };
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     fast,
     protocol::{Output, TType, output::Tail, sizes::too_long},
-    value::{Any, Container, Out, Run, Struct, StructOut, Value},
+    value::{Any, Container, Run, Struct, StructWriter, Value, ValueWriter},
 };
 
 /// Writes at the end of an [`Output`].
@@ -77,7 +77,7 @@ pub(super) fn length(len: usize) -> [u8; 4] {
     (len as u32).to_be_bytes()
 }
 
-impl Out for Writer<'_> {
+impl ValueWriter for Writer<'_> {
     #[inline(always)]
     fn container<C: Container>(&mut self, value: &C) {
         self.tail.end = container(self.tail.out, self.tail.end, value);
@@ -202,7 +202,7 @@ impl Out for Writer<'_> {
     }
 }
 
-impl StructOut for Writer<'_> {
+impl StructWriter for Writer<'_> {
     // Fields: type (u8), id (i16), value.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn field<V: Value>(&mut self, id: i16, value: &V) {

@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result},
     protocol::{
         Limits, Protocol, TType,
-        scan::{Entry, Extent, FieldStep, Layout},
+        input::{Entry, FieldStep, Layout, Span},
         sizes::{check_count, check_length, check_typed},
     },
 };
@@ -28,7 +28,7 @@ impl Layout for CompactLayout {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn field(input: &[u8], last: i16) -> Result<Option<FieldStep>> {
         let Some((byte, rest)) = input.split_first() else { return Ok(None) };
         let ty = ttype(byte & 0x0f)?;
@@ -46,20 +46,18 @@ impl Layout for CompactLayout {
         Ok(Some(FieldStep::Field { length, id, value }))
     }
 
-    #[inline]
-    fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Extent>> {
+    #[inline(always)]
+    fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Span>> {
         if let Some(length) = Self::fixed_size(ty) {
-            return Ok(Some(Extent::Bytes(length)));
+            return Ok(Some(Span::Bytes(length)));
         }
         Ok(match ty {
-            TType::Struct => Some(Extent::Struct),
-            TType::I16 | TType::I32 => {
-                varint::read(input, 32)?.map(|(_, length)| Extent::Bytes(length))
-            }
-            TType::I64 => varint::read(input, 64)?.map(|(_, length)| Extent::Bytes(length)),
+            TType::Struct => Some(Span::Struct),
+            TType::I16 | TType::I32 => varint::length(input, 32)?.map(Span::Bytes),
+            TType::I64 => varint::length(input, 64)?.map(Span::Bytes),
             TType::String => match varint::read(input, 32)? {
                 Some((size, length)) => {
-                    Some(Extent::Bytes(length + check_length("string", size as u32, limits)?))
+                    Some(Span::Bytes(length + check_length("string", size as u32, limits)?))
                 }
                 None => None,
             },
@@ -67,7 +65,7 @@ impl Layout for CompactLayout {
                 Some((ty, count, length)) => {
                     let count = check_count(count, limits)?;
                     check_typed(ty, count)?;
-                    Some(Extent::Entries { length, count, entry: Entry::One(ty) })
+                    Some(Span::Entries { length, count, entry: Entry::One(ty) })
                 }
                 None => None,
             },
@@ -76,7 +74,7 @@ impl Layout for CompactLayout {
                     let count = check_count(count, limits)?;
                     check_typed(key, count)?;
                     check_typed(value, count)?;
-                    Some(Extent::Entries { length, count, entry: Entry::Pair(key, value) })
+                    Some(Span::Entries { length, count, entry: Entry::Pair(key, value) })
                 }
                 None => None,
             },

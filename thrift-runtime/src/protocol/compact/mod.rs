@@ -15,14 +15,13 @@ mod write;
 use self::{layout::CompactLayout, write::Writer};
 use super::{
     Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType,
-    cursor::{Cursor, Reading},
+    input::{Cursor, Reading, read},
     output::Tail,
-    reader::read,
     scan::Scanner,
 };
 use crate::{
     error::{Error, Result},
-    value::{In, Out, Struct, Value},
+    value::{Struct, Value, ValueReader, ValueWriter},
 };
 
 const PROTOCOL_ID: u8 = 0x82;
@@ -40,7 +39,7 @@ impl Protocol for CompactProtocol {
         Encoding::Compact
     }
 
-    fn answering(encoding: Encoding) -> Option<Self> {
+    fn for_encoding(encoding: Encoding) -> Option<Self> {
         (encoding == Encoding::Compact).then_some(CompactProtocol)
     }
 
@@ -61,6 +60,20 @@ impl Protocol for CompactProtocol {
         out.append(|tail| {
             let body_at = write_header(tail.out, tail.end, header);
             write::fields(tail.out, body_at, body)
+        })
+    }
+
+    fn write_encoded(
+        self,
+        header: &MessageHeader<'_>,
+        body: &[u8],
+        out: &mut Output,
+    ) -> Result<()> {
+        out.append(|tail| {
+            let end = write_header(tail.out, tail.end, header);
+            let mut tail = Tail { end, ..tail };
+            tail.put_slice(body);
+            tail.end
         })
     }
 
@@ -111,8 +124,14 @@ impl Protocol for CompactProtocol {
         read::<CompactLayout>(input, at, limits, |reader| reader.structure(into))
     }
 
+    #[inline]
     fn skip_body(self, input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
         read::<CompactLayout>(Input::from(input), at, limits, |reader| reader.skip(TType::Struct))
+    }
+
+    #[inline]
+    fn body(self, message: &[u8], at: usize) -> &[u8] {
+        message.get(at..).unwrap_or_default()
     }
 }
 

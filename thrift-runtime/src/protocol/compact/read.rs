@@ -11,11 +11,7 @@ use crate::{
     error::{Error, Result, Segment},
     protocol::{
         TType,
-        cursor::{Cursor, Reading},
-        fields::Fields,
-        reader::Reader,
-        scan::Layout,
-        wire::{Header, Wire},
+        input::{Cursor, Header, Layout, Reading, Wire},
     },
     value::{FieldHeader, make_room},
 };
@@ -71,11 +67,11 @@ impl Wire for CompactLayout {
     }
 
     #[inline(always)]
-    fn bool(r: &mut Reader<'_, '_, Self>) -> Result<bool> {
-        if let Some(boolean) = r.early.take() {
+    fn bool(cursor: &mut Cursor<'_, '_>, early: &mut Option<bool>) -> Result<bool> {
+        if let Some(boolean) = early.take() {
             return Ok(boolean);
         }
-        match r.cursor.byte()? {
+        match cursor.byte()? {
             TRUE => Ok(true),
             // "0 is read as false too", since some writers use it.
             FALSE | 0 => Ok(false),
@@ -138,24 +134,29 @@ impl Wire for CompactLayout {
     }
 
     #[inline(always)]
-    fn take_field_header(fields: &mut Fields<'_, '_, Self>, id: i16, ty: TType) -> bool {
-        let Some((byte, rest)) = fields.reader.cursor.rest.split_first() else { return false };
-        let delta = i32::from(id) - i32::from(fields.last);
+    fn take_field_header(
+        cursor: &mut Cursor<'_, '_>,
+        early: &mut Option<bool>,
+        last: &mut i16,
+        FieldHeader { ty, id }: FieldHeader,
+    ) -> bool {
+        let Some((byte, rest)) = cursor.rest.split_first() else { return false };
+        let delta = i32::from(id) - i32::from(*last);
         if !(1..=15).contains(&delta) {
             return false;
         }
         let header = (delta as u8) << 4;
         if ty == TType::Bool {
             match byte.wrapping_sub(header) {
-                TRUE => fields.reader.early = Some(true),
-                FALSE => fields.reader.early = Some(false),
+                TRUE => *early = Some(true),
+                FALSE => *early = Some(false),
                 _ => return false,
             }
         } else if *byte != header | number(ty) {
             return false;
         }
-        fields.reader.cursor.rest = rest;
-        fields.last = id;
+        cursor.rest = rest;
+        *last = id;
         true
     }
 
@@ -172,6 +173,17 @@ impl Wire for CompactLayout {
         };
         let early = (ty == TType::Bool).then_some(byte & 0x0f == TRUE);
         Ok(Header { field: Some(FieldHeader { ty, id }), early })
+    }
+
+    #[inline(always)]
+    fn i16s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i16>, count: usize) -> Result<()> {
+        into.clear();
+        make_room(into, count.min(cursor.rest.len()));
+        for index in 0..count {
+            let number = Self::i16(cursor).map_err(|error| error.within(Segment::Index(index)))?;
+            into.push(number);
+        }
+        Ok(())
     }
 
     #[inline(always)]

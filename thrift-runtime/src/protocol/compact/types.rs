@@ -30,23 +30,31 @@ pub(super) const fn number(ty: TType) -> u8 {
     }
 }
 
+/// The types by their numbers.
+const TYPES: [TType; 14] = [
+    TType::Stop,
+    TType::Bool,
+    TType::Bool,
+    TType::I8,
+    TType::I16,
+    TType::I32,
+    TType::I64,
+    TType::Double,
+    TType::String,
+    TType::List,
+    TType::Set,
+    TType::Map,
+    TType::Struct,
+    TType::Uuid,
+];
+
 /// The type of a number.
-#[inline]
+#[inline(always)]
 pub(super) fn ttype(number: u8) -> Result<TType> {
-    Ok(match number {
-        0 => TType::Stop,
-        TRUE | FALSE => TType::Bool,
-        3 => TType::I8,
-        4 => TType::I16,
-        5 => TType::I32,
-        6 => TType::I64,
-        7 => TType::Double,
-        8 => TType::String,
-        9 => TType::List,
-        10 => TType::Set,
-        11 => TType::Map,
-        12 => TType::Struct,
-        13 => TType::Uuid,
-        _ => return Err(Error::malformed(format!("type id {number} is unknown"))),
-    })
+    TYPES.get(usize::from(number)).copied().ok_or_else(|| unknown(number))
+}
+
+#[cold]
+fn unknown(number: u8) -> Error {
+    Error::malformed(format!("type id {number} is unknown"))
 }

@@ -7,8 +7,26 @@ use crate::error::{Error, Result};
 /// # Errors
 ///
 /// Where it is longer than a number of `bits` bits needs.
-#[inline]
+#[inline(always)]
 pub(super) fn read(input: &[u8], bits: u32) -> Result<Option<(u64, usize)>> {
+    match input.first() {
+        Some(byte) if byte & 0x80 == 0 => Ok(Some((u64::from(*byte), 1))),
+        _ => read_long(input, bits),
+    }
+}
+
+/// The length of one, likewise.
+#[inline(always)]
+pub(super) fn length(input: &[u8], bits: u32) -> Result<Option<usize>> {
+    let ends = input.first_chunk().map_or(0, |word| !u64::from_le_bytes(*word) & MORE);
+    match ends.trailing_zeros() / 8 {
+        last if last < bits.div_ceil(7).min(8) => Ok(Some(last as usize + 1)),
+        _ => Ok(read_long(input, bits)?.map(|(_, length)| length)),
+    }
+}
+
+#[inline(never)]
+fn read_long(input: &[u8], bits: u32) -> Result<Option<(u64, usize)>> {
     let most = bits.div_ceil(7) as usize;
     let mut value = 0;
     for (index, byte) in input.iter().take(most).enumerate() {

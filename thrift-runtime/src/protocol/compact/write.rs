@@ -13,7 +13,7 @@ use super::{
 use crate::{
     fast,
     protocol::{Output, TType, output::Tail, sizes::too_long},
-    value::{Any, Container, Out, Struct, StructOut, Value},
+    value::{Any, Container, Struct, StructWriter, Value, ValueWriter},
 };
 
 /// Writes at the end of an [`Output`].
@@ -187,7 +187,7 @@ fn put_long_header(out: &mut Output, end: u32, id: i16, ty: u8) -> u32 {
     writer.tail.end
 }
 
-impl Out for Writer<'_> {
+impl ValueWriter for Writer<'_> {
     #[inline(always)]
     fn container<C: Container>(&mut self, value: &C) {
         self.tail.end = container(self.tail.out, self.tail.end, value);
@@ -313,7 +313,7 @@ impl Out for Writer<'_> {
     }
 }
 
-impl StructOut for Writer<'_> {
+impl StructWriter for Writer<'_> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn field<V: Value>(&mut self, id: i16, value: &V) {
         match V::TYPE {

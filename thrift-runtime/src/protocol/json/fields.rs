@@ -4,7 +4,7 @@ use super::{tokens::Reader, types::ttype, write::Place};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::TType,
-    value::{Any, FieldHeader, In, StructIn, Value},
+    value::{Any, FieldHeader, StructReader, Value, ValueReader},
 };
 
 /// Reads the fields of one struct.
@@ -30,17 +30,11 @@ impl<'r, 'a, 's> FieldReader<'r, 'a, 's> {
     }
 
     fn next_header(&mut self) -> Result<Option<FieldHeader>> {
-        if self.reader.accept(b'}')? {
-            return Ok(None);
+        let header = self.reader.field_header()?;
+        if header.is_some() {
+            self.reader.enter(Place::Field);
         }
-        let id = self.reader.i16()?;
-        self.reader.separate()?;
-        self.reader.expect(b'{')?;
-        let name = self.reader.quoted("type name")?;
-        let ty = ttype(&name)?;
-        self.reader.expect(b':')?;
-        self.reader.enter(Place::Alone);
-        Ok(Some(FieldHeader { ty, id }))
+        Ok(header)
     }
 
     /// Takes the end of a field.
@@ -50,7 +44,23 @@ impl<'r, 'a, 's> FieldReader<'r, 'a, 's> {
     }
 }
 
-impl StructIn for FieldReader<'_, '_, '_> {
+impl Reader<'_, '_> {
+    /// The header of a field, up to its value; `None` is the end of the struct.
+    pub(super) fn field_header(&mut self) -> Result<Option<FieldHeader>> {
+        if self.accept(b'}')? {
+            return Ok(None);
+        }
+        let id = self.i16()?;
+        self.separate()?;
+        self.expect(b'{')?;
+        let name = self.quoted("type name")?;
+        let ty = ttype(&name)?;
+        self.expect(b':')?;
+        Ok(Some(FieldHeader { ty, id }))
+    }
+}
+
+impl StructReader for FieldReader<'_, '_, '_> {
     fn take(&mut self, id: i16, ty: TType) -> bool {
         if self.ahead.is_none() && !self.broken {
             let before = self.reader.mark();

@@ -16,11 +16,11 @@ mod write;
 
 use self::{tokens::Reader, write::Writer};
 use super::{
-    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, cursor::Reading,
+    Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol, TType, input::Reading,
 };
 use crate::{
     error::{Error, Result},
-    value::{In, Out, Struct, Value},
+    value::{Struct, Value, ValueReader, ValueWriter},
 };
 
 use self::scan::JsonScanner;
@@ -42,7 +42,7 @@ impl Protocol for JsonProtocol {
         Encoding::Json
     }
 
-    fn answering(encoding: Encoding) -> Option<Self> {
+    fn for_encoding(encoding: Encoding) -> Option<Self> {
         (encoding == Encoding::Json).then_some(JsonProtocol)
     }
 
@@ -56,16 +56,16 @@ impl Protocol for JsonProtocol {
         body: &S,
         out: &mut Output,
     ) -> Result<()> {
-        let kind = header.kind.map_or_else(|number| number, |kind| kind as u8);
-        write(out, |writer| {
-            writer.begin_array();
-            writer.i64(VERSION);
-            writer.text(&header.name);
-            writer.i64(kind.into());
-            writer.i32(header.seqid);
-            writer.structure(body);
-            writer.end();
-        })
+        write_message(header, out, |writer| writer.structure(body))
+    }
+
+    fn write_encoded(
+        self,
+        header: &MessageHeader<'_>,
+        body: &[u8],
+        out: &mut Output,
+    ) -> Result<()> {
+        write_message(header, out, |writer| writer.encoded(body))
     }
 
     fn read_value<T: Value>(
@@ -124,6 +124,31 @@ impl Protocol for JsonProtocol {
         reader.end_message()?;
         Ok(input.len() - reader.remaining())
     }
+
+    // The bracket that ends the message stands behind it.
+    fn body(self, message: &[u8], at: usize) -> &[u8] {
+        let body = message.get(at..).unwrap_or_default().trim_ascii();
+        body.strip_suffix(b"]").unwrap_or(body).trim_ascii_end()
+    }
+}
+
+/// Writes a message, whose body `body` writes.
+// `[1,"method",1,seqid,body]`
+fn write_message(
+    header: &MessageHeader<'_>,
+    out: &mut Output,
+    body: impl FnOnce(&mut Writer<'_>),
+) -> Result<()> {
+    let kind = header.kind.map_or_else(|number| number, |kind| kind as u8);
+    write(out, |writer| {
+        writer.begin_array();
+        writer.i64(VERSION);
+        writer.text(&header.name);
+        writer.i64(kind.into());
+        writer.i32(header.seqid);
+        body(writer);
+        writer.end();
+    })
 }
 
 /// Writes at the end of `out`, all or nothing.

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     error::{Error, Result, Segment},
-    protocol::{TType, cursor::put_text},
-    value::{In, Struct},
+    protocol::{TType, input::put_text},
+    value::{Struct, ValueReader},
 };
 
 /// Some peers pad and some do not.
@@ -27,14 +27,21 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 impl Reader<'_, '_> {
+    /// What stands in an array before the elements of a list or set.
     pub(super) fn elements(&mut self) -> Result<(TType, usize)> {
-        self.begin_array()?;
-        let element = self.type_name()?;
-        Ok((element, self.count()?))
+        Ok((self.type_name()?, self.count()?))
+    }
+
+    /// What stands in an array before the keys and values of a map.
+    pub(super) fn pairs(&mut self) -> Result<(TType, TType, usize)> {
+        let pairs = (self.type_name()?, self.type_name()?, self.count()?);
+        self.separate()?;
+        self.expect(b'{')?;
+        Ok(pairs)
     }
 }
 
-impl In for Reader<'_, '_> {
+impl ValueReader for Reader<'_, '_> {
     // 1 or 0; `true` and `false` are read too.
     fn bool(&mut self) -> Result<bool> {
         match self.token()? {
@@ -96,21 +103,20 @@ impl In for Reader<'_, '_> {
     }
 
     fn list(&mut self) -> Result<(TType, usize)> {
+        self.begin_array()?;
         self.elements()
     }
 
     fn set(&mut self) -> Result<(TType, usize)> {
+        self.begin_array()?;
         self.elements()
     }
 
     fn map(&mut self) -> Result<(TType, TType, usize)> {
         self.begin_array()?;
-        let (key, value) = (self.type_name()?, self.type_name()?);
-        let count = self.count()?;
-        self.separate()?;
-        self.expect(b'{')?;
+        let pairs = self.pairs()?;
         self.enter(Place::FirstKey);
-        Ok((key, value, count))
+        Ok(pairs)
     }
 
     fn end(&mut self) -> Result<()> {

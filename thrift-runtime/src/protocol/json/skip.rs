@@ -1,14 +1,17 @@
 //! Values of which nothing is kept.
 
-use super::tokens::Reader;
+use std::mem;
+
+use super::{text, tokens::Reader, write::Place};
 use crate::{
     error::{Error, Result},
     protocol::TType,
-    value::{Field, In, Struct, StructIn, StructOut, struct_value},
+    value::ValueReader,
 };
 
 impl Reader<'_, '_> {
-    /// Skips a value; containers directly in one another are levels of their own.
+    /// Skips a value; containers directly in one another are levels of their own. The places around
+    /// it are kept by the functions that go into it, so that nothing is allocated.
     pub(super) fn skip_value(&mut self, ty: TType, in_container: bool) -> Result<()> {
         match ty {
             TType::Stop => Err(Error::malformed("a value of type stop")),
@@ -18,51 +21,60 @@ impl Reader<'_, '_> {
             TType::I32 => self.i32().map(drop),
             TType::I64 => self.i64().map(drop),
             TType::Double => self.double().map(drop),
-            TType::String | TType::Uuid => self.text().map(drop),
-            TType::Struct => self.structure(&mut Skipped),
-            TType::List | TType::Set => {
-                let (element, count) = self.elements()?;
-                self.skip_entries(count, &[element], in_container)
+            TType::String | TType::Uuid => self.skip_text(),
+            TType::Struct => self.skip_struct(),
+            TType::List | TType::Set | TType::Map if in_container => {
+                self.descend()?;
+                self.skip_container(ty)?;
+                self.ascend();
+                Ok(())
             }
-            TType::Map => {
-                let (key, value, count) = self.map()?;
-                self.skip_entries(count, &[key, value], in_container)
-            }
+            TType::List | TType::Set | TType::Map => self.skip_container(ty),
         }
     }
 
-    fn skip_entries(&mut self, count: usize, entry: &[TType], in_container: bool) -> Result<()> {
-        if in_container {
-            self.descend()?;
+    fn skip_text(&mut self) -> Result<()> {
+        self.separate()?;
+        let (raw, escapes) = self.raw("string")?;
+        text::check(raw, escapes)
+    }
+
+    fn skip_struct(&mut self) -> Result<()> {
+        self.descend()?;
+        self.separate()?;
+        self.expect(b'{')?;
+        let outer = mem::replace(&mut self.place, Place::FirstKey);
+        while let Some(header) = self.field_header()? {
+            let fields = mem::replace(&mut self.place, Place::Field);
+            self.skip_value(header.ty, false)?;
+            self.place = fields;
+            self.expect(b'}')?;
         }
-        for _ in 0..count {
-            for ty in entry {
-                self.skip_value(*ty, true)?;
+        self.place = outer;
+        self.ascend();
+        Ok(())
+    }
+
+    fn skip_container(&mut self, ty: TType) -> Result<()> {
+        self.separate()?;
+        self.expect(b'[')?;
+        let outer = mem::replace(&mut self.place, Place::First);
+        if ty == TType::Map {
+            let (key, value, count) = self.pairs()?;
+            self.place = Place::FirstKey;
+            for _ in 0..count {
+                self.skip_value(key, true)?;
+                self.skip_value(value, true)?;
+            }
+            self.expect(b'}')?;
+        } else {
+            let (element, count) = self.elements()?;
+            for _ in 0..count {
+                self.skip_value(element, true)?;
             }
         }
-        if in_container {
-            self.ascend();
-        }
-        self.end()
-    }
-}
-
-/// A struct of which nothing is kept.
-#[derive(Debug, Default)]
-struct Skipped;
-
-impl Struct for Skipped {
-    const NAME: &'static str = "(unknown struct)";
-    const FIELDS: &'static [Field] = &[];
-
-    fn write<W: StructOut>(&self, _w: &mut W) {}
-
-    fn read<R: StructIn>(&mut self, r: &mut R) -> Result<()> {
-        while let Some(header) = r.header()? {
-            r.skip(header)?;
-        }
+        self.expect(b']')?;
+        self.place = outer;
         Ok(())
     }
 }
-
-struct_value!(Skipped);

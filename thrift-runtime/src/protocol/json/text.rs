@@ -62,13 +62,24 @@ pub(super) fn unescape(raw: &[u8], escapes: bool) -> Result<Cow<'_, [u8]>> {
         return Ok(Cow::Borrowed(raw));
     }
     let mut text = Vec::with_capacity(raw.len());
+    each_piece(raw, |piece| text.extend_from_slice(piece))?;
+    Ok(Cow::Owned(text))
+}
+
+/// Checks that a string's raw text means one.
+pub(super) fn check(raw: &[u8], escapes: bool) -> Result<()> {
+    if escapes { each_piece(raw, |_| ()) } else { Ok(()) }
+}
+
+/// Gives the pieces of the text that a string's raw text means.
+fn each_piece(raw: &[u8], mut give: impl FnMut(&[u8])) -> Result<()> {
     let mut rest = raw;
     while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
-        text.extend_from_slice(rest.get(..at).unwrap_or_default());
+        give(rest.get(..at).unwrap_or_default());
         rest = rest.get(at + 1..).unwrap_or_default();
         let Some((escape, behind)) = rest.split_first() else { return Err(Error::truncated()) };
         rest = behind;
-        text.push(match escape {
+        give(&[match escape {
             b'"' | b'\\' | b'/' => *escape,
             b'b' => 0x08,
             b'f' => 0x0c,
@@ -77,15 +88,15 @@ pub(super) fn unescape(raw: &[u8], escapes: bool) -> Result<Cow<'_, [u8]>> {
             b't' => b'\t',
             b'u' => {
                 let (character, behind) = unicode(rest)?;
-                text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                give(character.encode_utf8(&mut [0; 4]).as_bytes());
                 rest = behind;
                 continue;
             }
             _ => return Err(bad_escape()),
-        });
+        }]);
     }
-    text.extend_from_slice(rest);
-    Ok(Cow::Owned(text))
+    give(rest);
+    Ok(())
 }
 
 /// The character of `XXXX`, or of a surrogate pair `XXXX\uXXXX`.

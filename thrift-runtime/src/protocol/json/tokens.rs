@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     protocol::{
         TType,
-        cursor::{Cursor, Reading},
+        input::{Cursor, Reading},
         sizes::{check_count, check_length, check_room},
     },
 };
@@ -135,7 +135,7 @@ impl<'a, 's> Reader<'a, 's> {
     /// A number's characters, quoted in a key.
     pub(super) fn token(&mut self) -> Result<&'a str> {
         // By itself, a number may end where the input does; elsewhere, more of it may come.
-        let by_itself = self.place == Place::Alone && self.outer.is_empty();
+        let by_itself = self.place == Place::Alone;
         self.separate()?;
         let bytes = if self.peek()? == b'"' {
             self.raw("number")?.0

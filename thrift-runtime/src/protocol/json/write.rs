@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{text, types::name};
 use crate::{
     protocol::{TType, output::Tail, sizes::too_long},
-    value::{Any, Out, Struct, StructOut, Value},
+    value::{Any, Struct, StructWriter, Value, ValueWriter},
 };
 
 /// How many places are around one another in most messages; each takes a byte.
@@ -27,8 +27,9 @@ pub(super) struct Writer<'o> {
 /// Where the next value stands, by which it is told what is written before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Alone: in a field, or at the top.
+    /// Alone: at the top, or in a field.
     Alone,
+    Field,
     /// In an array, the first element or a later one.
     First,
     Next,
@@ -47,7 +48,7 @@ impl Place {
     /// What separates a value here from what is before it, and where the next one stands.
     pub(super) fn step(self) -> (Option<u8>, Place) {
         match self {
-            Place::Alone => (None, Place::Alone),
+            Place::Alone | Place::Field => (None, self),
             Place::First => (None, Place::Next),
             Place::Next => (Some(b','), Place::Next),
             Place::FirstKey => (None, Place::Value),
@@ -102,6 +103,12 @@ impl<'o> Writer<'o> {
         text::write(value, &mut self.out);
     }
 
+    /// Writes a value that is JSON already.
+    pub(super) fn encoded(&mut self, value: &[u8]) {
+        self.separate();
+        self.out.put_slice(value);
+    }
+
     fn number(&mut self, value: i64) {
         match self.separate() {
             true => self.display(format_args!("\"{value}\"")),
@@ -136,7 +143,7 @@ impl<'o> Writer<'o> {
         self.out.put([b'{', b'"']);
         self.out.put_slice(name(ty).as_bytes());
         self.out.put([b'"', b':']);
-        self.enter(Place::Alone);
+        self.enter(Place::Field);
     }
 
     fn end_field(&mut self) {
@@ -145,7 +152,7 @@ impl<'o> Writer<'o> {
     }
 }
 
-impl Out for Writer<'_> {
+impl ValueWriter for Writer<'_> {
     fn bool(&mut self, value: bool) {
         self.number(value.into());
     }
@@ -256,7 +263,7 @@ impl Out for Writer<'_> {
     }
 }
 
-impl StructOut for Writer<'_> {
+impl StructWriter for Writer<'_> {
     fn field<V: Value>(&mut self, id: i16, value: &V) {
         self.begin_field(id, V::TYPE);
         value.encode(self);

@@ -100,7 +100,7 @@ mod tests {
     use crate::{
         AnyProtocol, BinaryProtocol, Protocol, Value,
         protocol::{Encoding, Output, TType},
-        value::{Any, AnyStruct, In, Out},
+        value::{Any, AnyStruct, ValueReader, ValueWriter},
     };
 
     /// Bytes that are unlike those before and after them.
@@ -126,7 +126,7 @@ mod tests {
     fn protocols() -> impl Iterator<Item = AnyProtocol> {
         [Encoding::Binary { strict: true }, Encoding::Compact, Encoding::Json]
             .into_iter()
-            .filter_map(AnyProtocol::answering)
+            .filter_map(AnyProtocol::for_encoding)
     }
 
     /// A value as the wire has it, with its type around it.
@@ -136,11 +136,11 @@ mod tests {
     impl Value for Written {
         const TYPE: TType = TType::Struct;
 
-        fn encode<W: Out>(&self, w: &mut W) {
+        fn encode<W: ValueWriter>(&self, w: &mut W) {
             self.0.iter().for_each(|value| value.encode(w));
         }
 
-        fn decode_into<R: In>(&mut self, _r: &mut R) -> crate::Result<()> {
+        fn decode_into<R: ValueReader>(&mut self, _r: &mut R) -> crate::Result<()> {
             Ok(())
         }
     }
@@ -207,14 +207,14 @@ mod tests {
     impl Value for Bad {
         const TYPE: TType = TType::List;
 
-        fn encode<W: Out>(&self, w: &mut W) {
+        fn encode<W: ValueWriter>(&self, w: &mut W) {
             w.list(TType::String, 2);
             w.bytes(&bytes(LEAST));
             assert!(!self.panics, "as it was asked to");
             w.list(TType::I8, usize::MAX);
         }
 
-        fn decode_into<R: In>(&mut self, _r: &mut R) -> crate::Result<()> {
+        fn decode_into<R: ValueReader>(&mut self, _r: &mut R) -> crate::Result<()> {
             Ok(())
         }
     }

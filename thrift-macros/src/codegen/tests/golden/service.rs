@@ -39,11 +39,11 @@ mod __thrift_service {
         const NAME: &'static str = "Missing";
         const FIELDS: &'static [__thrift::Field] = &[__thrift::Field::new(1, "message")];
         #[inline]
-        fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
             w.field(1, &self.message);
         }
         #[inline]
-        fn read<__R: __thrift::StructIn>(
+        fn read<__R: __thrift::StructReader>(
             &mut self,
             r: &mut __R,
         ) -> __thrift::Result<()> {
@@ -112,11 +112,11 @@ mod __thrift_service {
         const NAME: &'static str = "Library.find";
         const FIELDS: &'static [__thrift::Field] = &[__thrift::Field::new(1, "name")];
         #[inline]
-        fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
             w.field(1, &self.name);
         }
         #[inline]
-        fn read<__R: __thrift::StructIn>(
+        fn read<__R: __thrift::StructReader>(
             &mut self,
             r: &mut __R,
         ) -> __thrift::Result<()> {
@@ -141,7 +141,7 @@ mod __thrift_service {
             __thrift::Field::new(0, "success"),
             __thrift::Field::new(1, "missing"),
         ];
-        fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
             match &self.0 {
                 __thrift::Some(__thrift::Ok(value)) => w.field(0, value),
                 __thrift::Some(__thrift::Err(LibraryFindError::Missing(value))) => {
@@ -150,7 +150,7 @@ mod __thrift_service {
                 _ => {}
             }
         }
-        fn read<__R: __thrift::StructIn>(
+        fn read<__R: __thrift::StructReader>(
             &mut self,
             r: &mut __R,
         ) -> __thrift::Result<()> {
@@ -209,11 +209,11 @@ mod __thrift_service {
         const NAME: &'static str = "Library.forget";
         const FIELDS: &'static [__thrift::Field] = &[__thrift::Field::new(1, "name")];
         #[inline]
-        fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
             w.field(1, &self.name);
         }
         #[inline]
-        fn read<__R: __thrift::StructIn>(
+        fn read<__R: __thrift::StructReader>(
             &mut self,
             r: &mut __R,
         ) -> __thrift::Result<()> {

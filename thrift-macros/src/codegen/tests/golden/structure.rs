@@ -55,14 +55,14 @@ mod __thrift_structure {
             __thrift::Field::new(5, "alive"),
         ];
         #[inline]
-        fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
             w.field(1, &self.name);
             w.field(2, &self.born);
             w.optional(3, &self.titles);
             w.run(((4, &self.works), (5, &self.alive)));
         }
         #[inline]
-        fn read<__R: __thrift::StructIn>(
+        fn read<__R: __thrift::StructReader>(
             &mut self,
             r: &mut __R,
         ) -> __thrift::Result<()> {

@@ -81,14 +81,14 @@ mod __thrift_union {
             __thrift::Field::new(1, "temperature"),
             __thrift::Field::new(2, "remark"),
         ];
-        fn write<__W: __thrift::StructOut>(&self, w: &mut __W) {
+        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
             match self {
                 Self::Temperature(value) => w.field(1, value),
                 Self::Remark(value) => w.field(2, value),
                 Self::Unknown(member) => member.write(w),
             }
         }
-        fn read<__R: __thrift::StructIn>(
+        fn read<__R: __thrift::StructReader>(
             &mut self,
             r: &mut __R,
         ) -> __thrift::Result<()> {

@@ -2,26 +2,22 @@
 
 use bytes::Bytes;
 
-use super::{
-    Input, Limits, TType,
-    cursor::{Cursor, Reading, put_text},
-    fields::fields,
-    scan::skip,
-    sizes::{check_count, check_length, check_room, check_typed},
-    wire::Wire,
-};
+use super::{Cursor, Reading, Wire, cursor::put_text, fields::fields, skip};
 use crate::{
-    error::{Error, Result},
-    fast,
-    value::{Container, In, Str, Struct, expect, make_room},
+    error::Result,
+    protocol::{
+        Input, Limits, TType,
+        sizes::{check_count, check_room, check_typed},
+    },
+    value::{Container, Str, Struct, ValueReader, expect},
 };
 
 /// Reads from the start of what is left.
 #[derive(Debug)]
-pub(super) struct Reader<'a, 's, W: Wire> {
-    pub(super) cursor: Cursor<'a, 's>,
+pub(in crate::protocol) struct Reader<'a, 's, W: Wire> {
+    pub(in crate::protocol) cursor: Cursor<'a, 's>,
     /// What a field's header told of the value that comes next.
-    pub(super) early: W::Early,
+    pub(in crate::protocol) early: W::Early,
 }
 
 impl<W: Wire> Clone for Reader<'_, '_, W> {
@@ -35,13 +31,13 @@ impl<W: Wire> Copy for Reader<'_, '_, W> {}
 
 impl<'a, 's, W: Wire> Reader<'a, 's, W> {
     #[inline(always)]
-    pub(super) fn new(cursor: Cursor<'a, 's>) -> Self {
+    pub(in crate::protocol) fn new(cursor: Cursor<'a, 's>) -> Self {
         Reader { cursor, early: W::Early::default() }
     }
 
     /// A string's bytes.
     #[inline]
-    pub(super) fn bytes(&mut self, what: &str) -> Result<&'a [u8]> {
+    pub(in crate::protocol) fn bytes(&mut self, what: &str) -> Result<&'a [u8]> {
         let length = W::length(&mut self.cursor)?;
         self.cursor.sized(what, length)
     }
@@ -63,33 +59,9 @@ impl<'a, 's, W: Wire> Reader<'a, 's, W> {
     }
 }
 
-impl<'a> Cursor<'a, '_> {
-    /// The next `length` bytes, which are a string's.
-    #[inline]
-    pub(super) fn sized(&mut self, what: &str, length: u32) -> Result<&'a [u8]> {
-        let length = check_length(what, length, self.limits())?;
-        self.slice(length)
-    }
-
-    /// So many numbers of a fixed size, in the place of those in `into`.
-    #[inline]
-    pub(super) fn numbers<T, const N: usize>(
-        &mut self,
-        into: &mut Vec<T>,
-        count: usize,
-        number: impl Fn([u8; N]) -> T,
-    ) -> Result<()> {
-        let bytes = self.slice(count.checked_mul(N).ok_or_else(Error::truncated)?)?;
-        into.clear();
-        make_room(into, count);
-        fast::read_numbers(bytes, into, number);
-        Ok(())
-    }
-}
-
 /// Reads from `at` on and gives back where the reading ended.
 #[inline]
-pub(super) fn read<W: Wire>(
+pub(in crate::protocol) fn read<W: Wire>(
     input: Input<'_>,
     at: usize,
     limits: &Limits,
@@ -104,11 +76,11 @@ pub(super) fn read<W: Wire>(
 // The functions that are not inlined take the parts of a reader and give back what is left: calls
 // pass these in registers.
 
-pub(super) type Left<'a> = Option<&'a [u8]>;
+pub(in crate::protocol) type Left<'a> = Option<&'a [u8]>;
 
 /// Reads with a reader of its own, and gives back what is left.
 #[inline(always)]
-pub(super) fn apart<'a, 's, W: Wire>(
+pub(in crate::protocol) fn apart<'a, 's, W: Wire>(
     rest: &'a [u8],
     reading: &'s Reading<'s>,
     read: impl FnOnce(&mut Reader<'a, 's, W>) -> Result<()>,
@@ -145,16 +117,10 @@ fn container<'a, W: Wire, C: Container>(
     apart::<W>(rest, reading, |reader| into.read(reader))
 }
 
-#[inline(never)]
-pub(super) fn skipped<'a, W: Wire>(rest: &'a [u8], reading: &Reading<'_>, ty: TType) -> Left<'a> {
-    let length = skip::<W>(ty, rest, reading.depth(), reading.limits);
-    reading.keep(length.map(|length| rest.get(length..).unwrap_or_default()))
-}
-
-impl<W: Wire> In for Reader<'_, '_, W> {
+impl<W: Wire> ValueReader for Reader<'_, '_, W> {
     #[inline(always)]
     fn bool(&mut self) -> Result<bool> {
-        W::bool(self)
+        W::bool(&mut self.cursor, &mut self.early)
     }
 
     #[inline(always)]
@@ -256,12 +222,13 @@ impl<W: Wire> In for Reader<'_, '_, W> {
         Ok(())
     }
 
+    #[inline(always)]
     fn skip(&mut self, ty: TType) -> Result<()> {
         if W::is_early(&mut self.early, ty) {
             return Ok(());
         }
         let Cursor { rest, reading } = self.cursor;
-        self.cursor.rest = reading.kept(skipped::<W>(rest, reading, ty))?;
+        self.cursor.rest = skip::value::<W>(rest, reading, ty)?;
         Ok(())
     }
 
@@ -286,7 +253,7 @@ impl<W: Wire> In for Reader<'_, '_, W> {
     }
 
     fn i16s(&mut self, into: &mut Vec<i16>, count: usize) -> Result<()> {
-        W::i16s(self, into, count)
+        W::i16s(&mut self.cursor, into, count)
     }
 
     fn i32s(&mut self, into: &mut Vec<i32>, count: usize) -> Result<()> {

@@ -1,18 +1,14 @@
 //! The fields of structs, from bytes.
 
-use super::{
-    TType,
-    cursor::{Cursor, Reading},
-    reader::{Left, Reader, apart, skipped},
-    wire::{Header, Wire},
-};
+use super::{Cursor, Header, Left, Reader, Reading, Wire, reader::apart, skip};
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
-    value::{Any, FieldHeader, In, Late, Struct, StructIn, Value},
+    protocol::TType,
+    value::{Any, FieldHeader, Late, Struct, StructReader, Value, ValueReader},
 };
 
 #[inline(never)]
-pub(super) fn fields<'a, W: Wire, S: Struct>(
+pub(in crate::protocol) fn fields<'a, W: Wire, S: Struct>(
     rest: &'a [u8],
     reading: &Reading<'_>,
     into: &mut S,
@@ -62,10 +58,10 @@ fn late<'a, W: Wire, L: Late>(
 
 /// Reads the fields of one struct.
 #[derive(Debug)]
-pub(super) struct Fields<'a, 's, W: Wire> {
-    pub(super) reader: Reader<'a, 's, W>,
+pub(in crate::protocol) struct Fields<'a, 's, W: Wire> {
+    pub(in crate::protocol) reader: Reader<'a, 's, W>,
     /// The id of the field before, from which the next one's may be told.
-    pub(super) last: i16,
+    pub(in crate::protocol) last: i16,
     /// The field that is read, for error messages; `None` between fields.
     field: Option<i16>,
 }
@@ -83,14 +79,15 @@ impl<'a, 's, W: Wire> Fields<'a, 's, W> {
             return Err(error);
         }
         before.reading.ascend_to(depth);
-        before.reading.kept(skipped::<W>(before.rest, before.reading, ty))
+        skip::value::<W>(before.rest, before.reading, ty)
     }
 }
 
-impl<W: Wire> StructIn for Fields<'_, '_, W> {
+impl<W: Wire> StructReader for Fields<'_, '_, W> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn take(&mut self, id: i16, ty: TType) -> bool {
-        W::take_field_header(self, id, ty)
+        let Reader { cursor, early } = &mut self.reader;
+        W::take_field_header(cursor, early, &mut self.last, FieldHeader { ty, id })
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -2,14 +2,11 @@
 
 use std::fmt;
 
-use super::{TType, cursor::Cursor, fields::Fields, reader::Reader, scan::Layout};
-use crate::{
-    error::Result,
-    value::{FieldHeader, decode_each},
-};
+use super::{Cursor, Layout};
+use crate::{error::Result, protocol::TType, value::FieldHeader};
 
 /// How a protocol's numbers and headers are read.
-pub(super) trait Wire: Layout + Sized + 'static {
+pub(in crate::protocol) trait Wire: Layout + Sized + 'static {
     /// What a field's header may tell of the value behind it.
     type Early: Copy + Default + fmt::Debug;
 
@@ -20,7 +17,7 @@ pub(super) trait Wire: Layout + Sized + 'static {
         false
     }
 
-    fn bool(r: &mut Reader<'_, '_, Self>) -> Result<bool>;
+    fn bool(cursor: &mut Cursor<'_, '_>, early: &mut Self::Early) -> Result<bool>;
     fn i16(cursor: &mut Cursor<'_, '_>) -> Result<i16>;
     fn i32(cursor: &mut Cursor<'_, '_>) -> Result<i32>;
     fn i64(cursor: &mut Cursor<'_, '_>) -> Result<i64>;
@@ -39,25 +36,27 @@ pub(super) trait Wire: Layout + Sized + 'static {
     /// in few steps.
     fn list_of(cursor: &mut Cursor<'_, '_>, element: TType) -> Option<usize>;
 
-    /// Takes the header of the field that comes next, if it is this one.
-    fn take_field_header(fields: &mut Fields<'_, '_, Self>, id: i16, ty: TType) -> bool;
+    /// Takes the header of the field that comes next, if it is this one; `last` is the id of the one
+    /// before it, and then its own.
+    fn take_field_header(
+        cursor: &mut Cursor<'_, '_>,
+        early: &mut Self::Early,
+        last: &mut i16,
+        header: FieldHeader,
+    ) -> bool;
 
     /// The header of the field that comes next; `last` is the id of the one before it.
     fn field_header(cursor: &mut Cursor<'_, '_>, last: i16) -> Result<Header<Self>>;
 
+    fn i16s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i16>, count: usize) -> Result<()>;
     fn i32s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i32>, count: usize) -> Result<()>;
     fn i64s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i64>, count: usize) -> Result<()>;
     fn doubles(cursor: &mut Cursor<'_, '_>, into: &mut Vec<f64>, count: usize) -> Result<()>;
-
-    #[inline(always)]
-    fn i16s(r: &mut Reader<'_, '_, Self>, into: &mut Vec<i16>, count: usize) -> Result<()> {
-        decode_each(into, count, r)
-    }
 }
 
 /// A field's header; `None` is the end of the struct.
 #[derive(Debug)]
-pub(super) struct Header<W: Wire> {
-    pub(super) field: Option<FieldHeader>,
-    pub(super) early: W::Early,
+pub(in crate::protocol) struct Header<W: Wire> {
+    pub(in crate::protocol) field: Option<FieldHeader>,
+    pub(in crate::protocol) early: W::Early,
 }

@@ -1,0 +1,72 @@
+//! Bytes to values.
+//!
+//! A [`Cursor`] is a place in a message, and a [`Reading`] what is left of the limits on it: all
+//! protocols use them. Those that mark types in bytes share how values, fields and what is skipped
+//! are read; each of them is a [`Layout`] and a [`Wire`] of its own.
+
+mod cursor;
+mod fields;
+mod layout;
+mod reader;
+mod reading;
+mod skip;
+mod wire;
+
+use bytes::Bytes;
+
+use crate::error::{Error, Result};
+
+#[cfg(feature = "json")]
+pub(super) use self::cursor::put_text;
+pub(super) use self::{
+    cursor::Cursor,
+    layout::{Entry, FieldStep, Layout, Span},
+    reader::{Left, Reader, read},
+    reading::Reading,
+    wire::{Header, Wire},
+};
+
+/// The bytes to read a value or message from. If they are a [`Bytes`], large `binary` values can be
+/// slices of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) shared: Option<&'a Bytes>,
+}
+
+impl Input<'_> {
+    /// Checks that a value that ends at `end` is all that it holds.
+    #[inline]
+    pub(super) fn ends_at(self, end: usize) -> Result<()> {
+        if end == self.bytes.len() { Ok(()) } else { Err(left_over(self.bytes.len() - end)) }
+    }
+}
+
+#[cold]
+fn left_over(bytes: usize) -> Error {
+    Error::malformed(format!("{bytes} bytes are left over after the value"))
+}
+
+impl<'a> From<&'a [u8]> for Input<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Input { bytes, shared: None }
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Input<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Input { bytes, shared: None }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Input<'a> {
+    fn from(bytes: &'a [u8; N]) -> Self {
+        Input { bytes, shared: None }
+    }
+}
+
+impl<'a> From<&'a Bytes> for Input<'a> {
+    fn from(shared: &'a Bytes) -> Self {
+        Input { bytes: shared, shared: Some(shared) }
+    }
+}
