@@ -4,11 +4,16 @@ mod application;
 mod path;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::{borrow::Cow, error::Error as StdError, fmt, io};
 
 pub use self::application::{ApplicationErrorKind, ApplicationException};
 pub(crate) use self::path::Segment;
+#[cfg(any(feature = "http", feature = "tls"))]
+pub(crate) use self::text::without_secrets;
+#[cfg_attr(not(feature = "tokio"), allow(unused_imports))]
+pub(crate) use self::text::{escaped, escaped_name};
 
 /// A result whose error is [`Error`] by default.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -11,7 +11,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 #[cfg(feature = "tokio")]
 use super::failed;
 use super::{certificates, key, provider, roots, rustls, unusable};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, without_secrets};
 
 /// A client's TLS settings: whom it trusts, and its own certificate.
 ///
@@ -140,6 +140,7 @@ pub(crate) fn host_of(address: &str) -> &str {
 
 fn parse(name: &str) -> Result<ServerName<'static>> {
     ServerName::try_from(name.to_owned()).map_err(|error| {
+        let name = without_secrets(name);
         let text = format!("{name:?} is neither a host name nor an IP address");
         Error::with_source(ErrorKind::Tls, text, error)
     })

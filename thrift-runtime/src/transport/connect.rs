@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs, lookup_host};
 
 use super::socket::Socket;
+#[cfg(any(feature = "http", feature = "tls"))]
+use crate::error::without_secrets;
 use crate::error::{Error, ErrorKind, Result};
 
 /// An address's resolutions.
@@ -22,7 +24,7 @@ pub(crate) async fn tcp(address: impl ToSocketAddrs) -> Result<Socket> {
 /// Connects to the first resolution of a `host:port` that answers.
 #[cfg(any(feature = "http", feature = "tls"))]
 pub(crate) async fn tcp_named(address: &str) -> Result<Socket> {
-    let cannot = |error| Error::io(format!("cannot resolve {address}"), error);
+    let cannot = |error| Error::io(format!("cannot resolve {}", without_secrets(address)), error);
     first(lookup_host(address).await.map_err(cannot)?).await
 }
 

@@ -22,7 +22,7 @@ use self::server::HttpServer;
 use crate::tls::ClientTls;
 use crate::{
     channel::Channel,
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, Result, escaped},
     multiplexed::wire_name,
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
     reply,
@@ -128,7 +128,7 @@ impl<P: Protocol> HttpClient<P> {
     /// If HTTP does not allow the name or the value.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self> {
         let wrong = || {
-            let text = format!("HTTP does not allow the header {name:?} with the value {value:?}");
+            let text = format!("HTTP does not allow the header {name:?}, or its value");
             Error::new(ErrorKind::Unwritable, text)
         };
         let name = HeaderName::try_from(name).map_err(|_| wrong())?;
@@ -204,8 +204,8 @@ impl<P: Protocol> HttpClient<P> {
         }
         let body = http::read_body(body, self.limits.message_size, None).await?;
         if status != StatusCode::OK {
-            let text = String::from_utf8_lossy(body.get(..200).unwrap_or(&body));
-            let text = format!("the HTTP server answered {status}: {}", text.trim());
+            let text = escaped(body.trim_ascii()).up_to(200);
+            let text = format!("the HTTP server answered {status}: {text}");
             return Err(Error::new(ErrorKind::Status, text));
         }
         if sender.ready().await.is_ok() {
@@ -238,7 +238,7 @@ impl<P: Protocol> fmt::Debug for HttpClient<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpClient")
             .field("address", &self.server.address)
-            .field("path", &self.server.path)
+            .field("path", &self.server.path.path())
             .field("protocol", &self.protocol)
             .finish_non_exhaustive()
     }

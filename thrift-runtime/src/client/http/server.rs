@@ -19,7 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::tls::ClientTls;
 use crate::{
     client::builder::in_time,
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, Result, without_secrets},
     transport::{connect, http},
 };
 
@@ -46,6 +46,7 @@ impl HttpServer {
     /// If it is not a URL of HTTP.
     pub(super) fn at(url: &str) -> Result<Self> {
         let wrong = || {
+            let url = without_secrets(url);
             let text = format!("{url:?} is not an HTTP URL, such as http://host:9090/path");
             Error::new(ErrorKind::Dialect, text)
         };
@@ -57,6 +58,7 @@ impl HttpServer {
             "http" => false,
             "https" if cfg!(feature = "tls") => true,
             "https" => {
+                let url = without_secrets(url);
                 let text = format!("for {url:?}, `thrift-runtime` needs the feature `tls`");
                 return Err(Error::new(ErrorKind::Dialect, text));
             }
