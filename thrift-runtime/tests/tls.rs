@@ -155,6 +155,8 @@ async fn a_tls_client_is_told_that_a_port_does_not_speak_it() {
         (None, "no connection was made within"),
     ] {
         let error = answered(answer, &trust).await;
+        let kind = if answer.is_some() { ErrorKind::Tls } else { ErrorKind::ConnectTimeout };
+        assert_eq!(error.kind(), kind, "{error}");
         assert!(error.to_string().contains(text), "{error}");
     }
 }

@@ -289,7 +289,7 @@ pub(super) async fn in_time<T>(
         None => connecting.await,
         Some(patience) => timeout(patience, connecting).await.unwrap_or_else(|_| {
             let text = format!("no connection was made within {patience:?}");
-            Err(Error::new(ErrorKind::Timeout, text))
+            Err(Error::new(ErrorKind::ConnectTimeout, text))
         }),
     }
 }

@@ -47,8 +47,10 @@ struct Inner {
 pub enum ErrorKind {
     /// The operating system reported an I/O error, which [`Error::get_ref`] gives.
     Io,
-    /// A deadline passed.
+    /// A deadline passed: no reply came, or a peer did not go on, in time.
     Timeout,
+    /// No connection was made in time, TLS handshake included. No call was sent.
+    ConnectTimeout,
     /// The connection is closed, or was lost before the reply came.
     Closed,
     /// The input ends within a value or a message.
@@ -162,9 +164,10 @@ impl Error {
         self.0.kind
     }
 
-    /// Whether a connect, handshake, call or idle deadline passed.
+    /// Whether a connect, handshake, call or idle deadline passed. If it was that for connecting, the
+    /// [kind](Error::kind) is [`ConnectTimeout`](ErrorKind::ConnectTimeout), and no call was sent.
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout
+        matches!(self.0.kind, ErrorKind::Timeout | ErrorKind::ConnectTimeout)
     }
 
     /// Whether the connection is gone: closed by either side, or reset.

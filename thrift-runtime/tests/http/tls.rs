@@ -49,7 +49,12 @@ async fn connecting_has_a_time_of_its_own() {
     let client = client.connect_timeout(Duration::from_millis(50));
     let error = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap().unwrap_err();
     assert!(error.is_timeout(), "{error}");
+    assert_eq!(error.kind(), ErrorKind::ConnectTimeout);
     assert!(error.to_string().contains("no connection was made"), "{error}");
+    // The call's own time may pass first, and then the call was not sent either.
+    let hasty = client.connect_timeout(None).with_timeout(Duration::from_millis(50));
+    let error = timeout(PATIENCE, add(&hasty, 1, 2)).await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectTimeout, "{error}");
 }
 
 #[tokio::test]

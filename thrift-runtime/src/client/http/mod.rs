@@ -4,7 +4,10 @@ mod server;
 
 use std::{
     fmt,
-    sync::{Arc, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -163,17 +166,27 @@ impl<P: Protocol> HttpClient<P> {
         let mut message = Output::new();
         let header = MessageHeader::new(name, kind, seqid);
         self.protocol.write_message(&header, arguments, &mut message)?;
-        let exchange = self.exchange(message.into_vec().into(), kind);
+        let connected = AtomicBool::new(false);
+        let exchange = self.exchange(message.into_vec().into(), kind, &connected);
         match self.timeout {
             None => exchange.await,
             Some(patience) => timeout(patience, exchange).await.unwrap_or_else(|_| {
+                if !connected.load(Ordering::Relaxed) {
+                    return Err(self.server.not_connected(patience));
+                }
                 let text = format!("no reply to {method} came within {patience:?}");
                 Err(Error::new(ErrorKind::Timeout, text))
             }),
         }
     }
 
-    async fn exchange(&self, message: Bytes, kind: MessageType) -> Result<Bytes> {
+    /// Notes in `connected` that the call may have been sent.
+    async fn exchange(
+        &self,
+        message: Bytes,
+        kind: MessageType,
+        connected: &AtomicBool,
+    ) -> Result<Bytes> {
         let mut request = Request::post(self.server.path.clone());
         if let Some(headers) = request.headers_mut() {
             headers.clone_from(&self.headers);
@@ -186,6 +199,7 @@ impl<P: Protocol> HttpClient<P> {
         let mut request = request.body(Full::from(message)).map_err(unwritable)?;
         let (mut sender, response) = loop {
             let (mut sender, fresh) = self.server.connection(self.connect_timeout).await?;
+            connected.store(true, Ordering::Relaxed);
             match sender.try_send_request(request).await {
                 Ok(response) => break (sender, response),
                 Err(mut error) => match error.take_message() {

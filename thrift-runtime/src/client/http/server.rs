@@ -110,6 +110,13 @@ impl HttpServer {
         Ok((in_time(patience, self.connect()).await?, true))
     }
 
+    /// The error for a call whose time passed before there was a connection.
+    #[cold]
+    pub(super) fn not_connected(&self, patience: Duration) -> Error {
+        let text = format!("no connection to {} was made within {patience:?}", self.address);
+        Error::new(ErrorKind::ConnectTimeout, text)
+    }
+
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>> {
         let socket = connect::tcp_named(&self.address).await?;
         socket.prepare();
