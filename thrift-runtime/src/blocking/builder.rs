@@ -1,9 +1,6 @@
 //! The settings of a blocking client.
 
-use std::{
-    net::{TcpStream, ToSocketAddrs},
-    time::Duration,
-};
+use std::{net::ToSocketAddrs, time::Duration};
 
 use super::{
     BlockingClient, address,
@@ -11,10 +8,12 @@ use super::{
     stream::Stream,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
     transport::Framing,
 };
+#[cfg(feature = "tls")]
+use crate::{error::without_secrets, transport::addresses::late};
 
 /// The settings of a [`BlockingClient`]: protocol, framing, timeouts and limits.
 ///
@@ -96,7 +95,8 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         self
     }
 
-    /// Connects over TCP, trying each address that the name resolves to.
+    /// Connects over TCP to the first address that answers, of those that the name resolves to: the
+    /// next is tried when the one before has failed, or has been silent for a quarter of a second.
     ///
     /// # Errors
     ///
@@ -132,7 +132,14 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         let session = tls.session(crate::tls::host_of(address))?;
         let (socket, patience) = self.socket(address)?;
         let mut stream = Stream::new(socket.into());
-        stream.secure(super::tls::Session::Client(Box::new(session)), patience)?;
+        let session = super::tls::Session::Client(Box::new(session));
+        stream.secure(session, patience).map_err(|error| match self.connect_timeout {
+            Some(patience) if error.is_timeout() => {
+                let address = without_secrets(address);
+                late(patience, format_args!("{address} did not finish the TLS handshake"))
+            }
+            _ => error,
+        })?;
         Ok(BlockingClient::over(self, stream))
     }
 
@@ -143,33 +150,15 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     /// If nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<BlockingClient<P>> {
-        let path = path.as_ref();
-        let stream = std::os::unix::net::UnixStream::connect(path)
-            .map_err(|error| address::failed("cannot connect to", path, error))?;
+        let stream = address::connect_unix(path.as_ref(), self.connect_timeout)?;
         let socket = Socket::Unix(stream);
         Ok(BlockingClient::over(self, Stream::new(socket.into())))
     }
 
-    /// Connects to the first address that answers. What is left of the time is for the handshake.
+    /// A connected socket, and what is left of the time, for the handshake.
     fn socket(&self, address: impl ToSocketAddrs) -> Result<(Socket, Patience)> {
-        let mut failed = None;
-        let addresses = address::resolve(address)?;
-        let patience = Patience::within(self.connect_timeout);
-        for address in addresses {
-            let connected = match patience.left()? {
-                Some(left) => TcpStream::connect_timeout(&address, left),
-                None => TcpStream::connect(address),
-            };
-            match connected {
-                Ok(stream) => {
-                    let _ = stream.set_nodelay(true);
-                    return Ok((Socket::Tcp(stream), patience));
-                }
-                Err(error) => {
-                    failed = Some(Error::io(format!("cannot connect to {address}"), error));
-                }
-            }
-        }
-        Err(failed.unwrap_or_else(address::nowhere))
+        let (stream, end) = address::connect(address, self.connect_timeout)?;
+        let _ = stream.set_nodelay(true);
+        Ok((Socket::Tcp(stream), Patience::Until(end)))
     }
 }

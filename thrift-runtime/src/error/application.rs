@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, fmt};
 
-use super::text::escaped;
+use super::escaped;
 use crate::{
     error::Result,
     value::{Field, Struct, StructIn, StructOut},

@@ -5,6 +5,7 @@
 //! ([`dialect`]). These work on buffers alone; others move bytes between buffers and tokio's
 //! streams.
 
+pub(crate) mod addresses;
 pub(crate) mod buffered;
 #[cfg(feature = "tokio")]
 pub(crate) mod connect;

@@ -116,7 +116,11 @@ fn a_tls_client_is_told_that_a_port_does_not_speak_it() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = format!("localhost:{}", silent.local_addr().unwrap().port());
     let builder = BlockingClient::builder().connect_timeout(Duration::from_millis(50));
-    assert!(builder.connect_tls(&host, &trust).unwrap_err().is_timeout());
+    let error = builder.connect_tls(&host, &trust).unwrap_err();
+    assert!(error.is_timeout() && error.kind() == ErrorKind::ConnectTimeout, "{error:?}");
+    let text =
+        format!("no connection was made within 50ms: {host} did not finish the TLS handshake");
+    assert_eq!(error.to_string(), text);
 }
 
 #[test]

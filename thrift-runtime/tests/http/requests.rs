@@ -158,6 +158,7 @@ async fn a_refusal_forges_no_line() {
     let client = HttpClient::new(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
         let text = format!("no\n\x1b[2JERROR{}", "x".repeat(1000));
         let head = format!("HTTP/1.1 500 No\r\nContent-Length: {}\r\n\r\n", text.len());
         stream.write_all(format!("{head}{text}").as_bytes()).await.unwrap();

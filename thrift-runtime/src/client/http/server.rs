@@ -18,9 +18,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
-    client::builder::in_time,
     error::{Error, ErrorKind, Result, without_secrets},
-    transport::{connect, http},
+    transport::{
+        connect::{self, Patience},
+        http,
+    },
 };
 
 /// How many idle connections are kept.
@@ -107,7 +109,7 @@ impl HttpServer {
                 return Ok((sender, false));
             }
         }
-        Ok((in_time(patience, self.connect()).await?, true))
+        Ok((self.connect(Patience::within(patience)).await?, true))
     }
 
     /// The error for a call whose time passed before there was a connection.
@@ -117,8 +119,8 @@ impl HttpServer {
         Error::new(ErrorKind::ConnectTimeout, text)
     }
 
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>> {
-        let socket = connect::tcp_named(&self.address).await?;
+    async fn connect(&self, patience: Patience) -> Result<SendRequest<Full<Bytes>>> {
+        let socket = connect::tcp_named(&self.address, patience).await?;
         socket.prepare();
         if !self.secure {
             return connected(socket).await;
@@ -133,8 +135,7 @@ impl HttpServer {
                     &system
                 }
             };
-            let host = crate::tls::host_of(&self.address);
-            connected(tls.connect(host, socket).await?).await
+            connected(connect::tls(tls, &self.address, socket, patience).await?).await
         }
         #[cfg(not(feature = "tls"))]
         Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without the feature `tls`"))
