@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
-    transport::Framing,
+    transport::{Framing, socket_options::SocketOptions},
 };
 #[cfg(feature = "tls")]
 use crate::{error::without_secrets, transport::addresses::late};
@@ -38,6 +38,7 @@ pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
     pub(super) limits: Limits,
     connect_timeout: Option<Duration>,
     pub(super) call_timeout: Option<Duration>,
+    socket: SocketOptions,
 }
 
 impl BlockingClientBuilder {
@@ -49,6 +50,7 @@ impl BlockingClientBuilder {
             limits: Limits::default(),
             connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: Some(Duration::from_secs(60)),
+            socket: SocketOptions::default(),
         }
     }
 }
@@ -68,9 +70,15 @@ impl<P: Protocol> BlockingClientBuilder<P> {
 
     /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> BlockingClientBuilder<Q> {
-        let BlockingClientBuilder { protocol: _, framing, limits, connect_timeout, call_timeout } =
-            self;
-        BlockingClientBuilder { protocol, framing, limits, connect_timeout, call_timeout }
+        let BlockingClientBuilder {
+            protocol: _,
+            framing,
+            limits,
+            connect_timeout,
+            call_timeout,
+            socket,
+        } = self;
+        BlockingClientBuilder { protocol, framing, limits, connect_timeout, call_timeout, socket }
     }
 
     /// Sets the limits on replies.
@@ -92,6 +100,13 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     /// calls.
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.call_timeout = timeout.into();
+        self
+    }
+
+    /// Sets the options of the TCP socket: by default, a connection whose peer is gone for two
+    /// minutes is closed.
+    pub fn socket_options(mut self, options: SocketOptions) -> Self {
+        self.socket = options;
         self
     }
 
@@ -158,7 +173,8 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     /// A connected socket, and what is left of the time, for the handshake.
     fn socket(&self, address: impl ToSocketAddrs) -> Result<(Socket, Patience)> {
         let (stream, end) = address::connect(address, self.connect_timeout)?;
-        let _ = stream.set_nodelay(true);
-        Ok((Socket::Tcp(stream), Patience::Until(end)))
+        let socket = Socket::Tcp(stream);
+        socket.prepare(&self.socket);
+        Ok((socket, Patience::Until(end)))
     }
 }

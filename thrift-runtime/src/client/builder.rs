@@ -14,6 +14,7 @@ use crate::{
     transport::{
         Framing,
         connect::{self, Patience},
+        socket_options::SocketOptions,
     },
 };
 
@@ -44,6 +45,7 @@ pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     connect_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
     max_in_flight: usize,
+    socket: SocketOptions,
     /// Whether the connection is compressed.
     #[cfg(feature = "zlib")]
     zlib: bool,
@@ -61,6 +63,7 @@ impl<P: Protocol> ClientBuilder<P> {
             connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: Some(Duration::from_secs(60)),
             max_in_flight: 10_000,
+            socket: SocketOptions::default(),
             #[cfg(feature = "zlib")]
             zlib: false,
             #[cfg(all(feature = "header", feature = "zlib"))]
@@ -124,6 +127,7 @@ impl<P: Protocol> ClientBuilder<P> {
             connect_timeout: self.connect_timeout,
             call_timeout: self.call_timeout,
             max_in_flight: self.max_in_flight,
+            socket: self.socket,
             #[cfg(feature = "zlib")]
             zlib: self.zlib,
             #[cfg(all(feature = "header", feature = "zlib"))]
@@ -161,6 +165,13 @@ impl<P: Protocol> ClientBuilder<P> {
         self
     }
 
+    /// Sets the options of the TCP socket: by default, a connection whose peer is gone for two
+    /// minutes is closed.
+    pub fn socket_options(mut self, options: SocketOptions) -> Self {
+        self.socket = options;
+        self
+    }
+
     /// Connects over TCP to the first address that answers, of those that the name resolves to: the
     /// next is tried when the one before has failed, or has been silent for a quarter of a second.
     ///
@@ -168,8 +179,8 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// If the address cannot be resolved, or no connection is made in time.
     pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Client<P>> {
-        let socket = connect::tcp(address, Patience::within(self.connect_timeout)).await?;
-        socket.prepare();
+        let patience = Patience::within(self.connect_timeout);
+        let socket = connect::tcp(address, patience, &self.socket).await?;
         Ok(self.over(socket))
     }
 
@@ -218,8 +229,7 @@ impl<P: Protocol> ClientBuilder<P> {
         tls: &crate::tls::ClientTls,
     ) -> Result<Client<P>> {
         let patience = Patience::within(self.connect_timeout);
-        let socket = connect::tcp_named(address, patience).await?;
-        socket.prepare();
+        let socket = connect::tcp_named(address, patience, &self.socket).await?;
         Ok(self.over(connect::tls(tls, address, socket, patience).await?))
     }
 

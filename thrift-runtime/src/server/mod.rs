@@ -33,6 +33,7 @@ use crate::{
     transport::{
         Framing, connect,
         peer_addr::{OnError, PeerAddr},
+        socket_options::SocketOptions,
     },
 };
 
@@ -247,6 +248,13 @@ impl<P: Protocol> Server<P> {
     /// minute by default.
     pub fn stall_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
         self.options.stall_timeout = timeout.into();
+        self
+    }
+
+    /// Sets the options of the TCP sockets of connections: by default, those whose peer is gone for
+    /// two minutes are closed.
+    pub fn socket_options(mut self, options: SocketOptions) -> Self {
+        self.options.socket = options;
         self
     }
 

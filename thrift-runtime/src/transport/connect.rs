@@ -20,6 +20,7 @@ use tokio_rustls::client::TlsStream;
 use super::{
     addresses::{Attempts, STAGGER, interleaved, late, nowhere},
     socket::Socket,
+    socket_options::SocketOptions,
 };
 #[cfg(any(feature = "http", feature = "tls"))]
 use crate::error::without_secrets;
@@ -78,27 +79,39 @@ pub(crate) async fn resolve(
 }
 
 /// Connects to the resolution of an address that answers first.
-pub(crate) async fn tcp(address: impl ToSocketAddrs, patience: Patience) -> Result<Socket> {
+pub(crate) async fn tcp(
+    address: impl ToSocketAddrs,
+    patience: Patience,
+    options: &SocketOptions,
+) -> Result<Socket> {
     let what = || "the address was not resolved".to_owned();
     let addresses = patience.wait(what, resolve(address)).await?;
-    first(addresses, patience).await
+    first(addresses, patience, options).await
 }
 
 /// Connects to the resolution of a `host:port` that answers first.
 #[cfg(any(feature = "http", feature = "tls"))]
-pub(crate) async fn tcp_named(address: &str, patience: Patience) -> Result<Socket> {
+pub(crate) async fn tcp_named(
+    address: &str,
+    patience: Patience,
+    options: &SocketOptions,
+) -> Result<Socket> {
     let shown = || without_secrets(address);
     let resolving = async {
         let cannot = |error| Error::io(format!("cannot resolve {}", shown()), error);
         lookup_host(address).await.map_err(cannot)
     };
     let addresses = patience.wait(|| format!("{} was not resolved", shown()), resolving).await?;
-    first(addresses, patience).await
+    first(addresses, patience, options).await
 }
 
 /// Connects to the address that answers first. Each gets a head start over the next, which ends
 /// when it fails; the others are dropped (RFC 8305, 5).
-async fn first(addresses: impl Iterator<Item = SocketAddr>, patience: Patience) -> Result<Socket> {
+async fn first(
+    addresses: impl Iterator<Item = SocketAddr>,
+    patience: Patience,
+    options: &SocketOptions,
+) -> Result<Socket> {
     let mut waiting = interleaved(addresses).into_iter();
     let (mut attempts, mut connecting) = (Attempts::default(), JoinSet::new());
     let mut passed = std::pin::pin!(patience.passed());
@@ -111,7 +124,11 @@ async fn first(addresses: impl Iterator<Item = SocketAddr>, patience: Patience) 
         }
         tokio::select! {
             Some(tried) = connecting.join_next() => match tried {
-                Ok((_, Ok(stream))) => return Ok(Socket::Tcp(stream)),
+                Ok((_, Ok(stream))) => {
+                    let socket = Socket::Tcp(stream);
+                    socket.prepare(options);
+                    return Ok(socket);
+                }
                 Ok((address, Err(error))) => attempts.fail(address, error),
                 // The runtime is ending.
                 Err(error) => return Err(Error::io("cannot connect", error.into())),

@@ -27,6 +27,7 @@ pub(crate) mod rewound;
 pub(crate) mod socket;
 #[cfg(unix)]
 pub(crate) mod socket_file;
+pub(crate) mod socket_options;
 #[cfg(feature = "tokio")]
 pub(crate) mod write_buffer;
 #[cfg(feature = "zlib")]

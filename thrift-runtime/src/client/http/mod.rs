@@ -29,7 +29,7 @@ use crate::{
     multiplexed::wire_name,
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
     reply,
-    transport::http,
+    transport::{http, socket_options::SocketOptions},
     value::Struct,
 };
 
@@ -62,6 +62,7 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
     limits: Limits,
     headers: HeaderMap,
     connect_timeout: Option<Duration>,
+    socket: SocketOptions,
     timeout: Option<Duration>,
     service: Option<Arc<str>>,
 }
@@ -80,6 +81,7 @@ impl HttpClient {
             limits: Limits::default(),
             headers: HeaderMap::new(),
             connect_timeout: Some(Duration::from_secs(10)),
+            socket: SocketOptions::default(),
             timeout: Some(Duration::from_secs(60)),
             service: None,
         })
@@ -96,6 +98,7 @@ impl<P: Protocol> HttpClient<P> {
             limits: self.limits,
             headers: self.headers,
             connect_timeout: self.connect_timeout,
+            socket: self.socket,
             timeout: self.timeout,
             service: self.service,
         }
@@ -113,6 +116,14 @@ impl<P: Protocol> HttpClient<P> {
     #[must_use = "this returns the client with the setting"]
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
+        self
+    }
+
+    /// Sets the options of the TCP sockets of new connections: by default, those whose peer is gone
+    /// for two minutes are closed.
+    #[must_use = "this returns the client with the setting"]
+    pub fn socket_options(mut self, options: SocketOptions) -> Self {
+        self.socket = options;
         self
     }
 
@@ -198,7 +209,8 @@ impl<P: Protocol> HttpClient<P> {
         let unwritable = |error| Error::with_source(ErrorKind::Unwritable, "", error);
         let mut request = request.body(Full::from(message)).map_err(unwritable)?;
         let (mut sender, response) = loop {
-            let (mut sender, fresh) = self.server.connection(self.connect_timeout).await?;
+            let connecting = self.server.connection(self.connect_timeout, &self.socket);
+            let (mut sender, fresh) = connecting.await?;
             connected.store(true, Ordering::Relaxed);
             match sender.try_send_request(request).await {
                 Ok(response) => break (sender, response),

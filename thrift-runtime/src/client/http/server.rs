@@ -22,6 +22,7 @@ use crate::{
     transport::{
         connect::{self, Patience},
         http,
+        socket_options::SocketOptions,
     },
 };
 
@@ -102,6 +103,7 @@ impl HttpServer {
     pub(super) async fn connection(
         &self,
         patience: Option<Duration>,
+        options: &SocketOptions,
     ) -> Result<(SendRequest<Full<Bytes>>, bool)> {
         loop {
             let Some(sender) = self.lock().pop() else { break };
@@ -109,7 +111,7 @@ impl HttpServer {
                 return Ok((sender, false));
             }
         }
-        Ok((self.connect(Patience::within(patience)).await?, true))
+        Ok((self.connect(Patience::within(patience), options).await?, true))
     }
 
     /// The error for a call whose time passed before there was a connection.
@@ -119,9 +121,12 @@ impl HttpServer {
         Error::new(ErrorKind::ConnectTimeout, text)
     }
 
-    async fn connect(&self, patience: Patience) -> Result<SendRequest<Full<Bytes>>> {
-        let socket = connect::tcp_named(&self.address, patience).await?;
-        socket.prepare();
+    async fn connect(
+        &self,
+        patience: Patience,
+        options: &SocketOptions,
+    ) -> Result<SendRequest<Full<Bytes>>> {
+        let socket = connect::tcp_named(&self.address, patience, options).await?;
         if !self.secure {
             return connected(socket).await;
         }
