@@ -268,11 +268,12 @@ impl StdError for Error {
 
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
+        // A stream of this crate may have passed an error of this crate on.
+        let error = match error.downcast::<Error>() {
+            Ok(own) => return own,
+            Err(error) => error,
+        };
         let kind = match error.kind() {
-            #[cfg(feature = "tls")]
-            _ if error.get_ref().is_some_and(|inner| inner.is::<crate::tls::rustls::Error>()) => {
-                ErrorKind::Tls
-            }
             io::ErrorKind::TimedOut => ErrorKind::Timeout,
             io::ErrorKind::BrokenPipe
             | io::ErrorKind::ConnectionAborted

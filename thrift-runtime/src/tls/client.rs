@@ -6,11 +6,11 @@ use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
 #[cfg(feature = "tokio")]
 use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "tokio")]
-use tokio_rustls::{TlsConnector, client::TlsStream};
+use tokio_rustls::TlsConnector;
 
-#[cfg(feature = "tokio")]
-use super::failed;
 use super::{certificates, key, provider, roots, rustls, unusable};
+#[cfg(feature = "tokio")]
+use super::{failed, stream::TlsStream};
 use crate::error::{Error, ErrorKind, Result, without_secrets};
 
 /// A client's TLS settings: whom it trusts, and its own certificate.
@@ -113,7 +113,8 @@ impl ClientTls {
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let name = self.name_of(host)?;
-        TlsConnector::from(Arc::clone(&self.config)).connect(name, stream).await.map_err(failed)
+        let connecting = TlsConnector::from(Arc::clone(&self.config)).connect(name, stream);
+        connecting.await.map(TlsStream::new).map_err(failed)
     }
 
     /// Begins a session with `host`.

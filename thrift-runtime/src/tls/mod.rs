@@ -24,6 +24,8 @@ mod client;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod only;
 mod server;
+#[cfg(feature = "tokio")]
+mod stream;
 
 use std::{io, sync::Arc};
 
@@ -36,6 +38,8 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
+#[cfg(feature = "tokio")]
+pub(crate) use self::stream::TlsStream;
 pub use self::{client::ClientTls, server::ServerTls};
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 pub(crate) use self::{
@@ -86,6 +90,15 @@ pub(crate) fn certificates_of(connection: &rustls::CommonState) -> Option<Arc<[B
 #[cold]
 fn unusable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::with_source(ErrorKind::Tls, "the certificates or the key cannot be used", error)
+}
+
+/// An error of a stream, as those of this crate if it is one of TLS.
+#[cold]
+pub(crate) fn told(error: io::Error) -> io::Error {
+    match error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+        true => io::Error::other(Error::with_source(ErrorKind::Tls, "", error)),
+        false => error,
+    }
 }
 
 /// The error for a handshake that failed.

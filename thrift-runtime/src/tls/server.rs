@@ -9,11 +9,11 @@ use tokio::{
     time::timeout,
 };
 #[cfg(feature = "tokio")]
-use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use tokio_rustls::TlsAcceptor;
 
-#[cfg(feature = "tokio")]
-use super::failed;
 use super::{certificates, key, provider, roots, rustls, unusable};
+#[cfg(feature = "tokio")]
+use super::{failed, stream::TlsStream};
 use crate::error::Result;
 #[cfg(feature = "tokio")]
 use crate::error::{Error, ErrorKind};
@@ -120,7 +120,7 @@ impl ServerTls {
     {
         let accepting = TlsAcceptor::from(Arc::clone(&self.config)).accept(stream);
         match timeout(self.handshake_timeout, accepting).await {
-            Ok(accepted) => accepted.map_err(failed),
+            Ok(accepted) => accepted.map(TlsStream::new).map_err(failed),
             Err(_) => {
                 let text = format!("no TLS handshake came within {:?}", self.handshake_timeout);
                 Err(Error::new(ErrorKind::Timeout, text))

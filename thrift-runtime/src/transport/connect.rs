@@ -14,8 +14,6 @@ use tokio::{
 
 #[cfg(feature = "tls")]
 use tokio::io::{AsyncRead, AsyncWrite};
-#[cfg(feature = "tls")]
-use tokio_rustls::client::TlsStream;
 
 use super::{
     addresses::{Attempts, STAGGER, interleaved, late, nowhere},
@@ -26,7 +24,7 @@ use super::{
 use crate::error::without_secrets;
 use crate::error::{Error, Result};
 #[cfg(feature = "tls")]
-use crate::tls::{ClientTls, host_of};
+use crate::tls::{ClientTls, TlsStream, host_of};
 
 /// How long to wait for room in the queue of a Unix socket. The wait doubles each time.
 #[cfg(unix)]

@@ -9,6 +9,9 @@ mod calls;
 mod certificates;
 #[cfg(target_os = "linux")]
 mod connecting;
+#[cfg(feature = "tls")]
+#[path = "../common/raw_tls.rs"]
+mod raw_tls;
 mod shutdown;
 #[cfg(feature = "tls")]
 mod tls;

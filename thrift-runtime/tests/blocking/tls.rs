@@ -3,6 +3,7 @@
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
+    sync::mpsc,
     thread,
     time::Duration,
 };
@@ -14,7 +15,7 @@ use thrift_runtime::{
 
 use crate::{
     Handler, TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor,
-    certificates::Authority,
+    certificates::Authority, raw_tls,
 };
 
 type TestClient = TestServiceBlockingClient<BlockingClient>;
@@ -160,4 +161,45 @@ fn the_two_kinds_of_clients_and_servers_speak_to_one_another() {
         let client = Client::builder().connect_tls(&host, &trust).await.unwrap();
         assert_eq!(TestServiceClient::new(client).add(1, 2).await.unwrap(), 3);
     });
+}
+
+#[test]
+fn both_sides_say_that_they_end() {
+    let call = b"\x80\x01\0\x01\0\0\0\x03add\0\0\0\0\x08\0\x01\0\0\0\x01\x08\0\x02\0\0\0\x02\0";
+    let reply = b"\x80\x01\0\x02\0\0\0\x03add\0\0\0\0\x08\0\0\0\0\0\x03\0";
+    let authority = Authority::new();
+    let server = BlockingServer::bind("127.0.0.1:0").unwrap().tls(server_tls(&authority));
+    let server = server.idle_timeout(Duration::from_millis(100));
+    let address = server.local_addr().unwrap();
+    let (tell, told) = mpsc::channel();
+    let server = server.on_error(move |_, error| _ = tell.send(error.to_string()));
+    let shutdown = server.shutdown_handle();
+    thread::spawn(move || server.serve(TestServiceProcessor::blocking(Handler::default())));
+    let mut peer = raw_tls::connect(address, &authority.pem);
+    peer.write_all(call).unwrap();
+    raw_tls::read_until(&mut peer, reply);
+    assert!(raw_tls::says_goodbye(&mut peer));
+    assert_eq!(told.recv().unwrap(), "the peer did not go on in time");
+
+    // A client that does not, between calls, has not failed.
+    let mut peer = raw_tls::connect(address, &authority.pem);
+    peer.write_all(call).unwrap();
+    raw_tls::read_until(&mut peer, reply);
+    raw_tls::just_close(peer);
+    shutdown.begin();
+    assert_eq!(told.iter().collect::<Vec<_>>(), [""; 0]);
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = format!("localhost:{}", listener.local_addr().unwrap().port());
+    let identity = authority.sign("localhost");
+    let serving = thread::spawn(move || {
+        let mut peer = raw_tls::accept(&listener, &identity);
+        raw_tls::read_until(&mut peer, &call[call.len() - 5..]);
+        peer.write_all(reply).unwrap();
+        raw_tls::says_goodbye(&mut peer)
+    });
+    let client = connect(&host, &ClientTls::with_roots(&authority.pem).unwrap()).unwrap();
+    assert_eq!(client.add(1, 2).unwrap(), 3);
+    drop(client);
+    assert!(serving.join().unwrap());
 }

@@ -1,9 +1,13 @@
 //! TLS: who trusts whom, and what those hear who are on the wrong port.
 
-#[path = "common/certificates.rs"]
+#[path = "../common/certificates.rs"]
 mod certificates;
+#[path = "../common/mod.rs"]
 mod common;
-#[path = "common/recorder.rs"]
+mod ends;
+#[path = "../common/raw_tls.rs"]
+mod raw_tls;
+#[path = "../common/recorder.rs"]
 mod recorder;
 
 use std::{net::SocketAddr, time::Duration};
