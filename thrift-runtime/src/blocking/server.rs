@@ -203,15 +203,15 @@ impl BlockingServer {
         self
     }
 
-    /// Serves peers that speak TLS, besides those that do not, or
-    /// [instead of them](crate::tls::ServerTls::only).
+    /// Serves peers that speak TLS, and refuses others unless they are
+    /// [allowed](crate::tls::ServerTls::and_plain).
     ///
     /// ```no_run
     /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
     /// use thrift_runtime::{BlockingServer, tls::ServerTls};
     ///
     /// let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?;
-    /// BlockingServer::bind("0.0.0.0:9090")?.tls(tls.only()).serve(processor);
+    /// BlockingServer::bind("0.0.0.0:9090")?.tls(tls).serve(processor);
     /// # Ok(())
     /// # }
     /// ```

@@ -258,8 +258,8 @@ impl<P: Protocol> Server<P> {
         self
     }
 
-    /// Serves peers that speak TLS, besides those that do not, or
-    /// [instead of them](crate::tls::ServerTls::only).
+    /// Serves peers that speak TLS, and refuses others unless they are
+    /// [allowed](crate::tls::ServerTls::and_plain).
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: crate::tls::ServerTls) -> Self {
         self.options.tls = Some(tls);

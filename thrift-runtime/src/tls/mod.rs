@@ -9,7 +9,7 @@
 //! };
 //!
 //! let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?;
-//! let server = Server::bind("0.0.0.0:9090").await?.tls(tls.only());
+//! let server = Server::bind("0.0.0.0:9090").await?.tls(tls);
 //! tokio::spawn(server.serve(processor));
 //!
 //! let tls = ClientTls::with_roots(&std::fs::read("authority.pem")?)?;
@@ -18,7 +18,9 @@
 //! # }
 //! ```
 //!
-//! For anything else, pass a configuration of [`rustls`] to `from_config`.
+//! The cryptography is that of the process's default provider for [`rustls`], if the program has
+//! [installed](rustls::crypto::CryptoProvider::install_default) one, or else that of `ring`. For
+//! anything else, pass a configuration of [`rustls`] to `from_config`.
 
 mod client;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
@@ -26,6 +28,8 @@ mod only;
 mod server;
 #[cfg(feature = "tokio")]
 mod stream;
+mod trust;
+mod validity;
 
 use std::{io, sync::Arc};
 
@@ -48,10 +52,10 @@ pub(crate) use self::{
 };
 use crate::error::{Error, ErrorKind, Result};
 
-/// The cryptography, chosen explicitly so that it does not depend on the process-wide default of
-/// rustls.
+/// The cryptography. A default is never installed here, since it is the program's to choose.
 fn provider() -> Arc<CryptoProvider> {
-    Arc::new(rustls::crypto::ring::default_provider())
+    let ring = || Arc::new(rustls::crypto::ring::default_provider());
+    CryptoProvider::get_default().cloned().unwrap_or_else(ring)
 }
 
 /// The certificates in PEM, at least one.
@@ -73,12 +77,13 @@ fn key(pem: &[u8]) -> Result<PrivateKeyDer<'static>> {
         .map_err(|error| Error::with_source(ErrorKind::Tls, "there is no private key", error))
 }
 
-fn roots(pem: &[u8]) -> Result<RootCertStore> {
-    let mut roots = RootCertStore::empty();
-    for certificate in certificates(pem)? {
-        roots.add(certificate).map_err(unusable)?;
+/// The certificates in PEM, and the same as authorities.
+fn roots(pem: &[u8]) -> Result<(Vec<CertificateDer<'static>>, RootCertStore)> {
+    let (certificates, mut roots) = (certificates(pem)?, RootCertStore::empty());
+    for certificate in &certificates {
+        roots.add(certificate.clone()).map_err(unusable)?;
     }
-    Ok(roots)
+    Ok((certificates, roots))
 }
 
 /// The certificates that the peer presented in the handshake, if any.

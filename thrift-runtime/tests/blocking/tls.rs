@@ -15,7 +15,8 @@ use thrift_runtime::{
 
 use crate::{
     Handler, TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor,
-    certificates::Authority, raw_tls,
+    certificates::{Authority, Identity},
+    raw_tls,
 };
 
 type TestClient = TestServiceBlockingClient<BlockingClient>;
@@ -43,7 +44,7 @@ fn connect(host: &str, tls: &ClientTls) -> Result<TestClient> {
 #[test]
 fn one_port_answers_with_and_without_tls() {
     let authority = Authority::new();
-    let (host, address) = start(server_tls(&authority));
+    let (host, address) = start(server_tls(&authority).and_plain());
     let trust = ClientTls::with_roots(&authority.pem).unwrap();
     let framed = BlockingClient::builder().framed().connect_tls(&host, &trust).unwrap();
     let buffered = connect(&host, &trust).unwrap();
@@ -63,7 +64,7 @@ fn a_client_certificate_may_be_required_and_is_shown() {
     let authority = Authority::new();
     let identity = authority.sign("localhost");
     let tls = ServerTls::with_client_roots(&identity.chain, &identity.key, &authority.pem).unwrap();
-    let (host, _) = start(tls.only());
+    let (host, _) = start(tls);
     let trust = ClientTls::with_roots(&authority.pem).unwrap();
     let known = authority.sign("client");
     let known = trust.clone().certificate(&known.chain, &known.key).unwrap();
@@ -94,7 +95,7 @@ fn a_certificate_of_another_host_or_authority_is_refused() {
 
 #[test]
 fn a_plain_client_is_told_that_a_port_takes_tls_only() {
-    let (_, address) = start(server_tls(&Authority::new()).only());
+    let (_, address) = start(server_tls(&Authority::new()));
     for builder in [BlockingClient::builder(), BlockingClient::builder().framed()] {
         let client = TestServiceBlockingClient::new(builder.connect(address).unwrap());
         let error = client.add(1, 2).unwrap_err();
@@ -202,4 +203,19 @@ fn both_sides_say_that_they_end() {
     assert_eq!(client.add(1, 2).unwrap(), 3);
     drop(client);
     assert!(serving.join().unwrap());
+}
+
+#[test]
+fn certificates_that_their_owners_signed_are_trusted_and_replaced() {
+    let [one, two] = [(); 2].map(|()| Identity::self_signed("localhost", 2000..2100));
+    let tls = ServerTls::new(&one.chain, &one.key).unwrap();
+    let (host, address) = start(tls.clone());
+    let roots = [&one, &two].map(|own| ClientTls::with_roots(&own.chain).unwrap());
+    assert_eq!(connect(&host, &roots[0]).unwrap().add(1, 2).unwrap(), 3);
+    assert_eq!(connect(&host, &roots[1]).unwrap_err().kind(), ErrorKind::Tls);
+    let elsewhere = format!("127.0.0.1:{}", address.port());
+    assert_eq!(connect(&elsewhere, &roots[0]).unwrap_err().kind(), ErrorKind::Tls);
+    tls.set_certificate(&two.chain, &two.key).unwrap();
+    assert_eq!(connect(&host, &roots[1]).unwrap().add(1, 2).unwrap(), 3);
+    assert_eq!(connect(&host, &roots[0]).unwrap_err().kind(), ErrorKind::Tls);
 }

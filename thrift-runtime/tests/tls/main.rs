@@ -9,6 +9,7 @@ mod ends;
 mod raw_tls;
 #[path = "../common/recorder.rs"]
 mod recorder;
+mod trust;
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -59,7 +60,7 @@ fn at(host: &str, address: SocketAddr) -> String {
 #[tokio::test]
 async fn one_port_answers_with_and_without_tls() {
     let authority = Authority::new();
-    let address = start(Some(server_tls(&authority))).await;
+    let address = start(Some(server_tls(&authority).and_plain())).await;
     let trust = ClientTls::with_roots(&authority.pem).unwrap();
     let host = at("localhost", address);
     let framed = Client::builder().framed().connect_tls(&host, &trust).await.unwrap();
@@ -96,7 +97,7 @@ async fn a_client_certificate_may_be_required() {
     let identity = authority.sign("localhost");
     let tls = ServerTls::with_client_roots(&identity.chain, &identity.key, &authority.pem).unwrap();
     let recorder = Recorder::default();
-    let server = Server::bind("127.0.0.1:0").await.unwrap().tls(tls.only());
+    let server = Server::bind("127.0.0.1:0").await.unwrap().tls(tls);
     let address = server.local_addr().unwrap();
     tokio::spawn(server.serve(recorder.clone()));
     let host = at("localhost", address);
@@ -120,7 +121,7 @@ async fn a_client_certificate_may_be_required() {
 #[tokio::test]
 async fn a_plain_client_is_told_that_a_port_takes_tls_only() {
     let authority = Authority::new();
-    let address = start(Some(server_tls(&authority).only())).await;
+    let address = start(Some(server_tls(&authority))).await;
     for builder in [
         Client::builder(),
         Client::builder().framed(),
