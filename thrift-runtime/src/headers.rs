@@ -1,5 +1,7 @@
 //! Headers: names and values that accompany a call.
 
+use std::fmt;
+
 /// Headers that accompany a call: THeader's info headers, or those of an HTTP request.
 ///
 /// ```
@@ -7,8 +9,11 @@
 ///
 /// let headers: Headers = [("trace", "7f3a"), ("tenant", "blue")].into_iter().collect();
 /// assert_eq!(headers.get("Trace"), Some("7f3a"));
+/// assert_eq!(format!("{headers:?}"), r#"{"trace": .., "tenant": ..}"#);
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+///
+/// `Debug` shows the names alone, since values may be secrets.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
 
 impl Headers {
@@ -47,6 +52,12 @@ impl Headers {
     #[cfg(any(feature = "header", feature = "http"))]
     pub(crate) fn push(&mut self, name: String, value: String) {
         self.0.push((name, value));
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter().map(|(name, _)| (name, format_args!("..")))).finish()
     }
 }
 

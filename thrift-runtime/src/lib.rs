@@ -73,7 +73,7 @@ pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::protocol::JsonProtocol;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
-pub use self::transport::{Framing, peer_addr::PeerAddr};
+pub use self::transport::{Framing, peer_addr::PeerAddr, socket_options::SocketOptions};
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
 pub use self::{

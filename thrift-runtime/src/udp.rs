@@ -14,7 +14,7 @@ use crate::{
     protocol::{
         AnyProtocol, BinaryProtocol, Input, Limits, MessageHeader, MessageType, Output, Protocol,
     },
-    transport::{Framing, connect, dialect::Dialect},
+    transport::{Framing, addresses, connect, dialect::Dialect},
     value::Struct,
 };
 
@@ -64,7 +64,7 @@ impl UdpClient {
                 }
             }
         }
-        Err(failed.unwrap_or_else(connect::nowhere))
+        Err(failed.unwrap_or_else(addresses::nowhere))
     }
 
     /// A client that sends calls through a connected socket, in the binary protocol.

@@ -106,7 +106,7 @@ async fn clients_of_every_dialect_are_answered_at_once() {
     let service = Service::default();
     let server = Server::bind("127.0.0.1:0").await.unwrap();
     let address = server.local_addr().unwrap();
-    let tls = ServerTls::new(&identity.chain, &identity.key).unwrap();
+    let tls = ServerTls::new(&identity.chain, &identity.key).unwrap().and_plain();
     tokio::spawn(server.tls(tls).serve(service.clone()));
 
     let trust = ClientTls::with_roots(&authority.pem).unwrap();

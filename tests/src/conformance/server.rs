@@ -42,9 +42,8 @@ async fn serve(flags: Flags) -> Result<()> {
 fn tls(flags: &Flags) -> Result<Option<ServerTls>> {
     let (Some(cert), Some(key)) = (&flags.cert, &flags.key) else { return Ok(None) };
     let (cert, key) = (fs::read(cert)?, fs::read(key)?);
-    let tls = match &flags.ca {
-        Some(ca) => ServerTls::with_client_roots(&cert, &key, &fs::read(ca)?)?,
-        None => ServerTls::new(&cert, &key)?,
-    };
-    Ok(Some(tls.only()))
+    match &flags.ca {
+        Some(ca) => ServerTls::with_client_roots(&cert, &key, &fs::read(ca)?).map(Some),
+        None => ServerTls::new(&cert, &key).map(Some),
+    }
 }

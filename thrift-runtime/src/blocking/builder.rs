@@ -1,9 +1,6 @@
 //! The settings of a blocking client.
 
-use std::{
-    net::{TcpStream, ToSocketAddrs},
-    time::Duration,
-};
+use std::{net::ToSocketAddrs, time::Duration};
 
 use super::{
     BlockingClient, address,
@@ -11,10 +8,12 @@ use super::{
     stream::Stream,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
-    transport::Framing,
+    transport::{Framing, socket_options::SocketOptions},
 };
+#[cfg(feature = "tls")]
+use crate::{error::without_secrets, transport::addresses::late};
 
 /// The settings of a [`BlockingClient`]: protocol, framing, timeouts and limits.
 ///
@@ -39,6 +38,7 @@ pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
     pub(super) limits: Limits,
     connect_timeout: Option<Duration>,
     pub(super) call_timeout: Option<Duration>,
+    socket: SocketOptions,
 }
 
 impl BlockingClientBuilder {
@@ -50,6 +50,7 @@ impl BlockingClientBuilder {
             limits: Limits::default(),
             connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: Some(Duration::from_secs(60)),
+            socket: SocketOptions::default(),
         }
     }
 }
@@ -69,9 +70,15 @@ impl<P: Protocol> BlockingClientBuilder<P> {
 
     /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> BlockingClientBuilder<Q> {
-        let BlockingClientBuilder { protocol: _, framing, limits, connect_timeout, call_timeout } =
-            self;
-        BlockingClientBuilder { protocol, framing, limits, connect_timeout, call_timeout }
+        let BlockingClientBuilder {
+            protocol: _,
+            framing,
+            limits,
+            connect_timeout,
+            call_timeout,
+            socket,
+        } = self;
+        BlockingClientBuilder { protocol, framing, limits, connect_timeout, call_timeout, socket }
     }
 
     /// Sets the limits on replies.
@@ -96,7 +103,15 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         self
     }
 
-    /// Connects over TCP, trying each address that the name resolves to.
+    /// Sets the options of the TCP socket: by default, a connection whose peer is gone for two
+    /// minutes is closed.
+    pub fn socket_options(mut self, options: SocketOptions) -> Self {
+        self.socket = options;
+        self
+    }
+
+    /// Connects over TCP to the first address that answers, of those that the name resolves to: the
+    /// next is tried when the one before has failed, or has been silent for a quarter of a second.
     ///
     /// # Errors
     ///
@@ -132,7 +147,14 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         let session = tls.session(crate::tls::host_of(address))?;
         let (socket, patience) = self.socket(address)?;
         let mut stream = Stream::new(socket.into());
-        stream.secure(super::tls::Session::Client(Box::new(session)), patience)?;
+        let session = super::tls::Session::Client(Box::new(session));
+        stream.secure(session, patience).map_err(|error| match self.connect_timeout {
+            Some(patience) if error.is_timeout() => {
+                let address = without_secrets(address);
+                late(patience, format_args!("{address} did not finish the TLS handshake"))
+            }
+            _ => error,
+        })?;
         Ok(BlockingClient::over(self, stream))
     }
 
@@ -143,33 +165,16 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     /// If nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<BlockingClient<P>> {
-        let path = path.as_ref();
-        let stream = std::os::unix::net::UnixStream::connect(path)
-            .map_err(|error| address::failed("cannot connect to", path, error))?;
+        let stream = address::connect_unix(path.as_ref(), self.connect_timeout)?;
         let socket = Socket::Unix(stream);
         Ok(BlockingClient::over(self, Stream::new(socket.into())))
     }
 
-    /// Connects to the first address that answers. What is left of the time is for the handshake.
+    /// A connected socket, and what is left of the time, for the handshake.
     fn socket(&self, address: impl ToSocketAddrs) -> Result<(Socket, Patience)> {
-        let mut failed = None;
-        let addresses = address::resolve(address)?;
-        let patience = Patience::within(self.connect_timeout);
-        for address in addresses {
-            let connected = match patience.left()? {
-                Some(left) => TcpStream::connect_timeout(&address, left),
-                None => TcpStream::connect(address),
-            };
-            match connected {
-                Ok(stream) => {
-                    let _ = stream.set_nodelay(true);
-                    return Ok((Socket::Tcp(stream), patience));
-                }
-                Err(error) => {
-                    failed = Some(Error::io(format!("cannot connect to {address}"), error));
-                }
-            }
-        }
-        Err(failed.unwrap_or_else(address::nowhere))
+        let (stream, end) = address::connect(address, self.connect_timeout)?;
+        let socket = Socket::Tcp(stream);
+        socket.prepare(&self.socket);
+        Ok((socket, Patience::Until(end)))
     }
 }

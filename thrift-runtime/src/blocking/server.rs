@@ -22,7 +22,10 @@ use crate::{
     error::{Error, ErrorKind, Result},
     processor::Processor,
     protocol::Limits,
-    transport::peer_addr::{OnError, PeerAddr},
+    transport::{
+        peer_addr::{OnError, PeerAddr},
+        socket_options::SocketOptions,
+    },
 };
 
 /// How long to wait after a failure to accept, such as for want of file descriptors.
@@ -80,6 +83,7 @@ pub(super) struct Options {
     pub(super) limits: Limits,
     pub(super) idle_timeout: Option<Duration>,
     pub(super) stall_timeout: Option<Duration>,
+    pub(super) socket: SocketOptions,
     #[cfg(feature = "tls")]
     pub(super) tls: Option<crate::tls::ServerTls>,
 }
@@ -141,6 +145,7 @@ impl BlockingServer {
             limits: Limits::default(),
             idle_timeout: None,
             stall_timeout: Some(Duration::from_secs(60)),
+            socket: SocketOptions::default(),
             #[cfg(feature = "tls")]
             tls: None,
         };
@@ -191,15 +196,22 @@ impl BlockingServer {
         self
     }
 
-    /// Serves peers that speak TLS, besides those that do not, or
-    /// [instead of them](crate::tls::ServerTls::only).
+    /// Sets the options of the TCP sockets of connections: by default, those whose peer is gone for
+    /// two minutes are closed.
+    pub fn socket_options(mut self, options: SocketOptions) -> Self {
+        self.options.socket = options;
+        self
+    }
+
+    /// Serves peers that speak TLS, and refuses others unless they are
+    /// [allowed](crate::tls::ServerTls::and_plain).
     ///
     /// ```no_run
     /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
     /// use thrift_runtime::{BlockingServer, tls::ServerTls};
     ///
     /// let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?;
-    /// BlockingServer::bind("0.0.0.0:9090")?.tls(tls.only()).serve(processor);
+    /// BlockingServer::bind("0.0.0.0:9090")?.tls(tls).serve(processor);
     /// # Ok(())
     /// # }
     /// ```
@@ -274,6 +286,7 @@ struct Shared<T> {
 
 impl<T: Processor> Shared<T> {
     fn serve(&self, socket: Socket, peer: PeerAddr, place: &Place) {
+        socket.prepare(&self.options.socket);
         let known = Peer { address: peer.address(), ..Peer::default() };
         let served = connection::serve(socket, known, place, &self.options, &self.processor);
         if let Err(error) = served {
@@ -303,7 +316,6 @@ impl Listener {
         match self {
             Listener::Tcp(listener) => {
                 let (stream, address) = listener.accept()?;
-                let _ = stream.set_nodelay(true);
                 Ok((Socket::Tcp(stream), PeerAddr::Tcp(address)))
             }
             #[cfg(unix)]

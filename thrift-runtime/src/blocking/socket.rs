@@ -8,7 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::error::{Error, ErrorKind, Result};
+use socket2::SockRef;
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    transport::socket_options::SocketOptions,
+};
 
 /// A connected socket. One thread reads and writes it; any may close it.
 #[derive(Debug)]
@@ -30,6 +35,15 @@ macro_rules! each {
 }
 
 impl Socket {
+    /// Sets the options of a TCP socket; other kinds have none.
+    pub(super) fn prepare(&self, options: &SocketOptions) {
+        match self {
+            Socket::Tcp(stream) => options.apply(SockRef::from(stream)),
+            #[cfg(unix)]
+            Socket::Unix(_) => {}
+        }
+    }
+
     /// Sets how long the next reads and writes may take.
     pub(super) fn set_patience(&self, patience: Patience) -> Result<()> {
         let timeout = patience.left()?;

@@ -11,7 +11,7 @@ use rustls::{ClientConnection, CommonState, ServerConnection};
 use super::socket::{Patience, Socket, is_late, late};
 use crate::{
     error::{Error, ErrorKind, Result},
-    tls::{certificates_of, failed, rustls},
+    tls::{certificates_of, failed, rustls, told},
 };
 
 /// One side of a TLS connection.
@@ -78,15 +78,16 @@ impl Session {
         match read {
             // Some peers close without a close_notify. The end of a message is known without it.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
-            read => read,
+            read => read.map_err(told),
         }
     }
 
     pub(super) fn write(&mut self, socket: &Socket, slices: &[IoSlice<'_>]) -> io::Result<usize> {
         let mut socket = socket;
-        either!(self, side => {
+        let written = either!(self, side => {
             rustls::Stream::new(&mut **side, &mut socket).write_vectored(slices)
-        })
+        });
+        written.map_err(told)
     }
 
     /// Sends what has been written.

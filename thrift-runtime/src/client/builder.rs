@@ -1,18 +1,21 @@
 //! The settings of a client.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::ToSocketAddrs,
-    time::timeout,
 };
 
 use super::{Client, Handle, driver::Driver, shared::Shared};
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
-    transport::{Framing, connect, socket::Socket},
+    transport::{
+        Framing,
+        connect::{self, Patience},
+        socket_options::SocketOptions,
+    },
 };
 
 /// The settings of a [`Client`]: protocol, framing, timeouts and limits.
@@ -42,6 +45,7 @@ pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     connect_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
     max_in_flight: usize,
+    socket: SocketOptions,
     /// Whether the connection is compressed.
     #[cfg(feature = "zlib")]
     zlib: bool,
@@ -59,6 +63,7 @@ impl<P: Protocol> ClientBuilder<P> {
             connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: Some(Duration::from_secs(60)),
             max_in_flight: 10_000,
+            socket: SocketOptions::default(),
             #[cfg(feature = "zlib")]
             zlib: false,
             #[cfg(all(feature = "header", feature = "zlib"))]
@@ -122,6 +127,7 @@ impl<P: Protocol> ClientBuilder<P> {
             connect_timeout: self.connect_timeout,
             call_timeout: self.call_timeout,
             max_in_flight: self.max_in_flight,
+            socket: self.socket,
             #[cfg(feature = "zlib")]
             zlib: self.zlib,
             #[cfg(all(feature = "header", feature = "zlib"))]
@@ -159,13 +165,23 @@ impl<P: Protocol> ClientBuilder<P> {
         self
     }
 
-    /// Connects over TCP, trying each address that the name resolves to.
+    /// Sets the options of the TCP socket: by default, a connection whose peer is gone for two
+    /// minutes is closed.
+    pub fn socket_options(mut self, options: SocketOptions) -> Self {
+        self.socket = options;
+        self
+    }
+
+    /// Connects over TCP to the first address that answers, of those that the name resolves to: the
+    /// next is tried when the one before has failed, or has been silent for a quarter of a second.
     ///
     /// # Errors
     ///
     /// If the address cannot be resolved, or no connection is made in time.
     pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Client<P>> {
-        self.connect_socket(connect::tcp(address)).await
+        let patience = Patience::within(self.connect_timeout);
+        let socket = connect::tcp(address, patience, &self.socket).await?;
+        Ok(self.over(socket))
     }
 
     /// Connects to a Unix socket.
@@ -184,13 +200,9 @@ impl<P: Protocol> ClientBuilder<P> {
     /// If nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub async fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<Client<P>> {
-        let path = path.as_ref();
-        let connecting = async {
-            let connected = tokio::net::UnixStream::connect(path).await;
-            let cannot = || format!("cannot connect to {}", path.display());
-            connected.map(Socket::Unix).map_err(|error| Error::io(cannot(), error))
-        };
-        self.connect_socket(connecting).await
+        let patience = Patience::within(self.connect_timeout);
+        let socket = connect::unix(path.as_ref(), patience).await?;
+        Ok(self.over(socket))
     }
 
     /// Connects over TCP and TLS to `host:port`. The server's certificate must be for that host.
@@ -216,23 +228,9 @@ impl<P: Protocol> ClientBuilder<P> {
         address: &str,
         tls: &crate::tls::ClientTls,
     ) -> Result<Client<P>> {
-        let host = crate::tls::host_of(address);
-        let connecting = async {
-            let socket = connect::tcp_named(address).await?;
-            socket.prepare();
-            tls.connect(host, socket).await
-        };
-        let stream = in_time(self.connect_timeout, connecting).await?;
-        Ok(self.over(stream))
-    }
-
-    async fn connect_socket(
-        self,
-        connecting: impl Future<Output = Result<Socket>>,
-    ) -> Result<Client<P>> {
-        let socket = in_time(self.connect_timeout, connecting).await?;
-        socket.prepare();
-        Ok(self.over(socket))
+        let patience = Patience::within(self.connect_timeout);
+        let socket = connect::tcp_named(address, patience, &self.socket).await?;
+        Ok(self.over(connect::tls(tls, address, socket, patience).await?))
     }
 
     /// Uses a connected stream: a socket of another kind, or one half of a pair in memory, whose
@@ -277,19 +275,5 @@ impl<P: Protocol> ClientBuilder<P> {
             #[cfg(feature = "header")]
             headers: None,
         }
-    }
-}
-
-/// Bounds the time for connecting.
-pub(super) async fn in_time<T>(
-    patience: Option<Duration>,
-    connecting: impl Future<Output = Result<T>>,
-) -> Result<T> {
-    match patience {
-        None => connecting.await,
-        Some(patience) => timeout(patience, connecting).await.unwrap_or_else(|_| {
-            let text = format!("no connection was made within {patience:?}");
-            Err(Error::new(ErrorKind::Timeout, text))
-        }),
     }
 }

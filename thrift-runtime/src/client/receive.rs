@@ -16,7 +16,7 @@ use crate::transport::{
     read_buffer::ReadBuffer,
 };
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, Result, escaped_name},
     multiplexed::SERVICE_SEPARATOR,
     protocol::{Encoding, MessageHeader, MessageType, Protocol},
     transport::{NO_ANSWER, dialect::Dialect},
@@ -188,7 +188,7 @@ fn other_protocol(theirs: Encoding, ours: Encoding) -> Error {
 
 #[cold]
 fn wrong(header: &MessageHeader<'_>, what: &str) -> Error {
-    let name = String::from_utf8_lossy(&header.name);
+    let name = escaped_name(&header.name);
     let text = format!("the message for {name} with sequence id {} {what}", header.seqid);
     Error::new(ErrorKind::WrongReply, text)
 }

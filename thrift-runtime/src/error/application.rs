@@ -2,6 +2,7 @@
 
 use std::{error::Error as StdError, fmt};
 
+use super::escaped;
 use crate::{
     error::Result,
     value::{Field, Struct, StructReader, StructWriter},
@@ -86,7 +87,7 @@ impl fmt::Display for ApplicationException {
             None => write!(f, "application exception {}", self.kind)?,
         }
         if !self.message.is_empty() {
-            write!(f, ": {}", self.message)?;
+            write!(f, ": {}", escaped(&self.message))?;
         }
         Ok(())
     }

@@ -4,11 +4,16 @@ mod application;
 mod path;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::{borrow::Cow, error::Error as StdError, fmt, io};
 
 pub use self::application::{ApplicationErrorKind, ApplicationException};
 pub(crate) use self::path::Segment;
+#[cfg(any(feature = "http", feature = "tls"))]
+pub(crate) use self::text::without_secrets;
+#[cfg_attr(not(feature = "tokio"), allow(unused_imports))]
+pub(crate) use self::text::{escaped, escaped_name};
 
 /// A result whose error is [`Error`] by default.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -42,8 +47,10 @@ struct Inner {
 pub enum ErrorKind {
     /// The operating system reported an I/O error, which [`Error::get_ref`] gives.
     Io,
-    /// A deadline passed.
+    /// A deadline passed: no reply came, or a peer did not go on, in time.
     Timeout,
+    /// No connection was made in time, TLS handshake included. No call was sent.
+    ConnectTimeout,
     /// The connection is closed, or was lost before the reply came.
     Closed,
     /// The input ends within a value or a message.
@@ -157,9 +164,10 @@ impl Error {
         self.0.kind
     }
 
-    /// Whether a connect, handshake, call or idle deadline passed.
+    /// Whether a connect, handshake, call or idle deadline passed. If it was that for connecting, the
+    /// [kind](Error::kind) is [`ConnectTimeout`](ErrorKind::ConnectTimeout), and no call was sent.
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout
+        matches!(self.0.kind, ErrorKind::Timeout | ErrorKind::ConnectTimeout)
     }
 
     /// Whether the connection is gone: closed by either side, or reset.
@@ -260,11 +268,12 @@ impl StdError for Error {
 
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
+        // A stream of this crate may have passed an error of this crate on.
+        let error = match error.downcast::<Error>() {
+            Ok(own) => return own,
+            Err(error) => error,
+        };
         let kind = match error.kind() {
-            #[cfg(feature = "tls")]
-            _ if error.get_ref().is_some_and(|inner| inner.is::<crate::tls::rustls::Error>()) => {
-                ErrorKind::Tls
-            }
             io::ErrorKind::TimedOut => ErrorKind::Timeout,
             io::ErrorKind::BrokenPipe
             | io::ErrorKind::ConnectionAborted

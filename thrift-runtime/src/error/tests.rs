@@ -45,3 +45,11 @@ fn an_error_of_kind_application_has_an_exception() {
     let exception = error.as_application().unwrap();
     assert_eq!((exception.kind(), exception.message()), (ApplicationErrorKind::UNKNOWN, "no"));
 }
+
+#[test]
+fn an_error_that_a_stream_passes_on_comes_out_as_it_was() {
+    let within = io::Error::other(Error::limit("too much"));
+    let error = Error::from(within);
+    assert!(error.is_limit());
+    assert_eq!(report(&error), ["too much"]);
+}

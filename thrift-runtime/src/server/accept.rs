@@ -37,7 +37,7 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
         let (on_error, signal) = (on_error.clone(), shutdown.signal());
         connections.spawn(async move {
             let _open = permit;
-            stream.prepare();
+            stream.prepare(&options.socket);
             let known = Peer { address: peer.address(), ..Peer::default() };
             let served = serve::serve::<P, _, _>(stream, known, &processor, &options, signal).await;
             if let (Err(error), Some(tell)) = (served, on_error) {

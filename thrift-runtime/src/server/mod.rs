@@ -33,6 +33,7 @@ use crate::{
     transport::{
         Framing, connect,
         peer_addr::{OnError, PeerAddr},
+        socket_options::SocketOptions,
     },
 };
 
@@ -250,8 +251,15 @@ impl<P: Protocol> Server<P> {
         self
     }
 
-    /// Serves peers that speak TLS, besides those that do not, or
-    /// [instead of them](crate::tls::ServerTls::only).
+    /// Sets the options of the TCP sockets of connections: by default, those whose peer is gone for
+    /// two minutes are closed.
+    pub fn socket_options(mut self, options: SocketOptions) -> Self {
+        self.options.socket = options;
+        self
+    }
+
+    /// Serves peers that speak TLS, and refuses others unless they are
+    /// [allowed](crate::tls::ServerTls::and_plain).
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: crate::tls::ServerTls) -> Self {
         self.options.tls = Some(tls);

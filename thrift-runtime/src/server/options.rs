@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{protocol::Limits, transport::Framing};
+use crate::{
+    protocol::Limits,
+    transport::{Framing, socket_options::SocketOptions},
+};
 
 /// A server's settings for each connection.
 ///
@@ -30,6 +33,9 @@ pub struct ConnectionOptions {
     pub idle_timeout: Option<Duration>,
     /// How long no byte may move within a call or a reply; a minute by default.
     pub stall_timeout: Option<Duration>,
+    /// The options of TCP sockets. [`serve_connection`](crate::serve_connection) leaves its stream
+    /// as it is.
+    pub socket: SocketOptions,
     /// How to speak TLS. `None`, the default, refuses peers that do.
     #[cfg(feature = "tls")]
     pub tls: Option<crate::tls::ServerTls>,
@@ -51,6 +57,7 @@ impl Default for ConnectionOptions {
             concurrent_calls: 1,
             idle_timeout: None,
             stall_timeout: Some(Duration::from_secs(60)),
+            socket: SocketOptions::default(),
             #[cfg(feature = "tls")]
             tls: None,
         }

@@ -75,7 +75,7 @@ pub(super) fn serve<'a, P: Protocol, T: Processor>(
                 let Some(tls) = &options.tls else { return Ok(()) };
                 within.tls = true;
                 let stream = tls.accept(stream).await?;
-                peer.certificates = crate::tls::certificates_of(stream.get_ref().1);
+                peer.certificates = stream.certificates();
                 Box::new(stream)
             }
             #[cfg(feature = "zlib")]

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
-use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
+use rustls::{
+    ClientConfig, ConfigBuilder, RootCertStore,
+    client::{WantsClientCert, danger::ServerCertVerifier},
+    pki_types::ServerName,
+};
 #[cfg(feature = "tokio")]
 use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "tokio")]
-use tokio_rustls::{TlsConnector, client::TlsStream};
+use tokio_rustls::TlsConnector;
 
+use super::{certificates, key, provider, roots, rustls, trust, unusable};
 #[cfg(feature = "tokio")]
-use super::failed;
-use super::{certificates, key, provider, roots, rustls, unusable};
-use crate::error::{Error, ErrorKind, Result};
+use super::{failed, stream::TlsStream};
+use crate::error::{Error, ErrorKind, Result, without_secrets};
 
 /// A client's TLS settings: whom it trusts, and its own certificate.
 ///
@@ -30,8 +34,8 @@ use crate::error::{Error, ErrorKind, Result};
 #[must_use = "these settings do nothing until a client has them"]
 pub struct ClientTls {
     config: Arc<ClientConfig>,
-    /// The trusted authorities, if the configuration was made here.
-    roots: Option<Arc<RootCertStore>>,
+    /// Whom it trusts, if the configuration was made here.
+    verifier: Option<Arc<dyn ServerCertVerifier>>,
     server_name: Option<ServerName<'static>>,
 }
 
@@ -48,31 +52,28 @@ impl ClientTls {
             let text = "the operating system has no certificate authorities";
             return Err(Error::new(ErrorKind::Tls, text));
         }
-        ClientTls::trusting(roots)
+        ClientTls::trusting(trust::in_servers(Vec::new(), roots)?)
     }
 
-    /// Trusts the authorities, or single servers, with these certificates, in PEM.
+    /// Trusts the authorities with these certificates, in PEM, and servers that present one of the
+    /// certificates itself, such as one that they have signed themselves.
     ///
     /// # Errors
     ///
     /// If there are none, or they cannot be read.
     pub fn with_roots(pem: &[u8]) -> Result<Self> {
-        ClientTls::trusting(roots(pem)?)
+        let (certificates, roots) = roots(pem)?;
+        ClientTls::trusting(trust::in_servers(certificates, roots)?)
     }
 
     /// Uses a configuration of rustls.
     pub fn from_config(config: Arc<ClientConfig>) -> Self {
-        ClientTls { config, roots: None, server_name: None }
+        ClientTls { config, verifier: None, server_name: None }
     }
 
-    fn trusting(roots: RootCertStore) -> Result<Self> {
-        let roots = Arc::new(roots);
-        let config = ClientConfig::builder_with_provider(provider())
-            .with_safe_default_protocol_versions()
-            .map_err(unusable)?
-            .with_root_certificates(Arc::clone(&roots))
-            .with_no_client_auth();
-        Ok(ClientTls { config: Arc::new(config), roots: Some(roots), server_name: None })
+    fn trusting(verifier: Arc<dyn ServerCertVerifier>) -> Result<Self> {
+        let config = builder(&verifier)?.with_no_client_auth();
+        Ok(ClientTls { config: Arc::new(config), verifier: Some(verifier), server_name: None })
     }
 
     /// Presents a certificate to servers that ask for one: its chain and its private key, in PEM.
@@ -82,14 +83,11 @@ impl ClientTls {
     /// If they cannot be read or do not belong together, or if these settings are
     /// [from a configuration](ClientTls::from_config), which has to contain the certificate.
     pub fn certificate(self, chain: &[u8], private_key: &[u8]) -> Result<Self> {
-        let Some(roots) = &self.roots else {
+        let Some(verifier) = &self.verifier else {
             let text = "the certificate belongs in the configuration of rustls";
             return Err(Error::new(ErrorKind::Tls, text));
         };
-        let config = ClientConfig::builder_with_provider(provider())
-            .with_safe_default_protocol_versions()
-            .map_err(unusable)?
-            .with_root_certificates(Arc::clone(roots))
+        let config = builder(verifier)?
             .with_client_auth_cert(certificates(chain)?, key(private_key)?)
             .map_err(unusable)?;
         Ok(ClientTls { config: Arc::new(config), ..self })
@@ -113,7 +111,8 @@ impl ClientTls {
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let name = self.name_of(host)?;
-        TlsConnector::from(Arc::clone(&self.config)).connect(name, stream).await.map_err(failed)
+        let connecting = TlsConnector::from(Arc::clone(&self.config)).connect(name, stream);
+        connecting.await.map(TlsStream::new).map_err(failed)
     }
 
     /// Begins a session with `host`.
@@ -132,6 +131,15 @@ impl ClientTls {
     }
 }
 
+/// The beginning of a configuration.
+fn builder(
+    verifier: &Arc<dyn ServerCertVerifier>,
+) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>> {
+    let builder = ClientConfig::builder_with_provider(provider());
+    let builder = builder.with_safe_default_protocol_versions().map_err(unusable)?;
+    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::clone(verifier)))
+}
+
 /// The host of a `host:port`, without the brackets of an IPv6 address.
 pub(crate) fn host_of(address: &str) -> &str {
     let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
@@ -140,6 +148,7 @@ pub(crate) fn host_of(address: &str) -> &str {
 
 fn parse(name: &str) -> Result<ServerName<'static>> {
     ServerName::try_from(name.to_owned()).map_err(|error| {
+        let name = without_secrets(name);
         let text = format!("{name:?} is neither a host name nor an IP address");
         Error::with_source(ErrorKind::Tls, text, error)
     })

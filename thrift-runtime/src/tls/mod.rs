@@ -9,7 +9,7 @@
 //! };
 //!
 //! let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?;
-//! let server = Server::bind("0.0.0.0:9090").await?.tls(tls.only());
+//! let server = Server::bind("0.0.0.0:9090").await?.tls(tls);
 //! tokio::spawn(server.serve(processor));
 //!
 //! let tls = ClientTls::with_roots(&std::fs::read("authority.pem")?)?;
@@ -18,12 +18,18 @@
 //! # }
 //! ```
 //!
-//! For anything else, pass a configuration of [`rustls`] to `from_config`.
+//! The cryptography is that of the process's default provider for [`rustls`], if the program has
+//! [installed](rustls::crypto::CryptoProvider::install_default) one, or else that of `ring`. For
+//! anything else, pass a configuration of [`rustls`] to `from_config`.
 
 mod client;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod only;
 mod server;
+#[cfg(feature = "tokio")]
+mod stream;
+mod trust;
+mod validity;
 
 use std::{io, sync::Arc};
 
@@ -36,6 +42,8 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
+#[cfg(feature = "tokio")]
+pub(crate) use self::stream::TlsStream;
 pub use self::{client::ClientTls, server::ServerTls};
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 pub(crate) use self::{
@@ -44,10 +52,10 @@ pub(crate) use self::{
 };
 use crate::error::{Error, ErrorKind, Result};
 
-/// The cryptography, chosen explicitly so that it does not depend on the process-wide default of
-/// rustls.
+/// The cryptography. A default is never installed here, since it is the program's to choose.
 fn provider() -> Arc<CryptoProvider> {
-    Arc::new(rustls::crypto::ring::default_provider())
+    let ring = || Arc::new(rustls::crypto::ring::default_provider());
+    CryptoProvider::get_default().cloned().unwrap_or_else(ring)
 }
 
 /// The certificates in PEM, at least one.
@@ -69,12 +77,13 @@ fn key(pem: &[u8]) -> Result<PrivateKeyDer<'static>> {
         .map_err(|error| Error::with_source(ErrorKind::Tls, "there is no private key", error))
 }
 
-fn roots(pem: &[u8]) -> Result<RootCertStore> {
-    let mut roots = RootCertStore::empty();
-    for certificate in certificates(pem)? {
-        roots.add(certificate).map_err(unusable)?;
+/// The certificates in PEM, and the same as authorities.
+fn roots(pem: &[u8]) -> Result<(Vec<CertificateDer<'static>>, RootCertStore)> {
+    let (certificates, mut roots) = (certificates(pem)?, RootCertStore::empty());
+    for certificate in &certificates {
+        roots.add(certificate.clone()).map_err(unusable)?;
     }
-    Ok(roots)
+    Ok((certificates, roots))
 }
 
 /// The certificates that the peer presented in the handshake, if any.
@@ -86,6 +95,15 @@ pub(crate) fn certificates_of(connection: &rustls::CommonState) -> Option<Arc<[B
 #[cold]
 fn unusable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::with_source(ErrorKind::Tls, "the certificates or the key cannot be used", error)
+}
+
+/// An error of a stream, as those of this crate if it is one of TLS.
+#[cold]
+pub(crate) fn told(error: io::Error) -> io::Error {
+    match error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+        true => io::Error::other(Error::with_source(ErrorKind::Tls, "", error)),
+        false => error,
+    }
 }
 
 /// The error for a handshake that failed.

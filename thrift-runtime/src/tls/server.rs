@@ -1,42 +1,51 @@
 //! The server's side of TLS.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
-use rustls::{ServerConfig, server::WebPkiClientVerifier};
+use rustls::{
+    ServerConfig,
+    server::{NoClientAuth, danger::ClientCertVerifier},
+};
 #[cfg(feature = "tokio")]
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::timeout,
 };
 #[cfg(feature = "tokio")]
-use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use tokio_rustls::TlsAcceptor;
 
+use super::{certificates, key, provider, roots, rustls, trust, unusable};
 #[cfg(feature = "tokio")]
-use super::failed;
-use super::{certificates, key, provider, roots, rustls, unusable};
-use crate::error::Result;
-#[cfg(feature = "tokio")]
-use crate::error::{Error, ErrorKind};
+use super::{failed, stream::TlsStream};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A server's TLS settings: its certificate, and what it requires of clients.
 ///
-/// A server with these settings serves peers with and without TLS on the same port, unless it takes
-/// TLS [only](ServerTls::only).
+/// A server with these settings refuses peers without TLS, unless they are
+/// [allowed](ServerTls::and_plain).
 ///
 /// ```no_run
 /// # fn run() -> thrift_runtime::Result<()> {
 /// use thrift_runtime::tls::ServerTls;
 ///
-/// let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?.only();
+/// let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Clones share their certificate, which [`set_certificate`](ServerTls::set_certificate) replaces
+/// while a server uses it.
 #[derive(Debug, Clone)]
 #[must_use = "these settings do nothing until a server has them"]
 pub struct ServerTls {
-    config: Arc<ServerConfig>,
+    config: Arc<RwLock<Arc<ServerConfig>>>,
+    /// What is required of clients, if the configuration was made here.
+    verifier: Option<Arc<dyn ClientCertVerifier>>,
     handshake_timeout: Duration,
-    only: bool,
+    plain: bool,
 }
 
 impl ServerTls {
@@ -46,17 +55,11 @@ impl ServerTls {
     ///
     /// If they cannot be read, or do not belong together.
     pub fn new(chain: &[u8], private_key: &[u8]) -> Result<Self> {
-        let config = ServerConfig::builder_with_provider(provider())
-            .with_safe_default_protocol_versions()
-            .map_err(unusable)?
-            .with_no_client_auth()
-            .with_single_cert(certificates(chain)?, key(private_key)?)
-            .map_err(unusable)?;
-        Ok(ServerTls::from_config(Arc::new(config)))
+        ServerTls::requiring(Arc::new(NoClientAuth), chain, private_key)
     }
 
     /// Like [`new`](ServerTls::new), and requires clients to present a certificate from one of the
-    /// authorities in `client_roots`, in PEM.
+    /// authorities in `client_roots`, in PEM, or one of the certificates there itself.
     ///
     /// # Errors
     ///
@@ -66,27 +69,60 @@ impl ServerTls {
         private_key: &[u8],
         client_roots: &[u8],
     ) -> Result<Self> {
-        let roots = Arc::new(roots(client_roots)?);
-        let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider())
-            .build()
-            .map_err(unusable)?;
-        let config = ServerConfig::builder_with_provider(provider())
-            .with_safe_default_protocol_versions()
-            .map_err(unusable)?
-            .with_client_cert_verifier(verifier)
-            .with_single_cert(certificates(chain)?, key(private_key)?)
-            .map_err(unusable)?;
-        Ok(ServerTls::from_config(Arc::new(config)))
+        let (certificates, roots) = roots(client_roots)?;
+        ServerTls::requiring(trust::in_clients(certificates, roots)?, chain, private_key)
+    }
+
+    fn requiring(
+        verifier: Arc<dyn ClientCertVerifier>,
+        chain: &[u8],
+        private_key: &[u8],
+    ) -> Result<Self> {
+        let config = presenting(&verifier, chain, private_key)?;
+        Ok(ServerTls { verifier: Some(verifier), ..ServerTls::from_config(config) })
     }
 
     /// Uses a configuration of rustls.
     pub fn from_config(config: Arc<ServerConfig>) -> Self {
-        ServerTls { config, handshake_timeout: Duration::from_secs(10), only: false }
+        let config = Arc::new(RwLock::new(config));
+        let handshake_timeout = Duration::from_secs(10);
+        ServerTls { config, verifier: None, handshake_timeout, plain: false }
     }
 
-    /// Refuses peers without TLS.
-    pub fn only(mut self) -> Self {
-        self.only = true;
+    /// Presents another certificate in the handshakes to come, here and in all clones: its chain
+    /// and its private key, in PEM. Connections that are open go on.
+    ///
+    /// ```no_run
+    /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::{Server, tls::ServerTls};
+    ///
+    /// let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?;
+    /// let server = Server::bind("0.0.0.0:9090").await?.tls(tls.clone());
+    /// tokio::spawn(server.serve(processor));
+    /// // Later, when the files have changed:
+    /// tls.set_certificate(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read or do not belong together, or if these settings are
+    /// [from a configuration](ServerTls::from_config), whose resolver of certificates can do the
+    /// same. The certificate so far is then kept.
+    pub fn set_certificate(&self, chain: &[u8], private_key: &[u8]) -> Result<()> {
+        let Some(verifier) = &self.verifier else {
+            let text = "the certificate belongs in the configuration of rustls";
+            return Err(Error::new(ErrorKind::Tls, text));
+        };
+        let config = presenting(verifier, chain, private_key)?;
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
+        Ok(())
+    }
+
+    /// Serves peers without TLS, too, on the same port.
+    pub fn and_plain(mut self) -> Self {
+        self.plain = true;
         self
     }
 
@@ -96,14 +132,19 @@ impl ServerTls {
         self
     }
 
+    /// Whether peers without TLS are refused.
     pub(crate) fn is_only(&self) -> bool {
-        self.only
+        !self.plain
+    }
+
+    fn config(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Begins a session with a peer.
     #[cfg(feature = "blocking")]
     pub(crate) fn session(&self) -> Result<rustls::ServerConnection> {
-        rustls::ServerConnection::new(Arc::clone(&self.config)).map_err(unusable)
+        rustls::ServerConnection::new(self.config()).map_err(unusable)
     }
 
     /// How long a handshake may take.
@@ -118,13 +159,29 @@ impl ServerTls {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let accepting = TlsAcceptor::from(Arc::clone(&self.config)).accept(stream);
+        let accepting = TlsAcceptor::from(self.config()).accept(stream);
         match timeout(self.handshake_timeout, accepting).await {
-            Ok(accepted) => accepted.map_err(failed),
+            Ok(accepted) => accepted.map(TlsStream::new).map_err(failed),
             Err(_) => {
                 let text = format!("no TLS handshake came within {:?}", self.handshake_timeout);
                 Err(Error::new(ErrorKind::Timeout, text))
             }
         }
     }
+}
+
+/// A configuration with a certificate.
+fn presenting(
+    verifier: &Arc<dyn ClientCertVerifier>,
+    chain: &[u8],
+    private_key: &[u8],
+) -> Result<Arc<ServerConfig>> {
+    let builder = ServerConfig::builder_with_provider(provider());
+    let config = builder
+        .with_safe_default_protocol_versions()
+        .map_err(unusable)?
+        .with_client_cert_verifier(Arc::clone(verifier))
+        .with_single_cert(certificates(chain)?, key(private_key)?)
+        .map_err(unusable)?;
+    Ok(Arc::new(config))
 }

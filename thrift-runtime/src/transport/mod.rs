@@ -5,6 +5,7 @@
 //! ([`dialect`]). These work on buffers alone; others move bytes between buffers and tokio's
 //! streams.
 
+pub(crate) mod addresses;
 pub(crate) mod buffered;
 #[cfg(feature = "tokio")]
 pub(crate) mod connect;
@@ -26,6 +27,7 @@ pub(crate) mod rewound;
 pub(crate) mod socket;
 #[cfg(unix)]
 pub(crate) mod socket_file;
+pub(crate) mod socket_options;
 #[cfg(feature = "tokio")]
 pub(crate) mod write_buffer;
 #[cfg(feature = "zlib")]

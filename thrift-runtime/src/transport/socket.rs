@@ -1,13 +1,12 @@
-//! Connected sockets of any kind, and their options.
+//! Connected sockets of any kind.
 
 use std::{
     io,
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
 };
 
-use socket2::{SockRef, TcpKeepalive};
+use socket2::SockRef;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 use tokio::{
@@ -15,8 +14,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// How long a connection may be idle before keepalive probes the peer's machine.
-const ASK_AFTER: Duration = Duration::from_secs(60);
+use super::socket_options::SocketOptions;
 
 /// A connected socket. One type for all kinds keeps the code that serves them from being compiled
 /// once for each.
@@ -28,16 +26,10 @@ pub(crate) enum Socket {
 }
 
 impl Socket {
-    /// Sets a socket's options. If that fails, it works without.
-    pub(crate) fn prepare(&self) {
+    /// Sets the options of a TCP socket; other kinds have none.
+    pub(crate) fn prepare(&self, options: &SocketOptions) {
         match self {
-            Socket::Tcp(stream) => {
-                // Small messages must not wait for the acknowledgement of earlier ones.
-                let _ = stream.set_nodelay(true);
-                // Otherwise a connection whose peer has vanished would stay open for ever.
-                let keepalive = TcpKeepalive::new().with_time(ASK_AFTER);
-                let _ = SockRef::from(stream).set_tcp_keepalive(&keepalive);
-            }
+            Socket::Tcp(stream) => options.apply(SockRef::from(stream)),
             #[cfg(unix)]
             Socket::Unix(_) => {}
         }

@@ -1,9 +1,17 @@
 //! The client and the server without an async runtime.
 
+#[cfg(target_os = "linux")]
+#[path = "../common/black_hole.rs"]
+mod black_hole;
 mod calls;
 #[cfg(feature = "tls")]
 #[path = "../common/certificates.rs"]
 mod certificates;
+#[cfg(target_os = "linux")]
+mod connecting;
+#[cfg(feature = "tls")]
+#[path = "../common/raw_tls.rs"]
+mod raw_tls;
 mod shutdown;
 #[cfg(feature = "tls")]
 mod tls;

@@ -3,6 +3,7 @@
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
+    sync::mpsc,
     thread,
     time::Duration,
 };
@@ -14,7 +15,8 @@ use thrift_runtime::{
 
 use crate::{
     Handler, TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor,
-    certificates::Authority,
+    certificates::{Authority, Identity},
+    raw_tls,
 };
 
 type TestClient = TestServiceBlockingClient<BlockingClient>;
@@ -42,7 +44,7 @@ fn connect(host: &str, tls: &ClientTls) -> Result<TestClient> {
 #[test]
 fn one_port_answers_with_and_without_tls() {
     let authority = Authority::new();
-    let (host, address) = start(server_tls(&authority));
+    let (host, address) = start(server_tls(&authority).and_plain());
     let trust = ClientTls::with_roots(&authority.pem).unwrap();
     let framed = BlockingClient::builder().framed().connect_tls(&host, &trust).unwrap();
     let buffered = connect(&host, &trust).unwrap();
@@ -62,7 +64,7 @@ fn a_client_certificate_may_be_required_and_is_shown() {
     let authority = Authority::new();
     let identity = authority.sign("localhost");
     let tls = ServerTls::with_client_roots(&identity.chain, &identity.key, &authority.pem).unwrap();
-    let (host, _) = start(tls.only());
+    let (host, _) = start(tls);
     let trust = ClientTls::with_roots(&authority.pem).unwrap();
     let known = authority.sign("client");
     let known = trust.clone().certificate(&known.chain, &known.key).unwrap();
@@ -93,7 +95,7 @@ fn a_certificate_of_another_host_or_authority_is_refused() {
 
 #[test]
 fn a_plain_client_is_told_that_a_port_takes_tls_only() {
-    let (_, address) = start(server_tls(&Authority::new()).only());
+    let (_, address) = start(server_tls(&Authority::new()));
     for builder in [BlockingClient::builder(), BlockingClient::builder().framed()] {
         let client = TestServiceBlockingClient::new(builder.connect(address).unwrap());
         let error = client.add(1, 2).unwrap_err();
@@ -116,7 +118,11 @@ fn a_tls_client_is_told_that_a_port_does_not_speak_it() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = format!("localhost:{}", silent.local_addr().unwrap().port());
     let builder = BlockingClient::builder().connect_timeout(Duration::from_millis(50));
-    assert!(builder.connect_tls(&host, &trust).unwrap_err().is_timeout());
+    let error = builder.connect_tls(&host, &trust).unwrap_err();
+    assert!(error.is_timeout() && error.kind() == ErrorKind::ConnectTimeout, "{error:?}");
+    let text =
+        format!("no connection was made within 50ms: {host} did not finish the TLS handshake");
+    assert_eq!(error.to_string(), text);
 }
 
 #[test]
@@ -156,4 +162,60 @@ fn the_two_kinds_of_clients_and_servers_speak_to_one_another() {
         let client = Client::builder().connect_tls(&host, &trust).await.unwrap();
         assert_eq!(TestServiceClient::new(client).add(1, 2).await.unwrap(), 3);
     });
+}
+
+#[test]
+fn both_sides_say_that_they_end() {
+    let call = b"\x80\x01\0\x01\0\0\0\x03add\0\0\0\0\x08\0\x01\0\0\0\x01\x08\0\x02\0\0\0\x02\0";
+    let reply = b"\x80\x01\0\x02\0\0\0\x03add\0\0\0\0\x08\0\0\0\0\0\x03\0";
+    let authority = Authority::new();
+    let server = BlockingServer::bind("127.0.0.1:0").unwrap().tls(server_tls(&authority));
+    let server = server.idle_timeout(Duration::from_millis(100));
+    let address = server.local_addr().unwrap();
+    let (tell, told) = mpsc::channel();
+    let server = server.on_error(move |_, error| _ = tell.send(error.to_string()));
+    let shutdown = server.shutdown_handle();
+    thread::spawn(move || server.serve(TestServiceProcessor::blocking(Handler::default())));
+    let mut peer = raw_tls::connect(address, &authority.pem);
+    peer.write_all(call).unwrap();
+    raw_tls::read_until(&mut peer, reply);
+    assert!(raw_tls::says_goodbye(&mut peer));
+    assert_eq!(told.recv().unwrap(), "the peer did not go on in time");
+
+    // A client that does not, between calls, has not failed.
+    let mut peer = raw_tls::connect(address, &authority.pem);
+    peer.write_all(call).unwrap();
+    raw_tls::read_until(&mut peer, reply);
+    raw_tls::just_close(peer);
+    shutdown.begin();
+    assert_eq!(told.iter().collect::<Vec<_>>(), [""; 0]);
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = format!("localhost:{}", listener.local_addr().unwrap().port());
+    let identity = authority.sign("localhost");
+    let serving = thread::spawn(move || {
+        let mut peer = raw_tls::accept(&listener, &identity);
+        raw_tls::read_until(&mut peer, &call[call.len() - 5..]);
+        peer.write_all(reply).unwrap();
+        raw_tls::says_goodbye(&mut peer)
+    });
+    let client = connect(&host, &ClientTls::with_roots(&authority.pem).unwrap()).unwrap();
+    assert_eq!(client.add(1, 2).unwrap(), 3);
+    drop(client);
+    assert!(serving.join().unwrap());
+}
+
+#[test]
+fn certificates_that_their_owners_signed_are_trusted_and_replaced() {
+    let [one, two] = [(); 2].map(|()| Identity::self_signed("localhost", 2000..2100));
+    let tls = ServerTls::new(&one.chain, &one.key).unwrap();
+    let (host, address) = start(tls.clone());
+    let roots = [&one, &two].map(|own| ClientTls::with_roots(&own.chain).unwrap());
+    assert_eq!(connect(&host, &roots[0]).unwrap().add(1, 2).unwrap(), 3);
+    assert_eq!(connect(&host, &roots[1]).unwrap_err().kind(), ErrorKind::Tls);
+    let elsewhere = format!("127.0.0.1:{}", address.port());
+    assert_eq!(connect(&elsewhere, &roots[0]).unwrap_err().kind(), ErrorKind::Tls);
+    tls.set_certificate(&two.chain, &two.key).unwrap();
+    assert_eq!(connect(&host, &roots[1]).unwrap().add(1, 2).unwrap(), 3);
+    assert_eq!(connect(&host, &roots[0]).unwrap_err().kind(), ErrorKind::Tls);
 }

@@ -5,7 +5,10 @@ use crate::{
     common::{Add, DIALECTS, Dialect, Nothing, Returned, add, settle},
     error_for, waiting,
 };
-use thrift_runtime::{BinaryProtocol, Channel, ErrorKind, Result, protocol::MessageType};
+use thrift_runtime::{
+    ApplicationErrorKind, ApplicationException, BinaryProtocol, Channel, ErrorKind, Result,
+    protocol::MessageType,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test(start_paused = true)]
@@ -134,5 +137,32 @@ async fn no_bytes_make_the_client_panic_or_hang() {
         let _ = peer.shutdown().await;
         call.await.unwrap();
         let _ = peer.read_to_end(&mut Vec::new()).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_peer_sends_forges_no_line_and_is_cut() {
+    let forged = "no\nERROR \u{1b}[31mall is lost\u{202e}";
+    let shown = r"no\nERROR \u{1b}[31mall is lost\u{202e}";
+    for dialect in DIALECTS {
+        let exception = ApplicationException::new(ApplicationErrorKind::INTERNAL_ERROR, forged);
+        let reply = dialect.message(MessageType::Exception, b"add", 0, &exception);
+        let (error, _) = error_for(dialect, &reply).await;
+        assert_eq!(error.to_string(), format!("internal error: {shown}"));
+        assert_eq!(error.as_application().unwrap().message(), forged);
+
+        let wrong = dialect.reply(forged, 0, &Nothing {});
+        let (error, _) = error_for(dialect, &wrong).await;
+        assert!(error.to_string().starts_with(&format!("the message for {shown} ")), "{error}");
+
+        let wrong = dialect.reply(&"x".repeat(1 << 20), 0, &Nothing {});
+        let (error, _) = error_for(dialect, &wrong).await;
+        assert_eq!(error.kind(), ErrorKind::WrongReply);
+        assert!(error.to_string().len() < 300, "{} bytes", error.to_string().len());
+        let long = "x".repeat(1 << 20);
+        let exception = ApplicationException::new(ApplicationErrorKind::UNKNOWN, long);
+        let reply = dialect.message(MessageType::Exception, b"add", 0, &exception);
+        let (error, _) = error_for(dialect, &reply).await;
+        assert_eq!(error.to_string().chars().count(), "unknown: ".len() + 1001);
     }
 }

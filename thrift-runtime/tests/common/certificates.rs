@@ -2,7 +2,10 @@
 
 #![allow(dead_code, unreachable_pub)]
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
+};
 
 /// An authority that signs certificates.
 pub struct Authority {
@@ -31,6 +34,20 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let params = named(host, vec![host.to_owned()]);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        Identity { chain: certificate.pem().into_bytes(), key: key.serialize_pem().into_bytes() }
+    }
+}
+
+impl Identity {
+    /// A certificate that its owner has signed, from the beginning of one year to that of another.
+    /// It claims to be an authority's, as those that OpenSSL makes do.
+    pub fn self_signed(host: &str, years: std::ops::Range<i32>) -> Self {
+        let mut params = named(host, vec![host.to_owned()]);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.not_before = date_time_ymd(years.start, 1, 1);
+        params.not_after = date_time_ymd(years.end, 1, 1);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
         Identity { chain: certificate.pem().into_bytes(), key: key.serialize_pem().into_bytes() }
     }
 }

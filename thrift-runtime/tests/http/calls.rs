@@ -7,7 +7,7 @@ use crate::{
     common::{Returned, Text, add, echo, wait},
     recorder::Recorder,
 };
-use thrift_runtime::{ApplicationErrorKind, Bytes, Channel, Client, HttpClient};
+use thrift_runtime::{ApplicationErrorKind, Bytes, Channel, Client, ErrorKind, HttpClient};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -67,7 +67,8 @@ async fn one_port_answers_http_beside_the_rest_and_calls_at_once() {
     assert_eq!(add(&plain, 1, 2).await.unwrap(), 3);
     assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
     let hasty = client.with_timeout(Duration::from_millis(50));
-    assert!(wait(&hasty).await.unwrap_err().is_timeout());
+    let error = wait(&hasty).await.unwrap_err();
+    assert!(error.is_timeout() && error.kind() == ErrorKind::Timeout, "{error:?}");
     recorder.service.gate.add_permits(2);
     assert_eq!(timeout(PATIENCE, waiting).await.unwrap().unwrap().unwrap(), 7);
 }

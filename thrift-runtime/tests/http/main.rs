@@ -6,6 +6,9 @@ mod calls;
 mod certificates;
 #[path = "../common/mod.rs"]
 mod common;
+#[cfg(feature = "tls")]
+#[path = "../common/raw_tls.rs"]
+mod raw_tls;
 #[path = "../common/recorder.rs"]
 mod recorder;
 mod requests;

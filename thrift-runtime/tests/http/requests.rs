@@ -134,3 +134,38 @@ async fn a_call_is_answered_though_its_sender_has_ended_the_stream() {
     let reply = DIALECTS[0].reply("wait", 0, &Returned { success: Some(7) });
     assert!(answer.ends_with(&reply));
 }
+
+#[tokio::test]
+async fn no_error_and_no_debug_shows_a_secret() {
+    let wrong = HttpClient::new("https//me:hunter2@host/?key=hunter2").unwrap_err();
+    let client = HttpClient::new("http://me:hunter2@127.0.0.1:1/path?key=hunter2").unwrap();
+    let header = client.with_header("authorization", "hunter2\n").unwrap_err();
+    let refused = echo(&client, &Bytes::new()).await.unwrap_err();
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server).await;
+    let client = HttpClient::new(&format!("http://{address}/?key=hunter2")).unwrap();
+    let client = client.with_header("authorization", "hunter2").unwrap();
+    echo(&client, &Bytes::new()).await.unwrap();
+    assert_eq!(recorder.last("authorization").as_deref(), Some("hunter2"));
+    let shown = format!("{wrong} {wrong:?} {header} {header:?} {refused} {client:?} {recorder:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    assert!(shown.contains("\"authorization\": .."), "{shown}");
+}
+
+#[tokio::test]
+async fn a_refusal_forges_no_line() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = HttpClient::new(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
+        let text = format!("no\n\x1b[2JERROR{}", "x".repeat(1000));
+        let head = format!("HTTP/1.1 500 No\r\nContent-Length: {}\r\n\r\n", text.len());
+        stream.write_all(format!("{head}{text}").as_bytes()).await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let error = timeout(PATIENCE, echo(&client, &Bytes::new())).await.unwrap().unwrap_err();
+    let text = error.to_string();
+    assert!(text.ends_with('…') && text.contains(r"no\n\u{1b}[2JERRORxxx"), "{text}");
+    assert!(text.len() < 300, "{text}");
+}

@@ -2,17 +2,21 @@
 
 use std::{
     io::{Read, Write},
+    net::TcpListener,
+    sync::mpsc,
+    thread,
     time::Duration,
 };
 
 use crate::{
     PATIENCE,
     certificates::Authority,
-    common::{DIALECTS, add},
+    common::{Add, DIALECTS, Service, add},
+    raw_tls,
     recorder::Recorder,
 };
 use thrift_runtime::{
-    ErrorKind, HttpClient, Result,
+    ErrorKind, HttpClient, Result, Server,
     tls::{
         ClientTls, ServerTls,
         rustls::{
@@ -49,7 +53,12 @@ async fn connecting_has_a_time_of_its_own() {
     let client = client.connect_timeout(Duration::from_millis(50));
     let error = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap().unwrap_err();
     assert!(error.is_timeout(), "{error}");
+    assert_eq!(error.kind(), ErrorKind::ConnectTimeout);
     assert!(error.to_string().contains("no connection was made"), "{error}");
+    // The call's own time may pass first, and then the call was not sent either.
+    let hasty = client.connect_timeout(None).with_timeout(Duration::from_millis(50));
+    let error = timeout(PATIENCE, add(&hasty, 1, 2)).await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectTimeout, "{error}");
 }
 
 #[tokio::test]
@@ -98,4 +107,50 @@ async fn added_by_a_server_that_just_closes(answer: Vec<u8>) -> Result<i32> {
     let added = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap();
     serving.join().unwrap();
     added
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_sides_say_that_they_end() {
+    let authority = Authority::new();
+    let identity = authority.sign("localhost");
+    let tls = ServerTls::new(&identity.chain, &identity.key).unwrap();
+    let server = Server::bind("127.0.0.1:0").await.unwrap().tls(tls);
+    let (address, shutdown) = (server.local_addr().unwrap(), server.shutdown_handle());
+    let (tell, told) = mpsc::channel();
+    let server = server.on_error(move |_, error| _ = tell.send(error.to_string()));
+    let serving = tokio::spawn(server.serve(Service::default()));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
+    let roots = authority.pem.clone();
+    let peers = thread::spawn(move || {
+        let call = DIALECTS[0].call("add", 0, &Add { a: 1, b: 2 });
+        let head = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", call.len());
+        let request = [head.as_bytes(), &call].concat();
+        let ask = || {
+            let mut peer = raw_tls::connect(address, &roots);
+            peer.write_all(&request).unwrap();
+            raw_tls::read_until(&mut peer, &DIALECTS[0].sum(0, 3));
+            peer
+        };
+        // A client that just closes between calls has not failed.
+        raw_tls::just_close(ask());
+        let mut peer = ask();
+        shutdown.begin();
+        let server = raw_tls::says_goodbye(&mut peer);
+
+        let mut peer = raw_tls::accept(&listener, &identity);
+        raw_tls::read_until(&mut peer, &[0, 0, 0, 2, 0]);
+        let reply = DIALECTS[0].sum(0, 3);
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", reply.len());
+        peer.write_all(&[head.as_bytes(), &reply].concat()).unwrap();
+        (server, raw_tls::says_goodbye(&mut peer))
+    });
+    let trust = ClientTls::with_roots(&authority.pem).unwrap();
+    let client = HttpClient::new(&url).unwrap().tls(trust);
+    assert_eq!(timeout(PATIENCE, add(&client, 1, 2)).await.unwrap().unwrap(), 3);
+    drop(client);
+    timeout(PATIENCE, serving).await.unwrap().unwrap();
+    assert_eq!(told.iter().collect::<Vec<_>>(), [""; 0]);
+    let peers = tokio::task::spawn_blocking(|| peers.join().unwrap());
+    assert_eq!(timeout(PATIENCE, peers).await.unwrap().unwrap(), (true, true));
 }

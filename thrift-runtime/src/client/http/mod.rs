@@ -4,7 +4,10 @@ mod server;
 
 use std::{
     fmt,
-    sync::{Arc, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -22,11 +25,11 @@ use self::server::HttpServer;
 use crate::tls::ClientTls;
 use crate::{
     channel::Channel,
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, Result, escaped},
     multiplexed::wire_name,
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
     reply,
-    transport::http,
+    transport::{http, socket_options::SocketOptions},
     value::Struct,
 };
 
@@ -59,6 +62,7 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
     limits: Limits,
     headers: HeaderMap,
     connect_timeout: Option<Duration>,
+    socket: SocketOptions,
     timeout: Option<Duration>,
     service: Option<Arc<str>>,
 }
@@ -77,6 +81,7 @@ impl HttpClient {
             limits: Limits::default(),
             headers: HeaderMap::new(),
             connect_timeout: Some(Duration::from_secs(10)),
+            socket: SocketOptions::default(),
             timeout: Some(Duration::from_secs(60)),
             service: None,
         })
@@ -93,6 +98,7 @@ impl<P: Protocol> HttpClient<P> {
             limits: self.limits,
             headers: self.headers,
             connect_timeout: self.connect_timeout,
+            socket: self.socket,
             timeout: self.timeout,
             service: self.service,
         }
@@ -113,6 +119,14 @@ impl<P: Protocol> HttpClient<P> {
         self
     }
 
+    /// Sets the options of the TCP sockets of new connections: by default, those whose peer is gone
+    /// for two minutes are closed.
+    #[must_use = "this returns the client with the setting"]
+    pub fn socket_options(mut self, options: SocketOptions) -> Self {
+        self.socket = options;
+        self
+    }
+
     /// Sets the TLS settings for `https`. By default the authorities of the operating system are
     /// trusted.
     #[cfg(feature = "tls")]
@@ -128,7 +142,7 @@ impl<P: Protocol> HttpClient<P> {
     /// If HTTP does not allow the name or the value.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self> {
         let wrong = || {
-            let text = format!("HTTP does not allow the header {name:?} with the value {value:?}");
+            let text = format!("HTTP does not allow the header {name:?}, or its value");
             Error::new(ErrorKind::Unwritable, text)
         };
         let name = HeaderName::try_from(name).map_err(|_| wrong())?;
@@ -163,17 +177,27 @@ impl<P: Protocol> HttpClient<P> {
         let mut message = Output::new();
         let header = MessageHeader::new(name, kind, seqid);
         self.protocol.write_message(&header, arguments, &mut message)?;
-        let exchange = self.exchange(message.into_vec().into(), kind);
+        let connected = AtomicBool::new(false);
+        let exchange = self.exchange(message.into_vec().into(), kind, &connected);
         match self.timeout {
             None => exchange.await,
             Some(patience) => timeout(patience, exchange).await.unwrap_or_else(|_| {
+                if !connected.load(Ordering::Relaxed) {
+                    return Err(self.server.not_connected(patience));
+                }
                 let text = format!("no reply to {method} came within {patience:?}");
                 Err(Error::new(ErrorKind::Timeout, text))
             }),
         }
     }
 
-    async fn exchange(&self, message: Bytes, kind: MessageType) -> Result<Bytes> {
+    /// Notes in `connected` that the call may have been sent.
+    async fn exchange(
+        &self,
+        message: Bytes,
+        kind: MessageType,
+        connected: &AtomicBool,
+    ) -> Result<Bytes> {
         let mut request = Request::post(self.server.path.clone());
         if let Some(headers) = request.headers_mut() {
             headers.clone_from(&self.headers);
@@ -185,7 +209,9 @@ impl<P: Protocol> HttpClient<P> {
         let unwritable = |error| Error::with_source(ErrorKind::Unwritable, "", error);
         let mut request = request.body(Full::from(message)).map_err(unwritable)?;
         let (mut sender, response) = loop {
-            let (mut sender, fresh) = self.server.connection(self.connect_timeout).await?;
+            let connecting = self.server.connection(self.connect_timeout, &self.socket);
+            let (mut sender, fresh) = connecting.await?;
+            connected.store(true, Ordering::Relaxed);
             match sender.try_send_request(request).await {
                 Ok(response) => break (sender, response),
                 Err(mut error) => match error.take_message() {
@@ -204,8 +230,8 @@ impl<P: Protocol> HttpClient<P> {
         }
         let body = http::read_body(body, self.limits.message_size, None).await?;
         if status != StatusCode::OK {
-            let text = String::from_utf8_lossy(body.get(..200).unwrap_or(&body));
-            let text = format!("the HTTP server answered {status}: {}", text.trim());
+            let text = escaped(body.trim_ascii()).up_to(200);
+            let text = format!("the HTTP server answered {status}: {text}");
             return Err(Error::new(ErrorKind::Status, text));
         }
         if sender.ready().await.is_ok() {
@@ -238,7 +264,7 @@ impl<P: Protocol> fmt::Debug for HttpClient<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpClient")
             .field("address", &self.server.address)
-            .field("path", &self.server.path)
+            .field("path", &self.server.path.path())
             .field("protocol", &self.protocol)
             .finish_non_exhaustive()
     }

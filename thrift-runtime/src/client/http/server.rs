@@ -18,9 +18,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
-    client::builder::in_time,
-    error::{Error, ErrorKind, Result},
-    transport::{connect, http},
+    error::{Error, ErrorKind, Result, without_secrets},
+    transport::{
+        connect::{self, Patience},
+        http,
+        socket_options::SocketOptions,
+    },
 };
 
 /// How many idle connections are kept.
@@ -46,6 +49,7 @@ impl HttpServer {
     /// If it is not a URL of HTTP.
     pub(super) fn at(url: &str) -> Result<Self> {
         let wrong = || {
+            let url = without_secrets(url);
             let text = format!("{url:?} is not an HTTP URL, such as http://host:9090/path");
             Error::new(ErrorKind::Dialect, text)
         };
@@ -57,6 +61,7 @@ impl HttpServer {
             "http" => false,
             "https" if cfg!(feature = "tls") => true,
             "https" => {
+                let url = without_secrets(url);
                 let text = format!("for {url:?}, `thrift-runtime` needs the feature `tls`");
                 return Err(Error::new(ErrorKind::Dialect, text));
             }
@@ -98,6 +103,7 @@ impl HttpServer {
     pub(super) async fn connection(
         &self,
         patience: Option<Duration>,
+        options: &SocketOptions,
     ) -> Result<(SendRequest<Full<Bytes>>, bool)> {
         loop {
             let Some(sender) = self.lock().pop() else { break };
@@ -105,12 +111,22 @@ impl HttpServer {
                 return Ok((sender, false));
             }
         }
-        Ok((in_time(patience, self.connect()).await?, true))
+        Ok((self.connect(Patience::within(patience), options).await?, true))
     }
 
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>> {
-        let socket = connect::tcp_named(&self.address).await?;
-        socket.prepare();
+    /// The error for a call whose time passed before there was a connection.
+    #[cold]
+    pub(super) fn not_connected(&self, patience: Duration) -> Error {
+        let text = format!("no connection to {} was made within {patience:?}", self.address);
+        Error::new(ErrorKind::ConnectTimeout, text)
+    }
+
+    async fn connect(
+        &self,
+        patience: Patience,
+        options: &SocketOptions,
+    ) -> Result<SendRequest<Full<Bytes>>> {
+        let socket = connect::tcp_named(&self.address, patience, options).await?;
         if !self.secure {
             return connected(socket).await;
         }
@@ -124,8 +140,7 @@ impl HttpServer {
                     &system
                 }
             };
-            let host = crate::tls::host_of(&self.address);
-            connected(tls.connect(host, socket).await?).await
+            connected(connect::tls(tls, &self.address, socket, patience).await?).await
         }
         #[cfg(not(feature = "tls"))]
         Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without the feature `tls`"))

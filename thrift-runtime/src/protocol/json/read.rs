@@ -13,7 +13,7 @@ use super::{
     write::Place,
 };
 use crate::{
-    error::{Error, Result, Segment},
+    error::{Error, Result, Segment, escaped},
     protocol::{TType, input::put_text},
     value::{Struct, ValueReader},
 };
@@ -47,7 +47,10 @@ impl ValueReader for Reader<'_, '_> {
         match self.token()? {
             "1" | "true" => Ok(true),
             "0" | "false" => Ok(false),
-            token => Err(Error::malformed(format!("{token:?} is no boolean"))),
+            token => {
+                let token = escaped(token).up_to(40);
+                Err(Error::malformed(format!("\"{token}\" is no boolean")))
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{text, types::ttype, write::Place};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, escaped},
     protocol::{
         TType,
         input::{Cursor, Reading},
@@ -188,6 +188,6 @@ fn unexpected(expected: u8, found: u8) -> Error {
 
 #[cold]
 pub(super) fn not_a_number(token: &str) -> Error {
-    let token: String = token.chars().take(40).collect();
-    Error::malformed(format!("{token:?} is no number of this type"))
+    let token = escaped(token).up_to(40);
+    Error::malformed(format!("\"{token}\" is no number of this type"))
 }

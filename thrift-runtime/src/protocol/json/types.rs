@@ -1,7 +1,7 @@
 //! The JSON protocol's names of types.
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, escaped},
     protocol::TType,
 };
 
@@ -41,8 +41,8 @@ pub(super) fn ttype(name: &[u8]) -> Result<TType> {
         b"map" => TType::Map,
         b"uid" => TType::Uuid,
         _ => {
-            let name = String::from_utf8_lossy(name.get(..16).unwrap_or(name)).into_owned();
-            return Err(Error::malformed(format!("type name {name:?} is unknown")));
+            let name = escaped(name).up_to(16);
+            return Err(Error::malformed(format!("type name \"{name}\" is unknown")));
         }
     })
 }

@@ -1,10 +1,15 @@
 //! TLS: who trusts whom, and what those hear who are on the wrong port.
 
-#[path = "common/certificates.rs"]
+#[path = "../common/certificates.rs"]
 mod certificates;
+#[path = "../common/mod.rs"]
 mod common;
-#[path = "common/recorder.rs"]
+mod ends;
+#[path = "../common/raw_tls.rs"]
+mod raw_tls;
+#[path = "../common/recorder.rs"]
 mod recorder;
+mod trust;
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -55,7 +60,7 @@ fn at(host: &str, address: SocketAddr) -> String {
 #[tokio::test]
 async fn one_port_answers_with_and_without_tls() {
     let authority = Authority::new();
-    let address = start(Some(server_tls(&authority))).await;
+    let address = start(Some(server_tls(&authority).and_plain())).await;
     let trust = ClientTls::with_roots(&authority.pem).unwrap();
     let host = at("localhost", address);
     let framed = Client::builder().framed().connect_tls(&host, &trust).await.unwrap();
@@ -92,7 +97,7 @@ async fn a_client_certificate_may_be_required() {
     let identity = authority.sign("localhost");
     let tls = ServerTls::with_client_roots(&identity.chain, &identity.key, &authority.pem).unwrap();
     let recorder = Recorder::default();
-    let server = Server::bind("127.0.0.1:0").await.unwrap().tls(tls.only());
+    let server = Server::bind("127.0.0.1:0").await.unwrap().tls(tls);
     let address = server.local_addr().unwrap();
     tokio::spawn(server.serve(recorder.clone()));
     let host = at("localhost", address);
@@ -116,7 +121,7 @@ async fn a_client_certificate_may_be_required() {
 #[tokio::test]
 async fn a_plain_client_is_told_that_a_port_takes_tls_only() {
     let authority = Authority::new();
-    let address = start(Some(server_tls(&authority).only())).await;
+    let address = start(Some(server_tls(&authority))).await;
     for builder in [
         Client::builder(),
         Client::builder().framed(),
@@ -155,6 +160,8 @@ async fn a_tls_client_is_told_that_a_port_does_not_speak_it() {
         (None, "no connection was made within"),
     ] {
         let error = answered(answer, &trust).await;
+        let kind = if answer.is_some() { ErrorKind::Tls } else { ErrorKind::ConnectTimeout };
+        assert_eq!(error.kind(), kind, "{error}");
         assert!(error.to_string().contains(text), "{error}");
     }
 }
