@@ -1,19 +1,16 @@
-//! How many instructions an operation of the codec takes: `cargo run --release`, which needs
-//! valgrind. Unlike times they are the same on a busy machine, so that each has a bound.
+//! How many instructions and allocations an operation takes: `cargo run --release`, which needs
+//! valgrind. Unlike times they are the same on a busy machine, so that the instructions have bounds.
+//! `compare` shows what another build takes.
 
-// Only three of the workloads are needed.
-#[allow(dead_code)]
-#[path = "../../src/data.rs"]
-mod data;
+mod allocations;
+mod calls;
+mod codec;
+mod wire;
 
 use std::{
     env,
-    hint::black_box,
     process::{Command, ExitCode},
 };
-
-use bytes::Bytes;
-use thrift_runtime::{BinaryProtocol, CompactProtocol, Limits, Protocol, Value, protocol::Output};
 
 mod ours {
     thrift_runtime::thrift!("../../idl/workloads.thrift");
@@ -21,7 +18,7 @@ mod ours {
 
 /// The operations, each with the most instructions that it may take: a quarter more than it took
 /// when the bound was set, as compilers and allocators differ.
-const OPERATIONS: [(&str, u64); 18] = [
+const OPERATIONS: [(&str, u64); 32] = [
     ("small, binary, encode", 250),
     ("small, binary, decode", 1_200),
     ("small, binary, skip", 240),
@@ -40,10 +37,21 @@ const OPERATIONS: [(&str, u64); 18] = [
     ("footer, compact, encode", 1_500_000),
     ("footer, compact, decode", 5_200_000),
     ("footer, compact, skip", 1_560_000),
+    ("call, raw, framed", 3_560),
+    ("call, server, framed", 6_420),
+    ("call, server, framed, in pieces", 11_400),
+    ("call, server, framed, 64 at once", 2_380),
+    ("call, server, buffered", 6_330),
+    ("call, server, buffered, in pieces", 15_600),
+    ("call, server, buffered, 64 at once", 2_290),
+    ("call, server, compact", 6_500),
+    ("call, server, compact, 64 at once", 2_450),
+    ("call, client, framed", 9_620),
+    ("call, client, framed, 64 at once", 3_840),
+    ("call, client, buffered", 10_300),
+    ("call, client, buffered, 64 at once", 4_440),
+    ("oneway, client", 1_580),
 ];
-
-/// How often an operation is run, and how often less in the run that it is compared with.
-const RUNS: u64 = 20;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -51,6 +59,7 @@ fn main() -> ExitCode {
         [] => count_all(),
         [operation, runs] => {
             run(operation, runs.parse().expect("a number of runs"));
+            println!("{}", allocations::count());
             ExitCode::SUCCESS
         }
         _ => {
@@ -60,72 +69,70 @@ fn main() -> ExitCode {
     }
 }
 
+fn run(operation: &str, runs: u64) {
+    let parts: Vec<&str> = operation.split(", ").collect();
+    match parts[..] {
+        ["call", side, dialect, ref manner @ ..] => calls::call(side, dialect, manner, runs),
+        ["oneway", "client"] => calls::oneway(runs),
+        [workload, protocol, direction] => codec::run(workload, protocol, direction, runs),
+        _ => panic!("{operation} is no operation"),
+    }
+}
+
 fn count_all() -> ExitCode {
-    println!("| operation | instructions | at most |\n| --- | --- | --- |");
+    println!("| operation | instructions | at most | allocations |\n| --- | --- | --- | --- |");
     let mut over = 0;
     for (operation, most) in OPERATIONS {
-        // What is done once is in both.
-        let count = (instructions(operation, 1 + RUNS) - instructions(operation, 1)) / RUNS;
-        println!("| {operation} | {count} | {most} |");
-        if count > most {
-            eprintln!("{operation} takes {count} instructions, which is more than {most}");
+        let Counts { instructions, allocations } = Counts::of(operation);
+        println!("| {operation} | {instructions:.0} | {most} | {allocations:.1} |");
+        if instructions > most as f64 {
+            eprintln!(
+                "{operation} takes {instructions:.0} instructions, which is more than {most}"
+            );
             over += 1;
         }
     }
     if over == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// All instructions of this program when it runs an operation.
-fn instructions(operation: &str, runs: u64) -> u64 {
-    let program = env::current_exe().expect("the path of this program");
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(program)
-        .args([operation, &runs.to_string()])
-        .output()
-        .expect("valgrind is needed");
-    let report = String::from_utf8_lossy(&output.stderr);
-    let collected = report.lines().find_map(|line| line.split_once("Collected : "));
-    collected
-        .and_then(|(_, count)| count.trim().parse().ok())
-        .unwrap_or_else(|| panic!("valgrind tells no count:\n{report}"))
+/// What an operation takes.
+struct Counts {
+    instructions: f64,
+    allocations: f64,
 }
 
-fn run(operation: &str, runs: u64) {
-    let parts: Vec<&str> = operation.split(", ").collect();
-    match parts[..] {
-        ["small", protocol, direction] => run_value(&data::small(), protocol, direction, runs),
-        ["records", protocol, direction] => run_value(&data::records(), protocol, direction, runs),
-        ["footer", protocol, direction] => run_value(&data::footer(), protocol, direction, runs),
-        _ => panic!("{operation} is no operation"),
-    }
-}
-
-fn run_value<T: Value>(value: &T, protocol: &str, direction: &str, runs: u64) {
-    match protocol {
-        "binary" => run_protocol(BinaryProtocol::STRICT, value, direction, runs),
-        _ => run_protocol(CompactProtocol, value, direction, runs),
-    }
-}
-
-fn run_protocol<T: Value>(protocol: impl Protocol, value: &T, direction: &str, runs: u64) {
-    let bytes = Bytes::from(protocol.encode(value).expect("a value that can be written"));
-    let limits = Limits::default();
-    let mut out = Output::new();
-    for _ in 0..runs {
-        match direction {
-            "encode" => {
-                out.clear();
-                let written = protocol.write_value(black_box(value), &mut out);
-                written.expect("a value that can be written");
-            }
-            "decode" => {
-                black_box(protocol.decode::<T>(black_box(&bytes)).expect("a value"));
-            }
-            _ => {
-                let end = protocol.skip_body(black_box(&bytes), 0, &limits).expect("a struct");
-                black_box(end);
-            }
+impl Counts {
+    fn of(operation: &str) -> Self {
+        // What is done once is in both: a connection, whose buffers grow in its first calls.
+        let (first, counted) = match operation.split(", ").next() {
+            Some("call" | "oneway") => (2 * calls::AT_ONCE, 20 * calls::AT_ONCE),
+            _ => (1, 20),
+        };
+        let before = Counts::of_program(operation, first);
+        let after = Counts::of_program(operation, first + counted);
+        let counted = counted as f64;
+        Counts {
+            instructions: (after.instructions - before.instructions) / counted,
+            allocations: (after.allocations - before.allocations) / counted,
         }
+    }
+
+    /// All that this program takes when it runs an operation.
+    fn of_program(operation: &str, runs: u64) -> Self {
+        let program = env::current_exe().expect("the path of this program");
+        let output = Command::new("valgrind")
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+            .arg(program)
+            .args([operation, &runs.to_string()])
+            .output()
+            .expect("valgrind is needed");
+        let report = String::from_utf8_lossy(&output.stderr);
+        let instructions = report.lines().find_map(|line| line.split_once("Collected : "));
+        let instructions = instructions.and_then(|(_, count)| count.trim().parse().ok());
+        let allocations = String::from_utf8_lossy(&output.stdout).trim().parse().ok();
+        let counts = instructions.zip(allocations);
+        let (instructions, allocations) =
+            counts.unwrap_or_else(|| panic!("{operation} tells no counts:\n{report}"));
+        Counts { instructions, allocations }
     }
 }

@@ -1,0 +1,151 @@
+//! Whole calls over a connection in memory. Its other side costs as little as can be: it sends bytes
+//! that were made beforehand.
+
+use thrift_runtime::{
+    BinaryProtocol, Client, CompactProtocol, ConnectionOptions, Framing, Result, serve_connection,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
+    task::{JoinSet, yield_now},
+};
+
+use crate::wire::{
+    Messages,
+    echo::{Echo, EchoClient, EchoProcessor, Small},
+    small,
+};
+
+/// How many calls are made at once by operations that say so. Runs are a multiple of it.
+pub const AT_ONCE: u64 = 64;
+/// More than the calls that are in flight at once take.
+const SPACE: usize = 64 << 10;
+
+/// Makes calls with only one side's code of this library, or with none.
+pub fn call(side: &str, dialect: &str, manner: &[&str], calls: u64) {
+    let framing = if dialect == "framed" { Framing::Framed } else { Framing::Buffered };
+    let messages = match dialect {
+        "compact" => Messages::new(CompactProtocol, framing),
+        _ => Messages::new(BinaryProtocol::STRICT, framing),
+    };
+    let at_once = if manner == ["64 at once"] { AT_ONCE } else { 1 };
+    let pieces = if manner == ["in pieces"] { 2 } else { 1 };
+    block_on(async {
+        let (ours, theirs) = duplex(SPACE);
+        match side {
+            "server" => {
+                tokio::spawn(serve(theirs, framing));
+                call_raw(ours, &messages, at_once, pieces, calls).await;
+            }
+            "client" => {
+                tokio::spawn(answer_raw(theirs, messages));
+                call_with_client(ours, framing, at_once, calls).await;
+            }
+            _ => {
+                tokio::spawn(answer_raw(theirs, messages.clone()));
+                call_raw(ours, &messages, at_once, pieces, calls).await;
+            }
+        }
+    });
+}
+
+/// Makes oneway calls with a client.
+pub fn oneway(calls: u64) {
+    block_on(async {
+        let (ours, mut theirs) = duplex(SPACE);
+        tokio::spawn(async move {
+            let mut space = vec![0; SPACE];
+            while theirs.read(&mut space).await.is_ok_and(|count| count > 0) {}
+        });
+        let client = EchoClient::new(Client::from_stream(ours));
+        for _ in 0..calls {
+            client.tell(small()).await.expect("a call that can be sent");
+        }
+    });
+}
+
+fn block_on(run: impl Future<Output = ()>) {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().expect("a runtime").block_on(run);
+}
+
+struct Handler;
+
+impl Echo for Handler {
+    async fn echo(&self, value: Small) -> Result<Small> {
+        Ok(value)
+    }
+
+    async fn tell(&self, _value: Small) -> Result<()> {
+        Ok(())
+    }
+}
+
+async fn serve(stream: DuplexStream, framing: Framing) {
+    let mut options = ConnectionOptions::default();
+    options.framing = Some(framing);
+    let served = serve_connection(stream, EchoProcessor::new(Handler), &options).await;
+    served.expect("calls that can be answered");
+}
+
+async fn call_with_client(stream: DuplexStream, framing: Framing, at_once: u64, calls: u64) {
+    let client = EchoClient::new(Client::builder().framing(framing).over(stream));
+    let one_after_another = |client: EchoClient, calls| async move {
+        let mut value = small();
+        for _ in 0..calls {
+            value = client.echo(value).await.expect("a reply");
+        }
+        assert_eq!(value, small());
+    };
+    if at_once == 1 {
+        return one_after_another(client, calls).await;
+    }
+    let mut tasks = JoinSet::new();
+    for _ in 0..at_once {
+        tasks.spawn(one_after_another(client.clone(), calls / at_once));
+    }
+    tasks.join_all().await;
+}
+
+/// Makes calls, each in as many pieces as there are to be, and waits for their replies.
+async fn call_raw(
+    mut stream: DuplexStream,
+    messages: &Messages,
+    at_once: u64,
+    pieces: usize,
+    calls: u64,
+) {
+    let times = usize::try_from(at_once).expect("a small number");
+    let written = messages.call.repeat(times);
+    let mut read = vec![0; messages.reply.len() * times];
+    for _ in 0..calls / at_once {
+        for piece in written.chunks(written.len().div_ceil(pieces)) {
+            stream.write_all(piece).await.expect("space for calls");
+            if pieces > 1 {
+                // The other side takes the piece before the next one comes.
+                yield_now().await;
+            }
+        }
+        stream.read_exact(&mut read).await.expect("replies");
+    }
+    assert_eq!(read, messages.reply.repeat(times));
+}
+
+/// Answers calls of the binary protocol.
+async fn answer_raw(mut stream: DuplexStream, mut messages: Messages) {
+    let length = messages.call.len();
+    let (mut space, mut end) = (vec![0; SPACE], 0);
+    let mut out = Vec::new();
+    while let Ok(count @ 1..) = stream.read(&mut space[end..]).await {
+        end += count;
+        for call in space[..end].chunks_exact(length) {
+            out.extend_from_slice(messages.reply_to(call));
+        }
+        if stream.write_all(&out).await.is_err() {
+            break;
+        }
+        out.clear();
+        let whole = end / length * length;
+        space.copy_within(whole..end, 0);
+        end -= whole;
+    }
+}
