@@ -219,19 +219,13 @@ fn only_what_was_asked_for_is_there_for_services() {
 struct NoChannel;
 
 impl thrift_runtime::Channel for NoChannel {
-    async fn call<A, R>(&self, method: &'static str, _: &A) -> thrift_runtime::Result<R>
-    where
-        A: thrift_runtime::value::Struct + Sync,
-        R: thrift_runtime::value::Struct + Send,
-    {
-        Err(thrift_runtime::Error::application(Default::default(), method))
-    }
+    type Protocol = BinaryProtocol;
 
-    async fn call_oneway<A>(&self, _: &'static str, _: &A) -> thrift_runtime::Result<()>
-    where
-        A: thrift_runtime::value::Struct + Sync,
-    {
-        Ok(())
+    async fn send(
+        &self,
+        request: thrift_runtime::Request<'_, BinaryProtocol>,
+    ) -> thrift_runtime::Result<thrift_runtime::Response<BinaryProtocol>> {
+        Err(thrift_runtime::Error::application(Default::default(), request.method().name()))
     }
 }
 

@@ -6,8 +6,8 @@ mod generated {
 
 use generated::{Batch, Mail, MailClient, MailProcessor, Message, Wide};
 use thrift_runtime::{
-    ApplicationErrorKind, BinaryProtocol, Bytes, Channel, Client, Error, ErrorKind, Processor,
-    Protocol, Result, Value,
+    ApplicationErrorKind, BinaryProtocol, Bytes, Channel, Client, Error, ErrorKind, Method,
+    Processor, Protocol, Request, Result, Value,
     protocol::{CompactProtocol, JsonProtocol, TType},
     value::{Any, AnyStruct},
 };
@@ -215,7 +215,9 @@ async fn a_caller_is_told_which_field_of_its_arguments_is_wrong() {
             "Message.sender: the string is not valid UTF-8",
         ),
     ] {
-        let error = client.call::<AnyStruct, AnyStruct>("send", &arguments).await.unwrap_err();
+        let method = Method::new("send");
+        let response = client.send(Request::new(&method, &arguments)).await.unwrap();
+        let error = response.read::<AnyStruct>().unwrap_err();
         let exception = error.as_application().unwrap();
         assert_eq!(exception.kind(), ApplicationErrorKind::PROTOCOL_ERROR);
         assert!(exception.message().contains(expected), "{}", exception.message());

@@ -21,7 +21,7 @@ use generated::{
     parent::{Busy, Middle, MiddleClient, Parent, ParentAddError, ParentFailError},
 };
 use thrift_runtime::{
-    ApplicationErrorKind, Channel, Client, Context, Error, Processor, Result,
+    ApplicationErrorKind, Channel, Client, Context, Error, Method, Processor, Request, Result,
     value::{Any, AnyStruct},
 };
 use thrift_tests::server::serve;
@@ -175,7 +175,9 @@ async fn declared_exceptions_are_values_and_others_are_errors() {
 #[tokio::test]
 async fn absent_arguments_are_their_defaults_even_where_optional() {
     let channel = connect(ChildProcessor::new(Handler::default())).await;
-    let call = |arguments| channel.call::<AnyStruct, AnyStruct>("add", arguments);
+    let call = async |arguments: &AnyStruct| {
+        channel.send(Request::new(&Method::new("add"), arguments)).await?.read::<AnyStruct>()
+    };
     let none = AnyStruct(vec![]);
     assert_eq!(call(&none).await.unwrap().0, [(0, Any::I32(3))]);
     let only_b = AnyStruct(vec![(2, Any::I32(10)), (7, Any::Bool(true))]);

@@ -16,18 +16,11 @@ pub mod value;
 
 #[cfg(feature = "blocking")]
 mod blocking;
-mod channel;
+mod call;
 #[cfg(feature = "tokio")]
 mod client;
-mod context;
 mod error;
 mod fast;
-mod headers;
-mod method;
-mod multiplexed;
-mod processor;
-#[cfg(any(feature = "http", feature = "blocking"))]
-mod reply;
 #[cfg(feature = "tokio")]
 mod server;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
@@ -63,8 +56,8 @@ pub use thrift_macros::ThriftUnion;
 
 #[cfg(feature = "blocking")]
 pub use self::blocking::{
-    BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingServer, BlockingShutdownHandle,
-    serve_blocking,
+    BlockOn, BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingServer,
+    BlockingShutdownHandle, NonBlocking, serve_blocking,
 };
 #[cfg(feature = "http")]
 pub use self::client::HttpClient;
@@ -77,12 +70,12 @@ pub use self::transport::{Framing, peer_addr::PeerAddr, socket_options::SocketOp
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
-    channel::Channel,
-    context::Context,
+    call::{
+        Answered, Arguments, BoxChannel, BoxProcessor, Call, Channel, Context, Encoded, Exchange,
+        Extensions, Headers, Inspect, Method, Multiplexed, Outcome, Processed, Processor, Request,
+        Response,
+    },
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
-    headers::Headers,
-    multiplexed::Multiplexed,
-    processor::{Call, Processed, Processor},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
     value::{Str, Value},
 };

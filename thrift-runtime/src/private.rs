@@ -32,11 +32,11 @@ pub use thrift_macros::thrift;
 pub use uuid::Uuid;
 
 pub use crate::{
-    channel::Channel,
-    context::Context,
+    call::{
+        Call, Channel, Context, Handlers, Method, MethodResult, OneHandler, Outcome, Outlined,
+        PerCall, Processed, Processor, Returned, Void, call, call_oneway, missing_result,
+    },
     error::{Error, Result},
-    method::{MethodResult, Reply, Void, call, call_oneway, missing_result},
-    processor::{Apart, Call, Handlers, PerCall, Processed, Processor, Shared},
     protocol::{Protocol, TType},
     value::{
         Enumeration, Field, FieldHeader, Str, Struct, StructReader, StructWriter, TotalEq,
@@ -222,7 +222,9 @@ macro_rules! __connect_blocking {
 #[cfg(feature = "blocking")]
 pub use crate::{
     __connect_blocking as connect_blocking,
-    blocking::{BlockingChannel, BlockingClient, call as call_blocking},
+    blocking::{
+        BlockingChannel, BlockingClient, call as call_blocking, call_oneway as call_blocking_oneway,
+    },
 };
 
 pub use crate::__blocking as blocking;

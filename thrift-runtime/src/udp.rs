@@ -6,16 +6,14 @@ use bytes::Bytes;
 use tokio::net::{ToSocketAddrs, UdpSocket};
 
 use crate::{
-    channel::Channel,
-    context::Peer,
+    call::{
+        Answer, CallSettings, Channel, Origin, Peer, Processor, Request, Response, call_settings,
+    },
     error::{Error, ErrorKind, Result},
-    multiplexed::wire_name,
-    processor::{self, Processor},
     protocol::{
         AnyProtocol, BinaryProtocol, Input, Limits, MessageHeader, MessageType, Output, Protocol,
     },
     transport::{Framing, addresses, connect, dialect::Dialect},
-    value::Struct,
 };
 
 /// No datagram is larger.
@@ -43,7 +41,7 @@ pub struct UdpClient<P: Protocol = BinaryProtocol> {
     socket: Arc<UdpSocket>,
     protocol: P,
     max_size: usize,
-    service: Option<Arc<str>>,
+    settings: CallSettings,
 }
 
 impl UdpClient {
@@ -70,7 +68,12 @@ impl UdpClient {
     /// A client that sends calls through a connected socket, in the binary protocol.
     pub fn from_socket(socket: UdpSocket) -> Self {
         let protocol = BinaryProtocol::STRICT;
-        UdpClient { socket: Arc::new(socket), protocol, max_size: MOST, service: None }
+        UdpClient {
+            socket: Arc::new(socket),
+            protocol,
+            max_size: MOST,
+            settings: CallSettings::default(),
+        }
     }
 }
 
@@ -79,8 +82,8 @@ impl<P: Protocol> UdpClient<P> {
     /// the compact protocol.
     #[must_use = "this returns the client with the setting"]
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> UdpClient<Q> {
-        let UdpClient { socket, protocol: _, max_size, service } = self;
-        UdpClient { socket, protocol, max_size, service }
+        let UdpClient { socket, protocol: _, max_size, settings } = self;
+        UdpClient { socket, protocol, max_size, settings }
     }
 
     /// Sets how large a datagram may be, for receivers that take less than the default of 65,535
@@ -90,40 +93,31 @@ impl<P: Protocol> UdpClient<P> {
         self.max_size = bytes;
         self
     }
-
-    /// A client over the same socket for one of several services: those of a
-    /// [`Multiplexed`](crate::Multiplexed) processor, or `TMultiplexedProcessor` elsewhere.
-    #[must_use = "this returns another client and leaves this one as it is"]
-    pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
-        UdpClient { service: Some(service.into()), ..self.clone() }
-    }
 }
 
-impl<P: Protocol> Channel for UdpClient<P> {
-    async fn call<A, R>(&self, method: &'static str, _arguments: &A) -> Result<R>
-    where
-        A: Struct + Sync,
-        R: Struct + Send,
-    {
-        let text = format!("{method} wants an answer, and none comes over UDP");
-        Err(Error::new(ErrorKind::Unsupported, text))
-    }
+call_settings!(UdpClient);
 
-    async fn call_oneway<A>(&self, method: &'static str, arguments: &A) -> Result<()>
-    where
-        A: Struct + Sync,
-    {
+impl<P: Protocol> Channel for UdpClient<P> {
+    type Protocol = P;
+
+    async fn send(&self, request: Request<'_, P>) -> Result<Response<P>> {
+        let method = request.method();
+        if !request.is_oneway() {
+            let text = format!("{} wants an answer, and none comes over UDP", method.name());
+            return Err(Error::new(ErrorKind::Unsupported, text));
+        }
+        self.settings.check_no_headers(&request, "UDP")?;
         let mut message = Output::new();
-        let header =
-            MessageHeader::new(wire_name(self.service.as_deref(), method), MessageType::Oneway, 0);
-        self.protocol.write_message(&header, arguments, &mut message)?;
+        let name = method.wire_name(self.settings.service(&request));
+        let header = MessageHeader::new(name, MessageType::Oneway, 0);
+        request.arguments().write(self.protocol, &header, &mut message)?;
         if message.len() > self.max_size {
             let (length, limit) = (message.len(), self.max_size);
             let text = format!("a call of {length} bytes exceeds the limit of {limit} for UDP");
             return Err(Error::limit(text));
         }
         self.socket.send(&message.contiguous()).await?;
-        Ok(())
+        Ok(Response::oneway(self.protocol))
     }
 }
 
@@ -196,7 +190,8 @@ pub async fn serve_udp(socket: UdpSocket, processor: impl Processor) -> Result<(
         };
         let Some(protocol) = AnyProtocol::for_encoding(encoding) else { continue };
         let peer = Peer { address: Some(address), ..Peer::default() };
-        let input = Input::from(&message);
-        let _ = processor::answer(protocol, input, &peer, &limits, &processor, Output::new()).await;
+        let (input, origin) = (Input::from(&message), Origin::new(&peer, &limits));
+        let mut answer = Answer::new(Output::new());
+        let _ = answer.answer_whole(protocol, input, origin, &processor).await;
     }
 }

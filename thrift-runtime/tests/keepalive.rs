@@ -8,7 +8,8 @@ use std::{net::SocketAddr, thread, time::Duration};
 
 use common::{Service, add};
 use thrift_runtime::{
-    BlockingChannel, BlockingClient, BlockingServer, Client, HttpClient, Server, SocketOptions,
+    BlockingChannel, BlockingClient, BlockingServer, Client, HttpClient, Method, Request, Server,
+    SocketOptions,
 };
 
 /// In how many seconds keepalive will probe the peer, on the sockets of a connection: that of the
@@ -73,7 +74,8 @@ fn serve_blocking(configure: impl FnOnce(BlockingServer) -> BlockingServer) -> S
 
 /// A blocking call.
 fn note(client: &BlockingClient) {
-    client.call_oneway("note", &common::Text { text: "x".into() }).unwrap();
+    let note = common::Text { text: "x".into() };
+    let _ = client.send(Request::new(&Method::new("note").oneway(), &note)).unwrap();
 }
 
 #[tokio::test]

@@ -5,9 +5,7 @@ mod common;
 use std::{sync::Arc, time::Duration};
 
 use common::{Add, DIALECTS, Dialect, Nothing, Service, add, wait};
-use thrift_runtime::{
-    ApplicationErrorKind, Channel, Client, ErrorKind, Limits, Server, ShutdownHandle,
-};
+use thrift_runtime::{ApplicationErrorKind, Client, ErrorKind, Limits, Server, ShutdownHandle};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -56,7 +54,8 @@ async fn both_framings_are_answered_on_one_port() {
         assert_eq!(add(&buffered, n, 1).await.unwrap(), n + 1);
         assert_eq!(add(&framed, n, 2).await.unwrap(), n + 2);
     }
-    let returned: common::Returned<String> = framed.call("peer", &Nothing {}).await.unwrap();
+    let returned: common::Returned<String> =
+        common::call(&framed, "peer", &Nothing {}).await.unwrap();
     assert!(returned.success.unwrap().contains("127.0.0.1"));
 }
 
@@ -262,7 +261,7 @@ async fn why_a_call_has_no_end_is_told() {
     .await;
     let client = Client::connect(server.address).await.unwrap();
     let text = common::Text { text: "eleven of them".into() };
-    let refused = client.call::<_, common::Returned<i32>>("note", &text).await;
+    let refused = common::call::<common::Returned<i32>>(&client, "note", &text).await;
     assert!(refused.is_err());
     let (kind, text) =
         tokio::task::spawn_blocking(move || told.recv_timeout(PATIENCE).unwrap()).await.unwrap();

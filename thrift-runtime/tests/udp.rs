@@ -11,7 +11,7 @@ use tokio::{net::UdpSocket, time::timeout};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 async fn note(client: &impl Channel, text: &str) -> thrift_runtime::Result<()> {
-    client.call_oneway("note", &Text { text: text.into() }).await
+    common::call_oneway(client, "note", &Text { text: text.into() }).await
 }
 
 #[tokio::test]

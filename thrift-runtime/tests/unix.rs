@@ -7,7 +7,7 @@ mod common;
 use std::{fs, path::PathBuf, time::Duration};
 
 use common::{Nothing, Returned, Service, add};
-use thrift_runtime::{Channel, Client, ErrorKind, Server, ShutdownHandle};
+use thrift_runtime::{Client, ErrorKind, Server, ShutdownHandle};
 use tokio::{task::JoinHandle, time::timeout};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -33,7 +33,7 @@ async fn calls_go_through_a_unix_socket_whose_file_is_removed() {
     let framed = Client::builder().framed().connect_unix(&path).await.unwrap();
     assert_eq!(add(&buffered, 1, 2).await.unwrap(), 3);
     assert_eq!(add(&framed, 3, 4).await.unwrap(), 7);
-    let peer: Returned<String> = framed.call("peer", &Nothing {}).await.unwrap();
+    let peer: Returned<String> = common::call(&framed, "peer", &Nothing {}).await.unwrap();
     assert_eq!(peer.success.unwrap(), "None");
     shutdown.begin();
     timeout(PATIENCE, serving).await.unwrap().unwrap();

@@ -47,13 +47,12 @@ impl Cx<'_> {
         let methods = service.functions.iter().zip(&names.methods).map(|(function, method)| {
             let arguments = self.arguments(function, method);
             let output = self.output(id.module, function, method);
-            let (idl_name, name, fields, args) =
-                (&function.name, &method.name, &method.arguments, &method.args);
+            let (name, fields, args) = (&method.name, &method.arguments, &method.args);
             let call = match function.oneway {
-                true => quote!(__thrift::BlockingChannel::call_oneway(&self.0, #idl_name, &args)),
+                true => quote!(__thrift::call_blocking_oneway(&self.0, #args::METHOD, &args)),
                 false => {
                     let result = self.result_type(function, method);
-                    quote!(__thrift::call_blocking::<_, _, #result>(&self.0, #idl_name, &args))
+                    quote!(__thrift::call_blocking::<_, _, #result>(&self.0, #args::METHOD, &args))
                 }
             };
             quote! {
@@ -128,12 +127,12 @@ impl Cx<'_> {
 
             #(#contracts)*
 
-            impl<__H: #blocking> #processor<__thrift::Shared<#blocking_handler<__H>>> {
+            impl<__H: #blocking> #processor<__thrift::OneHandler<#blocking_handler<__H>>> {
                 /// Makes a processor of a handler whose methods block. A server on an async runtime
                 /// can do nothing else in the thread meanwhile; the threaded server has one for each
                 /// connection.
                 pub fn blocking(handler: __H) -> Self {
-                    Self(__thrift::Shared(#blocking_handler(handler)))
+                    Self(__thrift::OneHandler(#blocking_handler(handler)))
                 }
 
                 /// As `blocking`, with a handler for each call, made of the call's context.

@@ -13,13 +13,12 @@ impl Cx<'_> {
         let methods = service.functions.iter().zip(&names.methods).map(|(function, method)| {
             let arguments = self.arguments(function, method);
             let output = self.output(id.module, function, method);
-            let (idl_name, name, fields, args) =
-                (&function.name, &method.name, &method.arguments, &method.args);
+            let (name, fields, args) = (&method.name, &method.arguments, &method.args);
             if function.oneway {
                 return quote! {
                     fn #name(&self, #(#arguments),*)
                     -> impl __thrift::Future<Output = #output> + __thrift::Send {
-                        __thrift::call_oneway(&self.0, #idl_name, #args { #(#fields),* })
+                        __thrift::call_oneway(&self.0, #args::METHOD, #args { #(#fields),* })
                     }
                 };
             }
@@ -27,7 +26,7 @@ impl Cx<'_> {
             quote! {
                 fn #name(&self, #(#arguments),*)
                 -> impl __thrift::Future<Output = #output> + __thrift::Send {
-                    __thrift::call::<_, _, #result>(&self.0, #idl_name, #args { #(#fields),* })
+                    __thrift::call::<_, _, #result>(&self.0, #args::METHOD, #args { #(#fields),* })
                 }
             }
         });

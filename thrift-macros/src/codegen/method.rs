@@ -104,7 +104,34 @@ impl Cx<'_> {
             true => self.method_result(&idl_name, function, method),
             false => TokenStream::new(),
         };
-        quote!(#args #result)
+        let services = self.options.services;
+        let described = (services.client || services.blocking)
+            .then(|| self.described(service, function, method));
+        quote!(#args #result #described)
+    }
+
+    /// What the client's side says of a method to the channel.
+    fn described(
+        &self,
+        service: &Service,
+        function: &Function,
+        method: &MethodName,
+    ) -> TokenStream {
+        let (args, service, name) = (&method.args, &service.name, &function.name);
+        let (oneway, idempotent) = (function.oneway, function.idempotent);
+        let fields = match function.fails {
+            true => {
+                let result = &method.result;
+                quote!(<#result as __thrift::Struct>::FIELDS)
+            }
+            false => quote!(&[]),
+        };
+        quote! {
+            impl #args {
+                const METHOD: &'static __thrift::Method =
+                    &__thrift::Method::generated(#service, #name, #oneway, #idempotent, #fields);
+            }
+        }
     }
 
     /// The struct of a result with declared exceptions: field 0, or one of the exceptions. Of several
@@ -149,6 +176,14 @@ impl Cx<'_> {
             size: None,
         };
         let structure = codec::implement(&target(result, idl_name), body);
+        let declared = function.throws.iter().zip(exceptions).map(|(field, variant)| {
+            let (id, name) = (Literal::i16_unsuffixed(field.id), &field.name);
+            quote! {
+                __thrift::Some(__thrift::Err(#error::#variant(_))) => {
+                    __thrift::Outcome::Declared { id: #id, name: #name }
+                }
+            }
+        });
         let absent = match function.returns {
             Some(_) => quote!(__thrift::Err(#error::#rest(__thrift::missing_result(method)))),
             None => quote!({
@@ -166,16 +201,25 @@ impl Cx<'_> {
                 type Value = #value;
                 type Error = #error;
 
-                fn from_outcome(outcome: __thrift::Result<#value, #error>) -> __thrift::Result<Self> {
-                    match outcome {
+                fn from_returned(
+                    returned: __thrift::Result<#value, #error>,
+                ) -> __thrift::Result<Self> {
+                    match returned {
                         __thrift::Err(#error::#rest(error)) => __thrift::Err(error),
-                        outcome => __thrift::Ok(Self(__thrift::Some(outcome))),
+                        returned => __thrift::Ok(Self(__thrift::Some(returned))),
                     }
                 }
 
-                fn into_outcome(self, method: &'static str) -> __thrift::Result<#value, #error> {
+                fn outcome(&self) -> __thrift::Outcome {
+                    match &self.0 {
+                        #(#declared)*
+                        _ => __thrift::Outcome::Returned,
+                    }
+                }
+
+                fn into_returned(self, method: &str) -> __thrift::Result<#value, #error> {
                     match self.0 {
-                        __thrift::Some(outcome) => outcome,
+                        __thrift::Some(returned) => returned,
                         __thrift::None => #absent,
                     }
                 }
@@ -190,7 +234,7 @@ impl Cx<'_> {
             (_, true) => quote!(#result),
             (Some(ty), false) => {
                 let ty = self.ty(ty, Place::Plain);
-                quote!(__thrift::Reply<#ty>)
+                quote!(__thrift::Returned<#ty>)
             }
             (None, false) => quote!(__thrift::Void),
         }

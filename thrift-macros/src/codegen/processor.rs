@@ -23,12 +23,12 @@ impl Cx<'_> {
                 let result = self.result_type(function, method);
                 quote!(call.answer::<_, #result, _>(#handle))
             };
-            quote!(#idl_name => __thrift::Apart(__thrift::pin!(#answer)).await,)
+            quote!(#idl_name => __thrift::Outlined(__thrift::pin!(#answer)).await,)
         });
         let otherwise = match service.parent.and_then(|id| Some((id, self.names.service(id)?))) {
             Some((id, parent)) => {
                 let parent = self.path_to(id.module, &parent.processor);
-                quote!(#parent::<__thrift::Shared<__H>>::dispatch(handler, call).await)
+                quote!(#parent::<__thrift::OneHandler<__H>>::dispatch(handler, call).await)
             }
             None => quote!(call.unknown_method()),
         };
@@ -42,10 +42,10 @@ impl Cx<'_> {
             #[derive(__thrift::Debug)]
             pub struct #processor<__H>(__H);
 
-            impl<__H: #name> #processor<__thrift::Shared<__H>> {
+            impl<__H: #name> #processor<__thrift::OneHandler<__H>> {
                 /// Makes a processor with one handler for all calls.
                 pub fn new(handler: __H) -> Self {
-                    Self(__thrift::Shared(handler))
+                    Self(__thrift::OneHandler(handler))
                 }
 
                 #[doc(hidden)]
@@ -77,13 +77,17 @@ impl Cx<'_> {
             {
                 async fn process<__P: __thrift::Protocol>(
                     &self,
-                    call: __thrift::Call<'_, __P>,
+                    mut call: __thrift::Call<'_, __P>,
                 ) -> __thrift::Processed {
-                    let __thrift::Some(lease) = self.0.lease(&call) else {
+                    let __thrift::Some(lease) = self.0.lease(&mut call) else {
                         return call.no_handler();
                     };
                     let handler = __thrift::Borrow::borrow(&lease);
-                    #processor::<__thrift::Shared<__S::Handler>>::dispatch(handler, call).await
+                    #processor::<__thrift::OneHandler<__S::Handler>>::dispatch(handler, call).await
+                }
+
+                fn speculates(&self) -> bool {
+                    __S::UNNOTICED
                 }
             }
         }

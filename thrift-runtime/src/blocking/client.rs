@@ -10,12 +10,10 @@ use std::{
 
 use super::{BlockingChannel, BlockingClientBuilder, socket::Patience, stream::Stream};
 use crate::{
+    call::{CallSettings, Reply, Request, Response, call_settings},
     error::{Error, ErrorKind, Result},
-    multiplexed::wire_name,
-    protocol::{BinaryProtocol, MessageHeader, MessageType, Output, Protocol},
-    reply,
-    transport::{Framing, NO_ANSWER, buffered::Boundaries, dialect::Dialect, framed},
-    value::Struct,
+    protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
+    transport::{Framing, NO_ANSWER, buffered::Boundaries, dialect::Dialect},
 };
 
 /// A connection to a server for programs without an async runtime, shared by its clones.
@@ -36,8 +34,10 @@ use crate::{
 /// ```
 pub struct BlockingClient<P: Protocol = BinaryProtocol> {
     connection: Arc<Mutex<Connection<P>>>,
-    settings: BlockingClientBuilder<P>,
-    service: Option<Arc<str>>,
+    protocol: P,
+    framing: Framing,
+    limits: Arc<Limits>,
+    settings: CallSettings,
 }
 
 struct Connection<P: Protocol> {
@@ -76,7 +76,8 @@ impl BlockingClient {
 
 impl<P: Protocol> BlockingClient<P> {
     /// A client over a connected stream.
-    pub(super) fn over(settings: BlockingClientBuilder<P>, stream: Stream) -> Self {
+    pub(super) fn over(builder: BlockingClientBuilder<P>, stream: Stream) -> Self {
+        let BlockingClientBuilder { protocol, framing, limits, call_timeout, .. } = builder;
         let connection = Connection {
             stream: Ok(stream),
             boundaries: Boundaries::new(),
@@ -84,21 +85,8 @@ impl<P: Protocol> BlockingClient<P> {
             next_seqid: 0,
         };
         let connection = Arc::new(Mutex::new(connection));
-        BlockingClient { connection, settings, service: None }
-    }
-
-    /// A client over the same connection with another timeout for calls; `None` waits for ever.
-    #[must_use = "this returns another client and leaves this one as it is"]
-    pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
-        let settings = self.settings.clone().call_timeout(timeout);
-        BlockingClient { settings, ..self.clone() }
-    }
-
-    /// A client over the same connection for one of several services: those of a
-    /// [`Multiplexed`](crate::Multiplexed) processor, or `TMultiplexedProcessor` elsewhere.
-    #[must_use = "this returns another client and leaves this one as it is"]
-    pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
-        BlockingClient { service: Some(service.into()), ..self.clone() }
+        let (limits, settings) = (Arc::new(limits), CallSettings::new(call_timeout));
+        BlockingClient { connection, protocol, framing, limits, settings }
     }
 
     /// Whether the connection is closed. If so, every further call fails.
@@ -112,16 +100,9 @@ impl<P: Protocol> BlockingClient<P> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends a message, then hands the connection to `receive`. If either fails, the connection is
-    /// closed.
-    fn exchange<A: Struct, R>(
-        &self,
-        method: &'static str,
-        kind: MessageType,
-        arguments: &A,
-        receive: impl FnOnce(&mut Stream, &mut Boundaries<P>, i32, Patience) -> Result<R>,
-    ) -> Result<R> {
-        let settings = &self.settings;
+    /// Sends a message, and receives the next one unless it is oneway. If either fails, the
+    /// connection is closed.
+    fn exchange(&self, request: &Request<'_, P>) -> Result<Option<(bytes::Bytes, i32)>> {
         let mut connection = self.lock();
         let Connection { stream: slot, boundaries, output, next_seqid } = &mut *connection;
         // It is put back only if all went well; otherwise the connection is of no more use.
@@ -135,32 +116,37 @@ impl<P: Protocol> BlockingClient<P> {
         };
         let seqid = *next_seqid;
         *next_seqid = seqid.wrapping_add(1) & i32::MAX;
-        let name = wire_name(self.service.as_deref(), method);
-        let header = MessageHeader::new(name, kind, seqid);
-        output.clear();
-        let is_framed = settings.framing == Framing::Framed;
-        let start = if is_framed { framed::begin(output) } else { 0 };
-        let mut written = settings.protocol.write_message(&header, arguments, output);
-        if is_framed {
-            written = written.and(framed::finish(output, start));
-        }
-        if let Err(error) = written {
+        if let Err(error) = self.write(request, seqid, output) {
             *slot = Ok(stream);
             return Err(error);
         }
-        let patience = Patience::within(settings.call_timeout);
-        let exchanged = stream
-            .write(output, patience)
-            .and_then(|()| receive(&mut stream, boundaries, seqid, patience))
-            .map_err(|error| match (error.is_timeout(), settings.call_timeout) {
-                (true, Some(patience)) => late(method, kind, patience),
-                _ => error,
-            });
+        let timeout = self.settings.patience(request);
+        let patience = Patience::within(timeout);
+        let exchanged = stream.write(output, patience).and_then(|()| match request.is_oneway() {
+            true => Ok(None),
+            false => self.receive(&mut stream, boundaries, seqid, patience).map(Some),
+        });
+        let exchanged = exchanged.map_err(|error| match (error.is_timeout(), timeout) {
+            (true, Some(timeout)) => late(request, timeout),
+            _ => error,
+        });
         *slot = match &exchanged {
             Ok(_) => Ok(stream),
             Err(error) => Err(error.to_string().into()),
         };
-        exchanged
+        Ok(exchanged?.map(|message| (message, seqid)))
+    }
+
+    /// Writes a message.
+    fn write(&self, request: &Request<'_, P>, seqid: i32, output: &mut Output) -> Result<()> {
+        let method = request.method();
+        let kind = if request.is_oneway() { MessageType::Oneway } else { MessageType::Call };
+        let name = method.wire_name(self.settings.service(request));
+        let header = MessageHeader::new(name, kind, seqid);
+        output.clear();
+        let start = self.framing.begin(output);
+        let written = request.arguments().write(self.protocol, &header, output);
+        written.and(self.framing.finish(output, start))
     }
 
     /// Waits for the next message.
@@ -168,9 +154,10 @@ impl<P: Protocol> BlockingClient<P> {
         &self,
         stream: &mut Stream,
         boundaries: &mut Boundaries<P>,
+        seqid: i32,
         patience: Patience,
     ) -> Result<bytes::Bytes> {
-        let BlockingClientBuilder { protocol, framing, limits, .. } = &self.settings;
+        let BlockingClient { protocol, framing, limits, .. } = self;
         let mut introduced = false;
         loop {
             if !introduced && let Some(dialect) = stream.dialect()? {
@@ -190,47 +177,52 @@ impl<P: Protocol> BlockingClient<P> {
             if introduced && let Some(message) = stream.message(*framing, boundaries, limits)? {
                 return Ok(message);
             }
-            if stream.fill(patience)? == 0 {
-                return Err(Error::new(ErrorKind::Closed, "the peer closed the connection"));
+            let filled = stream.fill(patience).map_err(|error| match (seqid, error.kind()) {
+                (0, ErrorKind::Closed) if !stream.is_within() => no_answer(),
+                _ => error,
+            })?;
+            if filled == 0 {
+                return Err(match seqid {
+                    0 if !stream.is_within() => no_answer(),
+                    _ => Error::new(ErrorKind::Closed, "the peer closed the connection"),
+                });
             }
         }
     }
 }
 
 #[cold]
-fn late(method: &str, kind: MessageType, patience: Duration) -> Error {
-    let text = match kind {
-        MessageType::Oneway => format!("{method} was not sent within {patience:?}"),
-        _ => format!("no reply to {method} came within {patience:?}"),
+fn no_answer() -> Error {
+    Error::new(ErrorKind::Closed, NO_ANSWER)
+}
+
+#[cold]
+fn late<P>(request: &Request<'_, P>, patience: Duration) -> Error {
+    let method = request.method().name();
+    let text = match request.is_oneway() {
+        true => format!("{method} was not sent within {patience:?}"),
+        false => format!("no reply to {method} came within {patience:?}"),
     };
     Error::new(ErrorKind::Timeout, text)
 }
 
+call_settings!(BlockingClient);
+
 impl<P: Protocol> BlockingChannel for BlockingClient<P> {
-    fn call<A: Struct, R: Struct>(&self, method: &'static str, arguments: &A) -> Result<R> {
-        let receive = |stream: &mut Stream, boundaries: &mut _, seqid, patience| {
-            let message = self.receive(stream, boundaries, patience);
-            let message = message.map_err(|error| match (seqid, error.kind()) {
-                (0, ErrorKind::Closed) if !stream.is_within() => {
-                    Error::new(ErrorKind::Closed, NO_ANSWER)
-                }
-                _ => error,
-            });
-            Ok((message?, seqid))
+    type Protocol = P;
+
+    fn send(&self, request: Request<'_, P>) -> Result<Response<P>> {
+        self.settings.check_no_headers(&request, self.framing)?;
+        let Some((message, seqid)) = self.exchange(&request)? else {
+            return Ok(Response::oneway(self.protocol));
         };
-        let (message, seqid) = self.exchange(method, MessageType::Call, arguments, receive)?;
-        let BlockingClientBuilder { protocol, limits, .. } = &self.settings;
-        let read = reply::read(*protocol, &message, method, seqid, limits);
-        if let Err(error) = &read
+        let reply = Reply::to(self.protocol, message, request.method().name(), seqid, &self.limits);
+        if let Err(error) = &reply
             && error.kind() == ErrorKind::WrongReply
         {
             self.lock().stream = Err(error.to_string().into());
         }
-        read
-    }
-
-    fn call_oneway<A: Struct>(&self, method: &'static str, arguments: &A) -> Result<()> {
-        self.exchange(method, MessageType::Oneway, arguments, |_, _, _, _| Ok(()))
+        Ok(Response::new(self.protocol, &request, reply?, &self.limits))
     }
 }
 
@@ -238,14 +230,20 @@ impl<P: Protocol> Clone for BlockingClient<P> {
     fn clone(&self) -> Self {
         BlockingClient {
             connection: Arc::clone(&self.connection),
+            protocol: self.protocol,
+            framing: self.framing,
+            limits: Arc::clone(&self.limits),
             settings: self.settings.clone(),
-            service: self.service.clone(),
         }
     }
 }
 
 impl<P: Protocol> fmt::Debug for BlockingClient<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BlockingClient").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("BlockingClient")
+            .field("protocol", &self.protocol)
+            .field("framing", &self.framing)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }

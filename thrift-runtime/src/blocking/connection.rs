@@ -5,8 +5,8 @@ use std::sync::Arc;
 #[cfg(feature = "tls")]
 use super::tls::Session;
 use super::{
-    block_on,
-    server::Options,
+    channel::block_on,
+    options::Options,
     shutdown::Place,
     socket::{Patience, Socket},
     stream::Stream,
@@ -14,11 +14,10 @@ use super::{
 #[cfg(feature = "tls")]
 use crate::tls::{TlsOnly, tls_only};
 use crate::{
-    context::Peer,
+    call::{Answer, Completeness, Message, Origin, Peer, Processor, Step},
     error::{Error, ErrorKind, Result},
-    processor::{self, Processor},
-    protocol::{AnyProtocol, Output, Protocol},
-    transport::{Framing, buffered::Boundaries, dialect::Dialect, framed, input},
+    protocol::{AnyProtocol, Input, Output, Protocol},
+    transport::{buffered::Boundaries, dialect::Dialect},
 };
 
 /// How much is still read during a shutdown from a peer that goes on sending.
@@ -51,12 +50,12 @@ pub(super) fn serve<T: Processor>(
     if let (Dialect::Tls, Some(tls)) = (dialect, &options.tls) {
         connection.secure(tls)?;
         let Some(dialect) = connection.dialect()? else { return Ok(()) };
-        return connection.answer_calls(dialect, processor, usize::MAX);
+        return connection.answer_calls(dialect, processor);
     } else if options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
-        connection.answer_calls(dialect, &TlsOnly, 1)?;
+        connection.answer_calls(dialect, &TlsOnly)?;
         return Err(tls_only());
     }
-    connection.answer_calls(dialect, processor, usize::MAX)
+    connection.answer_calls(dialect, processor)
 }
 
 impl Connection<'_> {
@@ -81,13 +80,8 @@ impl Connection<'_> {
         }
     }
 
-    /// Answers calls until no more come, at most `most` of them.
-    fn answer_calls<T: Processor>(
-        &mut self,
-        dialect: Dialect,
-        processor: &T,
-        mut most: usize,
-    ) -> Result<()> {
+    /// Answers calls until no more come.
+    fn answer_calls<T: Processor>(&mut self, dialect: Dialect, processor: &T) -> Result<()> {
         let Options { limits, stall_timeout, .. } = self.options;
         let Dialect::Plain(encoding, framing) = dialect else {
             self.stream.end(dialect.notice(), *stall_timeout)?;
@@ -96,26 +90,19 @@ impl Connection<'_> {
         let protocol = AnyProtocol::for_encoding(encoding).ok_or_else(|| refused(dialect))?;
         let mut boundaries = Boundaries::<AnyProtocol>::new();
         loop {
-            while most > 0
-                && let Some(message) = self.stream.message(framing, &mut boundaries, limits)?
-            {
-                let mut reply = Output::vectored();
-                let framed = framing == Framing::Framed;
-                if framed {
-                    framed::begin(&mut reply);
+            while let Some(message) = self.stream.message(framing, &mut boundaries, limits)? {
+                let header = protocol.read_header(&message, limits)?;
+                let input = Input::of_message(&message);
+                let origin = Origin::new(&self.peer, limits);
+                let message = Message::new(&header, input, Completeness::Whole, origin);
+                let mut answer = Answer::new(Output::vectored());
+                let start = framing.begin(&mut answer.reply);
+                let step = block_on(answer.answer(protocol, message, processor));
+                framing.finish(&mut answer.reply, start)?;
+                self.stream.write(&answer.reply, Patience::Each(*stall_timeout))?;
+                if step == Step::Close {
+                    return Ok(());
                 }
-                let input = input(&message);
-                let answer =
-                    processor::answer(protocol, input, &self.peer, limits, processor, reply);
-                let mut reply = block_on(answer)?;
-                if framed {
-                    framed::finish(&mut reply, 0)?;
-                }
-                self.stream.write(&reply, Patience::Each(*stall_timeout))?;
-                most -= 1;
-            }
-            if most == 0 {
-                return Ok(());
             }
             if !self.more()? {
                 let cut = self.stream.is_within() && !self.place.is_ending();

@@ -12,15 +12,15 @@ use std::{
 
 use super::{
     address, connection,
+    options::Options,
     shutdown::{BlockingShutdownHandle, Listening, Open, Place},
     socket::Socket,
 };
 #[cfg(unix)]
 use crate::transport::socket_file::{self, SocketFile};
 use crate::{
-    context::Peer,
+    call::{Peer, Processor},
     error::{Error, ErrorKind, Result},
-    processor::Processor,
     protocol::Limits,
     transport::{
         peer_addr::{OnError, PeerAddr},
@@ -77,17 +77,6 @@ pub struct BlockingServer {
     open: Arc<Open>,
 }
 
-/// The settings for connections.
-#[derive(Debug, Clone)]
-pub(super) struct Options {
-    pub(super) limits: Limits,
-    pub(super) idle_timeout: Option<Duration>,
-    pub(super) stall_timeout: Option<Duration>,
-    pub(super) socket: SocketOptions,
-    #[cfg(feature = "tls")]
-    pub(super) tls: Option<crate::tls::ServerTls>,
-}
-
 #[derive(Debug)]
 enum Listener {
     Tcp(TcpListener),
@@ -141,15 +130,7 @@ impl BlockingServer {
     }
 
     fn new(listener: Listener) -> Self {
-        let options = Options {
-            limits: Limits::default(),
-            idle_timeout: None,
-            stall_timeout: Some(Duration::from_secs(60)),
-            socket: SocketOptions::default(),
-            #[cfg(feature = "tls")]
-            tls: None,
-        };
-        let (on_error, open) = (None, Arc::default());
+        let (options, on_error, open) = (Options::default(), None, Arc::default());
         BlockingServer { listener, options, max_connections: 1000, on_error, open }
     }
 

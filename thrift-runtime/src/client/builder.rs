@@ -9,6 +9,7 @@ use tokio::{
 
 use super::{Client, Handle, driver::Driver, shared::Shared};
 use crate::{
+    call::CallSettings,
     error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
     transport::{
@@ -61,7 +62,7 @@ impl<P: Protocol> ClientBuilder<P> {
             framing: Framing::Buffered,
             limits: Limits::default(),
             connect_timeout: Some(Duration::from_secs(10)),
-            call_timeout: Some(Duration::from_secs(60)),
+            call_timeout: CallSettings::TIMEOUT,
             max_in_flight: 10_000,
             socket: SocketOptions::default(),
             #[cfg(feature = "zlib")]
@@ -270,10 +271,7 @@ impl<P: Protocol> ClientBuilder<P> {
         tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
         Client {
             connection: Arc::new(Handle(shared)),
-            timeout: self.call_timeout,
-            service: None,
-            #[cfg(feature = "header")]
-            headers: None,
+            settings: CallSettings::new(self.call_timeout),
         }
     }
 }

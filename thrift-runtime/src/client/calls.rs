@@ -6,10 +6,12 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::{error::Error, protocol::MessageType};
+use crate::{
+    call::{MethodName, Reply},
+    error::Error,
+};
 
 /// How many places are kept when no call is in flight.
 const FEW: usize = 128;
@@ -35,7 +37,7 @@ pub(super) struct Calls {
 #[derive(Debug)]
 struct Call {
     seqid: i32,
-    method: &'static str,
+    method: MethodName,
     state: State,
 }
 
@@ -45,7 +47,7 @@ pub(super) enum State {
         caller: Waker,
         deadline: Deadline,
     },
-    Done(Outcome),
+    Done(Ended),
     /// The caller is gone. The sequence id stays reserved until the reply comes.
     GivenUp,
     /// The same, but the caller has not been told yet.
@@ -54,20 +56,10 @@ pub(super) enum State {
 
 /// What became of a call.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(super) enum Ended {
     Reply(Reply),
     Failed(Error),
     TimedOut,
-}
-
-/// A reply whose body has not been read yet.
-#[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) message: Bytes,
-    /// [`MessageType::Reply`] or [`MessageType::Exception`].
-    pub(super) kind: MessageType,
-    /// Where in the message the body starts.
-    pub(super) body: usize,
 }
 
 /// When a call is given up.
@@ -109,13 +101,13 @@ impl Calls {
     pub(super) fn insert(
         &mut self,
         seqid: i32,
-        method: &'static str,
+        method: &MethodName,
         caller: &Waker,
         deadline: Deadline,
     ) {
         let state = State::Waiting { caller: caller.clone(), deadline };
         if let Some(place) = self.place(seqid) {
-            *place = Some(Call { seqid, method, state });
+            *place = Some(Call { seqid, method: method.clone(), state });
             self.taken += 1;
             self.unanswered += 1;
         }
@@ -149,10 +141,10 @@ impl Calls {
     }
 
     /// The method of the call that waits for a reply with this sequence id.
-    pub(super) fn method(&mut self, seqid: i32) -> Option<&'static str> {
+    pub(super) fn method(&mut self, seqid: i32) -> Option<&str> {
         match self.call(seqid) {
             Some(Call { state: State::Done(_), .. }) | None => None,
-            Some(call) => Some(call.method),
+            Some(call) => Some(call.method.as_str()),
         }
     }
 
@@ -161,11 +153,11 @@ impl Calls {
         let call = self.call(seqid)?;
         let caller = match mem::replace(&mut call.state, State::GivenUp) {
             State::Waiting { caller, .. } => {
-                call.state = State::Done(Outcome::Reply(reply));
+                call.state = State::Done(Ended::Reply(reply));
                 Some(caller)
             }
             State::TimedOut => {
-                call.state = State::Done(Outcome::TimedOut);
+                call.state = State::Done(Ended::TimedOut);
                 None
             }
             State::GivenUp | State::Done(_) => {
@@ -178,7 +170,7 @@ impl Calls {
     }
 
     /// The outcome of a call; until it is known, `task` is noted to be woken.
-    pub(super) fn poll(&mut self, seqid: i32, task: &Waker) -> Poll<Option<Outcome>> {
+    pub(super) fn poll(&mut self, seqid: i32, task: &Waker) -> Poll<Option<Ended>> {
         let Some(call) = self.call(seqid) else { return Poll::Ready(None) };
         match &mut call.state {
             State::Waiting { caller, .. } => {
@@ -187,7 +179,7 @@ impl Calls {
             }
             State::TimedOut => {
                 call.state = State::GivenUp;
-                return Poll::Ready(Some(Outcome::TimedOut));
+                return Poll::Ready(Some(Ended::TimedOut));
             }
             State::Done(_) | State::GivenUp => {}
         }
@@ -247,7 +239,7 @@ impl Calls {
         let mut wake = Vec::new();
         for call in self.places.iter_mut().flatten() {
             if let State::Waiting { .. } = call.state {
-                let failed = State::Done(Outcome::Failed(error()));
+                let failed = State::Done(Ended::Failed(error()));
                 if let State::Waiting { caller, .. } = mem::replace(&mut call.state, failed) {
                     wake.push(caller);
                 }

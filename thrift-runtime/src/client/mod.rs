@@ -7,24 +7,21 @@ mod driver;
 mod http;
 mod receive;
 mod reconnecting;
-mod request;
 mod shared;
 mod waiting;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, future::Future, sync::Arc};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::ToSocketAddrs,
 };
 
-use self::{calls::Reply, request::Method, shared::Shared};
+use self::shared::Shared;
 use crate::{
-    channel::Channel,
-    error::{ApplicationException, Error, Result},
-    protocol::{BinaryProtocol, MessageType, Protocol},
-    transport::input,
-    value::Struct,
+    call::{CallSettings, Channel, Request, Response, call_settings},
+    error::Result,
+    protocol::{BinaryProtocol, Protocol},
 };
 
 pub use self::builder::ClientBuilder;
@@ -76,10 +73,7 @@ pub use self::reconnecting::Reconnecting;
 /// A connection that was lost stays closed. [`Reconnecting`] makes another.
 pub struct Client<P: Protocol = BinaryProtocol> {
     connection: Arc<Handle<P>>,
-    timeout: Option<Duration>,
-    service: Option<Arc<str>>,
-    #[cfg(feature = "header")]
-    headers: Option<Arc<crate::Headers>>,
+    settings: CallSettings,
 }
 
 /// Shared by all clones. When the last is dropped, the connection's task ends.
@@ -130,113 +124,25 @@ impl Client {
 }
 
 impl<P: Protocol> Client<P> {
-    /// A client over the same connection with another timeout for calls; `None` waits for ever.
-    #[must_use = "this returns another client and leaves this one as it is"]
-    pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
-        Client { timeout: timeout.into(), ..self.clone() }
-    }
-
-    /// A client over the same connection for one of several services: those of a
-    /// [`Multiplexed`](crate::Multiplexed) processor, or `TMultiplexedProcessor` elsewhere.
-    ///
-    /// ```
-    /// # fn clients(client: thrift_runtime::Client) {
-    /// // CalculatorServiceClient::new(client.to_service("Calculator"))
-    /// let calculator = client.to_service("Calculator");
-    /// let messages = client.to_service("Messages");
-    /// # }
-    /// ```
-    #[must_use = "this returns another client and leaves this one as it is"]
-    pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
-        Client { service: Some(service.into()), ..self.clone() }
-    }
-
-    /// A client over the same connection whose calls carry a header, or another value of it.
-    /// Handlers find it in their [`Context`](crate::Context). Only [THeader](ClientBuilder::header)
-    /// sends headers; other transports ignore them.
-    ///
-    /// ```no_run
-    /// # async fn run() -> thrift_runtime::Result<()> {
-    /// use thrift_runtime::Client;
-    ///
-    /// let client = Client::builder().header().connect("127.0.0.1:9090").await?;
-    /// let traced = client.with_header("trace", "7f3a");
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[cfg(feature = "header")]
-    #[must_use = "this returns another client and leaves this one as it is"]
-    pub fn with_header(&self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let mut headers = self.headers.as_deref().cloned().unwrap_or_default();
-        headers.set(name.into(), value.into());
-        Client { headers: Some(Arc::new(headers)), ..self.clone() }
-    }
-
-    fn method<'a>(&'a self, name: &'static str) -> Method<'a> {
-        Method {
-            service: self.service.as_deref(),
-            name,
-            #[cfg(feature = "header")]
-            headers: self.headers.as_deref(),
-        }
-    }
-
     /// Whether the connection is closed. If so, every further call fails.
     pub fn is_closed(&self) -> bool {
         self.connection.0.is_ended()
     }
 }
 
+call_settings!(Client);
+
 impl<P: Protocol> Channel for Client<P> {
-    async fn call<A, R>(&self, method: &'static str, arguments: &A) -> Result<R>
-    where
-        A: Struct + Sync,
-        R: Struct + Send,
-    {
-        let shared = &*self.connection.0;
-        let reply = shared.call(self.method(method), arguments, self.timeout).await?;
-        read(shared, &reply)
-    }
+    type Protocol = P;
 
-    async fn call_oneway<A>(&self, method: &'static str, arguments: &A) -> Result<()>
-    where
-        A: Struct + Sync,
-    {
-        self.connection.0.call_oneway(self.method(method), arguments, self.timeout).await
-    }
-}
-
-/// Reads the body of a reply, in the caller's task.
-fn read<P: Protocol, R: Struct>(shared: &Shared<P>, reply: &Reply) -> Result<R> {
-    if reply.kind == MessageType::Exception {
-        return Err(exception(shared, reply));
-    }
-    let mut result = R::default();
-    let input = input(&reply.message);
-    shared.protocol.read_body(input, reply.body, &shared.limits, &mut result)?;
-    Ok(result)
-}
-
-/// The exception in a reply, or the reason why it cannot be read.
-#[cold]
-fn exception<P: Protocol>(shared: &Shared<P>, reply: &Reply) -> Error {
-    let mut exception = ApplicationException::default();
-    let input = input(&reply.message);
-    match shared.protocol.read_body(input, reply.body, &shared.limits, &mut exception) {
-        Ok(_) => exception.into(),
-        Err(error) => error,
+    fn send(&self, request: Request<'_, P>) -> impl Future<Output = Result<Response<P>>> + Send {
+        self.connection.0.send(request, &self.settings)
     }
 }
 
 impl<P: Protocol> Clone for Client<P> {
     fn clone(&self) -> Self {
-        Client {
-            connection: Arc::clone(&self.connection),
-            timeout: self.timeout,
-            service: self.service.clone(),
-            #[cfg(feature = "header")]
-            headers: self.headers.clone(),
-        }
+        Client { connection: Arc::clone(&self.connection), settings: self.settings.clone() }
     }
 }
 
@@ -245,7 +151,7 @@ impl<P: Protocol> fmt::Debug for Client<P> {
         f.debug_struct("Client")
             .field("protocol", &self.connection.0.protocol)
             .field("framing", &self.connection.0.framing)
-            .field("timeout", &self.timeout)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

@@ -4,11 +4,7 @@ use std::{ops::Range, task::Waker};
 
 use bytes::Bytes;
 
-use super::{
-    calls::{Calls, Reply},
-    driver::Driver,
-    shared::Shared,
-};
+use super::{calls::Calls, driver::Driver, shared::Shared};
 #[cfg(feature = "header")]
 use crate::transport::{
     Framing, framed,
@@ -16,8 +12,8 @@ use crate::transport::{
     read_buffer::ReadBuffer,
 };
 use crate::{
+    call::{Headers, Reply, SERVICE_SEPARATOR},
     error::{Error, ErrorKind, Result, escaped_name},
-    multiplexed::SERVICE_SEPARATOR,
     protocol::{Encoding, MessageHeader, MessageType, Protocol},
     transport::{NO_ANSWER, dialect::Dialect},
 };
@@ -42,7 +38,7 @@ impl<P: Protocol, S> Driver<P, S> {
         let mut count = 0;
         let answered = shared.with_calls(|calls| {
             for message in messages.drain(..) {
-                callers.extend(answer(shared, bytes.slice(message), calls)?);
+                callers.extend(hand_out(shared, bytes.slice(message), None, calls)?);
                 count += 1;
             }
             Ok(())
@@ -80,8 +76,9 @@ impl<P: Protocol, S> Driver<P, S> {
             match unwrap(shared, input).transpose() {
                 None => break Ok(()),
                 Some(Err(error)) => break Err(error),
-                Some(Ok(message)) => {
-                    match shared.with_calls(|calls| answer(shared, message, calls)) {
+                Some(Ok((message, headers))) => {
+                    let handed = |calls: &mut _| hand_out(shared, message, headers, calls);
+                    match shared.with_calls(handed) {
                         Ok(caller) => callers.extend(caller),
                         Err(error) => break Err(error),
                     }
@@ -134,7 +131,10 @@ impl<P: Protocol, S> Driver<P, S> {
 
 /// Cuts the next message out of what has arrived, and out of its frame, if it is whole.
 #[cfg(feature = "header")]
-fn unwrap<P: Protocol>(shared: &Shared<P>, input: &mut ReadBuffer) -> Result<Option<Bytes>> {
+fn unwrap<P: Protocol>(
+    shared: &Shared<P>,
+    input: &mut ReadBuffer,
+) -> Result<Option<(Bytes, Option<Box<Headers>>)>> {
     let Some(end) = framed::frame_end(input.data(), &shared.limits)? else { return Ok(None) };
     let frame = input.take(end).slice(framed::LENGTH..);
     let (envelope, message) = match header::open(frame, &shared.limits)? {
@@ -145,13 +145,18 @@ fn unwrap<P: Protocol>(shared: &Shared<P>, input: &mut ReadBuffer) -> Result<Opt
         }
     };
     let (theirs, ours) = (envelope.encoding, shared.protocol.encoding());
-    if theirs.is_like(ours) { Ok(Some(message)) } else { Err(other_protocol(theirs, ours)) }
+    if !theirs.is_like(ours) {
+        return Err(other_protocol(theirs, ours));
+    }
+    let headers = envelope.headers;
+    Ok(Some((message, (!headers.is_empty()).then(|| Box::new(headers)))))
 }
 
 /// Hands a message to the call that it answers, and returns the waker of its caller.
-fn answer<P: Protocol>(
+fn hand_out<P: Protocol>(
     shared: &Shared<P>,
     message: Bytes,
+    headers: Option<Box<Headers>>,
     calls: &mut Calls,
 ) -> Result<Option<Waker>> {
     let (header, body) = shared.protocol.read_header(&message, &shared.limits)?;
@@ -172,11 +177,12 @@ fn answer<P: Protocol>(
         None => kind == MessageType::Exception && header.name.is_empty(),
     };
     if !named {
-        return Err(wrong(&header, &format!("answers a call of {method}")));
+        let what = format!("answers a call of {method}");
+        return Err(wrong(&header, &what));
     }
     let seqid = header.seqid;
     drop(header);
-    Ok(calls.answer(seqid, Reply { message, kind, body }))
+    Ok(calls.answer(seqid, Reply { message, kind, body, headers }))
 }
 
 #[cold]

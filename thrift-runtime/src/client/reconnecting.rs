@@ -14,10 +14,9 @@ use tokio::sync::Mutex;
 
 use super::Client;
 use crate::{
-    channel::Channel,
+    call::{CallSettings, Channel, Request, Response, call_settings},
     error::{Error, Result},
     protocol::{BinaryProtocol, Protocol},
-    value::Struct,
 };
 
 /// A channel that connects when it is first called, and again when its connection was lost.
@@ -36,9 +35,13 @@ use crate::{
 /// # Errors
 ///
 /// A call fails as with a [`Client`], or because no connection can be made.
-pub struct Reconnecting<P: Protocol = BinaryProtocol>(Arc<Shared<P>>);
+pub struct Reconnecting<P: Protocol = BinaryProtocol> {
+    connection: Arc<Lasting<P>>,
+    settings: CallSettings,
+}
 
-struct Shared<P: Protocol> {
+/// A connection, or the next one.
+struct Lasting<P: Protocol> {
     connect: Box<dyn Fn() -> Connecting<P> + Send + Sync>,
     current: RwLock<Option<Client<P>>>,
     /// How many attempts to connect have ended.
@@ -55,22 +58,22 @@ impl<P: Protocol> Reconnecting<P> {
     where
         F: Future<Output = Result<Client<P>>> + Send + 'static,
     {
-        Reconnecting(Arc::new(Shared {
+        let connection = Lasting {
             connect: Box::new(move || Box::pin(connect())),
             current: RwLock::new(None),
             attempts: AtomicU64::new(0),
             connecting: Mutex::new(None),
-        }))
+        };
+        Reconnecting { connection: Arc::new(connection), settings: CallSettings::default() }
     }
 
-    /// The current connection, or a new one if that was lost: for calls with their own timeout or
-    /// headers.
+    /// The current connection, or a new one if that was lost.
     ///
     /// # Errors
     ///
     /// If no connection can be made.
     pub async fn client(&self) -> Result<Client<P>> {
-        let Reconnecting(shared) = self;
+        let shared = &*self.connection;
         if let Some(client) = shared.current() {
             return Ok(client);
         }
@@ -102,7 +105,7 @@ impl<P: Protocol> Reconnecting<P> {
     }
 }
 
-impl<P: Protocol> Shared<P> {
+impl<P: Protocol> Lasting<P> {
     /// The connection, unless it is lost.
     fn current(&self) -> Option<Client<P>> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
@@ -110,32 +113,29 @@ impl<P: Protocol> Shared<P> {
     }
 }
 
-impl<P: Protocol> Channel for Reconnecting<P> {
-    async fn call<A, R>(&self, method: &'static str, arguments: &A) -> Result<R>
-    where
-        A: Struct + Sync,
-        R: Struct + Send,
-    {
-        self.client().await?.call(method, arguments).await
-    }
+call_settings!(Reconnecting);
 
-    async fn call_oneway<A>(&self, method: &'static str, arguments: &A) -> Result<()>
-    where
-        A: Struct + Sync,
-    {
-        self.client().await?.call_oneway(method, arguments).await
+impl<P: Protocol> Channel for Reconnecting<P> {
+    type Protocol = P;
+
+    async fn send(&self, mut request: Request<'_, P>) -> Result<Response<P>> {
+        self.settings.add_to(&mut request);
+        self.client().await?.send(request).await
     }
 }
 
 impl<P: Protocol> Clone for Reconnecting<P> {
     fn clone(&self) -> Self {
-        Reconnecting(Arc::clone(&self.0))
+        let Reconnecting { connection, settings } = self;
+        Reconnecting { connection: Arc::clone(connection), settings: settings.clone() }
     }
 }
 
 impl<P: Protocol> fmt::Debug for Reconnecting<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Reconnecting(shared) = self;
-        f.debug_struct("Reconnecting").field("current", &shared.current()).finish_non_exhaustive()
+        f.debug_struct("Reconnecting")
+            .field("current", &self.connection.current())
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }

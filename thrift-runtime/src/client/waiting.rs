@@ -11,7 +11,7 @@ use std::{
 
 use tokio::time::{Instant, timeout_at};
 
-use super::{calls::Outcome, shared::Shared};
+use super::{calls::Ended, shared::Shared};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::Protocol,
@@ -34,9 +34,9 @@ impl<'a, P: Protocol> InFlight<'a, P> {
 }
 
 impl<P: Protocol> Future for InFlight<'_, P> {
-    type Output = Option<Outcome>;
+    type Output = Option<Ended>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Outcome>> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Ended>> {
         if !mem::replace(&mut self.seen, true) {
             return Poll::Pending;
         }
@@ -58,7 +58,7 @@ impl<P: Protocol> Drop for InFlight<'_, P> {
 
 /// Waits for `work` until a deadline.
 pub(super) async fn in_time<T>(
-    method: &'static str,
+    method: &str,
     timeout: Option<Duration>,
     deadline: Option<Instant>,
     work: impl Future<Output = Result<T>>,

@@ -13,7 +13,7 @@ pub(crate) use self::path::Segment;
 #[cfg(any(feature = "http", feature = "tls"))]
 pub(crate) use self::text::without_secrets;
 #[cfg_attr(not(feature = "tokio"), allow(unused_imports))]
-pub(crate) use self::text::{escaped, escaped_name};
+pub(crate) use self::text::{Escaped, escaped, escaped_name};
 
 /// A result whose error is [`Error`] by default.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -66,6 +66,26 @@ macro_rules! each {
     };
 }
 
+impl AnyProtocol {
+    /// The protocol of a message without a frame, as its first byte tells; `None` if that protocol
+    /// is not built in, or there is no byte.
+    ///
+    /// ```
+    /// use thrift_runtime::{AnyProtocol, BinaryProtocol};
+    ///
+    /// let strict = AnyProtocol::detect(b"\x80\x01\x00\x01");
+    /// assert_eq!(strict, Some(AnyProtocol::Binary(BinaryProtocol::STRICT)));
+    /// ```
+    pub fn detect(message: &[u8]) -> Option<Self> {
+        Self::for_encoding(match message.first()? {
+            0x82 => Encoding::Compact,
+            // Blanks before it are no length, which would be above all limits.
+            byte if *byte == b'[' || byte.is_ascii_whitespace() => Encoding::Json,
+            byte => Encoding::Binary { strict: byte & 0x80 != 0 },
+        })
+    }
+}
+
 impl Protocol for AnyProtocol {
     type Scanner = AnyScanner;
 

@@ -30,6 +30,8 @@ use crate::{
 
 #[cfg(feature = "compact")]
 pub use self::compact::CompactProtocol;
+#[cfg(feature = "tokio")]
+pub(crate) use self::input::LARGE_MESSAGE;
 #[cfg(feature = "json")]
 pub use self::json::JsonProtocol;
 pub use self::{

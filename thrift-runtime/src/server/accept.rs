@@ -10,8 +10,7 @@ use tokio::{
 
 use super::{Server, listener::Listener, serve};
 use crate::{
-    context::Peer,
-    processor::Processor,
+    call::{Peer, Processor},
     protocol::Protocol,
     transport::{peer_addr::PeerAddr, socket::Socket},
 };

@@ -10,15 +10,14 @@ use tokio::{
 
 use super::{
     ConnectionOptions,
-    answer::FLUSH_SIZE,
     connection::{Arrival, Connection, LAST_BYTES},
+    sequential::FLUSH_SIZE,
 };
 use crate::{
-    context::Peer,
+    call::{Answer, Completeness, Message, Origin, Peer, Processor},
     error::{Error, ErrorKind, Result},
-    processor::{Extent, Message, Processor},
-    protocol::{Limits, Output, Protocol},
-    transport::{Framing, buffered::Boundaries, framed, input},
+    protocol::{Input, Limits, Output, Protocol},
+    transport::{Framing, buffered::Boundaries},
 };
 
 /// The calls of a connection in progress, each in a task of its own.
@@ -145,20 +144,15 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         let (processor, limits) = (Arc::clone(&self.processor), Arc::clone(&self.limits));
         self.calls.spawn(async move {
             let Arrived { bytes, lost } = arrived;
-            let extent = lost.as_ref().map_or(Extent::Whole, Extent::Lost);
-            let mut reply = Output::vectored();
-            if framing == Framing::Framed {
-                framed::begin(&mut reply);
-            }
+            let completeness = lost.as_ref().map_or(Completeness::Whole, Completeness::Endless);
             let header = protocol.read_header(&bytes, &limits)?;
-            let (input, limits, peer) = (input(&bytes), &*limits, &peer);
-            let mut message =
-                Message::new(protocol, &header, input, extent, limits, peer, &mut reply);
-            message.answer(&*processor).await;
-            if framing == Framing::Framed {
-                framed::finish(&mut reply, 0)?;
-            }
-            Ok(reply)
+            let (input, origin) = (Input::of_message(&bytes), Origin::new(&peer, &limits));
+            let message = Message::new(&header, input, completeness, origin);
+            let mut answer = Answer::new(Output::vectored());
+            let start = framing.begin(&mut answer.reply);
+            answer.answer(protocol, message, &*processor).await;
+            framing.finish(&mut answer.reply, start)?;
+            Ok(answer.reply)
         });
     }
 

@@ -14,15 +14,11 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{ConnectionOptions, answer::Answering, shutdown::ShutdownSignal};
+use super::{ConnectionOptions, shutdown::ShutdownSignal};
 use crate::{
-    context::Peer,
+    call::Peer,
     error::{Error, ErrorKind, Result},
-    processor::Processor,
-    protocol::Protocol,
-    transport::{
-        Framing, KEEP_LARGE_BUFFERS, linger, read_buffer::ReadBuffer, write_buffer::WriteBuffer,
-    },
+    transport::{KEEP_LARGE_BUFFERS, linger, read_buffer::ReadBuffer, write_buffer::WriteBuffer},
 };
 
 /// How much is still read during a shutdown from a peer that goes on sending.
@@ -75,41 +71,8 @@ impl<'a, S> Connection<'a, S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
-    /// Answers calls until no more come.
-    pub(super) async fn answer_calls<P: Protocol, T: Processor>(
-        &mut self,
-        protocol: P,
-        framing: Framing,
-        processor: &T,
-        mut shutdown: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<()> {
-        let mut answering = Answering::new(protocol, framing);
-        let mut left = LAST_BYTES;
-        loop {
-            let answered = answering.answer_all(self, processor).await;
-            self.flush().await?;
-            answered?;
-            if self.is_ending() {
-                let more = if left > 0 { self.last_bytes(left).await? } else { 0 };
-                if more == 0 {
-                    return Ok(());
-                }
-                left = left.saturating_sub(more);
-                continue;
-            }
-            let arrival = match self.rests_for_ever() {
-                true => poll_fn(|cx| self.poll_arrival(cx, shutdown.as_mut())).await?,
-                false => self.more(shutdown.as_mut()).await?,
-            };
-            match arrival {
-                Arrival::Bytes | Arrival::Shutdown => {}
-                Arrival::End => return self.at_end(),
-            }
-        }
-    }
-
     /// Whether it can wait for the next call without a timer, as most connections can.
-    fn rests_for_ever(&self) -> bool {
+    pub(super) fn rests_for_ever(&self) -> bool {
         self.options.idle_timeout.is_none()
             && self.input.data().is_empty()
             && !self.input.is_oversized()

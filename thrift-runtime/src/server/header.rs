@@ -5,15 +5,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::{
-    context::Peer,
+    call::{Answer, Origin, Peer, Processor},
     error::{ApplicationErrorKind, ApplicationException, Result},
-    processor::{self, Processor},
-    protocol::{Encoding, Limits, MessageHeader, MessageType, Output, Protocol},
+    protocol::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
         Framing,
         dialect::Dialect,
         header::{self, Envelope, Opened, Unreadable},
-        input,
     },
 };
 
@@ -46,13 +44,15 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
         let reason = ApplicationException::new(ApplicationErrorKind::INVALID_PROTOCOL, text);
         return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason });
     };
-    let peer = Peer { headers: (!headers.is_empty()).then(|| Arc::new(headers)), ..peer.clone() };
-    let (input, reply) = (input(&message), Output::vectored());
-    let mut reply = processor::answer(protocol, input, &peer, limits, processor, reply).await?;
+    let headers = Arc::new(headers);
+    let origin = Origin { headers: Some(&headers), ..Origin::new(peer, limits) };
+    let mut answer = Answer::new(Output::vectored());
+    answer.answer_whole(protocol, Input::of_message(&message), origin, processor).await?;
     let mut framed = Output::vectored();
-    if !reply.is_empty() {
-        let envelope = Envelope { flags, seqid, compressed, ..Envelope::new(encoding) };
-        header::seal(&envelope, &mut reply, &mut framed)?;
+    if !answer.reply.is_empty() {
+        let headers = answer.take_headers();
+        let envelope = Envelope { flags, seqid, compressed, headers, ..Envelope::new(encoding) };
+        header::seal(&envelope, &mut answer.reply, &mut framed)?;
     }
     Ok(framed)
 }

@@ -28,11 +28,9 @@ use super::{
     wrapped::Inner,
 };
 use crate::{
-    context::Peer,
+    call::{Answer, Headers, Origin, Peer, Processor},
     error::{ErrorKind, Result},
-    headers::Headers,
-    processor::{self, Processor},
-    protocol::{Input, MessageType, Output, Protocol},
+    protocol::{Input, Limits, MessageType, Output, Protocol},
     transport::{Framing, dialect::Dialect, http},
 };
 
@@ -43,7 +41,7 @@ const ONEWAY_QUEUE: usize = 16;
 struct Oneway<P> {
     protocol: P,
     message: Bytes,
-    peer: Peer,
+    headers: Arc<Headers>,
 }
 
 /// What happens in the order of a connection's requests.
@@ -57,7 +55,7 @@ enum Turn<P> {
 struct Requests<'a, P, T> {
     processor: &'a T,
     options: &'a ConnectionOptions,
-    peer: Peer,
+    peer: &'a Peer,
     pace: Pace,
     turns: mpsc::Sender<Turn<P>>,
     /// How many oneway calls are not done yet.
@@ -72,12 +70,12 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     options: &ConnectionOptions,
     ending: impl Future<Output = ()>,
 ) -> Result<()> {
-    let processor = &**processor;
+    let (processor, caller) = (&**processor, &peer);
     let (turns, mut queue) = mpsc::channel(ONEWAY_QUEUE);
     let undone = &AtomicUsize::new(0);
     let stream = Paced::new(stream, options);
     let pace = stream.pace();
-    let requests = Requests::<P, T> { processor, options, peer, pace, turns, undone };
+    let requests = Requests::<P, T> { processor, options, peer: caller, pace, turns, undone };
     let serving = async move {
         let service = service_fn(|request| requests.answer(request));
         let mut http = http1::Builder::new();
@@ -93,18 +91,16 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     };
     let answering = async {
         while let Some(turn) = queue.recv().await {
-            let Oneway { protocol, message, peer } = match turn {
+            let Oneway { protocol, message, headers } = match turn {
                 Turn::Oneway(oneway) => oneway,
                 Turn::Call(waiting) => {
                     let _ = waiting.send(());
                     continue;
                 }
             };
-            let input = Input::from(&message);
-            let limits = &options.limits;
             // There is nobody to report an error to.
-            let _ =
-                processor::answer(protocol, input, &peer, limits, processor, Output::new()).await;
+            let limits = &options.limits;
+            let _ = answer(protocol, &message, &headers, caller, limits, processor).await;
             undone.fetch_sub(1, Ordering::Relaxed);
         }
     };
@@ -130,8 +126,9 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
             Err(error) => Err(error),
         };
         Ok(match answered {
-            Ok(reply) => {
+            Ok((reply, headers)) => {
                 let mut response = Response::new(Full::from(reply));
+                *response.headers_mut() = http::header_map(&headers);
                 let value = HeaderValue::from_static(http::CONTENT_TYPE);
                 response.headers_mut().insert(CONTENT_TYPE, value);
                 response
@@ -148,7 +145,12 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
         })
     }
 
-    async fn answer_message(&self, message: Bytes, headers: &HeaderMap) -> Result<Vec<u8>> {
+    /// Answers a message, with headers for the reply.
+    async fn answer_message(
+        &self,
+        message: Bytes,
+        headers: &HeaderMap,
+    ) -> Result<(Vec<u8>, Headers)> {
         let limits = &self.options.limits;
         let protocol = match Dialect::detect(&message)? {
             Some(Dialect::Plain(encoding, Framing::Buffered)) => P::for_encoding(encoding),
@@ -158,40 +160,38 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
             let text = "the body is not a message in a protocol that this server speaks";
             return Err(crate::Error::new(ErrorKind::Dialect, text));
         };
-        let headers = Some(Arc::new(collect(headers)));
-        let peer = Peer { headers, ..self.peer.clone() };
+        let headers = Arc::new(http::headers(headers));
         let (header, _) = protocol.read_header(&message, limits)?;
         if header.kind == Ok(MessageType::Oneway) {
             drop(header);
             // Answered at once, before the call is done.
             self.undone.fetch_add(1, Ordering::Relaxed);
-            let _ = self.turns.send(Turn::Oneway(Oneway { protocol, message, peer })).await;
-            return Ok(Vec::new());
+            let _ = self.turns.send(Turn::Oneway(Oneway { protocol, message, headers })).await;
+            return Ok((Vec::new(), Headers::default()));
         }
         if self.undone.load(Ordering::Relaxed) > 0 {
             let (waiting, turn) = oneshot::channel();
             let _ = self.turns.send(Turn::Call(waiting)).await;
             let _ = turn.await;
         }
-        let input = Input::from(&message);
-        let reply =
-            processor::answer(protocol, input, &peer, limits, self.processor, Output::new());
-        Ok(reply.await?.into_vec())
+        answer(protocol, &message, &headers, self.peer, limits, self.processor).await
     }
 }
 
-/// The headers of a request; values of one name are joined, as HTTP allows.
-fn collect(headers: &HeaderMap) -> Headers {
-    let mut collected = Headers::default();
-    for name in headers.keys() {
-        let values: Vec<_> = headers
-            .get_all(name)
-            .iter()
-            .map(|value| String::from_utf8_lossy(value.as_bytes()))
-            .collect();
-        collected.push(name.as_str().to_owned(), values.join(", "));
-    }
-    collected
+/// Answers a message, with headers for the reply.
+async fn answer<P: Protocol, T: Processor>(
+    protocol: P,
+    message: &Bytes,
+    headers: &Arc<Headers>,
+    peer: &Peer,
+    limits: &Limits,
+    processor: &T,
+) -> Result<(Vec<u8>, Headers)> {
+    let origin = Origin { headers: Some(headers), ..Origin::new(peer, limits) };
+    let mut answer = Answer::new(Output::new());
+    answer.answer_whole(protocol, Input::from(message), origin, processor).await?;
+    let headers = answer.take_headers();
+    Ok((answer.reply.into_vec(), headers))
 }
 
 #[cold]

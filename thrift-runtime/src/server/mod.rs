@@ -1,7 +1,6 @@
 //! The server: it accepts connections, and answers the calls that arrive on them.
 
 mod accept;
-mod answer;
 mod concurrent;
 mod connection;
 #[cfg(feature = "header")]
@@ -12,6 +11,7 @@ mod listener;
 mod options;
 #[cfg(feature = "http")]
 mod paced;
+mod sequential;
 mod serve;
 mod shutdown;
 #[cfg(unix)]
@@ -26,9 +26,8 @@ use tokio::{
 };
 
 use crate::{
-    context::Peer,
+    call::{Peer, Processor},
     error::{Error, Result},
-    processor::Processor,
     protocol::{AnyProtocol, Limits, Protocol},
     transport::{
         Framing, connect,

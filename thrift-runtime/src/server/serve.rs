@@ -14,15 +14,15 @@ use super::{
     ConnectionOptions,
     concurrent::Concurrent,
     connection::{Arrival, Connection},
+    sequential::Sequential,
     shutdown::ShutdownSignal,
     wrapped::{self, Within, Wrapping},
 };
 #[cfg(feature = "tls")]
 use crate::tls::{TlsOnly, tls_only};
 use crate::{
-    context::Peer,
+    call::{Peer, Processor},
     error::{Error, ErrorKind, Result},
-    processor::Processor,
     protocol::{Output, Protocol},
     transport::{Framing, dialect::Dialect, rewound::Rewound},
 };
@@ -89,14 +89,16 @@ where
             #[cfg(feature = "tls")]
             if lacks_tls {
                 // That the refusal ends the connection is no news.
-                let _ = connection.answer_calls(protocol, framing, &TlsOnly, ending).await;
+                let mut calls = Sequential::new(protocol, framing);
+                let _ = calls.answer_calls(&mut connection, &TlsOnly, ending).await;
                 return connection.close(Err(tls_only())).await;
             }
             if options.concurrent_calls > 1 {
                 let mut calls = Concurrent::new(protocol, framing, processor, options);
                 calls.answer_calls(&mut connection, ending).await
             } else {
-                connection.answer_calls(protocol, framing, &**processor, ending).await
+                let mut calls = Sequential::new(protocol, framing);
+                calls.answer_calls(&mut connection, &**processor, ending).await
             }
         }
         Err(error) => {

@@ -10,7 +10,9 @@ use super::{ConnectionOptions, serve::serve_within, shutdown::ShutdownSignal};
 #[cfg(feature = "zlib")]
 use crate::transport::zlib::ZlibStream;
 use crate::{
-    context::Peer, error::Result, processor::Processor, protocol::Protocol,
+    call::{Peer, Processor},
+    error::Result,
+    protocol::Protocol,
     transport::dialect::Dialect,
 };
 

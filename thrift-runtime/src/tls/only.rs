@@ -1,8 +1,8 @@
 //! Refusing peers without TLS, on a port that takes TLS only.
 
 use crate::{
+    call::{Call, Processed, Processor},
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind},
-    processor::{Call, Outcome, Processed, Processor},
     protocol::Protocol,
 };
 
@@ -12,14 +12,14 @@ const TLS_ONLY: &str = "this server takes TLS only";
 pub(crate) struct TlsOnly;
 
 impl Processor for TlsOnly {
-    async fn process<P: Protocol>(&self, mut call: Call<'_, P>) -> Processed {
-        let refused = call.refuse(|_| {
-            ApplicationException::new(ApplicationErrorKind::UNSUPPORTED_CLIENT_TYPE, TLS_ONLY)
-        });
-        match refused.outcome {
-            Outcome::Done { .. } => Processed { outcome: Outcome::Lost },
-            _ => refused,
-        }
+    async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
+        let kind = ApplicationErrorKind::UNSUPPORTED_CLIENT_TYPE;
+        call.refuse_and_close(ApplicationException::new(kind, TLS_ONLY))
+    }
+
+    // It does nothing but refuse, which can wait for the rest of a call.
+    fn speculates(&self) -> bool {
+        true
     }
 }
 

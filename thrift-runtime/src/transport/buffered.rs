@@ -61,7 +61,7 @@ mod tests {
         let mut ends = Vec::new();
         for protocol in protocols {
             let header = MessageHeader::new(&b"add"[..], MessageType::Call, 7);
-            protocol.write_message(&header, &crate::method::Void, &mut bytes).unwrap();
+            protocol.write_message(&header, &crate::call::Void, &mut bytes).unwrap();
             ends.push(bytes.len());
         }
         let mut boundaries = Boundaries::<AnyProtocol>::new();

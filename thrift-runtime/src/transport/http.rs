@@ -4,13 +4,42 @@ use std::{error::Error as _, io, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
-use hyper::body::{Body, Incoming};
+use hyper::{
+    HeaderMap,
+    body::{Body, Incoming},
+    header::{HeaderName, HeaderValue},
+};
 use tokio::time::timeout;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    call::Headers,
+    error::{Error, ErrorKind, Result},
+};
 
 /// The content type of a message, in any protocol.
 pub(crate) const CONTENT_TYPE: &str = "application/x-thrift";
+
+/// The headers of a request or a response; values of one name are joined, as HTTP allows.
+pub(crate) fn headers(map: &HeaderMap) -> Headers {
+    let mut headers = Headers::default();
+    for name in map.keys() {
+        let values: Vec<_> = map
+            .get_all(name)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        headers.push(name.as_str().to_owned(), values.join(", "));
+    }
+    headers
+}
+
+/// Headers for a response. Those that HTTP does not allow are left out.
+pub(crate) fn header_map(headers: &Headers) -> HeaderMap {
+    let allowed = headers.iter().filter_map(|(name, value)| {
+        Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+    });
+    allowed.collect()
+}
 
 /// Reads a body of at most `limit` bytes, with no pause longer than `patience`.
 ///

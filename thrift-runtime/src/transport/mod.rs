@@ -35,12 +35,10 @@ pub(crate) mod zlib;
 
 use std::{fmt, time::Duration};
 
-use bytes::Bytes;
-
 use self::buffered::Boundaries;
 use crate::{
     error::Result,
-    protocol::{Input, Limits, Protocol},
+    protocol::{Limits, Output, Protocol},
 };
 
 /// Why a connection may have ended on which the peer has never answered.
@@ -83,6 +81,28 @@ impl Framing {
         }
     }
 
+    /// Begins a frame for a message, if there are plain ones.
+    #[inline]
+    pub(crate) fn begin(self, out: &mut Output) -> u32 {
+        match self {
+            Framing::Framed => framed::begin(out),
+            _ => out.position(),
+        }
+    }
+
+    /// Ends the frame that begins at `start`. An empty one is removed.
+    ///
+    /// # Errors
+    ///
+    /// If it is too long for its length.
+    #[inline(always)]
+    pub(crate) fn finish(self, out: &mut Output, start: u32) -> Result<()> {
+        match self {
+            Framing::Framed => framed::finish(out, start),
+            _ => Ok(()),
+        }
+    }
+
     /// Where the message, or frame, at the start of `bytes` ends, once it is whole.
     ///
     /// # Errors
@@ -101,19 +121,6 @@ impl Framing {
         }
     }
 }
-
-/// A message to read: if it is large, with its `binary` values as slices of it.
-#[inline]
-pub(crate) fn input(message: &Bytes) -> Input<'_> {
-    match message.len() {
-        LARGE_MESSAGE.. => Input::from(message),
-        _ => Input::from(&**message),
-    }
-}
-
-/// Messages of at least this size are cut out of their buffer, so that large `binary` values can be
-/// slices of them. Smaller ones are read in place.
-pub(crate) const LARGE_MESSAGE: usize = 16 << 10;
 
 /// A buffer larger than this is freed after it has been empty for a while.
 pub(crate) const LARGE_BUFFER: usize = 64 << 10;

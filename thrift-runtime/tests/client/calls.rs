@@ -6,7 +6,7 @@ use crate::{
     FRAMED, client_and_peer, client_of,
     common::{DIALECTS, Returned, Service, Text, add, echo},
 };
-use thrift_runtime::{ApplicationErrorKind, ApplicationException, Bytes, Channel, ErrorKind};
+use thrift_runtime::{ApplicationErrorKind, ApplicationException, Bytes, ErrorKind};
 use tokio::{io::AsyncWriteExt, task::JoinSet};
 
 #[tokio::test(start_paused = true)]
@@ -18,11 +18,13 @@ async fn calls_are_answered_in_every_dialect() {
         let large = Bytes::from(vec![7; 300_000]);
         assert_eq!(echo(&client, &large).await.unwrap(), large);
         let error =
-            client.call::<_, Returned<i32>>("fail", &Text { text: "no".into() }).await.unwrap_err();
+            crate::common::call::<Returned<i32>>(&client, "fail", &Text { text: "no".into() })
+                .await
+                .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Application);
         let exception = ApplicationException::new(ApplicationErrorKind(42), "no");
         assert_eq!(error.as_application(), Some(&exception));
-        client.call_oneway("note", &Text { text: "x".into() }).await.unwrap();
+        crate::common::call_oneway(&client, "note", &Text { text: "x".into() }).await.unwrap();
         assert_eq!(add(&client, 1, 1).await.unwrap(), 2);
         assert_eq!(service.notes.load(Ordering::SeqCst), 1);
     }

@@ -5,7 +5,7 @@ use crate::{
     common::{Text, add, settle},
     waiting,
 };
-use thrift_runtime::{Channel, Client, Result};
+use thrift_runtime::{Client, Result};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn the_last_handle_sends_oneway_calls_and_closes() {
     let client = Client::from_stream(ours);
     let other = client.clone();
     for n in 0..100 {
-        client.call_oneway("note", &Text { text: n.to_string() }).await.unwrap();
+        crate::common::call_oneway(&client, "note", &Text { text: n.to_string() }).await.unwrap();
     }
     drop(client);
     drop(other);
@@ -48,7 +48,12 @@ async fn a_lost_connection_ends_calls_with_its_cause() {
     assert!(error.to_string().contains("closed the connection within a message"), "{error}");
     let later = add(&client, 1, 1).await.unwrap_err();
     assert!(later.is_closed());
-    assert!(client.call_oneway("note", &Text::default()).await.unwrap_err().is_closed());
+    assert!(
+        crate::common::call_oneway(&client, "note", &Text::default())
+            .await
+            .unwrap_err()
+            .is_closed()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -128,7 +133,7 @@ async fn a_panic_in_a_value_ends_the_connection_and_every_call() {
     settle().await;
     let exploding = tokio::spawn({
         let client = client.clone();
-        async move { client.call_oneway("note", &Explosive).await }
+        async move { crate::common::call_oneway(&client, "note", &Explosive).await }
     });
     assert!(exploding.await.unwrap_err().is_panic());
     assert!(add(&client, 1, 1).await.unwrap_err().is_closed());

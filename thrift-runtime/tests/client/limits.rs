@@ -6,7 +6,7 @@ use crate::{
     BUFFERED, FRAMED, adding,
     common::{Blob, Text, add},
 };
-use thrift_runtime::{Bytes, Channel, Client, Limits, protocol::MessageType};
+use thrift_runtime::{Bytes, Client, Limits, protocol::MessageType};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, duplex},
     task::JoinSet,
@@ -37,7 +37,7 @@ async fn calls_in_flight_are_limited() {
     let more = tokio::time::timeout(Duration::from_secs(1), peer.read_u8()).await;
     assert!(more.is_err(), "it did not count");
     peer.write_all(&BUFFERED.sum(call.seqid, 1)).await.unwrap();
-    client.call_oneway("note", &Text::default()).await.unwrap();
+    crate::common::call_oneway(&client, "note", &Text::default()).await.unwrap();
     assert_eq!(BUFFERED.read(&mut peer).await.kind, MessageType::Oneway);
 }
 
@@ -48,8 +48,11 @@ async fn callers_wait_while_too_much_is_to_be_sent() {
         let client = Client::builder().call_timeout(None).over(ours);
         let mut accepted = 0;
         let blob = Blob { bytes: Bytes::from(vec![7; size]) };
-        while let Ok(sent) =
-            tokio::time::timeout(Duration::from_secs(1), client.call_oneway("note", &blob)).await
+        while let Ok(sent) = tokio::time::timeout(
+            Duration::from_secs(1),
+            crate::common::call_oneway(&client, "note", &blob),
+        )
+        .await
         {
             sent.unwrap();
             accepted += size;
@@ -61,7 +64,7 @@ async fn callers_wait_while_too_much_is_to_be_sent() {
             peer.read_to_end(&mut sent).await.unwrap();
             sent.len()
         });
-        client.call_oneway("note", &blob).await.unwrap();
+        crate::common::call_oneway(&client, "note", &blob).await.unwrap();
         drop(client);
         assert!(reading.await.unwrap() > accepted + size);
     }

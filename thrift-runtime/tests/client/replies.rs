@@ -6,7 +6,7 @@ use crate::{
     error_for, waiting,
 };
 use thrift_runtime::{
-    ApplicationErrorKind, ApplicationException, BinaryProtocol, Channel, ErrorKind, Result,
+    ApplicationErrorKind, ApplicationException, BinaryProtocol, ErrorKind, Result,
     protocol::MessageType,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -52,7 +52,8 @@ async fn a_reply_that_cannot_be_read_fails_its_call_alone() {
         let call = tokio::spawn({
             let client = client.clone();
             async move {
-                let bad: Result<Returned<String>> = client.call("text", &Nothing {}).await;
+                let bad: Result<Returned<String>> =
+                    crate::common::call(&client, "text", &Nothing {}).await;
                 (bad.unwrap_err(), add(&client, 1, 1).await)
             }
         });

@@ -12,7 +12,7 @@ use std::{
 
 use thrift_runtime::{
     ApplicationErrorKind, ApplicationException, BinaryProtocol, Bytes, Call, Channel, Error,
-    Limits, Processed, Processor, Protocol, Result,
+    Limits, Method, Processed, Processor, Protocol, Request, Result,
     protocol::{Input, MessageHeader, MessageType, Output, TType},
     value::{Field, Struct, StructReader, StructWriter, Value, ValueReader, ValueWriter},
 };
@@ -119,7 +119,7 @@ impl Default for Service {
 
 impl Processor for Service {
     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
-        let peer = format!("{:?}", call.context().peer());
+        let peer = format!("{:?}", call.peer());
         let handler = Handler { service: self.clone(), peer };
         service::TestServiceProcessor::new(handler).process(call).await
     }
@@ -166,6 +166,25 @@ impl service::TestService for Handler {
 
 pub async fn add(channel: &impl Channel, a: i32, b: i32) -> Result<i32> {
     service::TestServiceClient::new(channel).add(a, b).await
+}
+
+/// Calls a method whose arguments and result are the test's own.
+pub async fn call<R: Struct>(
+    channel: &impl Channel,
+    method: &str,
+    arguments: &(impl Struct + Sync),
+) -> Result<R> {
+    channel.send(Request::new(&Method::named(method), arguments)).await?.read()
+}
+
+/// Calls a oneway method, likewise.
+pub async fn call_oneway(
+    channel: &impl Channel,
+    method: &str,
+    arguments: &(impl Struct + Sync),
+) -> Result<()> {
+    let method = Method::named(method).oneway();
+    channel.send(Request::new(&method, arguments)).await.map(drop)
 }
 
 pub async fn wait(channel: &impl Channel) -> Result<i32> {

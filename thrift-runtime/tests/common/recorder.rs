@@ -41,8 +41,8 @@ impl Recorder {
 
 impl Processor for Recorder {
     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
-        self.headers.lock().unwrap().push(call.context().headers().clone());
-        *self.certificates.lock().unwrap() = call.context().certificates().to_vec();
+        self.headers.lock().unwrap().push(call.headers().clone());
+        *self.certificates.lock().unwrap() = call.certificates().to_vec();
         self.service.process(call).await
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     common::{Dialect, Nothing},
 };
 use thrift_runtime::{
-    __private::Reply,
+    __private::Returned,
     ApplicationErrorKind, Call, ConnectionOptions, Processed, Processor, Protocol, Result,
     protocol::{MessageType, TType},
     serve_connection,
@@ -71,10 +71,10 @@ impl Processor for Brittles {
             Ok(Brittle)
         }
         match call.method() {
-            b"read" => call.answer::<Brittle<READ>, Reply<Brittle<NEVER>>, _>(give).await,
-            b"written" => call.answer::<Nothing, Reply<Brittle<WRITTEN>>, _>(give).await,
-            b"dropped" => call.answer::<Nothing, Reply<Brittle<DROPPED>>, _>(give).await,
-            _ => call.answer::<Nothing, Reply<Brittle<NEVER>>, _>(give).await,
+            b"read" => call.answer::<Brittle<READ>, Returned<Brittle<NEVER>>, _>(give).await,
+            b"written" => call.answer::<Nothing, Returned<Brittle<WRITTEN>>, _>(give).await,
+            b"dropped" => call.answer::<Nothing, Returned<Brittle<DROPPED>>, _>(give).await,
+            _ => call.answer::<Nothing, Returned<Brittle<NEVER>>, _>(give).await,
         }
     }
 }

@@ -21,7 +21,7 @@ impl thrift_runtime::Processor for Broken {
 }
 
 #[tokio::test]
-async fn a_panic_outside_of_handlers_harms_no_other_connection() {
+async fn a_panic_outside_of_handlers_is_answered_like_theirs() {
     for concurrent_calls in [1, 4] {
         let server = thrift_runtime::Server::bind("127.0.0.1:0").await.unwrap();
         let server = server.concurrent_calls(concurrent_calls);
@@ -30,7 +30,10 @@ async fn a_panic_outside_of_handlers_harms_no_other_connection() {
         let client = thrift_runtime::Client::connect(address).await.unwrap();
         assert_eq!(crate::common::add(&client, 1, 1).await.unwrap(), 2);
         let other = thrift_runtime::Client::connect(address).await.unwrap();
-        assert!(crate::common::wait(&other).await.unwrap_err().is_closed());
+        let error = crate::common::wait(&other).await.unwrap_err();
+        let exception = error.as_application().expect("an answer");
+        assert_eq!(exception.kind(), thrift_runtime::ApplicationErrorKind::INTERNAL_ERROR);
+        assert_eq!(crate::common::add(&other, 1, 1).await.unwrap(), 2);
         assert_eq!(crate::common::add(&client, 1, 1).await.unwrap(), 2);
     }
 }

@@ -1,6 +1,6 @@
 //! A client over HTTP: each call is a request of its own.
 
-mod server;
+mod pool;
 
 use std::{
     fmt,
@@ -14,23 +14,20 @@ use std::{
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
-    HeaderMap, Request, StatusCode,
+    HeaderMap, StatusCode,
     body::Body,
     header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue},
 };
 use tokio::time::timeout;
 
-use self::server::HttpServer;
+use self::pool::Pool;
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
-    channel::Channel,
+    call::{CallSettings, Channel, Reply, Request, Response, call_settings},
     error::{Error, ErrorKind, Result, escaped},
-    multiplexed::wire_name,
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
-    reply,
     transport::{http, socket_options::SocketOptions},
-    value::Struct,
 };
 
 /// A channel that posts each call to a URL, like `THttpClient`.
@@ -44,7 +41,7 @@ use crate::{
 /// use thrift_runtime::HttpClient;
 ///
 /// let client = HttpClient::new("http://127.0.0.1:9090/messages")?
-///     .with_header("authorization", "Bearer 7f3a")?
+///     .with_header("authorization", "Bearer 7f3a")
 ///     .with_timeout(Duration::from_secs(5));
 /// // let messages = MessageServiceClient::new(client);
 /// # Ok(())
@@ -57,14 +54,12 @@ use crate::{
 /// [`Status`](ErrorKind::Status) if the server answers with a status other than 200.
 #[derive(Clone)]
 pub struct HttpClient<P: Protocol = BinaryProtocol> {
-    server: Arc<HttpServer>,
+    pool: Arc<Pool>,
     protocol: P,
-    limits: Limits,
-    headers: HeaderMap,
+    limits: Arc<Limits>,
     connect_timeout: Option<Duration>,
     socket: SocketOptions,
-    timeout: Option<Duration>,
-    service: Option<Arc<str>>,
+    settings: CallSettings,
 }
 
 impl HttpClient {
@@ -76,14 +71,12 @@ impl HttpClient {
     /// If it is not a URL with the scheme `http` or, with the feature `tls`, `https`.
     pub fn new(url: &str) -> Result<Self> {
         Ok(HttpClient {
-            server: Arc::new(HttpServer::at(url)?),
+            pool: Arc::new(Pool::at(url)?),
             protocol: BinaryProtocol::STRICT,
-            limits: Limits::default(),
-            headers: HeaderMap::new(),
+            limits: Arc::default(),
             connect_timeout: Some(Duration::from_secs(10)),
             socket: SocketOptions::default(),
-            timeout: Some(Duration::from_secs(60)),
-            service: None,
+            settings: CallSettings::default(),
         })
     }
 }
@@ -93,21 +86,19 @@ impl<P: Protocol> HttpClient<P> {
     #[must_use = "this returns the client with the setting"]
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> HttpClient<Q> {
         HttpClient {
-            server: self.server,
+            pool: self.pool,
             protocol,
             limits: self.limits,
-            headers: self.headers,
             connect_timeout: self.connect_timeout,
             socket: self.socket,
-            timeout: self.timeout,
-            service: self.service,
+            settings: self.settings,
         }
     }
 
     /// Sets the limits on replies.
     #[must_use = "this returns the client with the setting"]
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.limits = Arc::new(limits);
         self
     }
 
@@ -132,84 +123,79 @@ impl<P: Protocol> HttpClient<P> {
     #[cfg(feature = "tls")]
     #[must_use = "this returns the client with the setting"]
     pub fn tls(self, tls: ClientTls) -> Self {
-        HttpClient { server: Arc::new(self.server.with_tls(tls)), ..self }
+        HttpClient { pool: Arc::new(self.pool.with_tls(tls)), ..self }
     }
 
-    /// A client over the same connections whose calls carry a header, or another value of it.
-    ///
-    /// # Errors
-    ///
-    /// If HTTP does not allow the name or the value.
-    pub fn with_header(&self, name: &str, value: &str) -> Result<Self> {
-        let wrong = || {
-            let text = format!("HTTP does not allow the header {name:?}, or its value");
-            Error::new(ErrorKind::Unwritable, text)
+    /// Posts a call, and returns the response.
+    async fn post(&self, request: &Request<'_, P>) -> Result<Response<P>> {
+        let (method, protocol) = (request.method(), self.protocol);
+        let (kind, seqid) = match request.is_oneway() {
+            true => (MessageType::Oneway, 0),
+            false => {
+                let seqid = self.pool.next_seqid.fetch_add(1, Ordering::Relaxed) & i32::MAX;
+                (MessageType::Call, seqid)
+            }
         };
-        let name = HeaderName::try_from(name).map_err(|_| wrong())?;
-        let mut client = self.clone();
-        client.headers.insert(name, HeaderValue::try_from(value).map_err(|_| wrong())?);
-        Ok(client)
-    }
-
-    /// A client over the same connections with another timeout for calls, which is a minute by
-    /// default; `None` waits for ever.
-    #[must_use = "this returns another client and leaves this one as it is"]
-    pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
-        HttpClient { timeout: timeout.into(), ..self.clone() }
-    }
-
-    /// A client over the same connections for one of several services: those of a
-    /// [`Multiplexed`](crate::Multiplexed) processor, or `TMultiplexedProcessor` elsewhere.
-    #[must_use = "this returns another client and leaves this one as it is"]
-    pub fn to_service(&self, service: impl Into<Arc<str>>) -> Self {
-        HttpClient { service: Some(service.into()), ..self.clone() }
-    }
-
-    /// Posts a call and returns the body of the answer.
-    async fn post<A: Struct>(
-        &self,
-        method: &'static str,
-        kind: MessageType,
-        seqid: i32,
-        arguments: &A,
-    ) -> Result<Bytes> {
-        let name = wire_name(self.service.as_deref(), method);
+        let headers = self.headers(request)?;
         let mut message = Output::new();
+        let name = method.wire_name(self.settings.service(request));
         let header = MessageHeader::new(name, kind, seqid);
-        self.protocol.write_message(&header, arguments, &mut message)?;
+        request.arguments().write(protocol, &header, &mut message)?;
         let connected = AtomicBool::new(false);
-        let exchange = self.exchange(message.into_vec().into(), kind, &connected);
-        match self.timeout {
-            None => exchange.await,
+        let exchange = self.exchange(message.into_vec().into(), headers, kind, &connected);
+        let (message, headers) = match self.settings.patience(request) {
+            None => exchange.await?,
             Some(patience) => timeout(patience, exchange).await.unwrap_or_else(|_| {
                 if !connected.load(Ordering::Relaxed) {
-                    return Err(self.server.not_connected(patience));
+                    return Err(self.pool.not_connected(patience));
                 }
-                let text = format!("no reply to {method} came within {patience:?}");
+                let text = format!("no reply to {} came within {patience:?}", method.name());
                 Err(Error::new(ErrorKind::Timeout, text))
-            }),
+            })?,
+        };
+        if request.is_oneway() {
+            return Ok(Response::oneway(protocol));
         }
+        let mut reply = Reply::to(protocol, message, method.name(), seqid, &self.limits)?;
+        reply.headers = (!headers.is_empty()).then(|| Box::new(http::headers(&headers)));
+        Ok(Response::new(protocol, request, reply, &self.limits))
     }
 
-    /// Notes in `connected` that the call may have been sent.
+    /// The headers of a request to the server.
+    fn headers(&self, request: &Request<'_, P>) -> Result<HeaderMap> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in self.settings.headers(request).iter() {
+            let wrong = || {
+                let text = format!("HTTP does not allow the header {name:?}, or its value");
+                Error::new(ErrorKind::Unwritable, text)
+            };
+            let key = HeaderName::try_from(name).map_err(|_| wrong())?;
+            let mut value = HeaderValue::try_from(value).map_err(|_| wrong())?;
+            value.set_sensitive(true);
+            headers.insert(key, value);
+        }
+        headers.insert(HOST, self.pool.host.clone());
+        let thrift = HeaderValue::from_static(http::CONTENT_TYPE);
+        headers.insert(CONTENT_TYPE, thrift.clone());
+        headers.insert(ACCEPT, thrift);
+        Ok(headers)
+    }
+
+    /// Posts a message, and returns the message that comes back, with its headers. Notes in
+    /// `connected` that the call may have been sent.
     async fn exchange(
         &self,
         message: Bytes,
+        headers: HeaderMap,
         kind: MessageType,
         connected: &AtomicBool,
-    ) -> Result<Bytes> {
-        let mut request = Request::post(self.server.path.clone());
-        if let Some(headers) = request.headers_mut() {
-            headers.clone_from(&self.headers);
-            headers.insert(HOST, self.server.host.clone());
-            let thrift = HeaderValue::from_static(http::CONTENT_TYPE);
-            headers.insert(CONTENT_TYPE, thrift.clone());
-            headers.insert(ACCEPT, thrift);
-        }
-        let unwritable = |error| Error::with_source(ErrorKind::Unwritable, "", error);
-        let mut request = request.body(Full::from(message)).map_err(unwritable)?;
+    ) -> Result<(Bytes, HeaderMap)> {
+        let mut request = hyper::Request::new(Full::from(message));
+        *request.method_mut() = hyper::Method::POST;
+        *request.uri_mut() = self.pool.path.clone();
+        *request.headers_mut() = headers;
         let (mut sender, response) = loop {
-            let connecting = self.server.connection(self.connect_timeout, &self.socket);
+            let connecting = self.pool.connection(self.connect_timeout, &self.socket);
             let (mut sender, fresh) = connecting.await?;
             connected.store(true, Ordering::Relaxed);
             match sender.try_send_request(request).await {
@@ -221,12 +207,12 @@ impl<P: Protocol> HttpClient<P> {
                 },
             }
         };
-        let status = response.status();
-        let body = response.into_body();
+        let (head, body) = response.into_parts();
+        let status = head.status;
         // A body without a length lasts until the server closes, which may run the call before.
         let ends_late = body.size_hint().exact().is_none();
         if kind == MessageType::Oneway && status == StatusCode::OK && ends_late {
-            return Ok(Bytes::new());
+            return Ok((Bytes::new(), head.headers));
         }
         let body = http::read_body(body, self.limits.message_size, None).await?;
         if status != StatusCode::OK {
@@ -235,36 +221,27 @@ impl<P: Protocol> HttpClient<P> {
             return Err(Error::new(ErrorKind::Status, text));
         }
         if sender.ready().await.is_ok() {
-            self.server.keep(sender);
+            self.pool.keep(sender);
         }
-        Ok(body)
+        Ok((body, head.headers))
     }
 }
 
-impl<P: Protocol> Channel for HttpClient<P> {
-    async fn call<A, R>(&self, method: &'static str, arguments: &A) -> Result<R>
-    where
-        A: Struct + Sync,
-        R: Struct + Send,
-    {
-        let seqid = self.server.next_seqid.fetch_add(1, Ordering::Relaxed) & i32::MAX;
-        let message = self.post(method, MessageType::Call, seqid, arguments).await?;
-        reply::read(self.protocol, &message, method, seqid, &self.limits)
-    }
+call_settings!(HttpClient);
 
-    async fn call_oneway<A>(&self, method: &'static str, arguments: &A) -> Result<()>
-    where
-        A: Struct + Sync,
-    {
-        self.post(method, MessageType::Oneway, 0, arguments).await.map(drop)
+impl<P: Protocol> Channel for HttpClient<P> {
+    type Protocol = P;
+
+    async fn send(&self, request: Request<'_, P>) -> Result<Response<P>> {
+        self.post(&request).await
     }
 }
 
 impl<P: Protocol> fmt::Debug for HttpClient<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpClient")
-            .field("address", &self.server.address)
-            .field("path", &self.server.path.path())
+            .field("address", &self.pool.address)
+            .field("path", &self.pool.path.path())
             .field("protocol", &self.protocol)
             .finish_non_exhaustive()
     }

@@ -27,7 +27,7 @@ use crate::{
 pub(super) struct Shared<P> {
     pub(super) protocol: P,
     pub(super) framing: Framing,
-    pub(super) limits: Limits,
+    pub(super) limits: Arc<Limits>,
     /// How many times messages in THeader's frames are compressed.
     #[cfg(feature = "header")]
     pub(super) compressed: u32,
@@ -73,7 +73,7 @@ impl<P: Protocol> Shared<P> {
         Shared {
             protocol,
             framing,
-            limits,
+            limits: Arc::new(limits),
             #[cfg(feature = "header")]
             compressed: 0,
             state: Mutex::new(state),

@@ -14,13 +14,12 @@ use super::Shared;
 #[cfg(feature = "header")]
 use crate::transport::header::{self, Envelope};
 use crate::{
+    call::{CallSettings, Request, Response},
     client::{
-        calls::{Deadline, Outcome, Reply},
-        request::{Arguments, Method},
+        calls::{Deadline, Ended},
         waiting::{InFlight, in_time, no_reply},
     },
     error::Result,
-    multiplexed::wire_name,
     protocol::{MessageHeader, MessageType, Output, Protocol},
     transport::{Framing, framed},
 };
@@ -40,19 +39,28 @@ enum Purpose<'a> {
 }
 
 impl<P: Protocol> Shared<P> {
-    /// Sends a call and waits for its reply, which may take so long.
-    pub(in crate::client) async fn call(
+    /// Sends a request, and waits for its reply unless it is oneway.
+    pub(in crate::client) async fn send(
         &self,
-        method: Method<'_>,
-        arguments: &dyn Arguments<P>,
-        timeout: Option<Duration>,
-    ) -> Result<Reply> {
+        request: Request<'_, P>,
+        settings: &CallSettings,
+    ) -> Result<Response<P>> {
+        let request = &request;
+        self.check_headers(request, settings)?;
+        if request.is_oneway() {
+            match self.try_send(request, settings, Purpose::Oneway) {
+                Ok(sent) => drop(sent?),
+                Err(Full) => Box::pin(self.send_oneway_later(request, settings)).await?,
+            }
+            return Ok(Response::oneway(self.protocol));
+        }
+        let timeout = settings.patience(request);
         let sent = match self.in_flight.try_acquire() {
             Ok(permit) => {
                 let deadline = timeout.map_or(Deadline::Never, Deadline::In);
                 let sent = poll_fn(|cx| {
                     let purpose = Purpose::Reply(cx.waker(), deadline);
-                    Poll::Ready(self.try_send(method, arguments, purpose))
+                    Poll::Ready(self.try_send(request, settings, purpose))
                 })
                 .await;
                 if let Ok(Ok(_)) = sent {
@@ -66,54 +74,64 @@ impl<P: Protocol> Shared<P> {
         };
         let seqid = match sent {
             Ok(sent) => sent?,
-            Err(Full) => self.call_later(method, arguments, timeout).await?,
+            // Boxed, as it is large and rare: every call's future would be as large otherwise.
+            Err(Full) => Box::pin(self.send_later(request, settings, timeout)).await?,
         };
         match InFlight::new(self, seqid).await {
-            Some(Outcome::Reply(reply)) => Ok(reply),
-            Some(Outcome::Failed(error)) => Err(error),
-            Some(Outcome::TimedOut) => Err(no_reply(method.name, timeout)),
+            Some(Ended::Reply(reply)) => {
+                Ok(Response::new(self.protocol, request, reply, &self.limits))
+            }
+            Some(Ended::Failed(error)) => Err(error),
+            Some(Ended::TimedOut) => Err(no_reply(request.method().name(), timeout)),
             None => Err(self.closed()),
         }
     }
 
     /// Sends a call when that is possible.
-    async fn call_later(
+    async fn send_later(
         &self,
-        method: Method<'_>,
-        arguments: &dyn Arguments<P>,
+        request: &Request<'_, P>,
+        settings: &CallSettings,
         timeout: Option<Duration>,
     ) -> Result<i32> {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let sending = async {
             let Ok(permit) = self.in_flight.acquire().await else { return Err(self.closed()) };
             let deadline = deadline.map_or(Deadline::Never, Deadline::At);
-            let seqid = self.send(method, arguments, Some(deadline)).await?;
+            let seqid = self.pass_on(request, settings, Some(deadline)).await?;
             permit.forget();
             Ok(seqid)
         };
-        in_time(method.name, timeout, deadline, sending).await
+        in_time(request.method().name(), timeout, deadline, sending).await
     }
 
-    /// Sends a call that is not answered.
-    pub(in crate::client) async fn call_oneway(
+    /// Sends a call that is not answered, when that is possible.
+    async fn send_oneway_later(
         &self,
-        method: Method<'_>,
-        arguments: &dyn Arguments<P>,
-        timeout: Option<Duration>,
+        request: &Request<'_, P>,
+        settings: &CallSettings,
     ) -> Result<()> {
-        if let Ok(sent) = self.try_send(method, arguments, Purpose::Oneway) {
-            return sent.map(drop);
-        }
+        let timeout = settings.patience(request);
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let sending = self.send(method, arguments, None);
-        in_time(method.name, timeout, deadline, sending).await.map(drop)
+        let sending = self.pass_on(request, settings, None);
+        in_time(request.method().name(), timeout, deadline, sending).await.map(drop)
+    }
+
+    /// Checks that headers, if there are any, can be sent.
+    #[inline]
+    fn check_headers(&self, request: &Request<'_, P>, settings: &CallSettings) -> Result<()> {
+        match self.framing {
+            #[cfg(feature = "header")]
+            Framing::Header => Ok(()),
+            framing => settings.check_no_headers(request, framing),
+        }
     }
 
     /// Passes a message on as soon as there is room. If dropped before, nothing is sent.
-    async fn send(
+    async fn pass_on(
         &self,
-        method: Method<'_>,
-        arguments: &dyn Arguments<P>,
+        request: &Request<'_, P>,
+        settings: &CallSettings,
         reply: Option<Deadline>,
     ) -> Result<i32> {
         let try_send = || {
@@ -122,7 +140,7 @@ impl<P: Protocol> Shared<P> {
                     Some(deadline) => Purpose::Reply(cx.waker(), deadline),
                     None => Purpose::Oneway,
                 };
-                Poll::Ready(self.try_send(method, arguments, purpose))
+                Poll::Ready(self.try_send(request, settings, purpose))
             })
         };
         loop {
@@ -141,8 +159,8 @@ impl<P: Protocol> Shared<P> {
 
     fn try_send(
         &self,
-        method: Method<'_>,
-        arguments: &dyn Arguments<P>,
+        request: &Request<'_, P>,
+        settings: &CallSettings,
         purpose: Purpose<'_>,
     ) -> Result<Result<i32>, Full> {
         let mut state = self.lock();
@@ -158,11 +176,11 @@ impl<P: Protocol> Shared<P> {
             Purpose::Reply(..) => MessageType::Call,
             Purpose::Oneway => MessageType::Oneway,
         };
-        if let Err(error) = self.write(method, arguments, kind, seqid, &mut state.output) {
+        if let Err(error) = self.write(request, settings, kind, seqid, &mut state.output) {
             return Ok(Err(error));
         }
         if let Purpose::Reply(caller, deadline) = purpose {
-            state.calls.insert(seqid, method.name, caller, deadline);
+            state.calls.insert(seqid, request.method().shared_name(), caller, deadline);
         }
         if mem::take(&mut state.idle) {
             let task = state.task.clone();
@@ -175,13 +193,15 @@ impl<P: Protocol> Shared<P> {
     /// Writes a message, or nothing.
     fn write(
         &self,
-        method: Method<'_>,
-        arguments: &dyn Arguments<P>,
+        request: &Request<'_, P>,
+        settings: &CallSettings,
         kind: MessageType,
         seqid: i32,
         out: &mut Output,
     ) -> Result<()> {
-        let header = MessageHeader::new(wire_name(method.service, method.name), kind, seqid);
+        let arguments = request.arguments();
+        let name = request.method().wire_name(settings.service(request));
+        let header = MessageHeader::new(name, kind, seqid);
         match self.framing {
             Framing::Buffered => arguments.write(self.protocol, &header, out),
             Framing::Framed => {
@@ -197,7 +217,7 @@ impl<P: Protocol> Shared<P> {
                 let envelope = Envelope {
                     seqid,
                     compressed: self.compressed,
-                    headers: method.headers.cloned().unwrap_or_default(),
+                    headers: settings.headers(request),
                     ..Envelope::new(self.protocol.encoding())
                 };
                 header::seal(&envelope, &mut message, out)

@@ -34,7 +34,20 @@ pub struct Input<'a> {
     pub(crate) shared: Option<&'a Bytes>,
 }
 
-impl Input<'_> {
+/// Messages of at least this size are cut out of their buffer, so that large `binary` values can be
+/// slices of them. Smaller ones are read in place.
+pub(crate) const LARGE_MESSAGE: usize = 16 << 10;
+
+impl<'a> Input<'a> {
+    /// A message to read: if it is large, with its `binary` values as slices of it.
+    #[inline]
+    pub(crate) fn of_message(message: &'a Bytes) -> Self {
+        match message.len() {
+            LARGE_MESSAGE.. => Input::from(message),
+            _ => Input::from(&**message),
+        }
+    }
+
     /// Checks that a value that ends at `end` is all that it holds.
     #[inline]
     pub(super) fn ends_at(self, end: usize) -> Result<()> {

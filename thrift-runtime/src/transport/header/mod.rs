@@ -12,8 +12,8 @@ use bytes::Bytes;
 use self::fields::{Fields, put_varint};
 use super::framed;
 use crate::{
+    call::Headers,
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
-    headers::Headers,
     protocol::{Encoding, Limits, Output},
 };
 

@@ -13,7 +13,8 @@ use std::{
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::{LARGE_BUFFER, LARGE_MESSAGE};
+use super::LARGE_BUFFER;
+use crate::protocol::LARGE_MESSAGE;
 
 /// How much a connection reads at once at first.
 const SMALL: usize = 8 << 10;

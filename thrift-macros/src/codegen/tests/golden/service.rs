@@ -179,20 +179,31 @@ mod __thrift_service {
     impl __thrift::MethodResult for LibraryFindResult {
         type Value = __thrift::String;
         type Error = LibraryFindError;
-        fn from_outcome(
-            outcome: __thrift::Result<__thrift::String, LibraryFindError>,
+        fn from_returned(
+            returned: __thrift::Result<__thrift::String, LibraryFindError>,
         ) -> __thrift::Result<Self> {
-            match outcome {
+            match returned {
                 __thrift::Err(LibraryFindError::Other(error)) => __thrift::Err(error),
-                outcome => __thrift::Ok(Self(__thrift::Some(outcome))),
+                returned => __thrift::Ok(Self(__thrift::Some(returned))),
             }
         }
-        fn into_outcome(
+        fn outcome(&self) -> __thrift::Outcome {
+            match &self.0 {
+                __thrift::Some(__thrift::Err(LibraryFindError::Missing(_))) => {
+                    __thrift::Outcome::Declared {
+                        id: 1,
+                        name: "missing",
+                    }
+                }
+                _ => __thrift::Outcome::Returned,
+            }
+        }
+        fn into_returned(
             self,
-            method: &'static str,
+            method: &str,
         ) -> __thrift::Result<__thrift::String, LibraryFindError> {
             match self.0 {
-                __thrift::Some(outcome) => outcome,
+                __thrift::Some(returned) => returned,
                 __thrift::None => {
                     __thrift::Err(
                         LibraryFindError::Other(__thrift::missing_result(method)),
@@ -200,6 +211,15 @@ mod __thrift_service {
                 }
             }
         }
+    }
+    impl LibraryFindArgs {
+        const METHOD: &'static __thrift::Method = &__thrift::Method::generated(
+            "Library",
+            "find",
+            false,
+            false,
+            <LibraryFindResult as __thrift::Struct>::FIELDS,
+        );
     }
     #[derive(__thrift::Default)]
     struct LibraryForgetArgs {
@@ -228,6 +248,15 @@ mod __thrift_service {
         }
     }
     __thrift::struct_value!(LibraryForgetArgs);
+    impl LibraryForgetArgs {
+        const METHOD: &'static __thrift::Method = &__thrift::Method::generated(
+            "Library",
+            "forget",
+            true,
+            false,
+            &[],
+        );
+    }
     /// Calls a [`Library`] through a channel.
     #[derive(__thrift::Clone, __thrift::Debug)]
     pub struct LibraryClient<__C = __thrift::Client>(__C);
@@ -253,22 +282,26 @@ mod __thrift_service {
                 _,
                 _,
                 LibraryFindResult,
-            >(&self.0, "find", LibraryFindArgs { name })
+            >(&self.0, LibraryFindArgs::METHOD, LibraryFindArgs { name })
         }
         fn forget(
             &self,
             name: __thrift::String,
         ) -> impl __thrift::Future<Output = __thrift::Result<()>> + __thrift::Send {
-            __thrift::call_oneway(&self.0, "forget", LibraryForgetArgs { name })
+            __thrift::call_oneway(
+                &self.0,
+                LibraryForgetArgs::METHOD,
+                LibraryForgetArgs { name },
+            )
         }
     }
     /// Answers calls with a handler that implements [`Library`].
     #[derive(__thrift::Debug)]
     pub struct LibraryProcessor<__H>(__H);
-    impl<__H: Library> LibraryProcessor<__thrift::Shared<__H>> {
+    impl<__H: Library> LibraryProcessor<__thrift::OneHandler<__H>> {
         /// Makes a processor with one handler for all calls.
         pub fn new(handler: __H) -> Self {
-            Self(__thrift::Shared(handler))
+            Self(__thrift::OneHandler(handler))
         }
         #[doc(hidden)]
         pub async fn dispatch<__P: __thrift::Protocol>(
@@ -277,7 +310,7 @@ mod __thrift_service {
         ) -> __thrift::Processed {
             match call.method() {
                 b"find" => {
-                    __thrift::Apart(
+                    __thrift::Outlined(
                             __thrift::pin!(
                                 call.answer:: < _, LibraryFindResult, _ > (| a :
                                 LibraryFindArgs | Library::find(handler, a.name))
@@ -286,7 +319,7 @@ mod __thrift_service {
                         .await
                 }
                 b"forget" => {
-                    __thrift::Apart(
+                    __thrift::Outlined(
                             __thrift::pin!(
                                 call.answer_never(| a : LibraryForgetArgs |
                                 Library::forget(handler, a.name))
@@ -314,14 +347,19 @@ mod __thrift_service {
     {
         async fn process<__P: __thrift::Protocol>(
             &self,
-            call: __thrift::Call<'_, __P>,
+            mut call: __thrift::Call<'_, __P>,
         ) -> __thrift::Processed {
-            let __thrift::Some(lease) = self.0.lease(&call) else {
+            let __thrift::Some(lease) = self.0.lease(&mut call) else {
                 return call.no_handler();
             };
             let handler = __thrift::Borrow::borrow(&lease);
-            LibraryProcessor::<__thrift::Shared<__S::Handler>>::dispatch(handler, call)
+            LibraryProcessor::<
+                __thrift::OneHandler<__S::Handler>,
+            >::dispatch(handler, call)
                 .await
+        }
+        fn speculates(&self) -> bool {
+            __S::UNNOTICED
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Headers: names and values that accompany a call.
+//! Names and values that accompany a call.
 
 use std::fmt;
 
@@ -40,12 +40,24 @@ impl Headers {
         self.0.is_empty()
     }
 
-    /// Sets a header, replacing one of the same name.
-    pub(crate) fn set(&mut self, name: String, value: String) {
+    /// Sets a header, in place of one of the same name.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let (name, value) = (name.into(), value.into());
         match self.0.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(&name)) {
             Some(known) => *known = (name, value),
             None => self.0.push((name, value)),
         }
+    }
+
+    /// Removes a header, and returns its value.
+    pub fn remove(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// Sets these headers too.
+    pub(crate) fn extend(&mut self, others: &Headers) {
+        others.iter().for_each(|(name, value)| self.set(name, value));
     }
 
     /// Adds a header whose name is known to be new.
@@ -65,7 +77,7 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let mut headers = Headers::default();
         for (name, value) in pairs {
-            headers.set(name.into(), value.into());
+            headers.set(name, value);
         }
         headers
     }

@@ -1,4 +1,4 @@
-//! The server behind a URL, and the connections to it.
+//! The connections to the server behind a URL.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicI32},
@@ -29,8 +29,8 @@ use crate::{
 /// How many idle connections are kept.
 const MOST_IDLE: usize = 32;
 
-/// Where the calls go, and the connections there.
-pub(super) struct HttpServer {
+/// Where the calls go, and the idle connections there.
+pub(super) struct Pool {
     pub(super) address: String,
     pub(super) host: HeaderValue,
     pub(super) path: Uri,
@@ -41,7 +41,7 @@ pub(super) struct HttpServer {
     pub(super) next_seqid: AtomicI32,
 }
 
-impl HttpServer {
+impl Pool {
     /// The server that a URL names. Nothing is connected.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl HttpServer {
             None => authority.host().to_owned(),
         };
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        Ok(HttpServer {
+        Ok(Pool {
             address: format!("{}:{port}", authority.host()),
             host: HeaderValue::try_from(host).map_err(|_| wrong())?,
             path: path.parse().map_err(|_| wrong())?,
@@ -88,7 +88,7 @@ impl HttpServer {
     /// The same server with TLS settings, without its connections.
     #[cfg(feature = "tls")]
     pub(super) fn with_tls(&self, tls: ClientTls) -> Self {
-        HttpServer {
+        Pool {
             address: self.address.clone(),
             host: self.host.clone(),
             path: self.path.clone(),

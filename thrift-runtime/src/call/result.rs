@@ -1,7 +1,7 @@
 //! A method's result, and the struct in which it travels.
 
+use super::Outcome;
 use crate::{
-    channel::Channel,
     error::{Error, ErrorKind, Result},
     value::{Field, Struct, StructReader, StructWriter, Value},
 };
@@ -18,40 +18,45 @@ pub trait MethodResult: Struct {
     /// # Errors
     ///
     /// If the handler failed with anything but a declared exception.
-    fn from_outcome(outcome: Result<Self::Value, Self::Error>) -> Result<Self>;
+    fn from_returned(returned: Result<Self::Value, Self::Error>) -> Result<Self>;
+
+    /// Whether it is a value, or which declared exception.
+    fn outcome(&self) -> Outcome {
+        Outcome::Returned
+    }
 
     /// What the caller gets.
     ///
     /// # Errors
     ///
     /// With the declared exception, or if the result is missing.
-    fn into_outcome(self, method: &'static str) -> Result<Self::Value, Self::Error>;
+    fn into_returned(self, method: &str) -> Result<Self::Value, Self::Error>;
 }
 
 /// The result of a method that returns a value and declares no exceptions.
 #[derive(Debug)]
-pub struct Reply<T>(Option<T>);
+pub struct Returned<T>(Option<T>);
 
-impl<T> Default for Reply<T> {
+impl<T> Default for Returned<T> {
     fn default() -> Self {
-        Reply(None)
+        Returned(None)
     }
 }
 
-impl<T: Value> MethodResult for Reply<T> {
+impl<T: Value> MethodResult for Returned<T> {
     type Value = T;
     type Error = Error;
 
-    fn from_outcome(outcome: Result<T>) -> Result<Self> {
-        outcome.map(|value| Reply(Some(value)))
+    fn from_returned(returned: Result<T>) -> Result<Self> {
+        returned.map(|value| Returned(Some(value)))
     }
 
-    fn into_outcome(self, method: &'static str) -> Result<T> {
+    fn into_returned(self, method: &str) -> Result<T> {
         self.0.ok_or_else(|| missing_result(method))
     }
 }
 
-impl<T: Value> Struct for Reply<T> {
+impl<T: Value> Struct for Returned<T> {
     const NAME: &'static str = "reply";
     const FIELDS: &'static [Field] = &[Field::new(0, "success")];
 
@@ -73,7 +78,7 @@ impl<T: Value> Struct for Reply<T> {
     }
 }
 
-impl<T: Value> Value for Reply<T> {
+impl<T: Value> Value for Returned<T> {
     const TYPE: crate::protocol::TType = crate::protocol::TType::Struct;
 
     #[inline]
@@ -95,11 +100,11 @@ impl MethodResult for Void {
     type Value = ();
     type Error = Error;
 
-    fn from_outcome(outcome: Result<()>) -> Result<Self> {
-        outcome.map(|()| Void)
+    fn from_returned(returned: Result<()>) -> Result<Self> {
+        returned.map(|()| Void)
     }
 
-    fn into_outcome(self, _method: &'static str) -> Result<()> {
+    fn into_returned(self, _method: &str) -> Result<()> {
         Ok(())
     }
 }
@@ -121,37 +126,6 @@ impl Struct for Void {
 }
 
 crate::value::struct_value!(Void);
-
-/// Calls a method through a channel and unpacks its result.
-///
-/// # Errors
-///
-/// With the declared exception, or if the call fails otherwise.
-pub async fn call<C, A, R>(
-    channel: &C,
-    method: &'static str,
-    arguments: A,
-) -> Result<R::Value, R::Error>
-where
-    C: Channel,
-    A: Struct + Send + Sync,
-    R: MethodResult + Send,
-{
-    channel.call::<A, R>(method, &arguments).await?.into_outcome(method)
-}
-
-/// Calls a oneway method through a channel.
-///
-/// # Errors
-///
-/// If the call cannot be sent.
-pub async fn call_oneway<C, A>(channel: &C, method: &'static str, arguments: A) -> Result<()>
-where
-    C: Channel,
-    A: Struct + Send + Sync,
-{
-    channel.call_oneway(method, &arguments).await
-}
 
 /// The error for a reply without a result where one is due.
 #[cold]

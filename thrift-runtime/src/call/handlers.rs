@@ -5,8 +5,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use super::Call;
-use crate::{context::Context, protocol::Protocol};
+use super::{Call, Context};
+use crate::protocol::Protocol;
 
 /// Where a processor gets its handlers.
 #[doc(hidden)]
@@ -15,22 +15,25 @@ pub trait Handlers: Send + Sync + 'static {
     type Handler: Send + Sync;
     /// The handler for one call.
     type Lease<'a>: Borrow<Self::Handler> + Send + Sync;
+    /// Whether getting one does nothing that a user would notice.
+    const UNNOTICED: bool;
 
     /// The handler for `call`; `None` if making it panicked.
-    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Option<Self::Lease<'_>>;
+    fn lease<P: Protocol>(&self, call: &mut Call<'_, P>) -> Option<Self::Lease<'_>>;
 }
 
 /// One handler for all calls.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Shared<H>(pub H);
+pub struct OneHandler<H>(pub H);
 
-impl<H: Send + Sync + 'static> Handlers for Shared<H> {
+impl<H: Send + Sync + 'static> Handlers for OneHandler<H> {
     type Handler = H;
     type Lease<'a> = &'a H;
+    const UNNOTICED: bool = true;
 
     #[inline]
-    fn lease<P: Protocol>(&self, _call: &Call<'_, P>) -> Option<&H> {
+    fn lease<P: Protocol>(&self, _call: &mut Call<'_, P>) -> Option<&H> {
         Some(&self.0)
     }
 }
@@ -45,8 +48,9 @@ impl<H: Send + Sync + 'static, F: Fn(&Context) -> H + Send + Sync + 'static> Han
 {
     type Handler = H;
     type Lease<'a> = H;
+    const UNNOTICED: bool = false;
 
-    fn lease<P: Protocol>(&self, call: &Call<'_, P>) -> Option<H> {
+    fn lease<P: Protocol>(&self, call: &mut Call<'_, P>) -> Option<H> {
         catch_unwind(AssertUnwindSafe(|| (self.0)(&call.context()))).ok()
     }
 }

@@ -12,9 +12,9 @@ use std::{
 /// once for each place that serves it. Compile times grow faster than the size of a function.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Apart<'a, F>(pub Pin<&'a mut F>);
+pub struct Outlined<'a, F>(pub Pin<&'a mut F>);
 
-impl<F: Future> Future for Apart<'_, F> {
+impl<F: Future> Future for Outlined<'_, F> {
     type Output = F::Output;
 
     #[inline(never)]

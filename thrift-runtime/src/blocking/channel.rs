@@ -1,0 +1,163 @@
+//! What a blocking client calls through, and how async middleware serves it too.
+
+use std::{
+    future::Future,
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
+};
+
+use crate::{
+    call::{Channel, Method, MethodResult, Request, Response},
+    error::Result,
+    protocol::Protocol,
+    value::Struct,
+};
+
+/// What generated blocking clients call through, as async ones do through a [`Channel`].
+///
+/// `XxxBlockingClient<C>` works over any such channel. It is generated if `services` lists
+/// `blocking`. Middleware is a channel around another:
+///
+/// ```
+/// use thrift_runtime::{BlockingChannel, Request, Response, Result};
+///
+/// struct Traced<C>(C);
+///
+/// impl<C: BlockingChannel> BlockingChannel for Traced<C> {
+///     type Protocol = C::Protocol;
+///
+///     fn send(&self, mut request: Request<'_, C::Protocol>) -> Result<Response<C::Protocol>> {
+///         let sent = self.0.send(request.clone());
+///         println!("{}: {}", request.method().name(), thrift_runtime::Outcome::of(&sent));
+///         sent
+///     }
+/// }
+/// ```
+///
+/// It can be put behind a pointer as it is: `Arc<dyn BlockingChannel<Protocol = BinaryProtocol>>`.
+/// Middleware that was written for async channels works too: see [`BlockOn`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a blocking channel to a service",
+    label = "not a blocking channel",
+    note = "`BlockingClient::connect(address)?` gives one; `XxxBlockingClient::connect(address)?` takes \
+            the address itself"
+)]
+pub trait BlockingChannel: Send + Sync {
+    /// The protocol that requests are written in.
+    type Protocol: Protocol;
+
+    /// Sends a request, and waits for its response. Of a oneway call, none comes.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be sent, or no reply comes. An application exception is a reply.
+    fn send(&self, request: Request<'_, Self::Protocol>) -> Result<Response<Self::Protocol>>;
+}
+
+/// A pointer to a channel is a channel.
+macro_rules! pointer {
+    ($($pointer:ty),*) => {$(
+        impl<C: BlockingChannel + ?Sized> BlockingChannel for $pointer {
+            type Protocol = C::Protocol;
+
+            fn send(&self, request: Request<'_, C::Protocol>) -> Result<Response<C::Protocol>> {
+                (**self).send(request)
+            }
+        }
+    )*};
+}
+
+pointer!(&C, Arc<C>, Box<C>);
+
+/// Calls a method through a channel and unpacks its result.
+///
+/// # Errors
+///
+/// With the declared exception, or if the call fails otherwise.
+pub fn call<C, A, R>(
+    channel: &C,
+    method: &'static Method,
+    arguments: &A,
+) -> Result<R::Value, R::Error>
+where
+    C: BlockingChannel,
+    A: Struct + Sync,
+    R: MethodResult,
+{
+    let response = channel.send(Request::new(method, arguments))?;
+    response.read::<R>()?.into_returned(method.name())
+}
+
+/// Calls a oneway method through a channel.
+///
+/// # Errors
+///
+/// If the call cannot be sent.
+pub fn call_oneway<C, A>(channel: &C, method: &'static Method, arguments: &A) -> Result<()>
+where
+    C: BlockingChannel,
+    A: Struct + Sync,
+{
+    channel.send(Request::new(method, arguments)).map(drop)
+}
+
+/// A blocking channel that runs an async one on the caller's thread.
+///
+/// With [`NonBlocking`] inside, async middleware serves blocking clients:
+///
+/// ```
+/// use thrift_runtime::{BlockOn, BlockingClient, Inspect, NonBlocking};
+///
+/// fn counted(client: BlockingClient) -> BlockOn<impl thrift_runtime::Channel> {
+///     BlockOn(Inspect::new(NonBlocking(client), |request, _| println!("{request:?}")))
+/// }
+/// ```
+///
+/// There is no async runtime in this, so middleware that needs one, for its timers, has to bring it.
+#[derive(Debug, Clone)]
+pub struct BlockOn<C>(pub C);
+
+impl<C: Channel> BlockingChannel for BlockOn<C> {
+    type Protocol = C::Protocol;
+
+    fn send(&self, request: Request<'_, C::Protocol>) -> Result<Response<C::Protocol>> {
+        block_on(self.0.send(request))
+    }
+}
+
+/// An async channel that blocks where it is polled: only for use within a [`BlockOn`].
+#[derive(Debug, Clone)]
+pub struct NonBlocking<C>(pub C);
+
+impl<C: BlockingChannel> Channel for NonBlocking<C> {
+    type Protocol = C::Protocol;
+
+    async fn send(&self, request: Request<'_, C::Protocol>) -> Result<Response<C::Protocol>> {
+        self.0.send(request)
+    }
+}
+
+/// Wakes a thread that is blocked on a future.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Runs a future on this thread.
+pub(super) fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            // Returns at once if the wake-up has come already.
+            Poll::Pending => thread::park(),
+        }
+    }
+}

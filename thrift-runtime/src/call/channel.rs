@@ -1,0 +1,109 @@
+//! What a client calls through: a request goes out, and a response comes back.
+
+use std::{future::Future, sync::Arc};
+
+use super::{Method, MethodResult, Request, Response};
+use crate::{error::Result, protocol::Protocol, value::Struct};
+
+/// What generated clients call through: a connection, a pool of connections, or middleware around
+/// another channel.
+///
+/// `XxxClient<C>` works over any channel. [`Client`](crate::Client) is the one over a socket.
+///
+/// Middleware is a channel around another. It gets each call as a value, so it may add to it, send
+/// it elsewhere or once more, and look at what came back. This one marks calls for tracing, and
+/// sends again what the IDL declares to be idempotent:
+///
+/// ```
+/// use thrift_runtime::{Channel, Request, Response, Result};
+///
+/// struct Persistent<C> {
+///     inner: C,
+///     attempts: u32,
+/// }
+///
+/// impl<C: Channel> Channel for Persistent<C> {
+///     type Protocol = C::Protocol;
+///
+///     async fn send(&self, mut request: Request<'_, C::Protocol>) -> Result<Response<C::Protocol>> {
+///         request.headers_mut().set("trace", "7f3a");
+///         for _ in 1..self.attempts {
+///             match self.inner.send(request.clone()).await {
+///                 Err(error) if error.is_closed() && request.is_idempotent() => {}
+///                 sent => return sent,
+///             }
+///         }
+///         self.inner.send(request).await
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a channel to a service",
+    label = "not a channel",
+    note = "`Client::connect(address).await?` gives one; `XxxClient::connect(address).await?` takes the \
+            address itself"
+)]
+pub trait Channel: Send + Sync {
+    /// The protocol that requests are written in.
+    type Protocol: Protocol;
+
+    /// Sends a request, and waits for its response. Of a oneway call, none comes.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be sent, or no reply comes. An application exception is a reply.
+    fn send(
+        &self,
+        request: Request<'_, Self::Protocol>,
+    ) -> impl Future<Output = Result<Response<Self::Protocol>>> + Send;
+}
+
+/// A pointer to a channel is a channel.
+macro_rules! pointer {
+    ($($pointer:ty),*) => {$(
+        impl<C: Channel + ?Sized> Channel for $pointer {
+            type Protocol = C::Protocol;
+
+            fn send(
+                &self,
+                request: Request<'_, C::Protocol>,
+            ) -> impl Future<Output = Result<Response<C::Protocol>>> + Send {
+                (**self).send(request)
+            }
+        }
+    )*};
+}
+
+pointer!(&C, Arc<C>, Box<C>);
+
+/// Calls a method through a channel and unpacks its result.
+///
+/// # Errors
+///
+/// With the declared exception, or if the call fails otherwise.
+pub async fn call<C, A, R>(
+    channel: &C,
+    method: &'static Method,
+    arguments: A,
+) -> Result<R::Value, R::Error>
+where
+    C: Channel,
+    A: Struct + Send + Sync,
+    R: MethodResult + Send,
+{
+    let response = channel.send(Request::new(method, &arguments)).await?;
+    response.read::<R>()?.into_returned(method.name())
+}
+
+/// Calls a oneway method through a channel.
+///
+/// # Errors
+///
+/// If the call cannot be sent.
+pub async fn call_oneway<C, A>(channel: &C, method: &'static Method, arguments: A) -> Result<()>
+where
+    C: Channel,
+    A: Struct + Send + Sync,
+{
+    channel.send(Request::new(method, &arguments)).await.map(drop)
+}

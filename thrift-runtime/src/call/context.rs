@@ -1,0 +1,155 @@
+//! What a handler can learn about a call besides its arguments.
+
+use std::{
+    fmt, mem,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use bytes::Bytes;
+
+use super::{Answer, Extensions, Headers, Message, Origin};
+
+/// What a server knows about the other end of a connection.
+#[derive(Clone, Default)]
+pub(crate) struct Peer {
+    pub(crate) address: Option<SocketAddr>,
+    /// The certificates it presented in the TLS handshake.
+    pub(crate) certificates: Option<Arc<[Bytes]>>,
+    /// Who it has proven to be.
+    pub(crate) identity: Option<Arc<str>>,
+}
+
+impl Peer {
+    pub(crate) fn certificates(&self) -> &[Bytes] {
+        self.certificates.as_deref().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Peer")
+            .field("address", &self.address)
+            .field("certificates", &self.certificates().len())
+            .field("identity", &self.identity)
+            .finish()
+    }
+}
+
+/// What a handler can learn about the call that it answers, besides the arguments.
+///
+/// Processors made with `per_call` pass it to the function that makes the handler, which may keep a
+/// copy:
+///
+/// ```ignore
+/// CalculatorServiceProcessor::per_call(|cx| Calculator { peer: cx.peer() })
+/// ```
+#[derive(Debug, Clone)]
+pub struct Context {
+    peer: Peer,
+    headers: Option<Arc<Headers>>,
+    method: Box<str>,
+    seqid: i32,
+    deadline: Option<Instant>,
+    extensions: Extensions,
+    /// Where the transport carries headers.
+    reply_headers: Option<ReplyHeaders>,
+}
+
+impl Context {
+    pub(super) fn new(message: &Message<'_>, method: &[u8], answer: &mut Answer) -> Self {
+        let Origin { peer, limits: _, headers } = message.origin;
+        let mut cx = Context {
+            peer: peer.clone(),
+            headers: headers.cloned(),
+            method: String::from_utf8_lossy(method).into(),
+            seqid: message.header.seqid,
+            deadline: None,
+            extensions: Extensions::default(),
+            reply_headers: None,
+        };
+        if headers.is_some() {
+            let headers = answer.more_mut().from_handler.get_or_insert_default();
+            cx.reply_headers = Some(headers.clone());
+        }
+        if let Some(more) = answer.more() {
+            cx.deadline = more.deadline;
+            cx.extensions = more.extensions.clone();
+            if more.identity.is_some() {
+                cx.peer.identity.clone_from(&more.identity);
+            }
+        }
+        cx
+    }
+
+    /// The address of the caller; `None` for connections without one, such as Unix sockets.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.peer.address
+    }
+
+    /// The certificate chain that the caller presented in the TLS handshake, in DER: its own first,
+    /// then those up to its authority. Empty if the server did not ask for one. The chain was
+    /// verified before the call was read.
+    ///
+    /// ```ignore
+    /// CalculatorServiceProcessor::per_call(|cx| Calculator { caller: cx.certificates().first().cloned() })
+    /// ```
+    pub fn certificates(&self) -> &[Bytes] {
+        self.peer.certificates()
+    }
+
+    /// Who the caller is: what middleware [found out](crate::Call::set_identity), or else the
+    /// transport.
+    pub fn identity(&self) -> Option<&str> {
+        self.peer.identity.as_deref()
+    }
+
+    /// The headers of the call: THeader's info headers, or those of the HTTP request. Other
+    /// transports have none.
+    pub fn headers(&self) -> &Headers {
+        self.headers.as_deref().unwrap_or(Headers::NONE)
+    }
+
+    /// Sets a header of the reply, in place of one of the same name. It is sent where the transport
+    /// carries headers: THeader and HTTP.
+    pub fn set_reply_header(&self, name: impl Into<String>, value: impl Into<String>) {
+        if let Some(headers) = &self.reply_headers {
+            headers.lock().set(name, value);
+        }
+    }
+
+    /// The method's name, as the call has it.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The call's sequence id.
+    pub fn seqid(&self) -> i32 {
+        self.seqid
+    }
+
+    /// When the caller gives the call up, if [that is known](crate::Call::set_deadline).
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Values that middleware has added to the call.
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+}
+
+/// Headers of a reply, which a handler sets while it runs.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ReplyHeaders(Arc<Mutex<Headers>>);
+
+impl ReplyHeaders {
+    pub(super) fn take(&self) -> Headers {
+        mem::take(&mut self.lock())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Headers> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,49 @@
+//! Keeps a handler's panic from harming anyone but its caller.
+
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+/// A processor's future, which yields `None` if it panics. One that sees to that itself need not be
+/// watched.
+pub(crate) struct Watched<'a, F> {
+    future: Pin<&'a mut F>,
+    catches: bool,
+}
+
+impl<'a, F> Watched<'a, F> {
+    #[inline]
+    pub(crate) fn new(future: Pin<&'a mut F>, catches: bool) -> Self {
+        Watched { future, catches }
+    }
+}
+
+impl<F: Future> Future for Watched<'_, F> {
+    type Output = Option<F::Output>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
+        match self.catches {
+            true => Pin::new(&mut Guarded(self.future.as_mut())).poll(cx),
+            false => self.future.as_mut().poll(cx).map(Some),
+        }
+    }
+}
+
+/// A handler's future, which yields `None` if the handler panics.
+pub(super) struct Guarded<'a, F>(pub(super) Pin<&'a mut F>);
+
+impl<F: Future> Future for Guarded<'_, F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
+        // The panic hook has reported it.
+        match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx))) {
+            Ok(polled) => polled.map(Some),
+            Err(_) => Poll::Ready(None),
+        }
+    }
+}

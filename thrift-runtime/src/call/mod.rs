@@ -1,0 +1,60 @@
+//! A call, as both sides see it.
+//!
+//! A client's call is a [`Request`], which goes through a [`Channel`] and comes back as a
+//! [`Response`]. A server's is a [`Call`], which goes through a [`Processor`] and leaves an
+//! [`Outcome`]. Middleware wraps a channel or a processor, and sees each call once.
+
+mod answer;
+mod arguments;
+mod boxed;
+mod channel;
+mod context;
+mod exchange;
+mod extensions;
+mod guard;
+mod handlers;
+mod headers;
+mod incoming;
+mod inspect;
+mod message;
+mod method;
+mod multiplexed;
+mod outcome;
+mod outlined;
+mod processor;
+mod request;
+mod response;
+mod result;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+mod settings;
+
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+pub(crate) use self::settings::{CallSettings, call_settings};
+pub(crate) use self::{
+    answer::{Answer, Step},
+    context::Peer,
+    guard::Watched,
+    message::{Completeness, Message, Origin},
+    method::{MethodName, SERVICE_SEPARATOR},
+    response::Reply,
+};
+pub use self::{
+    arguments::{Arguments, Encoded},
+    boxed::{BoxChannel, BoxProcessor},
+    channel::{Channel, call, call_oneway},
+    context::Context,
+    exchange::{Answered, Exchange},
+    extensions::Extensions,
+    handlers::{Handlers, OneHandler, PerCall},
+    headers::Headers,
+    incoming::Call,
+    inspect::Inspect,
+    method::Method,
+    multiplexed::Multiplexed,
+    outcome::Outcome,
+    outlined::Outlined,
+    processor::{Processed, Processor},
+    request::Request,
+    response::Response,
+    result::{MethodResult, Returned, Void, missing_result},
+};

@@ -1,0 +1,82 @@
+//! What a server hands calls to.
+
+use std::{future::Future, sync::Arc};
+
+use super::Call;
+use crate::protocol::Protocol;
+
+/// What a server hands calls to, by method name.
+///
+/// `thrift!` generates one for each service, `XxxProcessor`. Middleware is a processor around
+/// another, and sees each call once. It may add to it, refuse it, bound its time, and look at what
+/// became of it:
+///
+/// ```
+/// use thrift_runtime::{ApplicationErrorKind, ApplicationException, Call, Processed, Processor, Protocol};
+///
+/// struct Guarded<T> {
+///     inner: T,
+///     token: String,
+/// }
+///
+/// impl<T: Processor> Processor for Guarded<T> {
+///     async fn process<P: Protocol>(&self, mut call: Call<'_, P>) -> Processed {
+///         if call.headers().get("token") != Some(&self.token) {
+///             let text = format!("{} needs a token", call.method_name());
+///             return call.refuse(ApplicationException::new(ApplicationErrorKind::UNKNOWN, text));
+///         }
+///         call.set_identity("the one with the token");
+///         let processed = self.inner.process(call.reborrow()).await;
+///         println!("{}: {}, {} bytes", call.method_name(), call.outcome(), call.sent());
+///         processed
+///     }
+/// }
+/// ```
+///
+/// A panic in it is answered like that of a handler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a processor",
+    label = "not a processor",
+    note = "`thrift!` makes one of a handler, which is a type that implements the service's trait: \
+            `XxxProcessor::new(handler)`"
+)]
+pub trait Processor: Send + Sync + 'static {
+    /// Answers one call.
+    fn process<P: Protocol>(&self, call: Call<'_, P>) -> impl Future<Output = Processed> + Send;
+
+    /// Whether it can be given a call that may not be whole, since it does nothing before it has
+    /// read the arguments. Only generated processors know that of themselves.
+    #[doc(hidden)]
+    #[inline]
+    fn speculates(&self) -> bool {
+        false
+    }
+}
+
+/// A pointer to a processor is a processor.
+macro_rules! pointer {
+    ($($pointer:ty),*) => {$(
+        impl<T: Processor> Processor for $pointer {
+            fn process<P: Protocol>(
+                &self,
+                call: Call<'_, P>,
+            ) -> impl Future<Output = Processed> + Send {
+                (**self).process(call)
+            }
+
+            #[inline]
+            fn speculates(&self) -> bool {
+                (**self).speculates()
+            }
+        }
+    )*};
+}
+
+pointer!(Arc<T>, Box<T>);
+
+/// What a processor gives back when it is done with a [`Call`], as only answering one makes it.
+///
+/// What became of the call stands [there](Call::outcome).
+#[derive(Debug)]
+#[must_use = "a processor gives it back to what called it"]
+pub struct Processed(pub(super) ());

@@ -1,0 +1,253 @@
+//! What came back for a call.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+
+use super::{Encoded, Headers, Outcome, Request, arguments::write_body};
+use crate::{
+    error::{ApplicationException, Error, ErrorKind, Result},
+    protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
+    value::{Field, Struct, StructReader, StructWriter},
+};
+
+/// What came back for a [`Request`]: a reply whose result nobody has read yet, or, for a oneway
+/// call, nothing.
+///
+/// An application exception is a reply too, and becomes an error where the result is read. Errors of
+/// a [`Channel`](crate::Channel) are those of sending and of waiting.
+#[must_use = "whether the call succeeded is in its response"]
+pub struct Response<P> {
+    protocol: P,
+    /// What the method's result may hold.
+    fields: &'static [Field],
+    limits: Option<Arc<Limits>>,
+    reply: Option<Reply>,
+}
+
+/// A reply whose body has not been read yet.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) message: Bytes,
+    /// [`MessageType::Reply`] or [`MessageType::Exception`].
+    pub(crate) kind: MessageType,
+    /// Where in the message the body starts.
+    pub(crate) body: usize,
+    pub(crate) headers: Option<Box<Headers>>,
+}
+
+impl Reply {
+    /// Takes a message that has to be a reply.
+    ///
+    /// # Errors
+    ///
+    /// If it is none.
+    fn parse<P: Protocol>(protocol: P, message: Bytes, limits: &Limits) -> Result<Self> {
+        let (header, body) = protocol.read_header(&message, limits)?;
+        let kind = header.kind;
+        drop(header);
+        match kind {
+            Ok(kind @ (MessageType::Reply | MessageType::Exception)) => {
+                Ok(Reply { message, kind, body, headers: None })
+            }
+            _ => Err(Error::new(ErrorKind::WrongReply, "the answer is not a reply")),
+        }
+    }
+
+    /// Takes a message that has to be the reply to this call, the only one in flight.
+    ///
+    /// # Errors
+    ///
+    /// If it is no reply, or answers another call.
+    #[cfg(any(feature = "blocking", feature = "http"))]
+    pub(crate) fn to<P: Protocol>(
+        protocol: P,
+        message: Bytes,
+        method: &str,
+        seqid: i32,
+        limits: &Limits,
+    ) -> Result<Self> {
+        let (header, _) = protocol.read_header(&message, limits)?;
+        if *header.name != *method.as_bytes() || header.seqid != seqid {
+            let text = format!("the reply to {method} belongs to another call");
+            return Err(Error::new(ErrorKind::WrongReply, text));
+        }
+        drop(header);
+        Reply::parse(protocol, message, limits)
+    }
+}
+
+impl<P: Protocol> Response<P> {
+    /// The response to a oneway call, which is none.
+    pub fn oneway(protocol: P) -> Self {
+        Response { protocol, fields: &[], limits: None, reply: None }
+    }
+
+    /// The response that a message is: for channels of your own.
+    ///
+    /// # Errors
+    ///
+    /// If the message is not a reply. That it is the reply to this call is the channel's business.
+    pub fn from_message(
+        protocol: P,
+        request: &Request<'_, P>,
+        message: impl Into<Bytes>,
+    ) -> Result<Self> {
+        let reply = Reply::parse(protocol, message.into(), &Limits::default())?;
+        let fields = request.method().fields();
+        Ok(Response { protocol, fields, limits: None, reply: Some(reply) })
+    }
+
+    /// The response to a request, within limits.
+    #[cfg(any(feature = "blocking", feature = "tokio"))]
+    #[inline]
+    pub(crate) fn new(
+        protocol: P,
+        request: &Request<'_, P>,
+        reply: Reply,
+        limits: &Arc<Limits>,
+    ) -> Self {
+        let (fields, limits) = (request.method().fields(), Some(Arc::clone(limits)));
+        Response { protocol, fields, limits, reply: Some(reply) }
+    }
+
+    /// Adds headers: for channels of your own.
+    #[must_use = "this returns the response with the headers"]
+    pub fn with_headers(mut self, headers: Headers) -> Self {
+        if let Some(reply) = &mut self.reply {
+            reply.headers = Some(Box::new(headers));
+        }
+        self
+    }
+
+    /// Reads the result struct: a value in field 0, or a declared exception by its id.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or the reply is an application exception.
+    #[inline]
+    pub fn read<R: Struct>(&self) -> Result<R> {
+        let mut result = R::default();
+        match &self.reply {
+            Some(reply) if reply.kind == MessageType::Reply => {
+                self.read_body(reply, &mut result)?
+            }
+            _ => return Err(self.failure()),
+        }
+        Ok(result)
+    }
+
+    #[inline]
+    fn read_body<S: Struct>(&self, reply: &Reply, into: &mut S) -> Result<()> {
+        let default;
+        let limits = match &self.limits {
+            Some(limits) => &**limits,
+            None => {
+                default = Limits::default();
+                &default
+            }
+        };
+        let input = Input::of_message(&reply.message);
+        self.protocol.read_body(input, reply.body, limits, into).map(drop)
+    }
+
+    /// Why there is no result.
+    #[cold]
+    fn failure(&self) -> Error {
+        let Some(reply) = &self.reply else {
+            return Error::new(ErrorKind::MissingResult, "a oneway call has no result");
+        };
+        let mut exception = ApplicationException::default();
+        match self.read_body(reply, &mut exception) {
+            Ok(()) => exception.into(),
+            Err(error) => error,
+        }
+    }
+
+    /// What became of the call. This looks through the reply, and costs nothing if it is not asked.
+    pub fn outcome(&self) -> Outcome {
+        let Some(reply) = &self.reply else { return Outcome::Returned };
+        if reply.kind == MessageType::Exception {
+            return Outcome::failed(&self.failure());
+        }
+        let mut found = LastField::default();
+        match (self.read_body(reply, &mut found), found.0) {
+            (Ok(()), Some(id)) if id != 0 => {
+                let field = self.fields.iter().find(|field| field.id == id);
+                Outcome::Declared { id, name: field.map_or("", |field| field.name) }
+            }
+            (Ok(()), _) => Outcome::Returned,
+            (Err(_), _) => Outcome::Lost,
+        }
+    }
+
+    /// The headers of the reply: THeader's info headers, or those of the HTTP response.
+    pub fn headers(&self) -> &Headers {
+        let headers = self.reply.as_ref().and_then(|reply| reply.headers.as_deref());
+        headers.unwrap_or(Headers::NONE)
+    }
+
+    /// The length of the reply in bytes, without a frame.
+    pub fn received(&self) -> usize {
+        self.reply.as_ref().map_or(0, |reply| reply.message.len())
+    }
+
+    /// The protocol that the reply is in.
+    pub fn protocol(&self) -> P {
+        self.protocol
+    }
+
+    /// The bytes of the result struct, or of an application exception; `None` for a oneway call.
+    pub fn encoded(&self) -> Option<Encoded> {
+        let Reply { message, body, .. } = self.reply.as_ref()?;
+        let body = message.slice_ref(self.protocol.body(message, *body));
+        Some(Encoded::new(self.protocol.encoding(), body))
+    }
+
+    /// Appends the reply to `out`, under another header's name and sequence id and in another
+    /// protocol.
+    pub(super) fn write<Q: Protocol>(
+        &self,
+        protocol: Q,
+        header: MessageHeader<'_>,
+        out: &mut Output,
+    ) -> Result<()> {
+        let Some(Reply { message, kind, body, headers: _ }) = &self.reply else {
+            return Err(Error::new(ErrorKind::MissingResult, "a oneway call has no reply"));
+        };
+        let header = MessageHeader { kind: Ok(*kind), ..header };
+        let body = Input::from(self.protocol.body(message, *body));
+        write_body(self.protocol.encoding(), body, protocol, &header, out)
+    }
+}
+
+impl<P: Protocol> fmt::Debug for Response<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("outcome", &self.outcome())
+            .field("headers", self.headers())
+            .field("received", &self.received())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The id of a struct's last field, which tells what a result is.
+#[derive(Debug, Default)]
+struct LastField(Option<i16>);
+
+impl Struct for LastField {
+    const NAME: &'static str = "reply";
+    const FIELDS: &'static [Field] = &[];
+
+    fn write<W: StructWriter>(&self, _w: &mut W) {}
+
+    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+        while let Some(header) = r.header()? {
+            self.0 = Some(header.id);
+            r.skip(header)?;
+        }
+        Ok(())
+    }
+}
+
+crate::value::struct_value!(LastField);

@@ -1,0 +1,294 @@
+//! Answering the calls of a connection one after another, in place in its buffer.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    task::Poll,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    task::yield_now,
+};
+
+use super::connection::{Arrival, Connection, LAST_BYTES};
+#[cfg(feature = "header")]
+use crate::transport::framed;
+use crate::{
+    call::{Answer, Completeness, Message, Origin, Processor, Step, Watched},
+    error::{Error, ErrorKind, Result},
+    protocol::{Input, LARGE_MESSAGE, Limits, Output, Protocol},
+    transport::{Framing, buffered::Boundaries, write_buffer::WriteBuffer},
+};
+
+/// Replies are sent once there are this many bytes of them, even if more calls are waiting.
+pub(super) const FLUSH_SIZE: usize = 64 << 10;
+/// After this many calls in a row, other tasks get a turn.
+const CALLS_AT_ONCE: u32 = 256;
+/// A call that will never be whole is refused by name, if its header is no longer than this. A longer
+/// header is not read again each time more of it arrives.
+const LONGEST_HEADER: usize = 4 << 10;
+
+/// What one connection's calls, which are answered one after another, have in common.
+pub(super) struct Sequential<P: Protocol> {
+    protocol: P,
+    framing: Framing,
+    boundaries: Boundaries<P>,
+    /// The place for the next answer.
+    answer: Answer,
+}
+
+/// The next message in a buffer.
+struct Next {
+    start: usize,
+    end: End,
+}
+
+enum End {
+    /// The message is whole.
+    At(usize),
+    /// It may be whole.
+    Open,
+    /// It cannot become whole.
+    Never(Error),
+}
+
+impl<P: Protocol> Sequential<P> {
+    pub(super) fn new(protocol: P, framing: Framing) -> Self {
+        let answer = Answer::new(Output::vectored());
+        Sequential { protocol, framing, boundaries: Boundaries::new(), answer }
+    }
+
+    /// Answers calls until no more come.
+    pub(super) async fn answer_calls<S, T>(
+        &mut self,
+        connection: &mut Connection<'_, S>,
+        processor: &T,
+        mut shutdown: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<()>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send,
+        T: Processor,
+    {
+        let mut left = LAST_BYTES;
+        loop {
+            let answered = self.answer_all(connection, processor).await;
+            connection.flush().await?;
+            answered?;
+            if connection.is_ending() {
+                let more = if left > 0 { connection.last_bytes(left).await? } else { 0 };
+                if more == 0 {
+                    return Ok(());
+                }
+                left = left.saturating_sub(more);
+                continue;
+            }
+            let arrival = match connection.rests_for_ever() {
+                true => poll_fn(|cx| connection.poll_arrival(cx, shutdown.as_mut())).await?,
+                false => connection.more(shutdown.as_mut()).await?,
+            };
+            match arrival {
+                Arrival::Bytes | Arrival::Shutdown => {}
+                Arrival::End => return connection.at_end(),
+            }
+        }
+    }
+
+    /// Answers all calls in the buffer that are whole.
+    ///
+    /// # Errors
+    ///
+    /// If something is no message, or its end cannot be found. The replies to the calls before it
+    /// are in the output.
+    async fn answer_all<S, T>(
+        &mut self,
+        connection: &mut Connection<'_, S>,
+        processor: &T,
+    ) -> Result<()>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send,
+        T: Processor,
+    {
+        let mut count = 0_u32;
+        while self.answer(connection, processor).await? {
+            if connection.output.len() >= FLUSH_SIZE {
+                connection.flush().await?;
+            }
+            count = count.wrapping_add(1);
+            if count.is_multiple_of(CALLS_AT_ONCE) {
+                yield_now().await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds the next message, if enough of it has arrived.
+    #[inline]
+    fn next(&mut self, data: &[u8], limits: &Limits) -> Result<Option<Next>> {
+        let start = self.framing.prefix();
+        if self.framing == Framing::Buffered && !self.boundaries.is_within() {
+            return Ok((!data.is_empty()).then_some(Next { start, end: End::Open }));
+        }
+        Ok(match self.framing.message_end(&mut self.boundaries, data, limits) {
+            Ok(None) => None,
+            Ok(Some(end)) => Some(Next { start, end: End::At(end) }),
+            Err(error) => Some(Next { start, end: End::Never(error) }),
+        })
+    }
+
+    /// Answers the next message; returns `false` if more of it is needed first.
+    async fn answer<S, T>(
+        &mut self,
+        connection: &mut Connection<'_, S>,
+        processor: &T,
+    ) -> Result<bool>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send,
+        T: Processor,
+    {
+        #[cfg(feature = "header")]
+        if self.framing == Framing::Header {
+            return self.answer_enveloped(connection, processor).await;
+        }
+        let Connection { stream, input, output, peer, options, .. } = connection;
+        let limits = &options.limits;
+        let Some(next) = self.next(input.data(), limits)? else { return Ok(false) };
+
+        // Cut a large message out of the buffer, so that its fields can be slices of it.
+        let large = match next.end {
+            End::At(end) if end >= LARGE_MESSAGE => Some(input.take(end).slice(next.start..)),
+            _ => None,
+        };
+        let (bytes, completeness) = match (&large, &next.end) {
+            (Some(message), _) => (Input::from(message), Completeness::Whole),
+            (None, End::At(end)) => (slice(input.data(), next.start, *end), Completeness::Whole),
+            (None, End::Open) => {
+                (slice(input.data(), 0, limits.message_size), Completeness::Unknown)
+            }
+            (None, End::Never(error)) => {
+                let most = next.start + LONGEST_HEADER.min(limits.message_size);
+                (slice(input.data(), next.start, most), Completeness::Endless(error))
+            }
+        };
+        let protocol = self.protocol;
+        let header = match protocol.read_header(bytes.bytes, limits) {
+            Ok(read) => read,
+            Err(error) if error.is_truncated() && may_grow(bytes.bytes, &completeness, limits) => {
+                let long = bytes.bytes.len() > LONGEST_HEADER;
+                if long {
+                    self.boundaries.enter();
+                }
+                return Ok(long);
+            }
+            Err(error) => return Err(next.end.reason().unwrap_or(error)),
+        };
+        let (framing, answer) = (self.framing, &mut self.answer);
+        let start = framing.begin(&mut answer.reply);
+        let mut message = Message::new(&header, bytes, completeness, Origin::new(peer, limits));
+        let speculates = processor.speculates();
+        let mut panicked = false;
+        if let Some(call) = answer.begin(protocol, &mut message, speculates) {
+            let process = pin!(processor.process(call));
+            let process = Watched::new(process, !speculates);
+            panicked = flushing(process, output, stream).await.is_none();
+        }
+        let step = answer.finish(protocol, &message, panicked);
+        framing.finish(&mut answer.reply, start)?;
+
+        let answered = match (step, next.end) {
+            (Step::Next(_), End::At(end)) => {
+                if large.is_none() {
+                    input.consume(end);
+                }
+                Ok(true)
+            }
+            (Step::Next(end), End::Open) => {
+                input.consume(end);
+                Ok(true)
+            }
+            (Step::Incomplete, _) => {
+                // From now on, the scanner looks for the message's end.
+                self.boundaries.enter();
+                Ok(true)
+            }
+            (Step::Close, end) => Err(end.reason().unwrap_or_else(refused)),
+            (Step::Next(_), End::Never(error)) => Err(error),
+        };
+        if self.answer.reply.len() >= FLUSH_SIZE && !output.is_empty() {
+            // An empty output takes the reply's buffer over, rather than copying it.
+            connection.flush().await?;
+        }
+        connection.output.append(&mut self.answer.reply);
+        answered
+    }
+
+    /// Answers the next call in THeader's frames.
+    #[cfg(feature = "header")]
+    async fn answer_enveloped<S, T>(
+        &mut self,
+        connection: &mut Connection<'_, S>,
+        processor: &T,
+    ) -> Result<bool>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send,
+        T: Processor,
+    {
+        let Connection { stream, input, output, peer, options, .. } = connection;
+        let limits = &options.limits;
+        let Some(end) = framed::frame_end(input.data(), limits)? else { return Ok(false) };
+        let frame = input.take(end).slice(framed::LENGTH..);
+        let answer = super::header::answer::<P, T>(frame, peer, limits, processor);
+        let mut reply = flushing(pin!(answer), output, stream).await?;
+        output.append(&mut reply);
+        Ok(true)
+    }
+}
+
+impl End {
+    fn reason(self) -> Option<Error> {
+        match self {
+            End::Never(error) => Some(error),
+            End::At(_) | End::Open => None,
+        }
+    }
+}
+
+/// Runs a call. While its handler waits, earlier replies are sent.
+fn flushing<F, S>(
+    mut process: F,
+    output: &mut WriteBuffer,
+    stream: &mut S,
+) -> impl Future<Output = F::Output>
+where
+    F: Future + Unpin,
+    S: AsyncWrite + Unpin,
+{
+    let mut failed = false;
+    poll_fn(move |cx| {
+        let processed = Pin::new(&mut process).poll(cx);
+        if processed.is_pending() && !failed {
+            // The handler runs to its end even if the peer is gone. The next write will fail again.
+            failed = matches!(output.poll_flush(stream, cx), Poll::Ready(Err(_)));
+        }
+        processed
+    })
+}
+
+#[inline]
+fn slice(data: &[u8], start: usize, end: usize) -> Input<'_> {
+    Input::from(data.get(start..end.min(data.len())).unwrap_or_default())
+}
+
+/// Whether more bytes can complete a header.
+fn may_grow(message: &[u8], completeness: &Completeness<'_>, limits: &Limits) -> bool {
+    match completeness {
+        Completeness::Whole => false,
+        Completeness::Unknown => message.len() < limits.message_size,
+        Completeness::Endless(_) => message.len() < LONGEST_HEADER.min(limits.message_size),
+    }
+}
+
+#[cold]
+fn refused() -> Error {
+    Error::new(ErrorKind::Closed, "the processor refused the connection")
+}
