@@ -19,7 +19,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     protocol::Protocol,
     transport::{
-        KEEP_LARGE_BUFFERS, buffered::Boundaries, linger, read_buffer::ReadBuffer,
+        KEEP_LARGE_BUFFERS, buffered::Boundaries, lingering_close, read_buffer::ReadBuffer,
         write_buffer::WriteBuffer,
     },
 };
@@ -184,7 +184,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             }),
         );
         if let Ok(Ok(())) = sent.await {
-            let _ = linger::close(self.stream).await;
+            let _ = lingering_close::close(self.stream).await;
         }
     }
 

@@ -18,7 +18,9 @@ use super::{ConnectionOptions, shutdown::ShutdownSignal};
 use crate::{
     call::Peer,
     error::{Error, ErrorKind, Result},
-    transport::{KEEP_LARGE_BUFFERS, linger, read_buffer::ReadBuffer, write_buffer::WriteBuffer},
+    transport::{
+        KEEP_LARGE_BUFFERS, lingering_close, read_buffer::ReadBuffer, write_buffer::WriteBuffer,
+    },
 };
 
 /// How much is still read during a shutdown from a peer that goes on sending.
@@ -198,8 +200,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     /// Closes the connection; if replies were sent just now, in a way that lets the peer read them.
     pub(super) async fn close(self, served: Result<()>) -> Result<()> {
         let gone = served.as_ref().is_err_and(|error| error.is_closed() || error.is_io());
-        if !gone && self.answered.is_some_and(|at| at.elapsed() < linger::SILENCE) {
-            let _ = linger::close(self.stream).await;
+        if !gone && self.answered.is_some_and(|at| at.elapsed() < lingering_close::SILENCE) {
+            let _ = lingering_close::close(self.stream).await;
         }
         served
     }

@@ -24,7 +24,7 @@ use crate::{
     call::{Peer, Processor},
     error::{Error, ErrorKind, Result},
     protocol::{Output, Protocol},
-    transport::{Framing, dialect::Dialect, rewound::Rewound},
+    transport::{Framing, dialect::Dialect, prefixed::Prefixed},
 };
 
 /// Serves a connection until either side ends it.
@@ -68,7 +68,7 @@ where
     let lacks_tls = options.takes_tls_only() && !within.tls && dialect != Dialect::Tls;
     if let Some(wrapping) = Wrapping::of(dialect, within, options) {
         let Connection { stream, mut input, peer, .. } = connection;
-        let stream = Box::new(Rewound::new(input.take_all(), stream));
+        let stream = Box::new(Prefixed::new(input.take_all(), stream));
         #[cfg(feature = "tls")]
         if lacks_tls {
             // That the refusal ends the connection is no news.

@@ -16,13 +16,13 @@ pub(crate) mod header;
 #[cfg(feature = "http")]
 pub(crate) mod http;
 #[cfg(feature = "tokio")]
-pub(crate) mod linger;
+pub(crate) mod lingering_close;
 pub(crate) mod notice;
 pub(crate) mod peer_addr;
 #[cfg(feature = "tokio")]
-pub(crate) mod read_buffer;
+pub(crate) mod prefixed;
 #[cfg(feature = "tokio")]
-pub(crate) mod rewound;
+pub(crate) mod read_buffer;
 #[cfg(feature = "tokio")]
 pub(crate) mod socket;
 #[cfg(unix)]

@@ -11,18 +11,18 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// A stream that starts with bytes which were read from it before.
 #[derive(Debug)]
-pub(crate) struct Rewound<S> {
+pub(crate) struct Prefixed<S> {
     first: Bytes,
     stream: S,
 }
 
-impl<S> Rewound<S> {
+impl<S> Prefixed<S> {
     pub(crate) fn new(first: Bytes, stream: S) -> Self {
-        Rewound { first, stream }
+        Prefixed { first, stream }
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Rewound<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for Prefixed<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -40,7 +40,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Rewound<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Rewound<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Prefixed<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
