@@ -174,15 +174,18 @@ impl<'a, P: Protocol> Call<'a, P> {
         self.answer.reply.len_since(self.answer.start)
     }
 
-    /// The bytes of the arguments, to be handed on. They are not checked, except that they end.
-    pub fn encoded(&self) -> Encoded {
-        let Message { input, body, .. } = self.message;
-        let bytes = self.protocol.body(input.bytes, *body);
-        let bytes = match input.shared {
-            Some(shared) => shared.slice_ref(bytes),
-            None => Bytes::copy_from_slice(bytes),
-        };
-        Encoded::new(self.protocol.encoding(), bytes)
+    /// The bytes of the arguments, to be handed on. They are a whole struct and nothing else, so
+    /// that nobody smuggles a further message past this server behind them.
+    ///
+    /// # Errors
+    ///
+    /// If the arguments are no struct, or exceed a limit.
+    pub fn encoded(&self) -> Result<Encoded> {
+        let Message { input, body, completeness, origin, .. } = self.message;
+        if let Completeness::Endless(error) = completeness {
+            return Err(Error::new(error.kind(), error.to_string()));
+        }
+        Encoded::within(self.protocol, *input, *body, origin.limits)
     }
 }
 
