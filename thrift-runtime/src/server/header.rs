@@ -36,7 +36,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     limits: &Limits,
     processor: &T,
 ) -> Result<Output> {
-    let (envelope, message) = match header::open(frame, limits)? {
+    let (envelope, message) = match header::open_in_turns(frame, limits).await? {
         Opened::Message(envelope, message) => (envelope, message),
         Opened::Unreadable(unreadable) => return refuse::<P>(&unreadable),
     };
@@ -52,7 +52,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     let mut framed = Output::vectored();
     if !reply.is_empty() {
         let envelope = Envelope { flags, seqid, compressed, ..Envelope::new(encoding) };
-        header::seal(&envelope, &mut reply, &mut framed)?;
+        header::seal_in_turns(&envelope, &mut reply, &mut framed).await?;
     }
     Ok(framed)
 }
