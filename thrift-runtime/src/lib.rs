@@ -2,15 +2,13 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]
 #![cfg_attr(thrift_runtime_safe, forbid(unsafe_code))]
-// The codec alone, or a blocking client and server, use a part of what all of them share.
-#![cfg_attr(not(feature = "tokio"), allow(dead_code))]
 
 #[allow(unused_extern_crates)]
 extern crate self as thrift_runtime;
 
 pub mod guide;
 pub mod protocol;
-#[cfg(feature = "tls")]
+#[cfg(all(feature = "tls", any(feature = "blocking", feature = "tokio")))]
 pub mod tls;
 pub mod value;
 

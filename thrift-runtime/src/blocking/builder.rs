@@ -7,13 +7,13 @@ use super::{
     socket::{Patience, Socket},
     stream::Stream,
 };
+#[cfg(feature = "tls")]
+use crate::transport::{addresses::late, without_secrets::without_secrets};
 use crate::{
     error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
     transport::{Framing, socket_options::SocketOptions},
 };
-#[cfg(feature = "tls")]
-use crate::{error::without_secrets, transport::addresses::late};
 
 /// The settings of a [`BlockingClient`]: protocol, framing, timeouts and limits.
 ///

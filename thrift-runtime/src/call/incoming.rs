@@ -47,7 +47,7 @@ impl<'a, P: Protocol> Call<'a, P> {
     }
 
     /// The same call, of the method that stands behind the service and the separator in its name.
-    pub(super) fn to_service(self, service: usize) -> Self {
+    pub(super) fn for_service(self, service: usize) -> Self {
         // A name is no longer than a message, which 32 bits count.
         let prefix = u32::try_from(service + SERVICE_SEPARATOR.len()).unwrap_or(u32::MAX);
         Call { prefix: self.prefix.saturating_add(prefix), ..self }
@@ -199,6 +199,7 @@ impl<P: Protocol> Call<'_, P> {
     /// after a panic.
     // Not an `async fn`: that this future can be sent is proven here once, and not in each method
     // of each service.
+    #[allow(clippy::manual_async_fn)]
     #[doc(hidden)]
     #[inline]
     pub fn answer<A, H>(mut self, handler: &H) -> impl Future<Output = Processed> + Send
@@ -276,7 +277,7 @@ impl<P: Protocol> Call<'_, P> {
     }
 
     /// Refuses the call, and has the connection closed.
-    #[cfg(feature = "tls")]
+    #[cfg(all(feature = "tls", any(feature = "blocking", feature = "tokio")))]
     pub(crate) fn refuse_and_close(mut self, exception: ApplicationException) -> Processed {
         let refused = self.refuse_with(|_| exception);
         self.answer.last = !self.answer.incomplete;

@@ -56,6 +56,8 @@ impl<'a> Origin<'a> {
 }
 
 /// What is known about the end of a message.
+// Without tokio, nothing is answered but whole messages.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Completeness<'a> {
     /// It ends where the input does.

@@ -1,6 +1,6 @@
 //! What is called: a method, by its name.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use crate::value::Field;
 
@@ -87,11 +87,6 @@ impl Method {
         self.name.as_str()
     }
 
-    #[inline]
-    pub(crate) fn shared_name(&self) -> &MethodName {
-        &self.name
-    }
-
     /// The service that declares it, if that is known.
     pub fn service(&self) -> Option<&str> {
         self.service.as_ref().map(MethodName::as_str)
@@ -114,16 +109,26 @@ impl Method {
     pub(crate) fn fields(&self) -> &'static [Field] {
         self.fields
     }
+}
 
+/// What a connection needs of it.
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+impl Method {
     /// The name as a call carries it: with the service before it if that is one of several. The
     /// reply carries the bare name.
-    #[cfg(any(feature = "blocking", feature = "tokio"))]
     #[inline]
-    pub(crate) fn wire_name(&self, service: Option<&str>) -> Cow<'_, [u8]> {
+    pub(crate) fn wire_name(&self, service: Option<&str>) -> std::borrow::Cow<'_, [u8]> {
         match service {
             None => self.name().as_bytes().into(),
             Some(service) => [service, SERVICE_SEPARATOR, self.name()].concat().into_bytes().into(),
         }
+    }
+
+    /// The name, to be kept until the reply comes.
+    #[cfg(feature = "tokio")]
+    #[inline]
+    pub(crate) fn shared_name(&self) -> &MethodName {
+        &self.name
     }
 }
 

@@ -27,15 +27,17 @@ mod result;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod settings;
 
-#[cfg(any(feature = "blocking", feature = "tokio"))]
-pub(crate) use self::settings::{CallSettings, call_settings};
 pub(crate) use self::{
-    answer::{Answer, Step},
+    answer::Answer,
     context::Peer,
-    guard::Watched,
     message::{Completeness, Message, Origin},
-    method::{MethodName, SERVICE_SEPARATOR},
+    method::SERVICE_SEPARATOR,
+};
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+pub(crate) use self::{
+    answer::Step,
     response::Reply,
+    settings::{CallSettings, call_settings},
 };
 pub use self::{
     arguments::{Arguments, Encoded},
@@ -56,3 +58,5 @@ pub use self::{
     response::Response,
     result::{MethodResult, Returned, Void, missing_result},
 };
+#[cfg(feature = "tokio")]
+pub(crate) use self::{guard::Watched, method::MethodName};

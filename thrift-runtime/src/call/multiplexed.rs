@@ -85,11 +85,11 @@ impl Processor for Multiplexed {
     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
         match (self.find(call.method()), &self.default) {
             (Some((length, Some(processor))), _) => {
-                processor.process(call.to_service(length)).await
+                processor.process(call.for_service(length)).await
             }
             (None, Some(processor)) => processor.process(call).await,
             (Some((length, None)), _) => {
-                let call = call.to_service(length);
+                let call = call.for_service(length);
                 let service = call.service().unwrap_or_default();
                 let text = format!("there is no service {}", escaped_name(&*service));
                 refuse(call, text)

@@ -40,6 +40,22 @@ impl CallSettings {
         request.patience(self.timeout.unwrap_or(Self::TIMEOUT))
     }
 
+    /// Checks that a request needs no headers, for a transport that carries none.
+    #[inline]
+    pub(crate) fn check_no_headers<P>(
+        &self,
+        request: &Request<'_, P>,
+        transport: impl fmt::Display,
+    ) -> Result<()> {
+        match self.headers.is_none() && request.headers().is_empty() {
+            true => Ok(()),
+            false => Err(no_headers(request.method().name(), transport)),
+        }
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl CallSettings {
     /// Sets what is set here on a request that another client will send.
     pub(crate) fn add_to<P>(&self, request: &mut Request<'_, P>) {
         let CallSettings { service, timeout, headers } = self;
@@ -63,19 +79,6 @@ impl CallSettings {
         let mut headers = self.headers.as_deref().cloned().unwrap_or_default();
         headers.extend(request.headers());
         headers
-    }
-
-    /// Checks that a request needs no headers, for a transport that carries none.
-    #[inline]
-    pub(crate) fn check_no_headers<P>(
-        &self,
-        request: &Request<'_, P>,
-        transport: impl fmt::Display,
-    ) -> Result<()> {
-        match self.headers.is_none() && request.headers().is_empty() {
-            true => Ok(()),
-            false => Err(no_headers(request.method().name(), transport)),
-        }
     }
 }
 

@@ -8,6 +8,8 @@ use tokio::{
 };
 
 use super::{Client, Handle, driver::Driver, shared::Shared};
+#[cfg(feature = "zlib")]
+use crate::transport::zlib::ZlibStream;
 use crate::{
     call::CallSettings,
     error::Result,
@@ -47,12 +49,18 @@ pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     call_timeout: Option<Duration>,
     max_in_flight: usize,
     socket: SocketOptions,
-    /// Whether the connection is compressed.
-    #[cfg(feature = "zlib")]
-    zlib: bool,
-    /// Whether messages in THeader's frames are.
+    compression: Compression,
+    /// Whether messages in THeader's frames are compressed.
     #[cfg(all(feature = "header", feature = "zlib"))]
     zlib_transform: bool,
+}
+
+/// How all that goes over the connection is compressed.
+#[derive(Debug, Clone, Copy)]
+enum Compression {
+    None,
+    #[cfg(feature = "zlib")]
+    Zlib,
 }
 
 impl<P: Protocol> ClientBuilder<P> {
@@ -65,8 +73,7 @@ impl<P: Protocol> ClientBuilder<P> {
             call_timeout: CallSettings::TIMEOUT,
             max_in_flight: 10_000,
             socket: SocketOptions::default(),
-            #[cfg(feature = "zlib")]
-            zlib: false,
+            compression: Compression::None,
             #[cfg(all(feature = "header", feature = "zlib"))]
             zlib_transform: false,
         }
@@ -109,7 +116,7 @@ impl<P: Protocol> ClientBuilder<P> {
     /// ```
     #[cfg(feature = "zlib")]
     pub fn zlib(mut self) -> Self {
-        self.zlib = true;
+        self.compression = Compression::Zlib;
         self
     }
 
@@ -129,8 +136,7 @@ impl<P: Protocol> ClientBuilder<P> {
             call_timeout: self.call_timeout,
             max_in_flight: self.max_in_flight,
             socket: self.socket,
-            #[cfg(feature = "zlib")]
-            zlib: self.zlib,
+            compression: self.compression,
             #[cfg(all(feature = "header", feature = "zlib"))]
             zlib_transform: self.zlib_transform,
         }
@@ -260,18 +266,23 @@ impl<P: Protocol> ClientBuilder<P> {
         #[cfg(all(feature = "header", feature = "zlib"))]
         let shared = shared.compressed(self.zlib_transform.into());
         let shared = Arc::new(shared);
-        #[cfg(feature = "zlib")]
-        if self.zlib {
-            let stream = crate::transport::zlib::ZlibStream::new(stream);
-            tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
-        } else {
-            tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
+        match self.compression {
+            Compression::None => drive(stream, &shared),
+            #[cfg(feature = "zlib")]
+            Compression::Zlib => drive(ZlibStream::new(stream), &shared),
         }
-        #[cfg(not(feature = "zlib"))]
-        tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
         Client {
             connection: Arc::new(Handle(shared)),
             settings: CallSettings::new(self.call_timeout),
         }
     }
+}
+
+/// Starts the connection's task.
+fn drive<P, S>(stream: S, shared: &Arc<Shared<P>>)
+where
+    P: Protocol,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    tokio::spawn(Driver::new(stream, Arc::clone(shared)).run());
 }

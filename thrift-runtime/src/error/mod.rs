@@ -10,9 +10,6 @@ use std::{borrow::Cow, error::Error as StdError, fmt, io};
 
 pub use self::application::{ApplicationErrorKind, ApplicationException};
 pub(crate) use self::path::Segment;
-#[cfg(any(feature = "http", feature = "tls"))]
-pub(crate) use self::text::without_secrets;
-#[cfg_attr(not(feature = "tokio"), allow(unused_imports))]
 pub(crate) use self::text::{Escaped, escaped, escaped_name};
 
 /// A result whose error is [`Error`] by default.
@@ -117,23 +114,9 @@ impl Error {
         }))
     }
 
-    /// What the operating system reported, and of what.
-    #[cfg(any(feature = "blocking", feature = "tokio"))]
-    #[cold]
-    pub(crate) fn io(message: impl Into<Cow<'static, str>>, error: io::Error) -> Self {
-        let mut error = Error::from(error);
-        error.0.message = message.into();
-        error
-    }
-
     #[cold]
     pub(crate) fn truncated() -> Self {
         Error::new(ErrorKind::Truncated, "the input ends within a value")
-    }
-
-    #[cold]
-    pub(crate) fn cut() -> Self {
-        Error::new(ErrorKind::Closed, "the peer closed the connection within a message")
     }
 
     #[cold]
@@ -236,6 +219,23 @@ impl Error {
     pub(crate) fn within(mut self, segment: Segment) -> Self {
         self.0.path.push(segment);
         self
+    }
+}
+
+/// Errors of connections.
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+impl Error {
+    /// What the operating system reported, and of what.
+    #[cold]
+    pub(crate) fn io(message: impl Into<Cow<'static, str>>, error: io::Error) -> Self {
+        let mut error = Error::from(error);
+        error.0.message = message.into();
+        error
+    }
+
+    #[cold]
+    pub(crate) fn cut() -> Self {
+        Error::new(ErrorKind::Closed, "the peer closed the connection within a message")
     }
 }
 

@@ -22,15 +22,6 @@ impl Encoding {
     pub(crate) fn is_like(self, other: Encoding) -> bool {
         std::mem::discriminant(&self) == std::mem::discriminant(&other)
     }
-
-    /// The feature of this crate that it needs.
-    pub(crate) fn feature(self) -> Option<&'static str> {
-        match self {
-            Encoding::Binary { .. } => None,
-            Encoding::Compact => Some("compact"),
-            Encoding::Json => Some("json"),
-        }
-    }
 }
 
 impl fmt::Display for Encoding {

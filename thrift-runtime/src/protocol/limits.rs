@@ -50,11 +50,6 @@ impl Limits {
     pub(crate) fn depth(&self) -> u32 {
         self.depth.min(Self::MAX_DEPTH)
     }
-
-    /// The effective limit on frames.
-    pub(crate) fn frame(&self) -> usize {
-        self.frame_size.min(Self::MAX_FRAME_SIZE)
-    }
 }
 
 impl Default for Limits {

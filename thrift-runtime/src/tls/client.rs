@@ -7,15 +7,12 @@ use rustls::{
     client::{WantsClientCert, danger::ServerCertVerifier},
     pki_types::ServerName,
 };
-#[cfg(feature = "tokio")]
-use tokio::io::{AsyncRead, AsyncWrite};
-#[cfg(feature = "tokio")]
-use tokio_rustls::TlsConnector;
 
 use super::{certificates, key, provider, roots, rustls, trust, unusable};
-#[cfg(feature = "tokio")]
-use super::{failed, stream::TlsStream};
-use crate::error::{Error, ErrorKind, Result, without_secrets};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    transport::without_secrets::without_secrets,
+};
 
 /// A client's TLS settings: whom it trusts, and its own certificate.
 ///
@@ -33,7 +30,7 @@ use crate::error::{Error, ErrorKind, Result, without_secrets};
 #[derive(Debug, Clone)]
 #[must_use = "these settings do nothing until a client has them"]
 pub struct ClientTls {
-    config: Arc<ClientConfig>,
+    pub(super) config: Arc<ClientConfig>,
     /// Whom it trusts, if the configuration was made here.
     verifier: Option<Arc<dyn ServerCertVerifier>>,
     server_name: Option<ServerName<'static>>,
@@ -104,17 +101,6 @@ impl ClientTls {
         Ok(self)
     }
 
-    /// Does the handshake over a stream to `host`.
-    #[cfg(feature = "tokio")]
-    pub(crate) async fn connect<S>(&self, host: &str, stream: S) -> Result<TlsStream<S>>
-    where
-        S: AsyncRead + AsyncWrite + Unpin,
-    {
-        let name = self.name_of(host)?;
-        let connecting = TlsConnector::from(Arc::clone(&self.config)).connect(name, stream);
-        connecting.await.map(TlsStream::new).map_err(failed)
-    }
-
     /// Begins a session with `host`.
     #[cfg(feature = "blocking")]
     pub(crate) fn session(&self, host: &str) -> Result<rustls::ClientConnection> {
@@ -123,7 +109,7 @@ impl ClientTls {
     }
 
     /// The name that the server's certificate must be for.
-    fn name_of(&self, host: &str) -> Result<ServerName<'static>> {
+    pub(super) fn name_of(&self, host: &str) -> Result<ServerName<'static>> {
         match &self.server_name {
             Some(name) => Ok(name.clone()),
             None => parse(host),

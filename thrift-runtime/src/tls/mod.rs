@@ -23,7 +23,6 @@
 //! anything else, pass a configuration of [`rustls`] to `from_config`.
 
 mod client;
-#[cfg(any(feature = "blocking", feature = "tokio"))]
 mod only;
 mod server;
 #[cfg(feature = "tokio")]
@@ -45,7 +44,6 @@ use rustls::{
 #[cfg(feature = "tokio")]
 pub(crate) use self::stream::TlsStream;
 pub use self::{client::ClientTls, server::ServerTls};
-#[cfg(any(feature = "blocking", feature = "tokio"))]
 pub(crate) use self::{
     client::host_of,
     only::{TlsOnly, tls_only},

@@ -9,17 +9,8 @@ use rustls::{
     ServerConfig,
     server::{NoClientAuth, danger::ClientCertVerifier},
 };
-#[cfg(feature = "tokio")]
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    time::timeout,
-};
-#[cfg(feature = "tokio")]
-use tokio_rustls::TlsAcceptor;
 
 use super::{certificates, key, provider, roots, rustls, trust, unusable};
-#[cfg(feature = "tokio")]
-use super::{failed, stream::TlsStream};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A server's TLS settings: its certificate, and what it requires of clients.
@@ -137,7 +128,7 @@ impl ServerTls {
         !self.plain
     }
 
-    fn config(&self) -> Arc<ServerConfig> {
+    pub(super) fn config(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -148,25 +139,8 @@ impl ServerTls {
     }
 
     /// How long a handshake may take.
-    #[cfg(feature = "blocking")]
     pub(crate) fn patience(&self) -> Duration {
         self.handshake_timeout
-    }
-
-    /// Does the handshake with a peer that has begun it.
-    #[cfg(feature = "tokio")]
-    pub(crate) async fn accept<S>(&self, stream: S) -> Result<TlsStream<S>>
-    where
-        S: AsyncRead + AsyncWrite + Unpin,
-    {
-        let accepting = TlsAcceptor::from(self.config()).accept(stream);
-        match timeout(self.handshake_timeout, accepting).await {
-            Ok(accepted) => accepted.map(TlsStream::new).map_err(failed),
-            Err(_) => {
-                let text = format!("no TLS handshake came within {:?}", self.handshake_timeout);
-                Err(Error::new(ErrorKind::Timeout, text))
-            }
-        }
     }
 }
 

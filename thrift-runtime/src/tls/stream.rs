@@ -1,4 +1,4 @@
-//! A stream within TLS, once the handshake is done.
+//! A stream within TLS, and the handshakes that it comes from.
 
 use std::{
     future::poll_fn,
@@ -12,9 +12,41 @@ use bytes::Bytes;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     task::coop::unconstrained,
+    time::timeout,
 };
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 
-use super::{certificates_of, told};
+use super::{ClientTls, ServerTls, certificates_of, failed, told};
+use crate::error::{Error, ErrorKind, Result};
+
+impl ClientTls {
+    /// Does the handshake over a stream to `host`.
+    pub(crate) async fn connect<S>(&self, host: &str, stream: S) -> Result<TlsStream<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let name = self.name_of(host)?;
+        let connecting = TlsConnector::from(Arc::clone(&self.config)).connect(name, stream);
+        connecting.await.map(TlsStream::new).map_err(failed)
+    }
+}
+
+impl ServerTls {
+    /// Does the handshake with a peer that has begun it.
+    pub(crate) async fn accept<S>(&self, stream: S) -> Result<TlsStream<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let accepting = TlsAcceptor::from(self.config()).accept(stream);
+        match timeout(self.patience(), accepting).await {
+            Ok(accepted) => accepted.map(TlsStream::new).map_err(failed),
+            Err(_) => {
+                let text = format!("no TLS handshake came within {:?}", self.patience());
+                Err(Error::new(ErrorKind::Timeout, text))
+            }
+        }
+    }
+}
 
 /// A stream within TLS. When it is dropped, it tells the peer that no more will come, if that is
 /// possible without waiting.
@@ -22,7 +54,7 @@ use super::{certificates_of, told};
 pub(crate) struct TlsStream<S: AsyncRead + AsyncWrite + Unpin>(tokio_rustls::TlsStream<S>);
 
 impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream<S> {
-    pub(super) fn new(stream: impl Into<tokio_rustls::TlsStream<S>>) -> Self {
+    fn new(stream: impl Into<tokio_rustls::TlsStream<S>>) -> Self {
         TlsStream(stream.into())
     }
 

@@ -17,16 +17,6 @@ impl<P: Protocol> Boundaries<P> {
         Boundaries { scanner: P::Scanner::default(), within: false }
     }
 
-    /// Begins with a message that was found not to be whole.
-    pub(crate) fn enter(&mut self) {
-        self.within = true;
-    }
-
-    /// Whether it is within a message.
-    pub(crate) fn is_within(&self) -> bool {
-        self.within
-    }
-
     /// The end of the message at the start of `bytes`, once it is whole. Until then, `bytes` may
     /// only grow between calls.
     ///
@@ -41,6 +31,20 @@ impl<P: Protocol> Boundaries<P> {
         let end = self.scanner.scan(bytes, limits)?;
         self.within = end.is_none();
         Ok(end)
+    }
+}
+
+/// For readers that look for the end of a message only when they found that it is not whole.
+#[cfg(feature = "tokio")]
+impl<P: Protocol> Boundaries<P> {
+    /// Begins with a message that was found not to be whole.
+    pub(crate) fn enter(&mut self) {
+        self.within = true;
+    }
+
+    /// Whether it is within a message.
+    pub(crate) fn is_within(&self) -> bool {
+        self.within
     }
 }
 
@@ -72,7 +76,7 @@ mod tests {
                 start += length;
                 found.push(start);
             }
-            assert_eq!(boundaries.is_within(), start < arrived);
+            assert_eq!(boundaries.within, start < arrived);
         }
         assert_eq!(found, ends);
     }

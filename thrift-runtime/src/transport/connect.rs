@@ -15,13 +15,13 @@ use tokio::{
 #[cfg(feature = "tls")]
 use tokio::io::{AsyncRead, AsyncWrite};
 
+#[cfg(any(feature = "http", feature = "tls"))]
+use super::without_secrets::without_secrets;
 use super::{
     addresses::{Attempts, STAGGER, interleaved, late, nowhere},
     socket::Socket,
     socket_options::SocketOptions,
 };
-#[cfg(any(feature = "http", feature = "tls"))]
-use crate::error::without_secrets;
 use crate::error::{Error, Result};
 #[cfg(feature = "tls")]
 use crate::tls::{ClientTls, TlsStream, host_of};

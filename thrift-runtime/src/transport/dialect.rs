@@ -5,7 +5,7 @@ use std::fmt;
 use super::Framing;
 use crate::{
     error::{Error, ErrorKind, Result},
-    protocol::{AnyProtocol, Encoding, Limits, Protocol},
+    protocol::{Encoding, Limits},
 };
 
 /// What a peer speaks: a protocol in a framing, or something that Thrift is wrapped in.
@@ -87,9 +87,8 @@ impl Dialect {
     /// The feature that the dialect needs, if this crate was built without it.
     fn missing_feature(self) -> Option<&'static str> {
         match self {
-            Dialect::Plain(encoding, _) if AnyProtocol::for_encoding(encoding).is_none() => {
-                encoding.feature()
-            }
+            Dialect::Plain(Encoding::Compact, _) if !cfg!(feature = "compact") => Some("compact"),
+            Dialect::Plain(Encoding::Json, _) if !cfg!(feature = "json") => Some("json"),
             Dialect::Header if !cfg!(feature = "header") => Some("header"),
             Dialect::Http if !cfg!(feature = "http") => Some("http"),
             Dialect::Tls if !cfg!(feature = "tls") => Some("tls"),

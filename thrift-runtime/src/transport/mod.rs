@@ -28,12 +28,14 @@ pub(crate) mod socket;
 #[cfg(unix)]
 pub(crate) mod socket_file;
 pub(crate) mod socket_options;
+#[cfg(any(feature = "http", feature = "tls"))]
+pub(crate) mod without_secrets;
 #[cfg(feature = "tokio")]
 pub(crate) mod write_buffer;
 #[cfg(feature = "zlib")]
 pub(crate) mod zlib;
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use self::buffered::Boundaries;
 use crate::{
@@ -123,7 +125,9 @@ impl Framing {
 }
 
 /// A buffer larger than this is freed after it has been empty for a while.
+#[cfg(feature = "tokio")]
 pub(crate) const LARGE_BUFFER: usize = 64 << 10;
 
 /// How long that is. The next call may need as much.
-pub(crate) const KEEP_LARGE_BUFFERS: Duration = Duration::from_secs(1);
+#[cfg(feature = "tokio")]
+pub(crate) const KEEP_LARGE_BUFFERS: std::time::Duration = std::time::Duration::from_secs(1);

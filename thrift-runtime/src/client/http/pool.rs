@@ -18,11 +18,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
-    error::{Error, ErrorKind, Result, without_secrets},
+    error::{Error, ErrorKind, Result},
     transport::{
         connect::{self, Patience},
         http,
         socket_options::SocketOptions,
+        without_secrets::without_secrets,
     },
 };
 

@@ -1,9 +1,11 @@
 //! The buffer that messages are written into.
 
 mod parts;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+mod sending;
 mod tail;
 
-use std::{borrow::Cow, io::IoSlice};
+use std::borrow::Cow;
 
 #[cfg(doc)]
 use bytes::Bytes;
@@ -117,26 +119,6 @@ impl Output {
         self.parts.slices(self.copied(), from)
     }
 
-    /// What was written from `from` on: the first slices of it, as many as `slices` has room for.
-    pub(crate) fn io_slices<'a, 's>(
-        &'a self,
-        from: usize,
-        slices: &'s mut [IoSlice<'a>],
-    ) -> &'s [IoSlice<'a>] {
-        let mut count = 0;
-        for (place, slice) in slices.iter_mut().zip(self.slices_from(from)) {
-            *place = IoSlice::new(slice);
-            count += 1;
-        }
-        slices.get(..count).unwrap_or_default()
-    }
-
-    /// What was written, if all of it was copied.
-    #[inline]
-    pub(crate) fn as_one(&self) -> Option<&[u8]> {
-        self.parts.is_empty().then(|| self.copied())
-    }
-
     #[inline]
     fn copied(&self) -> &[u8] {
         self.space.get(..self.end as usize).unwrap_or_default()
@@ -198,30 +180,6 @@ impl Output {
         self.end = tail.end;
     }
 
-    /// Appends what another has, which is left empty.
-    #[inline]
-    pub(crate) fn take_all(&mut self, more: &mut Output) {
-        match more.parts.is_empty() {
-            true => self.put_slice(more.copied()),
-            false => self.take_parts(more),
-        }
-        more.clear();
-    }
-
-    #[cold]
-    fn take_parts(&mut self, more: &mut Output) {
-        if !self.vectored {
-            return self.put_slice(&more.joined());
-        }
-        let start = self.end;
-        self.put_slice(more.copied());
-        more.parts.truncate(more.end);
-        // Where there was no room for the bytes between them, none is kept.
-        if self.end - start == more.end {
-            self.parts.append(start, &mut more.parts);
-        }
-    }
-
     /// Appends what `write` does, all or, if it fails, nothing; it gives back where it ended.
     #[inline]
     pub(super) fn append(&mut self, write: impl FnOnce(Tail<'_>) -> u32) -> Result<()> {
@@ -240,15 +198,6 @@ impl Output {
                 self.parts.truncate(self.end);
                 Err(error)
             }
-        }
-    }
-
-    /// Writes over bytes that were written before, at a position.
-    #[inline]
-    pub(crate) fn patch<const N: usize>(&mut self, at: u32, bytes: [u8; N]) {
-        let at = at as usize;
-        if let Some(space) = self.space.get_mut(at..at + N) {
-            space.copy_from_slice(&bytes);
         }
     }
 

@@ -43,6 +43,7 @@ impl Parts {
     }
 
     /// Moves all parts of `more` behind these, and so many copied bytes.
+    #[cfg(feature = "tokio")]
     pub(super) fn append(&mut self, at: u32, more: &mut Parts) {
         more.0.drain(..).for_each(|part| self.push(at + part.at, part.bytes));
     }
@@ -98,7 +99,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        AnyProtocol, BinaryProtocol, Protocol, Value,
+        AnyProtocol, Protocol, Value,
         protocol::{Encoding, Output, TType},
         value::{Any, AnyStruct, ValueReader, ValueWriter},
     };
@@ -160,6 +161,19 @@ mod tests {
                 assert!(shared.contiguous() == copied.contiguous(), "{protocol:?} {value:?}");
             }
             assert_eq!(copied.slices().count(), 1);
+        }
+    }
+
+    #[cfg(feature = "tokio")]
+    #[test]
+    fn what_moves_behind_others_stays_the_same() {
+        for protocol in protocols() {
+            let [mut copied, mut shared] = [Output::new(), Output::vectored()];
+            for (value, _) in values() {
+                let value = Written(Some(value));
+                protocol.write_value(&value, &mut copied).unwrap();
+                protocol.write_value(&value, &mut shared).unwrap();
+            }
             let mut moved = Output::vectored();
             moved.put(*b"before");
             moved.take_all(&mut shared);
@@ -172,11 +186,12 @@ mod tests {
         }
     }
 
+    #[cfg(any(feature = "blocking", feature = "tokio"))]
     #[test]
     fn what_is_left_to_write_begins_anywhere() {
         let mut out = Output::vectored();
         for (value, _) in values() {
-            BinaryProtocol::STRICT.write_value(&Written(Some(value)), &mut out).unwrap();
+            crate::BinaryProtocol::STRICT.write_value(&Written(Some(value)), &mut out).unwrap();
         }
         let all = out.contiguous();
         let edges: Vec<usize> = out

@@ -6,7 +6,10 @@ use std::mem;
 use bytes::Bytes;
 
 #[cfg(feature = "zlib")]
-use crate::transport::zlib::{Deflating, Inflating};
+use crate::transport::{
+    framed,
+    zlib::{Deflating, Inflating},
+};
 use crate::{
     error::Result,
     protocol::{Limits, Output},
@@ -33,7 +36,7 @@ impl Inflation {
             inflating: None,
             left: times,
             #[cfg(feature = "zlib")]
-            limit: limits.message_size.min(limits.frame()),
+            limit: framed::largest(limits),
         }
     }
 
