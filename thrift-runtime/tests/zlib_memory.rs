@@ -22,7 +22,7 @@ async fn a_connection_that_has_begun_to_compress_takes_little() {
     tokio::spawn(server.serve(Service::default()));
     let client = Client::builder().zlib().connect(address).await.unwrap();
     assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
-    for (begun, most) in [(&b"x"[..], 20 << 10), (b"x\x9c", 20 << 10), (b"x\x9c\x4b", 80 << 10)] {
+    for (begun, most) in [(&b"x"[..], 32 << 10), (b"x\x9c", 32 << 10), (b"x\x9c\x4b", 96 << 10)] {
         let before = bomb::memory();
         let mut connections = Vec::new();
         for _ in 0..COUNT {
