@@ -22,7 +22,7 @@ use crate::{
     memory,
     plan::{End, Method, Plan},
     service::Desk as _,
-    trace,
+    tls, trace,
     wire::{self, Break, Wire},
     world::{SPARE, World},
 };
@@ -78,10 +78,10 @@ async fn converse(seed: u64) -> Result<u64, String> {
     let shutdown = Arc::new(Notify::new());
     let serving = tokio::spawn(serve(Arc::clone(&world), theirs, Arc::clone(&shutdown)));
     let scene = Scene { world, serving, shutdown };
-    let client = connect(&scene.world, ours);
-    scene.speak(&client).await;
-    scene.check_client(&client).await;
-    drop(client);
+    if let Some(client) = connect(&scene.world, ours).await {
+        scene.speak(&client).await;
+        scene.check_client(&client).await;
+    }
     let world = scene.leave().await;
     world.check_end();
     match world.take_wrong() {
@@ -93,18 +93,28 @@ async fn converse(seed: u64) -> Result<u64, String> {
 async fn serve(world: Arc<World>, stream: wire::End, shutdown: Arc<Notify>) -> Result<()> {
     let mut options = ConnectionOptions::default();
     options.concurrent_calls = world.plan.concurrent_calls;
+    options.tls = world.plan.dialect.tls.then(tls::server);
     let processor = handler::processor(&world);
     drop(world);
     serve_connection_until(stream, processor, &options, shutdown.notified()).await
 }
 
-fn connect(world: &World, stream: wire::End) -> Client<AnyProtocol> {
+/// The client; `None` if its connection broke in the handshake.
+async fn connect(world: &World, stream: wire::End) -> Option<Client<AnyProtocol>> {
     let dialect = world.plan.dialect;
     let builder = Client::builder().protocol(dialect.protocol);
     let builder = if dialect.zlib_transform { builder.header_with_zlib() } else { builder };
     let builder = builder.framing(dialect.framing).max_in_flight(world.plan.max_in_flight);
     let builder = if dialect.zlib { builder.zlib() } else { builder };
-    builder.over(stream)
+    if !dialect.tls {
+        return Some(builder.over(stream));
+    }
+    match timeout(PATIENCE, tls::connect(stream)).await {
+        Ok(Ok(stream)) => return Some(builder.over(stream)),
+        _ if world.struck().is_some() => {}
+        failed => world.wrong(format_args!("the handshake fails: {failed:?}")),
+    }
+    None
 }
 
 impl Scene {

@@ -16,6 +16,7 @@ mod known;
 mod memory;
 mod plan;
 mod random;
+mod tls;
 #[macro_use]
 mod trace;
 mod wire;
@@ -59,6 +60,7 @@ fn variable(name: &str) -> Option<u64> {
 
 fn prepare() {
     content::prepare();
+    tls::prepare();
     // Planned panics do not come here.
     let tell = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

@@ -10,6 +10,9 @@ use thrift_runtime::{AnyProtocol, BinaryProtocol, CompactProtocol, Framing, Json
 pub(crate) use self::orders::{Conclusion, Method, Order, Patience};
 use crate::{random::Random, wire::Conduct};
 
+/// More than either side of a TLS handshake sends at once.
+const HANDSHAKE: usize = 8 << 10;
+
 /// A conversation, as far as it can be planned.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
@@ -41,6 +44,7 @@ pub(crate) struct Dialect {
     pub(crate) zlib: bool,
     /// Whether messages in THeader's frames are.
     pub(crate) zlib_transform: bool,
+    pub(crate) tls: bool,
 }
 
 /// What the server has for a processor.
@@ -75,7 +79,13 @@ impl Plan {
         let dialect = Dialect::pick(&mut random);
         let (orders, callers) = orders::pick(&mut random);
         let end = End::pick(&mut random);
-        let (to_server, to_client) = weather::pick(&mut random, orders::traffic(&orders), end);
+        let (mut to_server, mut to_client) =
+            weather::pick(&mut random, orders::traffic(&orders), end);
+        if dialect.tls {
+            // In a handshake, rustls does not read while it cannot write.
+            to_server.capacity = to_server.capacity.max(HANDSHAKE);
+            to_client.capacity = to_client.capacity.max(HANDSHAKE);
+        }
         Plan {
             dialect,
             concurrent_calls: match random.below(4) {
@@ -132,6 +142,7 @@ impl Dialect {
             framing,
             zlib: random.percent(10),
             zlib_transform: framing == Framing::Header && random.percent(30),
+            tls: random.percent(3),
         }
     }
 }
