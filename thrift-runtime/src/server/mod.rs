@@ -93,6 +93,47 @@ where
     serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, signal).await
 }
 
+/// Serves the calls that arrive on one stream until the peer ends it, or until `signal` is ready.
+/// Then it answers the calls that have arrived, and closes.
+///
+/// ```
+/// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+/// use thrift_runtime::{Client, ConnectionOptions, serve_connection_until};
+///
+/// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+/// let (ours, theirs) = tokio::io::duplex(4096);
+/// let client = Client::from_stream(ours);
+/// let options = ConnectionOptions::default();
+/// serve_connection_until(theirs, processor, &options, async { _ = stopped.await }).await
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// Like [`serve_connection`].
+pub async fn serve_connection_until<S, T>(
+    stream: S,
+    processor: T,
+    options: &ConnectionOptions,
+    signal: impl Future<Output = ()>,
+) -> Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: Processor,
+{
+    let shutdown = ShutdownHandle::new();
+    let (peer, processor) = (Peer::default(), Arc::new(processor));
+    let ending = shutdown.signal();
+    let mut serving =
+        pin!(serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, ending));
+    tokio::select! {
+        biased;
+        served = &mut serving => return served,
+        () = signal => shutdown.begin(),
+    }
+    serving.await
+}
+
 /// A listening socket, and the settings for its connections.
 ///
 /// ```no_run
