@@ -19,6 +19,8 @@ mod inspect;
 mod message;
 mod method;
 mod multiplexed;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+mod oneways;
 mod outcome;
 mod outlined;
 mod processor;
@@ -28,8 +30,6 @@ mod result;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod settings;
 
-#[cfg(any(feature = "blocking", feature = "tokio"))]
-pub(crate) use self::settings::{CallSettings, call_settings};
 pub(crate) use self::{
     answer::{Answer, Step},
     context::Peer,
@@ -57,4 +57,9 @@ pub use self::{
     request::Request,
     response::Response,
     result::{MethodResult, Returned, Void, missing_result},
+};
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+pub(crate) use self::{
+    oneways::SentOneways,
+    settings::{CallSettings, call_settings},
 };
