@@ -56,8 +56,19 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         }
     }
 
-    /// Answers calls until no more come and all are done.
+    /// Answers calls until no more come and all are done. Those that have begun run to their end
+    /// though nobody may hear of it, as oneway calls must.
     pub(super) async fn answer_calls<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<()>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send,
+    {
+        let answered = self.answer_while_open(connection).await;
+        while self.calls.join_next().await.is_some() {}
+        answered
+    }
+
+    /// Answers calls until no more come and all are done, or the connection fails.
+    async fn answer_while_open<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<()>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
