@@ -1,0 +1,44 @@
+//! ARCHITECTURE.md names files that are there, and every room.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+const PAGE: &str = include_str!("../../ARCHITECTURE.md");
+const SOURCES: [&str; 2] = ["thrift-runtime/src", "thrift-macros/src"];
+
+fn top() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// What stands in backticks and is a path.
+fn paths() -> impl Iterator<Item = &'static str> {
+    let is_path = |text: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+        text.chars().all(plain) && (text.contains('/') || text.ends_with(".rs"))
+    };
+    PAGE.split('`').skip(1).step_by(2).filter(move |text| is_path(text))
+}
+
+#[test]
+fn every_path_is_there() {
+    assert!(paths().count() > 50);
+    for path in paths() {
+        let places = [""].iter().chain(&SOURCES).map(|base| top().join(base).join(path));
+        assert!(places.into_iter().any(|place| place.exists()), "there is no {path}");
+    }
+}
+
+#[test]
+fn every_room_is_told_of() {
+    for sources in SOURCES {
+        for entry in fs::read_dir(top().join(sources)).unwrap().map(Result::unwrap) {
+            let name = entry.file_name().into_string().unwrap();
+            if entry.path().is_dir() && name != "tests" {
+                let room = format!("{name}/");
+                assert!(paths().any(|path| path.starts_with(&room)), "{sources}/{name}");
+            }
+        }
+    }
+}
