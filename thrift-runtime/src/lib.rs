@@ -80,6 +80,8 @@ pub use self::{
 #[cfg(feature = "tokio")]
 pub use self::{
     client::{Client, ClientBuilder, Reconnecting},
-    server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
+    server::{
+        ConnectionOptions, Server, ShutdownHandle, serve, serve_connection, serve_connection_until,
+    },
     udp::{UdpClient, serve_udp},
 };

@@ -13,7 +13,6 @@ pub use core::{
     marker::{Copy, Send, Sync},
     ops::Fn,
     option::Option::{self, None, Some},
-    pin::pin,
     result::Result::{Err, Ok},
     str::FromStr,
 };
@@ -33,7 +32,7 @@ pub use uuid::Uuid;
 
 pub use crate::{
     call::{
-        Call, Channel, Context, Handlers, Method, MethodResult, OneHandler, Outcome, Outlined,
+        Call, Channel, Context, Handle, Handlers, Method, MethodResult, OneHandler, Outcome,
         PerCall, Processed, Processor, Returned, Void, call, call_oneway, missing_result,
     },
     error::{Error, Result},

@@ -1,6 +1,6 @@
 //! Oneway calls in datagrams, as agents for tracing and metrics take them.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use bytes::Bytes;
 use tokio::net::{ToSocketAddrs, UdpSocket};
@@ -19,7 +19,8 @@ use crate::{
 /// No datagram is larger.
 const MOST: usize = 65_535;
 
-/// A channel for oneway calls over UDP. Each call is a datagram, and may get lost.
+/// A channel for oneway calls over UDP. Each call is a datagram, and may get lost; that nobody takes
+/// them is no error.
 ///
 /// ```no_run
 /// # async fn run() -> thrift_runtime::Result<()> {
@@ -116,7 +117,14 @@ impl<P: Protocol> Channel for UdpClient<P> {
             let text = format!("a call of {length} bytes exceeds the limit of {limit} for UDP");
             return Err(Error::limit(text));
         }
-        self.socket.send(&message.contiguous()).await?;
+        let message = message.contiguous();
+        match self.socket.send(&message).await {
+            // This tells of an earlier datagram that nobody took; the message has not been sent.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+                self.socket.send(&message).await?;
+            }
+            sent => drop(sent?),
+        }
         Ok(Response::oneway(self.protocol))
     }
 }
@@ -180,7 +188,7 @@ pub async fn serve_udp(socket: UdpSocket, processor: impl Processor) -> Result<(
         let (length, address) = match socket.recv_from(&mut space).await {
             Ok(received) => received,
             // Something that was sent through this socket could not be delivered.
-            Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => continue,
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => continue,
             Err(error) => return Err(error.into()),
         };
         let message = Bytes::copy_from_slice(space.get(..length).unwrap_or_default());

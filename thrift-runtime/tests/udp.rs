@@ -58,3 +58,24 @@ async fn oneway_calls_arrive_and_others_are_refused() {
     let error = note(&client.max_size(100), &"x".repeat(100)).await.unwrap_err();
     assert!(error.is_limit(), "{error}");
 }
+
+#[tokio::test]
+async fn a_datagram_that_nobody_took_does_not_cost_the_next() {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
+    let client = UdpClient::connect(address).await.unwrap();
+    drop(socket);
+    note(&client, "nobody").await.unwrap();
+    // The answer that the port is closed has time to come.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let service = Service::default();
+    tokio::spawn(serve_udp(UdpSocket::bind(address).await.unwrap(), service.clone()));
+    note(&client, "somebody").await.unwrap();
+    timeout(PATIENCE, async {
+        while service.notes.load(Ordering::SeqCst) < 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await
+    .unwrap();
+}

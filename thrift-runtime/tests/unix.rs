@@ -2,6 +2,9 @@
 
 #![cfg(unix)]
 
+#[cfg(target_os = "linux")]
+#[path = "common/black_hole.rs"]
+mod black_hole;
 mod common;
 
 use std::{fs, path::PathBuf, time::Duration};
@@ -74,4 +77,64 @@ async fn a_server_leaves_the_file_of_the_one_that_took_its_place() {
     drop(first);
     let client = Client::connect_unix(&path).await.unwrap();
     assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn of_servers_that_replace_a_stale_file_at_once_one_listens() {
+    let path = path("race");
+    let runtime = tokio::runtime::Handle::current();
+    for round in 0..300 {
+        if round % 3 > 0 {
+            let _ = fs::remove_file(&path);
+        }
+        if round % 3 == 1 {
+            drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+        }
+        let start = std::sync::Barrier::new(4);
+        let bind = || {
+            let _within = runtime.enter();
+            start.wait();
+            Server::bind_unix(&path)
+        };
+        let bound: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(bind)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let (servers, errors): (Vec<_>, Vec<_>) = bound.into_iter().partition(Result::is_ok);
+        assert_eq!(servers.len(), 1, "round {round}: {errors:?}");
+        for error in errors {
+            let error = error.unwrap_err();
+            let error = error.get_ref().unwrap().downcast_ref::<std::io::Error>().unwrap();
+            assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
+        }
+        std::os::unix::net::UnixStream::connect(&path).unwrap();
+        drop(servers);
+        assert!(!path.exists(), "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn the_mode_of_the_file_is_set() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let path = path("mode");
+    for mode in [0o600, 0o660, 0o777] {
+        let server = Server::bind_unix_with_mode(&path, mode).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
+        drop(server);
+        assert!(!path.exists());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_server_whose_queue_is_full_is_not_replaced() {
+    let path = path("full");
+    let _full = black_hole::BlackHole::unix(&path);
+    let bound = tokio::task::spawn_blocking({
+        let path = path.clone();
+        move || Server::bind_unix(path).map(drop)
+    });
+    assert!(timeout(PATIENCE, bound).await.unwrap().unwrap().unwrap_err().is_io());
+    assert!(path.exists());
 }

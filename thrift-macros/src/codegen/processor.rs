@@ -10,20 +10,27 @@ impl Cx<'_> {
     pub(super) fn processor(&self, service: &Service, names: &ServiceName) -> TokenStream {
         let ServiceName { name, processor, .. } = names;
         let doc = format!(" Answers calls with a handler that implements [`{name}`].");
-        let arms = service.functions.iter().zip(&names.methods).map(|(function, method)| {
-            let idl_name = Literal::byte_string(function.name.as_bytes());
+        let methods = || service.functions.iter().zip(&names.methods);
+        let handles = methods().map(|(function, method)| {
             let (method_name, args, fields) = (&method.name, &method.args, &method.arguments);
-            let handle = match fields.is_empty() {
-                true => quote!(|_: #args| #name::#method_name(handler)),
-                false => quote!(|a: #args| #name::#method_name(handler, #(a.#fields),*)),
-            };
-            let answer = if function.oneway {
-                quote!(call.answer_never(#handle))
-            } else {
-                let result = self.result_type(function, method);
-                quote!(call.answer::<_, #result, _>(#handle))
-            };
-            quote!(#idl_name => __thrift::Outlined(__thrift::pin!(#answer)).await,)
+            let (oneway, output) = (function.oneway, self.output(self.module, function, method));
+            let result = self.result_type(function, method);
+            quote! {
+                impl<__H: #name> __thrift::Handle<__H> for #args {
+                    type Result = #result;
+                    const ONEWAY: bool = #oneway;
+
+                    fn handle(self, handler: &__H)
+                    -> impl __thrift::Future<Output = #output> + __thrift::Send {
+                        #name::#method_name(handler, #(self.#fields),*)
+                    }
+                }
+            }
+        });
+        let arms = methods().map(|(function, method)| {
+            let idl_name = Literal::byte_string(function.name.as_bytes());
+            let args = &method.args;
+            quote!(#idl_name => call.answer::<#args, __H>(handler).await,)
         });
         let otherwise = match service.parent.and_then(|id| Some((id, self.names.service(id)?))) {
             Some((id, parent)) => {
@@ -38,6 +45,8 @@ impl Cx<'_> {
             false => quote!(handler),
         };
         quote! {
+            #(#handles)*
+
             #[doc = #doc]
             #[derive(__thrift::Debug)]
             pub struct #processor<__H>(__H);

@@ -106,8 +106,8 @@ impl BlockingServer {
     /// Listens at a Unix socket, for peers on this machine.
     ///
     /// The socket's file is removed when the server ends. A file that a killed server left behind
-    /// is replaced, since nobody listens there. The permissions of the folder decide who may
-    /// connect.
+    /// is replaced, since nobody listens there; of several servers that do so at once, one listens.
+    /// The permissions of the folder and the umask of the process decide who may connect.
     ///
     /// # Errors
     ///
@@ -115,9 +115,24 @@ impl BlockingServer {
     /// created.
     #[cfg(unix)]
     pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
-        let bind = |path: &std::path::Path| std::os::unix::net::UnixListener::bind(path);
-        let path = path.as_ref();
-        let (listener, file) = socket_file::listen(path, bind)
+        BlockingServer::listen_unix(path.as_ref(), None)
+    }
+
+    /// Like [`bind_unix`](BlockingServer::bind_unix), with the mode of the socket's file, such as `0o660`. It
+    /// decides who may connect, together with the permissions of the folder: on Linux, it takes the
+    /// right to write.
+    ///
+    /// # Errors
+    ///
+    /// As for [`bind_unix`](BlockingServer::bind_unix).
+    #[cfg(unix)]
+    pub fn bind_unix_with_mode(path: impl AsRef<std::path::Path>, mode: u32) -> Result<Self> {
+        BlockingServer::listen_unix(path.as_ref(), Some(mode))
+    }
+
+    #[cfg(unix)]
+    fn listen_unix(path: &std::path::Path, mode: Option<u32>) -> Result<Self> {
+        let (listener, file) = socket_file::listen(path, mode)
             .map_err(|error| address::failed("cannot listen at", path, error))?;
         Ok(BlockingServer::new(Listener::Unix(file, listener)))
     }

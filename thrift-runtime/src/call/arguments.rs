@@ -61,6 +61,22 @@ impl Encoded {
         Ok(Encoded { encoding: protocol.encoding(), body })
     }
 
+    /// The body of a message whose header ends at `at`, without what may stand behind it.
+    pub(super) fn within<P: Protocol>(
+        protocol: P,
+        message: Input<'_>,
+        at: usize,
+        limits: &Limits,
+    ) -> Result<Self> {
+        let end = protocol.skip_body(message.bytes, at, limits)?;
+        let body = protocol.body(message.bytes.get(..end).unwrap_or_default(), at);
+        let body = match message.shared {
+            Some(shared) => shared.slice_ref(body),
+            None => Bytes::copy_from_slice(body),
+        };
+        Ok(Encoded { encoding: protocol.encoding(), body })
+    }
+
     /// The protocol that they are in.
     pub fn encoding(&self) -> Encoding {
         self.encoding
@@ -72,13 +88,24 @@ impl Encoded {
     }
 
     /// Appends a message with this body to `out`.
-    pub(crate) fn write_message<P: Protocol>(
+    pub(super) fn write_message<P: Protocol>(
         &self,
         protocol: P,
         header: &MessageHeader<'_>,
         out: &mut Output,
     ) -> Result<()> {
-        write_body(self.encoding, Input::from(&self.body), protocol, header, out)
+        let Encoded { encoding, body } = self;
+        if encoding.is_like(protocol.encoding()) {
+            return protocol.write_encoded(header, body, out);
+        }
+        let from = AnyProtocol::for_encoding(*encoding).ok_or_else(|| {
+            let text = format!("a body in the {encoding} protocol, which is not built in");
+            Error::new(ErrorKind::Unsupported, text)
+        })?;
+        let mut turned = Output::new();
+        let limits = Limits::default();
+        transcode_body(from, protocol, Input::from(body), &limits, &mut turned)?;
+        protocol.write_encoded(header, &turned.contiguous(), out)
     }
 }
 
@@ -88,22 +115,51 @@ impl<P: Protocol> Arguments<P> for Encoded {
     }
 }
 
-/// Appends a message whose body is encoded already, perhaps in another protocol.
-pub(super) fn write_body<P: Protocol>(
-    encoding: Encoding,
-    body: Input<'_>,
-    protocol: P,
-    header: &MessageHeader<'_>,
-    out: &mut Output,
-) -> Result<()> {
-    if encoding.is_like(protocol.encoding()) {
-        return protocol.write_encoded(header, body.bytes, out);
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::Future,
+        pin::pin,
+        sync::{Arc, Mutex},
+        task::{Context, Poll, Waker},
+    };
+
+    use super::*;
+    use crate::{ApplicationException, BinaryProtocol, Call, Exchange, Processed, Processor};
+
+    /// Notes the arguments of a call.
+    struct Taking(Arc<Mutex<Option<Encoded>>>);
+
+    impl Processor for Taking {
+        async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
+            *self.0.lock().unwrap() = call.encoded().ok();
+            call.refuse(ApplicationException::default())
+        }
     }
-    let from = AnyProtocol::for_encoding(encoding).ok_or_else(|| {
-        let text = format!("a body in the {encoding} protocol, which is not built in");
-        Error::new(ErrorKind::Unsupported, text)
-    })?;
-    let mut turned = Output::new();
-    transcode_body(from, protocol, body, &Limits::default(), &mut turned)?;
-    protocol.write_encoded(header, &turned.contiguous(), out)
+
+    #[test]
+    fn nothing_is_smuggled_behind_the_arguments() {
+        let header = MessageHeader::new(&b"add"[..], MessageType::Call, 7);
+        let binary = AnyProtocol::from(BinaryProtocol::STRICT);
+        let others = [Encoding::Compact, Encoding::Json];
+        let others = others.into_iter().filter_map(AnyProtocol::for_encoding);
+        for protocol in [binary].into_iter().chain(others) {
+            let mut out = Output::new();
+            protocol.write_message(&header, &ApplicationException::default(), &mut out).unwrap();
+            let message = out.into_vec();
+            let body = Encoded::of(&ApplicationException::default(), protocol).unwrap();
+            for behind in [&b""[..], &message] {
+                let taken = Arc::default();
+                let processor = Taking(Arc::clone(&taken));
+                let message = [&message, behind].concat();
+                let run = pin!(Exchange::new(message).run(&processor));
+                let Poll::Ready(answered) = run.poll(&mut Context::from_waker(Waker::noop()))
+                else {
+                    panic!("nothing to wait for");
+                };
+                assert!(answered.is_ok());
+                assert_eq!(taken.lock().unwrap().as_ref(), Some(&body), "{protocol:?}");
+            }
+        }
+    }
 }

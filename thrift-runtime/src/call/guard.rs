@@ -34,11 +34,16 @@ impl<F: Future> Future for Watched<'_, F> {
 }
 
 /// A handler's future, which yields `None` if the handler panics.
+///
+/// It is polled in a function of its own. Otherwise all methods of a service would be inlined into the
+/// function that dispatches to them, once for each place that serves it, and compile times grow faster
+/// than the size of a function.
 pub(super) struct Guarded<'a, F>(pub(super) Pin<&'a mut F>);
 
 impl<F: Future> Future for Guarded<'_, F> {
     type Output = Option<F::Output>;
 
+    #[inline(never)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
         // The panic hook has reported it.
         match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx))) {

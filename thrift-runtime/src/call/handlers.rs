@@ -1,12 +1,34 @@
-//! One handler for all calls, or one for each call.
+//! Handlers: one for all calls, or one for each, and how they are called.
 
 use std::{
     borrow::Borrow,
+    future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use super::{Call, Context};
-use crate::protocol::Protocol;
+use super::{Call, Context, MethodResult};
+use crate::{error::Result, protocol::Protocol, value::Struct};
+
+/// A method's arguments, with which a handler of type `H` is called.
+#[doc(hidden)]
+pub trait Handle<H>: Struct {
+    /// What the method gives.
+    type Result: MethodResult;
+    /// Whether it is never answered.
+    const ONEWAY: bool;
+
+    /// Calls the handler.
+    #[allow(clippy::type_complexity)]
+    fn handle(
+        self,
+        handler: &H,
+    ) -> impl Future<
+        Output = Result<
+            <Self::Result as MethodResult>::Value,
+            <Self::Result as MethodResult>::Error,
+        >,
+    > + Send;
+}
 
 /// Where a processor gets its handlers.
 #[doc(hidden)]

@@ -5,8 +5,8 @@ use std::{borrow::Cow, future::Future, net::SocketAddr, pin::pin, time::Instant}
 use bytes::Bytes;
 
 use super::{
-    Answer, Completeness, Context, Encoded, Extensions, Headers, Message, MethodResult, Outcome,
-    Processed, Response, SERVICE_SEPARATOR, Void, guard::Guarded,
+    Answer, Completeness, Context, Encoded, Extensions, Handle, Headers, Message, MethodResult,
+    Outcome, Processed, Response, SERVICE_SEPARATOR, guard::Guarded,
 };
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, Error, Escaped, Result, escaped_name},
@@ -174,21 +174,25 @@ impl<'a, P: Protocol> Call<'a, P> {
         self.answer.reply.len_since(self.answer.start)
     }
 
-    /// The bytes of the arguments, to be handed on. They are not checked, except that they end.
-    pub fn encoded(&self) -> Encoded {
-        let Message { input, body, .. } = self.message;
-        let bytes = self.protocol.body(input.bytes, *body);
-        let bytes = match input.shared {
-            Some(shared) => shared.slice_ref(bytes),
-            None => Bytes::copy_from_slice(bytes),
-        };
-        Encoded::new(self.protocol.encoding(), bytes)
+    /// The bytes of the arguments, to be handed on. They are a whole struct and nothing else, so
+    /// that nobody smuggles a further message past this server behind them.
+    ///
+    /// # Errors
+    ///
+    /// If the arguments are no struct, or exceed a limit.
+    pub fn encoded(&self) -> Result<Encoded> {
+        let Message { input, body, completeness, origin, .. } = self.message;
+        if let Completeness::Endless(error) = completeness {
+            return Err(Error::new(error.kind(), error.to_string()));
+        }
+        Encoded::within(self.protocol, *input, *body, origin.limits)
     }
 }
 
 /// Answering.
 impl<P: Protocol> Call<'_, P> {
-    /// Reads the arguments, runs the handler, and writes its result as the reply.
+    /// Reads the arguments, runs the handler, and writes its result as the reply. The caller of a
+    /// oneway method is never answered, even if the message was sent as a call.
     ///
     /// Arguments that cannot be read are answered with a protocol error. If the handler fails, the
     /// answer is the application exception that its error holds, or else an internal error, as
@@ -198,42 +202,26 @@ impl<P: Protocol> Call<'_, P> {
     #[allow(clippy::manual_async_fn)]
     #[doc(hidden)]
     #[inline]
-    pub fn answer<A, R, F>(
-        mut self,
-        handle: impl FnOnce(A) -> F + Send,
-    ) -> impl Future<Output = Processed> + Send
+    pub fn answer<A, H>(mut self, handler: &H) -> impl Future<Output = Processed> + Send
     where
-        A: Struct + Send,
-        R: MethodResult,
-        F: Future<Output = Result<R::Value, R::Error>> + Send,
+        A: Handle<H> + Send,
+        H: Sync,
     {
         async move {
+            if A::ONEWAY {
+                self.answer.due = false;
+            }
             let call = &mut self;
             let answered = async move {
                 let mut arguments = A::default();
                 match call.read(&mut arguments) {
-                    Ok(()) => call.finish::<R>(handle(arguments).await),
+                    Ok(()) => call.finish::<A::Result>(arguments.handle(handler).await),
                     Err(refused) => refused,
                 }
             };
             let answered = Guarded(pin!(answered)).await;
             answered.unwrap_or_else(|| self.panicked())
         }
-    }
-
-    /// Reads the arguments of a `oneway` method and runs the handler. Nothing is ever answered,
-    /// even if the message was sent as a call.
-    #[doc(hidden)]
-    pub fn answer_never<A, F>(
-        self,
-        handle: impl FnOnce(A) -> F + Send,
-    ) -> impl Future<Output = Processed> + Send
-    where
-        A: Struct + Send,
-        F: Future<Output = Result<()>> + Send,
-    {
-        self.answer.due = false;
-        self.answer::<A, Void, F>(handle)
     }
 
     /// Answers with what another server answered, to a call that was handed on.

@@ -20,7 +20,6 @@ mod message;
 mod method;
 mod multiplexed;
 mod outcome;
-mod outlined;
 mod processor;
 mod request;
 mod response;
@@ -47,14 +46,13 @@ pub use self::{
     context::Context,
     exchange::{Answered, Exchange},
     extensions::Extensions,
-    handlers::{Handlers, OneHandler, PerCall},
+    handlers::{Handle, Handlers, OneHandler, PerCall},
     headers::Headers,
     incoming::Call,
     inspect::Inspect,
     method::Method,
     multiplexed::Multiplexed,
     outcome::Outcome,
-    outlined::Outlined,
     processor::{Processed, Processor},
     request::Request,
     response::Response,

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 
-use super::{Encoded, Headers, Outcome, Request, arguments::write_body};
+use super::{Encoded, Headers, Outcome, Request};
 use crate::{
     error::{ApplicationException, Error, ErrorKind, Result},
     protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
@@ -139,23 +139,15 @@ impl<P: Protocol> Response<P> {
 
     #[inline]
     fn read_body<S: Struct>(&self, reply: &Reply, into: &mut S) -> Result<()> {
-        let default;
-        let limits = match &self.limits {
-            Some(limits) => &**limits,
-            None => {
-                default = Limits::default();
-                &default
-            }
-        };
         let input = Input::of_message(&reply.message);
-        self.protocol.read_body(input, reply.body, limits, into).map(drop)
+        self.within(|limits| self.protocol.read_body(input, reply.body, limits, into).map(drop))
     }
 
     /// Why there is no result.
     #[cold]
     fn failure(&self) -> Error {
         let Some(reply) = &self.reply else {
-            return Error::new(ErrorKind::MissingResult, "a oneway call has no result");
+            return no_reply();
         };
         let mut exception = ApplicationException::default();
         match self.read_body(reply, &mut exception) {
@@ -197,11 +189,16 @@ impl<P: Protocol> Response<P> {
         self.protocol
     }
 
-    /// The bytes of the result struct, or of an application exception; `None` for a oneway call.
-    pub fn encoded(&self) -> Option<Encoded> {
-        let Reply { message, body, .. } = self.reply.as_ref()?;
-        let body = message.slice_ref(self.protocol.body(message, *body));
-        Some(Encoded::new(self.protocol.encoding(), body))
+    /// The bytes of the result struct, or of an application exception. They are a whole struct and
+    /// nothing else.
+    ///
+    /// # Errors
+    ///
+    /// If they are no struct, or exceed a limit; with the kind
+    /// [`MissingResult`](ErrorKind::MissingResult) for a oneway call, which has none.
+    pub fn encoded(&self) -> Result<Encoded> {
+        let Some(Reply { message, body, .. }) = &self.reply else { return Err(no_reply()) };
+        self.within(|limits| Encoded::within(self.protocol, Input::from(message), *body, limits))
     }
 
     /// Appends the reply to `out`, under another header's name and sequence id and in another
@@ -212,13 +209,24 @@ impl<P: Protocol> Response<P> {
         header: MessageHeader<'_>,
         out: &mut Output,
     ) -> Result<()> {
-        let Some(Reply { message, kind, body, headers: _ }) = &self.reply else {
-            return Err(Error::new(ErrorKind::MissingResult, "a oneway call has no reply"));
-        };
-        let header = MessageHeader { kind: Ok(*kind), ..header };
-        let body = Input::from(self.protocol.body(message, *body));
-        write_body(self.protocol.encoding(), body, protocol, &header, out)
+        let Some(reply) = &self.reply else { return Err(no_reply()) };
+        let header = MessageHeader { kind: Ok(reply.kind), ..header };
+        self.encoded()?.write_message(protocol, &header, out)
     }
+
+    /// Does something within the limits on replies.
+    #[inline]
+    fn within<T>(&self, act: impl FnOnce(&Limits) -> T) -> T {
+        match &self.limits {
+            Some(limits) => act(limits),
+            None => act(&Limits::default()),
+        }
+    }
+}
+
+#[cold]
+fn no_reply() -> Error {
+    Error::new(ErrorKind::MissingResult, "a oneway call has no reply")
 }
 
 impl<P: Protocol> fmt::Debug for Response<P> {

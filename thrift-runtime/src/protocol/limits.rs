@@ -15,8 +15,9 @@
 pub struct Limits {
     /// The bytes of a message: 100 MiB (104,857,600) by default, as in Apache Thrift.
     pub message_size: usize,
-    /// The bytes of a frame: 16,384,000 by default, as in Apache Thrift. A value above
-    /// [`MAX_FRAME_SIZE`](Limits::MAX_FRAME_SIZE) is treated as that.
+    /// The bytes of a frame, and of what it inflates to if it is compressed: 16,384,000 by default,
+    /// as in Apache Thrift. A value above [`MAX_FRAME_SIZE`](Limits::MAX_FRAME_SIZE) is treated as
+    /// that.
     pub frame_size: usize,
     /// How deep structs may nest, and containers directly inside containers: 64 levels by default,
     /// as in Apache Thrift. A value above [`MAX_DEPTH`](Limits::MAX_DEPTH) is treated as that.

@@ -34,7 +34,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     limits: &Limits,
     processor: &T,
 ) -> Result<Output> {
-    let (envelope, message) = match header::open(frame, limits)? {
+    let (envelope, message) = match header::open_in_turns(frame, limits).await? {
         Opened::Message(envelope, message) => (envelope, message),
         Opened::Unreadable(unreadable) => return refuse::<P>(&unreadable),
     };
@@ -52,7 +52,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     if !answer.reply.is_empty() {
         let headers = answer.take_headers();
         let envelope = Envelope { flags, seqid, compressed, headers, ..Envelope::new(encoding) };
-        header::seal(&envelope, &mut answer.reply, &mut framed)?;
+        header::seal_in_turns(&envelope, &mut answer.reply, &mut framed).await?;
     }
     Ok(framed)
 }

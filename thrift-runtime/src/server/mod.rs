@@ -93,6 +93,47 @@ where
     serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, signal).await
 }
 
+/// Serves the calls that arrive on one stream until the peer ends it, or until `signal` is ready.
+/// Then it answers the calls that have arrived, and closes.
+///
+/// ```
+/// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+/// use thrift_runtime::{Client, ConnectionOptions, serve_connection_until};
+///
+/// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+/// let (ours, theirs) = tokio::io::duplex(4096);
+/// let client = Client::from_stream(ours);
+/// let options = ConnectionOptions::default();
+/// serve_connection_until(theirs, processor, &options, async { _ = stopped.await }).await
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// Like [`serve_connection`].
+pub async fn serve_connection_until<S, T>(
+    stream: S,
+    processor: T,
+    options: &ConnectionOptions,
+    signal: impl Future<Output = ()>,
+) -> Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: Processor,
+{
+    let shutdown = ShutdownHandle::new();
+    let (peer, processor) = (Peer::default(), Arc::new(processor));
+    let ending = shutdown.signal();
+    let mut serving =
+        pin!(serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, ending));
+    tokio::select! {
+        biased;
+        served = &mut serving => return served,
+        () = signal => shutdown.begin(),
+    }
+    serving.await
+}
+
 /// A listening socket, and the settings for its connections.
 ///
 /// ```no_run
@@ -139,8 +180,8 @@ impl Server {
     /// Listens at a Unix socket, for peers on this machine.
     ///
     /// The socket's file is removed when the server ends. A file that a killed server left behind
-    /// is replaced, since nobody listens there. The permissions of the folder decide who may
-    /// connect.
+    /// is replaced, since nobody listens there; of several servers that do so at once, one listens.
+    /// The permissions of the folder and the umask of the process decide who may connect.
     ///
     /// ```no_run
     /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -159,8 +200,28 @@ impl Server {
     /// If called outside of a tokio runtime.
     #[cfg(unix)]
     pub fn bind_unix(path: impl AsRef<std::path::Path>) -> Result<Self> {
-        let path = path.as_ref();
-        let listener = unix::UnixListener::bind(path)
+        Server::listen_unix(path.as_ref(), None)
+    }
+
+    /// Like [`bind_unix`](Server::bind_unix), with the mode of the socket's file, such as `0o660`. It
+    /// decides who may connect, together with the permissions of the folder: on Linux, it takes the
+    /// right to write.
+    ///
+    /// # Errors
+    ///
+    /// As for [`bind_unix`](Server::bind_unix).
+    ///
+    /// # Panics
+    ///
+    /// If called outside of a tokio runtime.
+    #[cfg(unix)]
+    pub fn bind_unix_with_mode(path: impl AsRef<std::path::Path>, mode: u32) -> Result<Self> {
+        Server::listen_unix(path.as_ref(), Some(mode))
+    }
+
+    #[cfg(unix)]
+    fn listen_unix(path: &std::path::Path, mode: Option<u32>) -> Result<Self> {
+        let listener = unix::UnixListener::bind(path, mode)
             .map_err(|error| Error::io(format!("cannot listen at {}", path.display()), error))?;
         Ok(Server::new(Listener::Unix(listener)))
     }

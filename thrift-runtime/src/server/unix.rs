@@ -15,11 +15,12 @@ pub(super) struct UnixListener {
 }
 
 impl UnixListener {
-    /// Listens at a path, replacing the file that a killed server left there.
-    pub(super) fn bind(path: &Path) -> io::Result<Self> {
-        let (listener, _file) =
-            socket_file::listen(path, |path| tokio::net::UnixListener::bind(path))?;
-        Ok(UnixListener { _file, listener })
+    /// Listens at a path, replacing the file that a killed server left there. `mode` says who may
+    /// connect.
+    pub(super) fn bind(path: &Path, mode: Option<u32>) -> io::Result<Self> {
+        let (listener, _file) = socket_file::listen(path, mode)?;
+        listener.set_nonblocking(true)?;
+        Ok(UnixListener { _file, listener: tokio::net::UnixListener::from_std(listener)? })
     }
 
     /// Takes a socket that listens already, and leaves its file to the owner.

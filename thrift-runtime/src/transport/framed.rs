@@ -18,11 +18,17 @@ pub(crate) const LENGTH: usize = 4;
 pub(crate) fn frame_end(bytes: &[u8], limits: &Limits) -> Result<Option<usize>> {
     let Some((length, rest)) = bytes.split_first_chunk::<LENGTH>() else { return Ok(None) };
     let length = u32::from_be_bytes(*length);
-    let limit = limits.frame_size.min(Limits::MAX_FRAME_SIZE).min(limits.message_size);
+    let limit = largest(limits);
     if length as usize > limit {
         return Err(bad_length(length, limit));
     }
     Ok((rest.len() >= length as usize).then_some(LENGTH + length as usize))
+}
+
+/// How large a frame, or what is in one, may be.
+#[inline]
+pub(crate) fn largest(limits: &Limits) -> usize {
+    limits.frame_size.min(Limits::MAX_FRAME_SIZE).min(limits.message_size)
 }
 
 #[cold]

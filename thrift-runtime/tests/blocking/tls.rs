@@ -165,6 +165,15 @@ fn the_two_kinds_of_clients_and_servers_speak_to_one_another() {
 }
 
 #[test]
+fn a_password_in_an_address_is_not_shown() {
+    let trust = ClientTls::with_roots(&Authority::new().pem).unwrap();
+    for address in ["me:hunter2@nowhere.invalid:1", "me:hunter2@127.0.0.1:1", "me:hunter2@"] {
+        let error = connect(address, &trust).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
 fn both_sides_say_that_they_end() {
     let call = b"\x80\x01\0\x01\0\0\0\x03add\0\0\0\0\x08\0\x01\0\0\0\x01\x08\0\x02\0\0\0\x02\0";
     let reply = b"\x80\x01\0\x02\0\0\0\x03add\0\0\0\0\x08\0\0\0\0\0\x03\0";

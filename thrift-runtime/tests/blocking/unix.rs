@@ -2,8 +2,9 @@
 
 use std::{
     fs,
-    os::unix::net::UnixListener,
+    os::unix::{fs::PermissionsExt, net::UnixListener},
     path::{Path, PathBuf},
+    sync::Barrier,
     thread,
 };
 
@@ -76,4 +77,26 @@ fn a_socket_that_listens_already_is_served_and_its_file_left() {
     fs::remove_file(&path).unwrap();
     assert!(TestServiceBlockingClient::new(client.clone()).add(1, 2).is_err());
     assert!(client.is_closed());
+}
+
+#[test]
+fn of_servers_that_replace_a_stale_file_at_once_one_listens() {
+    let path = path("race");
+    for round in 0..300 {
+        drop(UnixListener::bind(&path).unwrap());
+        let start = Barrier::new(4);
+        let bind = || {
+            start.wait();
+            BlockingServer::bind_unix_with_mode(&path, 0o600)
+        };
+        let bound: Vec<_> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(bind)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let servers: Vec<_> = bound.into_iter().flatten().collect();
+        assert_eq!(servers.len(), 1, "round {round}");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        drop(servers);
+        assert!(!path.exists(), "round {round}");
+    }
 }

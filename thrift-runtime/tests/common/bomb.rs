@@ -82,7 +82,16 @@ impl Bits {
 
 /// The most memory that this process has had at a time, in bytes.
 pub fn peak_memory() -> usize {
+    status("VmHWM:")
+}
+
+/// The memory that this process has now, in bytes.
+pub fn memory() -> usize {
+    status("VmRSS:")
+}
+
+fn status(name: &str) -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
     line.trim().strip_suffix("kB").unwrap().trim().parse::<usize>().unwrap() << 10
 }

@@ -5,7 +5,7 @@ use crate::{
     common::{Dialect, Nothing},
 };
 use thrift_runtime::{
-    __private::Returned,
+    __private::{Handle, Returned},
     ApplicationErrorKind, Call, ConnectionOptions, Processed, Processor, Protocol, Result,
     protocol::{MessageType, TType},
     serve_connection,
@@ -63,18 +63,62 @@ impl<const WHEN: u8> Value for Brittle<WHEN> {
     }
 }
 
+/// Arguments that are answered with what is brittle in this way.
+#[derive(Debug, Default)]
+struct Ask<const WHEN: u8>(Nothing);
+
+impl<const WHEN: u8> Struct for Ask<WHEN> {
+    const NAME: &'static str = "Ask";
+    const FIELDS: &'static [Field] = &[];
+
+    fn write<W: StructWriter>(&self, w: &mut W) {
+        self.0.write(w);
+    }
+
+    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+        self.0.read(r)
+    }
+}
+
+impl<const WHEN: u8> Value for Ask<WHEN> {
+    const TYPE: TType = TType::Struct;
+
+    fn encode<W: ValueWriter>(&self, w: &mut W) {
+        w.structure(self);
+    }
+
+    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+        r.structure(self)
+    }
+}
+
+impl<const WHEN: u8> Handle<Brittles> for Ask<WHEN> {
+    type Result = Returned<Brittle<WHEN>>;
+    const ONEWAY: bool = false;
+
+    async fn handle(self, _: &Brittles) -> Result<Brittle<WHEN>> {
+        Ok(Brittle)
+    }
+}
+
+impl Handle<Brittles> for Brittle<READ> {
+    type Result = Returned<Brittle<NEVER>>;
+    const ONEWAY: bool = false;
+
+    async fn handle(self, _: &Brittles) -> Result<Brittle<NEVER>> {
+        Ok(Brittle)
+    }
+}
+
 struct Brittles;
 
 impl Processor for Brittles {
     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
-        async fn give<A, const WHEN: u8>(_: A) -> Result<Brittle<WHEN>> {
-            Ok(Brittle)
-        }
         match call.method() {
-            b"read" => call.answer::<Brittle<READ>, Returned<Brittle<NEVER>>, _>(give).await,
-            b"written" => call.answer::<Nothing, Returned<Brittle<WRITTEN>>, _>(give).await,
-            b"dropped" => call.answer::<Nothing, Returned<Brittle<DROPPED>>, _>(give).await,
-            _ => call.answer::<Nothing, Returned<Brittle<NEVER>>, _>(give).await,
+            b"read" => call.answer::<Brittle<READ>, _>(self).await,
+            b"written" => call.answer::<Ask<WRITTEN>, _>(self).await,
+            b"dropped" => call.answer::<Ask<DROPPED>, _>(self).await,
+            _ => call.answer::<Ask<NEVER>, _>(self).await,
         }
     }
 }

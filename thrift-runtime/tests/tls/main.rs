@@ -214,6 +214,15 @@ async fn random_bytes_for_a_handshake_harm_nobody() {
     assert_eq!(try_call(&at("localhost", address), &trust).await.unwrap(), 3);
 }
 
+#[tokio::test]
+async fn a_password_in_an_address_is_not_shown() {
+    let trust = ClientTls::with_roots(&Authority::new().pem).unwrap();
+    for address in ["me:hunter2@nowhere.invalid:1", "me:hunter2@127.0.0.1:1", "me:hunter2@"] {
+        let error = Client::builder().connect_tls(address, &trust).await.unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    }
+}
+
 #[test]
 fn what_is_no_certificate_is_refused() {
     let authority = Authority::new();

@@ -64,7 +64,7 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
 
 impl HttpClient {
     /// A client that posts calls to a URL, in the binary protocol. It connects when the first call
-    /// is made.
+    /// is made. A user and a password in the URL are not sent, nor ever shown.
     ///
     /// # Errors
     ///

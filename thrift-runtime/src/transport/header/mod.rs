@@ -6,10 +6,15 @@
 mod fields;
 #[cfg(test)]
 mod tests;
+mod transforms;
 
 use bytes::Bytes;
+use tokio::task::yield_now;
 
-use self::fields::{Fields, put_varint};
+use self::{
+    fields::{Fields, put_varint},
+    transforms::{Deflation, Inflation},
+};
 use super::framed;
 use crate::{
     call::Headers,
@@ -72,7 +77,35 @@ pub(crate) struct Unreadable {
 /// # Errors
 ///
 /// If it is no such frame, or its message inflates beyond the limits.
-pub(crate) fn open(mut frame: Bytes, limits: &Limits) -> Result<Opened> {
+pub(crate) fn open(frame: Bytes, limits: &Limits) -> Result<Opened> {
+    let (envelope, message) = match split(frame)? {
+        Opened::Message(envelope, message) => (envelope, message),
+        unreadable => return Ok(unreadable),
+    };
+    let mut inflation = Inflation::new(message, envelope.compressed, limits);
+    while inflation.step()? {}
+    Ok(Opened::Message(envelope, inflation.message))
+}
+
+/// Does the same, and lets other tasks have their turn while it inflates a long message.
+///
+/// # Errors
+///
+/// As for [`open`].
+pub(crate) async fn open_in_turns(frame: Bytes, limits: &Limits) -> Result<Opened> {
+    let (envelope, message) = match split(frame)? {
+        Opened::Message(envelope, message) => (envelope, message),
+        unreadable => return Ok(unreadable),
+    };
+    let mut inflation = Inflation::new(message, envelope.compressed, limits);
+    while inflation.step()? {
+        yield_now().await;
+    }
+    Ok(Opened::Message(envelope, inflation.message))
+}
+
+/// Splits a frame into envelope and message, which may be compressed.
+fn split(mut frame: Bytes) -> Result<Opened> {
     let [m0, m1, f0, f1, s0, s1, s2, s3, h0, h1] = *frame.first_chunk().ok_or_else(cut)?;
     if u16::from_be_bytes([m0, m1]) != MAGIC {
         return Err(Error::new(
@@ -118,8 +151,7 @@ pub(crate) fn open(mut frame: Bytes, limits: &Limits) -> Result<Opened> {
     }
     let headers = info(&mut fields)?;
     let envelope = Envelope { encoding, flags, seqid, compressed, headers };
-    let message = (0..compressed).try_fold(payload, |message, _| inflate(&message, limits))?;
-    Ok(Opened::Message(envelope, message))
+    Ok(Opened::Message(envelope, payload))
 }
 
 /// The info headers.
@@ -142,8 +174,37 @@ fn info(fields: &mut Fields<'_>) -> Result<Headers> {
 ///
 /// If the frame or its headers are too large. `out` is then unchanged.
 pub(crate) fn seal(envelope: &Envelope, message: &mut Output, out: &mut Output) -> Result<()> {
+    let mut deflation = Deflation::new(message, envelope.compressed);
+    while deflation.step()? {}
+    wrap(envelope, message, deflation.bytes, out)
+}
+
+/// Does the same, and lets other tasks have their turn while it compresses a long message.
+///
+/// # Errors
+///
+/// As for [`seal`].
+pub(crate) async fn seal_in_turns(
+    envelope: &Envelope,
+    message: &mut Output,
+    out: &mut Output,
+) -> Result<()> {
+    let mut deflation = Deflation::new(message, envelope.compressed);
+    while deflation.step()? {
+        yield_now().await;
+    }
+    wrap(envelope, message, deflation.bytes, out)
+}
+
+/// Appends a frame with a message, or what it has been transformed to.
+fn wrap(
+    envelope: &Envelope,
+    message: &mut Output,
+    transformed: Option<Vec<u8>>,
+    out: &mut Output,
+) -> Result<()> {
     let start = framed::begin(out);
-    let sealed = put(envelope, message, out);
+    let sealed = put(envelope, message, transformed, out);
     if sealed.is_err() {
         out.truncate(start);
         return sealed;
@@ -151,7 +212,12 @@ pub(crate) fn seal(envelope: &Envelope, message: &mut Output, out: &mut Output) 
     framed::finish(out, start)
 }
 
-fn put(envelope: &Envelope, message: &mut Output, out: &mut Output) -> Result<()> {
+fn put(
+    envelope: &Envelope,
+    message: &mut Output,
+    transformed: Option<Vec<u8>>,
+    out: &mut Output,
+) -> Result<()> {
     let Envelope { encoding, flags, seqid, compressed, headers } = envelope;
     out.put(MAGIC.to_be_bytes());
     out.put(flags.to_be_bytes());
@@ -187,39 +253,11 @@ fn put(envelope: &Envelope, message: &mut Output, out: &mut Output) -> Result<()
     }
     let size = u16::try_from(out.len_since(start) / 4).map_err(|_| too_large())?;
     out.patch(size_at, size.to_be_bytes());
-    match *compressed {
-        0 => out.take_all(message),
-        count => out.put_slice(&deflate(&message.contiguous(), count)?),
+    match transformed {
+        None => out.take_all(message),
+        Some(bytes) => out.put_slice(&bytes),
     }
     Ok(())
-}
-
-#[cfg(feature = "zlib")]
-fn inflate(bytes: &Bytes, limits: &Limits) -> Result<Bytes> {
-    super::zlib::inflate(bytes, limits.message_size).map(Bytes::from)
-}
-
-#[cfg(not(feature = "zlib"))]
-fn inflate(_bytes: &Bytes, _limits: &Limits) -> Result<Bytes> {
-    Err(without_zlib())
-}
-
-#[cfg(feature = "zlib")]
-fn deflate(message: &[u8], count: u32) -> Result<Vec<u8>> {
-    let once = super::zlib::deflate(message)?;
-    (1..count).try_fold(once, |bytes, _| super::zlib::deflate(&bytes))
-}
-
-#[cfg(not(feature = "zlib"))]
-fn deflate(_message: &[u8], _count: u32) -> Result<Vec<u8>> {
-    Err(without_zlib())
-}
-
-#[cfg(not(feature = "zlib"))]
-#[cold]
-fn without_zlib() -> Error {
-    let text = "the message is compressed; thrift-runtime was built without the feature `zlib`";
-    Error::new(ErrorKind::Dialect, text)
 }
 
 #[cold]

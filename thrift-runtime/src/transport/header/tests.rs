@@ -137,3 +137,52 @@ fn messages_are_compressed_as_often_as_the_envelope_says() {
         assert!(open(frame(&out.contiguous()), &limits).unwrap_err().is_limit());
     }
 }
+
+#[cfg(feature = "zlib")]
+#[test]
+fn what_a_message_inflates_to_is_bounded_as_a_frame_at_each_transform() {
+    let message = vec![0; 5 << 20];
+    for compressed in [1, 2, 3] {
+        let envelope = Envelope { compressed, ..envelope() };
+        let mut out = Output::new();
+        seal(&envelope, &mut output(&message), &mut out).unwrap();
+        let frame = frame(&out.contiguous());
+        let within = |frame_size| Limits { frame_size, ..Limits::default() };
+        assert!(open(frame.clone(), &within(message.len() - 1)).unwrap_err().is_limit());
+        let opened = open(frame, &within(message.len())).unwrap();
+        assert!(matches!(opened, Opened::Message(_, inflated) if inflated == message));
+    }
+}
+
+#[cfg(feature = "zlib")]
+#[tokio::test]
+async fn others_have_their_turn_while_a_message_is_inflated() {
+    let mut out = Output::new();
+    let envelope = Envelope { compressed: 2, ..envelope() };
+    seal(&envelope, &mut output(&vec![0; 8 << 20]), &mut out).unwrap();
+    let frame_before = frame(&out.contiguous());
+    assert!(frame_before.len() < 1000);
+    let sealed = frame_before.clone();
+    let opening = tokio::spawn(async move { open_in_turns(sealed, &Limits::default()).await });
+    let mut turns = 0;
+    while !opening.is_finished() {
+        turns += 1;
+        yield_now().await;
+    }
+    let opened = opening.await.unwrap().unwrap();
+    assert!(turns >= 60, "{turns} turns");
+
+    let Opened::Message(envelope, message) = opened else { panic!("{opened:?}") };
+    let sealing = tokio::spawn(async move {
+        let mut out = Output::new();
+        seal_in_turns(&envelope, &mut output(&message), &mut out).await.unwrap();
+        frame(&out.contiguous())
+    });
+    turns = 0;
+    while !sealing.is_finished() {
+        turns += 1;
+        yield_now().await;
+    }
+    assert_eq!(sealing.await.unwrap(), frame_before);
+    assert!(turns >= 120, "{turns} turns");
+}

@@ -1,85 +1,138 @@
 //! Compression of single messages.
 
+use bytes::Bytes;
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
 use crate::error::{Error, Result};
 
-/// How much is inflated without checking first that the whole message stays within its limit.
-pub(super) const UNSEEN: usize = 256 << 10;
+/// How much is inflated in a step, about, and without checking first that the whole message stays
+/// within its limit.
+pub(super) const STEP: usize = 256 << 10;
+/// How much is compressed in a step.
+pub(super) const DEFLATED: usize = 64 << 10;
+/// How much memory a message has at first.
+const LEAST: usize = 256;
+/// How much of a message is looked at to learn its length.
+const WINDOW: usize = 32 << 10;
 
-/// Inflates a message.
+/// A message while it is inflated, in steps, so that others may have their turn in between.
 ///
-/// A long one is inflated once just for its length, so that a message beyond `limit` costs time in
-/// proportion to the limit, but no memory.
-///
-/// # Errors
-///
-/// If the bytes are no zlib stream, are cut off, or inflate to more than `limit`.
-pub(crate) fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
-    let mut message = vec![0; UNSEEN.min(limit.saturating_add(1))];
-    if let Some(length) = inflate_into(bytes, &mut message)? {
-        if length > limit {
-            return Err(too_long(limit));
-        }
-        message.truncate(length);
-        message.shrink_to_fit();
-        return Ok(message);
-    }
-    let length = inflated_length(bytes, limit)?;
-    message = vec![0; length + 1];
-    let inflated = inflate_into(bytes, &mut message)?.ok_or_else(broken)?;
-    message.truncate(inflated);
-    Ok(message)
+/// One that takes more than a step is inflated once just for its length, so that a message beyond
+/// its limit costs time in proportion to the limit, but no memory.
+pub(crate) struct Inflating {
+    bytes: Bytes,
+    limit: usize,
+    inflater: Decompress,
+    stage: Stage,
 }
 
-/// Inflates into `space`, if everything fits.
-fn inflate_into(bytes: &[u8], space: &mut [u8]) -> Result<Option<usize>> {
-    let mut inflater = Decompress::new(true);
-    match inflater.decompress(bytes, space, FlushDecompress::Finish) {
-        Ok(Status::StreamEnd) => Ok(Some(inflater.total_out() as usize)),
-        Ok(_) if inflater.total_out() as usize >= space.len() => Ok(None),
-        Ok(_) => Err(cut()),
-        Err(_) => Err(broken()),
-    }
+enum Stage {
+    /// What has been inflated, while that is little.
+    Short(Vec<u8>),
+    /// Room for what only counts.
+    Counting(Box<[u8]>),
+    /// Room for all of the message.
+    Long(Vec<u8>),
 }
 
-/// The length of what the bytes inflate to.
-fn inflated_length(bytes: &[u8], limit: usize) -> Result<usize> {
-    let mut inflater = Decompress::new(true);
-    let mut scratch = vec![0; 32 << 10];
-    loop {
-        let (read, length) = (inflater.total_in(), inflater.total_out());
-        let rest = bytes.get(read as usize..).unwrap_or_default();
-        let status = inflater.decompress(rest, &mut scratch, FlushDecompress::None);
-        let inflated = usize::try_from(inflater.total_out()).unwrap_or(usize::MAX);
-        if inflated > limit {
-            return Err(too_long(limit));
-        }
-        match status {
-            Ok(Status::StreamEnd) => return Ok(inflated),
-            Ok(_) if (read, length) == (inflater.total_in(), inflater.total_out()) => {
-                return Err(cut());
+impl Inflating {
+    /// The bytes must not inflate to more than `limit`.
+    pub(crate) fn new(bytes: Bytes, limit: usize) -> Self {
+        let room = (2 * bytes.len()).clamp(LEAST, STEP);
+        let stage = Stage::Short(Vec::with_capacity(room));
+        Inflating { bytes, limit, inflater: Decompress::new(true), stage }
+    }
+
+    /// Inflates some more. Returns the message once it is whole.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are no zlib stream, are cut off, or inflate to more than the limit.
+    pub(crate) fn step(&mut self) -> Result<Option<Vec<u8>>> {
+        let Inflating { bytes, limit, inflater, stage } = self;
+        let end = inflated(inflater).saturating_add(STEP);
+        while inflated(inflater) < end {
+            let before = (inflater.total_in(), inflater.total_out());
+            let rest = bytes.get(before.0 as usize..).unwrap_or_default();
+            let status = match stage {
+                Stage::Short(message) => {
+                    inflater.decompress_vec(rest, message, FlushDecompress::None)
+                }
+                Stage::Counting(window) => inflater.decompress(rest, window, FlushDecompress::None),
+                Stage::Long(message) => {
+                    let space = message.get_mut(before.1 as usize..).unwrap_or_default();
+                    let (space, _) = space.split_at_mut(space.len().min(WINDOW));
+                    inflater.decompress(rest, space, FlushDecompress::None)
+                }
+            };
+            let status = status.map_err(|_| broken())?;
+            if inflated(inflater) > *limit {
+                return Err(too_long(*limit));
             }
-            Ok(_) => {}
-            Err(_) => return Err(broken()),
+            match (status, &mut *stage) {
+                (Status::StreamEnd, Stage::Short(message) | Stage::Long(message)) => {
+                    message.truncate(inflated(inflater));
+                    return Ok(Some(std::mem::take(message)));
+                }
+                (Status::StreamEnd, Stage::Counting(_)) => {
+                    // With space left, the end of the stream is found.
+                    *stage = Stage::Long(vec![0; inflated(inflater) + 1]);
+                    inflater.reset(true);
+                    return Ok(None);
+                }
+                _ if before == (inflater.total_in(), inflater.total_out()) => return Err(cut()),
+                (_, Stage::Short(message)) if message.len() == message.capacity() => {
+                    if message.len() < STEP {
+                        message.reserve(message.len());
+                    } else {
+                        *stage = Stage::Counting(vec![0; WINDOW].into());
+                    }
+                }
+                _ => {}
+            }
         }
+        Ok(None)
     }
 }
 
-/// Compresses a message.
-///
-/// # Errors
-///
-/// None are known.
-pub(crate) fn deflate(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut deflater = Compress::new(Compression::default(), true);
-    let mut out = Vec::with_capacity(64 + bytes.len() / 4);
-    loop {
-        let rest = bytes.get(deflater.total_in() as usize..).unwrap_or_default();
-        match deflater.compress_vec(rest, &mut out, FlushCompress::Finish) {
-            Ok(Status::StreamEnd) => return Ok(out),
-            Ok(_) => out.reserve(out.capacity().max(64)),
-            Err(_) => return Err(broken()),
+/// How much has been inflated.
+fn inflated(inflater: &Decompress) -> usize {
+    usize::try_from(inflater.total_out()).unwrap_or(usize::MAX)
+}
+
+/// A message while it is compressed, in steps.
+pub(crate) struct Deflating {
+    message: Vec<u8>,
+    deflater: Compress,
+    bytes: Vec<u8>,
+}
+
+impl Deflating {
+    pub(crate) fn new(message: Vec<u8>) -> Self {
+        let bytes = Vec::with_capacity(64 + message.len().min(DEFLATED) / 4);
+        Deflating { message, deflater: Compress::new(Compression::default(), true), bytes }
+    }
+
+    /// Compresses some more. Returns the bytes once they are all there.
+    ///
+    /// # Errors
+    ///
+    /// None are known.
+    pub(crate) fn step(&mut self) -> Result<Option<Vec<u8>>> {
+        let Deflating { message, deflater, bytes } = self;
+        let end = (deflater.total_in() as usize + DEFLATED).min(message.len());
+        let flush = match end == message.len() {
+            true => FlushCompress::Finish,
+            false => FlushCompress::None,
+        };
+        loop {
+            let rest = message.get(deflater.total_in() as usize..end).unwrap_or_default();
+            match deflater.compress_vec(rest, bytes, flush).map_err(|_| broken())? {
+                Status::StreamEnd => return Ok(Some(std::mem::take(bytes))),
+                _ if bytes.len() == bytes.capacity() => bytes.reserve(bytes.len().max(64)),
+                _ if deflater.total_in() as usize >= end => return Ok(None),
+                _ => {}
+            }
         }
     }
 }

@@ -1,12 +1,44 @@
+use std::io::Write;
+
+use flate2::{Compression, write::ZlibEncoder};
+
+fn deflate(bytes: Vec<u8>) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(&bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
 #[cfg(feature = "header")]
 mod message {
+    use bytes::Bytes;
+
     use super::super::message::*;
+    use crate::error::Result;
+
+    fn deflate(bytes: Vec<u8>) -> Vec<u8> {
+        let mut deflating = Deflating::new(bytes);
+        loop {
+            if let Some(bytes) = deflating.step().unwrap() {
+                return bytes;
+            }
+        }
+    }
+
+    fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>> {
+        let mut inflating = Inflating::new(Bytes::copy_from_slice(bytes), limit);
+        loop {
+            if let Some(message) = inflating.step()? {
+                return Ok(message);
+            }
+        }
+    }
 
     #[test]
     fn messages_come_back_up_to_the_limit() {
-        for length in [0, 1, 1000, UNSEEN - 1, UNSEEN, UNSEEN + 1, 3 << 20] {
+        let (inflated, deflated) = (STEP, DEFLATED);
+        for length in [0, 1, 1000, deflated, deflated + 1, inflated - 1, inflated, 3 << 20] {
             let message: Vec<u8> = (0..length).map(|n| (n / 7) as u8).collect();
-            let bytes = deflate(&message).unwrap();
+            let bytes = deflate(message.clone());
             assert_eq!(inflate(&bytes, length).unwrap(), message);
             if length > 0 {
                 assert!(inflate(&bytes, length - 1).unwrap_err().is_limit());
@@ -16,11 +48,30 @@ mod message {
     }
 
     #[test]
+    fn a_long_message_takes_as_many_steps_as_it_is_long() {
+        let bytes = deflate(vec![7; 4 << 20]);
+        let mut inflating = Inflating::new(bytes.into(), 4 << 20);
+        let mut steps = 0;
+        while inflating.step().unwrap().is_none() {
+            steps += 1;
+        }
+        // It is inflated twice.
+        assert!((30..=34).contains(&steps), "{steps} steps");
+
+        let mut deflating = Deflating::new(vec![7; 4 << 20]);
+        let mut steps = 1;
+        while deflating.step().unwrap().is_none() {
+            steps += 1;
+        }
+        assert_eq!(steps, (4 << 20) / DEFLATED);
+    }
+
+    #[test]
     fn what_is_not_compressed_is_refused() {
         assert!(inflate(b"", 100).is_err());
         assert!(inflate(b"nothing of the kind", 100).is_err());
         let mut state = 1_u32;
-        let good = deflate(&[7; 5000]).unwrap();
+        let good = deflate(vec![7; 5000]);
         for _ in 0..5000 {
             let mut bytes = good.clone();
             for _ in 0..2 {
@@ -34,12 +85,9 @@ mod message {
 }
 
 mod stream {
-    use std::io::{Read, repeat};
-
-    use flate2::{Compression, read::ZlibEncoder};
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
-    use super::super::ZlibStream;
+    use super::{super::ZlibStream, deflate};
 
     #[tokio::test]
     async fn what_is_flushed_arrives_whatever_the_pieces() {
@@ -77,11 +125,8 @@ mod stream {
     }
 
     #[tokio::test]
-    async fn other_tasks_have_their_turn_while_little_inflates_to_much() {
-        let mut bytes = Vec::new();
-        let zeros = Read::take(repeat(0), 16 << 20);
-        let mut deflating = ZlibEncoder::new(zeros, Compression::default());
-        Read::read_to_end(&mut deflating, &mut bytes).unwrap();
+    async fn other_tasks_have_their_turn_while_little_becomes_much_or_much_little() {
+        let bytes = deflate(vec![0; 16 << 20]);
         let (mut ours, theirs) = duplex(bytes.len());
         ours.write_all(&bytes).await.unwrap();
         let reading = tokio::spawn(async move {
@@ -97,6 +142,19 @@ mod stream {
             tokio::task::yield_now().await;
         }
         reading.await.unwrap();
-        assert!(turns > 10, "{turns} turns");
+        assert!(turns >= 60, "{turns} turns");
+
+        let writing = tokio::spawn(async move {
+            let mut stream = ZlibStream::new(tokio::io::sink());
+            stream.write_all(&vec![0; 16 << 20]).await.unwrap();
+            stream.flush().await.unwrap();
+        });
+        turns = 0;
+        while !writing.is_finished() {
+            turns += 1;
+            tokio::task::yield_now().await;
+        }
+        writing.await.unwrap();
+        assert!(turns >= 200, "{turns} turns");
     }
 }

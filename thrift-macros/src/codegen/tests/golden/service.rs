@@ -295,6 +295,28 @@ mod __thrift_service {
             )
         }
     }
+    impl<__H: Library> __thrift::Handle<__H> for LibraryFindArgs {
+        type Result = LibraryFindResult;
+        const ONEWAY: bool = false;
+        fn handle(
+            self,
+            handler: &__H,
+        ) -> impl __thrift::Future<
+            Output = __thrift::Result<__thrift::String, LibraryFindError>,
+        > + __thrift::Send {
+            Library::find(handler, self.name)
+        }
+    }
+    impl<__H: Library> __thrift::Handle<__H> for LibraryForgetArgs {
+        type Result = __thrift::Void;
+        const ONEWAY: bool = true;
+        fn handle(
+            self,
+            handler: &__H,
+        ) -> impl __thrift::Future<Output = __thrift::Result<()>> + __thrift::Send {
+            Library::forget(handler, self.name)
+        }
+    }
     /// Answers calls with a handler that implements [`Library`].
     #[derive(__thrift::Debug)]
     pub struct LibraryProcessor<__H>(__H);
@@ -309,24 +331,8 @@ mod __thrift_service {
             call: __thrift::Call<'_, __P>,
         ) -> __thrift::Processed {
             match call.method() {
-                b"find" => {
-                    __thrift::Outlined(
-                            __thrift::pin!(
-                                call.answer:: < _, LibraryFindResult, _ > (| a :
-                                LibraryFindArgs | Library::find(handler, a.name))
-                            ),
-                        )
-                        .await
-                }
-                b"forget" => {
-                    __thrift::Outlined(
-                            __thrift::pin!(
-                                call.answer_never(| a : LibraryForgetArgs |
-                                Library::forget(handler, a.name))
-                            ),
-                        )
-                        .await
-                }
+                b"find" => call.answer::<LibraryFindArgs, __H>(handler).await,
+                b"forget" => call.answer::<LibraryForgetArgs, __H>(handler).await,
                 _ => call.unknown_method(),
             }
         }

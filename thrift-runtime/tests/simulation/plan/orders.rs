@@ -1,0 +1,141 @@
+//! The calls that are made.
+
+use std::time::Duration;
+
+use crate::random::Random;
+
+/// How many bytes all calls of a conversation carry at most, both ways.
+const MOST_BYTES: u64 = 600_000;
+/// How long all handlers of a conversation take at most.
+const LONGEST: Duration = Duration::from_secs(15);
+
+/// A call, and what becomes of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    pub(crate) method: Method,
+    /// How long the caller waits before.
+    pub(crate) thought: Duration,
+    /// How many bytes it carries.
+    pub(crate) asked: usize,
+    /// How many the answer carries.
+    pub(crate) answered: usize,
+    /// How long the handler takes.
+    pub(crate) pause: Duration,
+    /// How often it gives others a turn.
+    pub(crate) yields: u64,
+    pub(crate) conclusion: Conclusion,
+    /// How long it may take, if that is not the default.
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) patience: Patience,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    Work,
+    Tell,
+    Count,
+    Settle,
+    Note,
+}
+
+/// How a handler ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Conclusion {
+    Return,
+    /// With the exception that the method declares.
+    Throw,
+    Fail,
+    Panic,
+}
+
+/// When a caller drops its call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    Endless,
+    For(Duration),
+    /// After it has been polled so often.
+    Polls(u64),
+}
+
+impl Order {
+    fn pick(random: &mut Random, bytes: &mut u64, time: &mut Duration, largest: u64) -> Self {
+        let method = random.pick(&[
+            Method::Work,
+            Method::Work,
+            Method::Tell,
+            Method::Count,
+            Method::Settle,
+            Method::Note,
+        ]);
+        let mut size = || {
+            let size = random.skewed(largest).min(*bytes);
+            *bytes -= size;
+            size as usize
+        };
+        let (asked, answered) = match method {
+            Method::Work | Method::Tell => (size(), size()),
+            Method::Settle | Method::Note => (size(), 0),
+            Method::Count => (0, 0),
+        };
+        let pause = match random.below(20) {
+            0..10 => 0,
+            10..18 => random.skewed(20),
+            _ => random.skewed(1000),
+        };
+        let pause = Duration::from_millis(pause).min(*time);
+        *time -= pause;
+        Order {
+            method,
+            thought: Duration::from_millis(match random.percent(60) {
+                true => 0,
+                false => random.skewed(100),
+            }),
+            asked,
+            answered,
+            pause,
+            yields: if random.percent(20) { random.below(4) } else { 0 },
+            conclusion: match random.below(20) {
+                0 => Conclusion::Panic,
+                1 | 2 => Conclusion::Fail,
+                3 | 4 if method == Method::Work => Conclusion::Throw,
+                _ => Conclusion::Return,
+            },
+            timeout: random.percent(20).then(|| Duration::from_millis(1 + random.skewed(500))),
+            patience: match random.below(20) {
+                0 => Patience::Polls(1 + random.below(6)),
+                1 | 2 => Patience::For(Duration::from_millis(random.skewed(100))),
+                _ => Patience::Endless,
+            },
+        }
+    }
+}
+
+/// The calls, and whose they are.
+pub(super) fn pick(random: &mut Random) -> (Vec<Order>, Vec<Vec<usize>>) {
+    let callers = match random.below(10) {
+        0..3 => 1,
+        3..7 => 2 + random.below(3),
+        _ => 5 + random.below(28),
+    };
+    let calls = callers + random.skewed(40);
+    let largest = match random.below(20) {
+        0..14 => 100,
+        14..18 => 10_000,
+        _ => 300_000,
+    };
+    let (mut bytes, mut time) = (MOST_BYTES, LONGEST);
+    let orders = (0..calls).map(|_| Order::pick(random, &mut bytes, &mut time, largest)).collect();
+    let mut numbers = vec![Vec::new(); callers as usize];
+    for number in 0..calls {
+        let caller = if number < callers { number } else { random.below(callers) };
+        numbers[caller as usize].push(number as usize);
+    }
+    (orders, numbers)
+}
+
+/// About how many bytes go each way.
+pub(super) fn traffic(orders: &[Order]) -> (u64, u64) {
+    let to_server = orders.iter().map(|order| 50 + order.asked as u64).sum();
+    let to_client = orders.iter().map(|order| 50 + order.answered as u64).sum();
+    (to_server, to_client)
+}
