@@ -13,26 +13,26 @@ use thrift_runtime::{
     tls::{ClientTls, ServerTls},
 };
 
-use crate::{certificates::Certificates, way::Socket};
+use crate::{certificates::Certificates, stack::Socket};
 
 /// Where a server listens.
 #[derive(Debug, Clone)]
-pub(crate) enum Place {
+pub(crate) enum Address {
     Port(u16),
     Path(PathBuf),
 }
 
-impl Place {
+impl Address {
     /// What a program prints that listens on a kind of socket.
     ///
     /// # Errors
     ///
-    /// Where it is no place.
+    /// Where it is no address.
     pub(crate) fn parse(socket: Socket, printed: &str) -> Result<Self, String> {
         match socket {
-            Socket::Unix => Ok(Place::Path(printed.into())),
+            Socket::Unix => Ok(Address::Path(printed.into())),
             Socket::Tcp | Socket::Tls | Socket::MutualTls => match printed.parse() {
-                Ok(port) => Ok(Place::Port(port)),
+                Ok(port) => Ok(Address::Port(port)),
                 Err(_) => Err(format!("the server listens on {printed:?} and not on a port")),
             },
         }
@@ -41,8 +41,10 @@ impl Place {
     /// The flags that tell a client to connect here.
     pub(crate) fn flags(&self, socket: Socket) -> Vec<String> {
         let mut flags = match self {
-            Place::Port(port) => vec![format!("--host={}", host(socket)), format!("--port={port}")],
-            Place::Path(path) => vec![format!("--domain-socket={}", path.display())],
+            Address::Port(port) => {
+                vec![format!("--host={}", host(socket)), format!("--port={port}")]
+            }
+            Address::Path(path) => vec![format!("--domain-socket={}", path.display())],
         };
         if socket.is_secure() {
             let own = (socket == Socket::MutualTls).then_some("client");

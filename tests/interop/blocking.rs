@@ -23,9 +23,9 @@ use self::{
     },
 };
 use crate::{
-    cell::{Cell, Service},
-    place::{self, Place},
-    way::{Socket, Transport, Way},
+    address::{self, Address},
+    combination::{Combination, Service},
+    stack::{Socket, Stack, Transport},
 };
 
 /// A server that serves until this is dropped.
@@ -42,35 +42,37 @@ impl Drop for Serving {
 /// # Errors
 ///
 /// Where there is nowhere to listen.
-pub(crate) fn serve(cell: Cell) -> Result<(Place, Serving)> {
-    match cell.service {
-        Service::Message => start(cell, MessageServiceProcessor::blocking(Mailboxes::default())),
-        Service::Calculator => start(cell, CalculatorServiceProcessor::blocking(Calculator)),
+pub(crate) fn serve(combination: Combination) -> Result<(Address, Serving)> {
+    match combination.service {
+        Service::Message => {
+            start(combination, MessageServiceProcessor::blocking(Mailboxes::default()))
+        }
+        Service::Calculator => start(combination, CalculatorServiceProcessor::blocking(Calculator)),
         service => unreachable!("{service:?} is not tried"),
     }
 }
 
-fn start(cell: Cell, processor: impl Processor) -> Result<(Place, Serving)> {
+fn start(combination: Combination, processor: impl Processor) -> Result<(Address, Serving)> {
     let processor = Arc::new(processor);
-    let named = Multiplexed::new().service(cell.service.idl_name(), Arc::clone(&processor));
-    let (server, place) = match cell.way.socket {
+    let named = Multiplexed::new().service(combination.service.idl_name(), Arc::clone(&processor));
+    let (server, address) = match combination.stack.socket {
         Socket::Unix => {
-            let path = place::fresh_path();
-            (BlockingServer::bind_unix(&path)?, Place::Path(path))
+            let path = address::fresh_path();
+            (BlockingServer::bind_unix(&path)?, Address::Path(path))
         }
         Socket::Tcp | Socket::Tls | Socket::MutualTls => {
             let server = BlockingServer::bind((Ipv4Addr::LOCALHOST, 0))?;
-            let place = Place::Port(server.local_addr()?.port());
-            (server, place)
+            let address = Address::Port(server.local_addr()?.port());
+            (server, address)
         }
     };
-    let server = match cell.way.socket {
-        socket if socket.is_secure() => server.tls(place::server_tls(socket)?),
+    let server = match combination.stack.socket {
+        socket if socket.is_secure() => server.tls(address::server_tls(socket)?),
         _ => server,
     };
     let shutdown = server.shutdown_handle();
     thread::spawn(move || server.serve(named.default_service(processor)));
-    Ok((place, Serving(shutdown)))
+    Ok((address, Serving(shutdown)))
 }
 
 /// Connects to a server and checks its answers; panics where one is wrong.
@@ -78,26 +80,26 @@ fn start(cell: Cell, processor: impl Processor) -> Result<(Place, Serving)> {
 /// # Errors
 ///
 /// Where there is no connection.
-pub(crate) fn check(cell: Cell, place: Place, number: i32) -> Result<()> {
-    let Way { socket, transport, protocol } = cell.way;
+pub(crate) fn check(combination: Combination, address: Address, number: i32) -> Result<()> {
+    let Stack { socket, transport, protocol } = combination.stack;
     let builder = BlockingClient::builder().protocol(protocol.ours);
     let builder = match transport {
         Transport::Framed => builder.framed(),
         _ => builder,
     };
-    let host = place::host(socket);
-    let client = match (place, socket) {
-        (Place::Path(path), _) => builder.connect_unix(path)?,
-        (Place::Port(port), socket) if socket.is_secure() => {
-            builder.connect_tls(&format!("{host}:{port}"), &place::client_tls(socket)?)?
+    let host = address::host(socket);
+    let client = match (address, socket) {
+        (Address::Path(path), _) => builder.connect_unix(path)?,
+        (Address::Port(port), socket) if socket.is_secure() => {
+            builder.connect_tls(&format!("{host}:{port}"), &address::client_tls(socket)?)?
         }
-        (Place::Port(port), _) => builder.connect((host, port))?,
+        (Address::Port(port), _) => builder.connect((host, port))?,
     };
     let client = match protocol.multiplexed {
-        true => client.to_service(cell.service.idl_name()),
+        true => client.to_service(combination.service.idl_name()),
         false => client,
     };
-    match cell.service {
+    match combination.service {
         Service::Message => check_messages(client, number),
         _ => check_calculator(client, number),
     }

@@ -10,16 +10,16 @@ use tokio::{
 };
 
 use crate::{
+    address::{self, Address},
     blocking,
     calculator::{Calculator, CalculatorServiceProcessor},
     derived::{self, Letterboxes},
     headers,
     message::{Mailboxes, MessageServiceProcessor},
     ours,
-    party::{Party, PythonParty},
-    place::{self, Place},
+    peer::{Peer, PythonPeer},
     python::Python,
-    way::{Socket, Transport, Way},
+    stack::{Socket, Stack, Transport},
 };
 
 /// The conformance programs.
@@ -27,11 +27,11 @@ const SERVER: &str = env!("CARGO_BIN_EXE_conformance-server");
 const CLIENT: &str = env!("CARGO_BIN_EXE_conformance-client");
 
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Cell {
+pub(crate) struct Combination {
     pub(crate) service: Service,
-    pub(crate) client: Party,
-    pub(crate) server: Party,
-    pub(crate) way: Way,
+    pub(crate) client: Peer,
+    pub(crate) server: Peer,
+    pub(crate) stack: Stack,
 }
 
 /// One of the services that are tried.
@@ -68,19 +68,19 @@ impl Service {
     }
 }
 
-impl fmt::Display for Cell {
+impl fmt::Display for Combination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Cell { service, client, server, way } = self;
+        let Combination { service, client, server, stack } = self;
         let own = if matches!(service, Service::Derived) { " (derived)" } else { "" };
-        write!(f, "{}{own}: client {client}, server {server}, {way}", service.name())?;
+        write!(f, "{}{own}: client {client}, server {server}, {stack}", service.name())?;
         match server {
-            Party::Python(PythonParty { server_type, .. }) => write!(f, ", {server_type}"),
-            Party::Ours | Party::Blocking => Ok(()),
+            Peer::Python(PythonPeer { server_type, .. }) => write!(f, ", {server_type}"),
+            Peer::Ours | Peer::Blocking => Ok(()),
         }
     }
 }
 
-impl Cell {
+impl Combination {
     /// Starts the server, and lets as many clients as it serves at once check all that it does.
     ///
     /// # Errors
@@ -90,31 +90,35 @@ impl Cell {
         self.called_by(self, python).await
     }
 
-    /// As [`run`](Cell::run), with the clients of another combination.
+    /// As [`run`](Combination::run), with the clients of another combination.
     ///
     /// # Errors
     ///
     /// What a client found wrong, with what the server had to say.
-    pub(crate) async fn called_by(self, caller: Cell, python: &Python) -> Result<(), String> {
+    pub(crate) async fn called_by(
+        self,
+        caller: Combination,
+        python: &Python,
+    ) -> Result<(), String> {
         let server = match self.server {
-            Party::Ours => self.our_server().await?,
-            Party::Blocking => {
-                let (place, end) = blocking::serve(self).map_err(|error| error.to_string())?;
-                Running { place, end: End::Blocking { _serving: end } }
+            Peer::Ours => self.our_server().await?,
+            Peer::Blocking => {
+                let (address, end) = blocking::serve(self).map_err(|error| error.to_string())?;
+                Running { address, end: End::Blocking { _serving: end } }
             }
-            Party::Python(peer) => self.program(python.peer("server", self, peer)).await?,
+            Peer::Python(peer) => self.program(python.peer("server", self, peer)).await?,
         };
         let clients = match caller.client {
-            Party::Ours => caller.our_clients(&server.place),
-            Party::Blocking => together((0..caller.clients()).map(|number| {
-                let place = server.place.clone();
-                let checked = spawn_blocking(move || blocking::check(caller, place, number));
+            Peer::Ours => caller.our_clients(&server.address),
+            Peer::Blocking => together((0..caller.clients()).map(|number| {
+                let address = server.address.clone();
+                let checked = spawn_blocking(move || blocking::check(caller, address, number));
                 async { checked.await.unwrap().map_err(|error| error.to_string()) }
             })),
-            Party::Python(peer) => {
+            Peer::Python(peer) => {
                 let mut command = python.peer("client", caller, peer);
                 command.arg(format!("--connections={}", caller.clients()));
-                command.args(server.place.flags(caller.way.socket));
+                command.args(server.address.flags(caller.stack.socket));
                 together([printing(command)])
             }
         };
@@ -126,7 +130,7 @@ impl Cell {
 
     /// How many clients call at once.
     fn clients(self) -> i32 {
-        match (self.way.transport, self.way.socket) {
+        match (self.stack.transport, self.stack.socket) {
             // In Python, a handshake for each call.
             (Transport::Http, Socket::Tls) => 1,
             _ => self.server.connections(),
@@ -149,29 +153,29 @@ impl Cell {
             // It answers everything, without being told what.
             Service::Conformance => return self.program(Command::new(SERVER)).await,
         };
-        let (place, task) = serving.map_err(|error| error.to_string())?;
-        Ok(Running { place, end: End::Here { _task: task } })
+        let (address, task) = serving.map_err(|error| error.to_string())?;
+        Ok(Running { address, end: End::Here { _task: task } })
     }
 
     /// A server that is a program, told where to listen.
     async fn program(self, mut command: Command) -> Result<Running, String> {
-        command.args(place::flags_to_listen(self.way.socket));
+        command.args(address::flags_to_listen(self.stack.socket));
         let program = ServerProgram::start(&mut command).await?;
-        let place = Place::parse(self.way.socket, program.listening())?;
-        Ok(Running { place, end: End::Program(Box::new(program)) })
+        let address = Address::parse(self.stack.socket, program.listening())?;
+        Ok(Running { address, end: End::Program(Box::new(program)) })
     }
 
-    fn our_clients(self, place: &Place) -> JoinSet<Result<(), String>> {
+    fn our_clients(self, address: &Address) -> JoinSet<Result<(), String>> {
         let numbers = 0..self.clients();
         match self.service {
             Service::Conformance => together(numbers.map(|_| {
                 let mut command = Command::new(CLIENT);
-                command.args(self.way.flags().iter().flatten());
-                command.args(place.flags(self.way.socket));
+                command.args(self.stack.flags().iter().flatten());
+                command.args(address.flags(self.stack.socket));
                 printing(command)
             })),
             _ => together(numbers.map(|number| {
-                let checked = ours::check(self, place.clone(), number);
+                let checked = ours::check(self, address.clone(), number);
                 async { checked.await.map_err(|error| error.to_string()) }
             })),
         }
@@ -200,7 +204,7 @@ async fn all(mut tasks: JoinSet<Result<(), String>>) -> Result<(), String> {
 
 /// A server, which ends when this is dropped.
 struct Running {
-    place: Place,
+    address: Address,
     end: End,
 }
 

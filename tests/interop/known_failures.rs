@@ -1,63 +1,65 @@
 //! What cannot work with a peer, shown by two peers that cannot do it with one another either.
 
 use crate::{
-    cell::{Cell, Service},
+    combination::{Combination, Service},
     matrix::{APACHE, THRIFTPY2},
-    party::Party,
-    way::{Protocol, Socket, Transport, Way},
+    peer::Peer,
+    stack::{Protocol, Socket, Stack, Transport},
 };
 
 /// Combinations that fail.
-pub(crate) struct Known {
+pub(crate) struct KnownFailure {
     pub(crate) why: &'static str,
-    fails: fn(&Cell) -> bool,
+    fails: fn(&Combination) -> bool,
     /// Whether that is all that a failure tells of.
     tells: fn(&str) -> bool,
     /// A combination without us that fails as well.
-    pub(crate) between_others: Cell,
+    pub(crate) between_others: Combination,
 }
 
-pub(crate) const KNOWN: [Known; 2] = [
-    Known {
+pub(crate) const KNOWN_FAILURES: [KnownFailure; 2] = [
+    KnownFailure {
         why: "Apache's JSON in Python writes infinity and NaN unquoted, but expects them quoted",
-        fails: |cell| {
-            matches!(cell.service, Service::Conformance)
-                && (cell.client.uses(APACHE) || cell.server.uses(APACHE))
-                && cell.way.protocol.is_json()
+        fails: |combination| {
+            matches!(combination.service, Service::Conformance)
+                && (combination.client.uses(APACHE) || combination.server.uses(APACHE))
+                && combination.stack.protocol.is_json()
         },
         tells: |failure| {
             // By our client, or by a traceback.
             failure.contains(" 1 FAILED") && failure.contains("FAIL echoDouble, not finite")
                 || failure.contains(", in not_finite\n")
         },
-        between_others: Cell {
+        between_others: Combination {
             service: Service::Conformance,
-            client: Party::Python(APACHE),
-            server: Party::Python(APACHE),
-            way: Way::new(Socket::Tcp, Transport::Framed, Protocol::JSON),
+            client: Peer::Python(APACHE),
+            server: Peer::Python(APACHE),
+            stack: Stack::new(Socket::Tcp, Transport::Framed, Protocol::JSON),
         },
     },
-    Known {
+    KnownFailure {
         why: "thriftpy2's JSON takes every message of a connection for the first",
-        fails: |cell| cell.server.uses(THRIFTPY2) && cell.way.protocol.is_json(),
+        fails: |combination| {
+            combination.server.uses(THRIFTPY2) && combination.stack.protocol.is_json()
+        },
         tells: |failure| {
             // By our client, or by one that takes the first answer for the second.
             failure.contains("answers no call that is in flight")
                 || failure.contains("assert client.subtract(10, 4) == 6")
         },
-        between_others: Cell {
+        between_others: Combination {
             service: Service::Calculator,
-            client: Party::Python(APACHE),
-            server: Party::Python(THRIFTPY2),
-            way: Way::new(Socket::Tcp, Transport::Framed, Protocol::JSON),
+            client: Peer::Python(APACHE),
+            server: Peer::Python(THRIFTPY2),
+            stack: Stack::new(Socket::Tcp, Transport::Framed, Protocol::JSON),
         },
     },
 ];
 
-impl Known {
+impl KnownFailure {
     /// What is known to fail in a combination.
-    pub(crate) fn of(cell: &Cell) -> Option<&'static Known> {
-        KNOWN.iter().find(|known| (known.fails)(cell))
+    pub(crate) fn of(combination: &Combination) -> Option<&'static KnownFailure> {
+        KNOWN_FAILURES.iter().find(|known| (known.fails)(combination))
     }
 
     /// Whether something failed, and it was this.

@@ -4,30 +4,30 @@
 //! The interpreter is `THRIFT_PYTHON`, else `python3`; the compiler is the `thrift` on the path.
 //! Without them the tests say so and pass, unless `THRIFT_INTEROP` is `required`.
 
+mod address;
 mod blocking;
 mod calculator;
-mod cell;
 #[path = "../tests/common/certificates.rs"]
 mod certificates;
+mod combination;
 mod derived;
 mod headers;
 mod jaeger;
-mod known;
+mod known_failures;
 mod matrix;
 mod message;
 mod ours;
-mod party;
-mod place;
+mod peer;
 mod python;
+mod stack;
 mod table;
-mod way;
 
 use std::io::{Write, stderr};
 
-use cell::Cell;
-use known::{KNOWN, Known};
+use combination::Combination;
+use known_failures::{KNOWN_FAILURES, KnownFailure};
 use python::Python;
-use way::{Socket, Way};
+use stack::{Socket, Stack};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_in_python_are_answered() {
@@ -41,45 +41,48 @@ async fn servers_in_python_answer() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_without_a_certificate_are_refused_where_one_is_demanded() {
-    let cells = matrix::with_client_certificates();
-    let Some(python) = python(cells.len()).await else { return };
-    for cell in cells {
-        let without = Cell { way: Way { socket: Socket::Tls, ..cell.way }, ..cell };
-        assert!(cell.called_by(without, python).await.is_err(), "{cell}");
+    let combinations = matrix::with_client_certificates();
+    let Some(python) = python(combinations.len()).await else { return };
+    for combination in combinations {
+        let without = Combination {
+            stack: Stack { socket: Socket::Tls, ..combination.stack },
+            ..combination
+        };
+        assert!(combination.called_by(without, python).await.is_err(), "{combination}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_known_to_fail_fails_without_us() {
-    let Some(python) = python(KNOWN.len()).await else { return };
-    for known in KNOWN {
-        let Known { why, between_others, .. } = known;
+    let Some(python) = python(KNOWN_FAILURES.len()).await else { return };
+    for known in KNOWN_FAILURES {
+        let KnownFailure { why, between_others, .. } = known;
         let outcome = between_others.run(python).await;
         assert!(known.is(&outcome), "{between_others}: {outcome:?}, though {why}");
         say(&format!("interop: {between_others}: fails, as {why}"));
     }
 }
 
-/// Runs the cells and tells of each; at the end, fails if one did that is not known to.
-async fn run(cells: Vec<Cell>) {
-    let Some(python) = python(cells.len()).await else { return };
+/// Runs the combinations and tells of each; at the end, fails if one did that is not known to.
+async fn run(combinations: Vec<Combination>) {
+    let Some(python) = python(combinations.len()).await else { return };
     let mut failures = Vec::new();
-    for cell in cells {
-        let outcome = cell.run(python).await;
-        let known = Known::of(&cell);
+    for combination in combinations {
+        let outcome = combination.run(python).await;
+        let known = KnownFailure::of(&combination);
         let told = match (&outcome, known) {
             (Ok(()), None) => "ok".to_owned(),
             (outcome, Some(known)) if known.is(outcome) => format!("fails, as {}", known.why),
             (Ok(()), Some(known)) => {
-                failures.push(format!("{cell}: ok, though {}", known.why));
+                failures.push(format!("{combination}: ok, though {}", known.why));
                 "FAILED to fail".to_owned()
             }
             (Err(failure), _) => {
-                failures.push(format!("{cell}: {failure}"));
+                failures.push(format!("{combination}: {failure}"));
                 "FAILED".to_owned()
             }
         };
-        say(&format!("interop: {cell}: {told}"));
+        say(&format!("interop: {combination}: {told}"));
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }

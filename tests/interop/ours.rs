@@ -6,11 +6,11 @@ use thrift_runtime::{Channel, Client, HttpClient, Multiplexed, Processor, Result
 use tokio::task::JoinSet;
 
 use crate::{
+    address::{self, Address},
     calculator,
-    cell::{Cell, Service},
+    combination::{Combination, Service},
     derived, headers, message,
-    place::{self, Place},
-    way::{Socket, Transport, Way},
+    stack::{Socket, Stack, Transport},
 };
 
 /// Serves a combination until the task is dropped, in calls that name the service and others.
@@ -18,26 +18,29 @@ use crate::{
 /// # Errors
 ///
 /// Where there is nowhere to listen.
-pub(crate) async fn serve(cell: Cell, processor: impl Processor) -> Result<(Place, JoinSet<()>)> {
+pub(crate) async fn serve(
+    combination: Combination,
+    processor: impl Processor,
+) -> Result<(Address, JoinSet<()>)> {
     let processor = Arc::new(processor);
-    let named = Multiplexed::new().service(cell.service.idl_name(), Arc::clone(&processor));
-    let (server, place) = match cell.way.socket {
+    let named = Multiplexed::new().service(combination.service.idl_name(), Arc::clone(&processor));
+    let (server, address) = match combination.stack.socket {
         Socket::Unix => {
-            let path = place::fresh_path();
-            (Server::bind_unix(&path)?, Place::Path(path))
+            let path = address::fresh_path();
+            (Server::bind_unix(&path)?, Address::Path(path))
         }
         Socket::Tcp | Socket::Tls | Socket::MutualTls => {
             let server = Server::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-            let place = Place::Port(server.local_addr()?.port());
-            (server, place)
+            let address = Address::Port(server.local_addr()?.port());
+            (server, address)
         }
     };
-    let server = match cell.way.socket {
-        socket if socket.is_secure() => server.tls(place::server_tls(socket)?),
+    let server = match combination.stack.socket {
+        socket if socket.is_secure() => server.tls(address::server_tls(socket)?),
         _ => server,
     };
     let task = server.serve(named.default_service(processor));
-    Ok((place, [task].into_iter().collect()))
+    Ok((address, [task].into_iter().collect()))
 }
 
 /// Connects to a server and checks its answers; panics where one is wrong.
@@ -45,8 +48,8 @@ pub(crate) async fn serve(cell: Cell, processor: impl Processor) -> Result<(Plac
 /// # Errors
 ///
 /// Where there is no connection.
-pub(crate) async fn check(cell: Cell, place: Place, number: i32) -> Result<()> {
-    let Way { socket, transport, protocol } = cell.way;
+pub(crate) async fn check(combination: Combination, address: Address, number: i32) -> Result<()> {
+    let Stack { socket, transport, protocol } = combination.stack;
     let builder = Client::builder().protocol(protocol.ours);
     let builder = match transport {
         Transport::Buffered => builder.buffered(),
@@ -54,53 +57,57 @@ pub(crate) async fn check(cell: Cell, place: Place, number: i32) -> Result<()> {
         Transport::Zlib => builder.zlib(),
         Transport::Header => builder.header(),
         Transport::HeaderZlib => builder.header_with_zlib(),
-        Transport::Http => return check_over_http(cell, place, number).await,
+        Transport::Http => return check_over_http(combination, address, number).await,
     };
-    let host = place::host(socket);
-    let client = match (place, socket) {
-        (Place::Path(path), _) => builder.connect_unix(path).await?,
-        (Place::Port(port), socket) if socket.is_secure() => {
-            builder.connect_tls(&format!("{host}:{port}"), &place::client_tls(socket)?).await?
+    let host = address::host(socket);
+    let client = match (address, socket) {
+        (Address::Path(path), _) => builder.connect_unix(path).await?,
+        (Address::Port(port), socket) if socket.is_secure() => {
+            builder.connect_tls(&format!("{host}:{port}"), &address::client_tls(socket)?).await?
         }
-        (Place::Port(port), _) => builder.connect((host, port)).await?,
+        (Address::Port(port), _) => builder.connect((host, port)).await?,
     };
     let client = match protocol.multiplexed {
-        true => client.to_service(cell.service.idl_name()),
+        true => client.to_service(combination.service.idl_name()),
         false => client,
     };
-    match cell.service {
+    match combination.service {
         Service::Headers => headers::check(client, number).await,
-        _ => check_answers(cell, client, number).await,
+        _ => check_answers(combination, client, number).await,
     }
     Ok(())
 }
 
-async fn check_over_http(cell: Cell, place: Place, number: i32) -> Result<()> {
-    let Way { socket, protocol, transport: _ } = cell.way;
-    let Place::Port(port) = place else { panic!("HTTP is not tried over {socket}") };
-    let host = place::host(socket);
+async fn check_over_http(combination: Combination, address: Address, number: i32) -> Result<()> {
+    let Stack { socket, protocol, transport: _ } = combination.stack;
+    let Address::Port(port) = address else { panic!("HTTP is not tried over {socket}") };
+    let host = address::host(socket);
     let client = match socket {
         socket if socket.is_secure() => {
-            HttpClient::new(&format!("https://{host}:{port}/"))?.tls(place::client_tls(socket)?)
+            HttpClient::new(&format!("https://{host}:{port}/"))?.tls(address::client_tls(socket)?)
         }
         _ => HttpClient::new(&format!("http://{host}:{port}/"))?,
     };
     let client = client.protocol(protocol.ours);
     let client = match protocol.multiplexed {
-        true => client.to_service(cell.service.idl_name()),
+        true => client.to_service(combination.service.idl_name()),
         false => client,
     };
-    check_answers(cell, client, number).await;
+    check_answers(combination, client, number).await;
     Ok(())
 }
 
-async fn check_answers(cell: Cell, channel: impl Channel + Clone + 'static, number: i32) {
-    match cell.service {
+async fn check_answers(
+    combination: Combination,
+    channel: impl Channel + Clone + 'static,
+    number: i32,
+) {
+    match combination.service {
         Service::Message => message::check(channel, number).await,
         Service::Derived => derived::check(channel, number).await,
         Service::Calculator => {
             // thriftpy2's multiplexed server closes the connection instead.
-            if !cell.way.protocol.multiplexed {
+            if !combination.stack.protocol.multiplexed {
                 calculator::check_refusal(channel.clone()).await;
             }
             calculator::check(channel, number).await;

@@ -9,7 +9,7 @@ use std::{
 use thrift_tests::program;
 use tokio::{process::Command, sync::OnceCell};
 
-use crate::{cell::Cell, party::PythonParty, way::Way};
+use crate::{combination::Combination, peer::PythonPeer, stack::Stack};
 
 /// The folder of the workspace.
 fn root() -> &'static Path {
@@ -74,14 +74,14 @@ impl Python {
     }
 
     /// What runs a peer as the server or the client of a combination, but for where that is.
-    pub(crate) fn peer(&self, role: &str, cell: Cell, peer: PythonParty) -> Command {
-        let PythonParty { library, server_type, protocols: _, has: _ } = peer;
-        let Way { transport, protocol, socket: _ } = cell.way;
+    pub(crate) fn peer(&self, role: &str, combination: Combination, peer: PythonPeer) -> Command {
+        let PythonPeer { library, server_type, protocols: _, has: _ } = peer;
+        let Stack { transport, protocol, socket: _ } = combination.stack;
         let mut command = script(&self.interpreter, "peer.py");
         command.arg(role);
         for (flag, value) in [
             ("library", library),
-            ("service", cell.service.name()),
+            ("service", combination.service.name()),
             ("protocol", protocol.name),
             ("transport", transport.name()),
             ("server-type", server_type),

@@ -1,4 +1,4 @@
-//! What is spoken over a connection, and what the connection goes over.
+//! The stack of protocol, transport and socket between a client and a server.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use thrift_runtime::{AnyProtocol, BinaryProtocol, CompactProtocol, JsonProtocol}
 
 /// How a client and a server are connected.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Way {
+pub(crate) struct Stack {
     pub(crate) socket: Socket,
     pub(crate) transport: Transport,
     pub(crate) protocol: Protocol,
 }
 
-impl Way {
+impl Stack {
     pub(crate) const fn new(socket: Socket, transport: Transport, protocol: Protocol) -> Self {
-        Way { socket, transport, protocol }
+        Stack { socket, transport, protocol }
     }
 
     /// The flags that tell the conformance client to speak so, if there are.
     pub(crate) fn flags(self) -> Option<[String; 2]> {
-        let Way { transport, protocol, socket: _ } = self;
+        let Stack { transport, protocol, socket: _ } = self;
         let (transport, protocol) = match (transport, protocol.flag?) {
             // There, THeader is a protocol.
             (Transport::Header, "binary") => (Transport::Buffered, "header"),
@@ -31,9 +31,9 @@ impl Way {
     }
 }
 
-impl fmt::Display for Way {
+impl fmt::Display for Stack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Way { socket, transport, protocol } = self;
+        let Stack { socket, transport, protocol } = self;
         write!(f, "{protocol} {} over {socket}", transport.name())
     }
 }

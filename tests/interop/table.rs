@@ -3,54 +3,57 @@
 use std::fmt::Write as _;
 
 use crate::{
-    cell::Cell,
-    known::{KNOWN, Known},
+    combination::Combination,
+    known_failures::{KNOWN_FAILURES, KnownFailure},
     matrix::{APACHE, THRIFTPY2, clients_in_python, servers_in_python},
-    party::PythonParty,
-    way::{Protocol, Socket, Transport, Way},
+    peer::PythonPeer,
+    stack::{Protocol, Socket, Stack, Transport},
 };
 
 /// What a row of a table is about.
 struct Row {
     name: &'static str,
-    holds: fn(Way) -> bool,
+    holds: fn(Stack) -> bool,
 }
 
 /// Over TCP, with and without frames.
 const PROTOCOLS: [Row; 7] = [
-    Row { name: "binary, strict", holds: |way| speaks(way, Protocol::BINARY) },
-    Row { name: "binary, non-strict", holds: |way| speaks(way, Protocol::BINARY_NON_STRICT) },
-    Row { name: "compact", holds: |way| speaks(way, Protocol::COMPACT) },
-    Row { name: "JSON", holds: |way| speaks(way, Protocol::JSON) },
-    Row { name: "binary, multiplexed", holds: |way| speaks(way, Protocol::MULTI) },
-    Row { name: "compact, multiplexed", holds: |way| speaks(way, Protocol::MULTIC) },
-    Row { name: "JSON, multiplexed", holds: |way| speaks(way, Protocol::MULTIJ) },
+    Row { name: "binary, strict", holds: |stack| speaks(stack, Protocol::BINARY) },
+    Row { name: "binary, non-strict", holds: |stack| speaks(stack, Protocol::BINARY_NON_STRICT) },
+    Row { name: "compact", holds: |stack| speaks(stack, Protocol::COMPACT) },
+    Row { name: "JSON", holds: |stack| speaks(stack, Protocol::JSON) },
+    Row { name: "binary, multiplexed", holds: |stack| speaks(stack, Protocol::MULTI) },
+    Row { name: "compact, multiplexed", holds: |stack| speaks(stack, Protocol::MULTIC) },
+    Row { name: "JSON, multiplexed", holds: |stack| speaks(stack, Protocol::MULTIJ) },
 ];
 
-const WAYS: [Row; 10] = [
-    Row { name: "Unix sockets", holds: |way| goes(way, Socket::Unix, PLAIN) },
-    Row { name: "TLS", holds: |way| goes(way, Socket::Tls, PLAIN) },
-    Row { name: "TLS with client certificates", holds: |way| goes(way, Socket::MutualTls, PLAIN) },
-    Row { name: "HTTP", holds: |way| goes(way, Socket::Tcp, &[Transport::Http]) },
-    Row { name: "HTTP over TLS", holds: |way| goes(way, Socket::Tls, &[Transport::Http]) },
-    Row { name: "zlib", holds: |way| goes(way, Socket::Tcp, &[Transport::Zlib]) },
-    Row { name: "zlib over TLS", holds: |way| goes(way, Socket::Tls, &[Transport::Zlib]) },
-    Row { name: "THeader", holds: |way| goes(way, Socket::Tcp, &[Transport::Header]) },
+const TRANSPORTS: [Row; 10] = [
+    Row { name: "Unix sockets", holds: |stack| goes(stack, Socket::Unix, PLAIN) },
+    Row { name: "TLS", holds: |stack| goes(stack, Socket::Tls, PLAIN) },
+    Row {
+        name: "TLS with client certificates",
+        holds: |stack| goes(stack, Socket::MutualTls, PLAIN),
+    },
+    Row { name: "HTTP", holds: |stack| goes(stack, Socket::Tcp, &[Transport::Http]) },
+    Row { name: "HTTP over TLS", holds: |stack| goes(stack, Socket::Tls, &[Transport::Http]) },
+    Row { name: "zlib", holds: |stack| goes(stack, Socket::Tcp, &[Transport::Zlib]) },
+    Row { name: "zlib over TLS", holds: |stack| goes(stack, Socket::Tls, &[Transport::Zlib]) },
+    Row { name: "THeader", holds: |stack| goes(stack, Socket::Tcp, &[Transport::Header]) },
     Row {
         name: "THeader, compressed",
-        holds: |way| goes(way, Socket::Tcp, &[Transport::HeaderZlib]),
+        holds: |stack| goes(stack, Socket::Tcp, &[Transport::HeaderZlib]),
     },
-    Row { name: "THeader over TLS", holds: |way| goes(way, Socket::Tls, &[Transport::Header]) },
+    Row { name: "THeader over TLS", holds: |stack| goes(stack, Socket::Tls, &[Transport::Header]) },
 ];
 
 const PLAIN: &[Transport] = &[Transport::Buffered, Transport::Framed];
 
-fn speaks(way: Way, protocol: Protocol) -> bool {
-    goes(way, Socket::Tcp, PLAIN) && way.protocol.is_as(protocol)
+fn speaks(stack: Stack, protocol: Protocol) -> bool {
+    goes(stack, Socket::Tcp, PLAIN) && stack.protocol.is_as(protocol)
 }
 
-fn goes(way: Way, socket: Socket, transports: &[Transport]) -> bool {
-    way.socket == socket && transports.contains(&way.transport)
+fn goes(stack: Stack, socket: Socket, transports: &[Transport]) -> bool {
+    stack.socket == socket && transports.contains(&stack.transport)
 }
 
 fn table(of: &str, rows: &[Row]) -> String {
@@ -61,12 +64,18 @@ fn table(of: &str, rows: &[Row]) -> String {
     );
     let (clients, servers) = (clients_in_python(), servers_in_python());
     for Row { name, holds } in rows {
-        let client = |peer: PythonParty| {
-            entry(clients.iter().filter(|cell| cell.client.uses(peer) && holds(cell.way)))
-        };
-        let server = |peer: PythonParty| {
-            entry(servers.iter().filter(|cell| cell.server.uses(peer) && holds(cell.way)))
-        };
+        let client =
+            |peer: PythonPeer| {
+                entry(clients.iter().filter(|combination| {
+                    combination.client.uses(peer) && holds(combination.stack)
+                }))
+            };
+        let server =
+            |peer: PythonPeer| {
+                entry(servers.iter().filter(|combination| {
+                    combination.server.uses(peer) && holds(combination.stack)
+                }))
+            };
         let entries = [client(APACHE), server(APACHE), client(THRIFTPY2), server(THRIFTPY2)];
         writeln!(table, "| {name} | {} |", entries.join(" | ")).unwrap();
     }
@@ -74,13 +83,13 @@ fn table(of: &str, rows: &[Row]) -> String {
 }
 
 /// Whether all that was tried works, or the numbers of what is known not to.
-fn entry<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
+fn entry<'a>(combinations: impl Iterator<Item = &'a Combination>) -> String {
     let mut tried = false;
-    let mut failing = [false; KNOWN.len()];
-    for cell in cells {
+    let mut failing = [false; KNOWN_FAILURES.len()];
+    for combination in combinations {
         tried = true;
-        for (failing, known) in failing.iter_mut().zip(&KNOWN) {
-            *failing |= Known::of(cell).is_some_and(|it| it.why == known.why);
+        for (failing, known) in failing.iter_mut().zip(&KNOWN_FAILURES) {
+            *failing |= KnownFailure::of(combination).is_some_and(|it| it.why == known.why);
         }
     }
     let numbers = (1..).zip(failing).filter(|(_, fails)| *fails);
@@ -94,23 +103,24 @@ fn entry<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
 
 /// What the numbers in the tables stand for.
 fn legend() -> String {
-    let line = |(number, known): (u8, &Known)| format!("{number}. Fails in part: {}.\n", known.why);
-    (1..).zip(&KNOWN).map(line).collect()
+    let line =
+        |(number, known): (u8, &KnownFailure)| format!("{number}. Fails in part: {}.\n", known.why);
+    (1..).zip(&KNOWN_FAILURES).map(line).collect()
 }
 
 #[test]
 fn the_readme_has_the_tables() {
     let readme = include_str!("../../README.md");
-    for part in [table("protocol", &PROTOCOLS), table("transport", &WAYS), legend()] {
+    for part in [table("protocol", &PROTOCOLS), table("transport", &TRANSPORTS), legend()] {
         assert!(readme.contains(&part), "the README should have\n\n{part}");
     }
 }
 
 #[test]
 fn all_that_is_tried_is_in_one_row() {
-    for cell in [clients_in_python(), servers_in_python()].concat() {
-        let rows = PROTOCOLS.iter().chain(&WAYS);
-        let count = rows.filter(|row| (row.holds)(cell.way)).count();
-        assert_eq!(count, 1, "{cell}");
+    for combination in [clients_in_python(), servers_in_python()].concat() {
+        let rows = PROTOCOLS.iter().chain(&TRANSPORTS);
+        let count = rows.filter(|row| (row.holds)(combination.stack)).count();
+        assert_eq!(count, 1, "{combination}");
     }
 }

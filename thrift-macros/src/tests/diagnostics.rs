@@ -1,11 +1,11 @@
 //! What is said about texts with mistakes.
 
-use super::{Outcome, told};
+use super::{Outcome, messages};
 use crate::model::Item;
 
 /// A text and the messages about it, in order.
 fn check(text: &str, expected: &[&str]) {
-    assert_eq!(told(text), expected, "{text}");
+    assert_eq!(messages(text), expected, "{text}");
 }
 
 #[test]
@@ -211,8 +211,8 @@ fn another_dialect_is_named_once() {
         "service S { readonly i32 f() }",
         "service S { stream<i32> f() }",
     ] {
-        let told = told(text);
-        assert_eq!(told.len(), 1, "{text}: {told:?}");
-        assert!(told[0].contains("fbthrift"), "{text}: {told:?}");
+        let messages = messages(text);
+        assert_eq!(messages.len(), 1, "{text}: {messages:?}");
+        assert!(messages[0].contains("fbthrift"), "{text}: {messages:?}");
     }
 }

@@ -2,11 +2,11 @@
 
 mod corpus;
 mod cpu;
+mod diagnostics;
 mod hostile;
 mod includes;
 mod resolved;
 mod speed;
-mod told;
 
 use std::path::{Path, PathBuf};
 
@@ -86,7 +86,7 @@ fn resolved(text: &str) -> Program {
 }
 
 /// The messages of all errors and warnings of a text.
-fn told(text: &str) -> Vec<String> {
+fn messages(text: &str) -> Vec<String> {
     let outcome = Outcome::of_text(text);
     let messages = outcome.messages().into_iter().map(str::to_owned).collect();
     outcome.finish();
