@@ -113,10 +113,11 @@ impl<'a, P: Protocol> Call<'a, P> {
         self.message.origin.headers.is_some()
     }
 
-    /// The headers for the reply, to add to them. They are not sent where the transport
+    /// The headers for the reply, to add to them: those that other middleware has set, and, once the
+    /// handler is done, the handler's. They are not sent where the transport
     /// [carries none](Call::carries_headers).
     pub fn reply_headers_mut(&mut self) -> &mut Headers {
-        &mut self.answer.more_mut().headers
+        self.answer.headers_mut()
     }
 
     /// Who the caller is: what middleware found out, or else the transport.
