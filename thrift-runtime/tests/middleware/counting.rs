@@ -204,3 +204,29 @@ async fn the_same_middleware_counts_the_calls_of_a_blocking_client() {
     ];
     counts.expect(&table(expected), "").await;
 }
+
+/// A reply without a result is an error to the caller, and no success to middleware.
+#[tokio::test]
+async fn a_missing_result_is_counted_as_a_failure() {
+    struct Silent;
+
+    impl Channel for Silent {
+        type Protocol = AnyProtocol;
+
+        async fn send(&self, request: Request<'_, AnyProtocol>) -> Result<Response<AnyProtocol>> {
+            let message = b"\x80\x01\0\x02\0\0\0\x04half\0\0\0\0\0";
+            Response::from_message(PROTOCOLS[0], &request, &message[..])
+        }
+    }
+
+    let counts = Counts::default();
+    let desk = DeskClient::new(Counted { inner: Silent, counts: counts.clone() });
+    assert!(desk.half(8).await.is_err() && desk.panic().await.is_err());
+    desk.fail(String::new()).await.unwrap();
+    let expected = [
+        ("half", "failed (missing result)", 1),
+        ("panic", "failed (missing result)", 1),
+        ("fail", "returned", 1),
+    ];
+    counts.expect(&table(expected), "").await;
+}
