@@ -119,12 +119,12 @@ impl Cx<'_> {
     ) -> TokenStream {
         let (args, service, name) = (&method.args, &service.name, &function.name);
         let (oneway, idempotent) = (function.oneway, function.idempotent);
-        let fields = match function.fails {
-            true => {
-                let result = &method.result;
+        let fields = match function.oneway {
+            true => quote!(&[]),
+            false => {
+                let result = self.result_type(function, method);
                 quote!(<#result as __thrift::Struct>::FIELDS)
             }
-            false => quote!(&[]),
         };
         quote! {
             impl #args {

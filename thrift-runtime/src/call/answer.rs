@@ -1,6 +1,6 @@
 //! The place for a call's answer, and how a processor comes to fill it.
 
-use std::{pin::pin, sync::Arc, time::Instant};
+use std::{mem, pin::pin, sync::Arc, time::Instant};
 
 use super::{
     Call, Completeness, Extensions, Headers, Message, Origin, Outcome, Processor,
@@ -191,14 +191,21 @@ impl Answer {
         self.outcome
     }
 
-    /// The headers for the reply.
-    pub(crate) fn take_headers(&mut self) -> Headers {
-        let Some(more) = self.more.take() else { return Headers::default() };
-        let More { mut headers, from_handler, .. } = *more;
+    /// The headers for the reply, the handler's among them.
+    pub(super) fn headers_mut(&mut self) -> &mut Headers {
+        let More { headers, from_handler, .. } = self.more_mut();
         if let Some(others) = from_handler {
             headers.extend(&others.take());
         }
         headers
+    }
+
+    /// The headers for the reply.
+    pub(crate) fn take_headers(&mut self) -> Headers {
+        match self.more {
+            Some(_) => mem::take(self.headers_mut()),
+            None => Headers::default(),
+        }
     }
 
     #[inline]

@@ -87,7 +87,9 @@ impl<P: Protocol> Exchange<P> {
         self
     }
 
-    /// Sets all headers that came with the message.
+    /// Sets all headers that came with the message, if there are any. A message without this, and
+    /// without [`header`](Exchange::header), counts as one of a transport that carries no headers,
+    /// neither with calls nor with replies.
     pub fn headers(mut self, headers: Headers) -> Self {
         self.headers = Some(headers);
         self
@@ -97,7 +99,8 @@ impl<P: Protocol> Exchange<P> {
     ///
     /// # Errors
     ///
-    /// If it is no message, or no call.
+    /// If it is no message. One that is no call is answered with an application exception, like
+    /// anything else that a processor refuses.
     pub async fn run(self, processor: &impl Processor) -> Result<Answered> {
         let Exchange { message, protocol, limits, peer, headers } = self;
         let headers = headers.map(Arc::new);

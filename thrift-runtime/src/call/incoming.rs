@@ -52,6 +52,22 @@ impl<'a, P: Protocol> Call<'a, P> {
         let prefix = u32::try_from(service + SERVICE_SEPARATOR.len()).unwrap_or(u32::MAX);
         Call { prefix: self.prefix.saturating_add(prefix), ..self }
     }
+
+    /// The same call with the name `Service:method` taken apart, as a
+    /// [`Multiplexed`](crate::Multiplexed) processor hands it to its services: for a processor that
+    /// does not know which services there are. A plain name stays as it is.
+    pub fn demultiplexed(self) -> Self {
+        match (self.prefix, service_length(self.method())) {
+            (0, Some(length)) => self.for_service(length),
+            _ => self,
+        }
+    }
+}
+
+/// How long the service's name is, if a name begins with one.
+#[inline]
+pub(super) fn service_length(name: &[u8]) -> Option<usize> {
+    name.iter().position(|byte| SERVICE_SEPARATOR.as_bytes() == [*byte])
 }
 
 /// What is known about the call.
@@ -69,7 +85,7 @@ impl<'a, P: Protocol> Call<'a, P> {
     }
 
     /// The service that the call names, as those behind a [`Multiplexed`](crate::Multiplexed)
-    /// processor see it.
+    /// processor see it, or in a call that is [taken apart](Call::demultiplexed).
     pub fn service(&self) -> Option<Cow<'a, str>> {
         let length = (self.prefix as usize).checked_sub(SERVICE_SEPARATOR.len())?;
         self.message.header.name.get(..length).map(String::from_utf8_lossy)
@@ -113,10 +129,11 @@ impl<'a, P: Protocol> Call<'a, P> {
         self.message.origin.headers.is_some()
     }
 
-    /// The headers for the reply, to add to them. They are not sent where the transport
+    /// The headers for the reply, to add to them: those that other middleware has set, and, once the
+    /// handler is done, the handler's. They are not sent where the transport
     /// [carries none](Call::carries_headers).
     pub fn reply_headers_mut(&mut self) -> &mut Headers {
-        &mut self.answer.more_mut().headers
+        self.answer.headers_mut()
     }
 
     /// Who the caller is: what middleware found out, or else the transport.
@@ -179,13 +196,16 @@ impl<'a, P: Protocol> Call<'a, P> {
     ///
     /// # Errors
     ///
-    /// If the arguments are no struct, or exceed a limit.
+    /// If the arguments are no struct, or exceed a limit: with the application exception that the
+    /// call [fails](Call::fail) with then.
     pub fn encoded(&self) -> Result<Encoded> {
         let Message { input, body, completeness, origin, .. } = self.message;
+        let unreadable = |error: &Error| unreadable(escaped_name(self.method()), error).into();
         if let Completeness::Endless(error) = completeness {
-            return Err(Error::new(error.kind(), error.to_string()));
+            return Err(unreadable(error));
         }
         Encoded::within(self.protocol, *input, *body, origin.limits)
+            .map_err(|error| unreadable(&error))
     }
 }
 
@@ -224,13 +244,14 @@ impl<P: Protocol> Call<'_, P> {
         }
     }
 
-    /// Answers with what another server answered, to a call that was handed on.
+    /// Answers with what another server answered, to a call that was handed on. A reply that is
+    /// malformed is answered with an internal error instead.
     ///
     /// The reply's headers go along.
     pub fn forward<Q: Protocol>(mut self, response: &Response<Q>) -> Processed {
         let outcome = response.outcome();
-        for (name, value) in response.headers().iter() {
-            self.reply_headers_mut().set(name, value);
+        if !response.headers().is_empty() {
+            self.reply_headers_mut().extend(response.headers());
         }
         self.answer.reply.truncate(self.answer.start);
         let written = match self.answer.due {
@@ -243,6 +264,17 @@ impl<P: Protocol> Call<'_, P> {
         match written {
             Ok(()) => self.settle(outcome),
             Err(error) => self.failed(&error),
+        }
+    }
+
+    /// Answers with an error, as if a handler had failed with it: the application exception that it
+    /// holds, or else an internal error with its text. It takes the place of a reply that was
+    /// written before.
+    #[cold]
+    pub fn fail(mut self, error: &Error) -> Processed {
+        match self.find_end() {
+            true => self.failed(error),
+            false => Processed(()),
         }
     }
 
@@ -327,10 +359,7 @@ impl<P: Protocol> Call<'_, P> {
 
     #[cold]
     fn unreadable(&mut self, error: &Error) -> Processed {
-        self.refuse_with(|method| {
-            let text = format!("the arguments of {method} cannot be read: {error}");
-            ApplicationException::new(ApplicationErrorKind::PROTOCOL_ERROR, text)
-        })
+        self.refuse_with(|method| unreadable(method, error))
     }
 
     /// Writes what the handler returned, if the caller waits for it.
@@ -418,4 +447,11 @@ impl<P: Protocol> Call<'_, P> {
         self.answer.outcome = Some(outcome);
         Processed(())
     }
+}
+
+/// Why arguments cannot be read.
+#[cold]
+fn unreadable(method: Escaped<'_>, error: &Error) -> ApplicationException {
+    let text = format!("the arguments of {method} cannot be read: {error}");
+    ApplicationException::new(ApplicationErrorKind::PROTOCOL_ERROR, text)
 }

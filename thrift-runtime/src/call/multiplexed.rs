@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt};
 
-use super::{BoxProcessor, Call, Processed, Processor, SERVICE_SEPARATOR};
+use super::{BoxProcessor, Call, Processed, Processor, incoming::service_length};
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, escaped_name},
     protocol::Protocol,
@@ -62,7 +62,7 @@ impl Multiplexed {
     /// The service that the beginning of a name is, and how long its name is; `None` if the name
     /// has no such beginning.
     fn find(&self, name: &[u8]) -> Option<(usize, Option<&BoxProcessor>)> {
-        let at = name.iter().position(|byte| SERVICE_SEPARATOR.as_bytes() == [*byte])?;
+        let at = service_length(name)?;
         Some((at, self.services.get(name.get(..at)?)))
     }
 }

@@ -25,7 +25,8 @@ pub enum Outcome {
         /// Its name there; empty if that is not known.
         name: &'static str,
     },
-    /// The handler failed otherwise, or panicked. On a client, this is any application exception.
+    /// The handler failed otherwise, or panicked. On a client, this is any application exception, or
+    /// a reply without the result that is due.
     Failed(ApplicationErrorKind),
     /// It was refused before a handler ran: by middleware, for an unknown method, or because its
     /// arguments could not be read.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::{Encoded, Headers, Outcome, Request};
 use crate::{
-    error::{ApplicationException, Error, ErrorKind, Result},
+    error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
     protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
     value::{Field, Struct, StructReader, StructWriter},
 };
@@ -167,6 +167,9 @@ impl<P: Protocol> Response<P> {
             (Ok(()), Some(id)) if id != 0 => {
                 let field = self.fields.iter().find(|field| field.id == id);
                 Outcome::Declared { id, name: field.map_or("", |field| field.name) }
+            }
+            (Ok(()), None) if self.fields.iter().any(|field| field.id == 0) => {
+                Outcome::Failed(ApplicationErrorKind::MISSING_RESULT)
             }
             (Ok(()), _) => Outcome::Returned,
             (Err(_), _) => Outcome::Lost,

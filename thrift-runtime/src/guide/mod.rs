@@ -1,10 +1,13 @@
-//! Guides: the derive macros, and the options of `thrift!`.
+//! Guides: the derive macros, calls that fail, middleware, and the options of `thrift!`.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
 
 #[doc = include_str!("failures.md")]
 pub mod failures {}
+
+#[doc = include_str!("middleware.md")]
+pub mod middleware {}
 
 #[doc = include_str!("options.md")]
 pub mod options {}

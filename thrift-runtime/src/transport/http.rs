@@ -33,12 +33,21 @@ pub(crate) fn headers(map: &HeaderMap) -> Headers {
     headers
 }
 
-/// Headers for a response. Those that HTTP does not allow are left out.
+/// Headers for a response. Those that HTTP does not allow are left out, and those that a gateway hands
+/// on though they are not about its own message.
 pub(crate) fn header_map(headers: &Headers) -> HeaderMap {
     let allowed = headers.iter().filter_map(|(name, value)| {
-        Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+        let name = HeaderName::try_from(name).ok()?;
+        let value = HeaderValue::try_from(value).ok()?;
+        (!is_of_one_message(&name)).then_some((name, value))
     });
     allowed.collect()
+}
+
+/// Whether a header says how a message travels, so that it means nothing in another.
+fn is_of_one_message(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    matches!(name, "connection" | "content-length" | "trailer" | "transfer-encoding" | "upgrade")
 }
 
 /// Reads a body of at most `limit` bytes, with no pause longer than `patience`.
