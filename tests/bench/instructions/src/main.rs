@@ -112,20 +112,17 @@ fn run_protocol<T: Value>(protocol: impl Protocol, value: &T, direction: &str, r
     let bytes = Bytes::from(protocol.encode(value).expect("a value that can be written"));
     let limits = Limits::default();
     let mut out = Output::new();
-    for _ in 0..runs {
-        match direction {
-            "encode" => {
-                out.clear();
-                let written = protocol.write_value(black_box(value), &mut out);
-                written.expect("a value that can be written");
-            }
-            "decode" => {
-                black_box(protocol.decode::<T>(black_box(&bytes)).expect("a value"));
-            }
-            _ => {
-                let end = protocol.skip_body(black_box(&bytes), 0, &limits).expect("a struct");
-                black_box(end);
-            }
-        }
+    let runs = 0..runs;
+    match direction {
+        "encode" => runs.for_each(|_| {
+            out.clear();
+            protocol.write_value(black_box(value), &mut out).expect("a value that can be written");
+        }),
+        "decode" => runs.for_each(|_| {
+            black_box(protocol.decode::<T>(black_box(&bytes)).expect("a value"));
+        }),
+        _ => runs.for_each(|_| {
+            black_box(protocol.skip_body(black_box(&bytes), 0, &limits).expect("a struct"));
+        }),
     }
 }
