@@ -1,4 +1,4 @@
-//! Packages of their own, which a test writes and has cargo check.
+//! Packages of their own, which a test writes and has cargo check or run.
 
 use std::{
     fs,
@@ -65,16 +65,33 @@ impl Package {
     ///
     /// Where cargo cannot be run.
     pub fn check(&self) -> Checked {
-        let output = Command::new(env!("CARGO"))
-            .args(["check", "--offline", "--color=never"])
-            .current_dir(&self.root)
-            // The dependencies are built once for all packages.
-            .env("CARGO_TARGET_DIR", self.root.with_file_name("packages-target"))
-            .env_remove("RUSTFLAGS")
-            .output()
-            .unwrap();
+        let output = self.cargo("check").output().unwrap();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         let compiled = text.contains(&format!("Checking {} ", self.name));
         Checked { compiled, succeeded: output.status.success(), text }
+    }
+
+    /// Runs the program with all protocols, and prints what it does.
+    ///
+    /// # Panics
+    ///
+    /// Where it is not compiled, or does not end well.
+    pub fn run(&self, arguments: &[&str]) {
+        let protocols = "--features=thrift-runtime/compact,thrift-runtime/json";
+        let output = self.cargo("run").arg(protocols).args(arguments).output().unwrap();
+        let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        println!("{text}");
+        assert!(output.status.success(), "{}: {}", self.name, output.status);
+    }
+
+    fn cargo(&self, command: &str) -> Command {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args([command, "--offline", "--color=never"])
+            .current_dir(&self.root)
+            // The dependencies are built once for all packages.
+            .env("CARGO_TARGET_DIR", self.root.with_file_name("packages-target"))
+            .env_remove("RUSTFLAGS");
+        cargo
     }
 }

@@ -39,10 +39,11 @@ impl Limits {
 
     /// The deepest nesting that is ever read or written, whatever `depth` says.
     ///
-    /// Reading, writing, comparing, formatting and dropping a value all recurse into it. Threads of
-    /// the standard library and of tokio have 2 MiB of stack by default, and unoptimized code uses
-    /// up to 7 KiB per level for ordinary types. Peers stop earlier: Apache Thrift at 64 levels by
-    /// default.
+    /// Reading, writing, copying, comparing, formatting and dropping a value all recurse into it.
+    /// Threads of the standard library and of tokio have 2 MiB of stack by default, and unoptimized
+    /// code uses up to 7 KiB per level for ordinary types. Where levels take more, of a struct with
+    /// hundreds of fields or of many KiB, fewer of them are an error, before the stack overflows.
+    /// Peers stop earlier: Apache Thrift at 64 levels by default.
     pub const MAX_DEPTH: u32 = 192;
 
     /// The effective limit on depth.

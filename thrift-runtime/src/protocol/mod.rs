@@ -16,6 +16,7 @@ mod message;
 mod output;
 mod scan;
 pub(crate) mod sizes;
+mod stack;
 #[cfg(test)]
 mod tests;
 mod transcode;

@@ -77,11 +77,23 @@ pub(super) fn too_deep(limits: &Limits) -> Error {
     Error::limit(format!("the value nests deeper than {} levels", limits.depth()))
 }
 
+/// The error for values that would take more stack than there may be, were they read.
+#[cold]
+pub(super) fn too_deep_for_stack() -> Error {
+    Error::limit("the value nests too deep for the stack")
+}
+
 /// The error for structs that nest deeper than is written.
 #[cold]
 pub(super) fn nested_too_deep() -> Error {
     let text = format!("structs nest deeper than {} levels", Limits::MAX_DEPTH);
     Error::new(ErrorKind::Unwritable, text)
+}
+
+/// The error for structs that would take more stack than there may be, were they written.
+#[cold]
+pub(super) fn nested_too_deep_for_stack() -> Error {
+    Error::new(ErrorKind::Unwritable, "structs nest too deep for the stack")
 }
 
 /// The error for values that take too much memory.

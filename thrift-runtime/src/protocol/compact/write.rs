@@ -161,7 +161,7 @@ impl<'o> Writer<'o> {
 #[inline(never)]
 pub(super) fn fields<S: Struct>(out: &mut Output, end: u32, value: &S) -> u32 {
     let mut writer = Writer::new(Tail { out, end });
-    if writer.tail.descend() {
+    if writer.tail.descend_to::<S>() {
         value.write(&mut writer);
         writer.tail.ascend();
         writer.tail.put([0]);

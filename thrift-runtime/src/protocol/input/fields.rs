@@ -1,6 +1,6 @@
 //! The fields of structs, from bytes.
 
-use super::{Cursor, Header, Left, Reader, Reading, Wire, reader::apart, skip};
+use super::{Cursor, Header, Left, Reader, Reading, Wire, reader::apart, reading::Level, skip};
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
     protocol::TType,
@@ -14,12 +14,12 @@ pub(in crate::protocol) fn fields<'a, W: Wire, S: Struct>(
     into: &mut S,
 ) -> Left<'a> {
     apart::<W>(rest, reading, |reader| {
-        reading.descend()?;
+        reading.descend_to::<S>()?;
         let mut fields = Fields::new(*reader);
         if let Err(error) = into.read(&mut fields) {
             return Err(error.within(Segment::of::<S>(fields.field)));
         }
-        reading.ascend();
+        reading.ascend_from::<S>();
         *reader = fields.reader;
         Ok(())
     })
@@ -74,11 +74,11 @@ impl<'a, 's, W: Wire> Fields<'a, 's, W> {
 
     /// What is left behind a value that turned out to be of another type than declared.
     #[cold]
-    fn behind(before: Cursor<'a, '_>, depth: u32, ty: TType, error: Error) -> Result<&'a [u8]> {
+    fn behind(before: Cursor<'a, '_>, level: Level, ty: TType, error: Error) -> Result<&'a [u8]> {
         if error.kind() != ErrorKind::ElementType {
             return Err(error);
         }
-        before.reading.ascend_to(depth);
+        before.reading.ascend_to(level);
         skip::value::<W>(before.rest, before.reading, ty)
     }
 }
@@ -119,10 +119,10 @@ impl<W: Wire> StructReader for Fields<'_, '_, W> {
             return Ok(true);
         }
         let before = self.reader.cursor;
-        let depth = before.reading.depth();
+        let level = before.reading.level();
         let Err(error) = value.decode_into(&mut self.reader) else { return Ok(true) };
         // Elements of another type than declared make it a field of another type.
-        self.reader.cursor.rest = Self::behind(before, depth, header.ty, error)?;
+        self.reader.cursor.rest = Self::behind(before, level, header.ty, error)?;
         *value = V::default();
         Ok(false)
     }

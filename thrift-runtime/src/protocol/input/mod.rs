@@ -16,8 +16,6 @@ use bytes::Bytes;
 
 use crate::error::{Error, Result};
 
-#[cfg(feature = "json")]
-pub(super) use self::cursor::put_text;
 pub(super) use self::{
     cursor::Cursor,
     layout::{Entry, FieldStep, Layout, Span},
@@ -25,6 +23,8 @@ pub(super) use self::{
     reading::Reading,
     wire::{Header, Wire},
 };
+#[cfg(feature = "json")]
+pub(super) use self::{cursor::put_text, reading::Level};
 
 /// The bytes to read a value or message from. If they are a [`Bytes`], large `binary` values can be
 /// slices of it.

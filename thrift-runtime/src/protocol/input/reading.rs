@@ -9,9 +9,10 @@ use crate::{
     fast,
     protocol::{
         Input, Limits,
-        sizes::{not_utf8, too_deep, too_much_memory},
+        sizes::{not_utf8, too_deep, too_deep_for_stack, too_much_memory},
+        stack::{self, Floor},
     },
-    value::Str,
+    value::{Str, Struct},
 };
 
 /// From this many bytes on, and if it is a good part of its message, a `binary` is a slice of the
@@ -23,12 +24,22 @@ const SHARED_PART: usize = 4;
 pub(in crate::protocol) struct Reading<'l> {
     shared: Option<&'l Bytes>,
     pub(in crate::protocol) limits: &'l Limits,
-    /// Levels that were entered.
-    depth: Cell<u32>,
+    /// Levels that may still be entered.
+    levels: Cell<u32>,
+    /// Stack that copies of what is read may still take.
+    copies: Cell<u32>,
+    floor: Floor,
     /// Bytes of memory that containers may still take.
     memory: Cell<usize>,
     /// Why a function failed that gave back `None`.
     error: Cell<Option<Error>>,
+}
+
+/// How deep the reading is.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::protocol) struct Level {
+    levels: u32,
+    copies: u32,
 }
 
 impl<'l> Reading<'l> {
@@ -38,7 +49,9 @@ impl<'l> Reading<'l> {
         Reading {
             shared: input.shared,
             limits,
-            depth: Cell::new(0),
+            levels: Cell::new(limits.depth()),
+            copies: Cell::new(stack::ROOM_FOR_COPIES),
+            floor: Floor::new(),
             memory: Cell::new(memory),
             error: Cell::new(None),
         }
@@ -70,29 +83,64 @@ impl<'l> Reading<'l> {
     }
 
     #[inline(always)]
-    pub(in crate::protocol) fn depth(&self) -> u32 {
-        self.depth.get()
+    pub(in crate::protocol) fn level(&self) -> Level {
+        Level { levels: self.levels.get(), copies: self.copies.get() }
     }
 
     /// Comes back to a level from a deeper one.
     #[inline(always)]
-    pub(in crate::protocol) fn ascend_to(&self, depth: u32) {
-        self.depth.set(depth);
+    pub(in crate::protocol) fn ascend_to(&self, Level { levels, copies }: Level) {
+        self.levels.set(levels);
+        self.copies.set(copies);
+    }
+
+    /// Goes a level deeper, to what is no known struct.
+    #[inline(always)]
+    pub(in crate::protocol) fn descend(&self) -> Result<()> {
+        self.enter(0)
+    }
+
+    /// Goes a level deeper, to a struct.
+    #[inline(always)]
+    pub(in crate::protocol) fn descend_to<S: Struct>(&self) -> Result<()> {
+        let copy = const { stack::copy::<S>() };
+        if copy > 0 {
+            let copies = self.copies.get().checked_sub(copy);
+            self.copies.set(copies.ok_or_else(too_deep_for_stack)?);
+        }
+        self.enter(const { stack::frame::<S>() })
     }
 
     #[inline(always)]
-    pub(in crate::protocol) fn descend(&self) -> Result<()> {
-        let depth = self.depth.get();
-        if depth >= self.limits.depth() {
-            return Err(too_deep(self.limits));
+    fn enter(&self, frame: usize) -> Result<()> {
+        let levels = self.levels.get();
+        if levels == 0 || !self.floor.has_room(frame) {
+            return Err(self.too_deep());
         }
-        self.depth.set(depth + 1);
+        self.levels.set(levels - 1);
         Ok(())
     }
 
+    /// Comes back from [`descend`](Reading::descend).
     #[inline(always)]
     pub(in crate::protocol) fn ascend(&self) {
-        self.depth.set(self.depth.get() - 1);
+        self.levels.set(self.levels.get() + 1);
+    }
+
+    /// Comes back from [`descend_to`](Reading::descend_to).
+    #[inline(always)]
+    pub(in crate::protocol) fn ascend_from<S: Struct>(&self) {
+        let copy = const { stack::copy::<S>() };
+        if copy > 0 {
+            self.copies.set(self.copies.get() + copy);
+        }
+        self.ascend();
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn too_deep(&self) -> Error {
+        if self.levels.get() == 0 { too_deep(self.limits) } else { too_deep_for_stack() }
     }
 
     #[inline]

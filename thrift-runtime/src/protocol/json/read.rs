@@ -133,7 +133,8 @@ impl ValueReader for Reader<'_, '_> {
     }
 
     fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
-        self.descend()?;
+        let reading = self.cursor.reading;
+        reading.descend_to::<S>()?;
         self.separate()?;
         self.expect(b'{')?;
         self.enter(Place::FirstKey);
@@ -143,7 +144,7 @@ impl ValueReader for Reader<'_, '_> {
             return Err(error.within(Segment::of::<S>(field)));
         }
         self.leave();
-        self.ascend();
+        reading.ascend_from::<S>();
         Ok(())
     }
 

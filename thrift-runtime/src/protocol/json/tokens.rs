@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result, escaped},
     protocol::{
         TType,
-        input::{Cursor, Reading},
+        input::{Cursor, Level, Reading},
         sizes::{check_count, check_length, check_room},
     },
 };
@@ -25,7 +25,7 @@ pub(super) struct Reader<'a, 's> {
 #[derive(Debug)]
 pub(super) struct Mark<'a, 's> {
     cursor: Cursor<'a, 's>,
-    depth: u32,
+    level: Level,
     place: Place,
     outer: usize,
 }
@@ -39,7 +39,7 @@ impl<'a, 's> Reader<'a, 's> {
     pub(super) fn mark(&self) -> Mark<'a, 's> {
         Mark {
             cursor: self.cursor,
-            depth: self.cursor.reading.depth(),
+            level: self.cursor.reading.level(),
             place: self.place,
             outer: self.outer.len(),
         }
@@ -48,7 +48,7 @@ impl<'a, 's> Reader<'a, 's> {
     /// Comes back to a place from within what follows it.
     pub(super) fn go_back(&mut self, mark: Mark<'a, 's>) {
         self.cursor = mark.cursor;
-        self.cursor.reading.ascend_to(mark.depth);
+        self.cursor.reading.ascend_to(mark.level);
         self.place = mark.place;
         self.outer.truncate(mark.outer);
     }

@@ -250,7 +250,7 @@ impl ValueWriter for Writer<'_> {
 
     // `{"1":{"i32":5},"2":{"str":"text"}}`
     fn structure<S: Struct>(&mut self, value: &S) {
-        if !self.out.descend() {
+        if !self.out.descend_to::<S>() {
             return;
         }
         self.separate();

@@ -12,7 +12,11 @@ use bytes::Bytes;
 
 use self::parts::Parts;
 pub(super) use self::tail::Tail;
-use super::sizes::too_long;
+use super::{
+    Limits,
+    sizes::{nested_too_deep, nested_too_deep_for_stack, too_long},
+    stack::Floor,
+};
 use crate::error::{Error, Result};
 
 /// Bytes on their way out: a buffer that is written at its end and used again.
@@ -27,8 +31,9 @@ pub struct Output {
     space: Vec<u8>,
     /// In 32 bits, so that adding a length to it needs no check of its own.
     end: u32,
-    /// Levels of the value that is being written.
-    depth: u32,
+    /// Levels that the value that is being written may still have.
+    levels: u32,
+    floor: Floor,
     /// What is not in `space`. Parts that lie behind `end` have no meaning.
     parts: Parts,
     /// Whether there may be parts.
@@ -63,7 +68,15 @@ impl Output {
     }
 
     const fn with_parts(vectored: bool) -> Self {
-        Output { space: Vec::new(), end: 0, depth: 0, parts: Parts::new(), vectored, error: None }
+        Output {
+            space: Vec::new(),
+            end: 0,
+            levels: 0,
+            floor: Floor::NONE,
+            parts: Parts::new(),
+            vectored,
+            error: None,
+        }
     }
 
     /// How many bytes were written.
@@ -183,7 +196,8 @@ impl Output {
     /// Appends what `write` does, all or, if it fails, nothing; it gives back where it ended.
     #[inline]
     pub(super) fn append(&mut self, write: impl FnOnce(Tail<'_>) -> u32) -> Result<()> {
-        self.depth = 0;
+        self.levels = Limits::MAX_DEPTH;
+        self.floor = Floor::new();
         if !self.parts.is_empty() {
             // A panic may have left some of a message that was not finished.
             self.parts.truncate(self.end);
@@ -225,6 +239,14 @@ impl Output {
             return false;
         }
         self.grow(end, before + len)
+    }
+
+    /// Makes the message an error because a struct in it is too deep.
+    #[cold]
+    #[inline(never)]
+    fn nested_too_deep(&mut self) {
+        let error = if self.levels == 0 { nested_too_deep() } else { nested_too_deep_for_stack() };
+        self.fail(error);
     }
 
     /// Makes the message an error, if it is none yet.

@@ -6,10 +6,8 @@ use super::{MOST, Output, parts};
 use crate::{
     error::Error,
     fast,
-    protocol::{
-        Limits,
-        sizes::{nested_too_deep, too_long},
-    },
+    protocol::{sizes::too_long, stack},
+    value::Struct,
 };
 
 /// The end of an [`Output`], where a writer writes.
@@ -170,22 +168,23 @@ impl Tail<'_> {
         }
     }
 
-    /// Goes a level deeper, if that is not too deep.
+    /// Goes a level deeper, to a struct, if that is not too deep.
     #[inline(always)]
-    pub(in crate::protocol) fn descend(&mut self) -> bool {
-        let fits = self.out.depth < Limits::MAX_DEPTH;
+    pub(in crate::protocol) fn descend_to<S: Struct>(&mut self) -> bool {
+        let levels = self.out.levels;
+        let fits = levels > 0 && self.out.floor.has_room(const { stack::frame::<S>() });
         if fits {
-            self.out.depth += 1;
+            self.out.levels = levels - 1;
         } else {
-            self.fail(nested_too_deep());
+            self.out.nested_too_deep();
         }
         fits
     }
 
-    /// Comes back from [`descend`](Tail::descend).
+    /// Comes back from [`descend_to`](Tail::descend_to).
     #[inline(always)]
     pub(in crate::protocol) fn ascend(&mut self) {
-        self.out.depth -= 1;
+        self.out.levels += 1;
     }
 
     /// Makes the message an error, if it is none yet.

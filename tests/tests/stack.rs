@@ -1,0 +1,53 @@
+//! No build profile lets a value overflow the stack: here those with the largest frames, and one in
+//! which copies take far more stack than reading does.
+
+use thrift_tests::package::Package;
+
+/// A struct that may hold itself, in the first of so many fields.
+fn wide(fields: usize) -> String {
+    let types = ["bool", "optional i32", "string", "optional string", "i64", "list<i32>", "binary"];
+    let fields = types.iter().cycle().zip(3..fields + 2);
+    let fields: Vec<String> = fields.map(|(ty, id)| format!("{id}: {ty} f{id}")).collect();
+    format!(
+        "struct Wide{0} {{ 1: optional Wide{0} next, {1} }}\n",
+        fields.len() + 1,
+        fields.join(", ")
+    )
+}
+
+/// One with few fields that has 20 KiB nevertheless.
+fn large() -> String {
+    let list = |ty, ids: [i32; 2]| {
+        let fields = (ids[0]..ids[1]).map(|id| format!("{id}: {ty} f{id}"));
+        fields.collect::<Vec<String>>().join(", ")
+    };
+    let [strings, blocks] = [list("string", [1, 31]), list("Block", [3, 31])];
+    format!("struct Block {{ {strings} }}\nstruct Large {{ 1: optional Large next, {blocks} }}\n")
+}
+
+/// Builds a program that checks structs of these names and definitions, and runs it.
+fn check(name: &'static str, structs: &[(&str, String)], profile: &[&str]) {
+    let package = Package::new(name, env!("CARGO_TARGET_TMPDIR"));
+    let definitions: String = structs.iter().map(|(_, definition)| definition.as_str()).collect();
+    package.write("wide.thrift", &definitions);
+    let checks = structs.iter().map(|(name, _)| format!("    check::<{name}>(\"{name}\");\n"));
+    let checks: String = checks.collect();
+    let program = include_str!("stack/program.rs");
+    package.write("src/main.rs", &format!("{program}\nfn check_all() {{\n{checks}}}\n"));
+    package.run(profile);
+}
+
+#[test]
+fn without_optimization_and_with_optimized_dependencies() {
+    let structs = [("Wide120", wide(120)), ("Wide500", wide(500)), ("Large", large())];
+    let profile = [
+        "--config=profile.dev.debug-assertions=false",
+        "--config=profile.dev.package.'*'.opt-level=3",
+    ];
+    check("stack-unoptimized", &structs, &profile);
+}
+
+#[test]
+fn with_optimization() {
+    check("stack-optimized", &[("Wide120", wide(120)), ("Large", large())], &["--release"]);
+}
