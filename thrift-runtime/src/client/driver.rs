@@ -86,7 +86,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         }
     }
 
-    /// Runs until the connection fails or the last handle is dropped.
+    /// Runs until the connection fails, is closed, or its last handle is dropped.
     pub(super) async fn run(mut self) {
         match poll_fn(|cx| self.poll(cx)).await {
             Ok(()) => self.close().await,
@@ -119,7 +119,12 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     /// Sends until there is nothing left, or the stream takes no more.
     fn send(&mut self, cx: &mut Context<'_>) -> Result<()> {
         while self.output.poll_flush(&mut self.stream, cx)?.is_ready() {
-            match self.shared.take_output(&mut self.output, self.gathered, cx.waker())? {
+            let Driver { shared, output, callers, .. } = self;
+            let taken = shared.take_output(output, self.gathered, cx.waker(), callers);
+            if !callers.is_empty() {
+                callers.drain(..).for_each(Waker::wake);
+            }
+            match taken? {
                 Taken::Output { deadline } => {
                     self.gathered = false;
                     self.wait_until(deadline, cx);
@@ -174,17 +179,27 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
 
     /// Sends what was accepted, and closes.
     async fn close(mut self) {
-        let sent = timeout(
-            LAST_WORDS,
-            poll_fn(|cx| {
-                Poll::Ready(match self.send(cx) {
-                    Ok(()) if !self.output.is_empty() => return Poll::Pending,
-                    sent => sent,
-                })
-            }),
-        );
-        if let Ok(Ok(())) = sent.await {
-            let _ = lingering_close::close(self.stream).await;
+        let sending = poll_fn(|cx| {
+            self.gathered = true;
+            Poll::Ready(match self.send(cx) {
+                Ok(()) if !self.output.is_empty() => return Poll::Pending,
+                sent => sent,
+            })
+        });
+        let sent = timeout(LAST_WORDS, sending).await.unwrap_or_else(|_| {
+            let text = format!("the peer did not take what was left within {LAST_WORDS:?}");
+            Err(Error::new(ErrorKind::Timeout, text))
+        });
+        match sent {
+            Ok(()) => {
+                // What was sent is with the operating system, whatever the peer makes of it.
+                let _ = lingering_close::close(self.stream).await;
+                self.shared.closed_well();
+            }
+            Err(error) => {
+                drop(self.stream);
+                self.shared.end(error);
+            }
         }
     }
 

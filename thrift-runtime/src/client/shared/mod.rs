@@ -1,13 +1,11 @@
 //! What callers share with the connection's task.
 
+mod ends;
 mod send;
 
 use std::{
-    io,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    io, mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     task::Waker,
 };
 
@@ -36,7 +34,7 @@ pub(super) struct Shared<P> {
     in_flight: Semaphore,
     /// Wakes callers that wait for bytes to be sent.
     room: Notify,
-    /// Whether the last handle is gone.
+    /// Whether the connection is to be closed from this side.
     closing: AtomicBool,
 }
 
@@ -47,8 +45,21 @@ struct State {
     task: Waker,
     /// Whether the task needs to be woken when a call is made.
     idle: bool,
-    /// Why the connection ended, if it did.
+    /// Whether somebody waits until everything is sent.
+    flushing: bool,
+    /// Why there can be no more calls, if there cannot.
     ended: Option<Arc<Error>>,
+    closing: Closing,
+}
+
+/// How far the connection is in being closed from this side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    No,
+    /// What was accepted before is still being sent.
+    Begun,
+    Done,
+    Failed,
 }
 
 /// What the task has to send.
@@ -68,7 +79,9 @@ impl<P: Protocol> Shared<P> {
             calls: Calls::default(),
             task: Waker::noop().clone(),
             idle: false,
+            flushing: false,
             ended: None,
+            closing: Closing::No,
         };
         Shared {
             protocol,
@@ -90,8 +103,9 @@ impl<P: Protocol> Shared<P> {
         self
     }
 
-    /// Moves what is to be sent to `into`. Unless callers have `gathered`, it does so only if they
-    /// are not about to add more. If there is nothing, the task is woken when there is something.
+    /// Moves what is to be sent to `into`, all of which has been sent before. Unless callers have
+    /// `gathered`, it does so only if they are not about to add more. If there is nothing, the task
+    /// is woken when there is something. Appends callers to `wake` that waited for what was sent.
     ///
     /// # Errors
     ///
@@ -101,21 +115,33 @@ impl<P: Protocol> Shared<P> {
         into: &mut WriteBuffer,
         gathered: bool,
         task: &Waker,
+        wake: &mut Vec<Waker>,
     ) -> Result<Taken> {
         let mut state = self.lock();
-        if state.ended.is_some() {
+        if state.has_ended() {
             drop(state);
             return Err(self.closed());
         }
-        if state.output.is_empty() {
+        let empty = state.output.is_empty();
+        if empty {
+            // Calls that could not be written have nothing to send.
+            state.calls.take();
+        }
+        state.calls.sent(wake);
+        if empty {
             state.rest(task);
             let oversized = state.output.capacity() > LARGE_BUFFER || state.calls.is_oversized();
+            if mem::take(&mut state.flushing) {
+                drop(state);
+                self.room.notify_waiters();
+            }
             return Ok(Taken::Nothing { oversized });
         }
-        if !gathered && state.calls.unanswered() > 1 {
+        if !gathered && state.calls.are_several() {
             return Ok(Taken::Soon);
         }
         into.append(&mut state.output);
+        state.calls.take();
         let deadline = state.calls.set_deadlines();
         drop(state);
         self.room.notify_waiters();
@@ -146,17 +172,6 @@ impl<P: Protocol> Shared<P> {
         state.calls.shrink();
     }
 
-    /// Makes the task send what is left, and end.
-    pub(super) fn close(&self) {
-        self.closing.store(true, Ordering::Release);
-        let task = self.lock().task.clone();
-        task.wake();
-    }
-
-    pub(super) fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Acquire)
-    }
-
     /// Ends the connection for all its calls.
     pub(super) fn end(&self, error: Error) {
         let callers = {
@@ -165,17 +180,18 @@ impl<P: Protocol> Shared<P> {
                 true => Error::with_source(ErrorKind::Closed, NO_ANSWER, error),
                 false => error,
             });
-            state.ended.get_or_insert_with(|| Arc::clone(&cause));
+            if !state.has_ended() {
+                state.ended = Some(Arc::clone(&cause));
+                if state.closing == Closing::Begun {
+                    state.closing = Closing::Failed;
+                }
+            }
             state.output = Output::vectored();
             state.calls.fail(|| lost(&cause))
         };
         self.in_flight.close();
         self.room.notify_waiters();
         callers.into_iter().for_each(Waker::wake);
-    }
-
-    pub(super) fn is_ended(&self) -> bool {
-        self.lock().ended.is_some()
     }
 
     /// The error for a call on a connection that has ended.
@@ -208,6 +224,11 @@ impl<P: Protocol> Shared<P> {
 }
 
 impl State {
+    /// Whether no more is sent.
+    fn has_ended(&self) -> bool {
+        self.ended.is_some() && self.closing != Closing::Begun
+    }
+
     /// Has the task woken for the next call.
     fn rest(&mut self, task: &Waker) {
         self.idle = true;
