@@ -7,7 +7,7 @@ use tokio::{
     net::ToSocketAddrs,
 };
 
-use super::{Client, Handle, driver::Driver, shared::Shared};
+use super::{Client, Handle, driver::Driver, shared::Shared, silence::Endurance};
 use crate::{
     call::CallSettings,
     error::Result,
@@ -46,6 +46,7 @@ pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     connect_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
     max_in_flight: usize,
+    endurance: Endurance,
     socket: SocketOptions,
     /// Whether the connection is compressed.
     #[cfg(feature = "zlib")]
@@ -64,6 +65,7 @@ impl<P: Protocol> ClientBuilder<P> {
             connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: CallSettings::TIMEOUT,
             max_in_flight: 10_000,
+            endurance: Endurance { silence: None, timeouts: Some(3) },
             socket: SocketOptions::default(),
             #[cfg(feature = "zlib")]
             zlib: false,
@@ -128,6 +130,7 @@ impl<P: Protocol> ClientBuilder<P> {
             connect_timeout: self.connect_timeout,
             call_timeout: self.call_timeout,
             max_in_flight: self.max_in_flight,
+            endurance: self.endurance,
             socket: self.socket,
             #[cfg(feature = "zlib")]
             zlib: self.zlib,
@@ -163,6 +166,22 @@ impl<P: Protocol> ClientBuilder<P> {
     /// A call that was dropped or timed out is in flight until its reply has come.
     pub fn max_in_flight(mut self, count: usize) -> Self {
         self.max_in_flight = count.max(1);
+        self
+    }
+
+    /// Sets how long the peer may send nothing while replies are due; by default for ever, as a call
+    /// may take that long. Then the connection is closed, its calls fail, and a
+    /// [`Reconnecting`](crate::Reconnecting) makes another.
+    pub fn silence_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.endurance.silence = timeout.into();
+        self
+    }
+
+    /// Sets how many calls in a row may time out while the peer sends nothing, three by default.
+    /// Then the connection is closed likewise, if the peer has been silent for a second since the
+    /// first. `None` keeps it for ever.
+    pub fn max_timeouts(mut self, count: impl Into<Option<u32>>) -> Self {
+        self.endurance.timeouts = count.into();
         self
     }
 
@@ -263,12 +282,12 @@ impl<P: Protocol> ClientBuilder<P> {
         #[cfg(feature = "zlib")]
         if self.zlib {
             let stream = crate::transport::zlib::ZlibStream::new(stream);
-            tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
+            tokio::spawn(Driver::new(stream, Arc::clone(&shared), self.endurance).run());
         } else {
-            tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
+            tokio::spawn(Driver::new(stream, Arc::clone(&shared), self.endurance).run());
         }
         #[cfg(not(feature = "zlib"))]
-        tokio::spawn(Driver::new(stream, Arc::clone(&shared)).run());
+        tokio::spawn(Driver::new(stream, Arc::clone(&shared), self.endurance).run());
         Client {
             connection: Arc::new(Handle(shared)),
             settings: CallSettings::new(self.call_timeout),

@@ -14,7 +14,10 @@ use tokio::{
     time::{Instant, Sleep, sleep, sleep_until, timeout},
 };
 
-use super::shared::{Shared, Taken};
+use super::{
+    shared::{Shared, Taken},
+    silence::{Endurance, Silence},
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::Protocol,
@@ -46,6 +49,9 @@ pub(super) struct Driver<P: Protocol, S> {
     oversized: bool,
     /// When to free large buffers.
     shrink: Option<Pin<Box<Sleep>>>,
+    silence: Silence,
+    /// Whether it is known that the peer has answered a call.
+    pub(super) answered: bool,
     /// When to look for calls that have taken too long.
     deadline: Option<Pin<Box<Sleep>>>,
 }
@@ -69,7 +75,7 @@ impl<P: Protocol> Drop for Lease<P> {
 }
 
 impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
-    pub(super) fn new(stream: S, shared: Arc<Shared<P>>) -> Self {
+    pub(super) fn new(stream: S, shared: Arc<Shared<P>>, endurance: Endurance) -> Self {
         Driver {
             stream,
             shared: Lease(shared),
@@ -82,6 +88,8 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             gathered: false,
             oversized: false,
             shrink: None,
+            silence: Silence::new(endurance),
+            answered: false,
             deadline: None,
         }
     }
@@ -107,8 +115,13 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         loop {
             match self.input.poll_read(&mut self.stream, cx)? {
                 Poll::Ready(0) => return Poll::Ready(Err(self.end_of_stream())),
-                Poll::Ready(_) => self.receive()?,
+                Poll::Ready(_) => {
+                    self.shared.end_timeouts();
+                    self.silence.end();
+                    self.receive()?;
+                }
                 Poll::Pending => {
+                    self.check_silence(cx)?;
                     self.poll_shrink(cx);
                     return Poll::Pending;
                 }
@@ -173,8 +186,19 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         self.deadline = None;
         let callers = &mut self.callers;
         let next = self.shared.with_calls(|calls| calls.time_out(callers));
+        self.shared.note_timeouts(u32::try_from(callers.len()).unwrap_or(u32::MAX));
         callers.drain(..).for_each(Waker::wake);
         self.wait_until(next, cx);
+    }
+
+    /// Checks that the peer is not silent for too long.
+    fn check_silence(&mut self, cx: &mut Context<'_>) -> Result<()> {
+        let Driver { shared, silence, .. } = self;
+        silence.check_timeouts(shared.timeouts())?;
+        if silence.is_limited() {
+            silence.check(shared.with_calls(|calls| calls.unanswered() > 0), cx)?;
+        }
+        Ok(())
     }
 
     /// Sends what was accepted, and closes.

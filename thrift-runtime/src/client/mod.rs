@@ -8,6 +8,7 @@ mod http;
 mod receive;
 mod reconnecting;
 mod shared;
+mod silence;
 mod waiting;
 
 use std::{fmt, future::Future, sync::Arc};
@@ -129,6 +130,11 @@ impl<P: Protocol> Client<P> {
     /// Whether the connection is closed. If so, every further call fails.
     pub fn is_closed(&self) -> bool {
         self.connection.0.is_ended()
+    }
+
+    /// Whether the peer has ever answered a call.
+    fn has_answered(&self) -> bool {
+        self.connection.0.has_answered()
     }
 
     /// Waits until all calls that were made before are with the operating system, also those whose

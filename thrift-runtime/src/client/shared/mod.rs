@@ -5,7 +5,10 @@ mod send;
 
 use std::{
     io, mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
     task::Waker,
 };
 
@@ -36,6 +39,10 @@ pub(super) struct Shared<P> {
     room: Notify,
     /// Whether the connection is to be closed from this side.
     closing: AtomicBool,
+    /// Whether the peer has answered a call.
+    answered: AtomicBool,
+    /// How many calls in a row have timed out, without a byte of the peer in between.
+    timeouts: AtomicU32,
 }
 
 struct State {
@@ -93,6 +100,8 @@ impl<P: Protocol> Shared<P> {
             in_flight: Semaphore::new(max_in_flight.min(Semaphore::MAX_PERMITS)),
             room: Notify::new(),
             closing: AtomicBool::new(false),
+            answered: AtomicBool::new(false),
+            timeouts: AtomicU32::new(0),
         }
     }
 
@@ -163,6 +172,35 @@ impl<P: Protocol> Shared<P> {
     /// Allows as many more calls in flight as were answered.
     pub(super) fn answered(&self, count: usize) {
         self.in_flight.add_permits(count);
+    }
+
+    /// Notes that the peer has answered a call.
+    pub(super) fn note_answer(&self) {
+        self.answered.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the peer has ever answered a call.
+    pub(super) fn has_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    /// How many calls in a row have timed out.
+    #[inline]
+    pub(super) fn timeouts(&self) -> u32 {
+        self.timeouts.load(Ordering::Relaxed)
+    }
+
+    /// Notes that so many calls have timed out.
+    pub(super) fn note_timeouts(&self, count: u32) {
+        self.timeouts.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// Notes that the peer has sent something.
+    #[inline]
+    pub(super) fn end_timeouts(&self) {
+        if self.timeouts() != 0 {
+            self.timeouts.store(0, Ordering::Relaxed);
+        }
     }
 
     /// Frees memory that is no longer needed.

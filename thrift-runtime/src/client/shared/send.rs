@@ -89,7 +89,13 @@ impl<P: Protocol> Shared<P> {
             permit.forget();
             Ok(seqid)
         };
-        in_time(deadline, sending).await.unwrap_or_else(|| Err(not_sent(request, timeout)))
+        in_time(deadline, sending).await.unwrap_or_else(|| {
+            // Those before it are not answered, or the peer reads nothing.
+            self.note_timeouts(1);
+            let task = self.lock().task.clone();
+            task.wake();
+            Err(not_sent(request, timeout))
+        })
     }
 
     /// Checks that headers, if there are any, can be sent.
