@@ -2,7 +2,11 @@
 
 mod common;
 
-use std::{io::Write, net::SocketAddr, time::Duration};
+use std::{
+    io::{Read, Write},
+    net::SocketAddr,
+    time::Duration,
+};
 
 use common::{DIALECTS, Service, add, echo};
 use flate2::{Compression, write::ZlibEncoder};
@@ -83,4 +87,21 @@ async fn a_client_is_told_of_a_peer_that_does_not_compress() {
     let error = calling.await.unwrap().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Closed | ErrorKind::Malformed), "{error:?}");
     assert!(error.to_string().contains("an invalid zlib stream"), "{error}");
+}
+
+#[test]
+fn a_oneway_call_that_returned_arrives_though_the_program_ends() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (ours, mut theirs) = tokio::io::duplex(1 << 16);
+    runtime().block_on(async {
+        let client = Client::builder().zlib().over(ours);
+        let note = common::Text { text: "it arrives".into() };
+        common::call_oneway(&client, "note", &note).await.unwrap();
+    });
+    let mut compressed = Vec::new();
+    runtime().block_on(theirs.read_to_end(&mut compressed)).unwrap();
+    let mut inflated = Vec::new();
+    // The compressed stream was not ended.
+    let _ = flate2::read::ZlibDecoder::new(&compressed[..]).read_to_end(&mut inflated);
+    assert!(inflated.windows(10).any(|text| text == b"it arrives"), "{inflated:02x?}");
 }

@@ -7,7 +7,7 @@ use tokio::{
     net::ToSocketAddrs,
 };
 
-use super::{Client, Handle, driver::Driver, shared::Shared};
+use super::{Client, Handle, driver::Driver, shared::Shared, silence::Endurance};
 #[cfg(feature = "zlib")]
 use crate::transport::zlib::ZlibStream;
 use crate::{
@@ -48,6 +48,7 @@ pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     connect_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
     max_in_flight: usize,
+    endurance: Endurance,
     socket: SocketOptions,
     compression: Compression,
     /// Whether messages in THeader's frames are compressed.
@@ -72,6 +73,7 @@ impl<P: Protocol> ClientBuilder<P> {
             connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: CallSettings::TIMEOUT,
             max_in_flight: 10_000,
+            endurance: Endurance { silence: None, timeouts: Some(3) },
             socket: SocketOptions::default(),
             compression: Compression::None,
             #[cfg(all(feature = "header", feature = "zlib"))]
@@ -135,6 +137,7 @@ impl<P: Protocol> ClientBuilder<P> {
             connect_timeout: self.connect_timeout,
             call_timeout: self.call_timeout,
             max_in_flight: self.max_in_flight,
+            endurance: self.endurance,
             socket: self.socket,
             compression: self.compression,
             #[cfg(all(feature = "header", feature = "zlib"))]
@@ -169,6 +172,22 @@ impl<P: Protocol> ClientBuilder<P> {
     /// A call that was dropped or timed out is in flight until its reply has come.
     pub fn max_in_flight(mut self, count: usize) -> Self {
         self.max_in_flight = count.max(1);
+        self
+    }
+
+    /// Sets how long the peer may send nothing while replies are due; by default for ever, as a call
+    /// may take that long. Then the connection is closed, its calls fail, and a
+    /// [`Reconnecting`](crate::Reconnecting) makes another.
+    pub fn silence_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.endurance.silence = timeout.into();
+        self
+    }
+
+    /// Sets how many calls in a row may time out while the peer sends nothing, three by default.
+    /// Then the connection is closed likewise, if the peer has been silent for a second since the
+    /// first. `None` keeps it for ever.
+    pub fn max_timeouts(mut self, count: impl Into<Option<u32>>) -> Self {
+        self.endurance.timeouts = count.into();
         self
     }
 
@@ -267,9 +286,9 @@ impl<P: Protocol> ClientBuilder<P> {
         let shared = shared.compressed(self.zlib_transform.into());
         let shared = Arc::new(shared);
         match self.compression {
-            Compression::None => drive(stream, &shared),
+            Compression::None => drive(stream, &shared, self.endurance),
             #[cfg(feature = "zlib")]
-            Compression::Zlib => drive(ZlibStream::new(stream), &shared),
+            Compression::Zlib => drive(ZlibStream::new(stream), &shared, self.endurance),
         }
         Client {
             connection: Arc::new(Handle(shared)),
@@ -279,10 +298,10 @@ impl<P: Protocol> ClientBuilder<P> {
 }
 
 /// Starts the connection's task.
-fn drive<P, S>(stream: S, shared: &Arc<Shared<P>>)
+fn drive<P, S>(stream: S, shared: &Arc<Shared<P>>, endurance: Endurance)
 where
     P: Protocol,
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    tokio::spawn(Driver::new(stream, Arc::clone(shared)).run());
+    tokio::spawn(Driver::new(stream, Arc::clone(shared), endurance).run());
 }

@@ -27,7 +27,13 @@ pub(super) struct Calls {
     taken: usize,
     /// How many replies are to come.
     unanswered: usize,
+    /// How many oneway calls wait to be sent.
+    sending: usize,
     next_seqid: i32,
+    /// The first sequence id whose call the connection's task has not taken to be sent.
+    untaken: i32,
+    /// The first sequence id whose call may not be with the operating system.
+    unsent: i32,
     oneways: SentOneways,
     /// The first sequence id whose call may not have its deadline yet.
     untimed: i32,
@@ -38,6 +44,7 @@ pub(super) struct Calls {
 #[derive(Debug)]
 struct Call {
     seqid: i32,
+    oneway: bool,
     method: MethodName,
     state: State,
 }
@@ -59,6 +66,8 @@ pub(super) enum State {
 #[derive(Debug)]
 pub(super) enum Ended {
     Reply(Reply),
+    /// A oneway call is with the operating system.
+    Sent,
     Failed(Error),
     TimedOut,
 }
@@ -77,6 +86,11 @@ impl Calls {
     /// How many replies are still to come.
     pub(super) fn unanswered(&self) -> usize {
         self.unanswered
+    }
+
+    /// Whether several callers wait.
+    pub(super) fn are_several(&self) -> bool {
+        self.unanswered + self.sending > 1
     }
 
     /// Whether the peer has not answered any call, though there were some.
@@ -102,21 +116,22 @@ impl Calls {
     pub(super) fn insert(
         &mut self,
         seqid: i32,
+        oneway: bool,
         method: &MethodName,
         caller: &Waker,
         deadline: Deadline,
     ) {
         let state = State::Waiting { caller: caller.clone(), deadline };
         if let Some(place) = self.place(seqid) {
-            *place = Some(Call { seqid, method: method.clone(), state });
+            *place = Some(Call { seqid, oneway, method: method.clone(), state });
             self.taken += 1;
-            self.unanswered += 1;
+            if oneway {
+                self.sending += 1;
+                self.oneways.insert(seqid);
+            } else {
+                self.unanswered += 1;
+            }
         }
-    }
-
-    /// Notes that a sequence id was given out for a oneway call.
-    pub(super) fn insert_oneway(&mut self, seqid: i32) {
-        self.oneways.insert(seqid);
     }
 
     /// Whether a sequence id, which no call in flight has, is that of a oneway call sent lately.
@@ -155,7 +170,7 @@ impl Calls {
     /// The method of the call that waits for a reply with this sequence id.
     pub(super) fn method(&mut self, seqid: i32) -> Option<&str> {
         match self.call(seqid) {
-            Some(Call { state: State::Done(_), .. }) | None => None,
+            Some(Call { state: State::Done(_), .. } | Call { oneway: true, .. }) | None => None,
             Some(call) => Some(call.method.as_str()),
         }
     }
@@ -205,8 +220,52 @@ impl Calls {
     pub(super) fn give_up(&mut self, seqid: i32) -> Option<State> {
         match self.call(seqid)? {
             Call { state: State::Done(_), .. } => self.remove(seqid).map(|call| call.state),
+            Call { oneway: true, .. } => {
+                self.sending -= 1;
+                self.remove(seqid).map(|call| call.state)
+            }
             call => Some(mem::replace(&mut call.state, State::GivenUp)),
         }
+    }
+
+    /// Notes that the connection's task takes all calls to send them.
+    pub(super) fn take(&mut self) {
+        self.untaken = self.next_seqid;
+    }
+
+    /// Notes that all calls that were taken are with the operating system, and appends the callers
+    /// of oneway ones to `wake`.
+    #[inline]
+    pub(super) fn sent(&mut self, wake: &mut Vec<Waker>) {
+        if self.sending > 0 {
+            self.end_oneways(wake);
+        }
+        self.unsent = self.untaken;
+    }
+
+    fn end_oneways(&mut self, wake: &mut Vec<Waker>) {
+        while self.sending > 0 && self.unsent != self.untaken {
+            let seqid = self.unsent;
+            self.unsent = seqid.wrapping_add(1) & i32::MAX;
+            let Some(call) = self.call(seqid) else { continue };
+            if call.oneway
+                && let Some(caller) = call.end(Ended::Sent)
+            {
+                wake.push(caller);
+                self.sending -= 1;
+            }
+        }
+    }
+
+    /// What was entered until now, for [`are_sent`](Calls::are_sent).
+    pub(super) fn mark(&self) -> i32 {
+        self.next_seqid
+    }
+
+    /// Whether all calls that were entered before a mark are with the operating system.
+    pub(super) fn are_sent(&self, mark: i32) -> bool {
+        // The ids from the mark on are the larger ones, unless they began again at zero.
+        (self.unsent.wrapping_sub(mark) & i32::MAX) < i32::MAX / 2
     }
 
     /// Sets the deadlines of new calls, and returns the earliest of all.
@@ -237,6 +296,9 @@ impl Calls {
             let State::Waiting { deadline: Deadline::At(at), .. } = call.state else { continue };
             if at > now {
                 self.earliest = Some(self.earliest.map_or(at, |earliest| earliest.min(at)));
+            } else if call.oneway {
+                wake.extend(call.end(Ended::TimedOut));
+                self.sending -= 1;
             } else if let State::Waiting { caller, .. } =
                 mem::replace(&mut call.state, State::TimedOut)
             {
@@ -246,19 +308,17 @@ impl Calls {
         self.earliest
     }
 
-    /// Fails all calls that were not answered, and returns the wakers of their callers.
-    pub(super) fn fail(&mut self, error: impl Fn() -> Error) -> Vec<Waker> {
-        let mut wake = Vec::new();
-        for call in self.places.iter_mut().flatten() {
-            if let State::Waiting { .. } = call.state {
-                let failed = State::Done(Ended::Failed(error()));
-                if let State::Waiting { caller, .. } = mem::replace(&mut call.state, failed) {
-                    wake.push(caller);
-                }
-            }
-        }
+    /// Fails all calls that wait for replies, and returns the wakers of their callers.
+    pub(super) fn fail_unanswered(&mut self, error: impl Fn() -> Error) -> Vec<Waker> {
         self.unanswered = 0;
-        wake
+        let calls = self.places.iter_mut().flatten().filter(|call| !call.oneway);
+        calls.filter_map(|call| call.fail(&error)).collect()
+    }
+
+    /// Fails all calls that were not answered, or not sent, and returns the wakers of their callers.
+    pub(super) fn fail(&mut self, error: impl Fn() -> Error) -> Vec<Waker> {
+        (self.unanswered, self.sending) = (0, 0);
+        self.places.iter_mut().flatten().filter_map(|call| call.fail(&error)).collect()
     }
 
     /// Whether it holds much more memory than it needs.
@@ -271,5 +331,22 @@ impl Calls {
         if self.is_oversized() {
             self.places = Vec::new();
         }
+    }
+}
+
+impl Call {
+    /// Notes what became of it, and returns the waker of its caller, if it waits.
+    fn end(&mut self, ended: Ended) -> Option<Waker> {
+        match mem::replace(&mut self.state, State::Done(ended)) {
+            State::Waiting { caller, .. } => Some(caller),
+            other => {
+                self.state = other;
+                None
+            }
+        }
+    }
+
+    fn fail(&mut self, error: impl Fn() -> Error) -> Option<Waker> {
+        matches!(self.state, State::Waiting { .. }).then(|| self.end(Ended::Failed(error())))?
     }
 }

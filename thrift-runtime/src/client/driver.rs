@@ -14,7 +14,10 @@ use tokio::{
     time::{Instant, Sleep, sleep, sleep_until, timeout},
 };
 
-use super::shared::{Shared, Taken};
+use super::{
+    shared::{Shared, Taken},
+    silence::{Endurance, Silence},
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::Protocol,
@@ -46,6 +49,9 @@ pub(super) struct Driver<P: Protocol, S> {
     oversized: bool,
     /// When to free large buffers.
     shrink: Option<Pin<Box<Sleep>>>,
+    silence: Silence,
+    /// Whether it is known that the peer has answered a call.
+    pub(super) answered: bool,
     /// When to look for calls that have taken too long.
     deadline: Option<Pin<Box<Sleep>>>,
 }
@@ -69,7 +75,7 @@ impl<P: Protocol> Drop for Lease<P> {
 }
 
 impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
-    pub(super) fn new(stream: S, shared: Arc<Shared<P>>) -> Self {
+    pub(super) fn new(stream: S, shared: Arc<Shared<P>>, endurance: Endurance) -> Self {
         Driver {
             stream,
             shared: Lease(shared),
@@ -82,11 +88,13 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             gathered: false,
             oversized: false,
             shrink: None,
+            silence: Silence::new(endurance),
+            answered: false,
             deadline: None,
         }
     }
 
-    /// Runs until the connection fails or the last handle is dropped.
+    /// Runs until the connection fails, is closed, or its last handle is dropped.
     pub(super) async fn run(mut self) {
         match poll_fn(|cx| self.poll(cx)).await {
             Ok(()) => self.close().await,
@@ -107,8 +115,13 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         loop {
             match self.input.poll_read(&mut self.stream, cx)? {
                 Poll::Ready(0) => return Poll::Ready(Err(self.end_of_stream())),
-                Poll::Ready(_) => self.receive()?,
+                Poll::Ready(_) => {
+                    self.shared.end_timeouts();
+                    self.silence.end();
+                    self.receive()?;
+                }
                 Poll::Pending => {
+                    self.check_silence(cx)?;
                     self.poll_shrink(cx);
                     return Poll::Pending;
                 }
@@ -119,7 +132,12 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     /// Sends until there is nothing left, or the stream takes no more.
     fn send(&mut self, cx: &mut Context<'_>) -> Result<()> {
         while self.output.poll_flush(&mut self.stream, cx)?.is_ready() {
-            match self.shared.take_output(&mut self.output, self.gathered, cx.waker())? {
+            let Driver { shared, output, callers, .. } = self;
+            let taken = shared.take_output(output, self.gathered, cx.waker(), callers);
+            if !callers.is_empty() {
+                callers.drain(..).for_each(Waker::wake);
+            }
+            match taken? {
                 Taken::Output { deadline } => {
                     self.gathered = false;
                     self.wait_until(deadline, cx);
@@ -168,23 +186,44 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         self.deadline = None;
         let callers = &mut self.callers;
         let next = self.shared.with_calls(|calls| calls.time_out(callers));
+        self.shared.note_timeouts(u32::try_from(callers.len()).unwrap_or(u32::MAX));
         callers.drain(..).for_each(Waker::wake);
         self.wait_until(next, cx);
     }
 
+    /// Checks that the peer is not silent for too long.
+    fn check_silence(&mut self, cx: &mut Context<'_>) -> Result<()> {
+        let Driver { shared, silence, .. } = self;
+        silence.check_timeouts(shared.timeouts())?;
+        if silence.is_limited() {
+            silence.check(shared.with_calls(|calls| calls.unanswered() > 0), cx)?;
+        }
+        Ok(())
+    }
+
     /// Sends what was accepted, and closes.
     async fn close(mut self) {
-        let sent = timeout(
-            LAST_WORDS,
-            poll_fn(|cx| {
-                Poll::Ready(match self.send(cx) {
-                    Ok(()) if !self.output.is_empty() => return Poll::Pending,
-                    sent => sent,
-                })
-            }),
-        );
-        if let Ok(Ok(())) = sent.await {
-            let _ = lingering_close::close(self.stream).await;
+        let sending = poll_fn(|cx| {
+            self.gathered = true;
+            Poll::Ready(match self.send(cx) {
+                Ok(()) if !self.output.is_empty() => return Poll::Pending,
+                sent => sent,
+            })
+        });
+        let sent = timeout(LAST_WORDS, sending).await.unwrap_or_else(|_| {
+            let text = format!("the peer did not take what was left within {LAST_WORDS:?}");
+            Err(Error::new(ErrorKind::Timeout, text))
+        });
+        match sent {
+            Ok(()) => {
+                // What was sent is with the operating system, whatever the peer makes of it.
+                let _ = lingering_close::close(self.stream).await;
+                self.shared.closed_well();
+            }
+            Err(error) => {
+                drop(self.stream);
+                self.shared.end(error);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ mod http;
 mod receive;
 mod reconnecting;
 mod shared;
+mod silence;
 mod waiting;
 
 use std::{fmt, future::Future, sync::Arc};
@@ -15,12 +16,13 @@ use std::{fmt, future::Future, sync::Arc};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::ToSocketAddrs,
+    time::Instant,
 };
 
 use self::shared::Shared;
 use crate::{
     call::{CallSettings, Channel, Request, Response, call_settings},
-    error::Result,
+    error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Protocol},
 };
 
@@ -32,8 +34,9 @@ pub use self::reconnecting::Reconnecting;
 /// A connection to a server, shared by its clones.
 ///
 /// Many tasks may call at once, and each call gets its own reply. Dropping a call's future cancels
-/// the call: its reply is discarded when it comes, and no other call is affected. When the last
-/// clone is dropped, pending oneway calls are sent and the connection is closed.
+/// the call: its reply is discarded when it comes, and no other call is affected. A oneway call is
+/// done when it is with the operating system. [`close`](Client::close) closes the connection and
+/// waits for that; when the last clone is dropped, the connection is closed in the background.
 ///
 /// The generated `XxxClient` wraps it:
 ///
@@ -127,6 +130,50 @@ impl<P: Protocol> Client<P> {
     /// Whether the connection is closed. If so, every further call fails.
     pub fn is_closed(&self) -> bool {
         self.connection.0.is_ended()
+    }
+
+    /// Whether the peer has ever answered a call.
+    fn has_answered(&self) -> bool {
+        self.connection.0.has_answered()
+    }
+
+    /// Waits until all calls that were made before are with the operating system, also those whose
+    /// callers do not wait any more.
+    ///
+    /// # Errors
+    ///
+    /// If the connection is lost before, or this takes longer than a call may.
+    pub async fn flush(&self) -> Result<()> {
+        let timeout = self.settings.timeout.unwrap_or(CallSettings::TIMEOUT);
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        waiting::in_time(deadline, self.connection.0.flush()).await.unwrap_or_else(|| {
+            let text = format!("the calls were not sent within {:?}", timeout.unwrap_or_default());
+            Err(Error::new(ErrorKind::Timeout, text))
+        })
+    }
+
+    /// Closes the connection for all clones: sends what was accepted, tells the peer that no more
+    /// comes, and waits until that is done, for ten seconds at most. Calls that wait for replies
+    /// fail, and so does every further one.
+    ///
+    /// ```no_run
+    /// # async fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::Client;
+    ///
+    /// let client = Client::connect("127.0.0.1:9090").await?;
+    /// // let messages = MessageServiceClient::new(client.clone());
+    /// client.close().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the peer does not take what is left.
+    pub async fn close(&self) -> Result<()> {
+        let shared = &self.connection.0;
+        shared.close();
+        shared.closing().await
     }
 }
 

@@ -98,6 +98,10 @@ impl<P: Protocol, S> Driver<P, S> {
     /// Wakes the callers, now that the lock is free, and allows as many more calls in flight as
     /// were answered.
     fn wake(&mut self, answered: usize) {
+        if !self.answered && answered > 0 {
+            self.answered = true;
+            self.shared.note_answer();
+        }
         self.shared.answered(answered);
         self.callers.drain(..).for_each(Waker::wake);
     }

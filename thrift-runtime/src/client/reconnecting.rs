@@ -3,20 +3,26 @@
 use std::{
     fmt,
     future::Future,
+    ops::RangeInclusive,
     pin::Pin,
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
-use tokio::sync::Mutex;
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep_until},
+};
 
-use super::Client;
+use super::{Client, waiting::in_time};
 use crate::{
     call::{CallSettings, Channel, Request, Response, call_settings},
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Protocol},
+    transport::backoff::Backoff,
 };
 
 /// A channel that connects when it is first called, and again when its connection was lost.
@@ -32,6 +38,10 @@ use crate::{
 /// again, since the server may have run it; the next call connects. Calls that come meanwhile share
 /// that attempt, and its failure.
 ///
+/// After a failure, the next attempt waits: for 50 ms or less at first, and up to five seconds after
+/// many in a row. A connection that ends before any reply has come is a failure, too. A call that
+/// has no time to wait for the next attempt fails at once.
+///
 /// # Errors
 ///
 /// A call fails as with a [`Client`], or because no connection can be made.
@@ -42,12 +52,24 @@ pub struct Reconnecting<P: Protocol = BinaryProtocol> {
 
 /// A connection, or the next one.
 struct Lasting<P: Protocol> {
-    connect: Box<dyn Fn() -> Connecting<P> + Send + Sync>,
+    connect: Arc<dyn Fn() -> Connecting<P> + Send + Sync>,
     current: RwLock<Option<Client<P>>>,
     /// How many attempts to connect have ended.
     attempts: AtomicU64,
-    /// Held by whoever connects: why the last attempt failed.
-    connecting: Mutex<Option<Arc<Error>>>,
+    /// Held by whoever connects.
+    history: Mutex<History>,
+    closed: AtomicBool,
+}
+
+/// What became of earlier attempts.
+struct History {
+    backoff: Backoff,
+    /// When the last connection was made.
+    connected: Instant,
+    /// When the next attempt may be made.
+    next: Option<Instant>,
+    /// Why the last attempt failed.
+    failure: Option<Arc<Error>>,
 }
 
 type Connecting<P> = Pin<Box<dyn Future<Output = Result<Client<P>>> + Send>>;
@@ -58,13 +80,18 @@ impl<P: Protocol> Reconnecting<P> {
     where
         F: Future<Output = Result<Client<P>>> + Send + 'static,
     {
-        let connection = Lasting {
-            connect: Box::new(move || Box::pin(connect())),
-            current: RwLock::new(None),
-            attempts: AtomicU64::new(0),
-            connecting: Mutex::new(None),
-        };
+        let connect = Arc::new(move || Box::pin(connect()) as Connecting<P>);
+        let connection = Lasting::new(connect, Backoff::default());
         Reconnecting { connection: Arc::new(connection), settings: CallSettings::default() }
+    }
+
+    /// Sets the pauses between attempts: the first after a failure, which then doubles, and the
+    /// longest. They are shortened at random, by up to a half.
+    #[must_use = "this returns the channel with the setting"]
+    pub fn backoff(self, pauses: RangeInclusive<Duration>) -> Self {
+        let connect = Arc::clone(&self.connection.connect);
+        let connection = Arc::new(Lasting::new(connect, Backoff::new(pauses)));
+        Reconnecting { connection, ..self }
     }
 
     /// The current connection, or a new one if that was lost.
@@ -73,44 +100,161 @@ impl<P: Protocol> Reconnecting<P> {
     ///
     /// If no connection can be made.
     pub async fn client(&self) -> Result<Client<P>> {
-        let shared = &*self.connection;
-        if let Some(client) = shared.current() {
-            return Ok(client);
+        match self.connection.current() {
+            Some(client) => Ok(client),
+            None => self.connection.connect(None).await,
         }
-        let attempts = shared.attempts.load(Ordering::SeqCst);
-        let mut failure = shared.connecting.lock().await;
-        if let Some(client) = shared.current() {
-            return Ok(client);
+    }
+
+    /// Leaves the current connection, and makes another. Calls in flight go on over the old one.
+    ///
+    /// # Errors
+    ///
+    /// If no connection can be made.
+    pub async fn reconnect(&self) -> Result<Client<P>> {
+        drop(self.connection.replace(None));
+        self.client().await
+    }
+
+    /// Waits until all calls that were made before are with the operating system; see
+    /// [`Client::flush`].
+    ///
+    /// # Errors
+    ///
+    /// If the connection is lost before, or this takes too long.
+    pub async fn flush(&self) -> Result<()> {
+        match self.connection.current() {
+            Some(client) => client.flush().await,
+            None => Ok(()),
         }
-        if let Some(failure) = &*failure
-            && shared.attempts.load(Ordering::SeqCst) != attempts
-        {
-            return Err(Error::with_source(failure.kind(), "", Arc::clone(failure)));
+    }
+
+    /// Closes the connection for all clones, as [`Client::close`] does, and makes no other: every
+    /// further call fails.
+    ///
+    /// # Errors
+    ///
+    /// If the peer does not take what is left.
+    pub async fn close(&self) -> Result<()> {
+        self.connection.closed.store(true, Ordering::SeqCst);
+        match self.connection.replace(None) {
+            Some(client) => client.close().await,
+            None => Ok(()),
         }
-        let connected = (shared.connect)().await;
-        shared.attempts.fetch_add(1, Ordering::SeqCst);
-        match connected {
-            Ok(client) => {
-                *failure = None;
-                let current = &mut *shared.current.write().unwrap_or_else(PoisonError::into_inner);
-                *current = Some(client.clone());
-                Ok(client)
-            }
-            Err(error) => {
-                let error = Arc::new(error);
-                *failure = Some(Arc::clone(&error));
-                Err(Error::with_source(error.kind(), "", error))
-            }
-        }
+    }
+
+    /// A connection for a call that has no time to wait for longer than this.
+    async fn connect_within(&self, patience: Option<Duration>) -> Result<Client<P>> {
+        let end = patience.and_then(|patience| Instant::now().checked_add(patience));
+        in_time(end, self.connection.connect(end)).await.unwrap_or_else(|| {
+            let text = format!("no connection was made within {:?}", patience.unwrap_or_default());
+            Err(Error::new(ErrorKind::ConnectTimeout, text))
+        })
     }
 }
 
 impl<P: Protocol> Lasting<P> {
+    fn new(connect: Arc<dyn Fn() -> Connecting<P> + Send + Sync>, backoff: Backoff) -> Self {
+        let history = History { backoff, connected: Instant::now(), next: None, failure: None };
+        Lasting {
+            connect,
+            current: RwLock::new(None),
+            attempts: AtomicU64::new(0),
+            history: Mutex::new(history),
+            closed: AtomicBool::new(false),
+        }
+    }
+
     /// The connection, unless it is lost.
     fn current(&self) -> Option<Client<P>> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         current.as_ref().filter(|client| !client.is_closed()).cloned()
     }
+
+    /// Puts another in place of the connection, and returns it, lost or not.
+    fn replace(&self, client: Option<Client<P>>) -> Option<Client<P>> {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *current, client)
+    }
+
+    /// The connection that others have made meanwhile, or a new one. Waits for an attempt only if it
+    /// begins before `end`.
+    async fn connect(&self, end: Option<Instant>) -> Result<Client<P>> {
+        let attempts = self.attempts.load(Ordering::SeqCst);
+        let mut history = self.history.lock().await;
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(Error::new(ErrorKind::Closed, "this client was closed"));
+        }
+        if let Some(client) = self.current() {
+            return Ok(client);
+        }
+        if let Some(failure) = &history.failure
+            && self.attempts.load(Ordering::SeqCst) != attempts
+        {
+            return Err(again(failure, ""));
+        }
+        if let Some(lost) = self.replace(None) {
+            history.lose(&lost);
+        }
+        if let Some(next) = history.next {
+            history.check_time(next, end)?;
+            sleep_until(next).await;
+        }
+        let connected = (self.connect)().await;
+        self.attempts.fetch_add(1, Ordering::SeqCst);
+        match connected {
+            Ok(client) => {
+                history.connected = Instant::now();
+                (history.next, history.failure) = (None, None);
+                self.replace(Some(client.clone()));
+                if self.closed.load(Ordering::SeqCst) {
+                    drop(self.replace(None));
+                }
+                Ok(client)
+            }
+            Err(error) => {
+                let failure = Arc::new(error);
+                history.fail(Instant::now(), Arc::clone(&failure));
+                Err(again(&failure, ""))
+            }
+        }
+    }
+}
+
+impl History {
+    /// Notes that a connection was lost.
+    fn lose<P: Protocol>(&mut self, client: &Client<P>) {
+        if client.has_answered() {
+            self.backoff.succeed();
+            (self.next, self.failure) = (None, None);
+        } else {
+            let text = "the last connection was lost before a reply came";
+            self.fail(self.connected, Arc::new(Error::new(ErrorKind::Closed, text)));
+        }
+    }
+
+    /// Notes that an attempt failed.
+    fn fail(&mut self, at: Instant, failure: Arc<Error>) {
+        self.next = at.checked_add(self.backoff.fail());
+        self.failure = Some(failure);
+    }
+
+    /// Checks that the next attempt begins before a call's end.
+    fn check_time(&self, next: Instant, end: Option<Instant>) -> Result<()> {
+        match &self.failure {
+            Some(failure) if end.is_some_and(|end| end < next) => {
+                let left = next.saturating_duration_since(Instant::now());
+                Err(again(failure, format!("the next attempt to connect is in {left:.1?}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The error for a call that shares a failure with others.
+#[cold]
+fn again(failure: &Arc<Error>, text: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::with_source(failure.kind(), text, Arc::clone(failure))
 }
 
 call_settings!(Reconnecting);
@@ -120,7 +264,17 @@ impl<P: Protocol> Channel for Reconnecting<P> {
 
     async fn send(&self, mut request: Request<'_, P>) -> Result<Response<P>> {
         self.settings.add_to(&mut request);
-        self.client().await?.send(request).await
+        let client = match self.connection.current() {
+            Some(client) => client,
+            None => {
+                let patience = request.patience(CallSettings::TIMEOUT);
+                let end = patience.and_then(|time| std::time::Instant::now().checked_add(time));
+                let client = Box::pin(self.connect_within(patience)).await?;
+                end.into_iter().for_each(|end| request.set_deadline(end));
+                client
+            }
+        };
+        client.send(request).await
     }
 }
 

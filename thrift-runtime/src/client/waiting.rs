@@ -13,7 +13,8 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{calls::Ended, shared::Shared};
 use crate::{
-    error::{Error, ErrorKind, Result},
+    call::Request,
+    error::{Error, ErrorKind},
     protocol::Protocol,
 };
 
@@ -56,25 +57,32 @@ impl<P: Protocol> Drop for InFlight<'_, P> {
     }
 }
 
-/// Waits for `work` until a deadline.
+/// Waits for `work` until a deadline. `None` if it passes.
 pub(super) async fn in_time<T>(
-    method: &str,
-    timeout: Option<Duration>,
     deadline: Option<Instant>,
-    work: impl Future<Output = Result<T>>,
-) -> Result<T> {
+    work: impl Future<Output = T>,
+) -> Option<T> {
     match deadline {
-        None => work.await,
-        Some(deadline) => {
-            timeout_at(deadline, work).await.unwrap_or_else(|_| Err(no_reply(method, timeout)))
-        }
+        None => Some(work.await),
+        Some(deadline) => timeout_at(deadline, work).await.ok(),
     }
 }
 
+/// The error for a call that has taken too long since it was accepted.
 #[cold]
-pub(super) fn no_reply(method: &str, timeout: Option<Duration>) -> Error {
-    let patience = timeout.unwrap_or_default();
+pub(super) fn late<P>(request: &Request<'_, P>, timeout: Option<Duration>) -> Error {
+    if request.is_oneway() {
+        return not_sent(request, timeout);
+    }
+    let (method, patience) = (request.method().name(), timeout.unwrap_or_default());
     Error::new(ErrorKind::Timeout, format!("no reply to {method} came within {patience:?}"))
+}
+
+/// The error for a call that could not be sent in time.
+#[cold]
+pub(super) fn not_sent<P>(request: &Request<'_, P>, timeout: Option<Duration>) -> Error {
+    let (method, patience) = (request.method().name(), timeout.unwrap_or_default());
+    Error::new(ErrorKind::Timeout, format!("{method} was not sent within {patience:?}"))
 }
 
 /// The error for a call that was in flight when its connection ended.

@@ -6,8 +6,10 @@ mod cancellation;
 mod common;
 mod connection;
 mod limits;
+mod oneway;
 mod reconnecting;
 mod replies;
+mod silence;
 
 use common::{DIALECTS, Dialect, Service, add, wait};
 use thrift_runtime::{Client, ConnectionOptions, Error, Result, serve_connection};

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use crate::{
     PATIENCE, at,
     certificates::Authority,
-    common::{Add, DIALECTS, Service, add},
+    common::{Add, DIALECTS, Service, Text, add, call_oneway},
     raw_tls::{self, just_close, read_until, says_goodbye},
     server_tls,
 };
@@ -132,4 +132,25 @@ async fn a_server_that_just_closes_has_closed() {
     serving.join().unwrap();
     let text = "the connection was lost before the reply came: the peer closed the connection";
     assert!(error.is_closed() && error.to_string() == text, "{error:?}");
+}
+
+#[test]
+fn a_oneway_call_that_returned_arrives_though_the_program_ends() {
+    let authority = Authority::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = at("localhost", listener.local_addr().unwrap());
+    let identity = authority.sign("localhost");
+    let serving = thread::spawn(move || {
+        let mut peer = raw_tls::accept(&listener, &identity);
+        read_until(&mut peer, b"it arrives\0");
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let trust = ClientTls::with_roots(&authority.pem).unwrap();
+        let client = Client::builder().connect_tls(&host, &trust).await.unwrap();
+        let note = Text { text: "it arrives".into() };
+        call_oneway(&client, "note", &note).await.unwrap();
+    });
+    drop(runtime);
+    serving.join().unwrap();
 }

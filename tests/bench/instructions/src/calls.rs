@@ -48,8 +48,9 @@ pub fn call(side: &str, dialect: &str, manner: &[&str], calls: u64) {
     });
 }
 
-/// Makes oneway calls with a client.
-pub fn oneway(calls: u64) {
+/// Makes oneway calls with a client, to a peer that reads and drops them.
+pub fn oneway(manner: &[&str], calls: u64) {
+    let at_once = if manner == ["64 at once"] { AT_ONCE } else { 1 };
     block_on(async {
         let (ours, mut theirs) = duplex(SPACE);
         tokio::spawn(async move {
@@ -57,9 +58,16 @@ pub fn oneway(calls: u64) {
             while theirs.read(&mut space).await.is_ok_and(|count| count > 0) {}
         });
         let client = EchoClient::new(Client::from_stream(ours));
-        for _ in 0..calls {
-            client.tell(small()).await.expect("a call that can be sent");
+        let mut tasks = JoinSet::new();
+        for _ in 0..at_once {
+            let client = client.clone();
+            tasks.spawn(async move {
+                for _ in 0..calls / at_once {
+                    client.tell(small()).await.expect("a call that can be sent");
+                }
+            });
         }
+        tasks.join_all().await;
     });
 }
 

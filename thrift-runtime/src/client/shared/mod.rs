@@ -1,12 +1,13 @@
 //! What callers share with the connection's task.
 
+mod ends;
 mod send;
 
 use std::{
-    io,
+    io, mem,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     task::Waker,
 };
@@ -36,8 +37,12 @@ pub(super) struct Shared<P> {
     in_flight: Semaphore,
     /// Wakes callers that wait for bytes to be sent.
     room: Notify,
-    /// Whether the last handle is gone.
+    /// Whether the connection is to be closed from this side.
     closing: AtomicBool,
+    /// Whether the peer has answered a call.
+    answered: AtomicBool,
+    /// How many calls in a row have timed out, without a byte of the peer in between.
+    timeouts: AtomicU32,
 }
 
 struct State {
@@ -47,8 +52,21 @@ struct State {
     task: Waker,
     /// Whether the task needs to be woken when a call is made.
     idle: bool,
-    /// Why the connection ended, if it did.
+    /// Whether somebody waits until everything is sent.
+    flushing: bool,
+    /// Why there can be no more calls, if there cannot.
     ended: Option<Arc<Error>>,
+    closing: Closing,
+}
+
+/// How far the connection is in being closed from this side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    No,
+    /// What was accepted before is still being sent.
+    Begun,
+    Done,
+    Failed,
 }
 
 /// What the task has to send.
@@ -68,7 +86,9 @@ impl<P: Protocol> Shared<P> {
             calls: Calls::default(),
             task: Waker::noop().clone(),
             idle: false,
+            flushing: false,
             ended: None,
+            closing: Closing::No,
         };
         Shared {
             protocol,
@@ -80,6 +100,8 @@ impl<P: Protocol> Shared<P> {
             in_flight: Semaphore::new(max_in_flight.min(Semaphore::MAX_PERMITS)),
             room: Notify::new(),
             closing: AtomicBool::new(false),
+            answered: AtomicBool::new(false),
+            timeouts: AtomicU32::new(0),
         }
     }
 
@@ -90,8 +112,9 @@ impl<P: Protocol> Shared<P> {
         self
     }
 
-    /// Moves what is to be sent to `into`. Unless callers have `gathered`, it does so only if they
-    /// are not about to add more. If there is nothing, the task is woken when there is something.
+    /// Moves what is to be sent to `into`, all of which has been sent before. Unless callers have
+    /// `gathered`, it does so only if they are not about to add more. If there is nothing, the task
+    /// is woken when there is something. Appends callers to `wake` that waited for what was sent.
     ///
     /// # Errors
     ///
@@ -101,21 +124,33 @@ impl<P: Protocol> Shared<P> {
         into: &mut WriteBuffer,
         gathered: bool,
         task: &Waker,
+        wake: &mut Vec<Waker>,
     ) -> Result<Taken> {
         let mut state = self.lock();
-        if state.ended.is_some() {
+        if state.has_ended() {
             drop(state);
             return Err(self.closed());
         }
-        if state.output.is_empty() {
+        let empty = state.output.is_empty();
+        if empty {
+            // Calls that could not be written have nothing to send.
+            state.calls.take();
+        }
+        state.calls.sent(wake);
+        if empty {
             state.rest(task);
             let oversized = state.output.capacity() > LARGE_BUFFER || state.calls.is_oversized();
+            if mem::take(&mut state.flushing) {
+                drop(state);
+                self.room.notify_waiters();
+            }
             return Ok(Taken::Nothing { oversized });
         }
-        if !gathered && state.calls.unanswered() > 1 {
+        if !gathered && state.calls.are_several() {
             return Ok(Taken::Soon);
         }
         into.append(&mut state.output);
+        state.calls.take();
         let deadline = state.calls.set_deadlines();
         drop(state);
         self.room.notify_waiters();
@@ -139,22 +174,40 @@ impl<P: Protocol> Shared<P> {
         self.in_flight.add_permits(count);
     }
 
+    /// Notes that the peer has answered a call.
+    pub(super) fn note_answer(&self) {
+        self.answered.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the peer has ever answered a call.
+    pub(super) fn has_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    /// How many calls in a row have timed out.
+    #[inline]
+    pub(super) fn timeouts(&self) -> u32 {
+        self.timeouts.load(Ordering::Relaxed)
+    }
+
+    /// Notes that so many calls have timed out.
+    pub(super) fn note_timeouts(&self, count: u32) {
+        self.timeouts.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// Notes that the peer has sent something.
+    #[inline]
+    pub(super) fn end_timeouts(&self) {
+        if self.timeouts() != 0 {
+            self.timeouts.store(0, Ordering::Relaxed);
+        }
+    }
+
     /// Frees memory that is no longer needed.
     pub(super) fn shrink(&self) {
         let mut state = self.lock();
         state.output.shrink_to(0);
         state.calls.shrink();
-    }
-
-    /// Makes the task send what is left, and end.
-    pub(super) fn close(&self) {
-        self.closing.store(true, Ordering::Release);
-        let task = self.lock().task.clone();
-        task.wake();
-    }
-
-    pub(super) fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Acquire)
     }
 
     /// Ends the connection for all its calls.
@@ -165,17 +218,18 @@ impl<P: Protocol> Shared<P> {
                 true => Error::with_source(ErrorKind::Closed, NO_ANSWER, error),
                 false => error,
             });
-            state.ended.get_or_insert_with(|| Arc::clone(&cause));
+            if !state.has_ended() {
+                state.ended = Some(Arc::clone(&cause));
+                if state.closing == Closing::Begun {
+                    state.closing = Closing::Failed;
+                }
+            }
             state.output = Output::vectored();
             state.calls.fail(|| lost(&cause))
         };
         self.in_flight.close();
         self.room.notify_waiters();
         callers.into_iter().for_each(Waker::wake);
-    }
-
-    pub(super) fn is_ended(&self) -> bool {
-        self.lock().ended.is_some()
     }
 
     /// The error for a call on a connection that has ended.
@@ -208,6 +262,11 @@ impl<P: Protocol> Shared<P> {
 }
 
 impl State {
+    /// Whether no more is sent.
+    fn has_ended(&self) -> bool {
+        self.ended.is_some() && self.closing != Closing::Begun
+    }
+
     /// Has the task woken for the next call.
     fn rest(&mut self, task: &Waker) {
         self.idle = true;

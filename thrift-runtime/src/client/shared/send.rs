@@ -17,7 +17,7 @@ use crate::{
     call::{CallSettings, Request, Response},
     client::{
         calls::{Deadline, Ended},
-        waiting::{InFlight, in_time, no_reply},
+        waiting::{InFlight, in_time, late, not_sent},
     },
     error::Result,
     protocol::{MessageHeader, MessageType, Output, Protocol},
@@ -30,16 +30,8 @@ const MAX_QUEUED: usize = 1 << 20;
 /// Too much is waiting to be sent.
 struct Full;
 
-/// What a message is sent for.
-#[derive(Clone, Copy)]
-enum Purpose<'a> {
-    /// To get a reply, for which the caller is woken.
-    Reply(&'a Waker, Deadline),
-    Oneway,
-}
-
 impl<P: Protocol> Shared<P> {
-    /// Sends a request, and waits for its reply unless it is oneway.
+    /// Sends a request, and waits for its reply or, if it is oneway, until it is sent.
     pub(in crate::client) async fn send(
         &self,
         request: Request<'_, P>,
@@ -47,20 +39,12 @@ impl<P: Protocol> Shared<P> {
     ) -> Result<Response<P>> {
         let request = &request;
         self.check_headers(request, settings)?;
-        if request.is_oneway() {
-            match self.try_send(request, settings, Purpose::Oneway) {
-                Ok(sent) => drop(sent?),
-                Err(Full) => Box::pin(self.send_oneway_later(request, settings)).await?,
-            }
-            return Ok(Response::oneway(self.protocol));
-        }
         let timeout = settings.patience(request);
-        let sent = match self.in_flight.try_acquire() {
+        let deadline = timeout.map_or(Deadline::Never, Deadline::In);
+        let sent = match self.in_flight.try_acquire_many(places(request)) {
             Ok(permit) => {
-                let deadline = timeout.map_or(Deadline::Never, Deadline::In);
                 let sent = poll_fn(|cx| {
-                    let purpose = Purpose::Reply(cx.waker(), deadline);
-                    Poll::Ready(self.try_send(request, settings, purpose))
+                    Poll::Ready(self.try_send(request, settings, cx.waker(), deadline))
                 })
                 .await;
                 if let Ok(Ok(_)) = sent {
@@ -81,8 +65,9 @@ impl<P: Protocol> Shared<P> {
             Some(Ended::Reply(reply)) => {
                 Ok(Response::new(self.protocol, request, reply, &self.limits))
             }
+            Some(Ended::Sent) => Ok(Response::oneway(self.protocol)),
             Some(Ended::Failed(error)) => Err(error),
-            Some(Ended::TimedOut) => Err(no_reply(request.method().name(), timeout)),
+            Some(Ended::TimedOut) => Err(late(request, timeout)),
             None => Err(self.closed()),
         }
     }
@@ -96,25 +81,21 @@ impl<P: Protocol> Shared<P> {
     ) -> Result<i32> {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let sending = async {
-            let Ok(permit) = self.in_flight.acquire().await else { return Err(self.closed()) };
+            let Ok(permit) = self.in_flight.acquire_many(places(request)).await else {
+                return Err(self.closed());
+            };
             let deadline = deadline.map_or(Deadline::Never, Deadline::At);
-            let seqid = self.pass_on(request, settings, Some(deadline)).await?;
+            let seqid = self.pass_on(request, settings, deadline).await?;
             permit.forget();
             Ok(seqid)
         };
-        in_time(request.method().name(), timeout, deadline, sending).await
-    }
-
-    /// Sends a call that is not answered, when that is possible.
-    async fn send_oneway_later(
-        &self,
-        request: &Request<'_, P>,
-        settings: &CallSettings,
-    ) -> Result<()> {
-        let timeout = settings.patience(request);
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let sending = self.pass_on(request, settings, None);
-        in_time(request.method().name(), timeout, deadline, sending).await.map(drop)
+        in_time(deadline, sending).await.unwrap_or_else(|| {
+            // Those before it are not answered, or the peer reads nothing.
+            self.note_timeouts(1);
+            let task = self.lock().task.clone();
+            task.wake();
+            Err(not_sent(request, timeout))
+        })
     }
 
     /// Checks that headers, if there are any, can be sent.
@@ -132,17 +113,10 @@ impl<P: Protocol> Shared<P> {
         &self,
         request: &Request<'_, P>,
         settings: &CallSettings,
-        reply: Option<Deadline>,
+        deadline: Deadline,
     ) -> Result<i32> {
-        let try_send = || {
-            poll_fn(|cx| {
-                let purpose = match reply {
-                    Some(deadline) => Purpose::Reply(cx.waker(), deadline),
-                    None => Purpose::Oneway,
-                };
-                Poll::Ready(self.try_send(request, settings, purpose))
-            })
-        };
+        let try_send =
+            || poll_fn(|cx| Poll::Ready(self.try_send(request, settings, cx.waker(), deadline)));
         loop {
             let mut room = pin!(self.room.notified());
             if let Ok(sent) = try_send().await {
@@ -161,7 +135,8 @@ impl<P: Protocol> Shared<P> {
         &self,
         request: &Request<'_, P>,
         settings: &CallSettings,
-        purpose: Purpose<'_>,
+        caller: &Waker,
+        deadline: Deadline,
     ) -> Result<Result<i32>, Full> {
         let mut state = self.lock();
         if state.ended.is_some() {
@@ -172,19 +147,13 @@ impl<P: Protocol> Shared<P> {
             return Err(Full);
         }
         let seqid = state.calls.free_seqid();
-        let kind = match purpose {
-            Purpose::Reply(..) => MessageType::Call,
-            Purpose::Oneway => MessageType::Oneway,
-        };
+        let oneway = request.is_oneway();
+        let kind = if oneway { MessageType::Oneway } else { MessageType::Call };
         if let Err(error) = self.write(request, settings, kind, seqid, &mut state.output) {
             return Ok(Err(error));
         }
-        match purpose {
-            Purpose::Reply(caller, deadline) => {
-                state.calls.insert(seqid, request.method().shared_name(), caller, deadline);
-            }
-            Purpose::Oneway => state.calls.insert_oneway(seqid),
-        }
+        let name = request.method().shared_name();
+        state.calls.insert(seqid, oneway, name, caller, deadline);
         if mem::take(&mut state.idle) {
             let task = state.task.clone();
             drop(state);
@@ -227,4 +196,11 @@ impl<P: Protocol> Shared<P> {
             }
         }
     }
+}
+
+/// How many places in flight a call takes.
+#[inline]
+fn places<P>(request: &Request<'_, P>) -> u32 {
+    // What is not answered would never give its place back.
+    u32::from(!request.is_oneway())
 }

@@ -1,0 +1,107 @@
+//! Sending what is left, and closing.
+
+use std::{
+    mem,
+    pin::pin,
+    sync::{Arc, atomic::Ordering},
+    task::Waker,
+};
+
+use super::{Closing, Shared, State};
+use crate::{
+    client::waiting::lost,
+    error::{Error, ErrorKind, Result},
+    protocol::Protocol,
+};
+
+/// Why there are no more calls after a client was closed.
+const CLOSED_HERE: &str = "this client has closed the connection";
+
+impl<P: Protocol> Shared<P> {
+    /// Waits until all that was accepted is with the operating system.
+    ///
+    /// # Errors
+    ///
+    /// If the connection ended before.
+    pub(in crate::client) async fn flush(&self) -> Result<()> {
+        let (mark, task) = {
+            let mut state = self.lock();
+            (state.calls.mark(), mem::take(&mut state.idle).then(|| state.task.clone()))
+        };
+        if let Some(task) = task {
+            task.wake();
+        }
+        let sent = |state: &State| match () {
+            () if state.calls.are_sent(mark) => Some(true),
+            () if state.has_ended() => Some(false),
+            () => None,
+        };
+        if self.until(sent).await { Ok(()) } else { Err(self.closed()) }
+    }
+
+    /// Makes the task send what is left, and end. Calls that wait for replies fail.
+    pub(in crate::client) fn close(&self) {
+        let (task, callers) = {
+            let mut state = self.lock();
+            let mut callers = Vec::new();
+            if state.ended.is_none() {
+                let cause = Arc::new(Error::new(ErrorKind::Closed, CLOSED_HERE));
+                callers = state.calls.fail_unanswered(|| lost(&cause));
+                state.ended = Some(cause);
+                state.closing = Closing::Begun;
+            }
+            // Under the lock, so that the task sees either both or neither.
+            self.closing.store(true, Ordering::Release);
+            (state.task.clone(), callers)
+        };
+        self.in_flight.close();
+        self.room.notify_waiters();
+        callers.into_iter().for_each(Waker::wake);
+        task.wake();
+    }
+
+    /// Waits until the connection is closed, after [`close`](Shared::close).
+    ///
+    /// # Errors
+    ///
+    /// If not all of what was accepted could be sent.
+    pub(in crate::client) async fn closing(&self) -> Result<()> {
+        let closed = |state: &State| match state.closing {
+            Closing::Begun => None,
+            Closing::Failed => Some(false),
+            // If the peer was first, all callers know.
+            Closing::Done | Closing::No => Some(true),
+        };
+        if self.until(closed).await { Ok(()) } else { Err(self.closed()) }
+    }
+
+    pub(in crate::client) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Acquire)
+    }
+
+    pub(in crate::client) fn is_ended(&self) -> bool {
+        self.lock().ended.is_some()
+    }
+
+    /// Notes that everything was sent and the peer was told that no more comes.
+    pub(in crate::client) fn closed_well(&self) {
+        self.lock().closing = Closing::Done;
+        self.room.notify_waiters();
+    }
+
+    /// Waits until the task has made something of the state.
+    async fn until<T>(&self, look: impl Fn(&State) -> Option<T>) -> T {
+        loop {
+            let mut progress = pin!(self.room.notified());
+            progress.as_mut().enable();
+            {
+                let mut state = self.lock();
+                if let Some(found) = look(&state) {
+                    return found;
+                }
+                state.flushing = true;
+            }
+            progress.await;
+        }
+    }
+}
