@@ -19,6 +19,7 @@ use crate::{
     handler::FAILED,
     plan::{Conclusion, End, Method, Order, Patience},
     service::{Desk as _, DeskClient, DeskWorkError},
+    tally::Tally,
     wire::Break,
     world::World,
 };
@@ -164,6 +165,7 @@ fn judge(world: &World, number: usize, took: Duration, outcome: Option<Result<bo
         world.wrong(format_args!("call {number} took {took:?}, and its timeout is {longest:?}"));
     }
     let oneway = order.method == Method::Note;
+    count(&mut world.log().tally, oneway, &outcome);
     let runs = world.log().calls[number].runs;
     match outcome {
         None => {}
@@ -177,6 +179,18 @@ fn judge(world: &World, number: usize, took: Duration, outcome: Option<Result<bo
         }
         Some(Err(Failure::Error(error))) => judge_error(world, number, took, &error),
     }
+}
+
+fn count(tally: &mut Tally, oneway: bool, outcome: &Option<Result<bool, Failure>>) {
+    *match outcome {
+        None => &mut tally.dropped,
+        Some(Ok(_)) if oneway => &mut tally.accepted,
+        Some(Ok(_)) => &mut tally.returned,
+        Some(Err(Failure::Refused(_))) => &mut tally.declared,
+        Some(Err(Failure::Error(error))) if error.is_application() => &mut tally.failed,
+        Some(Err(Failure::Error(error))) if error.is_timeout() => &mut tally.timed_out,
+        Some(Err(Failure::Error(_))) => &mut tally.lost,
+    } += 1;
 }
 
 fn judge_error(world: &World, number: usize, took: Duration, error: &Error) {

@@ -18,46 +18,61 @@ use tokio::{
 use crate::{
     caller::{call_all, desk},
     content, handler,
-    known::{CLOSING_CLIENTS_READ, ONEWAY_CALLS_ARRIVE},
-    memory,
+    known::{CLOSING_CLIENTS_READ, ONEWAY_CALLS_ARRIVE, REPLY_BUFFERS_ARE_FREED},
+    memory, panics,
     plan::{End, Method, Plan},
     service::Desk as _,
+    tally::Tally,
     tls, trace,
     wire::{self, Break, Wire},
     world::{SPARE, World},
 };
 
+/// How long a connection is left alone before what it holds is counted.
+const REST: Duration = Duration::from_secs(5);
+/// A buffer that is larger is freed when it has been empty for a while.
+const LARGE_BUFFER: isize = 64 << 10;
+/// How much may be held for a connection that has ended, while somebody has the client.
+const ENDED_BYTES: isize = 16 << 10;
 /// How long a side may take to notice that the connection has ended, once all handlers are done.
 const PATIENCE: Duration = Duration::from_secs(100);
-/// Runs a conversation, and returns a digest of it.
+/// What there is to tell of a conversation that went as it should.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told {
+    /// A digest of what went over the wire, and when.
+    pub(crate) digest: u64,
+    pub(crate) tally: Tally,
+}
+
+/// Runs a conversation.
 ///
 /// # Errors
 ///
 /// With all that was wrong.
-pub(crate) fn run(seed: u64) -> Result<u64, String> {
+pub(crate) fn run(seed: u64) -> Result<Told, String> {
     let before = memory::live();
-    let digest = run_once(seed)?;
+    let told = run_once(seed)?;
     if memory::live() == before {
-        return Ok(digest);
+        return Ok(told);
     }
     // What is made once for all was made now.
     let before = memory::live();
     run_once(seed)?;
     match memory::live() - before {
-        0 => Ok(digest),
+        0 => Ok(told),
         bytes => Err(format!("{bytes} bytes are not given back")),
     }
 }
 
-fn run_once(seed: u64) -> Result<u64, String> {
+fn run_once(seed: u64) -> Result<Told, String> {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     let conversation = AssertUnwindSafe(|| runtime.block_on(converse(seed)));
     let outcome = catch_unwind(conversation).unwrap_or_else(|_| Err("it panicked".into()));
     drop(runtime);
-    match crate::take_panics() {
+    match panics::take() {
         0 => outcome,
-        panics => Err(format!("{panics} panics; {outcome:?}")),
+        count => Err(format!("{count} panics; {outcome:?}")),
     }
 }
 
@@ -66,9 +81,11 @@ struct Scene {
     world: Arc<World>,
     serving: JoinHandle<Result<()>>,
     shutdown: Arc<Notify>,
+    /// The bytes that were allocated before there was a connection.
+    before: isize,
 }
 
-async fn converse(seed: u64) -> Result<u64, String> {
+async fn converse(seed: u64) -> Result<Told, String> {
     trace::start();
     let mut plan = Plan::new(seed);
     crate::trace!("{plan:#?}");
@@ -76,8 +93,9 @@ async fn converse(seed: u64) -> Result<u64, String> {
     let (wire, ours, theirs) = Wire::new(to_server, to_client, &mut plan.random);
     let world = Arc::new(World::new(plan, wire));
     let shutdown = Arc::new(Notify::new());
+    let before = memory::live();
     let serving = tokio::spawn(serve(Arc::clone(&world), theirs, Arc::clone(&shutdown)));
-    let scene = Scene { world, serving, shutdown };
+    let scene = Scene { world, serving, shutdown, before };
     if let Some(client) = connect(&scene.world, ours).await {
         scene.speak(&client).await;
         scene.check_client(&client).await;
@@ -85,7 +103,7 @@ async fn converse(seed: u64) -> Result<u64, String> {
     let world = scene.leave().await;
     world.check_end();
     match world.take_wrong() {
-        wrong if wrong.is_empty() => Ok(world.wire.digest()),
+        wrong if wrong.is_empty() => Ok(world.told()),
         wrong => Err(wrong.join("\n")),
     }
 }
@@ -117,10 +135,23 @@ async fn connect(world: &World, stream: wire::End) -> Option<Client<AnyProtocol>
     None
 }
 
+/// How much both ends of a connection may hold when it is idle: three buffers each, which are freed
+/// only if they are larger.
+fn idle_bytes(world: &World) -> isize {
+    let Plan { dialect, concurrent_calls, ref orders, .. } = world.plan;
+    let large = orders.iter().any(|order| order.answered > LARGE_BUFFER as usize);
+    if !REPLY_BUFFERS_ARE_FREED && concurrent_calls == 1 && large {
+        return isize::MAX;
+    }
+    let zlib = if dialect.zlib { 12 * LARGE_BUFFER } else { 0 };
+    let tls = if dialect.tls { 2 * LARGE_BUFFER } else { 0 };
+    6 * LARGE_BUFFER + zlib + tls + ENDED_BYTES
+}
+
 impl Scene {
     /// Has all callers call, while the connection meets its fate.
     async fn speak(&self, client: &Client<AnyProtocol>) {
-        let Scene { world, serving, shutdown } = self;
+        let Scene { world, serving, shutdown, .. } = self;
         let start = Instant::now();
         let mut callers = JoinSet::new();
         for numbers in world.plan.callers.clone() {
@@ -165,6 +196,7 @@ impl Scene {
             }
             if !world.plan.hasty {
                 self.check_permits(client).await;
+                self.check_memory(idle_bytes(world)).await;
             }
             return;
         }
@@ -183,6 +215,19 @@ impl Scene {
         let called = desk(world, client.clone()).count(world.plan.orders.len() as i64).await;
         if !called.is_err_and(|error| error.is_closed()) || start.elapsed() > Duration::ZERO {
             world.wrong("a call on a closed connection does not fail at once");
+        }
+        self.check_memory(ENDED_BYTES).await;
+    }
+
+    /// Checks that a connection which does nothing holds no more than this.
+    async fn check_memory(&self, most: isize) {
+        let Scene { world, before, .. } = self;
+        sleep(REST).await;
+        world.wire.shrink();
+        let held = memory::live() - before;
+        if held > most {
+            let what = if world.struck().is_some() { "ended" } else { "idle" };
+            world.wrong(format_args!("a connection that is {what} holds {held} bytes, not {most}"));
         }
     }
 

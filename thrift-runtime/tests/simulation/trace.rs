@@ -1,6 +1,13 @@
 //! Tells what happens, when a seed is run alone.
 
-use std::sync::atomic::AtomicBool;
+use std::{
+    cell::Cell,
+    fmt,
+    io::{self, Write as _},
+    sync::atomic::AtomicBool,
+};
+
+use tokio::time::Instant;
 
 pub(crate) static ON: AtomicBool = AtomicBool::new(false);
 
@@ -15,16 +22,16 @@ macro_rules! trace {
 }
 
 thread_local! {
-    static START: std::cell::Cell<Option<tokio::time::Instant>> =
-        const { std::cell::Cell::new(None) };
+    static START: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
 /// Counts the time from now on.
 pub(crate) fn start() {
-    START.set(Some(tokio::time::Instant::now()));
+    START.set(Some(Instant::now()));
 }
 
-pub(crate) fn print(what: std::fmt::Arguments<'_>) {
+pub(crate) fn print(what: fmt::Arguments<'_>) {
     let at = START.get().map(|start| start.elapsed()).unwrap_or_default();
-    eprintln!("{at:>10.1?}  {what}");
+    // What a test prints is kept, and would be counted as the conversation's memory.
+    let _ = writeln!(io::stderr(), "{at:>10.1?}  {what}");
 }

@@ -9,8 +9,10 @@ use std::{
 use tokio::{sync::Barrier, time::Instant};
 
 use crate::{
+    conversation::Told,
     known::LAST_ANSWERS_ARE_READ,
     plan::{Plan, ProcessorKind},
+    tally::Tally,
     wire::Wire,
 };
 
@@ -34,6 +36,7 @@ pub(crate) struct Log {
     pub(crate) passed: [u64; 2],
     /// Where calls wait for one another.
     pub(crate) meeting: Option<Arc<Barrier>>,
+    pub(crate) tally: Tally,
     wrong: Vec<String>,
 }
 
@@ -63,6 +66,7 @@ impl World {
             running: [0; 2],
             passed: [0; 2],
             meeting: None,
+            tally: Tally { conversations: 1, ..Tally::default() },
             wrong: Vec::new(),
         };
         World { plan, wire, log: Mutex::new(log) }
@@ -80,6 +84,13 @@ impl World {
 
     pub(crate) fn take_wrong(&self) -> Vec<String> {
         std::mem::take(&mut self.log().wrong)
+    }
+
+    /// What there is to tell of a conversation that went as it should.
+    pub(crate) fn told(&self) -> Told {
+        let mut tally = self.log().tally;
+        tally.struck = u64::from(self.struck().is_some());
+        Told { digest: self.wire.digest(), tally }
     }
 
     /// Notes that the connection is ended on purpose.

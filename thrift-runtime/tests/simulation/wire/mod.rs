@@ -116,6 +116,13 @@ impl Wire {
         self.lock().digest
     }
 
+    /// Frees memory that is not in use, so that it is not taken for the connection's.
+    pub(crate) fn shrink(&self) {
+        let mut state = self.lock();
+        state.to_server.shrink();
+        state.to_client.shrink();
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap()
     }

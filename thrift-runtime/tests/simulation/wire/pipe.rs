@@ -285,6 +285,11 @@ impl Pipe {
         }
     }
 
+    pub(super) fn shrink(&mut self) {
+        self.bytes.shrink_to_fit();
+        self.pieces.shrink_to_fit();
+    }
+
     /// Loses everything, and wakes both ends.
     pub(super) fn lose(&mut self) {
         self.bytes = VecDeque::new();
