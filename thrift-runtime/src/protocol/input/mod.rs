@@ -23,7 +23,7 @@ pub(super) use self::{
     layout::{Entry, FieldStep, Layout, Span},
     reader::{Left, Reader, read},
     reading::Reading,
-    wire::{Header, Wire},
+    wire::{NextField, Wire},
 };
 
 /// The bytes to read a value or message from. If they are a [`Bytes`], large `binary` values can be
