@@ -22,6 +22,8 @@ mod fast;
 #[cfg(feature = "tokio")]
 mod server;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
+mod serving;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
 mod transport;
 #[cfg(feature = "tokio")]
 mod udp;

@@ -10,7 +10,7 @@ use std::{
 
 use super::{BlockingChannel, BlockingClientBuilder, socket::Patience, stream::Stream};
 use crate::{
-    call::{CallSettings, Reply, Request, Response, call_settings},
+    call::{CallSettings, Reply, Request, Response, SentOneways, call_settings},
     error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{Framing, NO_ANSWER, buffered::Boundaries, dialect::Dialect},
@@ -46,6 +46,7 @@ struct Connection<P: Protocol> {
     boundaries: Boundaries<P>,
     output: Output,
     next_seqid: i32,
+    oneways: SentOneways,
 }
 
 impl BlockingClient {
@@ -83,6 +84,7 @@ impl<P: Protocol> BlockingClient<P> {
             boundaries: Boundaries::new(),
             output: Output::vectored(),
             next_seqid: 0,
+            oneways: SentOneways::default(),
         };
         let connection = Arc::new(Mutex::new(connection));
         let (limits, settings) = (Arc::new(limits), CallSettings::new(call_timeout));
@@ -100,11 +102,11 @@ impl<P: Protocol> BlockingClient<P> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends a message, and receives the next one unless it is oneway. If either fails, the
-    /// connection is closed.
-    fn exchange(&self, request: &Request<'_, P>) -> Result<Option<(bytes::Bytes, i32)>> {
+    /// Sends a call, and receives its reply unless it is oneway. If either fails, the connection is
+    /// closed.
+    fn exchange(&self, request: &Request<'_, P>) -> Result<Option<Reply>> {
         let mut connection = self.lock();
-        let Connection { stream: slot, boundaries, output, next_seqid } = &mut *connection;
+        let Connection { stream: slot, boundaries, output, next_seqid, oneways } = &mut *connection;
         // It is put back only if all went well; otherwise the connection is of no more use.
         let mut stream = match mem::replace(slot, Err("a call was interrupted".into())) {
             Ok(stream) => stream,
@@ -122,9 +124,20 @@ impl<P: Protocol> BlockingClient<P> {
         }
         let timeout = self.settings.patience(request);
         let patience = Patience::within(timeout);
-        let exchanged = stream.write(output, patience).and_then(|()| match request.is_oneway() {
-            true => Ok(None),
-            false => self.receive(&mut stream, boundaries, seqid, patience).map(Some),
+        let exchanged = stream.write(output, patience).and_then(|()| {
+            if request.is_oneway() {
+                oneways.insert(seqid);
+                return Ok(None);
+            }
+            let method = request.method().name();
+            loop {
+                let message = self.receive(&mut stream, boundaries, seqid, patience)?;
+                // Some servers answer oneway calls that they do not know.
+                if !self.answers_oneway(&message, seqid, oneways) {
+                    let reply = Reply::to(self.protocol, message, method, seqid, &self.limits);
+                    return unless_wrong(reply).map(Some);
+                }
+            }
         });
         let exchanged = exchanged.map_err(|error| match (error.is_timeout(), timeout) {
             (true, Some(timeout)) => late(request, timeout),
@@ -134,7 +147,15 @@ impl<P: Protocol> BlockingClient<P> {
             Ok(_) => Ok(stream),
             Err(error) => Err(error.to_string().into()),
         };
-        Ok(exchanged?.map(|message| (message, seqid)))
+        exchanged?.transpose()
+    }
+
+    /// Whether a message answers a oneway call that was sent before the call in flight.
+    fn answers_oneway(&self, message: &[u8], seqid: i32, oneways: &SentOneways) -> bool {
+        match self.protocol.read_header(message, &self.limits) {
+            Ok((header, _)) => header.seqid != seqid && oneways.contains(header.seqid),
+            Err(_) => false,
+        }
     }
 
     /// Writes a message.
@@ -149,7 +170,7 @@ impl<P: Protocol> BlockingClient<P> {
         written.and(self.framing.finish(output, start))
     }
 
-    /// Waits for the next message.
+    /// Waits for the next message, while the reply to `seqid` is due.
     fn receive(
         &self,
         stream: &mut Stream,
@@ -191,6 +212,14 @@ impl<P: Protocol> BlockingClient<P> {
     }
 }
 
+/// Lets an error that leaves the connection usable through as a value.
+fn unless_wrong(reply: Result<Reply>) -> Result<Result<Reply>> {
+    match reply {
+        Err(error) if error.kind() == ErrorKind::WrongReply => Err(error),
+        reply => Ok(reply),
+    }
+}
+
 #[cold]
 fn no_answer() -> Error {
     Error::new(ErrorKind::Closed, NO_ANSWER)
@@ -213,16 +242,10 @@ impl<P: Protocol> BlockingChannel for BlockingClient<P> {
 
     fn send(&self, request: Request<'_, P>) -> Result<Response<P>> {
         self.settings.check_no_headers(&request, self.framing)?;
-        let Some((message, seqid)) = self.exchange(&request)? else {
-            return Ok(Response::oneway(self.protocol));
-        };
-        let reply = Reply::to(self.protocol, message, request.method().name(), seqid, &self.limits);
-        if let Err(error) = &reply
-            && error.kind() == ErrorKind::WrongReply
-        {
-            self.lock().stream = Err(error.to_string().into());
-        }
-        Ok(Response::new(self.protocol, &request, reply?, &self.limits))
+        Ok(match self.exchange(&request)? {
+            Some(reply) => Response::new(self.protocol, &request, reply, &self.limits),
+            None => Response::oneway(self.protocol),
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! One connection of a blocking server, from its first byte to its end.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 #[cfg(feature = "tls")]
 use super::tls::Session;
@@ -20,7 +20,7 @@ use crate::{
     transport::{buffered::Boundaries, dialect::Dialect},
 };
 
-/// How much is still read during a shutdown from a peer that goes on sending.
+/// How much that has arrived before the end is taken, at least.
 const LAST_BYTES: usize = 4 << 20;
 
 /// A connection, as its thread sees it.
@@ -29,8 +29,8 @@ struct Connection<'a> {
     peer: Peer,
     place: &'a Place,
     options: &'a Options,
-    /// How much may still be read during a shutdown.
-    left: usize,
+    /// Whether everything has been read that had arrived when the shutdown began.
+    is_last: bool,
 }
 
 /// Answers a connection's calls until either side ends it.
@@ -44,7 +44,7 @@ pub(super) fn serve<T: Processor>(
     let socket = Arc::new(socket);
     place.take(&socket);
     let stream = Stream::new(socket);
-    let mut connection = Connection { stream, peer, place, options, left: LAST_BYTES };
+    let mut connection = Connection { stream, peer, place, options, is_last: false };
     let Some(dialect) = connection.dialect()? else { return Ok(()) };
     #[cfg(feature = "tls")]
     if let (Dialect::Tls, Some(tls)) = (dialect, &options.tls) {
@@ -113,11 +113,24 @@ impl Connection<'_> {
 
     /// Waits for more bytes; returns `false` if none come, or none may during a shutdown.
     fn more(&mut self) -> Result<bool> {
-        let count = self.stream.fill(self.patience())?;
         if self.place.is_ending() {
-            self.left = self.left.saturating_sub(count);
+            return Ok(!self.is_last && self.last_bytes()? > 0);
         }
-        Ok(count > 0 && self.left > 0)
+        Ok(self.stream.fill(self.patience())? > 0)
+    }
+
+    /// Reads what has arrived. The reading side of the socket has ended, so that nothing is waited
+    /// for.
+    fn last_bytes(&mut self) -> Result<usize> {
+        self.is_last = true;
+        let mut count = 0;
+        while count < LAST_BYTES {
+            match self.stream.fill(Patience::Each(Some(Duration::ZERO)))? {
+                0 => break,
+                more => count += more,
+            }
+        }
+        Ok(count)
     }
 
     /// How long to wait for more bytes.

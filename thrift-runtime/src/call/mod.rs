@@ -19,6 +19,8 @@ mod inspect;
 mod message;
 mod method;
 mod multiplexed;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+mod oneways;
 mod outcome;
 mod processor;
 mod request;
@@ -36,6 +38,7 @@ pub(crate) use self::{
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 pub(crate) use self::{
     answer::Step,
+    oneways::SentOneways,
     response::Reply,
     settings::{CallSettings, call_settings},
 };

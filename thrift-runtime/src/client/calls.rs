@@ -9,7 +9,7 @@ use std::{
 use tokio::time::Instant;
 
 use crate::{
-    call::{MethodName, Reply},
+    call::{MethodName, Reply, SentOneways},
     error::Error,
 };
 
@@ -28,6 +28,7 @@ pub(super) struct Calls {
     /// How many replies are to come.
     unanswered: usize,
     next_seqid: i32,
+    oneways: SentOneways,
     /// The first sequence id whose call may not have its deadline yet.
     untimed: i32,
     /// No deadline is earlier than this.
@@ -111,6 +112,17 @@ impl Calls {
             self.taken += 1;
             self.unanswered += 1;
         }
+    }
+
+    /// Notes that a sequence id was given out for a oneway call.
+    pub(super) fn insert_oneway(&mut self, seqid: i32) {
+        self.oneways.insert(seqid);
+    }
+
+    /// Whether a sequence id, which no call in flight has, is that of a oneway call sent lately.
+    #[cold]
+    pub(super) fn was_oneway(&self, seqid: i32) -> bool {
+        self.oneways.contains(seqid)
     }
 
     fn place(&mut self, seqid: i32) -> Option<&mut Option<Call>> {

@@ -38,8 +38,10 @@ impl<P: Protocol, S> Driver<P, S> {
         let mut count = 0;
         let answered = shared.with_calls(|calls| {
             for message in messages.drain(..) {
-                callers.extend(hand_out(shared, bytes.slice(message), None, calls)?);
-                count += 1;
+                if let Some(caller) = hand_out(shared, bytes.slice(message), None, calls)? {
+                    callers.extend(caller);
+                    count += 1;
+                }
             }
             Ok(())
         });
@@ -79,10 +81,13 @@ impl<P: Protocol, S> Driver<P, S> {
                 Some(Ok((message, headers))) => {
                     let handed = |calls: &mut _| hand_out(shared, message, headers, calls);
                     match shared.with_calls(handed) {
-                        Ok(caller) => callers.extend(caller),
+                        Ok(Some(caller)) => {
+                            callers.extend(caller);
+                            count += 1;
+                        }
+                        Ok(None) => {}
                         Err(error) => break Err(error),
                     }
-                    count += 1;
                 }
             }
         };
@@ -152,19 +157,23 @@ fn unwrap<P: Protocol>(
     Ok(Some((message, (!headers.is_empty()).then(|| Box::new(headers)))))
 }
 
-/// Hands a message to the call that it answers, and returns the waker of its caller.
+/// Hands a message to the call that it answers, and returns the waker of its caller, if that still
+/// waits. `None` if it answers a oneway call, which some servers do that do not know it.
 fn hand_out<P: Protocol>(
     shared: &Shared<P>,
     message: Bytes,
     headers: Option<Box<Headers>>,
     calls: &mut Calls,
-) -> Result<Option<Waker>> {
+) -> Result<Option<Option<Waker>>> {
     let (header, body) = shared.protocol.read_header(&message, &shared.limits)?;
     let kind = match header.kind {
         Ok(kind @ (MessageType::Reply | MessageType::Exception)) => kind,
         _ => return Err(wrong(&header, "is not a reply")),
     };
     let Some(method) = calls.method(header.seqid) else {
+        if calls.was_oneway(header.seqid) {
+            return Ok(None);
+        }
         return Err(wrong(&header, "answers no call that is in flight"));
     };
     // Some servers name the service too if they do not have it.
@@ -182,7 +191,7 @@ fn hand_out<P: Protocol>(
     }
     let seqid = header.seqid;
     drop(header);
-    Ok(calls.answer(seqid, Reply { message, kind, body, headers }))
+    Ok(Some(calls.answer(seqid, Reply { message, kind, body, headers })))
 }
 
 #[cold]

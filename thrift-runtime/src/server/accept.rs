@@ -12,6 +12,7 @@ use super::{Server, listener::Listener, serve};
 use crate::{
     call::{Peer, Processor},
     protocol::Protocol,
+    serving::{Ending, Open, Status},
     transport::{peer_addr::PeerAddr, socket::Socket},
 };
 
@@ -21,31 +22,35 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Accepts and serves until the shutdown begins, then waits for the connections to finish.
 pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor: Arc<T>) {
-    let Server { listener, options, max_connections, on_error, shutdown, protocol: _ } = server;
+    let Server { listener, options, max_connections, on_error, shutdown, .. } = server;
     let options = Arc::new(options);
     let permits = Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS)));
     let mut ending = pin!(shutdown.signal().begun());
+    let open = Arc::new(Open::default());
     let mut connections = JoinSet::new();
     loop {
         let (stream, peer, permit) = tokio::select! {
             biased;
             () = &mut ending => break,
+            // What a connection has taken is freed when it ends.
+            Some(_) = connections.join_next() => continue,
             accepted = accept(&listener, &permits) => accepted,
         };
         let (processor, options) = (Arc::clone(&processor), Arc::clone(&options));
-        let (on_error, signal) = (on_error.clone(), shutdown.signal());
+        let (on_error, status) = (on_error.clone(), Arc::new(Status::default()));
+        let place = open.enter(Arc::clone(&status));
         connections.spawn(async move {
-            let _open = permit;
+            let _open = (permit, place);
             stream.prepare(&options.socket);
             let known = Peer { address: peer.address(), ..Peer::default() };
-            let served = serve::serve::<P, _, _>(stream, known, &processor, &options, signal).await;
+            let served = serve::serve::<P, _, _>(stream, known, &processor, &options, status).await;
             if let (Err(error), Some(tell)) = (served, on_error) {
                 tell(peer, &error);
             }
         });
-        while connections.try_join_next().is_some() {}
     }
     drop(listener);
+    open.end(Ending::Shutdown);
     tokio::select! {
         () = async { while connections.join_next().await.is_some() {} } => {}
         () = shutdown.signal().expired() => connections.shutdown().await,

@@ -1,6 +1,6 @@
 //! Answering several calls of one connection at once.
 
-use std::{future::Future, pin::Pin, sync::Arc, task::Poll};
+use std::{sync::Arc, task::Poll};
 
 use bytes::Bytes;
 use tokio::{
@@ -8,11 +8,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{
-    ConnectionOptions,
-    connection::{Arrival, Connection, LAST_BYTES},
-    sequential::FLUSH_SIZE,
-};
+use super::{ConnectionOptions, connection::Connection, sequential::FLUSH_SIZE};
 use crate::{
     call::{Answer, Completeness, Message, Origin, Peer, Processor},
     error::{Error, ErrorKind, Result},
@@ -60,20 +56,24 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         }
     }
 
-    /// Answers calls until no more come and all are done.
-    pub(super) async fn answer_calls<S>(
-        &mut self,
-        connection: &mut Connection<'_, S>,
-        mut shutdown: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<()>
+    /// Answers calls until no more come and all are done. Those that have begun run to their end
+    /// though nobody may hear of it, as oneway calls must.
+    pub(super) async fn answer_calls<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<()>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send,
+    {
+        let answered = self.answer_while_open(connection).await;
+        while self.calls.join_next().await.is_some() {}
+        answered
+    }
+
+    /// Answers calls until no more come and all are done, or the connection fails.
+    async fn answer_while_open<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<()>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
         // How the connection ended, once no more is read.
         let mut end = None;
-        if connection.is_ending() {
-            end = Some(connection.last_bytes(LAST_BYTES).await.map(drop).map_err(Error::from));
-        }
         loop {
             let failed = self.failed.take().map_or(Ok(()), Err);
             if let Err(error) = failed.and_then(|()| self.begin(connection)) {
@@ -86,13 +86,8 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             {
                 return end;
             }
-            match self.event(connection, end.is_some(), shutdown.as_mut()).await? {
-                None | Some(Arrival::Bytes) => {}
-                Some(Arrival::End) => end = Some(connection.at_end()),
-                Some(Arrival::Shutdown) => {
-                    connection.last_bytes(LAST_BYTES).await?;
-                    end = Some(Ok(()));
-                }
+            if self.event(connection, end.is_some()).await? == Some(false) {
+                end = Some(connection.at_end());
             }
         }
     }
@@ -156,13 +151,13 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         });
     }
 
-    /// Waits until replies are ready or sent, which is `None`, or until bytes arrive.
+    /// Waits until replies are ready or sent, which is `None`, or until bytes arrive, or, which is
+    /// false, the end of the stream.
     async fn event<S>(
         &mut self,
         connection: &mut Connection<'_, S>,
         ended: bool,
-        mut shutdown: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<Option<Arrival>>
+    ) -> Result<Option<bool>>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
@@ -187,7 +182,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 if ended || full {
                     return Poll::Pending;
                 }
-                connection.poll_arrival(cx, shutdown.as_mut()).map_ok(Some)
+                connection.poll_more(cx).map_ok(Some)
             })
             .await
     }

@@ -3,28 +3,23 @@
 use std::{
     future::{Future, poll_fn},
     io,
-    pin::{Pin, pin},
-    task::{self, Poll, Waker},
+    pin::pin,
+    task::{self, Poll},
     time::Duration,
 };
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    task::{unconstrained, yield_now},
-    time::{Instant, timeout},
+    time::timeout,
 };
 
-use super::{ConnectionOptions, shutdown::ShutdownSignal};
+use super::ConnectionOptions;
 use crate::{
     call::Peer,
     error::{Error, ErrorKind, Result},
-    transport::{
-        KEEP_LARGE_BUFFERS, lingering_close, read_buffer::ReadBuffer, write_buffer::WriteBuffer,
-    },
+    serving::Status,
+    transport::{KEEP_LARGE_BUFFERS, read_buffer::ReadBuffer, write_buffer::WriteBuffer},
 };
-
-/// How much is still read during a shutdown from a peer that goes on sending.
-pub(super) const LAST_BYTES: usize = 4 << 20;
 
 const UNREAD: &str = "the peer does not read its answers";
 
@@ -36,20 +31,7 @@ pub(super) struct Connection<'a, S> {
     pub(super) output: WriteBuffer,
     pub(super) peer: Peer,
     pub(super) options: &'a ConnectionOptions,
-    /// When replies were last sent.
-    answered: Option<Instant>,
-    /// Tells whether the server is shutting down.
-    signal: ShutdownSignal,
-    /// The task that a shutdown wakes.
-    registered: Option<Waker>,
-}
-
-/// What ended the wait for more bytes.
-#[derive(Debug)]
-pub(super) enum Arrival {
-    Bytes,
-    End,
-    Shutdown,
+    status: &'a Status,
 }
 
 impl<'a, S> Connection<'a, S> {
@@ -57,7 +39,7 @@ impl<'a, S> Connection<'a, S> {
         stream: S,
         peer: Peer,
         options: &'a ConnectionOptions,
-        signal: ShutdownSignal,
+        status: &'a Status,
     ) -> Self {
         Connection {
             stream,
@@ -65,9 +47,7 @@ impl<'a, S> Connection<'a, S> {
             output: WriteBuffer::new(),
             peer,
             options,
-            answered: None,
-            signal,
-            registered: None,
+            status,
         }
     }
 }
@@ -81,14 +61,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             && !self.output.is_oversized()
     }
 
-    /// Whether the server is shutting down.
-    pub(super) fn is_ending(&self) -> bool {
-        self.signal.has_begun()
-    }
-
     /// Checks that the peer has not ended the stream within a message.
     pub(super) fn at_end(&self) -> Result<()> {
-        if self.input.data().is_empty() { Ok(()) } else { Err(Error::cut()) }
+        match self.input.data().is_empty() || self.status.is_ending() {
+            true => Ok(()),
+            false => Err(Error::cut()),
+        }
     }
 
     /// Writes the whole output.
@@ -118,36 +96,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         if self.output.is_empty() {
             return Poll::Ready(Ok(()));
         }
-        self.answered = Some(Instant::now());
         self.output.poll_flush(&mut self.stream, cx)
     }
 
-    /// Waits for bytes, for the end of the stream, or for the shutdown.
-    pub(super) async fn more(
-        &mut self,
-        mut shutdown: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<Arrival> {
-        self.wait(false, |connection, cx| connection.poll_arrival(cx, shutdown.as_mut())).await
+    /// Waits for bytes, which is true, or for the end of the stream.
+    pub(super) async fn more(&mut self) -> Result<bool> {
+        self.wait(false, Self::poll_more).await
     }
 
     #[inline]
-    pub(super) fn poll_arrival(
-        &mut self,
-        cx: &mut task::Context<'_>,
-        shutdown: Pin<&mut impl Future<Output = ()>>,
-    ) -> Poll<Result<Arrival>> {
-        if let Poll::Ready(read) = self.input.poll_read(&mut self.stream, cx)? {
-            return Poll::Ready(Ok(if read == 0 { Arrival::End } else { Arrival::Bytes }));
-        }
-        // All connections share the lock of the shutdown signal, so register only once.
-        let registered = self.registered.as_ref().is_some_and(|task| task.will_wake(cx.waker()));
-        if self.is_ending() || !registered && shutdown.poll(cx).is_ready() {
-            return Poll::Ready(Ok(Arrival::Shutdown));
-        }
-        if !registered {
-            self.registered = Some(cx.waker().clone());
-        }
-        Poll::Pending
+    pub(super) fn poll_more(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<bool>> {
+        self.input.poll_read(&mut self.stream, cx).map_ok(|count| count > 0).map_err(Error::from)
     }
 
     /// Waits for `poll` as long as the options allow in this state. `busy` means calls are in
@@ -176,34 +135,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         };
         let event = within(patience, poll_fn(|cx| poll(self, cx))).await;
         event.unwrap_or_else(|| Err(timed_out(reason)))
-    }
-
-    /// Reads what has arrived by now, up to about `most` bytes, and returns how much that is.
-    pub(super) async fn last_bytes(&mut self, most: usize) -> io::Result<usize> {
-        // Gives the runtime a chance to poll the socket for events once more.
-        yield_now().await;
-        let mut count = 0;
-        unconstrained(poll_fn(|cx| {
-            loop {
-                match self.input.poll_read(&mut self.stream, cx)? {
-                    Poll::Ready(read) if read > 0 => count += read,
-                    _ => return Poll::Ready(Ok(count)),
-                }
-                if count >= most {
-                    return Poll::Ready(Ok(count));
-                }
-            }
-        }))
-        .await
-    }
-
-    /// Closes the connection; if replies were sent just now, in a way that lets the peer read them.
-    pub(super) async fn close(self, served: Result<()>) -> Result<()> {
-        let gone = served.as_ref().is_err_and(|error| error.is_closed() || error.is_io());
-        if !gone && self.answered.is_some_and(|at| at.elapsed() < lingering_close::SILENCE) {
-            let _ = lingering_close::close(self.stream).await;
-        }
-        served
     }
 }
 

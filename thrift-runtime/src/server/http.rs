@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    future::Future,
+    future::{Future, poll_fn},
     pin::pin,
     sync::{
         Arc,
@@ -31,6 +31,7 @@ use crate::{
     call::{Answer, Headers, Origin, Peer, Processor},
     error::{ErrorKind, Result},
     protocol::{Input, Limits, MessageType, Output, Protocol},
+    serving::Status,
     transport::{Framing, dialect::Dialect, http},
 };
 
@@ -64,17 +65,18 @@ struct Requests<'a, P, T> {
 
 /// Serves a connection's requests until either side ends it.
 pub(super) async fn serve<P: Protocol, T: Processor>(
-    stream: Inner,
+    stream: Inner<'_>,
     peer: Peer,
     processor: &Arc<T>,
     options: &ConnectionOptions,
-    ending: impl Future<Output = ()>,
+    status: &Status,
 ) -> Result<()> {
     let (processor, caller) = (&**processor, &peer);
     let (turns, mut queue) = mpsc::channel(ONEWAY_QUEUE);
     let undone = &AtomicUsize::new(0);
     let stream = Paced::new(stream, options);
     let pace = stream.pace();
+    let handling = pace.clone();
     let requests = Requests::<P, T> { processor, options, peer: caller, pace, turns, undone };
     let serving = async move {
         let service = service_fn(|request| requests.answer(request));
@@ -83,11 +85,16 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
         http.half_close(true);
         let connection = http.serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(connection);
-        tokio::select! {
-            served = connection.as_mut() => return served,
-            () = ending => connection.as_mut().graceful_shutdown(),
-        }
-        connection.await
+        let mut told = false;
+        poll_fn(|cx| {
+            // The answer tells the peer that it is the last one.
+            if !told && status.is_ending() && handling.is_busy() {
+                connection.as_mut().graceful_shutdown();
+                told = true;
+            }
+            connection.as_mut().poll(cx)
+        })
+        .await
     };
     let answering = async {
         while let Some(turn) = queue.recv().await {

@@ -7,6 +7,7 @@ mod connection;
 mod header;
 #[cfg(feature = "http")]
 mod http;
+mod link;
 mod listener;
 mod options;
 #[cfg(feature = "http")]
@@ -18,7 +19,9 @@ mod shutdown;
 mod unix;
 mod wrapped;
 
-use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};
+use std::{
+    fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
+};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -29,6 +32,7 @@ use crate::{
     call::{Peer, Processor},
     error::{Error, Result},
     protocol::{AnyProtocol, Limits, Protocol},
+    serving::{Ending, Status},
     transport::{
         Framing, connect,
         peer_addr::{OnError, PeerAddr},
@@ -41,6 +45,8 @@ pub use self::{options::ConnectionOptions, shutdown::ShutdownHandle};
 
 /// How many connections may be open by default.
 const MAX_CONNECTIONS: usize = 10_000;
+/// How long a shutdown by a signal may take by default.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Serves calls at an address, in every protocol and transport that is built in, until the future
 /// is dropped.
@@ -87,10 +93,8 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: Processor,
 {
-    let shutdown = ShutdownHandle::new();
-    let (peer, processor) = (Peer::default(), Arc::new(processor));
-    let signal = shutdown.signal();
-    serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, signal).await
+    let (peer, processor, status) = (Peer::default(), Arc::new(processor), Arc::default());
+    serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, status).await
 }
 
 /// Serves the calls that arrive on one stream until the peer ends it, or until `signal` is ready.
@@ -121,15 +125,15 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: Processor,
 {
-    let shutdown = ShutdownHandle::new();
-    let (peer, processor) = (Peer::default(), Arc::new(processor));
-    let ending = shutdown.signal();
+    let (peer, processor, status) =
+        (Peer::default(), Arc::new(processor), Arc::<Status>::default());
+    let theirs = Arc::clone(&status);
     let mut serving =
-        pin!(serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, ending));
+        pin!(serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, theirs));
     tokio::select! {
         biased;
         served = &mut serving => return served,
-        () = signal => shutdown.begin(),
+        () = signal => status.end(Ending::Shutdown),
     }
     serving.await
 }
@@ -156,6 +160,7 @@ pub struct Server<P = AnyProtocol> {
     listener: Listener,
     options: ConnectionOptions,
     max_connections: usize,
+    shutdown_timeout: Option<Duration>,
     on_error: Option<Arc<OnError>>,
     shutdown: ShutdownHandle,
     protocol: PhantomData<fn() -> P>,
@@ -237,6 +242,7 @@ impl Server {
             listener,
             options: ConnectionOptions::default(),
             max_connections: MAX_CONNECTIONS,
+            shutdown_timeout: Some(SHUTDOWN_TIMEOUT),
             on_error: None,
             shutdown: ShutdownHandle::new(),
             protocol: PhantomData,
@@ -257,9 +263,25 @@ impl<P: Protocol> Server<P> {
     /// # }
     /// ```
     pub fn only<Q: Protocol>(self) -> Server<Q> {
-        let Server { listener, options, max_connections, on_error, shutdown, protocol: _ } = self;
+        let Server {
+            listener,
+            options,
+            max_connections,
+            shutdown_timeout,
+            on_error,
+            shutdown,
+            protocol: _,
+        } = self;
         let protocol = PhantomData;
-        Server { listener, options, max_connections, on_error, shutdown, protocol }
+        Server {
+            listener,
+            options,
+            max_connections,
+            shutdown_timeout,
+            on_error,
+            shutdown,
+            protocol,
+        }
     }
 
     /// The address that the server listens at.
@@ -299,14 +321,14 @@ impl<P: Protocol> Server<P> {
 
     /// Closes connections that have been idle between calls for this long. By default they never
     /// are.
-    pub fn idle_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
+    pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.options.idle_timeout = timeout.into();
         self
     }
 
     /// Closes connections on which, within a call or a reply, no byte has moved for this long; a
     /// minute by default.
-    pub fn stall_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
+    pub fn stall_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.options.stall_timeout = timeout.into();
         self
     }
@@ -333,6 +355,13 @@ impl<P: Protocol> Server<P> {
         self
     }
 
+    /// Sets how long the shutdown of [`serve_until`](Server::serve_until) may take, 30 seconds by
+    /// default. Then the remaining connections are dropped, with calls in progress.
+    pub fn shutdown_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.shutdown_timeout = timeout.into();
+        self
+    }
+
     /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise than
     /// by the peer closing it between calls.
     pub fn on_error(mut self, tell: impl Fn(PeerAddr, &Error) + Send + Sync + 'static) -> Self {
@@ -351,7 +380,8 @@ impl<P: Protocol> Server<P> {
         accept::run(self, Arc::new(processor)).await;
     }
 
-    /// Serves until `signal` is ready, then shuts down, finishing the calls that have arrived.
+    /// Serves until `signal` is ready, then shuts down, finishing the calls that have arrived, for
+    /// which there is [a time](Server::shutdown_timeout).
     ///
     /// ```no_run
     /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -363,11 +393,14 @@ impl<P: Protocol> Server<P> {
     /// # }
     /// ```
     pub async fn serve_until(self, processor: impl Processor, signal: impl Future<Output = ()>) {
-        let shutdown = self.shutdown_handle();
+        let (shutdown, patience) = (self.shutdown_handle(), self.shutdown_timeout);
         let mut serving = pin!(self.serve(processor));
         tokio::select! {
             () = &mut serving => return,
-            () = signal => shutdown.begin(),
+            () = signal => match patience {
+                Some(patience) => shutdown.begin_within(patience),
+                None => shutdown.begin(),
+            },
         }
         serving.await;
     }

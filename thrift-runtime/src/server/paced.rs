@@ -46,6 +46,10 @@ impl Pace {
         self.0.store(BUSY, Ordering::Relaxed);
         Busy(&self.0)
     }
+
+    pub(super) fn is_busy(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == BUSY
+    }
 }
 
 impl Drop for Busy<'_> {

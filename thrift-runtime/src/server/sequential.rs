@@ -11,7 +11,7 @@ use tokio::{
     task::yield_now,
 };
 
-use super::connection::{Arrival, Connection, LAST_BYTES};
+use super::connection::Connection;
 #[cfg(feature = "header")]
 use crate::transport::framed;
 use crate::{
@@ -64,32 +64,21 @@ impl<P: Protocol> Sequential<P> {
         &mut self,
         connection: &mut Connection<'_, S>,
         processor: &T,
-        mut shutdown: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<()>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
         T: Processor,
     {
-        let mut left = LAST_BYTES;
         loop {
             let answered = self.answer_all(connection, processor).await;
             connection.flush().await?;
             answered?;
-            if connection.is_ending() {
-                let more = if left > 0 { connection.last_bytes(left).await? } else { 0 };
-                if more == 0 {
-                    return Ok(());
-                }
-                left = left.saturating_sub(more);
-                continue;
-            }
-            let arrival = match connection.rests_for_ever() {
-                true => poll_fn(|cx| connection.poll_arrival(cx, shutdown.as_mut())).await?,
-                false => connection.more(shutdown.as_mut()).await?,
+            let more = match connection.rests_for_ever() {
+                true => poll_fn(|cx| connection.poll_more(cx)).await?,
+                false => connection.more().await?,
             };
-            match arrival {
-                Arrival::Bytes | Arrival::Shutdown => {}
-                Arrival::End => return connection.at_end(),
+            if !more {
+                return connection.at_end();
             }
         }
     }

@@ -1,10 +1,6 @@
 //! One connection, from its first byte to its end.
 
-use std::{
-    future::Future,
-    pin::{Pin, pin},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -13,9 +9,9 @@ use super::header;
 use super::{
     ConnectionOptions,
     concurrent::Concurrent,
-    connection::{Arrival, Connection},
+    connection::Connection,
+    link::Link,
     sequential::Sequential,
-    shutdown::ShutdownSignal,
     wrapped::{self, Within, Wrapping},
 };
 #[cfg(feature = "tls")]
@@ -24,23 +20,33 @@ use crate::{
     call::{Peer, Processor},
     error::{Error, ErrorKind, Result},
     protocol::{Output, Protocol},
+    serving::Status,
     transport::{Framing, dialect::Dialect, prefixed::Prefixed},
 };
 
 /// Serves a connection until either side ends it.
-pub(super) fn serve<P, S, T>(
+pub(super) async fn serve<P, S, T>(
     stream: S,
     peer: Peer,
     processor: &Arc<T>,
     options: &ConnectionOptions,
-    shutdown: ShutdownSignal,
-) -> impl Future<Output = Result<()>> + Send
+    status: Arc<Status>,
+) -> Result<()>
 where
     P: Protocol,
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Unpin + Send,
     T: Processor,
 {
-    serve_within::<P, S, T>(stream, Within::default(), peer, processor, options, shutdown)
+    let mut link = Link::new(stream, Arc::clone(&status));
+    let within = Within::default();
+    let served =
+        serve_within::<P, _, T>(&mut link, within, peer, processor, options, &status).await;
+    // What a peer has not finished by the end, it has not failed to.
+    let served = if link.is_cut() { Ok(()) } else { served };
+    if !served.as_ref().is_err_and(|error| error.is_closed() || error.is_io()) {
+        link.close().await;
+    }
+    served
 }
 
 /// Serves a stream that is within another, such as TLS.
@@ -50,20 +56,15 @@ pub(super) async fn serve_within<P, S, T>(
     peer: Peer,
     processor: &Arc<T>,
     options: &ConnectionOptions,
-    shutdown: ShutdownSignal,
+    status: &Status,
 ) -> Result<()>
 where
     P: Protocol,
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Unpin + Send,
     T: Processor,
 {
-    let mut connection = Connection::new(stream, peer, options, shutdown.clone());
-    let mut ending = pin!(shutdown.clone().begun());
-    let dialect = match connection.dialect(ending.as_mut()).await {
-        Ok(None) => return Ok(()),
-        Ok(Some(dialect)) => dialect,
-        Err(error) => return connection.close(Err(error)).await,
-    };
+    let mut connection = Connection::new(stream, peer, options, status);
+    let Some(dialect) = connection.dialect().await? else { return Ok(()) };
     #[cfg(feature = "tls")]
     let lacks_tls = options.takes_tls_only() && !within.tls && dialect != Dialect::Tls;
     if let Some(wrapping) = Wrapping::of(dialect, within, options) {
@@ -73,32 +74,29 @@ where
         if lacks_tls {
             // That the refusal ends the connection is no news.
             let refusing = Arc::new(TlsOnly);
-            let _ = wrapped::serve::<P, _>(
-                wrapping, stream, within, peer, &refusing, options, shutdown,
-            )
-            .await;
+            let _ =
+                wrapped::serve::<P, _>(wrapping, stream, within, peer, &refusing, options, status)
+                    .await;
             return Err(tls_only());
         }
-        return wrapped::serve::<P, T>(
-            wrapping, stream, within, peer, processor, options, shutdown,
-        )
-        .await;
+        return wrapped::serve::<P, T>(wrapping, stream, within, peer, processor, options, status)
+            .await;
     }
-    let served = match connection.accept::<P>(dialect) {
+    match connection.accept::<P>(dialect) {
         Ok((protocol, framing)) => {
             #[cfg(feature = "tls")]
             if lacks_tls {
                 // That the refusal ends the connection is no news.
                 let mut calls = Sequential::new(protocol, framing);
-                let _ = calls.answer_calls(&mut connection, &TlsOnly, ending).await;
-                return connection.close(Err(tls_only())).await;
+                let _ = calls.answer_calls(&mut connection, &TlsOnly).await;
+                return Err(tls_only());
             }
             if options.concurrent_calls > 1 {
                 let mut calls = Concurrent::new(protocol, framing, processor, options);
-                calls.answer_calls(&mut connection, ending).await
+                calls.answer_calls(&mut connection).await
             } else {
                 let mut calls = Sequential::new(protocol, framing);
-                calls.answer_calls(&mut connection, &**processor, ending).await
+                calls.answer_calls(&mut connection, &**processor).await
             }
         }
         Err(error) => {
@@ -108,29 +106,18 @@ where
             connection.flush().await?;
             Err(error)
         }
-    };
-    connection.close(served).await
+    }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     /// Waits for the first bytes, which tell what the peer speaks.
-    async fn dialect(
-        &mut self,
-        mut shutdown: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<Option<Dialect>> {
+    async fn dialect(&mut self) -> Result<Option<Dialect>> {
         loop {
             if let Some(dialect) = Dialect::detect(self.input.data())? {
                 return Ok(Some(dialect));
             }
-            if self.is_ending() {
-                if self.last_bytes(1).await? == 0 {
-                    return Ok(None);
-                }
-                continue;
-            }
-            match self.more(shutdown.as_mut()).await? {
-                Arrival::Bytes | Arrival::Shutdown => {}
-                Arrival::End => return Ok(None),
+            if !self.more().await? {
+                return Ok(None);
             }
         }
     }

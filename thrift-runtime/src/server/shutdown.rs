@@ -28,7 +28,7 @@ pub struct ShutdownHandle {
     phase: watch::Sender<Phase>,
 }
 
-/// The connections' side of a [`ShutdownHandle`].
+/// The server's side of a [`ShutdownHandle`].
 #[derive(Debug, Clone)]
 pub(crate) struct ShutdownSignal {
     phase: watch::Receiver<Phase>,
@@ -71,22 +71,11 @@ impl ShutdownHandle {
     }
 
     pub(crate) fn signal(&self) -> ShutdownSignal {
-        let mut phase = self.phase.subscribe();
-        if self.has_begun() {
-            phase.mark_changed();
-        }
-        ShutdownSignal { phase }
+        ShutdownSignal { phase: self.phase.subscribe() }
     }
 }
 
 impl ShutdownSignal {
-    /// Whether the shutdown has begun.
-    #[inline]
-    pub(crate) fn has_begun(&self) -> bool {
-        // The first change is the beginning, and this receiver never marks it as seen.
-        self.phase.has_changed().unwrap_or(false)
-    }
-
     /// Waits for the shutdown to begin. If no handle is left, it never does.
     pub(crate) async fn begun(mut self) {
         if self.phase.wait_for(|phase| *phase != Phase::Running).await.is_err() {

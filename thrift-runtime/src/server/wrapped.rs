@@ -6,18 +6,19 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{ConnectionOptions, serve::serve_within, shutdown::ShutdownSignal};
+use super::{ConnectionOptions, serve::serve_within};
 #[cfg(feature = "zlib")]
 use crate::transport::zlib::ZlibStream;
 use crate::{
     call::{Peer, Processor},
     error::Result,
     protocol::Protocol,
+    serving::Status,
     transport::dialect::Dialect,
 };
 
 /// A stream within another. One type for all, so that serving them is compiled once.
-pub(super) type Inner = Box<dyn Stream>;
+pub(super) type Inner<'a> = Box<dyn Stream + 'a>;
 
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 
@@ -63,15 +64,15 @@ impl Wrapping {
 /// Unwraps a connection and serves what is inside.
 pub(super) fn serve<'a, P: Protocol, T: Processor>(
     wrapping: Wrapping,
-    stream: Inner,
+    stream: Inner<'a>,
     mut within: Within,
     mut peer: Peer,
     processor: &'a Arc<T>,
     options: &'a ConnectionOptions,
-    shutdown: ShutdownSignal,
+    status: &'a Status,
 ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
     Box::pin(async move {
-        let inner: Inner = match wrapping {
+        let inner: Inner<'a> = match wrapping {
             #[cfg(feature = "tls")]
             Wrapping::Tls => {
                 let Some(tls) = &options.tls else { return Ok(()) };
@@ -87,10 +88,9 @@ pub(super) fn serve<'a, P: Protocol, T: Processor>(
             }
             #[cfg(feature = "http")]
             Wrapping::Http => {
-                let ending = shutdown.begun();
-                return super::http::serve::<P, T>(stream, peer, processor, options, ending).await;
+                return super::http::serve::<P, T>(stream, peer, processor, options, status).await;
             }
         };
-        serve_within::<P, _, T>(inner, within, peer, processor, options, shutdown).await
+        serve_within::<P, _, T>(inner, within, peer, processor, options, status).await
     })
 }

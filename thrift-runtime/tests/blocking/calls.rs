@@ -213,3 +213,34 @@ fn a_peer_that_never_answers_may_speak_otherwise() {
     let hint = "it may expect another framing or protocol";
     assert!(error.is_closed() && error.to_string().contains(hint), "{error}");
 }
+
+/// Reads from a peer until it has sent this many bytes.
+fn read(stream: &mut TcpStream, count: usize) {
+    stream.read_exact(&mut vec![0; count]).unwrap();
+}
+
+#[test]
+fn a_reply_to_a_oneway_call_is_dropped() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        for seqid in [0, 2] {
+            // `note("x")`, and `add(1, 2)`.
+            read(&mut stream, 16 + 8 + 1);
+            read(&mut stream, 15 + 14 + 1);
+            // An exception of type 1 for `note`, and 3 for `add`.
+            let unknown = [b"\x80\x01\0\x03\0\0\0\x04note\0\0\0", &[seqid][..]].concat();
+            let sum = [b"\x80\x01\0\x02\0\0\0\x03add\0\0\0", &[seqid + 1][..]].concat();
+            let body: &[u8] = b"\x08\0\x02\0\0\0\x01\0";
+            let sum_body: &[u8] = b"\x08\0\0\0\0\0\x03\0";
+            stream.write_all(&[&unknown, body, &sum, sum_body].concat()).unwrap();
+        }
+    });
+    let client = TestServiceBlockingClient::connect(address).unwrap();
+    for _ in 0..2 {
+        client.note("x".into()).unwrap();
+        assert_eq!(client.add(1, 2).unwrap(), 3);
+    }
+    serving.join().unwrap();
+}

@@ -146,3 +146,28 @@ fn a_peer_that_goes_on_calling_does_not_hold_it_up() {
     serving.join();
     calling.join().unwrap();
 }
+
+#[test]
+fn calls_that_follow_those_that_have_arrived_do_not_hold_it_up() {
+    let serving = serve(|server| server);
+    let mut stream = TcpStream::connect(serving.address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let call = b"\x80\x01\0\x01\0\0\0\x04wait\0\0\0\0\0";
+    stream.write_all(&call.repeat(4)).unwrap();
+    let calling = thread::spawn(move || {
+        let mut reply = [0; 24];
+        let mut answered = 0;
+        while stream.read_exact(&mut reply).is_ok() {
+            answered += 1;
+            let _ = stream.write_all(call);
+        }
+        answered
+    });
+    while serving.handler.waiting.load(Ordering::SeqCst) < 2 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    serving.shutdown.begin();
+    serving.join();
+    let answered = calling.join().unwrap();
+    assert!((2..=10).contains(&answered), "{answered} calls were answered");
+}

@@ -1,15 +1,17 @@
 //! Replies that are wrong, or that cannot be read.
 
+use std::time::Duration;
+
 use crate::{
     BUFFERED, FRAMED, adding, client_and_peer,
-    common::{Add, DIALECTS, Dialect, Nothing, Returned, add, settle},
+    common::{Add, DIALECTS, Dialect, Nothing, Returned, add, call_oneway, settle},
     error_for, waiting,
 };
 use thrift_runtime::{
-    ApplicationErrorKind, ApplicationException, BinaryProtocol, ErrorKind, Result,
+    ApplicationErrorKind, ApplicationException, BinaryProtocol, Client, ErrorKind, Result,
     protocol::MessageType,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
 #[tokio::test(start_paused = true)]
 async fn a_wrong_reply_ends_every_call_and_the_connection() {
@@ -29,6 +31,41 @@ async fn a_wrong_reply_ends_every_call_and_the_connection() {
             assert!(later.is_closed(), "{later}");
             assert!(later.to_string().contains(&error.to_string()), "{later}");
         }
+    }
+}
+
+/// What a server of Apache in Python answers to any call that it does not know.
+fn unknown(dialect: Dialect, method: &[u8], seqid: i32) -> Vec<u8> {
+    let exception = ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, "note");
+    dialect.message(MessageType::Exception, method, seqid, &exception)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_to_a_oneway_call_is_dropped() {
+    for dialect in DIALECTS {
+        let (ours, mut peer) = duplex(1 << 16);
+        let builder = Client::builder().protocol(dialect.protocol).max_in_flight(1);
+        let client = if dialect.framed { builder.framed() } else { builder }.over(ours);
+        // The first reply of all, one beside others, and one long after its call.
+        call_oneway(&client, "note", &Nothing {}).await.unwrap();
+        let first = dialect.read(&mut peer).await.seqid;
+        peer.write_all(&unknown(dialect, b"note", first)).await.unwrap();
+        settle().await;
+        for n in 0..3 {
+            call_oneway(&client, "note", &Nothing {}).await.unwrap();
+            let note = dialect.read(&mut peer).await.seqid;
+            let call = adding(&client, n, 1);
+            let seqid = dialect.read(&mut peer).await.seqid;
+            let stray = unknown(dialect, b"note", if n == 2 { first } else { note });
+            peer.write_all(&[stray, dialect.sum(seqid, n + 1)].concat()).await.unwrap();
+            assert_eq!(call.await.unwrap().unwrap(), n + 1);
+        }
+        // It gave no call's place in flight back.
+        let calls = [waiting(&client), waiting(&client)];
+        dialect.read(&mut peer).await;
+        let more = tokio::time::timeout(Duration::from_secs(1), peer.read_u8()).await;
+        assert!(more.is_err(), "a second call was sent");
+        drop(calls);
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     common::{Add, DIALECTS, Nothing, Service, Text, settle},
     concurrent, send_and_never_read, serve_with,
 };
+use thrift_runtime::protocol::MessageType;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test(start_paused = true)]
@@ -96,5 +97,24 @@ async fn concurrent_calls_before_a_header_without_a_call_are_answered() {
 async fn concurrent_calls_of_a_peer_that_does_not_read_are_bounded() {
     for size in [10_000, 100_000] {
         send_and_never_read(concurrent(10), size).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn oneway_calls_run_to_their_end_though_the_peer_is_gone() {
+    for dialect in DIALECTS {
+        let service = Service::default();
+        let (mut stream, serving) = serve_with(&service, concurrent(20));
+        let oneway = dialect.message(MessageType::Oneway, b"wait", 1, &Nothing {});
+        // Its reply is never read.
+        let call = dialect.call("add", 2, &Add { a: 1, b: 1 });
+        stream.write_all(&[oneway.repeat(10), call].concat()).await.unwrap();
+        drop(stream);
+        settle().await;
+        assert_eq!(service.calls.load(Ordering::SeqCst), 11);
+        assert!(!serving.is_finished());
+        service.gate.add_permits(10);
+        serving.await.unwrap().unwrap_err();
+        assert_eq!(service.gate.available_permits(), 0, "all of them have gone on");
     }
 }

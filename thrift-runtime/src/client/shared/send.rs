@@ -179,8 +179,11 @@ impl<P: Protocol> Shared<P> {
         if let Err(error) = self.write(request, settings, kind, seqid, &mut state.output) {
             return Ok(Err(error));
         }
-        if let Purpose::Reply(caller, deadline) = purpose {
-            state.calls.insert(seqid, request.method().shared_name(), caller, deadline);
+        match purpose {
+            Purpose::Reply(caller, deadline) => {
+                state.calls.insert(seqid, request.method().shared_name(), caller, deadline);
+            }
+            Purpose::Oneway => state.calls.insert_oneway(seqid),
         }
         if mem::take(&mut state.idle) {
             let task = state.task.clone();

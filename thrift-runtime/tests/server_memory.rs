@@ -1,0 +1,74 @@
+//! What a connection takes, and that it takes nothing once it has ended. All memory of the program
+//! is counted, so that nothing else is tested here.
+
+mod common;
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use common::{Service, add};
+use thrift_runtime::{Client, Server};
+use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
+
+/// Counts the bytes that are in use.
+struct Counting;
+
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: the system's allocator does all of the work.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        IN_USE.fetch_add(layout.size(), Ordering::Relaxed);
+        // SAFETY: as the caller promises.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, space: *mut u8, layout: Layout) {
+        IN_USE.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: as the caller promises.
+        unsafe { System.dealloc(space, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn in_use() -> usize {
+    IN_USE.load(Ordering::Relaxed)
+}
+
+const CONNECTIONS: usize = 200;
+
+#[tokio::test]
+async fn connections_that_have_ended_take_no_memory() {
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.serve(Service::default()));
+    let client = Client::connect(address).await.unwrap();
+    assert_eq!(add(&client, 1, 1).await.unwrap(), 2);
+    let before = in_use();
+    let mut streams = Vec::new();
+    for _ in 0..CONNECTIONS {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"\x80").await.unwrap();
+        streams.push(stream);
+    }
+    // Connections are accepted in their order: with a later one, these were.
+    let last = Client::connect(address).await.unwrap();
+    assert_eq!(add(&last, 1, 1).await.unwrap(), 2);
+    let during = in_use().saturating_sub(before) / CONNECTIONS;
+    assert!(during > 1000, "{during} bytes a connection");
+    drop((streams, last));
+    let mut left = usize::MAX;
+    for _ in 0..1000 {
+        left = in_use().saturating_sub(before) / CONNECTIONS;
+        if left < 200 {
+            return;
+        }
+        sleep(Duration::from_millis(5)).await;
+    }
+    panic!("{left} bytes a connection are left");
+}
