@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, types::Place};
+use super::{Cx, types::Site};
 use crate::model::Type;
 
 /// How many elements are made in one function.
@@ -32,10 +32,10 @@ impl Cx<'_> {
         }}
     }
 
-    /// The value `held`, whose Rust type is that of `ty` in a plain place, for another place: a
+    /// The value `held`, whose Rust type is that of `ty` in a plain site, for another site: a
     /// double in a key is wrapped, and a hashed container is ordered.
-    pub(super) fn moved(&self, ty: &Type, held: TokenStream, place: Place) -> TokenStream {
-        if !self.depends_on_place(ty, place) {
+    pub(super) fn moved(&self, ty: &Type, held: TokenStream, site: Site) -> TokenStream {
+        if !self.depends_on_site(ty, site) {
             return held;
         }
         let each = |value: TokenStream| {
@@ -46,11 +46,11 @@ impl Cx<'_> {
         };
         match self.resolved(ty) {
             Type::Double => quote!(__thrift::OrderedFloat(#held)),
-            Type::List(element) => each(self.moved(element, quote!(value), place)),
+            Type::List(element) => each(self.moved(element, quote!(value), site)),
             // Its elements are keys wherever it stands.
             Type::Set(_) => each(quote!(value)),
             Type::Map(_, of) => {
-                let of = self.moved(of, quote!(value.1), place);
+                let of = self.moved(of, quote!(value.1), site);
                 each(quote!((value.0, #of)))
             }
             _ => held,

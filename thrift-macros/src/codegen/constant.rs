@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Cx, annotation, types::Place};
+use super::{Cx, annotation, types::Site};
 use crate::model::{Const, Item, ItemId, Type, Value, wire::Held};
 
 impl Cx<'_> {
@@ -14,7 +14,7 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(annotations);
         let attributes = self.options.own_attributes(id);
         let doc = quote!(#doc #deprecated #(#attributes)*);
-        let rust = self.ty(ty, Place::Plain);
+        let rust = self.ty(ty, Site::Plain);
         match self.form(ty) {
             Form::Const => {
                 let value = self.value(ty, value);
@@ -54,16 +54,16 @@ impl Cx<'_> {
 
     /// An expression of the Rust type of `ty`.
     pub(super) fn value(&self, ty: &Type, value: &Value) -> TokenStream {
-        self.value_in(ty, value, Place::Plain)
+        self.value_in(ty, value, Site::Plain)
     }
 
-    fn value_in(&self, ty: &Type, value: &Value, place: Place) -> TokenStream {
+    fn value_in(&self, ty: &Type, value: &Value, site: Site) -> TokenStream {
         let resolved = self.resolved(ty);
         match (resolved, value) {
-            (_, Value::Const(id)) => self.constant_used(resolved, *id, place),
+            (_, Value::Const(id)) => self.constant_used(resolved, *id, site),
             (_, Value::Bool(value)) => quote!(#value),
             (_, Value::Int(value)) => Literal::i64_unsuffixed(*value).into_token_stream(),
-            (_, Value::Double(value)) => self.double(*value, place),
+            (_, Value::Double(value)) => self.double(*value, site),
             (_, Value::String(text)) => quote!(__thrift::From::from(#text)),
             (_, Value::Binary(bytes)) => {
                 let bytes = Literal::byte_string(bytes);
@@ -76,20 +76,20 @@ impl Cx<'_> {
                 quote!(#path::#name)
             }
             (Type::List(element), Value::List(values)) => {
-                let values = values.iter().map(|value| self.value_in(element, value, place));
-                self.collection(&self.ty(element, place), &values.collect::<Vec<_>>())
+                let values = values.iter().map(|value| self.value_in(element, value, site));
+                self.collection(&self.ty(element, site), &values.collect::<Vec<_>>())
             }
             (Type::Set(element), Value::Set(values)) => {
-                let values = values.iter().map(|value| self.value_in(element, value, Place::Key));
-                self.collection(&self.ty(element, Place::Key), &values.collect::<Vec<_>>())
+                let values = values.iter().map(|value| self.value_in(element, value, Site::Key));
+                self.collection(&self.ty(element, Site::Key), &values.collect::<Vec<_>>())
             }
             (Type::Map(key, of), Value::Map(pairs)) => {
                 let pairs = pairs.iter().map(|(k, v)| {
-                    let (k, v) = (self.value_in(key, k, Place::Key), self.value_in(of, v, place));
+                    let (k, v) = (self.value_in(key, k, Site::Key), self.value_in(of, v, site));
                     quote!((#k, #v))
                 });
                 let pairs = pairs.collect::<Vec<_>>();
-                let (key, of) = (self.ty(key, Place::Key), self.ty(of, place));
+                let (key, of) = (self.ty(key, Site::Key), self.ty(of, site));
                 self.collection(&quote!((#key, #of)), &pairs)
             }
             (_, Value::Struct { of, fields }) => self.struct_value(*of, fields),
@@ -98,7 +98,7 @@ impl Cx<'_> {
         }
     }
 
-    fn double(&self, value: f64, place: Place) -> TokenStream {
+    fn double(&self, value: f64, site: Site) -> TokenStream {
         let value = if value.is_finite() {
             Literal::f64_unsuffixed(value).into_token_stream()
         } else {
@@ -106,21 +106,21 @@ impl Cx<'_> {
             let infinite = if value > 0.0 { quote!(INFINITY) } else { quote!(NEG_INFINITY) };
             quote!(::core::primitive::f64::#infinite)
         };
-        match place {
-            Place::Key => quote!(__thrift::OrderedFloat(#value)),
-            Place::Plain => value,
+        match site {
+            Site::Key => quote!(__thrift::OrderedFloat(#value)),
+            Site::Plain => value,
         }
     }
 
-    fn constant_used(&self, ty: &Type, id: ItemId, place: Place) -> TokenStream {
+    fn constant_used(&self, ty: &Type, id: ItemId, site: Site) -> TokenStream {
         let path = self.path(id);
         match (self.form(ty), ty) {
-            (Form::Const, Type::Double) if place == Place::Key => {
+            (Form::Const, Type::Double) if site == Site::Key => {
                 quote!(__thrift::OrderedFloat(#path))
             }
             (Form::Const, _) => path,
             (Form::Str, _) => quote!(__thrift::From::from(#path)),
-            (Form::Lazy, _) => self.moved(ty, quote!(__thrift::Clone::clone(&*#path)), place),
+            (Form::Lazy, _) => self.moved(ty, quote!(__thrift::Clone::clone(&*#path)), site),
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
     Cx, annotation, codec,
     name::MethodName,
     structure::{Named, target},
-    types::Place,
+    types::Site,
 };
 use crate::model::{Function, Requiredness, Service, Type, wire::Held};
 
@@ -233,7 +233,7 @@ impl Cx<'_> {
         match (&function.returns, function.fails) {
             (_, true) => quote!(#result),
             (Some(ty), false) => {
-                let ty = self.ty(ty, Place::Plain);
+                let ty = self.ty(ty, Site::Plain);
                 quote!(__thrift::Returned<#ty>)
             }
             (None, false) => quote!(__thrift::Void),

@@ -118,7 +118,7 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(&typedef.annotations);
         let ty = match annotation::rust_type(&typedef.annotations) {
             Some(chosen) => quote!(#chosen),
-            None => self.ty(&typedef.ty, types::Place::Plain),
+            None => self.ty(&typedef.ty, types::Site::Plain),
         };
         let attributes = self.options.own_attributes(id);
         quote!(#doc #deprecated #(#attributes)* pub type #name = #ty;)

@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Cx, annotation,
     name::{MethodName, ServiceName},
-    types::Place,
+    types::Site,
 };
 use crate::model::{Field, Function, Item, ItemId, Service};
 
@@ -118,7 +118,7 @@ impl Cx<'_> {
 
     pub(super) fn returned(&self, function: &Function) -> TokenStream {
         match &function.returns {
-            Some(ty) => self.ty(ty, Place::Plain),
+            Some(ty) => self.ty(ty, Site::Plain),
             None => quote!(()),
         }
     }

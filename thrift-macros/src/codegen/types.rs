@@ -11,7 +11,7 @@ use crate::{
 
 /// Where a type stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Site {
     /// A field, an element, a value.
     Plain,
     /// A map's key or a set's element, or within one: it must be ordered.
@@ -42,7 +42,7 @@ impl Cx<'_> {
     pub(super) fn value_type(&self, field: &Field) -> TokenStream {
         let ty = match rust_type(&field.annotations) {
             Some(chosen) => quote!(#chosen),
-            None => self.ty(&field.ty, Place::Plain),
+            None => self.ty(&field.ty, Site::Plain),
         };
         if field.boxed { quote!(__thrift::Box<#ty>) } else { ty }
     }
@@ -74,14 +74,14 @@ impl Cx<'_> {
     }
 
     /// The Rust type of an IDL type.
-    pub(super) fn ty(&self, ty: &Type, place: Place) -> TokenStream {
+    pub(super) fn ty(&self, ty: &Type, site: Site) -> TokenStream {
         match ty {
             Type::Bool => quote!(bool),
             Type::I8 => quote!(i8),
             Type::I16 => quote!(i16),
             Type::I32 => quote!(i32),
             Type::I64 => quote!(i64),
-            Type::Double if place == Place::Key => quote!(__thrift::OrderedFloat<f64>),
+            Type::Double if site == Site::Key => quote!(__thrift::OrderedFloat<f64>),
             Type::Double => quote!(f64),
             Type::String => match self.options.string {
                 StringType::String => quote!(__thrift::String),
@@ -90,19 +90,19 @@ impl Cx<'_> {
             Type::Binary => quote!(__thrift::Bytes),
             Type::Uuid => quote!(__thrift::Uuid),
             Type::List(element) => {
-                let element = self.ty(element, place);
+                let element = self.ty(element, site);
                 quote!(__thrift::Vec<#element>)
             }
             Type::Set(element) => {
-                let element = self.ty(element, Place::Key);
-                match self.hashed_set(place) {
+                let element = self.ty(element, Site::Key);
+                match self.hashed_set(site) {
                     true => quote!(__thrift::HashSet<#element>),
                     false => quote!(__thrift::BTreeSet<#element>),
                 }
             }
             Type::Map(key, value) => {
-                let (key, value) = (self.ty(key, Place::Key), self.ty(value, place));
-                match self.hashed_map(place) {
+                let (key, value) = (self.ty(key, Site::Key), self.ty(value, site));
+                match self.hashed_map(site) {
                     true => quote!(__thrift::HashMap<#key, #value>),
                     false => quote!(__thrift::BTreeMap<#key, #value>),
                 }
@@ -110,22 +110,22 @@ impl Cx<'_> {
             Type::Named(id) => match self.program.item(*id) {
                 // The alias's own type would be another one here.
                 Item::Typedef(typedef)
-                    if self.depends_on_place(&typedef.ty, place)
+                    if self.depends_on_site(&typedef.ty, site)
                         && rust_type(&typedef.annotations).is_none() =>
                 {
-                    self.ty(&typedef.ty, place)
+                    self.ty(&typedef.ty, site)
                 }
                 _ => self.path(*id),
             },
         }
     }
 
-    fn hashed_set(&self, place: Place) -> bool {
-        self.options.set == SetType::HashSet && place == Place::Plain && !self.ordered()
+    fn hashed_set(&self, site: Site) -> bool {
+        self.options.set == SetType::HashSet && site == Site::Plain && !self.ordered()
     }
 
-    fn hashed_map(&self, place: Place) -> bool {
-        self.options.map == MapType::HashMap && place == Place::Plain && !self.ordered()
+    fn hashed_map(&self, site: Site) -> bool {
+        self.options.map == MapType::HashMap && site == Site::Plain && !self.ordered()
     }
 
     /// Whether the item that is generated now is a key somewhere, so that it must be ordered.
@@ -133,24 +133,24 @@ impl Cx<'_> {
         self.item.is_some_and(|item| self.keys.contains(&item))
     }
 
-    /// Whether a typedef's type differs between the alias and its use in this place.
-    pub(super) fn depends_on_place(&self, ty: &Type, place: Place) -> bool {
-        if place == Place::Plain && !self.ordered() {
+    /// Whether a typedef's type differs between the alias and its use in this site.
+    pub(super) fn depends_on_site(&self, ty: &Type, site: Site) -> bool {
+        if site == Site::Plain && !self.ordered() {
             return false;
         }
         match ty {
-            Type::Double => place == Place::Key,
-            Type::List(element) => self.depends_on_place(element, place),
+            Type::Double => site == Site::Key,
+            Type::List(element) => self.depends_on_site(element, site),
             Type::Set(element) => {
-                self.options.set == SetType::HashSet || self.depends_on_place(element, place)
+                self.options.set == SetType::HashSet || self.depends_on_site(element, site)
             }
             Type::Map(key, value) => {
                 self.options.map == MapType::HashMap
-                    || self.depends_on_place(key, place)
-                    || self.depends_on_place(value, place)
+                    || self.depends_on_site(key, site)
+                    || self.depends_on_site(value, site)
             }
             Type::Named(id) => match self.program.item(*id) {
-                Item::Typedef(typedef) => self.depends_on_place(&typedef.ty, place),
+                Item::Typedef(typedef) => self.depends_on_site(&typedef.ty, site),
                 _ => false,
             },
             _ => false,

@@ -5,7 +5,7 @@ use crate::{
     error::Result,
     protocol::{
         TType,
-        input::{Cursor, Header, Layout, Wire},
+        input::{Cursor, Layout, NextField, Wire},
     },
     value::FieldHeader,
 };
@@ -99,9 +99,9 @@ impl Wire for BinaryLayout {
     }
 
     #[inline(always)]
-    fn field_header(cursor: &mut Cursor<'_, '_>, _last: i16) -> Result<Header<Self>> {
+    fn field_header(cursor: &mut Cursor<'_, '_>, _last: i16) -> Result<NextField<Self>> {
         let field = FieldHeader { ty: cursor.ttype()?, id: Self::i16(cursor)? };
-        Ok(Header { field: Some(field), early: () })
+        Ok(NextField { field: Some(field), early: () })
     }
 
     #[inline(always)]

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result, Segment},
     protocol::{
         TType,
-        input::{Cursor, Header, Layout, Reading, Wire},
+        input::{Cursor, Layout, NextField, Reading, Wire},
     },
     value::{FieldHeader, make_room},
 };
@@ -161,18 +161,18 @@ impl Wire for CompactLayout {
     }
 
     #[inline(always)]
-    fn field_header(cursor: &mut Cursor<'_, '_>, last: i16) -> Result<Header<Self>> {
+    fn field_header(cursor: &mut Cursor<'_, '_>, last: i16) -> Result<NextField<Self>> {
         let byte = cursor.byte()?;
         let ty = ttype(byte & 0x0f)?;
         if ty == TType::Stop {
-            return Ok(Header { field: None, early: None });
+            return Ok(NextField { field: None, early: None });
         }
         let id = match byte >> 4 {
             0 => field_id(unzigzag(cursor.varint32()?.into()))?,
             delta => field_id(i64::from(last) + i64::from(delta))?,
         };
         let early = (ty == TType::Bool).then_some(byte & 0x0f == TRUE);
-        Ok(Header { field: Some(FieldHeader { ty, id }), early })
+        Ok(NextField { field: Some(FieldHeader { ty, id }), early })
     }
 
     #[inline(always)]

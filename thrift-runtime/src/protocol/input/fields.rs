@@ -1,6 +1,6 @@
 //! The fields of structs, from bytes.
 
-use super::{Cursor, Header, Left, Reader, Reading, Wire, reader::apart, reading::Level, skip};
+use super::{Cursor, Left, NextField, Reader, Reading, Wire, reader::apart, reading::Level, skip};
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
     protocol::TType,
@@ -31,7 +31,7 @@ fn next_header<'a, W: Wire>(
     rest: &'a [u8],
     reading: &Reading<'_>,
     last: i16,
-    header: &mut Header<W>,
+    header: &mut NextField<W>,
 ) -> Left<'a> {
     apart::<W>(rest, reading, |reader| {
         *header = W::field_header(&mut reader.cursor, last)?;
@@ -98,7 +98,7 @@ impl<W: Wire> StructReader for Fields<'_, '_, W> {
             self.reader.cursor.rest = rest;
             return Ok(None);
         }
-        let mut header = Header { field: None, early: W::Early::default() };
+        let mut header = NextField { field: None, early: W::Early::default() };
         let left = next_header::<W>(rest, reading, self.last, &mut header);
         self.reader.cursor.rest = reading.kept(left)?;
         self.reader.early = header.early;

@@ -21,7 +21,7 @@ pub(super) use self::{
     layout::{Entry, FieldStep, Layout, Span},
     reader::{Left, Reader, read},
     reading::Reading,
-    wire::{Header, Wire},
+    wire::{NextField, Wire},
 };
 #[cfg(feature = "json")]
 pub(super) use self::{cursor::put_text, reading::Level};

@@ -46,7 +46,7 @@ pub(in crate::protocol) trait Wire: Layout + Sized + 'static {
     ) -> bool;
 
     /// The header of the field that comes next; `last` is the id of the one before it.
-    fn field_header(cursor: &mut Cursor<'_, '_>, last: i16) -> Result<Header<Self>>;
+    fn field_header(cursor: &mut Cursor<'_, '_>, last: i16) -> Result<NextField<Self>>;
 
     fn i16s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i16>, count: usize) -> Result<()>;
     fn i32s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i32>, count: usize) -> Result<()>;
@@ -56,7 +56,7 @@ pub(in crate::protocol) trait Wire: Layout + Sized + 'static {
 
 /// A field's header; `None` is the end of the struct.
 #[derive(Debug)]
-pub(in crate::protocol) struct Header<W: Wire> {
+pub(in crate::protocol) struct NextField<W: Wire> {
     pub(in crate::protocol) field: Option<FieldHeader>,
     pub(in crate::protocol) early: W::Early,
 }

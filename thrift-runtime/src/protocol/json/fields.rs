@@ -1,6 +1,6 @@
 //! The fields of structs, from JSON.
 
-use super::{tokens::Reader, types::ttype, write::Place};
+use super::{tokens::Reader, types::ttype, write::Slot};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::TType,
@@ -32,7 +32,7 @@ impl<'r, 'a, 's> FieldReader<'r, 'a, 's> {
     fn next_header(&mut self) -> Result<Option<FieldHeader>> {
         let header = self.reader.field_header()?;
         if header.is_some() {
-            self.reader.enter(Place::Field);
+            self.reader.enter(Slot::Field);
         }
         Ok(header)
     }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     fields::FieldReader,
     tokens::{Reader, not_a_number},
-    write::Place,
+    write::Slot,
 };
 use crate::{
     error::{Error, Result, Segment, escaped},
@@ -118,12 +118,12 @@ impl ValueReader for Reader<'_, '_> {
     fn map(&mut self) -> Result<(TType, TType, usize)> {
         self.begin_array()?;
         let pairs = self.pairs()?;
-        self.enter(Place::FirstKey);
+        self.enter(Slot::FirstKey);
         Ok(pairs)
     }
 
     fn end(&mut self) -> Result<()> {
-        if self.place.is_key() || self.place == Place::Value {
+        if self.slot.is_key() || self.slot == Slot::Value {
             self.expect(b'}')?;
             self.leave();
         }
@@ -137,7 +137,7 @@ impl ValueReader for Reader<'_, '_> {
         reading.descend_to::<S>()?;
         self.separate()?;
         self.expect(b'{')?;
-        self.enter(Place::FirstKey);
+        self.enter(Slot::FirstKey);
         let mut fields = FieldReader::new(self);
         if let Err(error) = into.read(&mut fields) {
             let field = fields.field();

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::{text, tokens::Reader, write::Place};
+use super::{text, tokens::Reader, write::Slot};
 use crate::{
     error::{Error, Result},
     protocol::TType,
@@ -43,14 +43,14 @@ impl Reader<'_, '_> {
         self.descend()?;
         self.separate()?;
         self.expect(b'{')?;
-        let outer = mem::replace(&mut self.place, Place::FirstKey);
+        let outer = mem::replace(&mut self.slot, Slot::FirstKey);
         while let Some(header) = self.field_header()? {
-            let fields = mem::replace(&mut self.place, Place::Field);
+            let fields = mem::replace(&mut self.slot, Slot::Field);
             self.skip_value(header.ty, false)?;
-            self.place = fields;
+            self.slot = fields;
             self.expect(b'}')?;
         }
-        self.place = outer;
+        self.slot = outer;
         self.ascend();
         Ok(())
     }
@@ -58,10 +58,10 @@ impl Reader<'_, '_> {
     fn skip_container(&mut self, ty: TType) -> Result<()> {
         self.separate()?;
         self.expect(b'[')?;
-        let outer = mem::replace(&mut self.place, Place::First);
+        let outer = mem::replace(&mut self.slot, Slot::First);
         if ty == TType::Map {
             let (key, value, count) = self.pairs()?;
-            self.place = Place::FirstKey;
+            self.slot = Slot::FirstKey;
             for _ in 0..count {
                 self.skip_value(key, true)?;
                 self.skip_value(value, true)?;
@@ -74,7 +74,7 @@ impl Reader<'_, '_> {
             }
         }
         self.expect(b']')?;
-        self.place = outer;
+        self.slot = outer;
         Ok(())
     }
 }

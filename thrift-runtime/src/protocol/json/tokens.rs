@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{text, types::ttype, write::Place};
+use super::{text, types::ttype, write::Slot};
 use crate::{
     error::{Error, Result, escaped},
     protocol::{
@@ -16,9 +16,9 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Reader<'a, 's> {
     pub(super) cursor: Cursor<'a, 's>,
-    pub(super) place: Place,
-    /// The places around this one.
-    outer: Vec<Place>,
+    pub(super) slot: Slot,
+    /// The slots around this one.
+    outer: Vec<Slot>,
 }
 
 /// A place that was read from.
@@ -26,13 +26,13 @@ pub(super) struct Reader<'a, 's> {
 pub(super) struct Mark<'a, 's> {
     cursor: Cursor<'a, 's>,
     level: Level,
-    place: Place,
+    slot: Slot,
     outer: usize,
 }
 
 impl<'a, 's> Reader<'a, 's> {
     pub(super) fn new(bytes: &'a [u8], at: usize, reading: &'s Reading<'s>) -> Self {
-        Reader { cursor: Cursor::new(bytes, at, reading), place: Place::Alone, outer: Vec::new() }
+        Reader { cursor: Cursor::new(bytes, at, reading), slot: Slot::Alone, outer: Vec::new() }
     }
 
     /// Remembers this place, to come back to when what follows turns out to be something else.
@@ -40,7 +40,7 @@ impl<'a, 's> Reader<'a, 's> {
         Mark {
             cursor: self.cursor,
             level: self.cursor.reading.level(),
-            place: self.place,
+            slot: self.slot,
             outer: self.outer.len(),
         }
     }
@@ -49,7 +49,7 @@ impl<'a, 's> Reader<'a, 's> {
     pub(super) fn go_back(&mut self, mark: Mark<'a, 's>) {
         self.cursor = mark.cursor;
         self.cursor.reading.ascend_to(mark.level);
-        self.place = mark.place;
+        self.slot = mark.slot;
         self.outer.truncate(mark.outer);
     }
 
@@ -80,24 +80,24 @@ impl<'a, 's> Reader<'a, 's> {
 
     /// Takes what stands before a value.
     pub(super) fn separate(&mut self) -> Result<()> {
-        let (separator, next) = self.place.step();
-        self.place = next;
+        let (separator, next) = self.slot.step();
+        self.slot = next;
         separator.map_or(Ok(()), |separator| self.expect(separator))
     }
 
-    pub(super) fn enter(&mut self, place: Place) {
-        self.outer.push(self.place);
-        self.place = place;
+    pub(super) fn enter(&mut self, slot: Slot) {
+        self.outer.push(self.slot);
+        self.slot = slot;
     }
 
     pub(super) fn leave(&mut self) {
-        self.place = self.outer.pop().unwrap_or(Place::Alone);
+        self.slot = self.outer.pop().unwrap_or(Slot::Alone);
     }
 
     pub(super) fn begin_array(&mut self) -> Result<()> {
         self.separate()?;
         self.expect(b'[')?;
-        self.enter(Place::First);
+        self.enter(Slot::First);
         Ok(())
     }
 
@@ -135,7 +135,7 @@ impl<'a, 's> Reader<'a, 's> {
     /// A number's characters, quoted in a key.
     pub(super) fn token(&mut self) -> Result<&'a str> {
         // By itself, a number may end where the input does; elsewhere, more of it may come.
-        let by_itself = self.place == Place::Alone;
+        let by_itself = self.slot == Slot::Alone;
         self.separate()?;
         let bytes = if self.peek()? == b'"' {
             self.raw("number")?.0

@@ -12,21 +12,21 @@ use crate::{
     value::{Any, Struct, StructWriter, Value, ValueWriter},
 };
 
-/// How many places are around one another in most messages; each takes a byte.
+/// How many slots are around one another in most messages; each takes a byte.
 const USUAL_DEPTH: usize = 64;
 
 /// Writes at the end of an [`Output`](crate::protocol::Output).
 #[derive(Debug)]
 pub(super) struct Writer<'o> {
     out: Tail<'o>,
-    place: Place,
-    /// The places around this one.
-    outer: Vec<Place>,
+    slot: Slot,
+    /// The slots around this one.
+    outer: Vec<Slot>,
 }
 
 /// Where the next value stands, by which it is told what is written before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Slot {
     /// Alone: at the top, or in a field.
     Alone,
     Field,
@@ -39,28 +39,28 @@ pub(super) enum Place {
     Value,
 }
 
-impl Place {
+impl Slot {
     /// Whether numbers are quoted here.
     pub(super) fn is_key(self) -> bool {
-        matches!(self, Place::FirstKey | Place::NextKey)
+        matches!(self, Slot::FirstKey | Slot::NextKey)
     }
 
     /// What separates a value here from what is before it, and where the next one stands.
-    pub(super) fn step(self) -> (Option<u8>, Place) {
+    pub(super) fn step(self) -> (Option<u8>, Slot) {
         match self {
-            Place::Alone | Place::Field => (None, self),
-            Place::First => (None, Place::Next),
-            Place::Next => (Some(b','), Place::Next),
-            Place::FirstKey => (None, Place::Value),
-            Place::NextKey => (Some(b','), Place::Value),
-            Place::Value => (Some(b':'), Place::NextKey),
+            Slot::Alone | Slot::Field => (None, self),
+            Slot::First => (None, Slot::Next),
+            Slot::Next => (Some(b','), Slot::Next),
+            Slot::FirstKey => (None, Slot::Value),
+            Slot::NextKey => (Some(b','), Slot::Value),
+            Slot::Value => (Some(b':'), Slot::NextKey),
         }
     }
 }
 
 impl<'o> Writer<'o> {
     pub(super) fn new(out: Tail<'o>) -> Self {
-        Writer { out, place: Place::Alone, outer: Vec::with_capacity(USUAL_DEPTH) }
+        Writer { out, slot: Slot::Alone, outer: Vec::with_capacity(USUAL_DEPTH) }
     }
 
     /// Where the output ends now.
@@ -70,28 +70,28 @@ impl<'o> Writer<'o> {
 
     /// Writes what stands before a value, and says whether it is a key.
     fn separate(&mut self) -> bool {
-        let key = self.place.is_key();
-        let (separator, next) = self.place.step();
-        self.place = next;
+        let key = self.slot.is_key();
+        let (separator, next) = self.slot.step();
+        self.slot = next;
         if let Some(separator) = separator {
             self.out.put([separator]);
         }
         key
     }
 
-    fn enter(&mut self, place: Place) {
-        self.outer.push(self.place);
-        self.place = place;
+    fn enter(&mut self, slot: Slot) {
+        self.outer.push(self.slot);
+        self.slot = slot;
     }
 
     fn leave(&mut self) {
-        self.place = self.outer.pop().unwrap_or(Place::Alone);
+        self.slot = self.outer.pop().unwrap_or(Slot::Alone);
     }
 
     pub(super) fn begin_array(&mut self) {
         self.separate();
         self.out.put([b'[']);
-        self.enter(Place::First);
+        self.enter(Slot::First);
     }
 
     /// Writes a string.
@@ -143,7 +143,7 @@ impl<'o> Writer<'o> {
         self.out.put([b'{', b'"']);
         self.out.put_slice(name(ty).as_bytes());
         self.out.put([b'"', b':']);
-        self.enter(Place::Field);
+        self.enter(Slot::Field);
     }
 
     fn end_field(&mut self) {
@@ -236,11 +236,11 @@ impl ValueWriter for Writer<'_> {
         self.i64(len as i64);
         self.separate();
         self.out.put([b'{']);
-        self.enter(Place::FirstKey);
+        self.enter(Slot::FirstKey);
     }
 
     fn end(&mut self) {
-        if self.place.is_key() || self.place == Place::Value {
+        if self.slot.is_key() || self.slot == Slot::Value {
             self.out.put([b'}']);
             self.leave();
         }
@@ -255,7 +255,7 @@ impl ValueWriter for Writer<'_> {
         }
         self.separate();
         self.out.put([b'{']);
-        self.enter(Place::FirstKey);
+        self.enter(Slot::FirstKey);
         value.write(self);
         self.leave();
         self.out.put([b'}']);

@@ -3,17 +3,17 @@
 //!
 //! Apache Thrift's `doc/specs/HeaderFormat.md` is quoted where its rules are implemented.
 
-mod fields;
 #[cfg(test)]
 mod tests;
 mod transforms;
+mod variable_part;
 
 use bytes::Bytes;
 use tokio::task::yield_now;
 
 use self::{
-    fields::{Fields, put_varint},
     transforms::{Deflation, Inflation},
+    variable_part::{VariablePart, put_varint},
 };
 use super::framed;
 use crate::{
@@ -117,7 +117,7 @@ fn split(mut frame: Bytes) -> Result<Opened> {
     let size = 4 * usize::from(u16::from_be_bytes([h0, h1]));
     let payload = frame.split_off(frame.len().min(FIXED + size));
     let fields = frame.get(FIXED..FIXED + size).ok_or_else(cut)?;
-    let mut fields = Fields(fields);
+    let mut fields = VariablePart(fields);
 
     let (flags, seqid) = (u16::from_be_bytes([f0, f1]), i32::from_be_bytes([s0, s1, s2, s3]));
     let unreadable = |encoding, kind, text| {
@@ -155,7 +155,7 @@ fn split(mut frame: Bytes) -> Result<Opened> {
 }
 
 /// The info headers.
-fn info(fields: &mut Fields<'_>) -> Result<Headers> {
+fn info(fields: &mut VariablePart<'_>) -> Result<Headers> {
     let mut headers = Headers::default();
     // "If we read an info ID we don't support, none of the remaining info ID's will be supported
     // either, and we can safely skip to the payload." Padding reads as such an id, zero.

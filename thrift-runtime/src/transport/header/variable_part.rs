@@ -7,9 +7,9 @@ use crate::{
 };
 
 /// What is left to read of the variable part.
-pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+pub(super) struct VariablePart<'a>(pub(super) &'a [u8]);
 
-impl<'a> Fields<'a> {
+impl<'a> VariablePart<'a> {
     pub(super) fn varint(&mut self) -> Result<u32> {
         let mut value = 0;
         for shift in (0..35).step_by(7) {
