@@ -68,6 +68,8 @@ pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::protocol::JsonProtocol;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
+pub use self::serving::{ConnectionOptions, Timeouts};
+#[cfg(any(feature = "blocking", feature = "tokio"))]
 pub use self::transport::{Framing, peer_addr::PeerAddr, socket_options::SocketOptions};
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
@@ -84,6 +86,6 @@ pub use self::{
 #[cfg(feature = "tokio")]
 pub use self::{
     client::{Client, ClientBuilder, Reconnecting},
-    server::{ConnectionOptions, Server, ShutdownHandle, serve, serve_connection},
+    server::{Server, ShutdownHandle, serve, serve_connection},
     udp::{UdpClient, serve_udp},
 };

@@ -3,7 +3,7 @@
 use std::{
     io::{self, IoSlice, Read, Write},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bytes::{Bytes, BytesMut};
@@ -25,6 +25,10 @@ const CHUNK: usize = 16 << 10;
 
 /// How many slices are written at once.
 const SLICES: usize = 64;
+/// How much of a large slice is written at once where the peer has to keep a rate, and how long that
+/// takes at most if there is space in the socket's buffer.
+const PIECE: usize = 256 << 10;
+const AT_ONCE: Duration = Duration::from_millis(10);
 
 /// A socket and what has arrived on it.
 #[derive(Debug)]
@@ -67,6 +71,11 @@ impl Stream {
         !self.input.is_empty()
     }
 
+    /// How many bytes of it there are.
+    pub(super) fn arrived(&self) -> usize {
+        self.input.len()
+    }
+
     /// Reads what there is; zero bytes are the end of the stream.
     pub(super) fn fill(&mut self, patience: Patience) -> Result<usize> {
         loop {
@@ -91,21 +100,33 @@ impl Stream {
     }
 
     /// Writes the whole output.
-    pub(super) fn write(&mut self, output: &Output, patience: Patience) -> Result<()> {
+    pub(super) fn write(&mut self, output: &Output, mut patience: Patience) -> Result<()> {
         let mut written = 0;
+        // How much of it the socket's buffer took, rather than the peer.
+        let mut buffered = 0;
+        let mut waited = false;
         while written < output.len() {
-            self.socket.set_patience(patience)?;
+            self.socket.set_patience(patience.after(written - buffered))?;
             let mut space = [IoSlice::new(&[]); SLICES];
-            match self.write_some(output.io_slices(written, &mut space)) {
+            let slices = output.io_slices(written, &mut space);
+            let begun = patience.is_at_least_rate().then(Instant::now);
+            let first = slices.first().filter(|first| begun.is_some() && first.len() > PIECE);
+            let piece = first.and_then(|first| first.get(..PIECE)).map(IoSlice::new);
+            match self.write_some(piece.as_ref().map_or(slices, std::slice::from_ref)) {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(failed(error)),
             }
+            waited |= begun.is_none_or(|begun| begun.elapsed() > AT_ONCE);
+            if !waited {
+                buffered = written;
+                patience.restart();
+            }
         }
         #[cfg(feature = "tls")]
         if let Some(session) = &mut self.tls {
-            session.flush(&self.socket, patience)?;
+            session.flush(&self.socket, patience.after(written - buffered))?;
         }
         Ok(())
     }
@@ -120,13 +141,13 @@ impl Stream {
 
     /// Writes the last bytes, if any, and reads on for a while so that the peer can read them:
     /// bytes that arrive after the socket is closed reset the connection, which would discard them.
-    pub(super) fn end(&mut self, bytes: &[u8], patience: Option<Duration>) -> Result<()> {
+    pub(super) fn end(&mut self, bytes: &[u8], patience: Patience) -> Result<()> {
         if bytes.is_empty() {
             return Ok(());
         }
         let mut output = Output::new();
         output.put_slice(bytes);
-        self.write(&output, Patience::Each(patience))?;
+        self.write(&output, patience)?;
         self.socket.end_writing()?;
         let last = Patience::within(Some(LAST_WORD));
         while self.fill(last)? > 0 {

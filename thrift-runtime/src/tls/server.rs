@@ -1,9 +1,6 @@
 //! The server's side of TLS.
 
-use std::{
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::{
     ServerConfig,
@@ -12,7 +9,7 @@ use rustls::{
 #[cfg(feature = "tokio")]
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    time::timeout,
+    time::{Instant, timeout_at},
 };
 #[cfg(feature = "tokio")]
 use tokio_rustls::TlsAcceptor;
@@ -21,6 +18,8 @@ use super::{certificates, key, provider, roots, rustls, trust, unusable};
 #[cfg(feature = "tokio")]
 use super::{failed, stream::TlsStream};
 use crate::error::{Error, ErrorKind, Result};
+#[cfg(feature = "tokio")]
+use crate::serving::Late;
 
 /// A server's TLS settings: its certificate, and what it requires of clients.
 ///
@@ -44,7 +43,6 @@ pub struct ServerTls {
     config: Arc<RwLock<Arc<ServerConfig>>>,
     /// What is required of clients, if the configuration was made here.
     verifier: Option<Arc<dyn ClientCertVerifier>>,
-    handshake_timeout: Duration,
     plain: bool,
 }
 
@@ -85,8 +83,7 @@ impl ServerTls {
     /// Uses a configuration of rustls.
     pub fn from_config(config: Arc<ServerConfig>) -> Self {
         let config = Arc::new(RwLock::new(config));
-        let handshake_timeout = Duration::from_secs(10);
-        ServerTls { config, verifier: None, handshake_timeout, plain: false }
+        ServerTls { config, verifier: None, plain: false }
     }
 
     /// Presents another certificate in the handshakes to come, here and in all clones: its chain
@@ -126,12 +123,6 @@ impl ServerTls {
         self
     }
 
-    /// Sets how long a handshake may take, ten seconds by default.
-    pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
-        self.handshake_timeout = timeout;
-        self
-    }
-
     /// Whether peers without TLS are refused.
     pub(crate) fn is_only(&self) -> bool {
         !self.plain
@@ -147,26 +138,18 @@ impl ServerTls {
         rustls::ServerConnection::new(self.config()).map_err(unusable)
     }
 
-    /// How long a handshake may take.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn patience(&self) -> Duration {
-        self.handshake_timeout
-    }
-
     /// Does the handshake with a peer that has begun it.
     #[cfg(feature = "tokio")]
-    pub(crate) async fn accept<S>(&self, stream: S) -> Result<TlsStream<S>>
+    pub(crate) async fn accept<S>(&self, stream: S, end: Option<Instant>) -> Result<TlsStream<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let accepting = TlsAcceptor::from(self.config()).accept(stream);
-        match timeout(self.handshake_timeout, accepting).await {
-            Ok(accepted) => accepted.map(TlsStream::new).map_err(failed),
-            Err(_) => {
-                let text = format!("no TLS handshake came within {:?}", self.handshake_timeout);
-                Err(Error::new(ErrorKind::Timeout, text))
-            }
-        }
+        let accepted = match end {
+            Some(end) => timeout_at(end, accepting).await.map_err(|_| Late::Handshake.error())?,
+            None => accepting.await,
+        };
+        accepted.map(TlsStream::new).map_err(failed)
     }
 }
 
