@@ -105,9 +105,9 @@ impl Connection<'_> {
     /// Answers calls until no more come.
     fn answer_calls<T: Processor>(&mut self, dialect: Dialect, processor: &T) -> Result<()> {
         let ConnectionOptions { limits, framing: wanted, timeouts, .. } = self.options;
-        let writing = || Patience::AtLeastRate(Instant::now(), timeouts.write, *timeouts);
+        let writing = Patience::EachPiece(timeouts.write);
         let Dialect::Plain(encoding, framing) = dialect else {
-            self.stream.end(dialect.notice(), writing())?;
+            self.stream.end(dialect.notice(), writing)?;
             return Err(refused(dialect));
         };
         if let Some(wanted) = wanted.filter(|wanted| *wanted != framing) {
@@ -125,7 +125,7 @@ impl Connection<'_> {
                 let start = framing.begin(&mut answer.reply);
                 let step = block_on(answer.answer(protocol, message, processor));
                 framing.finish(&mut answer.reply, start)?;
-                let written = self.stream.write(&answer.reply, writing());
+                let written = self.stream.write(&answer.reply, writing);
                 written.map_err(|error| late(error, Late::Write))?;
                 (self.answered, self.began) = (true, None);
                 if step == Step::Close {
@@ -165,11 +165,13 @@ impl Connection<'_> {
 
     /// How long to wait for more bytes, and what for.
     fn patience(&mut self) -> (Patience, Late) {
-        let Timeouts { message, idle, .. } = self.options.timeouts;
+        let timeouts = &self.options.timeouts;
+        let Timeouts { message, idle, .. } = *timeouts;
         if self.stream.is_within() {
             let began = *self.began.get_or_insert_with(Instant::now);
-            let patience = Patience::AtLeastRate(began, message, self.options.timeouts);
-            (patience.after(self.stream.arrived()), Late::Message)
+            let patience = timeouts.of_bytes(message, self.stream.arrived() as u64);
+            let end = patience.and_then(|patience| began.checked_add(patience));
+            (Patience::Until(end), Late::Message)
         } else if self.answered {
             (Patience::Each(idle), Late::Idle)
         } else {

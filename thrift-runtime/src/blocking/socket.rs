@@ -12,7 +12,6 @@ use socket2::SockRef;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    serving::Timeouts,
     transport::socket_options::SocketOptions,
 };
 
@@ -105,8 +104,8 @@ pub(super) enum Patience {
     Until(Option<Instant>),
     /// This long without a byte; `None` is for ever.
     Each(Option<Duration>),
-    /// As long as bytes that began to move then may take.
-    AtLeastRate(Instant, Option<Duration>, Timeouts),
+    /// This long for each piece of what is written.
+    EachPiece(Option<Duration>),
 }
 
 impl Patience {
@@ -114,34 +113,13 @@ impl Patience {
         Patience::Until(timeout.and_then(|timeout| Instant::now().checked_add(timeout)))
     }
 
-    pub(super) fn is_at_least_rate(self) -> bool {
-        matches!(self, Patience::AtLeastRate(..))
-    }
-
-    /// Begins the time for bytes anew.
-    pub(super) fn restart(&mut self) {
-        if let Patience::AtLeastRate(since, ..) = self {
-            *since = Instant::now();
-        }
-    }
-
-    /// The same once so many bytes have moved.
-    pub(super) fn after(self, bytes: usize) -> Self {
-        match self {
-            Patience::AtLeastRate(since, grace, timeouts) => {
-                let patience = timeouts.of_bytes(grace, bytes as u64);
-                Patience::Until(patience.and_then(|patience| since.checked_add(patience)))
-            }
-            other => other,
-        }
-    }
-
     /// How long the next wait may take.
     pub(super) fn left(self) -> Result<Option<Duration>> {
         match self {
             // A socket cannot have a timeout of zero.
-            Patience::Each(patience) => Ok(patience.map(|each| each.max(Duration::from_millis(1)))),
-            Patience::AtLeastRate(..) => self.after(0).left(),
+            Patience::Each(patience) | Patience::EachPiece(patience) => {
+                Ok(patience.map(|each| each.max(Duration::from_millis(1))))
+            }
             Patience::Until(None) => Ok(None),
             Patience::Until(Some(end)) => match end.checked_duration_since(Instant::now()) {
                 Some(left) if !left.is_zero() => Ok(Some(left)),

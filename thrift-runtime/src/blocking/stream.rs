@@ -2,8 +2,9 @@
 
 use std::{
     io::{self, IoSlice, Read, Write},
+    slice,
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
@@ -25,10 +26,8 @@ const CHUNK: usize = 16 << 10;
 
 /// How many slices are written at once.
 const SLICES: usize = 64;
-/// How much of a large slice is written at once where the peer has to keep a rate, and how long that
-/// takes at most if there is space in the socket's buffer.
-const PIECE: usize = 256 << 10;
-const AT_ONCE: Duration = Duration::from_millis(10);
+/// How many bytes a peer has to take in time.
+const PIECE: usize = 32 << 10;
 
 /// A socket and what has arrived on it.
 #[derive(Debug)]
@@ -100,33 +99,29 @@ impl Stream {
     }
 
     /// Writes the whole output.
-    pub(super) fn write(&mut self, output: &Output, mut patience: Patience) -> Result<()> {
-        let mut written = 0;
-        // How much of it the socket's buffer took, rather than the peer.
-        let mut buffered = 0;
-        let mut waited = false;
+    pub(super) fn write(&mut self, output: &Output, patience: Patience) -> Result<()> {
+        let (mut written, mut piece_end, mut left) = (0, usize::MAX, patience);
         while written < output.len() {
-            self.socket.set_patience(patience.after(written - buffered))?;
+            if let Patience::EachPiece(each) = patience
+                && (written == 0 || written >= piece_end)
+            {
+                (piece_end, left) = (written + PIECE, Patience::within(each));
+            }
+            self.socket.set_patience(left)?;
             let mut space = [IoSlice::new(&[]); SLICES];
             let slices = output.io_slices(written, &mut space);
-            let begun = patience.is_at_least_rate().then(Instant::now);
-            let first = slices.first().filter(|first| begun.is_some() && first.len() > PIECE);
-            let piece = first.and_then(|first| first.get(..PIECE)).map(IoSlice::new);
-            match self.write_some(piece.as_ref().map_or(slices, std::slice::from_ref)) {
+            let first = slices.first().and_then(|first| first.get(..piece_end - written));
+            let first = first.map(IoSlice::new);
+            match self.write_some(first.as_ref().map_or(slices, slice::from_ref)) {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(failed(error)),
             }
-            waited |= begun.is_none_or(|begun| begun.elapsed() > AT_ONCE);
-            if !waited {
-                buffered = written;
-                patience.restart();
-            }
         }
         #[cfg(feature = "tls")]
         if let Some(session) = &mut self.tls {
-            session.flush(&self.socket, patience.after(written - buffered))?;
+            session.flush(&self.socket, left)?;
         }
         Ok(())
     }
