@@ -66,6 +66,8 @@ pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
 pub use self::protocol::JsonProtocol;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
+pub use self::serving::{ConnectionOptions, Timeouts};
+#[cfg(any(feature = "blocking", feature = "tokio"))]
 pub use self::transport::{Framing, peer_addr::PeerAddr, socket_options::SocketOptions};
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
@@ -82,8 +84,6 @@ pub use self::{
 #[cfg(feature = "tokio")]
 pub use self::{
     client::{Client, ClientBuilder, Reconnecting},
-    server::{
-        ConnectionOptions, Server, ShutdownHandle, serve, serve_connection, serve_connection_until,
-    },
+    server::{Server, ShutdownHandle, serve, serve_connection, serve_connection_until},
     udp::{UdpClient, serve_udp},
 };

@@ -65,7 +65,7 @@ async fn connections_that_have_ended_take_no_memory() {
     let mut left = usize::MAX;
     for _ in 0..1000 {
         left = in_use().saturating_sub(before) / CONNECTIONS;
-        if left < 200 {
+        if left < 60 {
             return;
         }
         sleep(Duration::from_millis(5)).await;

@@ -1,12 +1,14 @@
 //! One connection of a blocking server, from its first byte to its end.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 #[cfg(feature = "tls")]
 use super::tls::Session;
 use super::{
     channel::block_on,
-    options::Options,
     shutdown::Place,
     socket::{Patience, Socket},
     stream::Stream,
@@ -17,6 +19,7 @@ use crate::{
     call::{Answer, Completeness, Message, Origin, Peer, Processor, Step},
     error::{Error, ErrorKind, Result},
     protocol::{AnyProtocol, Input, Output, Protocol},
+    serving::{ConnectionOptions, Late, Timeouts},
     transport::{buffered::Boundaries, dialect::Dialect},
 };
 
@@ -28,7 +31,12 @@ struct Connection<'a> {
     stream: Stream,
     peer: Peer,
     place: &'a Place,
-    options: &'a Options,
+    options: &'a ConnectionOptions,
+    opened: Instant,
+    /// When the first byte came of a message that is not whole.
+    began: Option<Instant>,
+    /// Whether a call was answered.
+    answered: bool,
     /// Whether everything has been read that had arrived when the shutdown began.
     is_last: bool,
 }
@@ -38,13 +46,22 @@ pub(super) fn serve<T: Processor>(
     socket: Socket,
     peer: Peer,
     place: &Place,
-    options: &Options,
+    options: &ConnectionOptions,
     processor: &T,
 ) -> Result<()> {
     let socket = Arc::new(socket);
     place.take(&socket);
     let stream = Stream::new(socket);
-    let mut connection = Connection { stream, peer, place, options, is_last: false };
+    let mut connection = Connection {
+        stream,
+        peer,
+        place,
+        options,
+        opened: Instant::now(),
+        began: None,
+        answered: false,
+        is_last: false,
+    };
     let Some(dialect) = connection.dialect()? else { return Ok(()) };
     #[cfg(feature = "tls")]
     if let (Dialect::Tls, Some(tls)) = (dialect, &options.tls) {
@@ -63,7 +80,12 @@ impl Connection<'_> {
     #[cfg(feature = "tls")]
     fn secure(&mut self, tls: &crate::tls::ServerTls) -> Result<()> {
         let session = Session::Server(Box::new(tls.session()?));
-        self.stream.secure(session, Patience::within(Some(tls.patience())))?;
+        let patience = self.options.timeouts.handshake;
+        let end = patience.and_then(|patience| self.opened.checked_add(patience));
+        self.stream
+            .secure(session, Patience::Until(end))
+            .map_err(|error| late(error, Late::Handshake))?;
+        (self.opened, self.began) = (Instant::now(), None);
         self.peer.certificates = self.stream.session().and_then(Session::certificates);
         Ok(())
     }
@@ -82,11 +104,15 @@ impl Connection<'_> {
 
     /// Answers calls until no more come.
     fn answer_calls<T: Processor>(&mut self, dialect: Dialect, processor: &T) -> Result<()> {
-        let Options { limits, stall_timeout, .. } = self.options;
+        let ConnectionOptions { limits, framing: wanted, timeouts, .. } = self.options;
+        let writing = Patience::EachPiece(timeouts.write);
         let Dialect::Plain(encoding, framing) = dialect else {
-            self.stream.end(dialect.notice(), *stall_timeout)?;
+            self.stream.end(dialect.notice(), writing)?;
             return Err(refused(dialect));
         };
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != framing) {
+            return Err(dialect.not_wanted(wanted));
+        }
         let protocol = AnyProtocol::for_encoding(encoding).ok_or_else(|| refused(dialect))?;
         let mut boundaries = Boundaries::<AnyProtocol>::new();
         loop {
@@ -99,7 +125,9 @@ impl Connection<'_> {
                 let start = framing.begin(&mut answer.reply);
                 let step = block_on(answer.answer(protocol, message, processor));
                 framing.finish(&mut answer.reply, start)?;
-                self.stream.write(&answer.reply, Patience::Each(*stall_timeout))?;
+                let written = self.stream.write(&answer.reply, writing);
+                written.map_err(|error| late(error, Late::Write))?;
+                (self.answered, self.began) = (true, None);
                 if step == Step::Close {
                     return Ok(());
                 }
@@ -116,7 +144,9 @@ impl Connection<'_> {
         if self.place.is_ending() {
             return Ok(!self.is_last && self.last_bytes()? > 0);
         }
-        Ok(self.stream.fill(self.patience())? > 0)
+        let (patience, what) = self.patience();
+        let count = self.stream.fill(patience).map_err(|error| late(error, what))?;
+        Ok(count > 0)
     }
 
     /// Reads what has arrived. The reading side of the socket has ended, so that nothing is waited
@@ -133,11 +163,28 @@ impl Connection<'_> {
         Ok(count)
     }
 
-    /// How long to wait for more bytes.
-    fn patience(&self) -> Patience {
-        let Options { idle_timeout, stall_timeout, .. } = self.options;
-        Patience::Each(if self.stream.is_within() { *stall_timeout } else { *idle_timeout })
+    /// How long to wait for more bytes, and what for.
+    fn patience(&mut self) -> (Patience, Late) {
+        let timeouts = &self.options.timeouts;
+        let Timeouts { message, idle, .. } = *timeouts;
+        if self.stream.is_within() {
+            let began = *self.began.get_or_insert_with(Instant::now);
+            let patience = timeouts.of_bytes(message, self.stream.arrived() as u64);
+            let end = patience.and_then(|patience| began.checked_add(patience));
+            (Patience::Until(end), Late::Message)
+        } else if self.answered {
+            (Patience::Each(idle), Late::Idle)
+        } else {
+            let patience = self.options.first_byte();
+            let end = patience.and_then(|patience| self.opened.checked_add(patience));
+            (Patience::Until(end), Late::FirstByte)
+        }
     }
+}
+
+/// Says what the peer did not do in time, if that is the error.
+fn late(error: Error, what: Late) -> Error {
+    if error.is_timeout() { what.error() } else { error }
 }
 
 /// The error for a dialect that this server does not speak, which some are whatever is built in.

@@ -5,7 +5,6 @@ mod builder;
 mod channel;
 mod client;
 mod connection;
-mod options;
 mod server;
 mod shutdown;
 mod socket;

@@ -12,7 +12,6 @@ use std::{
 
 use super::{
     address, connection,
-    options::Options,
     shutdown::{BlockingShutdownHandle, Listening, Open, Place},
     socket::Socket,
 };
@@ -21,15 +20,15 @@ use crate::transport::socket_file::{self, SocketFile};
 use crate::{
     call::{Peer, Processor},
     error::{Error, ErrorKind, Result},
-    protocol::Limits,
-    transport::{
-        peer_addr::{OnError, PeerAddr},
-        socket_options::SocketOptions,
-    },
+    serving::{Settings, server_settings},
+    transport::peer_addr::PeerAddr,
 };
 
 /// How long to wait after a failure to accept, such as for want of file descriptors.
 const WAIT: Duration = Duration::from_millis(50);
+
+/// How many connections, and so threads, there may be by default.
+const MAX_CONNECTIONS: usize = 1000;
 
 /// Serves calls at an address for ever, with a thread for each connection.
 ///
@@ -71,9 +70,7 @@ pub fn serve_blocking(address: impl ToSocketAddrs, processor: impl Processor) ->
 #[must_use = "a server does nothing until it serves"]
 pub struct BlockingServer {
     listener: Listener,
-    options: Options,
-    max_connections: usize,
-    on_error: Option<Arc<OnError>>,
+    settings: Settings,
     open: Arc<Open>,
 }
 
@@ -145,8 +142,7 @@ impl BlockingServer {
     }
 
     fn new(listener: Listener) -> Self {
-        let (options, on_error, open) = (Options::default(), None, Arc::default());
-        BlockingServer { listener, options, max_connections: 1000, on_error, open }
+        BlockingServer { listener, settings: Settings::new(MAX_CONNECTIONS), open: Arc::default() }
     }
 
     /// The address that the server listens at.
@@ -165,73 +161,7 @@ impl BlockingServer {
         }
     }
 
-    /// Sets the limits on what is read.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.options.limits = limits;
-        self
-    }
-
-    /// Sets how many connections, and so threads, there may be at once: 1,000 by default, and at
-    /// least 1. Further ones wait in the operating system's queue until another closes.
-    pub fn max_connections(mut self, count: usize) -> Self {
-        self.max_connections = count.max(1);
-        self
-    }
-
-    /// Closes connections that have been idle between calls for this long. By default they never
-    /// are.
-    pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.options.idle_timeout = timeout.into();
-        self
-    }
-
-    /// Closes connections on which, within a call or a reply, no byte has moved for this long; a
-    /// minute by default.
-    pub fn stall_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.options.stall_timeout = timeout.into();
-        self
-    }
-
-    /// Sets the options of the TCP sockets of connections: by default, those whose peer is gone for
-    /// two minutes are closed.
-    pub fn socket_options(mut self, options: SocketOptions) -> Self {
-        self.options.socket = options;
-        self
-    }
-
-    /// Serves peers that speak TLS, and refuses others unless they are
-    /// [allowed](crate::tls::ServerTls::and_plain).
-    ///
-    /// ```no_run
-    /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
-    /// use thrift_runtime::{BlockingServer, tls::ServerTls};
-    ///
-    /// let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?;
-    /// BlockingServer::bind("0.0.0.0:9090")?.tls(tls).serve(processor);
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[cfg(feature = "tls")]
-    pub fn tls(mut self, tls: crate::tls::ServerTls) -> Self {
-        self.options.tls = Some(tls);
-        self
-    }
-
-    /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise than
-    /// by the peer closing it between calls.
-    ///
-    /// ```no_run
-    /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
-    /// thrift_runtime::BlockingServer::bind("127.0.0.1:9090")?
-    ///     .on_error(|peer, error| eprintln!("{peer}: {error}"))
-    ///     .serve(processor);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn on_error(mut self, tell: impl Fn(PeerAddr, &Error) + Send + Sync + 'static) -> Self {
-        self.on_error = Some(Arc::new(tell));
-        self
-    }
+    server_settings!();
 
     /// Returns a handle that shuts the server down.
     pub fn shutdown_handle(&self) -> BlockingShutdownHandle {
@@ -249,8 +179,9 @@ impl BlockingServer {
 
     /// Serves until a [`BlockingShutdownHandle`] shuts the server down.
     pub fn serve(self, processor: impl Processor) {
-        let BlockingServer { listener, options, max_connections, on_error, open } = self;
-        let shared = Arc::new(Shared { options, on_error, processor });
+        let BlockingServer { listener, settings, open } = self;
+        let max_connections = settings.max_connections;
+        let shared = Arc::new(Shared { settings, processor });
         while let Some(place) = open.enter(max_connections) {
             let Ok((socket, peer)) = listener.accept() else {
                 thread::sleep(WAIT);
@@ -275,23 +206,23 @@ impl BlockingServer {
 
 /// What the threads of all connections share.
 struct Shared<T> {
-    options: Options,
-    on_error: Option<Arc<OnError>>,
+    settings: Settings,
     processor: T,
 }
 
 impl<T: Processor> Shared<T> {
     fn serve(&self, socket: Socket, peer: PeerAddr, place: &Place) {
-        socket.prepare(&self.options.socket);
+        let options = &self.settings.connection;
+        socket.prepare(&options.socket);
         let known = Peer { address: peer.address(), ..Peer::default() };
-        let served = connection::serve(socket, known, place, &self.options, &self.processor);
+        let served = connection::serve(socket, known, place, options, &self.processor);
         if let Err(error) = served {
             self.report(peer, &error);
         }
     }
 
     fn report(&self, peer: PeerAddr, error: &Error) {
-        if let Some(tell) = &self.on_error {
+        if let Some(tell) = &self.settings.on_error {
             tell(peer, error);
         }
     }
@@ -301,8 +232,7 @@ impl fmt::Debug for BlockingServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BlockingServer")
             .field("listener", &self.listener)
-            .field("options", &self.options)
-            .field("max_connections", &self.max_connections)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

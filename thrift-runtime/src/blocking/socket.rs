@@ -104,6 +104,8 @@ pub(super) enum Patience {
     Until(Option<Instant>),
     /// This long without a byte; `None` is for ever.
     Each(Option<Duration>),
+    /// This long for each piece of what is written.
+    EachPiece(Option<Duration>),
 }
 
 impl Patience {
@@ -115,7 +117,9 @@ impl Patience {
     pub(super) fn left(self) -> Result<Option<Duration>> {
         match self {
             // A socket cannot have a timeout of zero.
-            Patience::Each(patience) => Ok(patience.map(|each| each.max(Duration::from_millis(1)))),
+            Patience::Each(patience) | Patience::EachPiece(patience) => {
+                Ok(patience.map(|each| each.max(Duration::from_millis(1))))
+            }
             Patience::Until(None) => Ok(None),
             Patience::Until(Some(end)) => match end.checked_duration_since(Instant::now()) {
                 Some(left) if !left.is_zero() => Ok(Some(left)),

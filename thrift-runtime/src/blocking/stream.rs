@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IoSlice, Read, Write},
+    slice,
     sync::Arc,
     time::Duration,
 };
@@ -25,6 +26,8 @@ const CHUNK: usize = 16 << 10;
 
 /// How many slices are written at once.
 const SLICES: usize = 64;
+/// How many bytes a peer has to take in time.
+const PIECE: usize = 32 << 10;
 
 /// A socket and what has arrived on it.
 #[derive(Debug)]
@@ -67,6 +70,11 @@ impl Stream {
         !self.input.is_empty()
     }
 
+    /// How many bytes of it there are.
+    pub(super) fn arrived(&self) -> usize {
+        self.input.len()
+    }
+
     /// Reads what there is; zero bytes are the end of the stream.
     pub(super) fn fill(&mut self, patience: Patience) -> Result<usize> {
         loop {
@@ -92,11 +100,19 @@ impl Stream {
 
     /// Writes the whole output.
     pub(super) fn write(&mut self, output: &Output, patience: Patience) -> Result<()> {
-        let mut written = 0;
+        let (mut written, mut piece_end, mut left) = (0, usize::MAX, patience);
         while written < output.len() {
-            self.socket.set_patience(patience)?;
+            if let Patience::EachPiece(each) = patience
+                && (written == 0 || written >= piece_end)
+            {
+                (piece_end, left) = (written + PIECE, Patience::within(each));
+            }
+            self.socket.set_patience(left)?;
             let mut space = [IoSlice::new(&[]); SLICES];
-            match self.write_some(output.io_slices(written, &mut space)) {
+            let slices = output.io_slices(written, &mut space);
+            let first = slices.first().and_then(|first| first.get(..piece_end - written));
+            let first = first.map(IoSlice::new);
+            match self.write_some(first.as_ref().map_or(slices, slice::from_ref)) {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -105,7 +121,7 @@ impl Stream {
         }
         #[cfg(feature = "tls")]
         if let Some(session) = &mut self.tls {
-            session.flush(&self.socket, patience)?;
+            session.flush(&self.socket, left)?;
         }
         Ok(())
     }
@@ -120,13 +136,13 @@ impl Stream {
 
     /// Writes the last bytes, if any, and reads on for a while so that the peer can read them:
     /// bytes that arrive after the socket is closed reset the connection, which would discard them.
-    pub(super) fn end(&mut self, bytes: &[u8], patience: Option<Duration>) -> Result<()> {
+    pub(super) fn end(&mut self, bytes: &[u8], patience: Patience) -> Result<()> {
         if bytes.is_empty() {
             return Ok(());
         }
         let mut output = Output::new();
         output.put_slice(bytes);
-        self.write(&output, Patience::Each(patience))?;
+        self.write(&output, patience)?;
         self.socket.end_writing()?;
         let last = Patience::within(Some(LAST_WORD));
         while self.fill(last)? > 0 {

@@ -5,14 +5,14 @@ use std::{io, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
-    time::sleep,
+    time::{Instant, sleep},
 };
 
 use super::{Server, listener::Listener, serve};
 use crate::{
     call::{Peer, Processor},
     protocol::Protocol,
-    serving::{Ending, Open, Status},
+    serving::{Ending, Open, Settings, Status},
     transport::{peer_addr::PeerAddr, socket::Socket},
 };
 
@@ -22,7 +22,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Accepts and serves until the shutdown begins, then waits for the connections to finish.
 pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor: Arc<T>) {
-    let Server { listener, options, max_connections, on_error, shutdown, .. } = server;
+    let Server { listener, settings, shutdown, protocol: _ } = server;
+    let Settings { connection: options, max_connections, on_error, .. } = settings;
     let options = Arc::new(options);
     let permits = Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS)));
     let mut ending = pin!(shutdown.signal().begun());
@@ -37,7 +38,8 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
             accepted = accept(&listener, &permits) => accepted,
         };
         let (processor, options) = (Arc::clone(&processor), Arc::clone(&options));
-        let (on_error, status) = (on_error.clone(), Arc::new(Status::default()));
+        let (on_error, status) =
+            (on_error.clone(), Arc::new(Status::new(Instant::now().into_std())));
         let place = open.enter(Arc::clone(&status));
         connections.spawn(async move {
             let _open = (permit, place);

@@ -8,11 +8,12 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{ConnectionOptions, connection::Connection, sequential::FLUSH_SIZE};
+use super::{connection::Connection, sequential::FLUSH_SIZE};
 use crate::{
     call::{Answer, Completeness, Message, Origin, Peer, Processor},
     error::{Error, ErrorKind, Result},
     protocol::{Input, Limits, Output, Protocol},
+    serving::ConnectionOptions,
     transport::{Framing, buffered::Boundaries},
 };
 
@@ -76,7 +77,12 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         let mut end = None;
         loop {
             let failed = self.failed.take().map_or(Ok(()), Err);
-            if let Err(error) = failed.and_then(|()| self.begin(connection)) {
+            let was_full = self.is_full(connection);
+            let before = connection.input.data().len();
+            let begun = failed.and_then(|()| self.begin(connection));
+            let took = connection.input.data().len() < before;
+            connection.settle(took || was_full, !self.calls.is_empty());
+            if let Err(error) = begun {
                 // It is unknown what the bytes behind it are.
                 connection.input.clear();
                 end = Some(Err(error));
@@ -90,6 +96,11 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 end = Some(connection.at_end());
             }
         }
+    }
+
+    /// Whether nothing more is read for now.
+    fn is_full<S>(&self, connection: &Connection<'_, S>) -> bool {
+        self.calls.len() >= self.most || connection.output.len() >= FLUSH_SIZE
     }
 
     /// Starts the calls in the buffer, as many as may be in progress.
@@ -178,8 +189,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 if answered || sent {
                     return Poll::Ready(Ok(None));
                 }
-                let full = self.calls.len() >= self.most || connection.output.len() >= FLUSH_SIZE;
-                if ended || full {
+                if ended || self.is_full(connection) {
                     return Poll::Pending;
                 }
                 connection.poll_more(cx).map_ok(Some)

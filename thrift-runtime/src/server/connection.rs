@@ -1,11 +1,9 @@
 //! A connection: its stream, its buffers, and waiting on them.
 
 use std::{
-    future::{Future, poll_fn},
+    future::poll_fn,
     io,
-    pin::pin,
     task::{self, Poll},
-    time::Duration,
 };
 
 use tokio::{
@@ -13,15 +11,12 @@ use tokio::{
     time::timeout,
 };
 
-use super::ConnectionOptions;
 use crate::{
     call::Peer,
-    error::{Error, ErrorKind, Result},
-    serving::Status,
+    error::{Error, Result},
+    serving::{ConnectionOptions, Phase, Status},
     transport::{KEEP_LARGE_BUFFERS, read_buffer::ReadBuffer, write_buffer::WriteBuffer},
 };
-
-const UNREAD: &str = "the peer does not read its answers";
 
 /// A stream with its buffers.
 #[derive(Debug)]
@@ -53,12 +48,10 @@ impl<'a, S> Connection<'a, S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
-    /// Whether it can wait for the next call without a timer, as most connections can.
-    pub(super) fn rests_for_ever(&self) -> bool {
-        self.options.idle_timeout.is_none()
-            && self.input.data().is_empty()
-            && !self.input.is_oversized()
-            && !self.output.is_oversized()
+    /// Whether its buffers hold much more memory than they need.
+    #[inline]
+    pub(super) fn is_oversized(&self) -> bool {
+        self.input.is_oversized() || self.output.is_oversized()
     }
 
     /// Checks that the peer has not ended the stream within a message.
@@ -69,27 +62,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         }
     }
 
-    /// Writes the whole output.
-    pub(super) async fn flush(&mut self) -> Result<()> {
-        match poll_fn(|cx| Poll::Ready(self.poll_flush(cx))).await {
-            Poll::Ready(flushed) => Ok(flushed?),
-            Poll::Pending => self.flush_slowly().await,
+    /// Notes what the connection does now that calls were `taken` from the input, or none.
+    #[inline]
+    pub(super) fn settle(&self, taken: bool, busy: bool) {
+        let phase = match (self.input.data().is_empty(), busy) {
+            (true, true) => Phase::Busy,
+            (true, false) => Phase::Rest,
+            (false, _) => Phase::Within,
+        };
+        if taken {
+            self.status.begin(phase);
         }
     }
 
-    #[cold]
-    async fn flush_slowly(&mut self) -> Result<()> {
-        let patience = self.options.stall_timeout;
-        while !self.output.is_empty() {
-            let before = self.output.written();
-            let flushed = poll_fn(|cx| self.poll_flush(cx));
-            match within(patience, flushed).await {
-                Some(result) => result?,
-                None if self.output.written() > before => {}
-                None => return Err(timed_out(UNREAD)),
-            }
-        }
-        Ok(())
+    /// Writes the whole output.
+    pub(super) async fn flush(&mut self) -> Result<()> {
+        Ok(poll_fn(|cx| self.poll_flush(cx)).await?)
     }
 
     pub(super) fn poll_flush(&mut self, cx: &mut task::Context<'_>) -> Poll<io::Result<()>> {
@@ -109,14 +97,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         self.input.poll_read(&mut self.stream, cx).map_ok(|count| count > 0).map_err(Error::from)
     }
 
-    /// Waits for `poll` as long as the options allow in this state. `busy` means calls are in
-    /// progress.
+    /// Waits for `poll`. `busy` means calls are in progress; if none are, memory that is not needed
+    /// is freed after a while.
     pub(super) async fn wait<T>(
         &mut self,
         busy: bool,
         mut poll: impl FnMut(&mut Self, &mut task::Context<'_>) -> Poll<Result<T>>,
     ) -> Result<T> {
-        if !busy && (self.input.is_oversized() || self.output.is_oversized()) {
+        if !busy && self.is_oversized() {
             let event = poll_fn(|cx| poll(self, cx));
             if let Ok(event) = timeout(KEEP_LARGE_BUFFERS, event).await {
                 return event;
@@ -124,32 +112,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             self.input.shrink();
             self.output.shrink();
         }
-        let (patience, reason) = if !self.output.is_empty() {
-            (self.options.stall_timeout, UNREAD)
-        } else if busy {
-            (None, "")
-        } else if self.input.data().is_empty() {
-            (self.options.idle_timeout, "the connection was idle")
-        } else {
-            (self.options.stall_timeout, "the rest of a call did not arrive")
-        };
-        let event = within(patience, poll_fn(|cx| poll(self, cx))).await;
-        event.unwrap_or_else(|| Err(timed_out(reason)))
+        poll_fn(|cx| poll(self, cx)).await
     }
-}
-
-/// The output of `future`, if it is ready in time.
-async fn within<F: Future>(patience: Option<Duration>, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    let Some(patience) = patience else { return Some(future.await) };
-    // What is ready at once needs no timer.
-    match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
-        Poll::Ready(output) => Some(output),
-        Poll::Pending => timeout(patience, future).await.ok(),
-    }
-}
-
-#[cold]
-fn timed_out(what: &'static str) -> Error {
-    Error::new(ErrorKind::Timeout, what)
 }

@@ -22,16 +22,12 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{
-    ConnectionOptions,
-    paced::{Pace, Paced},
-    wrapped::Inner,
-};
+use super::wrapped::Inner;
 use crate::{
     call::{Answer, Headers, Origin, Peer, Processor},
     error::{ErrorKind, Result},
     protocol::{Input, Limits, MessageType, Output, Protocol},
-    serving::Status,
+    serving::{ConnectionOptions, Phase, Status},
     transport::{Framing, dialect::Dialect, http},
 };
 
@@ -57,7 +53,7 @@ struct Requests<'a, P, T> {
     processor: &'a T,
     options: &'a ConnectionOptions,
     peer: &'a Peer,
-    pace: Pace,
+    status: &'a Status,
     turns: mpsc::Sender<Turn<P>>,
     /// How many oneway calls are not done yet.
     undone: &'a AtomicUsize,
@@ -74,10 +70,7 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     let (processor, caller) = (&**processor, &peer);
     let (turns, mut queue) = mpsc::channel(ONEWAY_QUEUE);
     let undone = &AtomicUsize::new(0);
-    let stream = Paced::new(stream, options);
-    let pace = stream.pace();
-    let handling = pace.clone();
-    let requests = Requests::<P, T> { processor, options, peer: caller, pace, turns, undone };
+    let requests = Requests::<P, T> { processor, options, peer: caller, status, turns, undone };
     let serving = async move {
         let service = service_fn(|request| requests.answer(request));
         let mut http = http1::Builder::new();
@@ -88,7 +81,7 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
         let mut told = false;
         poll_fn(|cx| {
             // The answer tells the peer that it is the last one.
-            if !told && status.is_ending() && handling.is_busy() {
+            if !told && status.is_ending() && status.phase() == Phase::Busy {
                 connection.as_mut().graceful_shutdown();
                 told = true;
             }
@@ -115,12 +108,27 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     served.map_err(http::failed)
 }
 
+/// While it lives, a call is under way.
+struct Busy<'a>(&'a Status);
+
+impl<'a> Busy<'a> {
+    fn begin(status: &'a Status) -> Self {
+        status.begin(Phase::Busy);
+        Busy(status)
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.begin(Phase::Rest);
+    }
+}
+
 impl<P: Protocol, T: Processor> Requests<'_, P, T> {
     async fn answer(
         &self,
         request: Request<Incoming>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
-        let _busy = self.pace.busy();
         let (head, body) = request.into_parts();
         if head.method != Method::POST {
             let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "calls are posted");
@@ -128,8 +136,11 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
             return Ok(response);
         }
         let limit = self.options.limits.message_size;
-        let answered = match http::read_body(body, limit, self.options.stall_timeout).await {
-            Ok(message) => self.answer_message(message, &head.headers).await,
+        let answered = match http::read_body(body, limit).await {
+            Ok(message) => {
+                let _busy = Busy::begin(self.status);
+                self.answer_message(message, &head.headers).await
+            }
             Err(error) => Err(error),
         };
         Ok(match answered {
@@ -143,7 +154,6 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
             Err(error) => {
                 let status = match error.kind() {
                     ErrorKind::Limit => StatusCode::PAYLOAD_TOO_LARGE,
-                    ErrorKind::Timeout => StatusCode::REQUEST_TIMEOUT,
                     ErrorKind::Dialect => StatusCode::UNSUPPORTED_MEDIA_TYPE,
                     _ => StatusCode::BAD_REQUEST,
                 };

@@ -1,38 +1,62 @@
-//! The lowest stream of a connection, on which the server can end what comes from the peer.
+//! The lowest stream of a connection, where the server ends what comes from the peer, and where the
+//! peer is waited for.
 
 use std::{
     future::Future,
+    hash::{BuildHasher, Hasher, RandomState},
     io,
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, Waker, ready},
+    time::Duration,
 };
 
 use bytes::{Buf, BytesMut};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
     task::{coop::unconstrained, yield_now},
-    time::Instant,
+    time::{Instant, Sleep, sleep_until},
 };
 
-use crate::{serving::Status, transport::lingering_close};
+use crate::{
+    serving::{ConnectionOptions, Ending, Late, Phase, Status, Timeouts},
+    transport::lingering_close,
+};
 
 /// How much that has arrived before the end is taken, at least, and how much is read at once.
 const LAST_BYTES: usize = 4 << 20;
 const CHUNK: usize = 8 << 10;
 
-/// A connection's stream below TLS, compression and HTTP. When the server ends the connection, what
-/// has arrived by then is read, and nothing that comes later: to what is above, the stream ends
-/// there, as if the peer had ended its side.
+/// A connection's stream below TLS, compression and HTTP.
+///
+/// When the server ends the connection, what has arrived by then is read, and nothing that comes
+/// later: to what is above, the stream ends there, as if the peer had ended its side. A peer that is
+/// late is an error.
 pub(super) struct Link<S> {
     stream: S,
     status: Arc<Status>,
-    /// The task that the status wakes.
+    timeouts: Timeouts,
+    /// The task that the status and the timer wake.
     task: Option<Waker>,
+    /// The phase in which the peer is waited for, since when, and what has come of it.
+    phase: u64,
+    since: Option<Instant>,
+    received: u64,
+    timer: Option<Pin<Box<Sleep>>>,
+    /// What the peer does not take.
+    unread: Option<Unread>,
+    late: Option<Late>,
     /// What has arrived before the end, once that has begun.
     last: Option<Box<Last>>,
     /// When something was last written.
     written: Option<Instant>,
+}
+
+/// What is written to a peer that does not take it at once.
+struct Unread {
+    since: Instant,
+    taken: u64,
+    timer: Pin<Box<Sleep>>,
 }
 
 /// The last bytes from a peer.
@@ -44,8 +68,24 @@ struct Last {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
-    pub(super) fn new(stream: S, status: Arc<Status>) -> Self {
-        Link { stream, status, task: None, last: None, written: None }
+    pub(super) fn new(stream: S, options: &ConnectionOptions, status: Arc<Status>) -> Self {
+        let mut timeouts = options.timeouts;
+        timeouts.first_byte = options.first_byte();
+        timeouts.age = timeouts.age.map(about);
+        Link {
+            stream,
+            status,
+            timeouts,
+            task: None,
+            phase: 0,
+            since: None,
+            received: 0,
+            timer: None,
+            unread: None,
+            late: None,
+            last: None,
+            written: None,
+        }
     }
 
     /// Whether the server has ended what comes from the peer.
@@ -53,17 +93,147 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.last.is_some()
     }
 
-    /// Waits for the peer, or for the server to end the connection.
+    /// What the peer has not done in time.
+    pub(super) fn late(&self) -> Option<Late> {
+        self.late
+    }
+
+    /// Notes that bytes have come.
+    #[inline]
+    fn receive(&mut self, count: usize) {
+        if matches!(self.status.phase(), Phase::First | Phase::Rest | Phase::Busy) {
+            self.status.begin(Phase::Within);
+        }
+        self.enter();
+        self.received += count as u64;
+    }
+
+    /// Begins to count anew in another phase.
+    #[inline]
+    fn enter(&mut self) {
+        let phase = self.status.phase_number();
+        if phase != self.phase {
+            (self.phase, self.since, self.received) = (phase, None, 0);
+        }
+    }
+
+    /// Since when the peer is waited for in this phase.
+    fn since(&mut self) -> Instant {
+        self.enter();
+        *self.since.get_or_insert_with(Instant::now)
+    }
+
+    /// When the wait for the peer ends, and what for.
+    fn deadline(&mut self) -> Option<(Instant, Result<Late, Ending>)> {
+        let Timeouts { first_byte, message, idle, age, .. } = self.timeouts;
+        let since = self.since();
+        let (patience, late) = match self.status.phase() {
+            Phase::First => (first_byte, Late::FirstByte),
+            Phase::Rest => (idle, Late::Idle),
+            Phase::Within => (self.timeouts.of_bytes(message, self.received), Late::Message),
+            Phase::Handshake | Phase::Busy => return None,
+        };
+        let late = patience.and_then(|patience| Some((since.checked_add(patience)?, Ok(late))));
+        if self.status.phase() == Phase::Within {
+            return late;
+        }
+        let opened = Instant::from_std(self.status.opened);
+        let aged = age.and_then(|age| Some((opened.checked_add(age)?, Err(Ending::Age))));
+        late.into_iter().chain(aged).min_by_key(|(at, _)| *at)
+    }
+
+    /// Waits for the peer, for the end of its time, or for the server to end the connection.
     fn wait(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if self.task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
+        let known = self.task.as_ref().is_some_and(|task| task.will_wake(cx.waker()));
+        if !known {
+            self.task = Some(cx.waker().clone());
+            self.status.register(cx.waker());
+            if self.status.is_ending() {
+                return self.poll_last(cx, buf);
+            }
+        }
+        let Some((at, end)) = self.deadline() else { return Poll::Pending };
+        match &mut self.timer {
+            None => self.timer = Some(Box::pin(sleep_until(at))),
+            // It may be due too early, which is found out then, but not too late.
+            Some(timer) if timer.deadline() > at || timer.is_elapsed() => timer.as_mut().reset(at),
+            Some(_) if known => return Poll::Pending,
+            Some(_) => {}
+        }
+        while let Some(timer) = &mut self.timer {
+            ready!(timer.as_mut().poll(cx));
+            if Instant::now() >= at {
+                break;
+            }
+            timer.as_mut().reset(at);
+        }
+        match end {
+            Ok(late) => Poll::Ready(Err(self.be_late(late))),
+            Err(ending) => {
+                self.status.end(ending);
+                self.poll_last(cx, buf)
+            }
+        }
+    }
+
+    #[cold]
+    fn be_late(&mut self, late: Late) -> io::Error {
+        self.late = Some(late);
+        io::Error::new(io::ErrorKind::TimedOut, late.text())
+    }
+
+    /// Passes on what became of writing, unless the peer has taken too long.
+    #[inline]
+    fn wrote(
+        &mut self,
+        cx: &mut Context<'_>,
+        polled: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        match polled {
+            Poll::Ready(Ok(count)) => {
+                self.written = Some(Instant::now());
+                if let Some(unread) = &mut self.unread {
+                    unread.taken += count as u64;
+                }
+            }
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => return self.poll_unread(cx).map(Err),
+        }
+        polled
+    }
+
+    /// The same of flushing, after which nothing is unread.
+    #[inline]
+    fn flushed(
+        &mut self,
+        cx: &mut Context<'_>,
+        polled: Poll<io::Result<()>>,
+    ) -> Poll<io::Result<()>> {
+        match polled {
+            Poll::Ready(_) => {
+                self.unread = None;
+                polled
+            }
+            Poll::Pending => self.poll_unread(cx).map(Err),
+        }
+    }
+
+    #[cold]
+    fn poll_unread(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
+        let taken = self.unread.as_ref().map_or(0, |unread| unread.taken);
+        let Some(patience) = self.timeouts.of_bytes(self.timeouts.write, taken) else {
             return Poll::Pending;
+        };
+        let unread = self.unread.get_or_insert_with(|| {
+            let since = Instant::now();
+            Unread { since, taken, timer: Box::pin(sleep_until(since)) }
+        });
+        let Some(end) = unread.since.checked_add(patience) else { return Poll::Pending };
+        if unread.timer.deadline() != end {
+            unread.timer.as_mut().reset(end);
         }
-        self.task = Some(cx.waker().clone());
-        self.status.register(cx.waker());
-        match self.status.is_ending() {
-            true => self.poll_last(cx, buf),
-            false => Poll::Pending,
-        }
+        ready!(unread.timer.as_mut().poll(cx));
+        Poll::Ready(self.be_late(Late::Write))
     }
 
     #[cold]
@@ -109,6 +279,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 }
 
+/// A time that is up to a tenth longer or shorter.
+fn about(time: Duration) -> Duration {
+    let random = RandomState::new().build_hasher().finish();
+    time.mul_f64(0.9 + 0.2 * (random as f64 / u64::MAX as f64))
+}
+
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Link<S> {
     #[inline]
     fn poll_read(
@@ -120,14 +296,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Link<S> {
         if this.status.is_ending() {
             return this.poll_last(cx, buf);
         }
+        let before = buf.filled().len();
         match Pin::new(&mut this.stream).poll_read(cx, buf) {
+            Poll::Ready(Ok(())) => {
+                this.receive(buf.filled().len() - before);
+                Poll::Ready(Ok(()))
+            }
             Poll::Pending => this.wait(cx, buf),
-            read => read,
+            failed => failed,
         }
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Link<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Link<S> {
     #[inline]
     fn poll_write(
         self: Pin<&mut Self>,
@@ -135,8 +316,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Link<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        this.written = Some(Instant::now());
-        Pin::new(&mut this.stream).poll_write(cx, bytes)
+        let polled = Pin::new(&mut this.stream).poll_write(cx, bytes);
+        this.wrote(cx, polled)
     }
 
     fn poll_write_vectored(
@@ -145,8 +326,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Link<S> {
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        this.written = Some(Instant::now());
-        Pin::new(&mut this.stream).poll_write_vectored(cx, pieces)
+        let polled = Pin::new(&mut this.stream).poll_write_vectored(cx, pieces);
+        this.wrote(cx, polled)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -155,10 +336,14 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Link<S> {
 
     #[inline]
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.stream).poll_flush(cx);
+        this.flushed(cx, polled)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.stream).poll_shutdown(cx);
+        this.flushed(cx, polled)
     }
 }

@@ -9,9 +9,6 @@ mod header;
 mod http;
 mod link;
 mod listener;
-mod options;
-#[cfg(feature = "http")]
-mod paced;
 mod sequential;
 mod serve;
 mod shutdown;
@@ -19,34 +16,27 @@ mod shutdown;
 mod unix;
 mod wrapped;
 
-use std::{
-    fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
-};
+use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, ToSocketAddrs},
+    time::Instant,
 };
 
 use crate::{
     call::{Peer, Processor},
     error::{Error, Result},
-    protocol::{AnyProtocol, Limits, Protocol},
-    serving::{Ending, Status},
-    transport::{
-        Framing, connect,
-        peer_addr::{OnError, PeerAddr},
-        socket_options::SocketOptions,
-    },
+    protocol::{AnyProtocol, Protocol},
+    serving::{ConnectionOptions, Ending, Settings, Status, server_settings},
+    transport::connect,
 };
 
 use self::listener::Listener;
-pub use self::{options::ConnectionOptions, shutdown::ShutdownHandle};
+pub use self::shutdown::ShutdownHandle;
 
 /// How many connections may be open by default.
 const MAX_CONNECTIONS: usize = 10_000;
-/// How long a shutdown by a signal may take by default.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Serves calls at an address, in every protocol and transport that is built in, until the future
 /// is dropped.
@@ -93,7 +83,8 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: Processor,
 {
-    let (peer, processor, status) = (Peer::default(), Arc::new(processor), Arc::default());
+    let (peer, processor) = (Peer::default(), Arc::new(processor));
+    let status = Arc::new(Status::new(Instant::now().into_std()));
     serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, status).await
 }
 
@@ -125,8 +116,8 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: Processor,
 {
-    let (peer, processor, status) =
-        (Peer::default(), Arc::new(processor), Arc::<Status>::default());
+    let (peer, processor) = (Peer::default(), Arc::new(processor));
+    let status = Arc::new(Status::new(Instant::now().into_std()));
     let theirs = Arc::clone(&status);
     let mut serving =
         pin!(serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, theirs));
@@ -158,10 +149,7 @@ where
 #[must_use = "a server does nothing until it serves"]
 pub struct Server<P = AnyProtocol> {
     listener: Listener,
-    options: ConnectionOptions,
-    max_connections: usize,
-    shutdown_timeout: Option<Duration>,
-    on_error: Option<Arc<OnError>>,
+    settings: Settings,
     shutdown: ShutdownHandle,
     protocol: PhantomData<fn() -> P>,
 }
@@ -240,10 +228,7 @@ impl Server {
     fn new(listener: Listener) -> Self {
         Server {
             listener,
-            options: ConnectionOptions::default(),
-            max_connections: MAX_CONNECTIONS,
-            shutdown_timeout: Some(SHUTDOWN_TIMEOUT),
-            on_error: None,
+            settings: Settings::new(MAX_CONNECTIONS),
             shutdown: ShutdownHandle::new(),
             protocol: PhantomData,
         }
@@ -263,25 +248,8 @@ impl<P: Protocol> Server<P> {
     /// # }
     /// ```
     pub fn only<Q: Protocol>(self) -> Server<Q> {
-        let Server {
-            listener,
-            options,
-            max_connections,
-            shutdown_timeout,
-            on_error,
-            shutdown,
-            protocol: _,
-        } = self;
-        let protocol = PhantomData;
-        Server {
-            listener,
-            options,
-            max_connections,
-            shutdown_timeout,
-            on_error,
-            shutdown,
-            protocol,
-        }
+        let Server { listener, settings, shutdown, protocol: _ } = self;
+        Server { listener, settings, shutdown, protocol: PhantomData }
     }
 
     /// The address that the server listens at.
@@ -294,78 +262,19 @@ impl<P: Protocol> Server<P> {
         self.listener.local_addr()
     }
 
-    /// Sets all options for connections at once.
-    pub fn connection_options(mut self, options: ConnectionOptions) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Sets the limits on what is read.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.options.limits = limits;
-        self
-    }
-
-    /// Requires a framing, rather than accepting the one that each peer uses.
-    pub fn framing(mut self, framing: Framing) -> Self {
-        self.options.framing = Some(framing);
-        self
-    }
+    server_settings!();
 
     /// Sets how many calls of one connection are handled at once, 1 by default. With more, replies
     /// may come out of order; see [`ConnectionOptions::concurrent_calls`].
     pub fn concurrent_calls(mut self, count: usize) -> Self {
-        self.options.concurrent_calls = count;
-        self
-    }
-
-    /// Closes connections that have been idle between calls for this long. By default they never
-    /// are.
-    pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.options.idle_timeout = timeout.into();
-        self
-    }
-
-    /// Closes connections on which, within a call or a reply, no byte has moved for this long; a
-    /// minute by default.
-    pub fn stall_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.options.stall_timeout = timeout.into();
-        self
-    }
-
-    /// Sets the options of the TCP sockets of connections: by default, those whose peer is gone for
-    /// two minutes are closed.
-    pub fn socket_options(mut self, options: SocketOptions) -> Self {
-        self.options.socket = options;
-        self
-    }
-
-    /// Serves peers that speak TLS, and refuses others unless they are
-    /// [allowed](crate::tls::ServerTls::and_plain).
-    #[cfg(feature = "tls")]
-    pub fn tls(mut self, tls: crate::tls::ServerTls) -> Self {
-        self.options.tls = Some(tls);
-        self
-    }
-
-    /// Sets how many connections may be open at once: 10,000 by default, and at least 1. Further
-    /// ones wait in the operating system's queue until another closes.
-    pub fn max_connections(mut self, count: usize) -> Self {
-        self.max_connections = count.max(1);
+        self.settings.connection.concurrent_calls = count;
         self
     }
 
     /// Sets how long the shutdown of [`serve_until`](Server::serve_until) may take, 30 seconds by
     /// default. Then the remaining connections are dropped, with calls in progress.
-    pub fn shutdown_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.shutdown_timeout = timeout.into();
-        self
-    }
-
-    /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise than
-    /// by the peer closing it between calls.
-    pub fn on_error(mut self, tell: impl Fn(PeerAddr, &Error) + Send + Sync + 'static) -> Self {
-        self.on_error = Some(Arc::new(tell));
+    pub fn shutdown_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
+        self.settings.shutdown_timeout = timeout.into();
         self
     }
 
@@ -393,7 +302,7 @@ impl<P: Protocol> Server<P> {
     /// # }
     /// ```
     pub async fn serve_until(self, processor: impl Processor, signal: impl Future<Output = ()>) {
-        let (shutdown, patience) = (self.shutdown_handle(), self.shutdown_timeout);
+        let (shutdown, patience) = (self.shutdown_handle(), self.settings.shutdown_timeout);
         let mut serving = pin!(self.serve(processor));
         tokio::select! {
             () = &mut serving => return,
@@ -410,8 +319,7 @@ impl<P> fmt::Debug for Server<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
             .field("listener", &self.listener)
-            .field("options", &self.options)
-            .field("max_connections", &self.max_connections)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

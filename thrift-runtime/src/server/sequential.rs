@@ -70,12 +70,14 @@ impl<P: Protocol> Sequential<P> {
         T: Processor,
     {
         loop {
+            let before = connection.input.data().len();
             let answered = self.answer_all(connection, processor).await;
             connection.flush().await?;
             answered?;
-            let more = match connection.rests_for_ever() {
-                true => poll_fn(|cx| connection.poll_more(cx)).await?,
-                false => connection.more().await?,
+            connection.settle(connection.input.data().len() < before, false);
+            let more = match connection.is_oversized() {
+                true => connection.more().await?,
+                false => poll_fn(|cx| connection.poll_more(cx)).await?,
             };
             if !more {
                 return connection.at_end();

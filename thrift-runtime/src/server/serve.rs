@@ -7,7 +7,6 @@ use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "header")]
 use super::header;
 use super::{
-    ConnectionOptions,
     concurrent::Concurrent,
     connection::Connection,
     link::Link,
@@ -18,9 +17,9 @@ use super::{
 use crate::tls::{TlsOnly, tls_only};
 use crate::{
     call::{Peer, Processor},
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     protocol::{Output, Protocol},
-    serving::Status,
+    serving::{ConnectionOptions, Status},
     transport::{Framing, dialect::Dialect, prefixed::Prefixed},
 };
 
@@ -37,13 +36,18 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send,
     T: Processor,
 {
-    let mut link = Link::new(stream, Arc::clone(&status));
+    let mut link = Link::new(stream, options, Arc::clone(&status));
     let within = Within::default();
     let served =
         serve_within::<P, _, T>(&mut link, within, peer, processor, options, &status).await;
-    // What a peer has not finished by the end, it has not failed to.
-    let served = if link.is_cut() { Ok(()) } else { served };
-    if !served.as_ref().is_err_and(|error| error.is_closed() || error.is_io()) {
+    let served = match link.late() {
+        Some(late) => Err(late.error()),
+        // What a peer has not finished by the end, it has not failed to.
+        None if link.is_cut() => Ok(()),
+        None => served,
+    };
+    let gone = |error: &Error| error.is_closed() || error.is_io() || error.is_timeout();
+    if !served.as_ref().is_err_and(gone) {
         link.close().await;
     }
     served
@@ -131,10 +135,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             _ => return Err(dialect.not_spoken()),
         };
         match self.options.framing {
-            Some(wanted) if framing != wanted => {
-                let text = format!("the peer speaks {dialect}; this server takes {wanted} only");
-                Err(Error::new(ErrorKind::Dialect, text))
-            }
+            Some(wanted) if framing != wanted => Err(dialect.not_wanted(wanted)),
             _ => Ok((protocol.ok_or_else(|| dialect.not_spoken())?, framing)),
         }
     }

@@ -4,16 +4,19 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::Instant,
+};
 
-use super::{ConnectionOptions, serve::serve_within};
+use super::serve::serve_within;
 #[cfg(feature = "zlib")]
 use crate::transport::zlib::ZlibStream;
 use crate::{
     call::{Peer, Processor},
     error::Result,
     protocol::Protocol,
-    serving::Status,
+    serving::{ConnectionOptions, Phase, Status},
     transport::dialect::Dialect,
 };
 
@@ -77,7 +80,11 @@ pub(super) fn serve<'a, P: Protocol, T: Processor>(
             Wrapping::Tls => {
                 let Some(tls) = &options.tls else { return Ok(()) };
                 within.tls = true;
-                let stream = tls.accept(stream).await?;
+                status.begin(Phase::Handshake);
+                let end =
+                    options.timeouts.handshake.and_then(|time| status.opened.checked_add(time));
+                let stream = tls.accept(stream, end.map(Instant::from_std)).await?;
+                status.begin(Phase::First);
                 peer.certificates = stream.certificates();
                 Box::new(stream)
             }

@@ -3,28 +3,86 @@
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicU8, AtomicU64, Ordering},
     },
     task::Waker,
+    time::Instant,
 };
 
 /// What a connection and its server tell each other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Status {
+    /// When the connection was accepted.
+    pub(crate) opened: Instant,
+    /// A [`Phase`], and above it how often one began.
+    phase: AtomicU64,
     /// An [`Ending`], or 0.
     ending: AtomicU8,
     /// What waits for the peer, and has to know of the ending.
     task: Mutex<Option<Waker>>,
 }
 
+/// What a connection is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Phase {
+    /// Nothing has come yet.
+    First,
+    /// A TLS handshake, which has a time of its own.
+    Handshake,
+    /// Nothing has come since the last call was answered.
+    Rest,
+    /// A message has begun to come.
+    Within,
+    /// Calls are under way, and the peer may be silent.
+    Busy,
+}
+
+/// How many bits a phase takes.
+const PHASE: u32 = 3;
+
 /// Why a server ends a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Ending {
     Shutdown = 1,
+    Age,
 }
 
 impl Status {
+    pub(crate) fn new(opened: Instant) -> Self {
+        Status {
+            opened,
+            phase: AtomicU64::new(0),
+            ending: AtomicU8::new(0),
+            task: Mutex::new(None),
+        }
+    }
+
+    /// Begins a phase, or the same one anew.
+    #[inline]
+    pub(crate) fn begin(&self, phase: Phase) {
+        // Only the connection does this.
+        let before = self.phase.load(Ordering::Relaxed) >> PHASE;
+        self.phase.store(before.wrapping_add(1) << PHASE | phase as u64, Ordering::Relaxed);
+    }
+
+    /// A number that tells the phases of a connection apart.
+    #[inline]
+    pub(crate) fn phase_number(&self) -> u64 {
+        self.phase.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    pub(crate) fn phase(&self) -> Phase {
+        const PHASES: [Phase; 1 << PHASE] = {
+            use Phase::{Busy, First, Handshake, Rest, Within};
+            [First, Handshake, Rest, Within, Busy, Busy, Busy, Busy]
+        };
+        let number = self.phase_number() as usize % PHASES.len();
+        PHASES.get(number).copied().unwrap_or(Phase::Busy)
+    }
+
     /// Ends the connection after the calls that have arrived by now.
     pub(crate) fn end(&self, why: Ending) {
         let ended = self.ending.compare_exchange(0, why as u8, Ordering::AcqRel, Ordering::Relaxed);

@@ -1,9 +1,6 @@
 //! The server's side of TLS.
 
-use std::{
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::{
     ServerConfig,
@@ -35,7 +32,6 @@ pub struct ServerTls {
     config: Arc<RwLock<Arc<ServerConfig>>>,
     /// What is required of clients, if the configuration was made here.
     verifier: Option<Arc<dyn ClientCertVerifier>>,
-    handshake_timeout: Duration,
     plain: bool,
 }
 
@@ -76,8 +72,7 @@ impl ServerTls {
     /// Uses a configuration of rustls.
     pub fn from_config(config: Arc<ServerConfig>) -> Self {
         let config = Arc::new(RwLock::new(config));
-        let handshake_timeout = Duration::from_secs(10);
-        ServerTls { config, verifier: None, handshake_timeout, plain: false }
+        ServerTls { config, verifier: None, plain: false }
     }
 
     /// Presents another certificate in the handshakes to come, here and in all clones: its chain
@@ -117,12 +112,6 @@ impl ServerTls {
         self
     }
 
-    /// Sets how long a handshake may take, ten seconds by default.
-    pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
-        self.handshake_timeout = timeout;
-        self
-    }
-
     /// Whether peers without TLS are refused.
     pub(crate) fn is_only(&self) -> bool {
         !self.plain
@@ -136,11 +125,6 @@ impl ServerTls {
     #[cfg(feature = "blocking")]
     pub(crate) fn session(&self) -> Result<rustls::ServerConnection> {
         rustls::ServerConnection::new(self.config()).map_err(unusable)
-    }
-
-    /// How long a handshake may take.
-    pub(crate) fn patience(&self) -> Duration {
-        self.handshake_timeout
     }
 }
 

@@ -12,12 +12,12 @@ use bytes::Bytes;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     task::coop::unconstrained,
-    time::timeout,
+    time::{Instant, timeout_at},
 };
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use super::{ClientTls, ServerTls, certificates_of, failed, told};
-use crate::error::{Error, ErrorKind, Result};
+use crate::{error::Result, serving::Late};
 
 impl ClientTls {
     /// Does the handshake over a stream to `host`.
@@ -33,18 +33,16 @@ impl ClientTls {
 
 impl ServerTls {
     /// Does the handshake with a peer that has begun it.
-    pub(crate) async fn accept<S>(&self, stream: S) -> Result<TlsStream<S>>
+    pub(crate) async fn accept<S>(&self, stream: S, end: Option<Instant>) -> Result<TlsStream<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let accepting = TlsAcceptor::from(self.config()).accept(stream);
-        match timeout(self.patience(), accepting).await {
-            Ok(accepted) => accepted.map(TlsStream::new).map_err(failed),
-            Err(_) => {
-                let text = format!("no TLS handshake came within {:?}", self.patience());
-                Err(Error::new(ErrorKind::Timeout, text))
-            }
-        }
+        let accepted = match end {
+            Some(end) => timeout_at(end, accepting).await.map_err(|_| Late::Handshake.error())?,
+            None => accepting.await,
+        };
+        accepted.map(TlsStream::new).map_err(failed)
     }
 }
 

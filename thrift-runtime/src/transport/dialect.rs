@@ -84,6 +84,13 @@ impl Dialect {
         Error::new(ErrorKind::Dialect, text)
     }
 
+    /// The error for a peer that speaks a dialect in another framing than the one that is required.
+    #[cold]
+    pub(crate) fn not_wanted(self, wanted: Framing) -> Error {
+        let text = format!("the peer speaks {self}; this server takes {wanted} only");
+        Error::new(ErrorKind::Dialect, text)
+    }
+
     /// The feature that the dialect needs, if this crate was built without it.
     fn missing_feature(self) -> Option<&'static str> {
         match self {

@@ -1,6 +1,6 @@
 //! What clients and servers over HTTP share.
 
-use std::{error::Error as _, io, time::Duration};
+use std::{error::Error as _, io};
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
@@ -9,7 +9,6 @@ use hyper::{
     body::{Body, Incoming},
     header::{HeaderName, HeaderValue},
 };
-use tokio::time::timeout;
 
 use crate::{
     call::Headers,
@@ -50,32 +49,22 @@ fn is_of_one_message(name: &HeaderName) -> bool {
     matches!(name, "connection" | "content-length" | "trailer" | "transfer-encoding" | "upgrade")
 }
 
-/// Reads a body of at most `limit` bytes, with no pause longer than `patience`.
+/// Reads a body of at most `limit` bytes.
 ///
 /// A body without a length ends with the connection, even if there is no close_notify from TLS:
 /// many peers leave that out, and a message that was cut off is noticed anyway.
 ///
 /// # Errors
 ///
-/// If it is longer, stalls, or is cut off.
-pub(crate) async fn read_body(
-    mut body: Incoming,
-    limit: usize,
-    patience: Option<Duration>,
-) -> Result<Bytes> {
+/// If it is longer, or is cut off.
+pub(crate) async fn read_body(mut body: Incoming, limit: usize) -> Result<Bytes> {
     if body.size_hint().lower() > limit as u64 {
         return Err(too_long(limit));
     }
     let has_length = body.size_hint().exact().is_some();
     let mut bytes = BytesMut::new();
     loop {
-        let frame = match patience {
-            None => body.frame().await,
-            Some(patience) => timeout(patience, body.frame()).await.map_err(|_| {
-                Error::new(ErrorKind::Timeout, "the rest of an HTTP body did not arrive")
-            })?,
-        };
-        let frame = match frame {
+        let frame = match body.frame().await {
             Some(Ok(frame)) => frame,
             Some(Err(error)) if has_length || !is_end(&error) => return Err(failed(error)),
             Some(Err(_)) | None => return Ok(bytes.freeze()),

@@ -41,11 +41,6 @@ impl WriteBuffer {
         self.bytes.is_empty() && !self.unflushed
     }
 
-    /// How many of its bytes the stream has taken.
-    pub(crate) fn written(&self) -> usize {
-        self.written
-    }
-
     /// Adds `more`, and leaves it empty, with space to write into if there is any.
     #[inline]
     pub(crate) fn append(&mut self, more: &mut Output) {
@@ -144,7 +139,7 @@ mod tests {
         buffer.append(&mut output(b"abcdef"));
         let flushed = poll_fn(|cx| Poll::Ready(buffer.poll_flush(&mut ours, cx))).await;
         assert!(flushed.is_pending());
-        assert_eq!(buffer.written(), 4);
+        assert_eq!(buffer.written, 4);
         let mut more = output(b"gh");
         buffer.append(&mut more);
         assert!(more.is_empty());

@@ -9,7 +9,7 @@ use std::{
 };
 
 use thrift_runtime::{
-    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, ErrorKind, PeerAddr,
+    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, ErrorKind, PeerAddr, Timeouts,
 };
 
 use crate::{
@@ -110,10 +110,16 @@ fn threads_share_a_client() {
     });
 }
 
+fn message_timeout(timeout: Duration) -> Timeouts {
+    let mut timeouts = Timeouts::default();
+    timeouts.message = Some(timeout);
+    timeouts
+}
+
 #[test]
 fn garbage_and_silence_harm_nobody_and_connections_are_bounded() {
-    let timeout = Duration::from_millis(100);
-    let (address, _) = start(|server| server.max_connections(2).stall_timeout(timeout));
+    let timeouts = message_timeout(Duration::from_millis(100));
+    let (address, _) = start(|server| server.max_connections(2).timeouts(timeouts));
     for garbage in [&[0xff; 4096][..], &[0; 4096], b"\x78\x9c\0\0", b"\x80\x01\0\x01"] {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -144,8 +150,9 @@ fn peers_on_the_wrong_port_are_told() {
 #[test]
 fn why_connections_fail_is_told() {
     let (sender, told) = mpsc::channel();
+    let timeouts = message_timeout(Duration::from_millis(50));
     let (address, _) = start(|server| {
-        server.stall_timeout(Duration::from_millis(50)).on_error(move |peer, error| {
+        server.timeouts(timeouts).on_error(move |peer, error| {
             sender.send((peer, error.kind())).unwrap();
         })
     });
@@ -243,4 +250,48 @@ fn a_reply_to_a_oneway_call_is_dropped() {
         assert_eq!(client.add(1, 2).unwrap(), 3);
     }
     serving.join().unwrap();
+}
+
+#[test]
+fn peers_that_are_slow_or_gone_do_not_keep_a_thread() {
+    let mut timeouts = message_timeout(Duration::from_millis(200));
+    timeouts.first_byte = Some(Duration::from_millis(100));
+    timeouts.write = Some(Duration::from_millis(200));
+    timeouts.idle = Some(Duration::from_millis(150));
+    let (sender, told) = mpsc::channel();
+    let (address, _) = start(|server| {
+        server.max_connections(1).timeouts(timeouts).on_error(move |_, error| {
+            sender.send(error.to_string()).unwrap();
+        })
+    });
+    let next = || told.recv_timeout(Duration::from_secs(20)).unwrap();
+    let connect = || TcpStream::connect(address).unwrap();
+    let silent = connect();
+    assert_eq!(next(), "the peer sent nothing in time");
+
+    let mut trickling = connect();
+    let trickle = thread::spawn(move || {
+        let call = b"\x80\x01\0\x01\0\0\0\x04echo\0\0\0\0\x0b\0\x01\0\0\x40\0";
+        for byte in call.iter().chain([0; 400].iter()) {
+            if trickling.write_all(&[*byte]).is_err() {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        false
+    });
+    assert_eq!(next(), "the rest of a call did not arrive in time");
+    assert!(trickle.join().unwrap());
+
+    // Its answer is more than sockets hold.
+    let head = b"\x80\x01\0\x01\0\0\0\x04echo\0\0\0\0\x0b\0\x01\x02\0\0\0";
+    let call = [head, &vec![0; 32 << 20][..], &[0]].concat();
+    let mut unread = connect();
+    unread.write_all(&call).unwrap();
+    assert_eq!(next(), "the peer did not read its answers in time");
+
+    let idle = TestServiceBlockingClient::connect(address).unwrap();
+    assert_eq!(idle.add(1, 2).unwrap(), 3);
+    assert_eq!(next(), "the connection was idle");
+    drop((silent, unread, idle));
 }

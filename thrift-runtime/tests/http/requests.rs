@@ -7,7 +7,7 @@ use crate::{
     common::{Add, DIALECTS, Nothing, Returned, echo},
     recorder::Recorder,
 };
-use thrift_runtime::{Bytes, ErrorKind, HttpClient, Limits, protocol::MessageType};
+use thrift_runtime::{Bytes, ErrorKind, HttpClient, Limits, Timeouts, protocol::MessageType};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -72,7 +72,9 @@ async fn what_is_no_call_gets_a_status() {
 #[tokio::test]
 async fn a_request_that_stands_still_is_ended() {
     let recorder = Recorder::default();
-    let address = recorder.serve(|server| server.stall_timeout(Duration::from_millis(50))).await;
+    let mut timeouts = Timeouts::default();
+    timeouts.message = Some(Duration::from_millis(50));
+    let address = recorder.serve(|server| server.timeouts(timeouts)).await;
     for part in [&b"POST / HTTP/1.1\r\nHo"[..], &post(&[0x80; 100])[..80]] {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(part).await.unwrap();

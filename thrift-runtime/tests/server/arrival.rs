@@ -144,8 +144,8 @@ async fn a_peer_that_does_not_read_is_not_read_from() {
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_stands_still_is_closed() {
     let mut options = ConnectionOptions::default();
-    options.idle_timeout = Some(Duration::from_secs(10));
-    options.stall_timeout = Some(Duration::from_secs(5));
+    options.timeouts.first_byte = Some(Duration::from_secs(10));
+    options.timeouts.message = Some(Duration::from_secs(5));
     let start = tokio::time::Instant::now();
     let (_stream, serving) = serve_with(&Service::default(), options.clone());
     assert!(serving.await.unwrap().unwrap_err().is_timeout());

@@ -17,7 +17,7 @@ use certificates::Authority;
 use common::{Service, add, echo};
 use recorder::Recorder;
 use thrift_runtime::{
-    ApplicationErrorKind, Bytes, Channel, Client, Error, ErrorKind, Result, Server,
+    ApplicationErrorKind, Bytes, Channel, Client, Error, ErrorKind, Result, Server, Timeouts,
     tls::{
         ClientTls, ServerTls,
         rustls::pki_types::{CertificateDer, pem::PemObject as _},
@@ -188,8 +188,11 @@ async fn answered(answer: Option<&'static [u8]>, trust: &ClientTls) -> Error {
 #[tokio::test]
 async fn a_handshake_has_a_deadline() {
     let authority = Authority::new();
-    let tls = server_tls(&authority).handshake_timeout(Duration::from_millis(50));
-    let address = start(Some(tls)).await;
+    let mut timeouts = Timeouts::default();
+    timeouts.handshake = Some(Duration::from_millis(50));
+    let server = Server::bind("127.0.0.1:0").await.unwrap().tls(server_tls(&authority));
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.timeouts(timeouts).serve(Service::default()));
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(b"\x16\x03\x01\x02\x00").await.unwrap();
     let closed = timeout(PATIENCE, stream.read(&mut [0; 64])).await.unwrap();

@@ -79,7 +79,7 @@ async fn a_certificate_is_replaced_while_the_server_serves() {
     let (one, two) = (Authority::new(), Authority::new());
     let (first, second) = (one.sign("localhost"), two.sign("localhost"));
     let roots = [&one, &two].map(|authority| ClientTls::with_roots(&authority.pem).unwrap());
-    let tls = tls_of(&first).handshake_timeout(Duration::from_secs(20));
+    let tls = tls_of(&first);
     let server = Server::bind("127.0.0.1:0").await.unwrap().tls(tls.clone());
     let host = at("localhost", server.local_addr().unwrap());
     tokio::spawn(server.serve(Service::default()));

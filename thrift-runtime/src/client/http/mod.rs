@@ -214,7 +214,7 @@ impl<P: Protocol> HttpClient<P> {
         if kind == MessageType::Oneway && status == StatusCode::OK && ends_late {
             return Ok((Bytes::new(), head.headers));
         }
-        let body = http::read_body(body, self.limits.message_size, None).await?;
+        let body = http::read_body(body, self.limits.message_size).await?;
         if status != StatusCode::OK {
             let text = escaped(body.trim_ascii()).up_to(200);
             let text = format!("the HTTP server answered {status}: {text}");

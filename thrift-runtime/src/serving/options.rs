@@ -1,7 +1,6 @@
 //! A server's settings for each connection.
 
-use std::time::Duration;
-
+use super::Timeouts;
 use crate::{
     protocol::Limits,
     transport::{Framing, socket_options::SocketOptions},
@@ -15,7 +14,7 @@ use crate::{
 ///
 /// let mut options = ConnectionOptions::default();
 /// options.limits.message_size = 1 << 20;
-/// options.idle_timeout = Some(Duration::from_secs(600));
+/// options.timeouts.idle = Some(Duration::from_secs(600));
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -27,25 +26,33 @@ pub struct ConnectionOptions {
     /// How many calls of a connection are handled at once. With 1, the default, they are handled in
     /// order. With more, each call has its own task and is answered as soon as it is done, so calls
     /// may overtake one another, oneway calls too. Peers then have to match replies by sequence id,
-    /// as this crate's [`Client`](crate::Client) does.
+    /// as this crate's clients do. A blocking server handles one at a time.
     pub concurrent_calls: usize,
-    /// How long a connection may be idle between calls. `None`, the default, is for ever.
-    pub idle_timeout: Option<Duration>,
-    /// How long no byte may move within a call or a reply; a minute by default.
-    pub stall_timeout: Option<Duration>,
-    /// The options of TCP sockets. [`serve_connection`](crate::serve_connection) leaves its stream
-    /// as it is.
+    /// How long the peer is waited for.
+    pub timeouts: Timeouts,
+    /// The options of TCP sockets. `serve_connection` leaves its stream as it is.
     pub socket: SocketOptions,
     /// How to speak TLS. `None`, the default, refuses peers that do.
     #[cfg(feature = "tls")]
     pub tls: Option<crate::tls::ServerTls>,
 }
 
-#[cfg(feature = "tls")]
 impl ConnectionOptions {
     /// Whether peers without TLS are refused.
-    pub(super) fn takes_tls_only(&self) -> bool {
+    #[cfg(feature = "tls")]
+    pub(crate) fn takes_tls_only(&self) -> bool {
         self.tls.as_ref().is_some_and(|tls| tls.is_only())
+    }
+
+    /// How long to wait for the first byte: where there is only TLS, it is that of a handshake.
+    pub(crate) fn first_byte(&self) -> Option<std::time::Duration> {
+        let Timeouts { first_byte, handshake, .. } = self.timeouts;
+        #[cfg(feature = "tls")]
+        if self.takes_tls_only() {
+            return first_byte.into_iter().chain(handshake).min();
+        }
+        let _ = handshake;
+        first_byte
     }
 }
 
@@ -55,8 +62,7 @@ impl Default for ConnectionOptions {
             limits: Limits::default(),
             framing: None,
             concurrent_calls: 1,
-            idle_timeout: None,
-            stall_timeout: Some(Duration::from_secs(60)),
+            timeouts: Timeouts::default(),
             socket: SocketOptions::default(),
             #[cfg(feature = "tls")]
             tls: None,

@@ -1,0 +1,92 @@
+//! How long a server waits for its peers.
+
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind};
+
+/// How long a server waits for its peers: the same on every transport. `None` is for ever.
+///
+/// ```
+/// use std::time::Duration;
+/// use thrift_runtime::Timeouts;
+///
+/// let mut timeouts = Timeouts::default();
+/// timeouts.message = Some(Duration::from_secs(20));
+/// timeouts.idle = Some(Duration::from_secs(3600));
+/// // Server::bind("127.0.0.1:9090").await?.timeouts(timeouts)
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// From accepting a connection, or the end of its TLS handshake, to the first byte: a minute by
+    /// default.
+    pub first_byte: Option<Duration>,
+    /// From accepting a connection to the end of its TLS handshake: ten seconds by default.
+    pub handshake: Option<Duration>,
+    /// From the first byte of a message to its last: a minute by default, and longer by what it
+    /// takes at the [least rate](Timeouts::least_rate).
+    pub message: Option<Duration>,
+    /// For the peer to take what is sent to it: a minute by default, and longer by what it takes at
+    /// the [least rate](Timeouts::least_rate).
+    pub write: Option<Duration>,
+    /// How many bytes a second a message has to come, or to be taken, once its time is over: 1,000
+    /// by default. With 0, the times are not longer for longer messages.
+    pub least_rate: u32,
+    /// From one call to the next: for ever by default, as pools of clients may rest for hours.
+    pub idle: Option<Duration>,
+    /// From accepting a connection to its end, which comes when no call is under way: never by
+    /// default. Each connection has its own, up to a tenth more or less, so that those that were
+    /// made together do not end together.
+    pub age: Option<Duration>,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        let minute = Some(Duration::from_secs(60));
+        Timeouts {
+            first_byte: minute,
+            handshake: Some(Duration::from_secs(10)),
+            message: minute,
+            write: minute,
+            least_rate: 1000,
+            idle: None,
+            age: None,
+        }
+    }
+}
+
+impl Timeouts {
+    /// How long a message may take of which so many bytes have moved.
+    pub(crate) fn of_bytes(&self, grace: Option<Duration>, bytes: u64) -> Option<Duration> {
+        let more = bytes.checked_div(self.least_rate.into()).unwrap_or(0);
+        Some(grace?.saturating_add(Duration::from_secs(more)))
+    }
+}
+
+/// What a peer did not do in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Late {
+    FirstByte = 1,
+    Handshake,
+    Message,
+    Write,
+    Idle,
+}
+
+impl Late {
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Late::FirstByte => "the peer sent nothing in time",
+            Late::Handshake => "the TLS handshake did not end in time",
+            Late::Message => "the rest of a call did not arrive in time",
+            Late::Write => "the peer did not read its answers in time",
+            Late::Idle => "the connection was idle",
+        }
+    }
+
+    #[cold]
+    pub(crate) fn error(self) -> Error {
+        Error::new(ErrorKind::Timeout, self.text())
+    }
+}
