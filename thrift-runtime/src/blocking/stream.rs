@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use super::socket::{Patience, Socket, is_late, late};
 #[cfg(feature = "tls")]
@@ -14,7 +14,7 @@ use super::tls::Session;
 use crate::{
     error::{Error, Result},
     protocol::{Limits, Output, Protocol},
-    transport::{Framing, buffered::Boundaries, dialect::Dialect},
+    transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
 };
 
 /// How long a refused peer has to read the reason.
@@ -133,6 +133,28 @@ impl Stream {
             self.input.clear();
         }
         Ok(())
+    }
+
+    /// The length of the frame that begins here, and what has arrived of it.
+    pub(super) fn frame(&self) -> Option<(usize, &[u8])> {
+        let (length, rest) = framed::announced(&self.input)?;
+        Some((length, rest.get(..length.min(rest.len())).unwrap_or_default()))
+    }
+
+    /// Drops the frame that begins here, of this length, as it arrives.
+    pub(super) fn skip_frame(&mut self, length: usize, patience: Patience) -> Result<()> {
+        let mut left = framed::LENGTH + length;
+        loop {
+            let count = left.min(self.input.len());
+            self.input.advance(count);
+            left -= count;
+            if left == 0 {
+                return Ok(());
+            }
+            if self.fill(patience)? == 0 {
+                return Err(Error::cut());
+            }
+        }
     }
 
     /// What the peer speaks, once enough bytes have arrived.

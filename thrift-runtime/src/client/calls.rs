@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::{
     call::{MethodName, Reply, SentOneways},
-    error::Error,
+    error::{Error, Result},
 };
 
 /// How many places are kept when no call is in flight.
@@ -194,6 +194,28 @@ impl Calls {
         };
         self.unanswered -= 1;
         caller
+    }
+
+    /// Fails a call whose reply cannot be taken, and returns the waker of its caller, if that still
+    /// waits. `None` if it is a oneway call.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such call.
+    #[cold]
+    pub(super) fn refuse(&mut self, seqid: i32, error: Error) -> Result<Option<Option<Waker>>> {
+        if self.method(seqid).is_none() {
+            return if self.was_oneway(seqid) { Ok(None) } else { Err(error) };
+        }
+        self.unanswered -= 1;
+        let Some(call) = self.call(seqid) else { return Ok(None) };
+        let caller = call.end(Ended::Failed(error));
+        match call.state {
+            State::TimedOut => call.state = State::Done(Ended::TimedOut),
+            State::GivenUp => drop(self.remove(seqid)),
+            _ => {}
+        }
+        Ok(Some(caller))
     }
 
     /// The outcome of a call; until it is known, `task` is noted to be woken.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use thrift_runtime::{
-    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, ErrorKind, PeerAddr,
+    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, ErrorKind, Limits, PeerAddr,
 };
 
 use crate::{
@@ -243,4 +243,18 @@ fn a_reply_to_a_oneway_call_is_dropped() {
         assert_eq!(client.add(1, 2).unwrap(), 3);
     }
     serving.join().unwrap();
+}
+
+#[test]
+fn a_reply_in_a_frame_that_is_too_large_fails_its_call_alone() {
+    let (address, _) = start(|server| server);
+    let mut limits = Limits::default();
+    limits.frame_size = 1000;
+    let client = BlockingClient::builder().framed().limits(limits).connect(address).unwrap();
+    let client = TestServiceBlockingClient::new(client);
+    for n in 0..2 {
+        let error = client.echo(vec![7; 1 << 20].into()).unwrap_err();
+        assert!(error.is_limit(), "{error:?}");
+        assert_eq!(client.add(n, 2).unwrap(), n + 2);
+    }
 }

@@ -122,6 +122,12 @@ pub(crate) fn open(mut frame: Bytes, limits: &Limits) -> Result<Opened> {
     Ok(Opened::Message(envelope, message))
 }
 
+/// The sequence number of a frame, once its first bytes have arrived.
+pub(crate) fn seqid(frame: &[u8]) -> Option<i32> {
+    let [_, _, _, _, seqid @ ..] = frame.first_chunk::<8>()?;
+    Some(i32::from_be_bytes(*seqid))
+}
+
 /// The info headers.
 fn info(fields: &mut Fields<'_>) -> Result<Headers> {
     let mut headers = Headers::default();
