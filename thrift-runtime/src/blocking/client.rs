@@ -115,14 +115,14 @@ impl<P: Protocol> BlockingClient<P> {
             Err(why) => {
                 let text = format!("the connection is closed: {why}");
                 *slot = Err(why);
-                return Err(Error::new(ErrorKind::Closed, text));
+                return Err(Error::new(ErrorKind::Closed, text).not_sent());
             }
         };
         let seqid = *next_seqid;
         *next_seqid = seqid.wrapping_add(1) & i32::MAX;
         if let Err(error) = self.write(request, seqid, output) {
             *slot = Ok(stream);
-            return Err(error);
+            return Err(error.not_sent());
         }
         let timeout = self.settings.patience(request);
         let patience = Patience::within(timeout);
@@ -151,7 +151,7 @@ impl<P: Protocol> BlockingClient<P> {
             }
         });
         let exchanged = exchanged.map_err(|error| match (error.is_timeout(), timeout) {
-            (true, Some(timeout)) => late(request, timeout),
+            (true, Some(timeout)) => late(request, timeout).with_delivery(error.delivery()),
             _ => error,
         });
         *slot = match &exchanged {

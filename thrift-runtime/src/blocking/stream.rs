@@ -90,17 +90,18 @@ impl Stream {
         (&*self.socket).read(&mut self.chunk)
     }
 
-    /// Writes the whole output.
+    /// Writes the whole output. Until its last bytes are taken, the peer cannot act on it, as the
+    /// error then says.
     pub(super) fn write(&mut self, output: &Output, patience: Patience) -> Result<()> {
         let mut written = 0;
         while written < output.len() {
-            self.socket.set_patience(patience)?;
+            self.socket.set_patience(patience).map_err(Error::not_sent)?;
             let mut space = [IoSlice::new(&[]); SLICES];
             match self.write_some(output.io_slices(written, &mut space)) {
-                Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
+                Ok(0) => return Err(failed(io::ErrorKind::WriteZero.into()).not_sent()),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(failed(error)),
+                Err(error) => return Err(failed(error).not_sent()),
             }
         }
         #[cfg(feature = "tls")]
