@@ -77,7 +77,7 @@ pub use self::{
         Extensions, Headers, Inspect, Method, Multiplexed, Outcome, Processed, Processor, Request,
         Response,
     },
-    error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
+    error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
     value::{Str, Value},
 };

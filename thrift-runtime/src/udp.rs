@@ -19,6 +19,9 @@ use crate::{
 /// No datagram is larger.
 const MOST: usize = 65_535;
 
+/// How often a datagram is sent while the socket reports that earlier ones were refused.
+const ATTEMPTS: usize = 3;
+
 /// A channel for oneway calls over UDP. Each call is a datagram, and may get lost; that nobody takes
 /// them is no error.
 ///
@@ -94,6 +97,35 @@ impl<P: Protocol> UdpClient<P> {
         self.max_size = bytes;
         self
     }
+
+    /// Does nothing: a call that returned is with the operating system. All clients have this.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub async fn flush(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Does nothing more than dropping the client, for the same reason.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub async fn close(self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn send_datagram(&self, datagram: &[u8]) -> io::Result<()> {
+        for _ in 1..ATTEMPTS {
+            match self.socket.send(datagram).await {
+                // This is about an earlier one: nobody listened then.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
+                sent => return sent.map(drop),
+            }
+        }
+        self.socket.send(datagram).await.map(drop)
+    }
 }
 
 call_settings!(UdpClient);
@@ -105,26 +137,22 @@ impl<P: Protocol> Channel for UdpClient<P> {
         let method = request.method();
         if !request.is_oneway() {
             let text = format!("{} wants an answer, and none comes over UDP", method.name());
-            return Err(Error::new(ErrorKind::Unsupported, text));
+            return Err(Error::new(ErrorKind::Unsupported, text).not_sent());
         }
         self.settings.check_no_headers(&request, "UDP")?;
         let mut message = Output::new();
         let name = method.wire_name(self.settings.service(&request));
         let header = MessageHeader::new(name, MessageType::Oneway, 0);
-        request.arguments().write(self.protocol, &header, &mut message)?;
+        let written = request.arguments().write(self.protocol, &header, &mut message);
+        written.map_err(Error::not_sent)?;
         if message.len() > self.max_size {
             let (length, limit) = (message.len(), self.max_size);
             let text = format!("a call of {length} bytes exceeds the limit of {limit} for UDP");
-            return Err(Error::limit(text));
+            return Err(Error::limit(text).not_sent());
         }
-        let message = message.contiguous();
-        match self.socket.send(&message).await {
-            // This tells of an earlier datagram that nobody took; the message has not been sent.
-            Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-                self.socket.send(&message).await?;
-            }
-            sent => drop(sent?),
-        }
+        self.send_datagram(&message.contiguous())
+            .await
+            .map_err(|error| Error::from(error).not_sent())?;
         Ok(Response::oneway(self.protocol))
     }
 }

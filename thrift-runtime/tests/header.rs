@@ -10,7 +10,7 @@ use common::{Text, add, echo};
 use recorder::Recorder;
 use thrift_runtime::{
     ApplicationErrorKind, ApplicationException, BinaryProtocol, Bytes, Client, ClientBuilder,
-    ErrorKind, Framing, Protocol,
+    ErrorKind, Framing, Limits, Protocol,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -188,4 +188,25 @@ fn bomb() -> Vec<u8> {
     let mut twice = ZlibEncoder::new(Vec::new(), Compression::best());
     twice.write_all(&once.finish().unwrap()).unwrap();
     twice.finish().unwrap()
+}
+
+#[tokio::test]
+async fn a_reply_that_is_too_large_fails_its_call_alone() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server).await;
+    let mut builders = vec![Client::builder().header()];
+    #[cfg(feature = "zlib")]
+    builders.push(Client::builder().header_with_zlib());
+    for builder in builders {
+        let mut limits = Limits::default();
+        limits.message_size = 1000;
+        let client = builder.limits(limits).connect(address).await.unwrap();
+        let large = Bytes::from(vec![7; 300_000]);
+        for n in 0..2 {
+            let (echoed, sum) = tokio::join!(echo(&client, &large), add(&client, n, 1));
+            let error = echoed.unwrap_err();
+            assert!(error.is_limit(), "{error:?}");
+            assert_eq!(sum.unwrap(), n + 1);
+        }
+    }
 }

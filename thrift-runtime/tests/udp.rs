@@ -5,7 +5,7 @@ mod common;
 use std::{sync::atomic::Ordering, time::Duration};
 
 use common::{Service, Text, add};
-use thrift_runtime::{Channel, ErrorKind, Multiplexed, UdpClient, serve_udp};
+use thrift_runtime::{Channel, Delivery, ErrorKind, Multiplexed, UdpClient, serve_udp};
 use tokio::{net::UdpSocket, time::timeout};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -54,9 +54,26 @@ async fn oneway_calls_arrive_and_others_are_refused() {
     assert_eq!(service.notes.load(Ordering::SeqCst), sent);
 
     let error = add(&client, 1, 2).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::Unsupported, Delivery::NotSent));
     let error = note(&client.max_size(100), &"x".repeat(100)).await.unwrap_err();
-    assert!(error.is_limit(), "{error}");
+    assert!(error.is_limit() && error.delivery() == Delivery::NotSent, "{error}");
+}
+
+#[tokio::test]
+async fn a_datagram_that_was_refused_costs_none_of_the_later_ones() {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
+    drop(socket);
+    let client = UdpClient::connect(address).await.unwrap();
+    // Nobody listens, as the operating system says some time later.
+    note(&client, "lost").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let socket = UdpSocket::bind(address).await.unwrap();
+    note(&client, "x").await.unwrap();
+    let received = timeout(PATIENCE, socket.recv(&mut [0; 100])).await.unwrap().unwrap();
+    assert_eq!(received, 16 + 8 + 1);
+    client.flush().await.unwrap();
+    client.close().await.unwrap();
 }
 
 #[tokio::test]

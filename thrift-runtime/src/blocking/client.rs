@@ -13,7 +13,9 @@ use crate::{
     call::{CallSettings, Reply, Request, Response, SentOneways, call_settings},
     error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
-    transport::{Framing, NO_ANSWER, buffered::Boundaries, dialect::Dialect},
+    transport::{
+        Framing, NO_ANSWER, buffered::Boundaries, dialect::Dialect, framed::MOST_OF_HEADER,
+    },
 };
 
 /// A connection to a server for programs without an async runtime, shared by its clones.
@@ -113,14 +115,14 @@ impl<P: Protocol> BlockingClient<P> {
             Err(why) => {
                 let text = format!("the connection is closed: {why}");
                 *slot = Err(why);
-                return Err(Error::new(ErrorKind::Closed, text));
+                return Err(Error::new(ErrorKind::Closed, text).not_sent());
             }
         };
         let seqid = *next_seqid;
         *next_seqid = seqid.wrapping_add(1) & i32::MAX;
         if let Err(error) = self.write(request, seqid, output) {
             *slot = Ok(stream);
-            return Err(error);
+            return Err(error.not_sent());
         }
         let timeout = self.settings.patience(request);
         let patience = Patience::within(timeout);
@@ -131,7 +133,16 @@ impl<P: Protocol> BlockingClient<P> {
             }
             let method = request.method().name();
             loop {
-                let message = self.receive(&mut stream, boundaries, seqid, patience)?;
+                let received = self.receive(&mut stream, boundaries, seqid, patience);
+                let message = match received {
+                    Err(error) if error.is_limit() && self.framing != Framing::Buffered => {
+                        match self.refuse_frame(&mut stream, seqid, oneways, error, patience)? {
+                            Some(error) => return Ok(Some(Err(error))),
+                            None => continue,
+                        }
+                    }
+                    received => received?,
+                };
                 // Some servers answer oneway calls that they do not know.
                 if !self.answers_oneway(&message, seqid, oneways) {
                     let reply = Reply::to(self.protocol, message, method, seqid, &self.limits);
@@ -140,7 +151,7 @@ impl<P: Protocol> BlockingClient<P> {
             }
         });
         let exchanged = exchanged.map_err(|error| match (error.is_timeout(), timeout) {
-            (true, Some(timeout)) => late(request, timeout),
+            (true, Some(timeout)) => late(request, timeout).with_delivery(error.delivery()),
             _ => error,
         });
         *slot = match &exchanged {
@@ -148,6 +159,37 @@ impl<P: Protocol> BlockingClient<P> {
             Err(error) => Err(error.to_string().into()),
         };
         exchanged?.transpose()
+    }
+
+    /// Skips the frame of a reply that is too large. Gives the error back, unless the frame answers a
+    /// oneway call.
+    fn refuse_frame(
+        &self,
+        stream: &mut Stream,
+        seqid: i32,
+        oneways: &SentOneways,
+        error: Error,
+        patience: Patience,
+    ) -> Result<Option<Error>> {
+        loop {
+            let Some((length, frame)) = stream.frame() else { return Err(error) };
+            match self.protocol.read_header(frame, &self.limits) {
+                Ok((header, _)) => {
+                    let ours = header.seqid == seqid;
+                    if !ours && !oneways.contains(header.seqid) {
+                        return Err(error);
+                    }
+                    stream.skip_frame(length, patience)?;
+                    return Ok(ours.then_some(error));
+                }
+                Err(cut) if cut.is_truncated() && frame.len() < length.min(MOST_OF_HEADER) => {
+                    if stream.fill(patience)? == 0 {
+                        return Err(Error::cut());
+                    }
+                }
+                Err(_) => return Err(error),
+            }
+        }
     }
 
     /// Whether a message answers a oneway call that was sent before the call in flight.

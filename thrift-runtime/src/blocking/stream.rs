@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use super::socket::{Patience, Socket, is_late, late};
 #[cfg(feature = "tls")]
@@ -15,7 +15,7 @@ use super::tls::Session;
 use crate::{
     error::{Error, Result},
     protocol::{Limits, Output, Protocol},
-    transport::{Framing, buffered::Boundaries, dialect::Dialect},
+    transport::{Framing, buffered::Boundaries, dialect::Dialect, framed},
 };
 
 /// How long a refused peer has to read the reason.
@@ -98,7 +98,8 @@ impl Stream {
         (&*self.socket).read(&mut self.chunk)
     }
 
-    /// Writes the whole output.
+    /// Writes the whole output. Until its last bytes are taken, the peer cannot act on it, as the
+    /// error then says.
     pub(super) fn write(&mut self, output: &Output, patience: Patience) -> Result<()> {
         let (mut written, mut piece_end, mut left) = (0, usize::MAX, patience);
         while written < output.len() {
@@ -107,16 +108,16 @@ impl Stream {
             {
                 (piece_end, left) = (written + PIECE, Patience::within(each));
             }
-            self.socket.set_patience(left)?;
+            self.socket.set_patience(left).map_err(Error::not_sent)?;
             let mut space = [IoSlice::new(&[]); SLICES];
             let slices = output.io_slices(written, &mut space);
             let first = slices.first().and_then(|first| first.get(..piece_end - written));
             let first = first.map(IoSlice::new);
             match self.write_some(first.as_ref().map_or(slices, slice::from_ref)) {
-                Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
+                Ok(0) => return Err(failed(io::ErrorKind::WriteZero.into()).not_sent()),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(failed(error)),
+                Err(error) => return Err(failed(error).not_sent()),
             }
         }
         #[cfg(feature = "tls")]
@@ -149,6 +150,28 @@ impl Stream {
             self.input.clear();
         }
         Ok(())
+    }
+
+    /// The length of the frame that begins here, and what has arrived of it.
+    pub(super) fn frame(&self) -> Option<(usize, &[u8])> {
+        let (length, rest) = framed::announced(&self.input)?;
+        Some((length, rest.get(..length.min(rest.len())).unwrap_or_default()))
+    }
+
+    /// Drops the frame that begins here, of this length, as it arrives.
+    pub(super) fn skip_frame(&mut self, length: usize, patience: Patience) -> Result<()> {
+        let mut left = framed::LENGTH + length;
+        loop {
+            let count = left.min(self.input.len());
+            self.input.advance(count);
+            left -= count;
+            if left == 0 {
+                return Ok(());
+            }
+            if self.fill(patience)? == 0 {
+                return Err(Error::cut());
+            }
+        }
     }
 
     /// What the peer speaks, once enough bytes have arrived.

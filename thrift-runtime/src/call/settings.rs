@@ -87,7 +87,7 @@ fn no_headers(method: &str, transport: impl fmt::Display) -> Error {
     let text = format!(
         "the call of {method} has headers, which this transport ({transport}) does not carry"
     );
-    Error::new(ErrorKind::Unsupported, text)
+    Error::new(ErrorKind::Unsupported, text).not_sent()
 }
 
 /// The methods of a client that set something for some calls. The client has a field `settings`.

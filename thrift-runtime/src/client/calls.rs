@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::{
     call::{MethodName, Reply, SentOneways},
-    error::Error,
+    error::{Error, Result},
 };
 
 /// How many places are kept when no call is in flight.
@@ -196,6 +196,28 @@ impl Calls {
         caller
     }
 
+    /// Fails a call whose reply cannot be taken, and returns the waker of its caller, if that still
+    /// waits. `None` if it is a oneway call.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such call.
+    #[cold]
+    pub(super) fn refuse(&mut self, seqid: i32, error: Error) -> Result<Option<Option<Waker>>> {
+        if self.method(seqid).is_none() {
+            return if self.was_oneway(seqid) { Ok(None) } else { Err(error) };
+        }
+        self.unanswered -= 1;
+        let Some(call) = self.call(seqid) else { return Ok(None) };
+        let caller = call.end(Ended::Failed(error));
+        match call.state {
+            State::TimedOut => call.state = State::Done(Ended::TimedOut),
+            State::GivenUp => drop(self.remove(seqid)),
+            _ => {}
+        }
+        Ok(Some(caller))
+    }
+
     /// The outcome of a call; until it is known, `task` is noted to be woken.
     pub(super) fn poll(&mut self, seqid: i32, task: &Waker) -> Poll<Option<Ended>> {
         let Some(call) = self.call(seqid) else { return Poll::Ready(None) };
@@ -264,8 +286,7 @@ impl Calls {
 
     /// Whether all calls that were entered before a mark are with the operating system.
     pub(super) fn are_sent(&self, mark: i32) -> bool {
-        // The ids from the mark on are the larger ones, unless they began again at zero.
-        (self.unsent.wrapping_sub(mark) & i32::MAX) < i32::MAX / 2
+        !precedes(self.unsent, mark)
     }
 
     /// Sets the deadlines of new calls, and returns the earliest of all.
@@ -308,17 +329,26 @@ impl Calls {
         self.earliest
     }
 
-    /// Fails all calls that wait for replies, and returns the wakers of their callers.
-    pub(super) fn fail_unanswered(&mut self, error: impl Fn() -> Error) -> Vec<Waker> {
+    /// Fails all calls that wait for replies, and returns the wakers of their callers. `error` is told
+    /// whether a call may have been sent, or still is.
+    pub(super) fn fail_unanswered(&mut self, error: impl Fn(bool) -> Error) -> Vec<Waker> {
         self.unanswered = 0;
         let calls = self.places.iter_mut().flatten().filter(|call| !call.oneway);
-        calls.filter_map(|call| call.fail(&error)).collect()
+        calls.filter_map(|call| call.fail(|| error(true))).collect()
     }
 
     /// Fails all calls that were not answered, or not sent, and returns the wakers of their callers.
-    pub(super) fn fail(&mut self, error: impl Fn() -> Error) -> Vec<Waker> {
+    /// `error` is told whether a call may have been sent.
+    pub(super) fn fail(&mut self, error: impl Fn(bool) -> Error) -> Vec<Waker> {
         (self.unanswered, self.sending) = (0, 0);
-        self.places.iter_mut().flatten().filter_map(|call| call.fail(&error)).collect()
+        let untaken = self.untaken;
+        let calls = self.places.iter_mut().flatten();
+        calls
+            .filter_map(|call| {
+                let sent = precedes(call.seqid, untaken);
+                call.fail(|| error(sent))
+            })
+            .collect()
     }
 
     /// Whether it holds much more memory than it needs.
@@ -349,4 +379,9 @@ impl Call {
     fn fail(&mut self, error: impl Fn() -> Error) -> Option<Waker> {
         matches!(self.state, State::Waiting { .. }).then(|| self.end(Ended::Failed(error())))?
     }
+}
+
+/// Whether a sequence id was given out before another. After the largest, they begin again at zero.
+fn precedes(seqid: i32, other: i32) -> bool {
+    (seqid.wrapping_sub(other) & i32::MAX) > i32::MAX / 2
 }

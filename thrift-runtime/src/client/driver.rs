@@ -37,6 +37,8 @@ pub(super) struct Driver<P: Protocol, S> {
     pub(super) input: ReadBuffer,
     output: WriteBuffer,
     pub(super) boundaries: Boundaries<P>,
+    /// How many bytes of a frame that is too large are to be skipped.
+    pub(super) skipping: usize,
     /// Whether the peer's first bytes have been checked.
     pub(super) introduced: bool,
     /// The messages that have arrived.
@@ -82,6 +84,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             input: ReadBuffer::new(),
             output: WriteBuffer::new(),
             boundaries: Boundaries::new(),
+            skipping: 0,
             introduced: false,
             messages: Vec::new(),
             callers: Vec::new(),

@@ -5,6 +5,7 @@ mod calls;
 mod driver;
 #[cfg(feature = "http")]
 mod http;
+mod oversized;
 mod receive;
 mod reconnecting;
 mod shared;

@@ -7,15 +7,14 @@ use bytes::Bytes;
 use super::{calls::Calls, driver::Driver, shared::Shared};
 #[cfg(feature = "header")]
 use crate::transport::{
-    Framing, framed,
+    framed,
     header::{self, Opened},
-    read_buffer::ReadBuffer,
 };
 use crate::{
     call::{Headers, Reply, SERVICE_SEPARATOR},
     error::{Error, ErrorKind, Result, escaped_name},
     protocol::{Encoding, MessageHeader, MessageType, Protocol},
-    transport::{NO_ANSWER, dialect::Dialect},
+    transport::{Framing, NO_ANSWER, dialect::Dialect},
 };
 
 impl<P: Protocol, S> Driver<P, S> {
@@ -26,11 +25,32 @@ impl<P: Protocol, S> Driver<P, S> {
             self.check(dialect)?;
             self.introduced = true;
         }
-        #[cfg(feature = "header")]
-        if self.shared.framing == Framing::Header {
-            return self.receive_enveloped();
+        while self.skip() {
+            #[cfg(feature = "header")]
+            let received = match self.shared.framing {
+                Framing::Header => self.receive_enveloped(),
+                _ => self.receive_plain(),
+            };
+            #[cfg(not(feature = "header"))]
+            let received = self.receive_plain();
+            let Some(too_large) = received? else { break };
+            if !self.refuse_frame(too_large)? {
+                break;
+            }
         }
-        let found = self.find_messages();
+        Ok(())
+    }
+
+    /// Hands out the replies that have arrived whole, in frames or without. Returns why the next
+    /// frame is too large, if it is.
+    fn receive_plain(&mut self) -> Result<Option<Error>> {
+        let found = match self.find_messages() {
+            // The end of a frame is known, whatever is in it.
+            Err(error) if error.is_limit() && self.shared.framing != Framing::Buffered => {
+                Ok(Some(error))
+            }
+            found => found.map(|()| None),
+        };
         let Some(Range { end, .. }) = self.messages.last().cloned() else { return found };
         // Cut them out of the buffer together.
         let bytes = self.input.take(end);
@@ -69,26 +89,38 @@ impl<P: Protocol, S> Driver<P, S> {
         Ok(())
     }
 
-    /// Hands out the replies that have arrived whole in THeader's frames.
+    /// Hands out the replies that have arrived whole in THeader's frames. Returns why the next frame
+    /// is too large, if it is.
     #[cfg(feature = "header")]
-    fn receive_enveloped(&mut self) -> Result<()> {
+    fn receive_enveloped(&mut self) -> Result<Option<Error>> {
         let mut count = 0;
         let answered = loop {
             let Driver { shared, input, callers, .. } = self;
-            match unwrap(shared, input).transpose() {
-                None => break Ok(()),
-                Some(Err(error)) => break Err(error),
-                Some(Ok((message, headers))) => {
-                    let handed = |calls: &mut _| hand_out(shared, message, headers, calls);
-                    match shared.with_calls(handed) {
-                        Ok(Some(caller)) => {
-                            callers.extend(caller);
-                            count += 1;
-                        }
-                        Ok(None) => {}
-                        Err(error) => break Err(error),
-                    }
+            let end = match framed::frame_end(input.data(), &shared.limits) {
+                Ok(Some(end)) => end,
+                Ok(None) => break Ok(None),
+                Err(error) if error.is_limit() => break Ok(Some(error)),
+                Err(error) => break Err(error),
+            };
+            let frame = input.take(end).slice(framed::LENGTH..);
+            let seqid = header::seqid(&frame);
+            let handed = match (unwrap(shared, frame), seqid) {
+                (Ok((message, headers)), _) => {
+                    shared.with_calls(|calls| hand_out(shared, message, headers, calls))
                 }
+                // It inflates beyond the limits.
+                (Err(error), Some(seqid)) if error.is_limit() => {
+                    shared.with_calls(|calls| calls.refuse(seqid, error))
+                }
+                (Err(error), _) => break Err(error),
+            };
+            match handed {
+                Ok(Some(caller)) => {
+                    callers.extend(caller);
+                    count += 1;
+                }
+                Ok(None) => {}
+                Err(error) => break Err(error),
             }
         };
         self.wake(count);
@@ -97,7 +129,7 @@ impl<P: Protocol, S> Driver<P, S> {
 
     /// Wakes the callers, now that the lock is free, and allows as many more calls in flight as
     /// were answered.
-    fn wake(&mut self, answered: usize) {
+    pub(super) fn wake(&mut self, answered: usize) {
         if !self.answered && answered > 0 {
             self.answered = true;
             self.shared.note_answer();
@@ -138,14 +170,9 @@ impl<P: Protocol, S> Driver<P, S> {
     }
 }
 
-/// Cuts the next message out of what has arrived, and out of its frame, if it is whole.
+/// Takes a message out of its frame.
 #[cfg(feature = "header")]
-fn unwrap<P: Protocol>(
-    shared: &Shared<P>,
-    input: &mut ReadBuffer,
-) -> Result<Option<(Bytes, Option<Box<Headers>>)>> {
-    let Some(end) = framed::frame_end(input.data(), &shared.limits)? else { return Ok(None) };
-    let frame = input.take(end).slice(framed::LENGTH..);
+fn unwrap<P: Protocol>(shared: &Shared<P>, frame: Bytes) -> Result<(Bytes, Option<Box<Headers>>)> {
     let (envelope, message) = match header::open(frame, &shared.limits)? {
         Opened::Message(envelope, message) => (envelope, message),
         Opened::Unreadable(unreadable) => {
@@ -158,7 +185,7 @@ fn unwrap<P: Protocol>(
         return Err(other_protocol(theirs, ours));
     }
     let headers = envelope.headers;
-    Ok(Some((message, (!headers.is_empty()).then(|| Box::new(headers)))))
+    Ok((message, (!headers.is_empty()).then(|| Box::new(headers))))
 }
 
 /// Hands a message to the call that it answers, and returns the waker of its caller, if that still
@@ -170,15 +197,27 @@ fn hand_out<P: Protocol>(
     calls: &mut Calls,
 ) -> Result<Option<Option<Waker>>> {
     let (header, body) = shared.protocol.read_header(&message, &shared.limits)?;
+    let Some(kind) = identify(&header, calls)? else { return Ok(None) };
+    let seqid = header.seqid;
+    drop(header);
+    Ok(Some(calls.answer(seqid, Reply { message, kind, body, headers })))
+}
+
+/// Checks that a message answers a call in flight, and returns its type. `None` if it answers a oneway
+/// call.
+pub(super) fn identify(
+    header: &MessageHeader<'_>,
+    calls: &mut Calls,
+) -> Result<Option<MessageType>> {
     let kind = match header.kind {
         Ok(kind @ (MessageType::Reply | MessageType::Exception)) => kind,
-        _ => return Err(wrong(&header, "is not a reply")),
+        _ => return Err(wrong(header, "is not a reply")),
     };
     let Some(method) = calls.method(header.seqid) else {
         if calls.was_oneway(header.seqid) {
             return Ok(None);
         }
-        return Err(wrong(&header, "answers no call that is in flight"));
+        return Err(wrong(header, "answers no call that is in flight"));
     };
     // Some servers name the service too if they do not have it.
     let named = match header.name.strip_suffix(method.as_bytes()) {
@@ -191,11 +230,9 @@ fn hand_out<P: Protocol>(
     };
     if !named {
         let what = format!("answers a call of {method}");
-        return Err(wrong(&header, &what));
+        return Err(wrong(header, &what));
     }
-    let seqid = header.seqid;
-    drop(header);
-    Ok(Some(calls.answer(seqid, Reply { message, kind, body, headers })))
+    Ok(Some(kind))
 }
 
 #[cold]

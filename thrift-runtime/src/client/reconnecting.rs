@@ -183,7 +183,7 @@ impl<P: Protocol> Lasting<P> {
         let attempts = self.attempts.load(Ordering::SeqCst);
         let mut history = self.history.lock().await;
         if self.closed.load(Ordering::SeqCst) {
-            return Err(Error::new(ErrorKind::Closed, "this client was closed"));
+            return Err(Error::new(ErrorKind::Closed, "this client was closed").not_sent());
         }
         if let Some(client) = self.current() {
             return Ok(client);
@@ -254,7 +254,7 @@ impl History {
 /// The error for a call that shares a failure with others.
 #[cold]
 fn again(failure: &Arc<Error>, text: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::with_source(failure.kind(), text, Arc::clone(failure))
+    Error::with_source(failure.kind(), text, Arc::clone(failure)).not_sent()
 }
 
 call_settings!(Reconnecting);

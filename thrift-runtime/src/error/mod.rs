@@ -1,6 +1,7 @@
 //! The error type, which is one pointer wide.
 
 mod application;
+mod delivery;
 mod path;
 #[cfg(test)]
 mod tests;
@@ -8,9 +9,12 @@ mod text;
 
 use std::{borrow::Cow, error::Error as StdError, fmt, io};
 
-pub use self::application::{ApplicationErrorKind, ApplicationException};
 pub(crate) use self::path::Segment;
 pub(crate) use self::text::{Escaped, escaped, escaped_name};
+pub use self::{
+    application::{ApplicationErrorKind, ApplicationException},
+    delivery::Delivery,
+};
 
 /// A result whose error is [`Error`] by default.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -31,6 +35,8 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
+    /// What became of the call, if its client has said so.
+    delivery: Option<Delivery>,
     /// What happened; empty where `source` says it.
     message: Cow<'static, str>,
     /// Where in the value, innermost first.
@@ -97,7 +103,7 @@ impl Error {
         if kind == ErrorKind::Application {
             return Error::application(ApplicationErrorKind::UNKNOWN, message);
         }
-        Error(Box::new(Inner { kind, message, path: Vec::new(), source: None }))
+        Error(Box::new(Inner { kind, delivery: None, message, path: Vec::new(), source: None }))
     }
 
     #[cold]
@@ -108,6 +114,7 @@ impl Error {
     ) -> Self {
         Error(Box::new(Inner {
             kind,
+            delivery: None,
             message: message.into(),
             path: Vec::new(),
             source: Some(source.into()),

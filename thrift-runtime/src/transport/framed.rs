@@ -5,6 +5,9 @@ use crate::{
     protocol::{Limits, Output},
 };
 
+/// In how many bytes of a frame that is too large its message's header has to be.
+pub(crate) const MOST_OF_HEADER: usize = 4 << 10;
+
 /// The number of bytes of the length.
 pub(crate) const LENGTH: usize = 4;
 
@@ -29,6 +32,12 @@ pub(crate) fn frame_end(bytes: &[u8], limits: &Limits) -> Result<Option<usize>> 
 #[inline]
 pub(crate) fn largest(limits: &Limits) -> usize {
     limits.frame_size.min(Limits::MAX_FRAME_SIZE).min(limits.message_size)
+}
+
+/// The length of the frame at the start of `bytes`, and what has arrived of it and after it.
+pub(crate) fn announced(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<LENGTH>()?;
+    Some((usize::try_from(i32::from_be_bytes(*length)).ok()?, rest))
 }
 
 #[cold]

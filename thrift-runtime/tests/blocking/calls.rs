@@ -9,7 +9,8 @@ use std::{
 };
 
 use thrift_runtime::{
-    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, ErrorKind, PeerAddr, Timeouts,
+    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, Delivery, ErrorKind, Limits,
+    PeerAddr, Timeouts,
 };
 
 use crate::{
@@ -294,4 +295,48 @@ fn peers_that_are_slow_or_gone_do_not_keep_a_thread() {
     assert_eq!(idle.add(1, 2).unwrap(), 3);
     assert_eq!(next(), "the connection was idle");
     drop((silent, unread, idle));
+}
+
+#[test]
+fn a_reply_in_a_frame_that_is_too_large_fails_its_call_alone() {
+    let (address, _) = start(|server| server);
+    let mut limits = Limits::default();
+    limits.frame_size = 1000;
+    let client = BlockingClient::builder().framed().limits(limits).connect(address).unwrap();
+    let client = TestServiceBlockingClient::new(client);
+    for n in 0..2 {
+        let error = client.echo(vec![7; 1 << 20].into()).unwrap_err();
+        assert!(error.is_limit(), "{error:?}");
+        assert_eq!(client.add(n, 2).unwrap(), n + 2);
+    }
+}
+
+#[test]
+fn errors_say_whether_a_call_may_have_been_processed() {
+    let (address, _) = start(|server| server);
+    let connect = || BlockingClient::builder().call_timeout(Duration::from_millis(50));
+    let client = TestServiceBlockingClient::new(connect().connect(address).unwrap());
+    assert_eq!(client.wait().unwrap_err().delivery(), Delivery::Possible);
+    // Its connection is closed now.
+    assert_eq!(client.add(1, 2).unwrap_err().delivery(), Delivery::NotSent);
+    let plain = connect().connect(address).unwrap().with_header("a", "b");
+    let error = TestServiceBlockingClient::new(plain).add(1, 2).unwrap_err();
+    assert_eq!(error.delivery(), Delivery::NotSent);
+
+    // One that reads nothing cannot process a call that is large enough.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = connect().connect(listener.local_addr().unwrap()).unwrap();
+    let (_silent, _) = listener.accept().unwrap();
+    let client = TestServiceBlockingClient::new(client);
+    let error = client.echo(vec![7; 32 << 20].into()).unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert_eq!(error.delivery(), Delivery::NotSent);
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = TestServiceBlockingClient::connect(listener.local_addr().unwrap()).unwrap();
+    let (mut peer, _) = listener.accept().unwrap();
+    thread::spawn(move || peer.read(&mut [0; 100]));
+    let error = client.add(1, 2).unwrap_err();
+    assert!(error.is_closed(), "{error:?}");
+    assert_eq!(error.delivery(), Delivery::Possible);
 }

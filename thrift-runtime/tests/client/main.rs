@@ -5,6 +5,7 @@ mod cancellation;
 #[path = "../common/mod.rs"]
 mod common;
 mod connection;
+mod delivery;
 mod limits;
 mod oneway;
 mod reconnecting;

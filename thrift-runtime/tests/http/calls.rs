@@ -7,7 +7,7 @@ use crate::{
     common::{Returned, Text, add, echo, wait},
     recorder::Recorder,
 };
-use thrift_runtime::{ApplicationErrorKind, Bytes, Client, ErrorKind, HttpClient};
+use thrift_runtime::{ApplicationErrorKind, Bytes, Client, Delivery, ErrorKind, HttpClient};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -103,4 +103,41 @@ async fn why_the_connection_failed_is_told() {
     let error = add(&client, 1, 2).await.unwrap_err();
     assert!(error.is_closed(), "{error:?}");
     assert!(error.to_string().contains("connection error: "), "{error}");
+    assert_eq!(error.delivery(), Delivery::Possible);
+}
+
+#[tokio::test]
+async fn errors_say_whether_a_call_may_have_been_processed() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+    let error = add(&client.with_header("a b", "c"), 1, 2).await.unwrap_err();
+    assert_eq!(error.delivery(), Delivery::NotSent);
+    let serving = tokio::spawn(async move {
+        for status in ["403 Forbidden", "404 Not Found", "429 Busy", "500 Oops", "503 Busy"] {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await;
+            let answer = format!("HTTP/1.0 {status}\r\ncontent-length: 0\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+        // It reads, and does not answer.
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    });
+    for delivery in [
+        Delivery::Refused,
+        Delivery::Refused,
+        Delivery::Refused,
+        Delivery::Possible,
+        Delivery::Possible,
+    ] {
+        let error = add(&client, 1, 2).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::Status, delivery), "{error}");
+    }
+    let hasty = client.with_timeout(Duration::from_millis(100));
+    assert_eq!(add(&hasty, 1, 2).await.unwrap_err().delivery(), Delivery::Possible);
+    serving.await.unwrap();
+    // Nobody listens any more.
+    assert_eq!(add(&client, 1, 2).await.unwrap_err().delivery(), Delivery::NotSent);
 }

@@ -25,7 +25,7 @@ use self::pool::Pool;
 use crate::tls::ClientTls;
 use crate::{
     call::{CallSettings, Channel, Reply, Request, Response, call_settings},
-    error::{Error, ErrorKind, Result, escaped},
+    error::{Delivery, Error, ErrorKind, Result, escaped},
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{http, socket_options::SocketOptions},
 };
@@ -140,7 +140,8 @@ impl<P: Protocol> HttpClient<P> {
         let mut message = Output::new();
         let name = method.wire_name(self.settings.service(request));
         let header = MessageHeader::new(name, kind, seqid);
-        request.arguments().write(protocol, &header, &mut message)?;
+        let written = request.arguments().write(protocol, &header, &mut message);
+        written.map_err(Error::not_sent)?;
         let connected = AtomicBool::new(false);
         let exchange = self.exchange(message.into_vec().into(), headers, kind, &connected);
         let (message, headers) = match self.settings.patience(request) {
@@ -167,7 +168,7 @@ impl<P: Protocol> HttpClient<P> {
         for (name, value) in self.settings.headers(request).iter() {
             let wrong = || {
                 let text = format!("HTTP does not allow the header {name:?}, or its value");
-                Error::new(ErrorKind::Unwritable, text)
+                Error::new(ErrorKind::Unwritable, text).not_sent()
             };
             let key = HeaderName::try_from(name).map_err(|_| wrong())?;
             let mut value = HeaderValue::try_from(value).map_err(|_| wrong())?;
@@ -196,14 +197,15 @@ impl<P: Protocol> HttpClient<P> {
         *request.headers_mut() = headers;
         let (mut sender, response) = loop {
             let connecting = self.pool.connection(self.connect_timeout, &self.socket);
-            let (mut sender, fresh) = connecting.await?;
+            let (mut sender, fresh) = connecting.await.map_err(Error::not_sent)?;
             connected.store(true, Ordering::Relaxed);
             match sender.try_send_request(request).await {
                 Ok(response) => break (sender, response),
                 Err(mut error) => match error.take_message() {
                     // The server has closed an idle connection; nothing was sent.
                     Some(unsent) if !fresh => request = unsent,
-                    _ => return Err(http::failed(error.into_error())),
+                    Some(_) => return Err(http::failed(error.into_error()).not_sent()),
+                    None => return Err(http::failed(error.into_error())),
                 },
             }
         };
@@ -218,13 +220,38 @@ impl<P: Protocol> HttpClient<P> {
         if status != StatusCode::OK {
             let text = escaped(body.trim_ascii()).up_to(200);
             let text = format!("the HTTP server answered {status}: {text}");
-            return Err(Error::new(ErrorKind::Status, text));
+            let error = Error::new(ErrorKind::Status, text);
+            return Err(match is_refusal(status) {
+                true => error.with_delivery(Delivery::Refused),
+                false => error,
+            });
         }
         if sender.ready().await.is_ok() {
             self.pool.keep(sender);
         }
         Ok((body, head.headers))
     }
+}
+
+/// Whether a status is about the request alone, so that the call was not processed.
+fn is_refusal(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::NOT_FOUND
+            | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::NOT_ACCEPTABLE
+            | StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            | StatusCode::LENGTH_REQUIRED
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::URI_TOO_LONG
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::EXPECTATION_FAILED
+            | StatusCode::MISDIRECTED_REQUEST
+            | StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
+    )
 }
 
 call_settings!(HttpClient);

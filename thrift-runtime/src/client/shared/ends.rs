@@ -46,7 +46,7 @@ impl<P: Protocol> Shared<P> {
             let mut callers = Vec::new();
             if state.ended.is_none() {
                 let cause = Arc::new(Error::new(ErrorKind::Closed, CLOSED_HERE));
-                callers = state.calls.fail_unanswered(|| lost(&cause));
+                callers = state.calls.fail_unanswered(|sent| lost(&cause, sent));
                 state.ended = Some(cause);
                 state.closing = Closing::Begun;
             }

@@ -225,7 +225,7 @@ impl<P: Protocol> Shared<P> {
                 }
             }
             state.output = Output::vectored();
-            state.calls.fail(|| lost(&cause))
+            state.calls.fail(|sent| lost(&cause, sent))
         };
         self.in_flight.close();
         self.room.notify_waiters();
@@ -235,12 +235,12 @@ impl<P: Protocol> Shared<P> {
     /// The error for a call on a connection that has ended.
     #[cold]
     fn closed(&self) -> Error {
-        match &self.lock().ended {
-            Some(cause) => {
-                Error::with_source(ErrorKind::Closed, "the connection is closed", Arc::clone(cause))
-            }
-            None => Error::new(ErrorKind::Closed, "the connection is closed"),
-        }
+        let text = "the connection is closed";
+        let error = match &self.lock().ended {
+            Some(cause) => Error::with_source(ErrorKind::Closed, text, Arc::clone(cause)),
+            None => Error::new(ErrorKind::Closed, text),
+        };
+        error.not_sent()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -150,7 +150,7 @@ impl<P: Protocol> Shared<P> {
         let oneway = request.is_oneway();
         let kind = if oneway { MessageType::Oneway } else { MessageType::Call };
         if let Err(error) = self.write(request, settings, kind, seqid, &mut state.output) {
-            return Ok(Err(error));
+            return Ok(Err(error.not_sent()));
         }
         let name = request.method().shared_name();
         state.calls.insert(seqid, oneway, name, caller, deadline);

@@ -154,6 +154,12 @@ fn split(mut frame: Bytes) -> Result<Opened> {
     Ok(Opened::Message(envelope, payload))
 }
 
+/// The sequence number of a frame, once its first bytes have arrived.
+pub(crate) fn seqid(frame: &[u8]) -> Option<i32> {
+    let [_, _, _, _, seqid @ ..] = frame.first_chunk::<8>()?;
+    Some(i32::from_be_bytes(*seqid))
+}
+
 /// The info headers.
 fn info(fields: &mut VariablePart<'_>) -> Result<Headers> {
     let mut headers = Headers::default();

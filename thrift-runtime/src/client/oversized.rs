@@ -1,0 +1,60 @@
+//! Replies in frames that exceed the limits: they are skipped as they arrive, and fail their calls
+//! alone.
+
+use super::driver::Driver;
+#[cfg(feature = "header")]
+use crate::transport::{Framing, header};
+use crate::{
+    client::receive::identify,
+    error::{Error, Result},
+    protocol::Protocol,
+    transport::framed::{self, MOST_OF_HEADER},
+};
+
+impl<P: Protocol, S> Driver<P, S> {
+    /// Drops what has arrived of a frame that is too large. Returns whether that was all of it.
+    #[inline]
+    pub(super) fn skip(&mut self) -> bool {
+        if self.skipping == 0 {
+            return true;
+        }
+        let count = self.skipping.min(self.input.data().len());
+        self.input.consume(count);
+        self.skipping -= count;
+        self.skipping == 0
+    }
+
+    /// Fails the call that the frame at the start of the input answers, with the `error` that the
+    /// frame is too large, and begins to skip the frame. Returns whether it was known which call
+    /// that is, or more has to arrive.
+    ///
+    /// # Errors
+    ///
+    /// If that cannot be known.
+    #[cold]
+    pub(super) fn refuse_frame(&mut self, error: Error) -> Result<bool> {
+        let Driver { shared, input, callers, .. } = self;
+        let Some((length, rest)) = framed::announced(input.data()) else { return Err(error) };
+        let frame = rest.get(..length.min(rest.len())).unwrap_or_default();
+        let seqid = match shared.framing {
+            #[cfg(feature = "header")]
+            Framing::Header => header::seqid(frame).ok_or_else(Error::truncated),
+            _ => shared.protocol.read_header(frame, &shared.limits).and_then(|(header, _)| {
+                shared.with_calls(|calls| identify(&header, calls)).map(|_| header.seqid)
+            }),
+        };
+        let seqid = match seqid {
+            Ok(seqid) => seqid,
+            Err(cut) if cut.is_truncated() && frame.len() < length.min(MOST_OF_HEADER) => {
+                return Ok(false);
+            }
+            Err(_) => return Err(error),
+        };
+        let refused = shared.with_calls(|calls| calls.refuse(seqid, error))?;
+        callers.extend(refused.iter().flatten().cloned());
+        self.wake(usize::from(refused.is_some()));
+        self.skipping = framed::LENGTH + length;
+        self.skip();
+        Ok(true)
+    }
+}
