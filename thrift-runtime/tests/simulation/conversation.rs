@@ -10,7 +10,7 @@ use std::{
 use thrift_runtime::{AnyProtocol, Client, ConnectionOptions, Result, serve_connection_until};
 use tokio::{
     runtime::{Builder, Handle},
-    sync::{Barrier, Notify},
+    sync::Notify,
     task::{AbortHandle, JoinHandle, JoinSet},
     time::{Instant, sleep, timeout},
 };
@@ -19,6 +19,7 @@ use crate::{
     caller::{call_all, desk},
     content, handler,
     known::{CLOSING_CLIENTS_READ, ONEWAY_CALLS_ARRIVE, REPLY_BUFFERS_ARE_FREED},
+    meeting::Meeting,
     memory, panics,
     plan::{End, Method, Plan},
     service::Desk as _,
@@ -28,6 +29,8 @@ use crate::{
     world::{SPARE, World},
 };
 
+/// How long a conversation may take. All waits for calls are much shorter.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
 /// How long a connection is left alone before what it holds is counted.
 const REST: Duration = Duration::from_secs(5);
 /// A buffer that is larger is freed when it has been empty for a while.
@@ -67,8 +70,13 @@ pub(crate) fn run(seed: u64) -> Result<Told, String> {
 fn run_once(seed: u64) -> Result<Told, String> {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let conversation = AssertUnwindSafe(|| runtime.block_on(converse(seed)));
-    let outcome = catch_unwind(conversation).unwrap_or_else(|_| Err("it panicked".into()));
+    let conversation = async { timeout(LONGEST, converse(seed)).await };
+    let conversation = AssertUnwindSafe(|| runtime.block_on(conversation));
+    let outcome = match catch_unwind(conversation) {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err("it does not end".into()),
+        Err(_) => Err("it panicked".into()),
+    };
     drop(runtime);
     match panics::take() {
         0 => outcome,
@@ -238,7 +246,7 @@ impl Scene {
         let count = max_in_flight.min(SPARE);
         // Where all can be handled at once, none is answered before all have come.
         let meets = count <= concurrent_calls;
-        world.log().meeting = meets.then(|| Arc::new(Barrier::new(count)));
+        world.log().meeting = meets.then(|| Arc::new(Meeting::of(count)));
         let mut callers = JoinSet::new();
         for number in orders.len()..orders.len() + count {
             let desk = desk(world, client.clone());
@@ -250,19 +258,17 @@ impl Scene {
                 counted.is_ok_and(|counted| counted == content::counted(number))
             });
         }
-        let met = callers.join_all().await;
-        if met.contains(&false) && world.struck().is_none() {
+        let met = timeout(PATIENCE, callers.join_all()).await;
+        if !met.is_ok_and(|met| !met.contains(&false)) && world.struck().is_none() {
             world.wrong(format_args!("not {count} calls may be in flight, of {max_in_flight}"));
         }
     }
 
     /// Waits until all has ended that was begun.
     async fn leave(self) -> Arc<World> {
-        let Scene { world, serving, .. } = self;
-        if is_silent(&world) {
-            serving.abort();
-        }
-        match timeout(PATIENCE, serving).await {
+        let Scene { world, mut serving, .. } = self;
+        match timeout(PATIENCE, &mut serving).await {
+            Err(_) if is_silent(&world) => serving.abort(),
             Err(_) => world.wrong("the server has not noticed that the connection has ended"),
             Ok(Err(error)) if error.is_panic() => world.wrong("the server panics"),
             Ok(Ok(Err(error))) if world.struck().is_none() && !is_cut_short(&world) => {

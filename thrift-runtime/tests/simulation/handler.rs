@@ -107,7 +107,7 @@ impl Desk for Handler {
         let _run = self.0.begin(number as usize, false);
         let meeting = self.0.log().meeting.clone();
         if let Some(meeting) = meeting
-            && timeout(MEETING, meeting.wait()).await.is_err()
+            && timeout(MEETING, meeting.attend()).await.is_err()
         {
             return Err(Error::application(FAILED, "the others have not come"));
         }

@@ -14,6 +14,7 @@ mod conversation;
 mod handler;
 mod known;
 mod many;
+mod meeting;
 mod memory;
 mod panics;
 mod plan;

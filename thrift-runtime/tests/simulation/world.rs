@@ -6,11 +6,12 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Barrier, time::Instant};
+use tokio::time::Instant;
 
 use crate::{
     conversation::Told,
     known::LAST_ANSWERS_ARE_READ,
+    meeting::Meeting,
     plan::{Plan, ProcessorKind},
     tally::Tally,
     wire::Wire,
@@ -35,7 +36,7 @@ pub(crate) struct Log {
     /// How many calls middleware has passed on, on either side.
     pub(crate) passed: [u64; 2],
     /// Where calls wait for one another.
-    pub(crate) meeting: Option<Arc<Barrier>>,
+    pub(crate) meeting: Option<Arc<Meeting>>,
     pub(crate) tally: Tally,
     wrong: Vec<String>,
 }

@@ -6,6 +6,8 @@ use crate::random::Random;
 
 /// How many bytes all calls of a conversation carry at most, both ways.
 const MOST_BYTES: u64 = 600_000;
+/// How many they carry in a flood, which is more than a client keeps for its connection's task.
+const FLOOD: u64 = 3_000_000;
 /// How long all handlers of a conversation take at most.
 const LONGEST: Duration = Duration::from_secs(15);
 
@@ -118,13 +120,22 @@ pub(super) fn pick(random: &mut Random) -> (Vec<Order>, Vec<Vec<usize>>) {
         _ => 5 + random.below(28),
     };
     let calls = callers + random.skewed(40);
-    let largest = match random.below(20) {
-        0..14 => 100,
-        14..18 => 10_000,
-        _ => 300_000,
+    let (largest, mut bytes) = match random.below(100) {
+        0..70 => (100, MOST_BYTES),
+        70..88 => (10_000, MOST_BYTES),
+        88..98 => (300_000, MOST_BYTES),
+        _ => (300_000, FLOOD),
     };
-    let (mut bytes, mut time) = (MOST_BYTES, LONGEST);
-    let orders = (0..calls).map(|_| Order::pick(random, &mut bytes, &mut time, largest)).collect();
+    let mut time = LONGEST;
+    let mut orders: Vec<Order> =
+        (0..calls).map(|_| Order::pick(random, &mut bytes, &mut time, largest)).collect();
+    if bytes > MOST_BYTES {
+        for order in orders.iter_mut().filter(|order| order.method != Method::Count) {
+            let more = random.below(largest).min(bytes);
+            order.asked = order.asked.max(more as usize);
+            bytes -= more;
+        }
+    }
     let mut numbers = vec![Vec::new(); callers as usize];
     for number in 0..calls {
         let caller = if number < callers { number } else { random.below(callers) };
