@@ -17,6 +17,7 @@ mod serve;
 mod shutdown;
 #[cfg(unix)]
 mod unix;
+#[cfg(any(feature = "http", feature = "tls", feature = "zlib"))]
 mod wrapped;
 
 use std::{
