@@ -26,7 +26,7 @@ pub(super) struct Connection<'a, S> {
     pub(super) output: WriteBuffer,
     pub(super) peer: Peer,
     pub(super) options: &'a ConnectionOptions,
-    status: &'a Status,
+    pub(super) status: &'a Status,
 }
 
 impl<'a, S> Connection<'a, S> {

@@ -14,6 +14,7 @@ mod serve;
 mod shutdown;
 #[cfg(unix)]
 mod unix;
+#[cfg(any(feature = "http", feature = "tls", feature = "zlib"))]
 mod wrapped;
 
 use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};

@@ -6,13 +6,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 #[cfg(feature = "header")]
 use super::header;
-use super::{
-    concurrent::Concurrent,
-    connection::Connection,
-    link::Link,
-    sequential::Sequential,
-    wrapped::{self, Within, Wrapping},
-};
+#[cfg(any(feature = "http", feature = "tls", feature = "zlib"))]
+use super::wrapped::Wrapped;
+use super::{concurrent::Concurrent, connection::Connection, link::Link, sequential::Sequential};
 #[cfg(feature = "tls")]
 use crate::tls::{TlsOnly, tls_only};
 use crate::{
@@ -20,8 +16,15 @@ use crate::{
     error::{Error, Result},
     protocol::{Output, Protocol},
     serving::{ConnectionOptions, Status},
-    transport::{Framing, dialect::Dialect, prefixed::Prefixed},
+    transport::{Framing, dialect::Dialect},
 };
+
+/// What a connection is inside of.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Within {
+    pub(super) tls: bool,
+    pub(super) zlib: bool,
+}
 
 /// Serves a connection until either side ends it.
 pub(super) async fn serve<P, S, T>(
@@ -70,46 +73,51 @@ where
     let mut connection = Connection::new(stream, peer, options, status);
     let Some(dialect) = connection.dialect().await? else { return Ok(()) };
     #[cfg(feature = "tls")]
-    let lacks_tls = options.takes_tls_only() && !within.tls && dialect != Dialect::Tls;
-    if let Some(wrapping) = Wrapping::of(dialect, within, options) {
-        let Connection { stream, mut input, peer, .. } = connection;
-        let stream = Box::new(Prefixed::new(input.take_all(), stream));
-        #[cfg(feature = "tls")]
-        if lacks_tls {
-            // That the refusal ends the connection is no news.
-            let refusing = Arc::new(TlsOnly);
-            let _ =
-                wrapped::serve::<P, _>(wrapping, stream, within, peer, &refusing, options, status)
-                    .await;
-            return Err(tls_only());
-        }
-        return wrapped::serve::<P, T>(wrapping, stream, within, peer, processor, options, status)
-            .await;
+    if options.takes_tls_only() && !within.tls && dialect != Dialect::Tls {
+        // That the refusal ends the connection is no news.
+        let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(TlsOnly), 1).await;
+        return Err(tls_only());
     }
-    match connection.accept::<P>(dialect) {
-        Ok((protocol, framing)) => {
-            #[cfg(feature = "tls")]
-            if lacks_tls {
-                // That the refusal ends the connection is no news.
-                let mut calls = Sequential::new(protocol, framing);
-                let _ = calls.answer_calls(&mut connection, &TlsOnly).await;
-                return Err(tls_only());
-            }
-            if options.concurrent_calls > 1 {
+    answer::<P, S, T>(connection, dialect, within, processor, options.concurrent_calls).await
+}
+
+/// Answers a connection's calls, or those within what the dialect wraps them in.
+async fn answer<P, S, T>(
+    mut connection: Connection<'_, S>,
+    dialect: Dialect,
+    within: Within,
+    processor: &Arc<T>,
+    concurrent: usize,
+) -> Result<()>
+where
+    P: Protocol,
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+    T: Processor,
+{
+    match dialect {
+        // Nothing may be nested in itself.
+        Dialect::Tls if within.tls => connection.refuse(dialect, dialect.not_spoken()).await,
+        Dialect::Zlib if within.zlib => connection.refuse(dialect, dialect.not_spoken()).await,
+        #[cfg(feature = "tls")]
+        Dialect::Tls if connection.options.tls.is_some() => {
+            Wrapped::new(connection).serve_tls::<P, T>(within, processor).await
+        }
+        #[cfg(feature = "zlib")]
+        Dialect::Zlib => Wrapped::new(connection).serve_zlib::<P, T>(within, processor).await,
+        #[cfg(feature = "http")]
+        Dialect::Http => Wrapped::new(connection).serve_http::<P, T>(processor).await,
+        _ => match connection.accept::<P>(dialect) {
+            Ok((protocol, framing)) if concurrent > 1 => {
+                let options = connection.options;
                 let mut calls = Concurrent::new(protocol, framing, processor, options);
                 calls.answer_calls(&mut connection).await
-            } else {
+            }
+            Ok((protocol, framing)) => {
                 let mut calls = Sequential::new(protocol, framing);
                 calls.answer_calls(&mut connection, &**processor).await
             }
-        }
-        Err(error) => {
-            let mut notice = Output::vectored();
-            notice.put_slice(dialect.notice());
-            connection.output.append(&mut notice);
-            connection.flush().await?;
-            Err(error)
-        }
+            Err(error) => connection.refuse(dialect, error).await,
+        },
     }
 }
 
@@ -124,6 +132,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
                 return Ok(None);
             }
         }
+    }
+
+    /// Tells the peer that its dialect is not spoken, as far as that can be told.
+    async fn refuse(&mut self, dialect: Dialect, error: Error) -> Result<()> {
+        let mut notice = Output::vectored();
+        notice.put_slice(dialect.notice());
+        self.output.append(&mut notice);
+        self.flush().await?;
+        Err(error)
     }
 
     /// The protocol and framing to answer in, if this server speaks them.

@@ -1,23 +1,22 @@
 //! Connections within others: inside TLS, compression or HTTP.
 
-#![cfg_attr(not(all(feature = "tls", feature = "zlib")), allow(unreachable_code, unused))]
-
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    time::Instant,
-};
+use tokio::io::{AsyncRead, AsyncWrite};
+#[cfg(feature = "tls")]
+use tokio::time::Instant;
 
-use super::serve::serve_within;
-#[cfg(feature = "zlib")]
-use crate::transport::zlib::ZlibStream;
+use super::connection::Connection;
+#[cfg(any(feature = "tls", feature = "zlib"))]
+use super::serve::{Within, serve_within};
+#[cfg(feature = "tls")]
+use crate::serving::Phase;
 use crate::{
     call::{Peer, Processor},
     error::Result,
     protocol::Protocol,
-    serving::{ConnectionOptions, Phase, Status},
-    transport::dialect::Dialect,
+    serving::{ConnectionOptions, Status},
+    transport::prefixed::Prefixed,
 };
 
 /// A stream within another. One type for all, so that serving them is compiled once.
@@ -27,77 +26,65 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
-/// What a connection is inside of. Nothing may be nested in itself.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Within {
-    pub(super) tls: bool,
-    pub(super) zlib: bool,
-}
+/// Serving what is within, which may again be something around another.
+type Serving<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
-/// Something around a connection's calls that this server unwraps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wrapping {
-    #[cfg(feature = "tls")]
-    Tls,
-    #[cfg(feature = "zlib")]
-    Zlib,
-    #[cfg(feature = "http")]
-    Http,
-}
-
-impl Wrapping {
-    /// The wrapping that a dialect is, if it is one and allowed here.
-    pub(super) fn of(
-        dialect: Dialect,
-        within: Within,
-        options: &ConnectionOptions,
-    ) -> Option<Self> {
-        match dialect {
-            #[cfg(feature = "tls")]
-            Dialect::Tls if !within.tls && options.tls.is_some() => Some(Wrapping::Tls),
-            #[cfg(feature = "zlib")]
-            Dialect::Zlib if !within.zlib => Some(Wrapping::Zlib),
-            #[cfg(feature = "http")]
-            Dialect::Http => Some(Wrapping::Http),
-            _ => None,
-        }
-    }
-}
-
-/// Unwraps a connection and serves what is inside.
-pub(super) fn serve<'a, P: Protocol, T: Processor>(
-    wrapping: Wrapping,
+/// A connection around another, with what was read of it put back.
+pub(super) struct Wrapped<'a> {
     stream: Inner<'a>,
-    mut within: Within,
-    mut peer: Peer,
-    processor: &'a Arc<T>,
+    peer: Peer,
     options: &'a ConnectionOptions,
     status: &'a Status,
-) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
-    Box::pin(async move {
-        let inner: Inner<'a> = match wrapping {
-            #[cfg(feature = "tls")]
-            Wrapping::Tls => {
-                let Some(tls) = &options.tls else { return Ok(()) };
-                within.tls = true;
-                status.begin(Phase::Handshake);
-                let end =
-                    options.timeouts.handshake.and_then(|time| status.opened.checked_add(time));
-                let stream = tls.accept(stream, end.map(Instant::from_std)).await?;
-                status.begin(Phase::First);
-                peer.certificates = stream.certificates();
-                Box::new(stream)
-            }
-            #[cfg(feature = "zlib")]
-            Wrapping::Zlib => {
-                within.zlib = true;
-                Box::new(ZlibStream::new(stream))
-            }
-            #[cfg(feature = "http")]
-            Wrapping::Http => {
-                return super::http::serve::<P, T>(stream, peer, processor, options, status).await;
-            }
-        };
-        serve_within::<P, _, T>(inner, within, peer, processor, options, status).await
-    })
+}
+
+impl<'a> Wrapped<'a> {
+    pub(super) fn new<S: Stream + 'a>(connection: Connection<'a, S>) -> Self {
+        let Connection { stream, mut input, output: _, peer, options, status } = connection;
+        let stream = Box::new(Prefixed::new(input.take(usize::MAX), stream));
+        Wrapped { stream, peer, options, status }
+    }
+
+    /// Does the TLS handshake, and serves what is inside.
+    #[cfg(feature = "tls")]
+    pub(super) fn serve_tls<P: Protocol, T: Processor>(
+        self,
+        within: Within,
+        processor: &'a Arc<T>,
+    ) -> Serving<'a> {
+        let Wrapped { stream, mut peer, options, status } = self;
+        Box::pin(async move {
+            let Some(tls) = &options.tls else { return Ok(()) };
+            let within = Within { tls: true, ..within };
+            status.begin(Phase::Handshake);
+            let end = options.timeouts.handshake.and_then(|time| status.opened.checked_add(time));
+            let stream = tls.accept(stream, end.map(Instant::from_std)).await?;
+            status.begin(Phase::First);
+            peer.certificates = stream.certificates();
+            let stream: Inner<'a> = Box::new(stream);
+            serve_within::<P, _, T>(stream, within, peer, processor, options, status).await
+        })
+    }
+
+    /// Serves what comes out when the stream is decompressed.
+    #[cfg(feature = "zlib")]
+    pub(super) fn serve_zlib<P: Protocol, T: Processor>(
+        self,
+        within: Within,
+        processor: &'a Arc<T>,
+    ) -> Serving<'a> {
+        let Wrapped { stream, peer, options, status } = self;
+        let within = Within { zlib: true, ..within };
+        let stream: Inner<'a> = Box::new(crate::transport::zlib::ZlibStream::new(stream));
+        Box::pin(serve_within::<P, _, T>(stream, within, peer, processor, options, status))
+    }
+
+    /// Serves HTTP requests.
+    #[cfg(feature = "http")]
+    pub(super) fn serve_http<P: Protocol, T: Processor>(
+        self,
+        processor: &'a Arc<T>,
+    ) -> Serving<'a> {
+        let Wrapped { stream, peer, options, status } = self;
+        Box::pin(super::http::serve::<P, T>(stream, peer, processor, options, status))
+    }
 }

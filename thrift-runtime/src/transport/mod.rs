@@ -20,7 +20,7 @@ pub(crate) mod http;
 pub(crate) mod lingering_close;
 pub(crate) mod notice;
 pub(crate) mod peer_addr;
-#[cfg(feature = "tokio")]
+#[cfg(any(feature = "http", all(feature = "tls", feature = "tokio"), feature = "zlib"))]
 pub(crate) mod prefixed;
 #[cfg(feature = "tokio")]
 pub(crate) mod read_buffer;

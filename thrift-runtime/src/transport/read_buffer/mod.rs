@@ -92,11 +92,6 @@ impl ReadBuffer {
         self.large.as_ref().is_some_and(|large| large.in_use)
     }
 
-    /// Cuts out everything.
-    pub(crate) fn take_all(&mut self) -> Bytes {
-        self.take(self.data().len())
-    }
-
     fn rewind(&mut self) {
         self.bytes.advance(self.start);
         self.start = 0;
