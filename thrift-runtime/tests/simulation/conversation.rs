@@ -128,7 +128,8 @@ async fn serve(world: Arc<World>, stream: wire::End, shutdown: Arc<Notify>) -> R
 /// The client; `None` if its connection broke in the handshake.
 async fn connect(world: &World, stream: wire::End) -> Option<Client<AnyProtocol>> {
     let dialect = world.plan.dialect;
-    let builder = Client::builder().protocol(dialect.protocol);
+    // Streams here stop for a while, and calls may be impatient: that is no reason to leave one.
+    let builder = Client::builder().protocol(dialect.protocol).max_timeouts(None);
     let builder = if dialect.zlib_transform { builder.header_with_zlib() } else { builder };
     let builder = builder.framing(dialect.framing).max_in_flight(world.plan.max_in_flight);
     let builder = if dialect.zlib { builder.zlib() } else { builder };
