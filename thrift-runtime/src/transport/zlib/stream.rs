@@ -34,8 +34,10 @@ pub(crate) struct ZlibStream<S> {
     /// Compressed bytes, from `written` on yet to be written.
     output: Vec<u8>,
     written: usize,
-    /// Whether the deflater holds bytes back.
+    /// Whether bytes were written that are not flushed.
     unflushed: bool,
+    /// Whether the deflater had no space left the last time, so that it may hold output back.
+    full: bool,
     finished: bool,
 }
 
@@ -52,6 +54,7 @@ impl<S> ZlibStream<S> {
             output: Vec::with_capacity(CHUNK),
             written: 0,
             unflushed: false,
+            full: false,
             finished: false,
         }
     }
@@ -78,6 +81,7 @@ impl<S: AsyncWrite + Unpin> ZlibStream<S> {
     fn deflate(&mut self, bytes: &[u8], flush: FlushCompress) -> io::Result<(usize, Status)> {
         let before = self.deflater.total_in();
         let status = self.deflater.compress_vec(bytes, &mut self.output, flush).map_err(broken)?;
+        self.full = self.output.len() == self.output.capacity();
         Ok(((self.deflater.total_in() - before) as usize, status))
     }
 
@@ -107,10 +111,14 @@ impl<S: AsyncWrite + Unpin> ZlibStream<S> {
             if !self.unflushed {
                 return Poll::Ready(Ok(()));
             }
+            if self.full && flush != FlushCompress::Finish {
+                // A deflater that holds output back gives that, and leaves the rest for later. So
+                // it is not known whether a flush that filled the output was all.
+                self.deflate(&[], FlushCompress::None)?;
+                continue;
+            }
             let (_, status) = self.deflate(&[], flush)?;
-            // With space left in the output, the deflater holds nothing back.
-            self.unflushed =
-                status != Status::StreamEnd && self.output.len() == self.output.capacity();
+            self.unflushed = self.full && status != Status::StreamEnd;
         }
     }
 }
