@@ -28,8 +28,10 @@ pub(super) struct Outflow {
     /// Compressed bytes, from `written` on yet to be written.
     output: Vec<u8>,
     written: usize,
-    /// Whether the deflater holds bytes back.
+    /// Whether bytes were written that are not flushed.
     unflushed: bool,
+    /// Whether the deflater had no space left the last time, so that it may hold output back.
+    full: bool,
     finished: bool,
 }
 
@@ -53,25 +55,35 @@ impl Outflow {
         }
         self.make_room();
         self.unflushed = true;
+        let (taken, _) = self.deflate(bytes, FlushCompress::None)?;
+        spend(cx, taken / PRICE);
+        Poll::Ready(Ok(taken))
+    }
+
+    /// Compresses bytes into the room that there is, and returns how many it took.
+    fn deflate(&mut self, bytes: &[u8], flush: FlushCompress) -> io::Result<(usize, Status)> {
         let deflater =
             self.deflater.get_or_insert_with(|| Compress::new(Compression::default(), true));
         let before = deflater.total_in();
-        deflater.compress_vec(bytes, &mut self.output, FlushCompress::None).map_err(broken)?;
-        let taken = (deflater.total_in() - before) as usize;
-        spend(cx, taken / PRICE);
-        Poll::Ready(Ok(taken))
+        let status = deflater.compress_vec(bytes, &mut self.output, flush).map_err(broken)?;
+        self.full = self.output.len() == self.output.capacity();
+        Ok(((deflater.total_in() - before) as usize, status))
     }
 
     /// Has the deflater hand out what it holds back. Returns whether it still does, for want of
     /// room.
     pub(super) fn flush(&mut self, flush: FlushCompress) -> io::Result<bool> {
         while self.unflushed && !self.is_full() {
+            let was_full = self.full;
             self.make_room();
-            let Some(deflater) = &mut self.deflater else { break };
-            let status = deflater.compress_vec(&[], &mut self.output, flush).map_err(broken)?;
-            // With space left in the output, the deflater holds nothing back.
-            self.unflushed =
-                status != Status::StreamEnd && self.output.len() == self.output.capacity();
+            if was_full && flush != FlushCompress::Finish {
+                // A deflater that holds output back gives that, and leaves the rest for later. So
+                // it is not known whether a flush that filled the output was all.
+                self.deflate(&[], FlushCompress::None)?;
+                continue;
+            }
+            let (_, status) = self.deflate(&[], flush)?;
+            self.unflushed = self.full && status != Status::StreamEnd;
         }
         Ok(self.unflushed)
     }

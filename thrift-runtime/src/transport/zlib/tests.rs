@@ -85,7 +85,12 @@ mod message {
 }
 
 mod stream {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+    use std::time::Duration;
+
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt, duplex},
+        time::timeout,
+    };
 
     use super::{super::ZlibStream, deflate};
 
@@ -113,6 +118,38 @@ mod stream {
             let (_, got) = tokio::join!(writing, theirs.read_to_end(&mut read));
             got.unwrap();
             assert_eq!(read, sent);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_flush_holds_nothing_back_however_full_the_output_is() {
+        let (ours, theirs) = duplex(1 << 20);
+        let (mut ours, mut theirs) = (ZlibStream::new(ours), ZlibStream::new(theirs));
+        let mut state = 1_u32;
+        for n in 0..200 {
+            let message: Vec<u8> = (0..30_000 + 197 * n)
+                .map(|_| {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    // Letters, as in base64.
+                    64 + (state >> 26) as u8
+                })
+                .collect();
+            ours.write_all(&message).await.unwrap();
+            ours.flush().await.unwrap();
+            let mut read = vec![0; message.len()];
+            let reading = timeout(Duration::from_secs(1), theirs.read_exact(&mut read));
+            reading.await.expect("all that was flushed").unwrap();
+            assert!(read == message);
+            if n % 10 == 0 {
+                let (ours, theirs) = duplex(1 << 20);
+                let (mut ours, mut theirs) = (ZlibStream::new(ours), ZlibStream::new(theirs));
+                ours.write_all(&message).await.unwrap();
+                ours.shutdown().await.unwrap();
+                drop(ours);
+                read.clear();
+                theirs.read_to_end(&mut read).await.unwrap();
+                assert!(read == message);
+            }
         }
     }
 
