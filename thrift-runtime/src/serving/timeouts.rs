@@ -65,9 +65,9 @@ impl Timeouts {
 
 /// What a peer did not do in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub(crate) enum Late {
-    FirstByte = 1,
+    FirstByte,
+    #[cfg(feature = "tls")]
     Handshake,
     Message,
     Write,
@@ -78,6 +78,7 @@ impl Late {
     pub(crate) fn text(self) -> &'static str {
         match self {
             Late::FirstByte => "the peer sent nothing in time",
+            #[cfg(feature = "tls")]
             Late::Handshake => "the TLS handshake did not end in time",
             Late::Message => "the rest of a call did not arrive in time",
             Late::Write => "the peer did not read its answers in time",

@@ -1,6 +1,6 @@
 //! Whom clients and servers trust.
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
 use thrift_runtime::{
     Client, ErrorKind, Server,
