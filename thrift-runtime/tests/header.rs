@@ -194,9 +194,11 @@ fn bomb() -> Vec<u8> {
 async fn a_reply_that_is_too_large_fails_its_call_alone() {
     let recorder = Recorder::default();
     let address = recorder.serve(|server| server).await;
-    let mut builders = vec![Client::builder().header()];
-    #[cfg(feature = "zlib")]
-    builders.push(Client::builder().header_with_zlib());
+    let builders = [
+        Client::builder().header(),
+        #[cfg(feature = "zlib")]
+        Client::builder().header_with_zlib(),
+    ];
     for builder in builders {
         let mut limits = Limits::default();
         limits.message_size = 1000;

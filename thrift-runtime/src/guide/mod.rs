@@ -1,10 +1,14 @@
-//! Guides: the derive macros, calls that fail, middleware, and the options of `thrift!`.
+//! Guides: the derive macros, calls that fail, what bounds a server, middleware, and the options of
+//! `thrift!`.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
 
 #[doc = include_str!("failures.md")]
 pub mod failures {}
+
+#[doc = include_str!("limits.md")]
+pub mod limits {}
 
 #[doc = include_str!("middleware.md")]
 pub mod middleware {}

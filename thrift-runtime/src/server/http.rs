@@ -81,7 +81,7 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
         let mut told = false;
         poll_fn(|cx| {
             // The answer tells the peer that it is the last one.
-            if !told && status.is_ending() && status.phase() == Phase::Busy {
+            if !told && status.is_ending() && Phase::of(status.phase_number()) == Phase::Busy {
                 connection.as_mut().graceful_shutdown();
                 told = true;
             }

@@ -101,45 +101,51 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// Notes that bytes have come.
     #[inline]
     fn receive(&mut self, count: usize) {
-        if matches!(self.status.phase(), Phase::First | Phase::Rest | Phase::Busy) {
-            self.status.begin(Phase::Within);
+        let number = self.status.phase_number();
+        match Phase::of(number) {
+            Phase::Within | Phase::Handshake => self.enter(number),
+            Phase::First | Phase::Rest | Phase::Busy => {
+                let number = self.status.begin(Phase::Within);
+                self.enter(number);
+            }
         }
-        self.enter();
         self.received += count as u64;
     }
 
     /// Begins to count anew in another phase.
     #[inline]
-    fn enter(&mut self) {
-        let phase = self.status.phase_number();
-        if phase != self.phase {
-            (self.phase, self.since, self.received) = (phase, None, 0);
+    fn enter(&mut self, number: u64) {
+        if number != self.phase {
+            (self.phase, self.since, self.received) = (number, None, 0);
         }
-    }
-
-    /// Since when the peer is waited for in this phase.
-    fn since(&mut self) -> Instant {
-        self.enter();
-        *self.since.get_or_insert_with(Instant::now)
     }
 
     /// When the wait for the peer ends, and what for.
+    #[inline]
     fn deadline(&mut self) -> Option<(Instant, Result<Late, Ending>)> {
-        let Timeouts { first_byte, message, idle, age, .. } = self.timeouts;
-        let since = self.since();
-        let (patience, late) = match self.status.phase() {
-            Phase::First => (first_byte, Late::FirstByte),
-            Phase::Rest => (idle, Late::Idle),
-            Phase::Within => (self.timeouts.of_bytes(message, self.received), Late::Message),
+        self.enter(self.status.phase_number());
+        let Timeouts { first_byte, message, idle, age, .. } = &self.timeouts;
+        let (patience, late) = match Phase::of(self.phase) {
+            Phase::First => (*first_byte, Late::FirstByte),
+            Phase::Rest => (*idle, Late::Idle),
+            Phase::Within => (self.timeouts.of_bytes(*message, self.received), Late::Message),
             Phase::Handshake | Phase::Busy => return None,
         };
-        let late = patience.and_then(|patience| Some((since.checked_add(patience)?, Ok(late))));
-        if self.status.phase() == Phase::Within {
-            return late;
+        let late = match patience {
+            None => None,
+            Some(patience) => {
+                let since = *self.since.get_or_insert_with(Instant::now);
+                since.checked_add(patience).map(|at| (at, Ok(late)))
+            }
+        };
+        match age {
+            Some(age) if Phase::of(self.phase) != Phase::Within => {
+                let opened = Instant::from_std(self.status.opened);
+                let aged = opened.checked_add(*age).map(|at| (at, Err(Ending::Age)));
+                late.into_iter().chain(aged).min_by_key(|(at, _)| *at)
+            }
+            _ => late,
         }
-        let opened = Instant::from_std(self.status.opened);
-        let aged = age.and_then(|age| Some((opened.checked_add(age)?, Err(Ending::Age))));
-        late.into_iter().chain(aged).min_by_key(|(at, _)| *at)
     }
 
     /// Waits for the peer, for the end of its time, or for the server to end the connection.

@@ -115,3 +115,81 @@ macro_rules! server_settings {
 }
 
 pub(crate) use server_settings;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{protocol::Limits, serving::Timeouts, transport::socket_options::SocketOptions};
+
+    fn bytes(count: usize) -> String {
+        match count.checked_rem(1 << 20) {
+            Some(0) => format!("{} MiB", count >> 20),
+            _ => format!("{} bytes", grouped(count)),
+        }
+    }
+
+    /// A number with commas.
+    fn grouped(number: usize) -> String {
+        let digits = number.to_string();
+        let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+        groups.collect::<Vec<_>>().join(",")
+    }
+
+    fn time(time: Option<Duration>) -> String {
+        time.map_or_else(|| "never".into(), |time| format!("{} s", time.as_secs()))
+    }
+
+    #[test]
+    fn the_guide_names_every_setting_with_its_default() {
+        let Settings { connection, max_connections, shutdown_timeout, on_error } =
+            Settings::new(10_000);
+        assert!(on_error.is_none());
+        let ConnectionOptions {
+            limits,
+            framing,
+            concurrent_calls,
+            timeouts,
+            socket,
+            #[cfg(feature = "tls")]
+            tls,
+        } = connection;
+        let Limits { message_size, frame_size, depth, string_size, container_size, memory } =
+            limits;
+        let Timeouts { first_byte, handshake, message, write, least_rate, idle, age } = timeouts;
+        let SocketOptions { keepalive, keepalive_interval, keepalive_probes, user_timeout } =
+            socket;
+        assert!(framing.is_none());
+        #[cfg(feature = "tls")]
+        assert!(tls.is_none());
+        for (name, default) in [
+            ("limits.message_size", bytes(message_size)),
+            ("limits.frame_size", bytes(frame_size)),
+            ("limits.depth", depth.to_string()),
+            ("limits.string_size", bytes(string_size)),
+            ("limits.container_size", grouped(container_size)),
+            ("limits.memory", bytes(memory)),
+            ("framing", "any".into()),
+            ("concurrent_calls", concurrent_calls.to_string()),
+            ("timeouts.first_byte", time(first_byte)),
+            ("timeouts.handshake", time(handshake)),
+            ("timeouts.message", time(message)),
+            ("timeouts.write", time(write)),
+            ("timeouts.least_rate", format!("{} bytes a second", grouped(least_rate as usize))),
+            ("timeouts.idle", time(idle)),
+            ("timeouts.age", time(age)),
+            ("socket.keepalive", time(keepalive)),
+            ("socket.keepalive_interval", time(Some(keepalive_interval))),
+            ("socket.keepalive_probes", keepalive_probes.to_string()),
+            ("socket.user_timeout", time(user_timeout)),
+            ("tls", "none".into()),
+            (
+                "max_connections",
+                format!("{}, or 1,000 in a blocking server", grouped(max_connections)),
+            ),
+            ("shutdown_timeout", time(shutdown_timeout)),
+        ] {
+            let row = format!("\n| `{name}` | {default} |");
+            assert!(include_str!("../guide/limits.md").contains(&row), "{row}");
+        }
+    }
+}

@@ -38,6 +38,20 @@ pub(crate) enum Phase {
     Busy,
 }
 
+impl Phase {
+    /// The phase that a number stands for.
+    #[inline]
+    pub(crate) fn of(number: u64) -> Self {
+        match number % (1 << PHASE) {
+            0 => Phase::First,
+            1 => Phase::Handshake,
+            2 => Phase::Rest,
+            3 => Phase::Within,
+            _ => Phase::Busy,
+        }
+    }
+}
+
 /// How many bits a phase takes.
 const PHASE: u32 = 3;
 
@@ -59,28 +73,20 @@ impl Status {
         }
     }
 
-    /// Begins a phase, or the same one anew.
+    /// Begins a phase, or the same one anew, and returns its number.
     #[inline]
-    pub(crate) fn begin(&self, phase: Phase) {
+    pub(crate) fn begin(&self, phase: Phase) -> u64 {
         // Only the connection does this.
-        let before = self.phase.load(Ordering::Relaxed) >> PHASE;
-        self.phase.store(before.wrapping_add(1) << PHASE | phase as u64, Ordering::Relaxed);
+        let before = self.phase_number() >> PHASE;
+        let number = before.wrapping_add(1) << PHASE | phase as u64;
+        self.phase.store(number, Ordering::Relaxed);
+        number
     }
 
     /// A number that tells the phases of a connection apart.
     #[inline]
     pub(crate) fn phase_number(&self) -> u64 {
         self.phase.load(Ordering::Relaxed)
-    }
-
-    #[inline]
-    pub(crate) fn phase(&self) -> Phase {
-        const PHASES: [Phase; 1 << PHASE] = {
-            use Phase::{Busy, First, Handshake, Rest, Within};
-            [First, Handshake, Rest, Within, Busy, Busy, Busy, Busy]
-        };
-        let number = self.phase_number() as usize % PHASES.len();
-        PHASES.get(number).copied().unwrap_or(Phase::Busy)
     }
 
     /// Ends the connection after the calls that have arrived by now.

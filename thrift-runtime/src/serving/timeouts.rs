@@ -65,9 +65,8 @@ impl Timeouts {
 
 /// What a peer did not do in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub(crate) enum Late {
-    FirstByte = 1,
+    FirstByte,
     #[cfg(feature = "tls")]
     Handshake,
     Message,
