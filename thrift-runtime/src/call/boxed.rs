@@ -15,6 +15,7 @@ type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Channels in different protocols become of one type if each is built with an [`AnyProtocol`]:
 ///
 /// ```no_run
+/// # #[cfg(feature = "tokio")] {
 /// use thrift_runtime::{AnyProtocol, BinaryProtocol, BoxChannel, Client, Result};
 ///
 /// async fn connect(framed: bool) -> Result<BoxChannel<AnyProtocol>> {
@@ -22,6 +23,7 @@ type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///     let builder = if framed { builder.framed() } else { builder };
 ///     Ok(BoxChannel::new(builder.connect("127.0.0.1:9090").await?))
 /// }
+/// # }
 /// ```
 ///
 /// A call costs one allocation more.

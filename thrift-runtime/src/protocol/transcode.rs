@@ -10,6 +10,7 @@ use crate::{error::Result, value::AnyStruct};
 /// base64 on the way back.
 ///
 /// ```
+/// # #[cfg(feature = "compact")] {
 /// use thrift_runtime::{BinaryProtocol, Limits, Protocol};
 /// use thrift_runtime::protocol::{CompactProtocol, Output, transcode_body};
 ///
@@ -19,6 +20,7 @@ use crate::{error::Result, value::AnyStruct};
 /// let limits = Limits::default();
 /// transcode_body(BinaryProtocol::STRICT, CompactProtocol, body.into(), &limits, &mut out)?;
 /// assert_eq!(*out.contiguous(), *b"\x15\x0a\0");
+/// # }
 /// # Ok::<(), thrift_runtime::Error>(())
 /// ```
 ///

@@ -79,6 +79,7 @@ impl ServerTls {
     /// and its private key, in PEM. Connections that are open go on.
     ///
     /// ```no_run
+    /// # #[cfg(feature = "tokio")]
     /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
     /// use thrift_runtime::{Server, tls::ServerTls};
     ///
