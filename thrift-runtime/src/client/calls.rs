@@ -175,47 +175,43 @@ impl Calls {
         }
     }
 
-    /// Hands a reply to its call, and returns the waker of its caller.
-    pub(super) fn answer(&mut self, seqid: i32, reply: Reply) -> Option<Waker> {
-        let call = self.call(seqid)?;
-        let caller = match mem::replace(&mut call.state, State::GivenUp) {
-            State::Waiting { caller, .. } => {
-                call.state = State::Done(Ended::Reply(reply));
-                Some(caller)
-            }
-            State::TimedOut => {
-                call.state = State::Done(Ended::TimedOut);
-                None
-            }
-            State::GivenUp | State::Done(_) => {
-                self.remove(seqid);
-                None
-            }
-        };
+    /// Hands a reply to its call, and appends its caller to `wake`, if that still waits.
+    #[inline]
+    pub(super) fn answer(&mut self, seqid: i32, reply: Reply, wake: &mut Vec<Waker>) {
+        let Some(call) = self.call(seqid) else { return };
+        match &mut call.state {
+            State::Waiting { .. } => wake.extend(call.end(Ended::Reply(reply))),
+            State::TimedOut => call.state = State::Done(Ended::TimedOut),
+            State::GivenUp | State::Done(_) => drop(self.remove(seqid)),
+        }
         self.unanswered -= 1;
-        caller
     }
 
-    /// Fails a call whose reply cannot be taken, and returns the waker of its caller, if that still
-    /// waits. `None` if it is a oneway call.
+    /// Fails a call whose reply cannot be taken, and appends its caller to `wake`, if that still
+    /// waits. Returns `false` if it is a oneway call.
     ///
     /// # Errors
     ///
     /// If there is no such call.
     #[cold]
-    pub(super) fn refuse(&mut self, seqid: i32, error: Error) -> Result<Option<Option<Waker>>> {
+    pub(super) fn refuse(
+        &mut self,
+        seqid: i32,
+        error: Error,
+        wake: &mut Vec<Waker>,
+    ) -> Result<bool> {
         if self.method(seqid).is_none() {
-            return if self.was_oneway(seqid) { Ok(None) } else { Err(error) };
+            return if self.was_oneway(seqid) { Ok(false) } else { Err(error) };
         }
         self.unanswered -= 1;
-        let Some(call) = self.call(seqid) else { return Ok(None) };
-        let caller = call.end(Ended::Failed(error));
+        let Some(call) = self.call(seqid) else { return Ok(false) };
+        wake.extend(call.end(Ended::Failed(error)));
         match call.state {
             State::TimedOut => call.state = State::Done(Ended::TimedOut),
             State::GivenUp => drop(self.remove(seqid)),
             _ => {}
         }
-        Ok(Some(caller))
+        Ok(true)
     }
 
     /// The outcome of a call; until it is known, `task` is noted to be woken.
