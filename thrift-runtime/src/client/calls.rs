@@ -287,19 +287,31 @@ impl Calls {
 
     /// Sets the deadlines of new calls, and returns the earliest of all.
     pub(super) fn set_deadlines(&mut self) -> Option<Instant> {
+        // Most calls have as much time as the one before.
+        let mut last = None;
         let mut now = None;
         while self.untimed != self.next_seqid {
             let seqid = self.untimed;
             self.untimed = seqid.wrapping_add(1) & i32::MAX;
             let Some(call) = self.call(seqid) else { continue };
             let State::Waiting { deadline, .. } = &mut call.state else { continue };
-            if let Deadline::In(time) = *deadline {
-                let now = *now.get_or_insert_with(Instant::now);
-                *deadline = now.checked_add(time).map_or(Deadline::Never, Deadline::At);
-            }
-            if let Deadline::At(at) = *deadline {
-                self.earliest = Some(self.earliest.map_or(at, |earliest| earliest.min(at)));
-            }
+            let at = match *deadline {
+                Deadline::Never => continue,
+                Deadline::At(at) => Some(at),
+                Deadline::In(time) => match last {
+                    Some((last, at)) if last == time => {
+                        *deadline = at;
+                        continue;
+                    }
+                    _ => {
+                        let at = now.get_or_insert_with(Instant::now).checked_add(time);
+                        *deadline = at.map_or(Deadline::Never, Deadline::At);
+                        last = Some((time, *deadline));
+                        at
+                    }
+                },
+            };
+            self.earliest = [self.earliest, at].into_iter().flatten().min();
         }
         self.earliest
     }
