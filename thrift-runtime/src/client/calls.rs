@@ -113,6 +113,7 @@ impl Calls {
     }
 
     /// Enters a call; its sequence id was given out last.
+    #[inline]
     pub(super) fn insert(
         &mut self,
         seqid: i32,
