@@ -21,7 +21,7 @@ mod error;
 mod fast;
 #[cfg(feature = "tokio")]
 mod server;
-#[cfg(feature = "tokio")]
+#[cfg(any(feature = "blocking", feature = "tokio"))]
 mod serving;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod transport;

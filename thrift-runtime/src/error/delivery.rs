@@ -59,6 +59,7 @@ impl Error {
     }
 
     /// The error of a call that was not sent.
+    #[cfg(any(feature = "blocking", feature = "tokio"))]
     #[cold]
     pub(crate) fn not_sent(self) -> Self {
         self.with_delivery(Delivery::NotSent)

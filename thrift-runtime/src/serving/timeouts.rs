@@ -68,6 +68,7 @@ impl Timeouts {
 #[repr(u8)]
 pub(crate) enum Late {
     FirstByte = 1,
+    #[cfg(feature = "tls")]
     Handshake,
     Message,
     Write,
@@ -78,6 +79,7 @@ impl Late {
     pub(crate) fn text(self) -> &'static str {
         match self {
             Late::FirstByte => "the peer sent nothing in time",
+            #[cfg(feature = "tls")]
             Late::Handshake => "the TLS handshake did not end in time",
             Late::Message => "the rest of a call did not arrive in time",
             Late::Write => "the peer did not read its answers in time",
