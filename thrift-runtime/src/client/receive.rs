@@ -205,6 +205,7 @@ fn hand_out<P: Protocol>(
 
 /// Checks that a message answers a call in flight, and returns its type. `None` if it answers a oneway
 /// call.
+#[inline]
 pub(super) fn identify(
     header: &MessageHeader<'_>,
     calls: &mut Calls,

@@ -1,5 +1,6 @@
 //! A client over HTTP: each call is a request of its own.
 
+mod idle;
 mod pool;
 
 use std::{
@@ -33,7 +34,7 @@ use crate::{
 /// A channel that posts each call to a URL, like `THttpClient`.
 ///
 /// Connections are reused. Each carries one call at a time, so simultaneous calls open more of
-/// them.
+/// them, up to [`max_connections`](HttpClient::max_connections); further ones wait.
 ///
 /// ```no_run
 /// # fn run() -> thrift_runtime::Result<()> {
@@ -118,12 +119,45 @@ impl<P: Protocol> HttpClient<P> {
         self
     }
 
+    /// Sets how many connections there are at most, 100 by default. Further calls wait.
+    #[must_use = "this returns the client with the setting"]
+    pub fn max_connections(self, count: usize) -> Self {
+        HttpClient { pool: Arc::new(self.pool.with_most(count)), ..self }
+    }
+
+    /// Sets how long a connection waits for another call before it is closed, a minute by default;
+    /// `None` leaves that to the server.
+    #[must_use = "this returns the client with the setting"]
+    pub fn idle_timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
+        HttpClient { pool: Arc::new(self.pool.with_idle_timeout(timeout.into())), ..self }
+    }
+
     /// Sets the TLS settings for `https`. By default the authorities of the operating system are
     /// trusted.
     #[cfg(feature = "tls")]
     #[must_use = "this returns the client with the setting"]
     pub fn tls(self, tls: ClientTls) -> Self {
         HttpClient { pool: Arc::new(self.pool.with_tls(tls)), ..self }
+    }
+
+    /// Does nothing: a oneway call that returned has been answered. All clients have this.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub async fn flush(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Closes the idle connections of all clones and waits until they are, for five seconds at most.
+    /// Calls in progress go on; every further one fails.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub async fn close(&self) -> Result<()> {
+        self.pool.close().await;
+        Ok(())
     }
 
     /// Posts a call, and returns the response.
@@ -150,6 +184,7 @@ impl<P: Protocol> HttpClient<P> {
                 if !connected.load(Ordering::Relaxed) {
                     return Err(self.pool.not_connected(patience));
                 }
+                self.pool.idle.clear();
                 let text = format!("no reply to {} came within {patience:?}", method.name());
                 Err(Error::new(ErrorKind::Timeout, text))
             })?,
@@ -157,7 +192,11 @@ impl<P: Protocol> HttpClient<P> {
         if request.is_oneway() {
             return Ok(Response::oneway(protocol));
         }
-        let mut reply = Reply::to(protocol, message, method.name(), seqid, &self.limits)?;
+        let reply = Reply::to(protocol, message.clone(), method.name(), seqid, &self.limits);
+        let mut reply = reply.map_err(|error| match is_thrift(&headers) || !error.is_decode() {
+            true => error,
+            false => not_thrift(&headers, &message),
+        })?;
         reply.headers = (!headers.is_empty()).then(|| Box::new(http::headers(&headers)));
         Ok(Response::new(protocol, request, reply, &self.limits))
     }
@@ -195,18 +234,22 @@ impl<P: Protocol> HttpClient<P> {
         *request.method_mut() = hyper::Method::POST;
         *request.uri_mut() = self.pool.path.clone();
         *request.headers_mut() = headers;
-        let (mut sender, response) = loop {
+        let _place = self.pool.place().await.map_err(Error::not_sent)?;
+        let (mut connection, response) = loop {
             let connecting = self.pool.connection(self.connect_timeout, &self.socket);
-            let (mut sender, fresh) = connecting.await.map_err(Error::not_sent)?;
+            let (mut connection, fresh) = connecting.await.map_err(Error::not_sent)?;
             connected.store(true, Ordering::Relaxed);
-            match sender.try_send_request(request).await {
-                Ok(response) => break (sender, response),
-                Err(mut error) => match error.take_message() {
-                    // The server has closed an idle connection; nothing was sent.
-                    Some(unsent) if !fresh => request = unsent,
-                    Some(_) => return Err(http::failed(error.into_error()).not_sent()),
-                    None => return Err(http::failed(error.into_error())),
-                },
+            match connection.sender.try_send_request(request).await {
+                Ok(response) => break (connection, response),
+                Err(mut error) => {
+                    self.pool.idle.clear();
+                    match error.take_message() {
+                        // The server has closed an idle connection; nothing was sent.
+                        Some(unsent) if !fresh => request = unsent,
+                        Some(_) => return Err(http::failed(error.into_error()).not_sent()),
+                        None => return Err(http::failed(error.into_error())),
+                    }
+                }
             }
         };
         let (head, body) = response.into_parts();
@@ -214,7 +257,10 @@ impl<P: Protocol> HttpClient<P> {
         // A body without a length lasts until the server closes, which may run the call before.
         let ends_late = body.size_hint().exact().is_none();
         if kind == MessageType::Oneway && status == StatusCode::OK && ends_late {
-            return Ok((Bytes::new(), head.headers));
+            return match is_text(&head.headers) {
+                true => Err(not_thrift(&head.headers, b"")),
+                false => Ok((Bytes::new(), head.headers)),
+            };
         }
         let body = http::read_body(body, self.limits.message_size).await?;
         if status != StatusCode::OK {
@@ -226,11 +272,42 @@ impl<P: Protocol> HttpClient<P> {
                 false => error,
             });
         }
-        if sender.ready().await.is_ok() {
-            self.pool.keep(sender);
+        if connection.sender.ready().await.is_ok() {
+            self.pool.keep(connection);
+        }
+        if kind == MessageType::Oneway && !body.is_empty() && is_text(&head.headers) {
+            return Err(not_thrift(&head.headers, &body));
         }
         Ok((body, head.headers))
     }
+}
+
+/// What a response says that its body is.
+fn content_type(headers: &HeaderMap) -> &[u8] {
+    headers.get(CONTENT_TYPE).map_or(b"", |value| value.as_bytes())
+}
+
+/// Whether a response says that it is a message: `application/x-thrift`, or a type like
+/// `application/vnd.apache.thrift.binary`.
+fn is_thrift(headers: &HeaderMap) -> bool {
+    content_type(headers).windows(6).any(|word| word.eq_ignore_ascii_case(b"thrift"))
+}
+
+/// Whether a response says that it is for people.
+fn is_text(headers: &HeaderMap) -> bool {
+    content_type(headers).get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"text/"))
+}
+
+/// The error for an answer that is none, such as a page to log in.
+#[cold]
+fn not_thrift(headers: &HeaderMap, body: &[u8]) -> Error {
+    let kind = match content_type(headers) {
+        b"" => "something without a content type".to_owned(),
+        kind => escaped(kind).up_to(100).to_string(),
+    };
+    let body = escaped(body.trim_ascii()).up_to(200);
+    let text = format!("the HTTP server answered with {kind}, which is not Thrift: {body}");
+    Error::new(ErrorKind::Dialect, text)
 }
 
 /// Whether a status is about the request alone, so that the call was not processed.

@@ -1,20 +1,15 @@
 //! The connections to the server behind a URL.
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicI32},
-    time::Duration,
-};
+use std::{sync::atomic::AtomicI32, time::Duration};
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::{
-    Uri,
-    client::conn::http1::{SendRequest, handshake},
-    header::HeaderValue,
-};
+use hyper::{Uri, client::conn::http1::handshake, header::HeaderValue};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::{Semaphore, SemaphorePermit},
+};
 
+use super::idle::{Connection, Idle};
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
@@ -27,10 +22,13 @@ use crate::{
     },
 };
 
-/// How many idle connections are kept.
-const MOST_IDLE: usize = 32;
+/// How many connections there are at most, if nothing else is set.
+const MOST: usize = 100;
 
-/// Where the calls go, and the idle connections there.
+/// How long a connection waits for another call, if nothing else is set.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Where the calls go, and the connections there.
 pub(super) struct Pool {
     pub(super) address: String,
     pub(super) host: HeaderValue,
@@ -38,7 +36,12 @@ pub(super) struct Pool {
     secure: bool,
     #[cfg(feature = "tls")]
     tls: Option<ClientTls>,
-    idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
+    pub(super) idle: Idle,
+    idle_timeout: Option<Duration>,
+    /// As many as there may be connections: each call in flight takes one, and a connection is made
+    /// only if none is idle.
+    places: Semaphore,
+    most: usize,
     pub(super) next_seqid: AtomicI32,
 }
 
@@ -81,23 +84,53 @@ impl Pool {
             secure,
             #[cfg(feature = "tls")]
             tls: None,
-            idle: Mutex::default(),
+            idle: Idle::default(),
+            idle_timeout: Some(IDLE_TIMEOUT),
+            places: Semaphore::new(MOST),
+            most: MOST,
             next_seqid: AtomicI32::new(0),
         })
     }
 
-    /// The same server with TLS settings, without its connections.
-    #[cfg(feature = "tls")]
-    pub(super) fn with_tls(&self, tls: ClientTls) -> Self {
+    /// The same server, without its connections.
+    pub(super) fn afresh(&self) -> Self {
         Pool {
             address: self.address.clone(),
             host: self.host.clone(),
             path: self.path.clone(),
             secure: self.secure,
-            tls: Some(tls),
-            idle: Mutex::default(),
+            #[cfg(feature = "tls")]
+            tls: self.tls.clone(),
+            idle: Idle::default(),
+            idle_timeout: self.idle_timeout,
+            places: Semaphore::new(self.most),
+            most: self.most,
             next_seqid: AtomicI32::new(0),
         }
+    }
+
+    #[cfg(feature = "tls")]
+    pub(super) fn with_tls(&self, tls: ClientTls) -> Self {
+        Pool { tls: Some(tls), ..self.afresh() }
+    }
+
+    pub(super) fn with_idle_timeout(&self, idle_timeout: Option<Duration>) -> Self {
+        Pool { idle_timeout, ..self.afresh() }
+    }
+
+    pub(super) fn with_most(&self, most: usize) -> Self {
+        let most = most.clamp(1, Semaphore::MAX_PERMITS);
+        Pool { most, places: Semaphore::new(most), ..self.afresh() }
+    }
+
+    /// Waits until there may be one more connection.
+    ///
+    /// # Errors
+    ///
+    /// If the client was closed.
+    pub(super) async fn place(&self) -> Result<SemaphorePermit<'_>> {
+        let closed = |_| Error::new(ErrorKind::Closed, "this client was closed");
+        self.places.acquire().await.map_err(closed)
     }
 
     /// A connection, and whether it is new.
@@ -105,14 +138,11 @@ impl Pool {
         &self,
         patience: Option<Duration>,
         options: &SocketOptions,
-    ) -> Result<(SendRequest<Full<Bytes>>, bool)> {
-        loop {
-            let Some(sender) = self.lock().pop() else { break };
-            if sender.is_ready() {
-                return Ok((sender, false));
-            }
+    ) -> Result<(Connection, bool)> {
+        match self.idle.take() {
+            Some(connection) => Ok((connection, false)),
+            None => Ok((self.connect(Patience::within(patience), options).await?, true)),
         }
-        Ok((self.connect(Patience::within(patience), options).await?, true))
     }
 
     /// The error for a call whose time passed before there was a connection.
@@ -122,11 +152,7 @@ impl Pool {
         Error::new(ErrorKind::ConnectTimeout, text)
     }
 
-    async fn connect(
-        &self,
-        patience: Patience,
-        options: &SocketOptions,
-    ) -> Result<SendRequest<Full<Bytes>>> {
+    async fn connect(&self, patience: Patience, options: &SocketOptions) -> Result<Connection> {
         let socket = connect::tcp_named(&self.address, patience, options).await?;
         if !self.secure {
             return connected(socket).await;
@@ -148,24 +174,25 @@ impl Pool {
     }
 
     /// Keeps a connection for another call.
-    pub(super) fn keep(&self, sender: SendRequest<Full<Bytes>>) {
-        let mut idle = self.lock();
-        if idle.len() < MOST_IDLE {
-            idle.push(sender);
+    pub(super) fn keep(&self, connection: Connection) {
+        if !self.places.is_closed() {
+            self.idle.keep(connection, self.idle_timeout);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<SendRequest<Full<Bytes>>>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Refuses further calls, and closes the idle connections.
+    pub(super) async fn close(&self) {
+        self.places.close();
+        self.idle.close().await;
     }
 }
 
-async fn connected<S>(stream: S) -> Result<SendRequest<Full<Bytes>>>
+async fn connected<S>(stream: S) -> Result<Connection>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(http::failed)?;
     // The call in progress gets the error, too.
-    tokio::spawn(async move { drop(connection.await) });
-    Ok(sender)
+    let task = tokio::spawn(async move { drop(connection.await) });
+    Ok(Connection { sender, task })
 }

@@ -119,6 +119,7 @@ impl<P: Protocol> Shared<P> {
     /// # Errors
     ///
     /// If the connection has ended.
+    #[inline]
     pub(super) fn take_output(
         &self,
         into: &mut WriteBuffer,
