@@ -4,7 +4,10 @@ use std::{
     borrow::Cow,
     fmt, mem,
     net::ToSocketAddrs,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -35,11 +38,20 @@ use crate::{
 /// # }
 /// ```
 pub struct BlockingClient<P: Protocol = BinaryProtocol> {
-    connection: Arc<Mutex<Connection<P>>>,
+    connection: Arc<Shared<P>>,
     protocol: P,
     framing: Framing,
     limits: Arc<Limits>,
     settings: CallSettings,
+}
+
+/// What the clones share.
+struct Shared<P: Protocol> {
+    /// Locked while a call is in progress.
+    connection: Mutex<Connection<P>>,
+    closed: AtomicBool,
+    /// Whether the peer has answered a call.
+    answered: AtomicBool,
 }
 
 struct Connection<P: Protocol> {
@@ -88,20 +100,51 @@ impl<P: Protocol> BlockingClient<P> {
             next_seqid: 0,
             oneways: SentOneways::default(),
         };
-        let connection = Arc::new(Mutex::new(connection));
+        let connection = Arc::new(Shared {
+            connection: Mutex::new(connection),
+            closed: AtomicBool::new(false),
+            answered: AtomicBool::new(false),
+        });
         let (limits, settings) = (Arc::new(limits), CallSettings::new(call_timeout));
         BlockingClient { connection, protocol, framing, limits, settings }
     }
 
     /// Whether the connection is closed. If so, every further call fails.
-    ///
-    /// This waits for a call that is in progress.
     pub fn is_closed(&self) -> bool {
-        self.lock().stream.is_err()
+        self.connection.closed.load(Ordering::Acquire)
+    }
+
+    /// Does nothing: a call that returned is with the operating system. All clients have this.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn flush(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Closes the connection for all clones, after a call that is in progress, and tells the peer.
+    /// Every further call fails.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn close(&self) -> Result<()> {
+        let mut connection = self.lock();
+        if connection.stream.is_ok() {
+            connection.stream = Err("this client has closed it".into());
+        }
+        self.connection.closed.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    /// Whether the peer has ever answered a call.
+    pub(super) fn has_answered(&self) -> bool {
+        self.connection.answered.load(Ordering::Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection<P>> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends a call, and receives its reply unless it is oneway. If either fails, the connection is
@@ -155,8 +198,16 @@ impl<P: Protocol> BlockingClient<P> {
             _ => error,
         });
         *slot = match &exchanged {
-            Ok(_) => Ok(stream),
-            Err(error) => Err(error.to_string().into()),
+            Ok(answer) => {
+                if answer.is_some() {
+                    self.connection.answered.store(true, Ordering::Relaxed);
+                }
+                Ok(stream)
+            }
+            Err(error) => {
+                self.connection.closed.store(true, Ordering::Release);
+                Err(error.to_string().into())
+            }
         };
         exchanged?.transpose()
     }

@@ -5,6 +5,7 @@ mod builder;
 mod channel;
 mod client;
 mod connection;
+mod reconnecting;
 mod server;
 mod shutdown;
 mod socket;
@@ -16,6 +17,7 @@ pub use self::{
     builder::BlockingClientBuilder,
     channel::{BlockOn, BlockingChannel, NonBlocking, call, call_oneway},
     client::BlockingClient,
+    reconnecting::BlockingReconnecting,
     server::{BlockingServer, serve_blocking},
     shutdown::BlockingShutdownHandle,
 };

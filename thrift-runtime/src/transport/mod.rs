@@ -6,7 +6,6 @@
 //! streams.
 
 pub(crate) mod addresses;
-#[cfg(feature = "tokio")]
 pub(crate) mod backoff;
 pub(crate) mod buffered;
 #[cfg(feature = "tokio")]

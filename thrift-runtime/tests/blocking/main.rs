@@ -12,6 +12,7 @@ mod connecting;
 #[cfg(feature = "tls")]
 #[path = "../common/raw_tls.rs"]
 mod raw_tls;
+mod reconnecting;
 mod shutdown;
 #[cfg(feature = "tls")]
 mod tls;
