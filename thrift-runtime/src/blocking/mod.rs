@@ -5,6 +5,7 @@ mod builder;
 mod channel;
 mod client;
 mod connection;
+mod lasting;
 mod reconnecting;
 mod server;
 mod shutdown;
@@ -12,6 +13,7 @@ mod socket;
 mod stream;
 #[cfg(feature = "tls")]
 mod tls;
+mod turns;
 
 pub use self::{
     builder::BlockingClientBuilder,

@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
     transport::{
-        Framing,
+        Framing, MAX_TIMEOUTS,
         connect::{self, Patience},
         socket_options::SocketOptions,
     },
@@ -73,7 +73,7 @@ impl<P: Protocol> ClientBuilder<P> {
             connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: CallSettings::TIMEOUT,
             max_in_flight: 10_000,
-            endurance: Endurance { silence: None, timeouts: Some(3) },
+            endurance: Endurance { silence: None, timeouts: Some(MAX_TIMEOUTS) },
             socket: SocketOptions::default(),
             compression: Compression::None,
             #[cfg(all(feature = "header", feature = "zlib"))]
