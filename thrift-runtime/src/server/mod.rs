@@ -7,6 +7,7 @@ mod connection;
 mod header;
 #[cfg(feature = "http")]
 mod http;
+mod last_bytes;
 mod link;
 mod listener;
 mod sequential;
