@@ -1,5 +1,6 @@
 //! The client: calls from many tasks over one connection.
 
+mod alarm;
 mod builder;
 mod calls;
 mod driver;
@@ -147,7 +148,7 @@ impl<P: Protocol> Client<P> {
     pub async fn flush(&self) -> Result<()> {
         let timeout = self.settings.timeout.unwrap_or(CallSettings::TIMEOUT);
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        waiting::in_time(deadline, self.connection.0.flush()).await.unwrap_or_else(|| {
+        alarm::in_time(deadline, self.connection.0.flush()).await.unwrap_or_else(|| {
             let text = format!("the calls were not sent within {:?}", timeout.unwrap_or_default());
             Err(Error::new(ErrorKind::Timeout, text))
         })

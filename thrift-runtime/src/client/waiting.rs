@@ -9,9 +9,9 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
-use super::{calls::Ended, shared::Shared};
+use super::{alarm::in_time, calls::Ended, shared::Shared};
 use crate::{
     call::Request,
     error::{Error, ErrorKind},
@@ -57,15 +57,25 @@ impl<P: Protocol> Drop for InFlight<'_, P> {
     }
 }
 
-/// Waits for `work` until a deadline. `None` if it passes.
-pub(super) async fn in_time<T>(
-    deadline: Option<Instant>,
-    work: impl Future<Output = T>,
-) -> Option<T> {
-    match deadline {
-        None => Some(work.await),
-        Some(deadline) => timeout_at(deadline, work).await.ok(),
-    }
+/// How much later than the connection's task a caller times its call out, as a part of its time, and
+/// at most. If that task does its work, it comes first: it counts what the peer has not answered in
+/// time.
+const PART: u32 = 16;
+const MOST: Duration = Duration::from_millis(50);
+
+/// Waits for a call in flight whose caller is in another runtime than the connection's task. That may
+/// be busy, or nobody drives it.
+#[cold]
+pub(super) async fn wait_elsewhere<P: Protocol>(
+    shared: &Shared<P>,
+    seqid: i32,
+    timeout: Option<Duration>,
+) -> Option<Ended> {
+    let end = timeout.and_then(|timeout| {
+        let later = (timeout / PART).min(MOST);
+        Instant::now().checked_add(timeout.saturating_add(later))
+    });
+    in_time(end, InFlight::new(shared, seqid)).await.unwrap_or(Some(Ended::TimedOut))
 }
 
 /// The error for a call that has taken too long since it was accepted. It may still be sent.

@@ -13,6 +13,7 @@ mod observer;
 #[cfg(feature = "tls")]
 #[path = "../common/raw_tls.rs"]
 mod raw_tls;
+mod reconnecting;
 mod shutdown;
 #[cfg(feature = "tls")]
 mod tls;

@@ -16,8 +16,9 @@ use crate::transport::header::{self, Envelope};
 use crate::{
     call::{CallSettings, Request, Response},
     client::{
+        alarm::in_time,
         calls::{Deadline, Ended},
-        waiting::{InFlight, in_time, late, not_sent},
+        waiting::{InFlight, late, not_sent, wait_elsewhere},
     },
     error::Result,
     protocol::{MessageHeader, MessageType, Output, Protocol},
@@ -56,12 +57,16 @@ impl<P: Protocol> Shared<P> {
             Err(TryAcquireError::NoPermits) => Err(Full),
             Err(TryAcquireError::Closed) => return Err(self.closed()),
         };
-        let seqid = match sent {
-            Ok(sent) => sent?,
+        let (seqid, left) = match sent {
+            Ok(sent) => (sent?, timeout),
             // Boxed, as it is large and rare: every call's future would be as large otherwise.
             Err(Full) => Box::pin(self.send_later(request, settings, timeout)).await?,
         };
-        match InFlight::new(self, seqid).await {
+        let ended = match self.is_elsewhere() {
+            false => InFlight::new(self, seqid).await,
+            true => Box::pin(wait_elsewhere(self, seqid, left)).await,
+        };
+        match ended {
             Some(Ended::Reply(reply)) => {
                 Ok(Response::new(self.protocol, request, reply, &self.limits))
             }
@@ -72,24 +77,24 @@ impl<P: Protocol> Shared<P> {
         }
     }
 
-    /// Sends a call when that is possible.
+    /// Sends a call when that is possible. Returns the time that is left to it, too.
     async fn send_later(
         &self,
         request: &Request<'_, P>,
         settings: &CallSettings,
         timeout: Option<Duration>,
-    ) -> Result<i32> {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    ) -> Result<(i32, Option<Duration>)> {
+        let end = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let sending = async {
             let Ok(permit) = self.in_flight.acquire_many(places(request)).await else {
                 return Err(self.closed());
             };
-            let deadline = deadline.map_or(Deadline::Never, Deadline::At);
+            let deadline = end.map_or(Deadline::Never, Deadline::At);
             let seqid = self.pass_on(request, settings, deadline).await?;
             permit.forget();
-            Ok(seqid)
+            Ok((seqid, end.map(|end| end.saturating_duration_since(Instant::now()))))
         };
-        in_time(deadline, sending).await.unwrap_or_else(|| {
+        in_time(end, sending).await.unwrap_or_else(|| {
             // Those before it are not answered, or the peer reads nothing.
             self.note_timeouts(1);
             let task = self.lock().task.clone();
