@@ -9,6 +9,7 @@ mod http;
 mod oversized;
 mod receive;
 mod reconnecting;
+mod sending;
 mod shared;
 mod silence;
 mod waiting;
@@ -185,7 +186,7 @@ impl<P: Protocol> Channel for Client<P> {
     type Protocol = P;
 
     fn send(&self, request: Request<'_, P>) -> impl Future<Output = Result<Response<P>>> + Send {
-        self.connection.0.send(request, &self.settings)
+        sending::send(&self.connection.0, &self.settings, request)
     }
 }
 

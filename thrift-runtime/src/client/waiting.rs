@@ -2,7 +2,6 @@
 
 use std::{
     future::Future,
-    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -22,25 +21,20 @@ use crate::{
 pub(super) struct InFlight<'a, P: Protocol> {
     shared: &'a Shared<P>,
     seqid: i32,
-    /// Whether it was polled before. The waker was noted when the call was sent, so the first poll
-    /// does not need to look.
-    seen: bool,
     done: bool,
 }
 
 impl<'a, P: Protocol> InFlight<'a, P> {
     pub(super) fn new(shared: &'a Shared<P>, seqid: i32) -> Self {
-        InFlight { shared, seqid, seen: false, done: false }
+        InFlight { shared, seqid, done: false }
     }
 }
 
 impl<P: Protocol> Future for InFlight<'_, P> {
     type Output = Option<Ended>;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Ended>> {
-        if !mem::replace(&mut self.seen, true) {
-            return Poll::Pending;
-        }
         let polled = self.shared.with_calls(|calls| calls.poll(self.seqid, cx.waker()));
         self.done = polled.is_ready();
         polled
@@ -68,15 +62,14 @@ const MOST: Duration = Duration::from_millis(50);
 /// be busy, or nobody drives it.
 #[cold]
 pub(super) async fn wait_elsewhere<P: Protocol>(
-    shared: &Shared<P>,
-    seqid: i32,
+    call: InFlight<'_, P>,
     timeout: Option<Duration>,
 ) -> Option<Ended> {
     let end = timeout.and_then(|timeout| {
         let later = (timeout / PART).min(MOST);
         Instant::now().checked_add(timeout.saturating_add(later))
     });
-    in_time(end, InFlight::new(shared, seqid)).await.unwrap_or(Some(Ended::TimedOut))
+    in_time(end, call).await.unwrap_or(Some(Ended::TimedOut))
 }
 
 /// The error for a call that has taken too long since it was accepted. It may still be sent.

@@ -70,7 +70,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             (true, false) => Phase::Rest,
             (false, _) => Phase::Within,
         };
-        if taken {
+        let rests = !busy && Phase::of(self.status.phase_number()) == Phase::Busy;
+        if taken || rests {
             self.status.begin(phase);
         }
     }

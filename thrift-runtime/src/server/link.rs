@@ -3,12 +3,10 @@
 
 use std::{
     future::{Future, poll_fn},
-    hash::{BuildHasher, Hasher, RandomState},
     io,
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, Waker, ready},
-    time::Duration,
 };
 
 use tokio::{
@@ -42,6 +40,8 @@ pub(super) struct Link<S> {
     /// What the peer does not take.
     unread: Option<Unread>,
     late: Option<Late>,
+    /// In which phase the stream failed first.
+    failed: Option<Phase>,
     /// What has arrived before the end, once that has begun.
     last: Option<Box<LastBytes>>,
     /// When something was last written.
@@ -59,7 +59,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     pub(super) fn new(stream: S, options: &ConnectionOptions, status: Arc<Status>) -> Self {
         let mut timeouts = options.timeouts;
         timeouts.first_byte = options.first_byte();
-        timeouts.age = timeouts.age.map(about);
+        timeouts.age = timeouts.own_age();
         Link {
             stream,
             status,
@@ -71,6 +71,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             timer: None,
             unread: None,
             late: None,
+            failed: None,
             last: None,
             written: None,
         }
@@ -84,6 +85,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// What the peer has not done in time.
     pub(super) fn late(&self) -> Option<Late> {
         self.late
+    }
+
+    /// The phase in which the connection has ended.
+    pub(super) fn last_phase(&self) -> Phase {
+        self.failed.unwrap_or_else(|| Phase::of(self.status.phase_number()))
+    }
+
+    #[cold]
+    fn fail(&mut self, phase: Phase) {
+        self.failed.get_or_insert(phase);
     }
 
     /// Notes that bytes have come.
@@ -190,7 +201,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                     unread.taken += count as u64;
                 }
             }
-            Poll::Ready(Err(_)) => {}
+            // What was to be sent is lost: the connection was not at rest.
+            Poll::Ready(Err(_)) => self.fail(Phase::Busy),
             Poll::Pending => return self.poll_unread(cx).map(Err),
         }
         polled
@@ -254,12 +266,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 }
 
-/// A time that is up to a tenth longer or shorter.
-fn about(time: Duration) -> Duration {
-    let random = RandomState::new().build_hasher().finish();
-    time.mul_f64(0.9 + 0.2 * (random as f64 / u64::MAX as f64))
-}
-
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Link<S> {
     #[inline]
     fn poll_read(
@@ -278,7 +284,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Link<S> {
                 Poll::Ready(Ok(()))
             }
             Poll::Pending => this.wait(cx, buf),
-            failed => failed,
+            Poll::Ready(Err(error)) => {
+                this.fail(Phase::of(this.status.phase_number()));
+                Poll::Ready(Err(error))
+            }
         }
     }
 }
@@ -331,12 +340,14 @@ mod tests {
     };
 
     use super::*;
+    use crate::call::{About, PeerAddr};
 
     /// How long a server takes to close that wrote a reply three seconds before, if the peer sends
     /// `unread` meanwhile.
     async fn time_to_close(unread: &[u8]) -> Duration {
         let (ours, mut theirs) = duplex(100);
-        let status = Arc::new(Status::new(Instant::now().into_std()));
+        let opened = Instant::now().into_std();
+        let status = Arc::new(Status::new(opened, About::new(PeerAddr::Unknown, opened, None)));
         let mut link = Link::new(ours, &ConnectionOptions::default(), status);
         link.write_all(b"reply").await.unwrap();
         sleep(Duration::from_secs(3)).await;

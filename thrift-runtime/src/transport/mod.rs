@@ -19,7 +19,6 @@ pub(crate) mod http;
 #[cfg(feature = "tokio")]
 pub(crate) mod lingering_close;
 pub(crate) mod notice;
-pub(crate) mod peer_addr;
 #[cfg(any(feature = "http", all(feature = "tls", feature = "tokio"), feature = "zlib"))]
 pub(crate) mod prefixed;
 #[cfg(feature = "tokio")]

@@ -9,6 +9,7 @@ mod calls;
 mod certificates;
 #[cfg(target_os = "linux")]
 mod connecting;
+mod observer;
 #[cfg(feature = "tls")]
 #[path = "../common/raw_tls.rs"]
 mod raw_tls;

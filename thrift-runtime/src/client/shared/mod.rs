@@ -245,7 +245,7 @@ impl<P: Protocol> Shared<P> {
 
     /// The error for a call on a connection that has ended.
     #[cold]
-    fn closed(&self) -> Error {
+    pub(super) fn closed(&self) -> Error {
         let text = "the connection is closed";
         let error = match &self.lock().ended {
             Some(cause) => Error::with_source(ErrorKind::Closed, text, Arc::clone(cause)),

@@ -15,12 +15,8 @@ use super::{Shared, State};
 #[cfg(feature = "header")]
 use crate::transport::header::{self, Envelope};
 use crate::{
-    call::{CallSettings, LARGE, Request, Response},
-    client::{
-        alarm::in_time,
-        calls::{Deadline, Ended},
-        waiting::{InFlight, late, not_sent, wait_elsewhere},
-    },
+    call::{CallSettings, LARGE, Request},
+    client::{alarm::in_time, calls::Deadline, waiting::not_sent},
     error::Result,
     protocol::{MessageHeader, MessageType, Output, Protocol},
     transport::{Framing, framed},
@@ -29,57 +25,35 @@ use crate::{
 /// Callers wait while this many bytes are waiting to be sent.
 const MAX_QUEUED: usize = 1 << 20;
 
-/// Too much is waiting to be sent.
-struct Full;
+/// Too much is waiting to be sent, or in flight.
+pub(in crate::client) struct Full;
 
 impl<P: Protocol> Shared<P> {
-    /// Sends a request, and waits for its reply or, if it is oneway, until it is sent.
-    pub(in crate::client) async fn send(
+    /// Sends a call, if that is possible at once. Returns its sequence id.
+    #[inline]
+    pub(in crate::client) fn send_now(
         &self,
-        request: Request<'_, P>,
+        request: &Request<'_, P>,
         settings: &CallSettings,
-    ) -> Result<Response<P>> {
-        let request = &request;
-        self.check_headers(request, settings)?;
-        let timeout = settings.patience(request);
+        caller: &Waker,
+        timeout: Option<Duration>,
+    ) -> Result<Result<i32>, Full> {
+        let permit = match self.in_flight.try_acquire_many(places(request)) {
+            Ok(permit) => permit,
+            Err(TryAcquireError::NoPermits) => return Err(Full),
+            Err(TryAcquireError::Closed) => return Ok(Err(self.closed())),
+        };
         let deadline = timeout.map_or(Deadline::Never, Deadline::In);
-        let sent = match self.in_flight.try_acquire_many(places(request)) {
-            Ok(permit) => {
-                let sent = poll_fn(|cx| {
-                    Poll::Ready(self.try_send(request, settings, cx.waker(), deadline))
-                })
-                .await;
-                if let Ok(Ok(_)) = sent {
-                    // Even if this future is dropped, the call is in flight until its reply comes.
-                    permit.forget();
-                }
-                sent
-            }
-            Err(TryAcquireError::NoPermits) => Err(Full),
-            Err(TryAcquireError::Closed) => return Err(self.closed()),
-        };
-        let (seqid, left) = match sent {
-            Ok(sent) => (sent?, timeout),
-            // Boxed, as it is large and rare: every call's future would be as large otherwise.
-            Err(Full) => Box::pin(self.send_later(request, settings, timeout)).await?,
-        };
-        let ended = match self.is_elsewhere() {
-            false => InFlight::new(self, seqid).await,
-            true => Box::pin(wait_elsewhere(self, seqid, left)).await,
-        };
-        match ended {
-            Some(Ended::Reply(reply)) => {
-                Ok(Response::new(self.protocol, request, reply, &self.limits))
-            }
-            Some(Ended::Sent) => Ok(Response::oneway(self.protocol)),
-            Some(Ended::Failed(error)) => Err(error),
-            Some(Ended::TimedOut) => Err(late(request, timeout)),
-            None => Err(self.closed()),
+        let sent = self.try_send(request, settings, caller, deadline)?;
+        if sent.is_ok() {
+            // Even if nobody waits for it any more, the call is in flight until its reply comes.
+            permit.forget();
         }
+        Ok(sent)
     }
 
     /// Sends a call when that is possible. Returns the time that is left to it, too.
-    async fn send_later(
+    pub(in crate::client) async fn send_later(
         &self,
         request: &Request<'_, P>,
         settings: &CallSettings,
@@ -106,7 +80,11 @@ impl<P: Protocol> Shared<P> {
 
     /// Checks that headers, if there are any, can be sent.
     #[inline]
-    fn check_headers(&self, request: &Request<'_, P>, settings: &CallSettings) -> Result<()> {
+    pub(in crate::client) fn check_headers(
+        &self,
+        request: &Request<'_, P>,
+        settings: &CallSettings,
+    ) -> Result<()> {
         match self.framing {
             #[cfg(feature = "header")]
             Framing::Header => Ok(()),
