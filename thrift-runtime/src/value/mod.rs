@@ -94,13 +94,16 @@ pub trait Value: Default {
     #[doc(hidden)]
     #[inline]
     fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
-        for some in elements.chunks(AT_ONCE) {
-            if w.has_failed() {
-                return;
-            }
+        let mut elements = elements;
+        loop {
+            let (some, more) = elements.split_at(elements.len().min(AT_ONCE));
             for element in some {
                 element.encode(w);
             }
+            if more.is_empty() || w.has_failed() {
+                return;
+            }
+            elements = more;
         }
     }
 

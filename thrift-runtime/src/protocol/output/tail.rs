@@ -131,13 +131,16 @@ impl Tail<'_> {
         short: impl Fn(&mut [u8], u32, &[u8]) -> Option<u32>,
         long: impl Fn(&mut Output, u32, &[u8]) -> u32,
     ) {
-        for some in values.chunks(AT_ONCE) {
-            if self.has_failed() {
-                return;
-            }
+        let mut values = values;
+        loop {
+            let (some, more) = values.split_at(values.len().min(AT_ONCE));
             for value in some {
                 self.put_short(value.as_bytes(), &short, &long);
             }
+            if more.is_empty() || self.has_failed() {
+                return;
+            }
+            values = more;
         }
     }
 
