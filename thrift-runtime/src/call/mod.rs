@@ -33,6 +33,8 @@ mod result;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod settings;
 
+#[cfg(feature = "tokio")]
+pub(crate) use self::arguments::LARGE;
 pub(crate) use self::{
     answer::Answer,
     context::Peer,

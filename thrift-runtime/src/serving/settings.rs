@@ -101,25 +101,12 @@ pub(crate) use server_settings;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{protocol::Limits, serving::Timeouts, transport::socket_options::SocketOptions};
-
-    fn bytes(count: usize) -> String {
-        match count.checked_rem(1 << 20) {
-            Some(0) => format!("{} MiB", count >> 20),
-            _ => format!("{} bytes", grouped(count)),
-        }
-    }
-
-    /// A number with commas.
-    fn grouped(number: usize) -> String {
-        let digits = number.to_string();
-        let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
-        groups.collect::<Vec<_>>().join(",")
-    }
-
-    fn time(time: Option<Duration>) -> String {
-        time.map_or_else(|| "never".into(), |time| format!("{} s", time.as_secs()))
-    }
+    use crate::{
+        guide::rows::{self, bytes, grouped, time},
+        protocol::Limits,
+        serving::Timeouts,
+        transport::socket_options::SocketOptions,
+    };
 
     #[test]
     fn the_guide_names_every_setting_with_its_default() {
@@ -150,7 +137,7 @@ mod tests {
         assert!(framing.is_none() && observer.is_none());
         #[cfg(feature = "tls")]
         assert!(tls.is_none());
-        for (name, default) in [
+        let rows = [
             ("limits.message_size", bytes(message_size)),
             ("limits.frame_size", bytes(frame_size)),
             ("limits.depth", depth.to_string()),
@@ -178,9 +165,7 @@ mod tests {
                 format!("{}, or 1,000 in a blocking server", grouped(max_connections)),
             ),
             ("shutdown_timeout", time(shutdown_timeout)),
-        ] {
-            let row = format!("\n| `{name}` | {default} |");
-            assert!(include_str!("../guide/limits.md").contains(&row), "{row}");
-        }
+        ];
+        rows::check("Limits and timeouts", rows);
     }
 }
