@@ -231,11 +231,14 @@ impl<P: Protocol> Call<'_, P> {
             if A::ONEWAY {
                 self.answer.due = false;
             }
-            let mut arguments = A::default();
-            match self.read(&mut arguments) {
-                Ok(()) => self.finish::<A::Result>(arguments.handle(handler).await),
-                Err(refused) => refused,
-            }
+            let handled = {
+                let mut arguments = A::default();
+                match self.read(&mut arguments) {
+                    Ok(()) => arguments.handle(handler),
+                    Err(refused) => return refused,
+                }
+            };
+            self.finish::<A::Result>(handled.await)
         }
     }
 
