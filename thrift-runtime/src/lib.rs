@@ -56,8 +56,8 @@ pub use thrift_macros::ThriftUnion;
 
 #[cfg(feature = "blocking")]
 pub use self::blocking::{
-    BlockOn, BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingServer,
-    BlockingShutdownHandle, NonBlocking, serve_blocking,
+    BlockOn, BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingReconnecting,
+    BlockingServer, BlockingShutdownHandle, NonBlocking, serve_blocking,
 };
 #[cfg(feature = "http")]
 pub use self::client::HttpClient;
@@ -68,14 +68,14 @@ pub use self::protocol::JsonProtocol;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 pub use self::serving::{ConnectionOptions, Timeouts};
 #[cfg(any(feature = "blocking", feature = "tokio"))]
-pub use self::transport::{Framing, peer_addr::PeerAddr, socket_options::SocketOptions};
+pub use self::transport::{Framing, socket_options::SocketOptions};
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     call::{
-        Answered, Arguments, BoxChannel, BoxProcessor, Call, Channel, Context, Encoded, Exchange,
-        Extensions, Headers, Inspect, Method, Multiplexed, Outcome, Processed, Processor, Request,
-        Response,
+        Answered, Arguments, BoxChannel, BoxProcessor, Call, Channel, CloseReason, Connection,
+        Context, Encoded, Event, Exchange, Extensions, Headers, Inspect, Method, Multiplexed,
+        Observer, Outcome, PeerAddr, Processed, Processor, Request, Response,
     },
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
@@ -85,5 +85,5 @@ pub use self::{
 pub use self::{
     client::{Client, ClientBuilder, Reconnecting},
     server::{Server, ShutdownHandle, serve, serve_connection, serve_connection_until},
-    udp::{UdpClient, serve_udp},
+    udp::{UdpClient, UdpServer, serve_udp},
 };

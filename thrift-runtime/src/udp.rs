@@ -1,13 +1,14 @@
 //! Oneway calls in datagrams, as agents for tracing and metrics take them.
 
-use std::{io, sync::Arc};
+use std::{fmt, io, sync::Arc, time::Instant};
 
 use bytes::Bytes;
 use tokio::net::{ToSocketAddrs, UdpSocket};
 
 use crate::{
     call::{
-        Answer, CallSettings, Channel, Origin, Peer, Processor, Request, Response, call_settings,
+        About, Answer, CallSettings, Channel, Connection, Event, Observer, Origin, Peer, PeerAddr,
+        Processor, Request, Response, call_settings,
     },
     error::{Error, ErrorKind, Result},
     protocol::{
@@ -210,24 +211,124 @@ impl<P: Protocol> Channel for UdpClient<P> {
 ///
 /// If the socket fails.
 pub async fn serve_udp(socket: UdpSocket, processor: impl Processor) -> Result<()> {
-    let limits = Limits { message_size: MOST, ..Limits::default() };
-    let mut space = vec![0; MOST];
-    loop {
-        let (length, address) = match socket.recv_from(&mut space).await {
-            Ok(received) => received,
-            // Something that was sent through this socket could not be delivered.
-            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => continue,
-            Err(error) => return Err(error.into()),
+    UdpServer::from_socket(socket).serve(processor).await
+}
+
+/// A server for datagrams, as [`serve_udp`] is, with settings.
+///
+/// ```no_run
+/// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
+/// use thrift_runtime::{Event, UdpServer};
+///
+/// let server = UdpServer::bind("127.0.0.1:6832").await?;
+/// server.observer(|event: &Event<'_>| eprintln!("{event}")).serve(processor).await
+/// # }
+/// ```
+#[must_use = "a server does nothing until it serves"]
+pub struct UdpServer {
+    socket: UdpSocket,
+    limits: Limits,
+    observer: Option<Arc<dyn Observer>>,
+}
+
+impl UdpServer {
+    /// Receives datagrams at an address.
+    ///
+    /// # Errors
+    ///
+    /// If the address cannot be resolved or bound.
+    pub async fn bind(address: impl ToSocketAddrs) -> Result<Self> {
+        let socket = UdpSocket::bind(address).await;
+        let socket = socket.map_err(|error| Error::io("cannot receive datagrams", error))?;
+        Ok(UdpServer::from_socket(socket))
+    }
+
+    /// Receives the datagrams of a socket.
+    pub fn from_socket(socket: UdpSocket) -> Self {
+        let limits = Limits { message_size: MOST, ..Limits::default() };
+        UdpServer { socket, limits, observer: None }
+    }
+
+    /// The address that the server receives at.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system cannot tell.
+    pub fn local_addr(&self) -> Result<std::net::SocketAddr> {
+        Ok(self.socket.local_addr()?)
+    }
+
+    /// Sets the limits on what is read.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets what hears of datagrams that hold no call, and of panics: a closure, or an
+    /// [`Observer`] with counters. Each datagram counts as a connection of its own, without events
+    /// for its beginning and end.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Runs the calls that arrive, one after another.
+    ///
+    /// # Errors
+    ///
+    /// If the socket fails.
+    pub async fn serve(self, processor: impl Processor) -> Result<()> {
+        let mut space = vec![0; MOST];
+        loop {
+            let (length, address) = match self.socket.recv_from(&mut space).await {
+                Ok(received) => received,
+                // Something that was sent through this socket could not be delivered.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let message = Bytes::copy_from_slice(space.get(..length).unwrap_or_default());
+            let peer = self.peer(address);
+            if let Err(error) = &self.answer(&message, &peer, &processor).await {
+                peer.tell(|connection| Event::Unreadable { connection, error });
+            }
+        }
+    }
+
+    /// The sender of a datagram.
+    fn peer(&self, address: std::net::SocketAddr) -> Peer {
+        let Some(observer) = &self.observer else {
+            return Peer { address: Some(address), ..Peer::default() };
         };
-        let message = Bytes::copy_from_slice(space.get(..length).unwrap_or_default());
-        let Ok(Some(Dialect::Plain(encoding, Framing::Buffered))) = Dialect::detect(&message)
-        else {
-            continue;
+        let observer = Some(Arc::clone(observer));
+        let about = About::new(PeerAddr::Tcp(address), Instant::now(), observer);
+        Peer::of(Connection::new(Arc::new(about)))
+    }
+
+    async fn answer(&self, message: &Bytes, peer: &Peer, processor: &impl Processor) -> Result<()> {
+        let protocol = match Dialect::detect(message)? {
+            Some(Dialect::Plain(encoding, Framing::Buffered)) => {
+                AnyProtocol::for_encoding(encoding)
+            }
+            _ => None,
         };
-        let Some(protocol) = AnyProtocol::for_encoding(encoding) else { continue };
-        let peer = Peer { address: Some(address), ..Peer::default() };
-        let (input, origin) = (Input::from(&message), Origin::new(&peer, &limits));
+        let Some(protocol) = protocol else {
+            let text = "the datagram is not a message in a protocol that is built in";
+            return Err(Error::new(ErrorKind::Dialect, text));
+        };
+        let (input, origin) = (Input::from(message), Origin::new(peer, &self.limits));
         let mut answer = Answer::new(Output::new());
-        let _ = answer.answer_whole(protocol, input, origin, &processor).await;
+        answer.answer_whole(protocol, input, origin, processor).await?;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for UdpServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let UdpServer { socket, limits, observer } = self;
+        f.debug_struct("UdpServer")
+            .field("socket", socket)
+            .field("limits", limits)
+            .field("observer", &observer.is_some())
+            .finish()
     }
 }

@@ -5,7 +5,9 @@ mod common;
 use std::{sync::Arc, time::Duration};
 
 use common::{Add, DIALECTS, Dialect, Nothing, Service, add, wait};
-use thrift_runtime::{ApplicationErrorKind, Client, ErrorKind, Limits, Server, ShutdownHandle};
+use thrift_runtime::{
+    ApplicationErrorKind, Client, Error, ErrorKind, Event, Limits, Server, ShutdownHandle,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -197,9 +199,9 @@ async fn garbage_harms_no_other_connection_and_is_told() {
     let errors = Arc::new(std::sync::Mutex::new(Vec::new()));
     let server = start(|server| {
         let errors = Arc::clone(&errors);
-        server.on_error(move |peer, error| {
-            assert!(peer.address().unwrap().ip().is_loopback());
-            errors.lock().unwrap().push(error.kind());
+        server.observer(move |event: &Event<'_>| {
+            assert!(event.peer().unwrap().address().unwrap().ip().is_loopback());
+            errors.lock().unwrap().extend(event.error().map(Error::kind));
         })
     })
     .await;
@@ -254,8 +256,10 @@ async fn why_a_call_has_no_end_is_told() {
     let mut limits = Limits::default();
     limits.string_size = 10;
     let server = start(|server| {
-        server.limits(limits).on_error(move |_, error| {
-            let _ = tell.send((error.kind(), error.to_string()));
+        server.limits(limits).observer(move |event: &Event<'_>| {
+            if let Some(error) = event.error() {
+                let _ = tell.send((error.kind(), error.to_string()));
+            }
         })
     })
     .await;

@@ -2,7 +2,7 @@
 
 use std::{fs, process::ExitCode};
 
-use thrift_runtime::{Result, Server, tls::ServerTls};
+use thrift_runtime::{Event, Result, Server, tls::ServerTls};
 
 use super::{flags::Flags, processor, refuse};
 
@@ -35,7 +35,12 @@ async fn serve(flags: Flags) -> Result<()> {
         None => server,
     };
     println!("{listening}");
-    server.on_error(|peer, error| eprintln!("{peer}: {error}")).serve(processor()).await;
+    let server = server.observer(|event: &Event<'_>| {
+        if event.is_failure() {
+            eprintln!("{event}");
+        }
+    });
+    server.serve(processor()).await;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::{
 #[cfg(feature = "tls")]
 use super::tls::Session;
 use super::{
-    channel::block_on,
+    block_on::block_on,
     shutdown::Place,
     socket::{Patience, Socket},
     stream::Stream,
@@ -19,7 +19,7 @@ use crate::{
     call::{Answer, Completeness, Message, Origin, Peer, Processor, Step},
     error::{Error, ErrorKind, Result},
     protocol::{AnyProtocol, Input, Output, Protocol},
-    serving::{ConnectionOptions, Late, Timeouts},
+    serving::{ConnectionOptions, Ended, Ending, Late, Opened},
     transport::{buffered::Boundaries, dialect::Dialect},
 };
 
@@ -33,58 +33,71 @@ struct Connection<'a> {
     place: &'a Place,
     options: &'a ConnectionOptions,
     opened: Instant,
+    /// How old it may become.
+    age: Option<Duration>,
     /// When the first byte came of a message that is not whole.
     began: Option<Instant>,
     /// Whether a call was answered.
     answered: bool,
     /// Whether everything has been read that had arrived when the shutdown began.
     is_last: bool,
+    ended: Ended,
 }
 
-/// Answers a connection's calls until either side ends it.
+/// Answers a connection's calls until either side ends it, and tells the observer.
 pub(super) fn serve<T: Processor>(
     socket: Socket,
-    peer: Peer,
+    opened: Opened,
     place: &Place,
     options: &ConnectionOptions,
     processor: &T,
-) -> Result<()> {
+) {
     let socket = Arc::new(socket);
     place.take(&socket);
-    let stream = Stream::new(socket);
     let mut connection = Connection {
-        stream,
-        peer,
+        stream: Stream::new(socket),
+        peer: Peer::of(opened.connection().clone()),
         place,
         options,
+        age: options.timeouts.own_age(),
         opened: Instant::now(),
         began: None,
         answered: false,
         is_last: false,
+        ended: Ended::default(),
     };
-    let Some(dialect) = connection.dialect()? else { return Ok(()) };
-    #[cfg(feature = "tls")]
-    if let (Dialect::Tls, Some(tls)) = (dialect, &options.tls) {
-        connection.secure(tls)?;
-        let Some(dialect) = connection.dialect()? else { return Ok(()) };
-        return connection.answer_calls(dialect, processor);
-    } else if options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
-        connection.answer_calls(dialect, &TlsOnly)?;
-        return Err(tls_only());
-    }
-    connection.answer_calls(dialect, processor)
+    let served = connection.serve(processor);
+    let ended = connection.ended;
+    // The last that the peer hears comes first.
+    drop(connection);
+    opened.end(ended.reason(served.as_ref().err()));
 }
 
 impl Connection<'_> {
+    fn serve<T: Processor>(&mut self, processor: &T) -> Result<()> {
+        let Some(dialect) = self.dialect()? else { return Ok(()) };
+        #[cfg(feature = "tls")]
+        if let (Dialect::Tls, Some(tls)) = (dialect, &self.options.tls) {
+            self.secure(tls)?;
+            let Some(dialect) = self.dialect()? else { return Ok(()) };
+            return self.answer_calls(dialect, processor);
+        } else if self.options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
+            self.answer_calls(dialect, &TlsOnly)?;
+            return Err(tls_only());
+        }
+        self.answer_calls(dialect, processor)
+    }
+
     /// Does the TLS handshake, and notes the peer's certificates.
     #[cfg(feature = "tls")]
     fn secure(&mut self, tls: &crate::tls::ServerTls) -> Result<()> {
         let session = Session::Server(Box::new(tls.session()?));
         let patience = self.options.timeouts.handshake;
         let end = patience.and_then(|patience| self.opened.checked_add(patience));
-        self.stream
-            .secure(session, Patience::Until(end))
-            .map_err(|error| late(error, Late::Handshake))?;
+        self.ended.in_handshake = true;
+        let secured = self.stream.secure(session, Patience::Until(end));
+        secured.map_err(|error| self.late(error, Late::Handshake))?;
+        self.ended.in_handshake = false;
         (self.opened, self.began) = (Instant::now(), None);
         self.peer.certificates = self.stream.session().and_then(Session::certificates);
         Ok(())
@@ -126,7 +139,7 @@ impl Connection<'_> {
                 let step = block_on(answer.answer(protocol, message, processor));
                 framing.finish(&mut answer.reply, start)?;
                 let written = self.stream.write(&answer.reply, writing);
-                written.map_err(|error| late(error, Late::Write))?;
+                written.map_err(|error| self.late(error, Late::Write))?;
                 (self.answered, self.began) = (true, None);
                 if step == Step::Close {
                     return Ok(());
@@ -142,11 +155,39 @@ impl Connection<'_> {
     /// Waits for more bytes; returns `false` if none come, or none may during a shutdown.
     fn more(&mut self) -> Result<bool> {
         if self.place.is_ending() {
-            return Ok(!self.is_last && self.last_bytes()? > 0);
+            return self.more_at_last();
         }
-        let (patience, what) = self.patience();
-        let count = self.stream.fill(patience).map_err(|error| late(error, what))?;
-        Ok(count > 0)
+        let (end, what) = self.deadline();
+        match self.stream.fill(Patience::Until(end)) {
+            Ok(0) if self.place.is_ending() => self.more_at_last(),
+            Ok(count) => Ok(count > 0),
+            Err(error) if self.stream.is_within() => Err(self.late(error, Late::Message)),
+            // Many peers end their connections by a reset, and those that check a server's health.
+            Err(error) if error.is_closed() => Ok(false),
+            Err(error) => match what {
+                Ok(what) => Err(self.late(error, what)),
+                Err(_) if !error.is_timeout() => Err(error),
+                Err(ending) => {
+                    self.ended.ending = Some(ending);
+                    Ok(false)
+                }
+            },
+        }
+    }
+
+    /// Takes what has arrived before the end.
+    fn more_at_last(&mut self) -> Result<bool> {
+        self.ended.ending = Some(Ending::Shutdown);
+        Ok(!self.is_last && self.last_bytes()? > 0)
+    }
+
+    /// Says what the peer did not do in time, if that is the error.
+    fn late(&mut self, error: Error, what: Late) -> Error {
+        if !error.is_timeout() {
+            return error;
+        }
+        self.ended.late = Some(what);
+        what.error()
     }
 
     /// Reads what has arrived. The reading side of the socket has ended, so that nothing is waited
@@ -163,28 +204,30 @@ impl Connection<'_> {
         Ok(count)
     }
 
-    /// How long to wait for more bytes, and what for.
-    fn patience(&mut self) -> (Patience, Late) {
+    /// When the wait for more bytes ends, and what for.
+    fn deadline(&mut self) -> (Option<Instant>, Result<Late, Ending>) {
         let timeouts = &self.options.timeouts;
-        let Timeouts { message, idle, .. } = *timeouts;
-        if self.stream.is_within() {
-            let began = *self.began.get_or_insert_with(Instant::now);
-            let patience = timeouts.of_bytes(message, self.stream.arrived() as u64);
-            let end = patience.and_then(|patience| began.checked_add(patience));
-            (Patience::Until(end), Late::Message)
+        let (now, opened) = (Instant::now(), self.opened);
+        let (since, patience, late) = if self.stream.is_within() {
+            let began = *self.began.get_or_insert(now);
+            let patience = timeouts.of_bytes(timeouts.message, self.stream.arrived() as u64);
+            (began, patience, Late::Message)
         } else if self.answered {
-            (Patience::Each(idle), Late::Idle)
+            (now, timeouts.idle, Late::Idle)
         } else {
-            let patience = self.options.first_byte();
-            let end = patience.and_then(|patience| self.opened.checked_add(patience));
-            (Patience::Until(end), Late::FirstByte)
+            (opened, self.options.first_byte(), Late::FirstByte)
+        };
+        let late = (patience.and_then(|patience| since.checked_add(patience)), Ok(late));
+        let aged = self.age.and_then(|age| opened.checked_add(age));
+        match (late, aged) {
+            (_, aged @ Some(end))
+                if !self.stream.is_within() && late.0.is_none_or(|at| end < at) =>
+            {
+                (aged, Err(Ending::Age))
+            }
+            _ => late,
         }
     }
-}
-
-/// Says what the peer did not do in time, if that is the error.
-fn late(error: Error, what: Late) -> Error {
-    if error.is_timeout() { what.error() } else { error }
 }
 
 /// The error for a dialect that this server does not speak, which some are whatever is built in.

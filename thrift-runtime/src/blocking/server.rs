@@ -7,7 +7,7 @@ use std::{
     net::{SocketAddr, TcpListener, ToSocketAddrs},
     sync::Arc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -18,10 +18,9 @@ use super::{
 #[cfg(unix)]
 use crate::transport::socket_file::{self, SocketFile};
 use crate::{
-    call::{Peer, Processor},
+    call::{About, Connection, Event, PeerAddr, Processor, tell},
     error::{Error, ErrorKind, Result},
-    serving::{Settings, server_settings},
-    transport::peer_addr::PeerAddr,
+    serving::{Opened, Settings, server_settings},
 };
 
 /// How long to wait after a failure to accept, such as for want of file descriptors.
@@ -183,9 +182,13 @@ impl BlockingServer {
         let max_connections = settings.max_connections;
         let shared = Arc::new(Shared { settings, processor });
         while let Some(place) = open.enter(max_connections) {
-            let Ok((socket, peer)) = listener.accept() else {
-                thread::sleep(WAIT);
-                continue;
+            let (socket, peer) = match listener.accept() {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    shared.accept_failed(error);
+                    thread::sleep(WAIT);
+                    continue;
+                }
             };
             // This may be the connection that was made to wake this thread. No other is served now.
             if open.is_ending() {
@@ -196,7 +199,7 @@ impl BlockingServer {
             let spawned = thread.spawn(move || theirs.serve(socket, peer, &place));
             // Without a thread, the connection is dropped.
             if let Err(error) = spawned {
-                shared.report(peer, &error.into());
+                shared.accept_failed(error);
             }
         }
         drop(listener);
@@ -214,16 +217,15 @@ impl<T: Processor> Shared<T> {
     fn serve(&self, socket: Socket, peer: PeerAddr, place: &Place) {
         let options = &self.settings.connection;
         socket.prepare(&options.socket);
-        let known = Peer { address: peer.address(), ..Peer::default() };
-        let served = connection::serve(socket, known, place, options, &self.processor);
-        if let Err(error) = served {
-            self.report(peer, &error);
-        }
+        let about = About::new(peer, Instant::now(), options.observer.clone());
+        let opened = Opened::new(Connection::new(Arc::new(about)));
+        connection::serve(socket, opened, place, options, &self.processor);
     }
 
-    fn report(&self, peer: PeerAddr, error: &Error) {
-        if let Some(tell) = &self.settings.on_error {
-            tell(peer, error);
+    fn accept_failed(&self, error: io::Error) {
+        if let Some(observer) = &self.settings.connection.observer {
+            let error = Error::from(error);
+            tell(&**observer, &Event::AcceptFailed { error: &error });
         }
     }
 }

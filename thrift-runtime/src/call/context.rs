@@ -3,13 +3,15 @@
 use std::{
     fmt, mem,
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Instant,
 };
 
 use bytes::Bytes;
 
-use super::{Answer, Extensions, Headers, Message, Origin};
+use super::{
+    Answer, Connection, Event, Extensions, Headers, Message, Origin, PeerAddr, connection::About,
+};
 
 /// What a server knows about the other end of a connection.
 #[derive(Clone, Default)]
@@ -19,9 +21,34 @@ pub(crate) struct Peer {
     pub(crate) certificates: Option<Arc<[Bytes]>>,
     /// Who it has proven to be.
     pub(crate) identity: Option<Arc<str>>,
+    /// That which its calls come over, if there is one, or if something was kept with it.
+    pub(crate) connection: OnceLock<Connection>,
 }
 
 impl Peer {
+    /// The peer of a connection.
+    #[cfg(any(feature = "blocking", feature = "tokio"))]
+    pub(crate) fn of(connection: Connection) -> Self {
+        let address = connection.peer().address();
+        Peer { address, connection: connection.into(), ..Peer::default() }
+    }
+
+    /// The connection; that of a message that came without one is its own.
+    pub(crate) fn connection(&self) -> &Connection {
+        self.connection.get_or_init(|| {
+            let address = self.address.map_or(PeerAddr::Unknown, PeerAddr::Tcp);
+            Connection::new(Arc::new(About::new(address, Instant::now(), None)))
+        })
+    }
+
+    /// Tells the connection's observer of an event, if there is one.
+    #[cold]
+    pub(crate) fn tell<'a>(&'a self, event: impl FnOnce(&'a Connection) -> Event<'a>) {
+        if let Some(connection) = self.connection.get() {
+            connection.tell(&event(connection));
+        }
+    }
+
     pub(crate) fn certificates(&self) -> &[Bytes] {
         self.certificates.as_deref().unwrap_or_default()
     }
@@ -60,6 +87,8 @@ pub struct Context {
 impl Context {
     pub(super) fn new(message: &Message<'_>, method: &[u8], answer: &mut Answer) -> Self {
         let Origin { peer, limits: _, headers } = message.origin;
+        // Both know the same one.
+        peer.connection();
         let mut cx = Context {
             peer: peer.clone(),
             headers: headers.cloned(),
@@ -86,6 +115,15 @@ impl Context {
     /// The address of the caller; `None` for connections without one, such as Unix sockets.
     pub fn peer(&self) -> Option<SocketAddr> {
         self.peer.address
+    }
+
+    /// The connection that the call came over, with what is kept for as long as that is open:
+    ///
+    /// ```ignore
+    /// TCLIServiceProcessor::per_call(|cx| Cli { sessions: cx.connection().get_or_insert_with(Sessions::default) })
+    /// ```
+    pub fn connection(&self) -> &Connection {
+        self.peer.connection()
     }
 
     /// The certificate chain that the caller presented in the TLS handshake, in DER: its own first,

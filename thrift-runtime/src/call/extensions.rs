@@ -36,8 +36,12 @@ impl Extensions {
 
     /// Adds a value, in place of one of the same type.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
+        self.insert_shared(Arc::new(value));
+    }
+
+    pub(super) fn insert_shared<T: Send + Sync + 'static>(&mut self, value: Arc<T>) {
         let (id, name) = (TypeId::of::<T>(), type_name::<T>());
-        let entry = Entry { id, name, value: Arc::new(value) };
+        let entry = Entry { id, name, value };
         match self.0.iter_mut().find(|entry| entry.id == id) {
             Some(known) => *known = entry,
             None => self.0.push(entry),
@@ -46,8 +50,17 @@ impl Extensions {
 
     /// The value of a type, if there is one.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.find::<T>()?.downcast_ref()
+    }
+
+    /// The same, to be kept.
+    pub(super) fn shared<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        Arc::clone(self.find::<T>()?).downcast().ok()
+    }
+
+    fn find<T: 'static>(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
         let id = TypeId::of::<T>();
-        self.0.iter().find(|entry| entry.id == id)?.value.downcast_ref()
+        self.0.iter().find(|entry| entry.id == id).map(|entry| &entry.value)
     }
 
     /// Drops the value of a type, and says whether there was one.

@@ -5,8 +5,8 @@ use std::{borrow::Cow, future::Future, net::SocketAddr, time::Instant};
 use bytes::Bytes;
 
 use super::{
-    Answer, Completeness, Context, Encoded, Extensions, Handle, Headers, Message, MethodResult,
-    Outcome, Processed, Response, SERVICE_SEPARATOR,
+    Answer, Completeness, Connection, Context, Encoded, Event, Extensions, Handle, Headers,
+    Message, MethodResult, Outcome, Processed, Response, SERVICE_SEPARATOR,
 };
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, Error, Escaped, Result, escaped_name},
@@ -110,6 +110,11 @@ impl<'a, P: Protocol> Call<'a, P> {
     /// The address of the caller; `None` for connections without one, such as Unix sockets.
     pub fn peer(&self) -> Option<SocketAddr> {
         self.message.origin.peer.address
+    }
+
+    /// The connection that it came over, with what is kept for as long as that is open.
+    pub fn connection(&self) -> &'a Connection {
+        self.message.origin.peer.connection()
     }
 
     /// The certificate chain that the caller presented in the TLS handshake; see
@@ -295,6 +300,7 @@ impl<P: Protocol> Call<'_, P> {
     /// Answers that the call's handler could not be made.
     #[doc(hidden)]
     pub fn no_handler(mut self) -> Processed {
+        self.tell_of_panic();
         self.fail_with("making the handler panicked")
     }
 
@@ -318,10 +324,17 @@ impl<P: Protocol> Call<'_, P> {
     #[doc(hidden)]
     #[cold]
     pub fn panicked(&mut self) -> Processed {
+        self.tell_of_panic();
         match (self.answer.written, self.answer.outcome) {
             (true, Some(_)) => Processed(()),
             _ => self.fail_with("the handler panicked"),
         }
+    }
+
+    #[cold]
+    fn tell_of_panic(&self) {
+        let method = &escaped_name(self.method()).to_string();
+        self.message.origin.peer.tell(|connection| Event::Panicked { connection, method });
     }
 
     /// Answers for a processor that has not.
@@ -337,6 +350,9 @@ impl<P: Protocol> Call<'_, P> {
     pub(super) fn too_large(mut self) {
         let (size, limit) = (self.sent(), self.message.origin.limits.message_size);
         let text = format!("the reply of {size} bytes exceeds the limit of {limit}");
+        let method = &escaped_name(self.method()).to_string();
+        let event = |connection| Event::ReplyTooLarge { connection, method, size };
+        self.message.origin.peer.tell(event);
         let _ = self.fail_with(text);
     }
 
@@ -358,7 +374,13 @@ impl<P: Protocol> Call<'_, P> {
 
     #[cold]
     fn unreadable(&mut self, error: &Error) -> Processed {
-        self.refuse_with(|method| unreadable(method, error))
+        let refused = self.refuse_with(|method| unreadable(method, error));
+        // One without an end ends the connection, which is told then.
+        if !self.answer.incomplete && !matches!(self.message.completeness, Completeness::Endless(_))
+        {
+            self.message.origin.peer.tell(|connection| Event::Unreadable { connection, error });
+        }
+        refused
     }
 
     /// Writes what the handler returned, if the caller waits for it.

@@ -8,6 +8,7 @@ mod answer;
 mod arguments;
 mod boxed;
 mod channel;
+mod connection;
 mod context;
 mod exchange;
 mod extensions;
@@ -19,9 +20,11 @@ mod inspect;
 mod message;
 mod method;
 mod multiplexed;
+mod observer;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod oneways;
 mod outcome;
+mod peer_addr;
 mod processor;
 mod request;
 mod response;
@@ -38,6 +41,7 @@ pub(crate) use self::{
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 pub(crate) use self::{
     answer::Step,
+    connection::{About, tell},
     oneways::SentOneways,
     response::Reply,
     settings::{CallSettings, call_settings},
@@ -46,6 +50,7 @@ pub use self::{
     arguments::{Arguments, Encoded},
     boxed::{BoxChannel, BoxProcessor},
     channel::{Channel, call, call_oneway},
+    connection::Connection,
     context::Context,
     exchange::{Answered, Exchange},
     extensions::Extensions,
@@ -56,11 +61,13 @@ pub use self::{
     inspect::Inspect,
     method::Method,
     multiplexed::Multiplexed,
+    observer::{CloseReason, Event, Observer},
     outcome::Outcome,
+    peer_addr::PeerAddr,
     processor::{Processed, Processor},
     request::Request,
     response::Response,
     result::{MethodResult, Returned, Void, missing_result},
 };
 #[cfg(feature = "tokio")]
-pub(crate) use self::{guard::Watched, method::MethodName};
+pub(crate) use self::{connection::Known, guard::Watched, method::MethodName};

@@ -113,6 +113,7 @@ impl Calls {
     }
 
     /// Enters a call; its sequence id was given out last.
+    #[inline]
     pub(super) fn insert(
         &mut self,
         seqid: i32,
@@ -175,47 +176,43 @@ impl Calls {
         }
     }
 
-    /// Hands a reply to its call, and returns the waker of its caller.
-    pub(super) fn answer(&mut self, seqid: i32, reply: Reply) -> Option<Waker> {
-        let call = self.call(seqid)?;
-        let caller = match mem::replace(&mut call.state, State::GivenUp) {
-            State::Waiting { caller, .. } => {
-                call.state = State::Done(Ended::Reply(reply));
-                Some(caller)
-            }
-            State::TimedOut => {
-                call.state = State::Done(Ended::TimedOut);
-                None
-            }
-            State::GivenUp | State::Done(_) => {
-                self.remove(seqid);
-                None
-            }
-        };
+    /// Hands a reply to its call, and appends its caller to `wake`, if that still waits.
+    #[inline]
+    pub(super) fn answer(&mut self, seqid: i32, reply: Reply, wake: &mut Vec<Waker>) {
+        let Some(call) = self.call(seqid) else { return };
+        match &mut call.state {
+            State::Waiting { .. } => wake.extend(call.end(Ended::Reply(reply))),
+            State::TimedOut => call.state = State::Done(Ended::TimedOut),
+            State::GivenUp | State::Done(_) => drop(self.remove(seqid)),
+        }
         self.unanswered -= 1;
-        caller
     }
 
-    /// Fails a call whose reply cannot be taken, and returns the waker of its caller, if that still
-    /// waits. `None` if it is a oneway call.
+    /// Fails a call whose reply cannot be taken, and appends its caller to `wake`, if that still
+    /// waits. Returns `false` if it is a oneway call.
     ///
     /// # Errors
     ///
     /// If there is no such call.
     #[cold]
-    pub(super) fn refuse(&mut self, seqid: i32, error: Error) -> Result<Option<Option<Waker>>> {
+    pub(super) fn refuse(
+        &mut self,
+        seqid: i32,
+        error: Error,
+        wake: &mut Vec<Waker>,
+    ) -> Result<bool> {
         if self.method(seqid).is_none() {
-            return if self.was_oneway(seqid) { Ok(None) } else { Err(error) };
+            return if self.was_oneway(seqid) { Ok(false) } else { Err(error) };
         }
         self.unanswered -= 1;
-        let Some(call) = self.call(seqid) else { return Ok(None) };
-        let caller = call.end(Ended::Failed(error));
+        let Some(call) = self.call(seqid) else { return Ok(false) };
+        wake.extend(call.end(Ended::Failed(error)));
         match call.state {
             State::TimedOut => call.state = State::Done(Ended::TimedOut),
             State::GivenUp => drop(self.remove(seqid)),
             _ => {}
         }
-        Ok(Some(caller))
+        Ok(true)
     }
 
     /// The outcome of a call; until it is known, `task` is noted to be woken.
@@ -291,19 +288,31 @@ impl Calls {
 
     /// Sets the deadlines of new calls, and returns the earliest of all.
     pub(super) fn set_deadlines(&mut self) -> Option<Instant> {
+        // Most calls have as much time as the one before.
+        let mut last = None;
         let mut now = None;
         while self.untimed != self.next_seqid {
             let seqid = self.untimed;
             self.untimed = seqid.wrapping_add(1) & i32::MAX;
             let Some(call) = self.call(seqid) else { continue };
             let State::Waiting { deadline, .. } = &mut call.state else { continue };
-            if let Deadline::In(time) = *deadline {
-                let now = *now.get_or_insert_with(Instant::now);
-                *deadline = now.checked_add(time).map_or(Deadline::Never, Deadline::At);
-            }
-            if let Deadline::At(at) = *deadline {
-                self.earliest = Some(self.earliest.map_or(at, |earliest| earliest.min(at)));
-            }
+            let at = match *deadline {
+                Deadline::Never => continue,
+                Deadline::At(at) => Some(at),
+                Deadline::In(time) => match last {
+                    Some((last, at)) if last == time => {
+                        *deadline = at;
+                        continue;
+                    }
+                    _ => {
+                        let at = now.get_or_insert_with(Instant::now).checked_add(time);
+                        *deadline = at.map_or(Deadline::Never, Deadline::At);
+                        last = Some((time, *deadline));
+                        at
+                    }
+                },
+            };
+            self.earliest = [self.earliest, at].into_iter().flatten().min();
         }
         self.earliest
     }

@@ -50,9 +50,8 @@ impl<P: Protocol, S> Driver<P, S> {
             }
             Err(_) => return Err(error),
         };
-        let refused = shared.with_calls(|calls| calls.refuse(seqid, error))?;
-        callers.extend(refused.iter().flatten().cloned());
-        self.wake(usize::from(refused.is_some()));
+        let refused = shared.with_calls(|calls| calls.refuse(seqid, error, callers))?;
+        self.wake(usize::from(refused));
         self.skipping = framed::LENGTH + length;
         self.skip();
         Ok(true)

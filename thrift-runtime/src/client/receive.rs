@@ -58,10 +58,7 @@ impl<P: Protocol, S> Driver<P, S> {
         let mut count = 0;
         let answered = shared.with_calls(|calls| {
             for message in messages.drain(..) {
-                if let Some(caller) = hand_out(shared, bytes.slice(message), None, calls)? {
-                    callers.extend(caller);
-                    count += 1;
-                }
+                count += usize::from(hand_out(shared, bytes.slice(message), None, calls, callers)?);
             }
             Ok(())
         });
@@ -106,20 +103,16 @@ impl<P: Protocol, S> Driver<P, S> {
             let seqid = header::seqid(&frame);
             let handed = match (unwrap(shared, frame), seqid) {
                 (Ok((message, headers)), _) => {
-                    shared.with_calls(|calls| hand_out(shared, message, headers, calls))
+                    shared.with_calls(|calls| hand_out(shared, message, headers, calls, callers))
                 }
                 // It inflates beyond the limits.
                 (Err(error), Some(seqid)) if error.is_limit() => {
-                    shared.with_calls(|calls| calls.refuse(seqid, error))
+                    shared.with_calls(|calls| calls.refuse(seqid, error, callers))
                 }
                 (Err(error), _) => break Err(error),
             };
             match handed {
-                Ok(Some(caller)) => {
-                    callers.extend(caller);
-                    count += 1;
-                }
-                Ok(None) => {}
+                Ok(handed) => count += usize::from(handed),
                 Err(error) => break Err(error),
             }
         };
@@ -188,19 +181,22 @@ fn unwrap<P: Protocol>(shared: &Shared<P>, frame: Bytes) -> Result<(Bytes, Optio
     Ok((message, (!headers.is_empty()).then(|| Box::new(headers))))
 }
 
-/// Hands a message to the call that it answers, and returns the waker of its caller, if that still
-/// waits. `None` if it answers a oneway call, which some servers do that do not know it.
+/// Hands a message to the call that it answers, and appends its caller to `wake`, if that still waits.
+/// Returns `false` if it answers a oneway call, which some servers do that do not know it.
+#[inline]
 fn hand_out<P: Protocol>(
     shared: &Shared<P>,
     message: Bytes,
     headers: Option<Box<Headers>>,
     calls: &mut Calls,
-) -> Result<Option<Option<Waker>>> {
+    wake: &mut Vec<Waker>,
+) -> Result<bool> {
     let (header, body) = shared.protocol.read_header(&message, &shared.limits)?;
-    let Some(kind) = identify(&header, calls)? else { return Ok(None) };
+    let Some(kind) = identify(&header, calls)? else { return Ok(false) };
     let seqid = header.seqid;
     drop(header);
-    Ok(Some(calls.answer(seqid, Reply { message, kind, body, headers })))
+    calls.answer(seqid, Reply { message, kind, body, headers }, wake);
+    Ok(true)
 }
 
 /// Checks that a message answers a call in flight, and returns its type. `None` if it answers a oneway

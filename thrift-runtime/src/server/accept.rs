@@ -10,10 +10,11 @@ use tokio::{
 
 use super::{Server, listener::Listener, serve};
 use crate::{
-    call::{Peer, Processor},
+    call::{About, Event, Observer, PeerAddr, Processor, tell},
+    error::Error,
     protocol::Protocol,
     serving::{Ending, Open, Settings, Status},
-    transport::{peer_addr::PeerAddr, socket::Socket},
+    transport::socket::Socket,
 };
 
 /// How long to wait after a failure to accept. The wait doubles each time.
@@ -23,7 +24,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// Accepts and serves until the shutdown begins, then waits for the connections to finish.
 pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor: Arc<T>) {
     let Server { listener, settings, shutdown, protocol: _ } = server;
-    let Settings { connection: options, max_connections, on_error, .. } = settings;
+    let Settings { connection: options, max_connections, .. } = settings;
     let options = Arc::new(options);
     let permits = Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS)));
     let mut ending = pin!(shutdown.signal().begun());
@@ -35,20 +36,18 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
             () = &mut ending => break,
             // What a connection has taken is freed when it ends.
             Some(_) = connections.join_next() => continue,
-            accepted = accept(&listener, &permits) => accepted,
+            accepted = accept(&listener, &permits, options.observer.as_deref()) => accepted,
         };
         let (processor, options) = (Arc::clone(&processor), Arc::clone(&options));
-        let (on_error, status) =
-            (on_error.clone(), Arc::new(Status::new(Instant::now().into_std())));
+        let opened = Instant::now().into_std();
+        let about = About::new(peer, opened, options.observer.clone());
+        let status = Arc::new(Status::new(opened, about));
         let place = open.enter(Arc::clone(&status));
         connections.spawn(async move {
             let _open = (permit, place);
             stream.prepare(&options.socket);
-            let known = Peer { address: peer.address(), ..Peer::default() };
-            let served = serve::serve::<P, _, _>(stream, known, &processor, &options, status).await;
-            if let (Err(error), Some(tell)) = (served, on_error) {
-                tell(peer, &error);
-            }
+            // The observer hears of what goes wrong.
+            let _ = serve::serve::<P, _, _>(stream, &processor, &options, status).await;
         });
     }
     drop(listener);
@@ -65,6 +64,7 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
 async fn accept(
     listener: &Listener,
     permits: &Arc<Semaphore>,
+    observer: Option<&dyn Observer>,
 ) -> (Socket, PeerAddr, OwnedSemaphorePermit) {
     let mut wait = FIRST_WAIT;
     loop {
@@ -75,7 +75,11 @@ async fn accept(
         match listener.accept().await {
             Ok((stream, peer)) => return (stream, peer, permit),
             Err(error) if concerns_the_connection(&error) => {}
-            Err(_) => {
+            Err(error) => {
+                if let Some(observer) = observer {
+                    let error = Error::io("", error);
+                    tell(observer, &Event::AcceptFailed { error: &error });
+                }
                 sleep(wait).await;
                 wait = (2 * wait).min(LONGEST_WAIT);
             }

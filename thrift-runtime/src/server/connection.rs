@@ -70,7 +70,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             (true, false) => Phase::Rest,
             (false, _) => Phase::Within,
         };
-        if taken {
+        let rests = !busy && Phase::of(self.status.phase_number()) == Phase::Busy;
+        if taken || rests {
             self.status.begin(phase);
         }
     }
@@ -87,7 +88,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         self.output.poll_flush(&mut self.stream, cx)
     }
 
-    /// Waits for bytes, which is true, or for the end of the stream.
+    /// Waits for bytes, which is true, or for the end of the stream. Memory that is not needed is
+    /// freed after a while.
     pub(super) async fn more(&mut self) -> Result<bool> {
         self.wait(false, Self::poll_more).await
     }
@@ -109,9 +111,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             if let Ok(event) = timeout(KEEP_LARGE_BUFFERS, event).await {
                 return event;
             }
-            self.input.shrink();
-            self.output.shrink();
+            self.shrink();
         }
         poll_fn(|cx| poll(self, cx)).await
+    }
+
+    /// Frees memory that is no longer needed.
+    pub(super) fn shrink(&mut self) {
+        self.input.shrink();
+        self.output.shrink();
     }
 }

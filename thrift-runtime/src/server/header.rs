@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::{
-    call::{Answer, Origin, Peer, Processor},
-    error::{ApplicationErrorKind, ApplicationException, Result},
+    call::{Answer, Event, Origin, Peer, Processor},
+    error::{ApplicationErrorKind, ApplicationException, Error, Result},
     protocol::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
         Framing,
@@ -36,13 +36,13 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
 ) -> Result<Output> {
     let (envelope, message) = match header::open_in_turns(frame, limits).await? {
         Opened::Message(envelope, message) => (envelope, message),
-        Opened::Unreadable(unreadable) => return refuse::<P>(&unreadable),
+        Opened::Unreadable(unreadable) => return refuse::<P>(&unreadable, peer),
     };
     let Envelope { encoding, flags, seqid, compressed, headers } = envelope;
     let Some(protocol) = P::for_encoding(encoding) else {
         let text = Dialect::Plain(encoding, Framing::Header).not_spoken().to_string();
         let reason = ApplicationException::new(ApplicationErrorKind::INVALID_PROTOCOL, text);
-        return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason });
+        return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason }, peer);
     };
     let headers = Arc::new(headers);
     let origin = Origin { headers: Some(&headers), ..Origin::new(peer, limits) };
@@ -60,8 +60,10 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
 /// Tells the sender of a message why it cannot be read. The name of the method is unknown. If the
 /// protocol is unknown too, the exception goes out in the binary protocol, as with Apache Thrift.
 #[cold]
-fn refuse<P: Protocol>(unreadable: &Unreadable) -> Result<Output> {
+fn refuse<P: Protocol>(unreadable: &Unreadable, peer: &Peer) -> Result<Output> {
     let Unreadable { encoding, flags, seqid, reason } = unreadable;
+    let error = &Error::from(reason.clone());
+    peer.tell(|connection| Event::Unreadable { connection, error });
     let protocol = encoding.and_then(P::for_encoding).or_else(any_protocol::<P>);
     let protocol = protocol.ok_or_else(|| Dialect::Header.not_spoken())?;
     let mut message = Output::new();

@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::wrapped::Inner;
 use crate::{
-    call::{Answer, Headers, Origin, Peer, Processor},
+    call::{Answer, Event, Headers, Origin, Peer, Processor},
     error::{ErrorKind, Result},
     protocol::{Input, Limits, MessageType, Output, Protocol},
     serving::{ConnectionOptions, Phase, Status},
@@ -152,6 +152,10 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
                 response
             }
             Err(error) => {
+                if !error.is_closed() {
+                    let error = &error;
+                    self.peer.tell(|connection| Event::Unreadable { connection, error });
+                }
                 let status = match error.kind() {
                     ErrorKind::Limit => StatusCode::PAYLOAD_TOO_LARGE,
                     ErrorKind::Dialect => StatusCode::UNSUPPORTED_MEDIA_TYPE,

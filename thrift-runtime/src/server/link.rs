@@ -2,30 +2,24 @@
 //! peer is waited for.
 
 use std::{
-    future::Future,
-    hash::{BuildHasher, Hasher, RandomState},
+    future::{Future, poll_fn},
     io,
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, Waker, ready},
-    time::Duration,
 };
 
-use bytes::{Buf, BytesMut};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
-    task::{coop::unconstrained, yield_now},
+    task::coop::unconstrained,
     time::{Instant, Sleep, sleep_until},
 };
 
+use super::last_bytes::LastBytes;
 use crate::{
     serving::{ConnectionOptions, Ending, Late, Phase, Status, Timeouts},
     transport::lingering_close,
 };
-
-/// How much that has arrived before the end is taken, at least, and how much is read at once.
-const LAST_BYTES: usize = 4 << 20;
-const CHUNK: usize = 8 << 10;
 
 /// A connection's stream below TLS, compression and HTTP.
 ///
@@ -46,8 +40,10 @@ pub(super) struct Link<S> {
     /// What the peer does not take.
     unread: Option<Unread>,
     late: Option<Late>,
+    /// In which phase the stream failed first.
+    failed: Option<Phase>,
     /// What has arrived before the end, once that has begun.
-    last: Option<Box<Last>>,
+    last: Option<Box<LastBytes>>,
     /// When something was last written.
     written: Option<Instant>,
 }
@@ -59,19 +55,11 @@ struct Unread {
     timer: Pin<Box<Sleep>>,
 }
 
-/// The last bytes from a peer.
-struct Last {
-    bytes: BytesMut,
-    /// Gives the runtime a chance to ask the socket for them.
-    asking: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
-    failed: Option<io::Error>,
-}
-
 impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     pub(super) fn new(stream: S, options: &ConnectionOptions, status: Arc<Status>) -> Self {
         let mut timeouts = options.timeouts;
         timeouts.first_byte = options.first_byte();
-        timeouts.age = timeouts.age.map(about);
+        timeouts.age = timeouts.own_age();
         Link {
             stream,
             status,
@@ -83,6 +71,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             timer: None,
             unread: None,
             late: None,
+            failed: None,
             last: None,
             written: None,
         }
@@ -96,6 +85,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// What the peer has not done in time.
     pub(super) fn late(&self) -> Option<Late> {
         self.late
+    }
+
+    /// The phase in which the connection has ended.
+    pub(super) fn last_phase(&self) -> Phase {
+        self.failed.unwrap_or_else(|| Phase::of(self.status.phase_number()))
+    }
+
+    #[cold]
+    fn fail(&mut self, phase: Phase) {
+        self.failed.get_or_insert(phase);
     }
 
     /// Notes that bytes have come.
@@ -202,7 +201,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                     unread.taken += count as u64;
                 }
             }
-            Poll::Ready(Err(_)) => {}
+            // What was to be sent is lost: the connection was not at rest.
+            Poll::Ready(Err(_)) => self.fail(Phase::Busy),
             Poll::Pending => return self.poll_unread(cx).map(Err),
         }
         polled
@@ -244,51 +244,26 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
 
     #[cold]
     fn poll_last(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let last = self.last.get_or_insert_with(|| {
-            Box::new(Last {
-                bytes: BytesMut::new(),
-                asking: Some(Box::pin(yield_now())),
-                failed: None,
-            })
-        });
-        if let Some(asking) = &mut last.asking {
-            ready!(asking.as_mut().poll(cx));
-            last.asking = None;
-            while last.bytes.len() < LAST_BYTES {
-                last.bytes.reserve(CHUNK);
-                let read = pin!(unconstrained(self.stream.read_buf(&mut last.bytes))).poll(cx);
-                match read {
-                    Poll::Ready(Ok(1..)) => {}
-                    Poll::Ready(Ok(0)) | Poll::Pending => break,
-                    Poll::Ready(Err(error)) => {
-                        last.failed = Some(error);
-                        break;
-                    }
-                }
-            }
-        }
-        let count = last.bytes.len().min(buf.remaining());
-        buf.put_slice(last.bytes.get(..count).unwrap_or_default());
-        last.bytes.advance(count);
-        Poll::Ready(match last.failed.take_if(|_| count == 0) {
-            Some(error) => Err(error),
-            None => Ok(()),
-        })
+        self.last.get_or_insert_default().poll_read(&mut self.stream, cx, buf)
     }
 
-    /// Closes the connection; if something was written just now, in a way that lets the peer read
-    /// it.
-    pub(super) async fn close(self) {
-        if self.written.is_some_and(|at| at.elapsed() < lingering_close::SILENCE) {
+    /// Closes the connection; if something was written that the peer may not have read, in a way
+    /// that lets it do so.
+    pub(super) async fn close(mut self) {
+        let Some(written) = self.written else { return };
+        // What is unread, closing would answer with a reset.
+        if written.elapsed() < lingering_close::SILENCE || self.has_unread().await {
             let _ = lingering_close::close(self.stream).await;
         }
     }
-}
 
-/// A time that is up to a tenth longer or shorter.
-fn about(time: Duration) -> Duration {
-    let random = RandomState::new().build_hasher().finish();
-    time.mul_f64(0.9 + 0.2 * (random as f64 / u64::MAX as f64))
+    /// Whether there is something to read. It is dropped.
+    async fn has_unread(&mut self) -> bool {
+        let mut byte = [0];
+        let read = unconstrained(self.stream.read(&mut byte));
+        let mut read = pin!(read);
+        poll_fn(|cx| Poll::Ready(matches!(read.as_mut().poll(cx), Poll::Ready(Ok(1..))))).await
+    }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Link<S> {
@@ -309,7 +284,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Link<S> {
                 Poll::Ready(Ok(()))
             }
             Poll::Pending => this.wait(cx, buf),
-            failed => failed,
+            Poll::Ready(Err(error)) => {
+                this.fail(Phase::of(this.status.phase_number()));
+                Poll::Ready(Err(error))
+            }
         }
     }
 }
@@ -351,5 +329,37 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Link<S> {
         let this = self.get_mut();
         let polled = Pin::new(&mut this.stream).poll_shutdown(cx);
         this.flushed(cx, polled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncWriteExt, duplex},
+        time::{Duration, Instant, sleep},
+    };
+
+    use super::*;
+    use crate::call::{About, PeerAddr};
+
+    /// How long a server takes to close that wrote a reply three seconds before, if the peer sends
+    /// `unread` meanwhile.
+    async fn time_to_close(unread: &[u8]) -> Duration {
+        let (ours, mut theirs) = duplex(100);
+        let opened = Instant::now().into_std();
+        let status = Arc::new(Status::new(opened, About::new(PeerAddr::Unknown, opened, None)));
+        let mut link = Link::new(ours, &ConnectionOptions::default(), status);
+        link.write_all(b"reply").await.unwrap();
+        sleep(Duration::from_secs(3)).await;
+        theirs.write_all(unread).await.unwrap();
+        let start = Instant::now();
+        link.close().await;
+        start.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_unread_does_not_reset_the_last_reply() {
+        assert_eq!(time_to_close(b"").await, Duration::ZERO);
+        assert!(time_to_close(b"a call").await >= lingering_close::SILENCE);
     }
 }

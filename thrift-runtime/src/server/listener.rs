@@ -7,8 +7,9 @@ use tokio::net::TcpListener;
 #[cfg(unix)]
 use super::unix::UnixListener;
 use crate::{
+    call::PeerAddr,
     error::{Error, ErrorKind, Result},
-    transport::{peer_addr::PeerAddr, socket::Socket},
+    transport::socket::Socket,
 };
 
 /// A socket from which a server accepts connections.

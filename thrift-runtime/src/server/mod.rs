@@ -7,6 +7,7 @@ mod connection;
 mod header;
 #[cfg(feature = "http")]
 mod http;
+mod last_bytes;
 mod link;
 mod listener;
 mod sequential;
@@ -26,7 +27,7 @@ use tokio::{
 };
 
 use crate::{
-    call::{Peer, Processor},
+    call::{About, PeerAddr, Processor},
     error::{Error, Result},
     protocol::{AnyProtocol, Protocol},
     serving::{ConnectionOptions, Ending, Settings, Status, server_settings},
@@ -84,9 +85,8 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: Processor,
 {
-    let (peer, processor) = (Peer::default(), Arc::new(processor));
-    let status = Arc::new(Status::new(Instant::now().into_std()));
-    serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, status).await
+    let (processor, status) = (Arc::new(processor), alone(options));
+    serve::serve::<AnyProtocol, _, _>(stream, &processor, options, status).await
 }
 
 /// Serves the calls that arrive on one stream until the peer ends it, or until `signal` is ready.
@@ -117,11 +117,9 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: Processor,
 {
-    let (peer, processor) = (Peer::default(), Arc::new(processor));
-    let status = Arc::new(Status::new(Instant::now().into_std()));
+    let (processor, status) = (Arc::new(processor), alone(options));
     let theirs = Arc::clone(&status);
-    let mut serving =
-        pin!(serve::serve::<AnyProtocol, _, _>(stream, peer, &processor, options, theirs));
+    let mut serving = pin!(serve::serve::<AnyProtocol, _, _>(stream, &processor, options, theirs));
     tokio::select! {
         biased;
         served = &mut serving => return served,
@@ -130,18 +128,25 @@ where
     serving.await
 }
 
+/// The status of a connection without a server.
+fn alone(options: &ConnectionOptions) -> Arc<Status> {
+    let opened = Instant::now().into_std();
+    let about = About::new(PeerAddr::Unknown, opened, options.observer.clone());
+    Arc::new(Status::new(opened, about))
+}
+
 /// A listening socket, and the settings for its connections.
 ///
 /// ```no_run
 /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
 /// use std::time::Duration;
-/// use thrift_runtime::Server;
+/// use thrift_runtime::{Event, Server};
 ///
 /// let server = Server::bind("127.0.0.1:0")
 ///     .await?
 ///     .max_connections(1_000)
 ///     .idle_timeout(Duration::from_secs(600))
-///     .on_error(|peer, error| eprintln!("{peer}: {error}"));
+///     .observer(|event: &Event<'_>| println!("{event}"));
 /// println!("listening on {}", server.local_addr()?);
 /// server.serve(processor).await;
 /// # Ok(())

@@ -9,6 +9,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     task::yield_now,
+    time::timeout,
 };
 
 use super::connection::Connection;
@@ -18,7 +19,11 @@ use crate::{
     call::{Answer, Completeness, Message, Origin, Processor, Step, Watched},
     error::{Error, ErrorKind, Result},
     protocol::{Input, LARGE_MESSAGE, Limits, Output, Protocol},
-    transport::{Framing, buffered::Boundaries, write_buffer::WriteBuffer},
+    transport::{
+        Framing, KEEP_LARGE_BUFFERS,
+        buffered::Boundaries,
+        write_buffer::{WriteBuffer, is_oversized},
+    },
 };
 
 /// Replies are sent once there are this many bytes of them, even if more calls are waiting.
@@ -75,14 +80,30 @@ impl<P: Protocol> Sequential<P> {
             connection.flush().await?;
             answered?;
             connection.settle(connection.input.data().len() < before, false);
-            let more = match connection.is_oversized() {
-                true => connection.more().await?,
+            let oversized = connection.is_oversized() || is_oversized(&self.answer.reply);
+            let more = match oversized {
+                true => Box::pin(self.rest(connection)).await?,
                 false => poll_fn(|cx| connection.poll_more(cx)).await?,
             };
             if !more {
                 return connection.at_end();
             }
         }
+    }
+
+    /// Waits for bytes, which is true, or for the end of the stream, and frees memory that is not
+    /// needed for a while.
+    async fn rest<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<bool>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send,
+    {
+        let more = poll_fn(|cx| connection.poll_more(cx));
+        if let Ok(more) = timeout(KEEP_LARGE_BUFFERS, more).await {
+            return more;
+        }
+        connection.shrink();
+        self.answer.reply.shrink_to(0);
+        poll_fn(|cx| connection.poll_more(cx)).await
     }
 
     /// Answers all calls in the buffer that are whole.

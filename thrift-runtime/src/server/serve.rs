@@ -12,10 +12,10 @@ use super::{concurrent::Concurrent, connection::Connection, link::Link, sequenti
 #[cfg(feature = "tls")]
 use crate::tls::{TlsOnly, tls_only};
 use crate::{
-    call::{Peer, Processor},
+    call::{Connection as Known, Peer, Processor},
     error::{Error, Result},
     protocol::{Output, Protocol},
-    serving::{ConnectionOptions, Status},
+    serving::{ConnectionOptions, Ended, Opened, Phase, Status},
     transport::{Framing, dialect::Dialect},
 };
 
@@ -26,10 +26,9 @@ pub(super) struct Within {
     pub(super) zlib: bool,
 }
 
-/// Serves a connection until either side ends it.
+/// Serves a connection until either side ends it, and tells the observer.
 pub(super) async fn serve<P, S, T>(
     stream: S,
-    peer: Peer,
     processor: &Arc<T>,
     options: &ConnectionOptions,
     status: Arc<Status>,
@@ -39,8 +38,9 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send,
     T: Processor,
 {
+    let opened = Opened::new(Known::new(Arc::clone(&status)));
     let mut link = Link::new(stream, options, Arc::clone(&status));
-    let within = Within::default();
+    let (within, peer) = (Within::default(), Peer::of(opened.connection().clone()));
     let served =
         serve_within::<P, _, T>(&mut link, within, peer, processor, options, &status).await;
     let served = match link.late() {
@@ -49,10 +49,19 @@ where
         None if link.is_cut() => Ok(()),
         None => served,
     };
+    let phase = link.last_phase();
+    let served = match served {
+        // Many peers end their connections by a reset, and those that check a server's health.
+        Err(error) if error.is_closed() && matches!(phase, Phase::First | Phase::Rest) => Ok(()),
+        served => served,
+    };
+    let late = link.late();
     let gone = |error: &Error| error.is_closed() || error.is_io() || error.is_timeout();
     if !served.as_ref().is_err_and(gone) {
         link.close().await;
     }
+    let in_handshake = phase == Phase::Handshake;
+    opened.end(Ended { late, in_handshake, ending: status.ending() }.reason(served.as_ref().err()));
     served
 }
 

@@ -1,7 +1,10 @@
 //! A server's settings for each connection.
 
+use std::{fmt, sync::Arc};
+
 use super::Timeouts;
 use crate::{
+    call::Observer,
     protocol::Limits,
     transport::{Framing, socket_options::SocketOptions},
 };
@@ -16,7 +19,7 @@ use crate::{
 /// options.limits.message_size = 1 << 20;
 /// options.timeouts.idle = Some(Duration::from_secs(600));
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConnectionOptions {
     /// Limits on what is read.
@@ -32,6 +35,8 @@ pub struct ConnectionOptions {
     pub timeouts: Timeouts,
     /// The options of TCP sockets. `serve_connection` leaves its stream as it is.
     pub socket: SocketOptions,
+    /// What hears of connections that open and close, and of what goes wrong. `None` by default.
+    pub observer: Option<Arc<dyn Observer>>,
     /// How to speak TLS. `None`, the default, refuses peers that do.
     #[cfg(feature = "tls")]
     pub tls: Option<crate::tls::ServerTls>,
@@ -64,8 +69,31 @@ impl Default for ConnectionOptions {
             concurrent_calls: 1,
             timeouts: Timeouts::default(),
             socket: SocketOptions::default(),
+            observer: None,
             #[cfg(feature = "tls")]
             tls: None,
         }
+    }
+}
+
+impl fmt::Debug for ConnectionOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ConnectionOptions {
+            limits,
+            framing,
+            concurrent_calls,
+            timeouts,
+            socket,
+            observer,
+            #[cfg(feature = "tls")]
+            tls,
+        } = self;
+        let mut debug = f.debug_struct("ConnectionOptions");
+        debug.field("limits", limits).field("framing", framing);
+        debug.field("concurrent_calls", concurrent_calls).field("timeouts", timeouts);
+        debug.field("socket", socket).field("observer", &observer.is_some());
+        #[cfg(feature = "tls")]
+        debug.field("tls", tls);
+        debug.finish()
     }
 }

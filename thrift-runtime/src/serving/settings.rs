@@ -1,18 +1,18 @@
 //! The settings of a server, in one way for every kind of server.
 
-use std::{fmt, sync::Arc, time::Duration};
+#[cfg(any(feature = "tokio", test))]
+use std::time::Duration;
 
 use super::ConnectionOptions;
-use crate::transport::peer_addr::OnError;
 
 /// The settings of a server.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) connection: ConnectionOptions,
     pub(crate) max_connections: usize,
     /// How long a shutdown by a signal may take.
+    #[cfg(feature = "tokio")]
     pub(crate) shutdown_timeout: Option<Duration>,
-    pub(crate) on_error: Option<Arc<OnError>>,
 }
 
 impl Settings {
@@ -21,21 +21,9 @@ impl Settings {
         Settings {
             connection: ConnectionOptions::default(),
             max_connections,
+            #[cfg(feature = "tokio")]
             shutdown_timeout: Some(Duration::from_secs(30)),
-            on_error: None,
         }
-    }
-}
-
-impl fmt::Debug for Settings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Settings { connection, max_connections, shutdown_timeout, on_error } = self;
-        f.debug_struct("Settings")
-            .field("connection", connection)
-            .field("max_connections", max_connections)
-            .field("shutdown_timeout", shutdown_timeout)
-            .field("on_error", &on_error.is_some())
-            .finish()
     }
 }
 
@@ -99,16 +87,10 @@ macro_rules! server_settings {
             self
         }
 
-        /// Calls `tell` with the reason when a connection fails, that is, when it ends otherwise
-        /// than by the peer closing it between calls.
-        pub fn on_error(
-            mut self,
-            tell: impl Fn($crate::transport::peer_addr::PeerAddr, &$crate::error::Error)
-            + Send
-            + Sync
-            + 'static,
-        ) -> Self {
-            self.settings.on_error = Some(std::sync::Arc::new(tell));
+        /// Sets what hears of connections that open and close, and of what goes wrong: a closure, or
+        /// an [`Observer`](crate::Observer) with counters.
+        pub fn observer(mut self, observer: impl $crate::call::Observer) -> Self {
+            self.settings.connection.observer = Some(std::sync::Arc::new(observer));
             self
         }
     };
@@ -141,15 +123,21 @@ mod tests {
 
     #[test]
     fn the_guide_names_every_setting_with_its_default() {
-        let Settings { connection, max_connections, shutdown_timeout, on_error } =
-            Settings::new(10_000);
-        assert!(on_error.is_none());
+        let Settings {
+            connection,
+            max_connections,
+            #[cfg(feature = "tokio")]
+            shutdown_timeout,
+        } = Settings::new(10_000);
+        #[cfg(not(feature = "tokio"))]
+        let shutdown_timeout = Some(Duration::from_secs(30));
         let ConnectionOptions {
             limits,
             framing,
             concurrent_calls,
             timeouts,
             socket,
+            observer,
             #[cfg(feature = "tls")]
             tls,
         } = connection;
@@ -158,7 +146,7 @@ mod tests {
         let Timeouts { first_byte, handshake, message, write, least_rate, idle, age } = timeouts;
         let SocketOptions { keepalive, keepalive_interval, keepalive_probes, user_timeout } =
             socket;
-        assert!(framing.is_none());
+        assert!(framing.is_none() && observer.is_none());
         #[cfg(feature = "tls")]
         assert!(tls.is_none());
         for (name, default) in [
@@ -181,6 +169,7 @@ mod tests {
             ("socket.keepalive_interval", time(Some(keepalive_interval))),
             ("socket.keepalive_probes", keepalive_probes.to_string()),
             ("socket.user_timeout", time(user_timeout)),
+            ("observer", "none".into()),
             ("tls", "none".into()),
             (
                 "max_connections",

@@ -9,11 +9,15 @@ use std::{
     time::Instant,
 };
 
+use super::Ending;
+use crate::call::{About, Known};
+
 /// What a connection and its server tell each other.
 #[derive(Debug)]
 pub(crate) struct Status {
     /// When the connection was accepted.
     pub(crate) opened: Instant,
+    about: About,
     /// A [`Phase`], and above it how often one began.
     phase: AtomicU64,
     /// An [`Ending`], or 0.
@@ -55,18 +59,11 @@ impl Phase {
 /// How many bits a phase takes.
 const PHASE: u32 = 3;
 
-/// Why a server ends a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Ending {
-    Shutdown = 1,
-    Age,
-}
-
 impl Status {
-    pub(crate) fn new(opened: Instant) -> Self {
+    pub(crate) fn new(opened: Instant, about: About) -> Self {
         Status {
             opened,
+            about,
             phase: AtomicU64::new(0),
             ending: AtomicU8::new(0),
             task: Mutex::new(None),
@@ -99,6 +96,15 @@ impl Status {
         }
     }
 
+    /// Why the server ends the connection, if it does.
+    pub(crate) fn ending(&self) -> Option<Ending> {
+        match self.ending.load(Ordering::Acquire) {
+            0 => None,
+            1 => Some(Ending::Shutdown),
+            _ => Some(Ending::Age),
+        }
+    }
+
     /// Whether the server ends the connection.
     #[inline]
     pub(crate) fn is_ending(&self) -> bool {
@@ -112,5 +118,11 @@ impl Status {
 
     fn task(&self) -> MutexGuard<'_, Option<Waker>> {
         self.task.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known for Status {
+    fn about(&self) -> &About {
+        &self.about
     }
 }

@@ -1,6 +1,9 @@
 //! How long a server waits for its peers.
 
-use std::time::Duration;
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    time::Duration,
+};
 
 use crate::error::{Error, ErrorKind};
 
@@ -56,6 +59,12 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
+    /// The greatest age of one connection: up to a tenth more or less.
+    pub(crate) fn own_age(&self) -> Option<Duration> {
+        let random = RandomState::new().build_hasher().finish();
+        self.age.map(|age| age.mul_f64(0.9 + 0.2 * (random as f64 / u64::MAX as f64)))
+    }
+
     /// How long a message may take of which so many bytes have moved.
     pub(crate) fn of_bytes(&self, grace: Option<Duration>, bytes: u64) -> Option<Duration> {
         let more = bytes.checked_div(self.least_rate.into()).unwrap_or(0);

@@ -107,13 +107,19 @@ impl WriteBuffer {
 
     /// Whether it holds much more memory than it needs.
     pub(crate) fn is_oversized(&self) -> bool {
-        self.bytes.is_empty() && self.bytes.capacity() > LARGE_BUFFER
+        is_oversized(&self.bytes)
     }
 
     /// Frees memory that is no longer needed.
     pub(crate) fn shrink(&mut self) {
         self.bytes.shrink_to(LARGE_BUFFER);
     }
+}
+
+/// Whether an output holds much more memory than it needs.
+#[inline]
+pub(crate) fn is_oversized(output: &Output) -> bool {
+    output.is_empty() && output.capacity() > LARGE_BUFFER
 }
 
 #[cfg(test)]

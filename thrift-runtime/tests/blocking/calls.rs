@@ -9,8 +9,8 @@ use std::{
 };
 
 use thrift_runtime::{
-    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, Delivery, ErrorKind, Limits,
-    PeerAddr, Timeouts,
+    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, Delivery, ErrorKind, Event,
+    Limits, PeerAddr, Timeouts,
 };
 
 use crate::{
@@ -153,8 +153,10 @@ fn why_connections_fail_is_told() {
     let (sender, told) = mpsc::channel();
     let timeouts = message_timeout(Duration::from_millis(50));
     let (address, _) = start(|server| {
-        server.timeouts(timeouts).on_error(move |peer, error| {
-            sender.send((peer, error.kind())).unwrap();
+        server.timeouts(timeouts).observer(move |event: &Event<'_>| {
+            if let Some(error) = event.error() {
+                sender.send((event.peer().unwrap(), error.kind())).unwrap();
+            }
         })
     });
     let client = TestServiceBlockingClient::connect(address).unwrap();
@@ -261,8 +263,10 @@ fn peers_that_are_slow_or_gone_do_not_keep_a_thread() {
     timeouts.idle = Some(Duration::from_millis(150));
     let (sender, told) = mpsc::channel();
     let (address, _) = start(|server| {
-        server.max_connections(1).timeouts(timeouts).on_error(move |_, error| {
-            sender.send(error.to_string()).unwrap();
+        server.max_connections(1).timeouts(timeouts).observer(move |event: &Event<'_>| {
+            if let Event::Closed { why, .. } = event {
+                sender.send(why.to_string()).unwrap();
+            }
         })
     });
     let next = || told.recv_timeout(Duration::from_secs(20)).unwrap();

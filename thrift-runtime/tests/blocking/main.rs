@@ -9,9 +9,11 @@ mod calls;
 mod certificates;
 #[cfg(target_os = "linux")]
 mod connecting;
+mod observer;
 #[cfg(feature = "tls")]
 #[path = "../common/raw_tls.rs"]
 mod raw_tls;
+mod reconnecting;
 mod shutdown;
 #[cfg(feature = "tls")]
 mod tls;

@@ -16,7 +16,7 @@ use crate::{
     recorder::Recorder,
 };
 use thrift_runtime::{
-    ErrorKind, HttpClient, Result, Server,
+    ErrorKind, Event, HttpClient, Result, Server,
     tls::{
         ClientTls, ServerTls,
         rustls::{
@@ -117,7 +117,11 @@ async fn both_sides_say_that_they_end() {
     let server = Server::bind("127.0.0.1:0").await.unwrap().tls(tls);
     let (address, shutdown) = (server.local_addr().unwrap(), server.shutdown_handle());
     let (tell, told) = mpsc::channel();
-    let server = server.on_error(move |_, error| _ = tell.send(error.to_string()));
+    let server = server.observer(move |event: &Event<'_>| {
+        if event.is_failure() {
+            let _ = tell.send(event.error().map(ToString::to_string).unwrap_or_default());
+        }
+    });
     let serving = tokio::spawn(server.serve(Service::default()));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());

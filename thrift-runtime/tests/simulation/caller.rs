@@ -15,7 +15,7 @@ use thrift_runtime::{
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
-    content,
+    content::{self, TOO_DEEP},
     handler::FAILED,
     plan::{Conclusion, End, Method, Order, Patience},
     service::{Desk as _, DeskClient, DeskWorkError},
@@ -132,6 +132,10 @@ async fn call<C: Channel>(
             desk.settle(name, content::bytes(number, asked)).await?;
             true
         }
+        Method::Nest => {
+            let nest = desk.nest(name, content::nest(asked)).await?;
+            content::levels(&nest) == answered
+        }
         Method::Note => {
             desk.note(name, content::bytes(number, asked)).await?;
             true
@@ -188,6 +192,9 @@ fn count(tally: &mut Tally, oneway: bool, outcome: &Option<Result<bool, Failure>
         Some(Ok(_)) => &mut tally.returned,
         Some(Err(Failure::Refused(_))) => &mut tally.declared,
         Some(Err(Failure::Error(error))) if error.is_application() => &mut tally.failed,
+        Some(Err(Failure::Error(error))) if error.kind() == ErrorKind::Unwritable => {
+            &mut tally.unwritable
+        }
         Some(Err(Failure::Error(error))) if error.is_timeout() => &mut tally.timed_out,
         Some(Err(Failure::Error(_))) => &mut tally.lost,
     } += 1;
@@ -201,10 +208,21 @@ fn judge_error(world: &World, number: usize, took: Duration, error: &Error) {
                 exception.kind() == FAILED && exception.message() == number.to_string()
             }
             Conclusion::Panic => exception.kind() == ApplicationErrorKind::INTERNAL_ERROR,
+            Conclusion::Return if order.method == Method::Nest => {
+                order.answered >= TOO_DEEP
+                    && exception.kind() == ApplicationErrorKind::INTERNAL_ERROR
+            }
             Conclusion::Return | Conclusion::Throw => false,
         };
         if !right || order.method == Method::Note {
             world.wrong(format_args!("call {number} gets the exception {exception:?}"));
+        }
+        return;
+    }
+    if error.kind() == ErrorKind::Unwritable {
+        let runs = world.log().calls[number].runs;
+        if order.method != Method::Nest || order.asked < TOO_DEEP || runs > 0 {
+            world.wrong(format_args!("call {number} cannot be written: {error:?}"));
         }
         return;
     }

@@ -1,10 +1,13 @@
 //! What calls and answers carry: nothing that another call's could be mistaken for.
 
-use std::sync::LazyLock;
+use std::{iter, sync::LazyLock};
 
 use thrift_runtime::Bytes;
 
-use crate::random::Random;
+use crate::{random::Random, service::Nest};
+
+/// More levels than can be written.
+pub(crate) const TOO_DEEP: usize = 200;
 
 /// The most that one of them carries.
 const MOST: usize = 300_000;
@@ -44,6 +47,16 @@ pub(crate) fn text(number: usize, size: usize) -> &'static str {
 /// The answer to [`text`].
 pub(crate) fn told(number: usize, size: usize) -> String {
     format!("{number}: {}", text(number, size))
+}
+
+/// A value of so many levels.
+pub(crate) fn nest(levels: usize) -> Nest {
+    (0..levels).fold(Nest::default(), |inner, _| Nest { inner: Some(Box::new(inner)) })
+}
+
+/// How many levels a value has.
+pub(crate) fn levels(nest: &Nest) -> usize {
+    iter::successors(Some(nest), |nest| nest.inner.as_deref()).count() - 1
 }
 
 /// The answer to a call that only counts.

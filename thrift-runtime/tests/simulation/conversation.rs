@@ -18,7 +18,7 @@ use tokio::{
 use crate::{
     caller::{call_all, desk},
     content, handler,
-    known::{CLOSING_CLIENTS_READ, ONEWAY_CALLS_ARRIVE, REPLY_BUFFERS_ARE_FREED},
+    known::{CLOSING_CLIENTS_READ, ONEWAY_CALLS_ARRIVE},
     meeting::Meeting,
     memory, panics,
     plan::{End, Method, Plan},
@@ -147,11 +147,7 @@ async fn connect(world: &World, stream: wire::End) -> Option<Client<AnyProtocol>
 /// How much both ends of a connection may hold when it is idle: three buffers each, which are freed
 /// only if they are larger.
 fn idle_bytes(world: &World) -> isize {
-    let Plan { dialect, concurrent_calls, ref orders, .. } = world.plan;
-    let large = orders.iter().any(|order| order.answered > LARGE_BUFFER as usize);
-    if !REPLY_BUFFERS_ARE_FREED && concurrent_calls == 1 && large {
-        return isize::MAX;
-    }
+    let Plan { dialect, .. } = world.plan;
     let zlib = if dialect.zlib { 12 * LARGE_BUFFER } else { 0 };
     let tls = if dialect.tls { 2 * LARGE_BUFFER } else { 0 };
     6 * LARGE_BUFFER + zlib + tls + ENDED_BYTES

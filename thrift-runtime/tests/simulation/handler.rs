@@ -13,7 +13,7 @@ use tokio::{
 use crate::{
     content,
     plan::{Conclusion, Method, Order, ProcessorKind},
-    service::{Answer, Desk, DeskProcessor, DeskWorkError, Refusal},
+    service::{Answer, Desk, DeskProcessor, DeskWorkError, Nest, Refusal},
     world::World,
 };
 
@@ -101,6 +101,12 @@ impl Desk for Handler {
         let intact = |number, order: &Order| bytes == content::bytes(number, order.asked);
         self.run(number, Method::Note, intact).await.map_err(other)?;
         Ok(())
+    }
+
+    async fn nest(&self, number: i64, nest: Nest) -> Result<Nest> {
+        let intact = |_, order: &Order| content::levels(&nest) == order.asked;
+        let number = self.run(number, Method::Nest, intact).await.map_err(other)?;
+        Ok(content::nest(self.answered(number)))
     }
 
     async fn meet(&self, number: i64) -> Result<i64> {

@@ -9,15 +9,3 @@ pub(crate) const ONEWAY_CALLS_ARRIVE: bool = false;
 ///
 /// Seed 379 shows it.
 pub(crate) const CLOSING_CLIENTS_READ: bool = false;
-
-/// A server that closes lets its peer read answers that went out while the handler of a later call
-/// was running. If not, calls that arrive meanwhile reset the connection.
-///
-/// Seed 5669 shows it.
-pub(crate) const LAST_ANSWERS_ARE_READ: bool = false;
-
-/// A server that answers one call after another frees the buffer of a large reply when its connection
-/// has been idle for a while. If not, it keeps it for as long as the connection lives.
-///
-/// Seed 1123 shows it.
-pub(crate) const REPLY_BUFFERS_ARE_FREED: bool = false;

@@ -11,6 +11,7 @@ pub(crate) struct Tally {
     pub(crate) accepted: u64,
     pub(crate) declared: u64,
     pub(crate) failed: u64,
+    pub(crate) unwritable: u64,
     pub(crate) timed_out: u64,
     pub(crate) dropped: u64,
     pub(crate) lost: u64,
@@ -28,7 +29,7 @@ impl Tally {
         self.counts().into_iter().all(|count| *count > 0)
     }
 
-    fn counts(&mut self) -> [&mut u64; 9] {
+    fn counts(&mut self) -> [&mut u64; 10] {
         let Tally {
             conversations,
             struck,
@@ -36,10 +37,22 @@ impl Tally {
             accepted,
             declared,
             failed,
+            unwritable,
             timed_out,
             dropped,
             lost,
         } = self;
-        [conversations, struck, returned, accepted, declared, failed, timed_out, dropped, lost]
+        [
+            conversations,
+            struck,
+            returned,
+            accepted,
+            declared,
+            failed,
+            unwritable,
+            timed_out,
+            dropped,
+            lost,
+        ]
     }
 }

@@ -10,7 +10,6 @@ use tokio::time::Instant;
 
 use crate::{
     conversation::Told,
-    known::LAST_ANSWERS_ARE_READ,
     meeting::Meeting,
     plan::{Plan, ProcessorKind},
     tally::Tally,
@@ -155,7 +154,7 @@ impl World {
     /// the end waited for them as long as it should.
     pub(crate) fn lost_by_closing(&self, patience: Duration) -> bool {
         let Some(reset) = self.wire.fate().reset_by_close else { return false };
-        reset.silence >= patience || !reset.ended && !LAST_ANSWERS_ARE_READ
+        reset.silence >= patience
     }
 }
 

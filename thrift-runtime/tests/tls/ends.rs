@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use thrift_runtime::{Client, Server, ShutdownHandle, tls::ClientTls};
+use thrift_runtime::{Client, Event, Server, ShutdownHandle, tls::ClientTls};
 use tokio::time::timeout;
 
 use crate::{
@@ -28,7 +28,11 @@ async fn serve(
 ) -> (SocketAddr, ShutdownHandle, mpsc::Receiver<String>) {
     let server = configure(Server::bind("127.0.0.1:0").await.unwrap().tls(server_tls(authority)));
     let (tell, told) = mpsc::channel();
-    let server = server.on_error(move |_, error| _ = tell.send(error.to_string()));
+    let server = server.observer(move |event: &Event<'_>| {
+        if event.is_failure() {
+            let _ = tell.send(event.error().map(ToString::to_string).unwrap_or_default());
+        }
+    });
     let (address, shutdown) = (server.local_addr().unwrap(), server.shutdown_handle());
     tokio::spawn(server.serve(Service::default()));
     (address, shutdown, told)

@@ -5,19 +5,22 @@ mod tests;
 
 use std::{
     future::Future,
-    io, mem,
-    pin::pin,
-    task::{Context, Poll},
+    io,
+    mem::{self, MaybeUninit},
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
 };
 
 use bytes::{Buf, Bytes, BytesMut};
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
 use super::LARGE_BUFFER;
 use crate::protocol::LARGE_MESSAGE;
 
 /// How much a connection reads at once at first.
 const SMALL: usize = 8 << 10;
+/// How much is read at once while there is no space for it.
+const FIRST: usize = 1 << 10;
 /// With less space than this, a read would not be worth the system call.
 const LEAST: usize = 2 << 10;
 /// After this many reads without a large message, the space for one is freed.
@@ -105,6 +108,9 @@ impl ReadBuffer {
     ) -> Poll<io::Result<usize>> {
         self.rewind();
         if self.bytes.capacity() - self.bytes.len() < LEAST {
+            if self.bytes.capacity() == 0 {
+                return self.poll_first(stream, cx);
+            }
             self.make_room();
         }
         let space = self.bytes.capacity() - self.bytes.len();
@@ -116,6 +122,26 @@ impl ReadBuffer {
             self.large.take_if(|large| large.is_needless());
         }
         read
+    }
+
+    /// Reads when there is no space yet, which is made once something has come: a connection on which
+    /// nothing has, which may last, takes none.
+    #[cold]
+    #[inline(never)]
+    fn poll_first<S: AsyncRead + Unpin>(
+        &mut self,
+        stream: &mut S,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let mut space = [MaybeUninit::uninit(); FIRST];
+        let mut read = ReadBuf::uninit(&mut space);
+        ready!(Pin::new(stream).poll_read(cx, &mut read))?;
+        let filled = read.filled();
+        if !filled.is_empty() {
+            self.make_room();
+            self.bytes.extend_from_slice(filled);
+        }
+        Poll::Ready(Ok(filled.len()))
     }
 
     fn make_room(&mut self) {

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use crate::random::Random;
+use crate::{content::TOO_DEEP, random::Random};
 
 /// How many bytes all calls of a conversation carry at most, both ways.
 const MOST_BYTES: u64 = 600_000;
 /// How many they carry in a flood, which is more than a client keeps for its connection's task.
-const FLOOD: u64 = 3_000_000;
+pub(super) const FLOOD: u64 = 3_000_000;
 /// How long all handlers of a conversation take at most.
 const LONGEST: Duration = Duration::from_secs(15);
+
+/// How many levels nests have. Some cannot be written.
+const LEVELS: [usize; 5] = [0, 1, 10, TOO_DEEP, 3 * TOO_DEEP];
 
 /// A call, and what becomes of it.
 #[derive(Debug, Clone)]
@@ -17,7 +20,7 @@ pub(crate) struct Order {
     pub(crate) method: Method,
     /// How long the caller waits before.
     pub(crate) thought: Duration,
-    /// How many bytes it carries.
+    /// How many bytes it carries, or levels of a [nest](Method::Nest).
     pub(crate) asked: usize,
     /// How many the answer carries.
     pub(crate) answered: usize,
@@ -37,6 +40,7 @@ pub(crate) enum Method {
     Tell,
     Count,
     Settle,
+    Nest,
     Note,
 }
 
@@ -61,14 +65,14 @@ pub(crate) enum Patience {
 
 impl Order {
     fn pick(random: &mut Random, bytes: &mut u64, time: &mut Duration, largest: u64) -> Self {
-        let method = random.pick(&[
-            Method::Work,
-            Method::Work,
-            Method::Tell,
-            Method::Count,
-            Method::Settle,
-            Method::Note,
-        ]);
+        let method = match random.below(20) {
+            0..7 => Method::Work,
+            7..10 => Method::Tell,
+            10..13 => Method::Count,
+            13..16 => Method::Settle,
+            16 => Method::Nest,
+            _ => Method::Note,
+        };
         let mut size = || {
             let size = random.skewed(largest).min(*bytes);
             *bytes -= size;
@@ -78,6 +82,7 @@ impl Order {
             Method::Work | Method::Tell => (size(), size()),
             Method::Settle | Method::Note => (size(), 0),
             Method::Count => (0, 0),
+            Method::Nest => (random.pick(&LEVELS), random.pick(&LEVELS)),
         };
         let pause = match random.below(20) {
             0..10 => 0,
@@ -110,6 +115,18 @@ impl Order {
             },
         }
     }
+
+    /// Makes it a large one, whose caller may not wait for long.
+    fn swell(&mut self, random: &mut Random, bytes: &mut u64) {
+        if let Method::Work | Method::Settle | Method::Note = self.method {
+            let more = random.below(300_000).min(*bytes);
+            *bytes -= more;
+            self.asked = self.asked.max(more as usize);
+        }
+        if random.percent(20) {
+            self.patience = Patience::For(Duration::from_millis(random.skewed(500)));
+        }
+    }
 }
 
 /// The calls, and whose they are.
@@ -123,18 +140,14 @@ pub(super) fn pick(random: &mut Random) -> (Vec<Order>, Vec<Vec<usize>>) {
     let (largest, mut bytes) = match random.below(100) {
         0..70 => (100, MOST_BYTES),
         70..88 => (10_000, MOST_BYTES),
-        88..98 => (300_000, MOST_BYTES),
+        88..96 => (300_000, MOST_BYTES),
         _ => (300_000, FLOOD),
     };
     let mut time = LONGEST;
     let mut orders: Vec<Order> =
         (0..calls).map(|_| Order::pick(random, &mut bytes, &mut time, largest)).collect();
     if bytes > MOST_BYTES {
-        for order in orders.iter_mut().filter(|order| order.method != Method::Count) {
-            let more = random.below(largest).min(bytes);
-            order.asked = order.asked.max(more as usize);
-            bytes -= more;
-        }
+        orders.iter_mut().for_each(|order| order.swell(random, &mut bytes));
     }
     let mut numbers = vec![Vec::new(); callers as usize];
     for number in 0..calls {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::End;
+use super::{End, orders::FLOOD};
 use crate::{
     random::Random,
     wire::{Break, Conduct},
@@ -15,6 +15,10 @@ pub(super) fn pick(
     end: End,
 ) -> (Conduct, Conduct) {
     let mut ways = [conduct(random, to_server), conduct(random, to_client)];
+    if to_server > FLOOD / 3 && random.percent(50) {
+        let stop = (random.below(to_server / 4), Duration::from_millis(random.below(1000)));
+        ways[0].stop = Some(stop);
+    }
     if end == End::Broken {
         let way = random.below(2) as usize;
         let expected = [to_server, to_client][way];

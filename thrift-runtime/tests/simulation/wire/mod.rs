@@ -55,8 +55,6 @@ pub(crate) struct Fate {
 pub(crate) struct ResetByClose {
     /// For how long no answer had been written then.
     pub(crate) silence: Duration,
-    /// Whether the end had said before that it would write no more.
-    pub(crate) ended: bool,
 }
 
 /// One of the two streams.
@@ -166,8 +164,7 @@ impl State {
         if !self.reset {
             crate::trace!("reset, as bytes come to the {closed:?}, which was closed");
             let silence = self.to_client.written_at.elapsed();
-            let ended = self.outgoing(closed).was_ended();
-            self.fate.reset_by_close = Some(ResetByClose { silence, ended });
+            self.fate.reset_by_close = Some(ResetByClose { silence });
             self.reset();
         }
     }
@@ -286,7 +283,7 @@ impl AsyncWrite for End {
             return Poll::Pending;
         }
         state.note(self.side, "ends", 0);
-        state.outgoing(self.side).shut_down();
+        state.outgoing(self.side).end();
         Poll::Ready(Ok(()))
     }
 }

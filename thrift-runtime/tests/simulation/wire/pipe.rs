@@ -61,8 +61,6 @@ pub(super) struct Pipe {
     pub(super) written_at: Instant,
     /// Its writer writes no more.
     ended: bool,
-    /// Its writer said so, rather than just leaving.
-    was_ended: bool,
     swallows: bool,
     silent: bool,
     /// Its reader is gone.
@@ -102,7 +100,6 @@ impl Pipe {
             last: now,
             written_at: now,
             ended: false,
-            was_ended: false,
             swallows: false,
             silent: false,
             abandoned: false,
@@ -248,17 +245,6 @@ impl Pipe {
         1 + self.random.below(self.conduct.piece as u64) as usize
     }
 
-    /// Whether its writer has said that it would write no more.
-    pub(super) fn was_ended(&self) -> bool {
-        self.was_ended
-    }
-
-    /// Its writer says that it will write no more.
-    pub(super) fn shut_down(&mut self) {
-        self.was_ended = true;
-        self.end();
-    }
-
     /// Its writer is gone, and with it what it has not flushed.
     pub(super) fn leave(&mut self) {
         self.bytes.truncate(self.bytes.len() - self.held);
@@ -266,7 +252,8 @@ impl Pipe {
         self.end();
     }
 
-    fn end(&mut self) {
+    /// Its writer writes no more.
+    pub(super) fn end(&mut self) {
         self.flush();
         self.ended = true;
         wake(&mut self.reader);

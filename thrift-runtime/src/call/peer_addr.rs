@@ -2,27 +2,24 @@
 
 use std::{fmt, net::SocketAddr};
 
-use crate::error::Error;
-
 /// Where a connection came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PeerAddr {
-    /// A TCP peer, which may be on another machine.
+    /// A TCP peer, which may be on another machine, or the sender of a datagram.
     Tcp(SocketAddr),
     /// A peer on this machine, connected through a Unix socket. Such peers have no address.
     Unix,
+    /// The other end of a stream that the program has made itself.
+    Unknown,
 }
-
-/// What a server calls when a connection fails.
-pub(crate) type OnError = dyn Fn(PeerAddr, &Error) + Send + Sync;
 
 impl PeerAddr {
     /// The IP address and port, if there is one.
     pub fn address(&self) -> Option<SocketAddr> {
         match self {
             PeerAddr::Tcp(address) => Some(*address),
-            PeerAddr::Unix => None,
+            PeerAddr::Unix | PeerAddr::Unknown => None,
         }
     }
 }
@@ -32,6 +29,7 @@ impl fmt::Display for PeerAddr {
         match self {
             PeerAddr::Tcp(address) => address.fmt(f),
             PeerAddr::Unix => f.write_str("a Unix socket's peer"),
+            PeerAddr::Unknown => f.write_str("an unknown peer"),
         }
     }
 }
