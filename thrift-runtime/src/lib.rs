@@ -73,9 +73,9 @@ pub use self::transport::{Framing, socket_options::SocketOptions};
 pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     call::{
-        Answered, Arguments, BoxChannel, BoxProcessor, Call, Channel, CloseReason, Connection,
-        Context, Encoded, Event, Exchange, Extensions, Headers, Inspect, Method, Multiplexed,
-        Observer, Outcome, PeerAddr, Processed, Processor, Request, Response,
+        Answered, Arguments, BoxChannel, BoxProcessor, Call, Cancelled, Channel, CloseReason,
+        Connection, Context, Encoded, Event, Exchange, Extensions, Headers, Inspect, Method,
+        Multiplexed, Observer, Outcome, PeerAddr, Processed, Processor, Request, Response,
     },
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},

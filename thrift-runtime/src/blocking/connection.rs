@@ -54,6 +54,8 @@ pub(super) fn serve<T: Processor>(
 ) {
     let socket = Arc::new(socket);
     place.take(&socket);
+    #[cfg(unix)]
+    opened.connection().presence().look_with(place.watch(&socket));
     let mut connection = Connection {
         stream: Stream::new(socket),
         peer: Peer::of(opened.connection().clone()),

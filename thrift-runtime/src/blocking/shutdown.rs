@@ -205,6 +205,13 @@ impl Place {
     pub(super) fn is_ending(&self) -> bool {
         self.open.is_ending()
     }
+
+    /// Tells whether the peer is gone. During a shutdown that is unknown, since reading has ended.
+    #[cfg(unix)]
+    pub(super) fn watch(&self, socket: &Arc<Socket>) -> impl Fn() -> bool + Send + Sync + 'static {
+        let (open, socket) = (Arc::clone(&self.open), Arc::downgrade(socket));
+        move || !open.is_ending() && socket.upgrade().is_none_or(|socket| socket.is_ended())
+    }
 }
 
 impl Drop for Place {

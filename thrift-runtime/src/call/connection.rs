@@ -10,7 +10,7 @@ use std::{
     time::Instant,
 };
 
-use super::{Event, Extensions, Observer, PeerAddr};
+use super::{Event, Extensions, Observer, PeerAddr, presence::Presence};
 
 /// The connection that calls come over, with values that are kept for as long as it is open: a
 /// session, for instance.
@@ -47,6 +47,7 @@ pub(crate) struct About {
     opened: Instant,
     observer: Option<Arc<dyn Observer>>,
     values: Mutex<Extensions>,
+    presence: Presence,
 }
 
 impl Connection {
@@ -101,6 +102,11 @@ impl Connection {
         self.0.about().values()
     }
 
+    /// Whether its other end is still there.
+    pub(crate) fn presence(&self) -> &Presence {
+        &self.0.about().presence
+    }
+
     /// Drops what is kept, as the connection has ended.
     #[cfg(any(feature = "blocking", feature = "tokio"))]
     pub(crate) fn clear(&self) {
@@ -133,7 +139,14 @@ impl About {
     ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        About { id, peer, opened, observer, values: Mutex::default() }
+        About {
+            id,
+            peer,
+            opened,
+            observer,
+            values: Mutex::default(),
+            presence: Presence::default(),
+        }
     }
 
     fn values(&self) -> MutexGuard<'_, Extensions> {

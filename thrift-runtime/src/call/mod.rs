@@ -25,6 +25,7 @@ mod observer;
 mod oneways;
 mod outcome;
 mod peer_addr;
+mod presence;
 mod processor;
 mod request;
 mod response;
@@ -65,6 +66,7 @@ pub use self::{
     observer::{CloseReason, Event, Observer},
     outcome::Outcome,
     peer_addr::PeerAddr,
+    presence::Cancelled,
     processor::{Processed, Processor},
     request::Request,
     response::Response,

@@ -11,6 +11,7 @@ use tokio::{
     time::timeout,
 };
 
+use super::ahead::Ahead;
 use crate::{
     call::Peer,
     error::{Error, Result},
@@ -21,7 +22,7 @@ use crate::{
 /// A stream with its buffers.
 #[derive(Debug)]
 pub(super) struct Connection<'a, S> {
-    pub(super) stream: S,
+    pub(super) stream: Ahead<S>,
     pub(super) input: ReadBuffer,
     pub(super) output: WriteBuffer,
     pub(super) peer: Peer,
@@ -29,7 +30,7 @@ pub(super) struct Connection<'a, S> {
     pub(super) status: &'a Status,
 }
 
-impl<'a, S> Connection<'a, S> {
+impl<'a, S: AsyncRead + Unpin> Connection<'a, S> {
     pub(super) fn new(
         stream: S,
         peer: Peer,
@@ -37,7 +38,7 @@ impl<'a, S> Connection<'a, S> {
         status: &'a Status,
     ) -> Self {
         Connection {
-            stream,
+            stream: Ahead::new(stream),
             input: ReadBuffer::new(),
             output: WriteBuffer::new(),
             peer,
@@ -65,12 +66,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     /// Notes what the connection does now that calls were `taken` from the input, or none.
     #[inline]
     pub(super) fn settle(&self, taken: bool, busy: bool) {
-        let phase = match (self.input.data().is_empty(), busy) {
+        let nothing_left = self.input.data().is_empty() && !self.stream.has_bytes();
+        let phase = match (nothing_left, busy) {
             (true, true) => Phase::Busy,
             (true, false) => Phase::Rest,
             (false, _) => Phase::Within,
         };
-        let rests = !busy && Phase::of(self.status.phase_number()) == Phase::Busy;
+        let before = Phase::of(self.status.phase_number());
+        let rests = !busy && matches!(before, Phase::Busy | Phase::Ahead);
         if taken || rests {
             self.status.begin(phase);
         }
@@ -86,6 +89,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             return Poll::Ready(Ok(()));
         }
         self.output.poll_flush(&mut self.stream, cx)
+    }
+
+    /// Looks whether the caller of calls under way is gone, if somebody wants to know.
+    #[inline]
+    pub(super) fn poll_gone(&mut self, cx: &mut task::Context<'_>) -> Poll<()> {
+        self.stream.poll_gone(&self.peer, self.status, false, cx)
+    }
+
+    /// Notes that the caller of calls under way is gone, unless the server has ended the connection.
+    pub(super) fn caller_is_gone(&self) {
+        if !self.status.is_ending() {
+            self.peer.connection().presence().leave();
+        }
     }
 
     /// Waits for bytes, which is true, or for the end of the stream. Memory that is not needed is
