@@ -5,6 +5,7 @@ mod builder;
 mod channel;
 mod client;
 mod connection;
+mod open;
 mod server;
 mod shutdown;
 mod socket;

@@ -11,6 +11,9 @@ use crate::{
     protocol::{Input, MessageType, Output, Protocol},
 };
 
+/// A reply that is longer is checked to fit into what the server may hold.
+const LARGE_REPLY: usize = 64 << 10;
+
 /// The place for one answer after another, and what is known of the call that is answered now.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -106,7 +109,10 @@ impl Answer {
         }
         let call = Call::new(protocol, message, self);
         match message.header.kind {
-            Ok(MessageType::Call | MessageType::Oneway) => Some(call),
+            Ok(MessageType::Call | MessageType::Oneway) => match &message.origin.peer.load {
+                Some(load) => call.unless_overloaded(load),
+                None => Some(call),
+            },
             _ => {
                 call.invalid_message_type();
                 None
@@ -122,7 +128,7 @@ impl Answer {
         message: &Message<'_>,
         panicked: bool,
     ) -> Step {
-        let large = self.reply.len() > message.origin.limits.message_size;
+        let large = self.reply.len() > message.origin.limits.message_size.min(LARGE_REPLY);
         if panicked || large || self.outcome.is_none() {
             self.mend(protocol, message, panicked);
         }
@@ -149,8 +155,11 @@ impl Answer {
         }
         let size = self.reply.len_since(self.start);
         let refused = matches!(self.outcome, Some(Outcome::Refused(_)));
+        let crowded = message.origin.peer.load.as_ref().is_some_and(|load| !load.has_room(size));
         if size > message.origin.limits.message_size && !refused {
             Call::new(protocol, message, self).too_large();
+        } else if size > LARGE_REPLY && crowded {
+            Call::new(protocol, message, self).no_room();
         }
     }
 
@@ -161,10 +170,11 @@ impl Answer {
         mut message: Message<'_>,
         processor: &T,
     ) -> Step {
-        let speculates = processor.speculates();
+        let (speculates, load) = (processor.speculates(), message.origin.peer.load.as_deref());
         let mut panicked = false;
         if let Some(call) = self.begin(protocol, &mut message, speculates) {
-            panicked = Watched::new(pin!(processor.process(call)), !speculates).await.is_none();
+            let process = pin!(processor.process(call));
+            panicked = Watched::new(process, !speculates, load).await.is_none();
         }
         self.finish(protocol, &message, panicked)
     }

@@ -6,7 +6,8 @@ use bytes::Bytes;
 
 use super::{
     Answer, Completeness, Connection, Context, Encoded, Event, Extensions, Handle, Headers,
-    Message, MethodResult, Outcome, Processed, Response, SERVICE_SEPARATOR, guard::Guarded,
+    Message, MethodResult, Outcome, Overload, Processed, Response, SERVICE_SEPARATOR,
+    guard::Guarded, load::Load,
 };
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, Error, Escaped, Result, escaped_name},
@@ -344,6 +345,35 @@ impl<P: Protocol> Call<'_, P> {
         if self.answer.outcome.is_none() {
             let _ = self.fail_with("the processor did not answer");
         }
+    }
+
+    /// The call, unless the server has too much to do. Then it is refused.
+    #[inline]
+    pub(super) fn unless_overloaded(self, load: &Load) -> Option<Self> {
+        match load.overload() {
+            None => Some(self),
+            Some(why) => {
+                self.overloaded(why);
+                None
+            }
+        }
+    }
+
+    #[cold]
+    fn overloaded(mut self, why: Overload) {
+        let _ = self.refuse_with(|_| why.exception());
+        if !self.answer.incomplete {
+            self.message.origin.peer.tell(|connection| Event::Overloaded { connection, why });
+        }
+    }
+
+    /// Answers in place of a reply that does not fit into what the server may hold. The call was
+    /// processed.
+    #[cold]
+    pub(super) fn no_room(mut self) {
+        let (size, why) = (self.sent(), Overload::Bytes);
+        self.message.origin.peer.tell(|connection| Event::Overloaded { connection, why });
+        let _ = self.fail_with(format!("{why}, and the reply has {size} bytes"));
     }
 
     /// Answers in place of a reply that is larger than this side would read itself.

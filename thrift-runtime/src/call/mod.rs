@@ -15,8 +15,11 @@ mod extensions;
 mod guard;
 mod handlers;
 mod headers;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+mod held;
 mod incoming;
 mod inspect;
+mod load;
 mod message;
 mod method;
 mod multiplexed;
@@ -42,6 +45,8 @@ pub(crate) use self::{
 pub(crate) use self::{
     answer::Step,
     connection::{About, tell},
+    held::Held,
+    load::{Counted, Load},
     oneways::SentOneways,
     response::Reply,
     settings::{CallSettings, call_settings},
@@ -58,9 +63,10 @@ pub use self::{
     headers::Headers,
     incoming::Call,
     inspect::Inspect,
+    load::Overload,
     method::Method,
     multiplexed::Multiplexed,
-    observer::{CloseReason, Event, Observer},
+    observer::{CloseReason, Event, Observer, Refusal},
     outcome::Outcome,
     peer_addr::PeerAddr,
     processor::{Processed, Processor},

@@ -12,10 +12,11 @@ use tokio::{
 };
 
 use crate::{
-    call::Peer,
+    call::{Event, Held, Overload, Peer},
     error::{Error, Result},
+    protocol::{Output, Protocol},
     serving::{ConnectionOptions, Phase, Status},
-    transport::{KEEP_LARGE_BUFFERS, read_buffer::ReadBuffer, write_buffer::WriteBuffer},
+    transport::{Framing, KEEP_LARGE_BUFFERS, read_buffer::ReadBuffer, write_buffer::WriteBuffer},
 };
 
 /// A stream with its buffers.
@@ -27,6 +28,8 @@ pub(super) struct Connection<'a, S> {
     pub(super) peer: Peer,
     pub(super) options: &'a ConnectionOptions,
     pub(super) status: &'a Status,
+    /// The bytes of both buffers.
+    held: Held,
 }
 
 impl<'a, S> Connection<'a, S> {
@@ -36,7 +39,9 @@ impl<'a, S> Connection<'a, S> {
         options: &'a ConnectionOptions,
         status: &'a Status,
     ) -> Self {
+        let held = Held::new(peer.load.as_ref());
         Connection {
+            held,
             stream,
             input: ReadBuffer::new(),
             output: WriteBuffer::new(),
@@ -44,6 +49,18 @@ impl<'a, S> Connection<'a, S> {
             options,
             status,
         }
+    }
+
+    /// Counts the bytes of both buffers with all that the server holds.
+    #[inline]
+    pub(super) fn count(&mut self) {
+        self.held.set(self.input.data().len() + self.output.len());
+    }
+
+    /// Counts what has just come.
+    #[inline]
+    pub(super) fn count_input(&mut self) {
+        self.held.grow(self.input.data().len());
     }
 }
 
@@ -70,10 +87,41 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             (true, false) => Phase::Rest,
             (false, _) => Phase::Within,
         };
-        let rests = !busy && Phase::of(self.status.phase_number()) == Phase::Busy;
-        if taken || rests {
+        if taken || (!busy && Phase::of(self.status.phase_number()) == Phase::Busy) {
             self.status.begin(phase);
         }
+    }
+
+    /// Refuses the call of which a part has come, if there is no room for the rest.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, since the connection cannot go on. What is to be told to the caller is in
+    /// the output.
+    #[inline]
+    pub(super) fn check_room<P: Protocol>(&mut self, protocol: P, framing: Framing) -> Result<()> {
+        if self.held.is_empty() { Ok(()) } else { self.refuse_rest(protocol, framing) }
+    }
+
+    #[cold]
+    fn refuse_rest<P: Protocol>(&mut self, protocol: P, framing: Framing) -> Result<()> {
+        // Calls may have been answered since.
+        self.count();
+        if !self.held.is_over() || self.input.data().is_empty() {
+            return Ok(());
+        }
+        let why = Overload::Bytes;
+        self.peer.tell(|connection| Event::Overloaded { connection, why });
+        let bytes = self.input.data().get(framing.prefix()..).unwrap_or_default();
+        let mut refusal = Output::vectored();
+        let start = framing.begin(&mut refusal);
+        if matches!(framing, Framing::Buffered | Framing::Framed)
+            && why.refuse(protocol, bytes, &self.options.limits, &mut refusal)
+            && framing.finish(&mut refusal, start).is_ok()
+        {
+            self.output.append(&mut refusal);
+        }
+        Err(why.error())
     }
 
     /// Writes the whole output.
@@ -85,7 +133,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         if self.output.is_empty() {
             return Poll::Ready(Ok(()));
         }
-        self.output.poll_flush(&mut self.stream, cx)
+        let flushed = self.output.poll_flush(&mut self.stream, cx);
+        if flushed.is_pending() {
+            self.count();
+        }
+        flushed
     }
 
     /// Waits for bytes, which is true, or for the end of the stream. Memory that is not needed is

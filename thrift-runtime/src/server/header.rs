@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::{
-    call::{Answer, Event, Origin, Peer, Processor},
+    call::{Answer, Event, Held, Origin, Peer, Processor},
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
     protocol::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
@@ -34,6 +34,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     limits: &Limits,
     processor: &T,
 ) -> Result<Output> {
+    let length = frame.len();
     let (envelope, message) = match header::open_in_turns(frame, limits).await? {
         Opened::Message(envelope, message) => (envelope, message),
         Opened::Unreadable(unreadable) => return refuse::<P>(&unreadable, peer),
@@ -44,6 +45,8 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
         let reason = ApplicationException::new(ApplicationErrorKind::INVALID_PROTOCOL, text);
         return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason }, peer);
     };
+    // Of a frame that is not compressed, the message is a part, which is counted.
+    let _held = Held::of(peer.load.as_ref(), message.len().saturating_sub(length));
     let headers = Arc::new(headers);
     let origin = Origin { headers: Some(&headers), ..Origin::new(peer, limits) };
     let mut answer = Answer::new(Output::vectored());

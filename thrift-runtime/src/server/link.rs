@@ -93,8 +93,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 
     #[cold]
-    fn fail(&mut self, phase: Phase) {
-        self.failed.get_or_insert(phase);
+    #[inline(never)]
+    fn fail(&mut self, is_writing: bool) {
+        let phase = Phase::of(self.status.phase_number());
+        self.failed.get_or_insert(if is_writing { Phase::Busy } else { phase });
     }
 
     /// Notes that bytes have come.
@@ -202,7 +204,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                 }
             }
             // What was to be sent is lost: the connection was not at rest.
-            Poll::Ready(Err(_)) => self.fail(Phase::Busy),
+            Poll::Ready(Err(_)) => self.fail(true),
             Poll::Pending => return self.poll_unread(cx).map(Err),
         }
         polled
@@ -284,9 +286,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Link<S> {
                 Poll::Ready(Ok(()))
             }
             Poll::Pending => this.wait(cx, buf),
-            Poll::Ready(Err(error)) => {
-                this.fail(Phase::of(this.status.phase_number()));
-                Poll::Ready(Err(error))
+            failed => {
+                this.fail(false);
+                failed
             }
         }
     }
@@ -340,12 +342,14 @@ mod tests {
     };
 
     use super::*;
+    use crate::call::{About, PeerAddr};
 
     /// How long a server takes to close that wrote a reply three seconds before, if the peer sends
     /// `unread` meanwhile.
     async fn time_to_close(unread: &[u8]) -> Duration {
         let (ours, mut theirs) = duplex(100);
-        let status = Arc::new(Status::new(Instant::now().into_std()));
+        let status =
+            Arc::new(Status::new(About::new(PeerAddr::Unknown, Instant::now().into_std(), None)));
         let mut link = Link::new(ours, &ConnectionOptions::default(), status);
         link.write_all(b"reply").await.unwrap();
         sleep(Duration::from_secs(3)).await;

@@ -79,6 +79,10 @@ impl<P: Protocol> Sequential<P> {
             let answered = self.answer_all(connection, processor).await;
             connection.flush().await?;
             answered?;
+            if let Err(error) = connection.check_room(self.protocol, self.framing) {
+                connection.flush().await?;
+                return Err(error);
+            }
             connection.settle(connection.input.data().len() < before, false);
             let oversized = connection.is_oversized() || is_oversized(&self.answer.reply);
             let more = match oversized {
@@ -88,6 +92,7 @@ impl<P: Protocol> Sequential<P> {
             if !more {
                 return connection.at_end();
             }
+            connection.count_input();
         }
     }
 
@@ -201,7 +206,7 @@ impl<P: Protocol> Sequential<P> {
         let mut panicked = false;
         if let Some(call) = answer.begin(protocol, &mut message, speculates) {
             let process = pin!(processor.process(call));
-            let process = Watched::new(process, !speculates);
+            let process = Watched::new(process, !speculates, peer.load.as_deref());
             panicked = flushing(process, output, stream).await.is_none();
         }
         let step = answer.finish(protocol, &message, panicked);
