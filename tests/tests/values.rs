@@ -143,6 +143,8 @@ fn enums_are_open_numbers_with_names() {
 fn exceptions_are_errors() {
     let error: Box<dyn std::error::Error> = Box::new(Refused::default());
     assert_eq!(error.to_string(), "Refused: no");
+    let forged = Refused { message: "no\n2026-01-01 INFO \u{1b}[2J".to_owned(), code: 1 };
+    assert_eq!(forged.to_string(), "Refused: no\\n2026-01-01 INFO \\u{1b}[2J");
 }
 
 /// A list of other elements is skipped like a field that is not known, wherever it stands.

@@ -56,8 +56,8 @@ pub use thrift_macros::ThriftUnion;
 
 #[cfg(feature = "blocking")]
 pub use self::blocking::{
-    BlockOn, BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingServer,
-    BlockingShutdownHandle, NonBlocking, serve_blocking,
+    BlockOn, BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingReconnecting,
+    BlockingServer, BlockingShutdownHandle, NonBlocking, serve_blocking,
 };
 #[cfg(feature = "http")]
 pub use self::client::HttpClient;

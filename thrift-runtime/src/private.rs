@@ -98,6 +98,8 @@ macro_rules! __enum_value {
     };
 }
 
+use crate::error::escaped;
+
 pub use crate::{__enum_value as enum_value, __struct_value as struct_value};
 
 /// The size in the binary protocol of a struct with fields of these sizes: each field has a header
@@ -131,6 +133,11 @@ pub fn check_required<R: StructReader>(r: &mut R, seen: u64, ids: &[i16]) -> Res
         None => Ok(()),
         Some(id) => Err(r.missing(*id)),
     }
+}
+
+/// Shows an exception by its message, which may be a peer's.
+pub fn display_exception(f: &mut Formatter<'_>, name: &str, message: &impl Display) -> FmtResult {
+    write!(f, "{name}: {}", escaped(&message.to_string()))
 }
 
 /// Reads a union's member; `None` if it came as another type, and was skipped.

@@ -10,9 +10,10 @@ use super::{
 #[cfg(feature = "tls")]
 use crate::transport::{addresses::late, without_secrets::without_secrets};
 use crate::{
+    call::CallSettings,
     error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
-    transport::{Framing, socket_options::SocketOptions},
+    transport::{Framing, MAX_TIMEOUTS, socket_options::SocketOptions},
 };
 
 /// The settings of a [`BlockingClient`]: protocol, framing, timeouts and limits.
@@ -38,6 +39,8 @@ pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
     pub(super) limits: Limits,
     connect_timeout: Option<Duration>,
     pub(super) call_timeout: Option<Duration>,
+    pub(super) silence: Option<Duration>,
+    pub(super) max_timeouts: Option<u32>,
     socket: SocketOptions,
 }
 
@@ -49,7 +52,9 @@ impl BlockingClientBuilder {
             framing: Framing::Buffered,
             limits: Limits::default(),
             connect_timeout: Some(Duration::from_secs(10)),
-            call_timeout: Some(Duration::from_secs(60)),
+            call_timeout: CallSettings::TIMEOUT,
+            silence: None,
+            max_timeouts: Some(MAX_TIMEOUTS),
             socket: SocketOptions::default(),
         }
     }
@@ -70,15 +75,16 @@ impl<P: Protocol> BlockingClientBuilder<P> {
 
     /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> BlockingClientBuilder<Q> {
-        let BlockingClientBuilder {
-            protocol: _,
-            framing,
-            limits,
-            connect_timeout,
-            call_timeout,
-            socket,
-        } = self;
-        BlockingClientBuilder { protocol, framing, limits, connect_timeout, call_timeout, socket }
+        BlockingClientBuilder {
+            protocol,
+            framing: self.framing,
+            limits: self.limits,
+            connect_timeout: self.connect_timeout,
+            call_timeout: self.call_timeout,
+            silence: self.silence,
+            max_timeouts: self.max_timeouts,
+            socket: self.socket,
+        }
     }
 
     /// Sets the limits on replies.
@@ -95,11 +101,27 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         self
     }
 
-    /// Sets how long a call may take, a minute by default; `None` waits for ever. A call that takes
-    /// too long closes the connection. [`BlockingClient::with_timeout`] changes it for single
-    /// calls.
+    /// Sets how long a call may take, including the wait for calls of other threads; a minute by
+    /// default. `None` waits for ever. A call that gets no reply in time closes the connection.
+    /// [`BlockingClient::with_timeout`] changes it for single calls.
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.call_timeout = timeout.into();
+        self
+    }
+
+    /// Sets how long the peer may send nothing while a reply is due; by default for ever, as a call
+    /// may take that long. Then the connection is closed, its call fails, and a
+    /// [`BlockingReconnecting`](crate::BlockingReconnecting) makes another.
+    pub fn silence_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.silence = timeout.into();
+        self
+    }
+
+    /// Sets how many calls in a row may time out, because another is in progress, while the peer
+    /// sends nothing; three by default. Then the connection is closed likewise, if the peer has been
+    /// silent for a second since the first. `None` keeps it for ever.
+    pub fn max_timeouts(mut self, count: impl Into<Option<u32>>) -> Self {
+        self.max_timeouts = count.into();
         self
     }
 

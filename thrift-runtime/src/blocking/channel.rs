@@ -1,15 +1,9 @@
-//! What a blocking client calls through, and how async middleware serves it too.
+//! What a blocking client calls through.
 
-use std::{
-    future::Future,
-    pin::pin,
-    sync::Arc,
-    task::{Context, Poll, Wake, Waker},
-    thread::{self, Thread},
-};
+use std::sync::Arc;
 
 use crate::{
-    call::{Channel, Method, MethodResult, Request, Response},
+    call::{Method, MethodResult, Request, Response},
     error::Result,
     protocol::Protocol,
     value::Struct,
@@ -37,7 +31,7 @@ use crate::{
 /// ```
 ///
 /// It can be put behind a pointer as it is: `Arc<dyn BlockingChannel<Protocol = BinaryProtocol>>`.
-/// Middleware that was written for async channels works too: see [`BlockOn`].
+/// Middleware that was written for async channels works too: see [`BlockOn`](crate::BlockOn).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a blocking channel to a service",
     label = "not a blocking channel",
@@ -101,63 +95,4 @@ where
     A: Struct + Sync,
 {
     channel.send(Request::new(method, arguments)).map(drop)
-}
-
-/// A blocking channel that runs an async one on the caller's thread.
-///
-/// With [`NonBlocking`] inside, async middleware serves blocking clients:
-///
-/// ```
-/// use thrift_runtime::{BlockOn, BlockingClient, Inspect, NonBlocking};
-///
-/// fn counted(client: BlockingClient) -> BlockOn<impl thrift_runtime::Channel> {
-///     BlockOn(Inspect::new(NonBlocking(client), |request, _| println!("{request:?}")))
-/// }
-/// ```
-///
-/// There is no async runtime in this, so middleware that needs one, for its timers, has to bring it.
-#[derive(Debug, Clone)]
-pub struct BlockOn<C>(pub C);
-
-impl<C: Channel> BlockingChannel for BlockOn<C> {
-    type Protocol = C::Protocol;
-
-    fn send(&self, request: Request<'_, C::Protocol>) -> Result<Response<C::Protocol>> {
-        block_on(self.0.send(request))
-    }
-}
-
-/// An async channel that blocks where it is polled: only for use within a [`BlockOn`].
-#[derive(Debug, Clone)]
-pub struct NonBlocking<C>(pub C);
-
-impl<C: BlockingChannel> Channel for NonBlocking<C> {
-    type Protocol = C::Protocol;
-
-    async fn send(&self, request: Request<'_, C::Protocol>) -> Result<Response<C::Protocol>> {
-        self.0.send(request)
-    }
-}
-
-/// Wakes a thread that is blocked on a future.
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-/// Runs a future on this thread.
-pub(super) fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            // Returns at once if the wake-up has come already.
-            Poll::Pending => thread::park(),
-        }
-    }
 }

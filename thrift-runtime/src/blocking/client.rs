@@ -1,17 +1,16 @@
 //! The blocking client: one call at a time over one connection.
 
-use std::{
-    borrow::Cow,
-    fmt, mem,
-    net::ToSocketAddrs,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{borrow::Cow, fmt, mem, net::ToSocketAddrs, sync::Arc, time::Duration};
 
-use super::{BlockingChannel, BlockingClientBuilder, socket::Patience, stream::Stream};
+use super::{
+    BlockingChannel, BlockingClientBuilder,
+    socket::Patience,
+    stream::Stream,
+    turns::{Connection, Turns},
+};
 use crate::{
     call::{CallSettings, Reply, Request, Response, SentOneways, call_settings},
-    error::{Error, ErrorKind, Result},
+    error::{Delivery, Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
         Framing, NO_ANSWER, buffered::Boundaries, dialect::Dialect, framed::MOST_OF_HEADER,
@@ -20,8 +19,9 @@ use crate::{
 
 /// A connection to a server for programs without an async runtime, shared by its clones.
 ///
-/// There is one call at a time; calls from several threads wait for one another. If a call fails to
-/// get its reply, for instance because of a timeout, the connection is closed.
+/// There is one call at a time; calls from several threads wait for one another, for no longer than
+/// each may take. If a call fails to get its reply, for instance because of a timeout, the connection
+/// is closed.
 ///
 /// The generated `XxxBlockingClient` wraps it.
 ///
@@ -35,20 +35,13 @@ use crate::{
 /// # }
 /// ```
 pub struct BlockingClient<P: Protocol = BinaryProtocol> {
-    connection: Arc<Mutex<Connection<P>>>,
+    turns: Arc<Turns<P>>,
     protocol: P,
     framing: Framing,
     limits: Arc<Limits>,
+    /// How long the peer may send nothing while a reply is due.
+    silence: Option<Duration>,
     settings: CallSettings,
-}
-
-struct Connection<P: Protocol> {
-    /// Or why it is closed.
-    stream: Result<Stream, Cow<'static, str>>,
-    boundaries: Boundaries<P>,
-    output: Output,
-    next_seqid: i32,
-    oneways: SentOneways,
 }
 
 impl BlockingClient {
@@ -80,63 +73,113 @@ impl BlockingClient {
 impl<P: Protocol> BlockingClient<P> {
     /// A client over a connected stream.
     pub(super) fn over(builder: BlockingClientBuilder<P>, stream: Stream) -> Self {
-        let BlockingClientBuilder { protocol, framing, limits, call_timeout, .. } = builder;
-        let connection = Connection {
-            stream: Ok(stream),
-            boundaries: Boundaries::new(),
-            output: Output::vectored(),
-            next_seqid: 0,
-            oneways: SentOneways::default(),
-        };
-        let connection = Arc::new(Mutex::new(connection));
-        let (limits, settings) = (Arc::new(limits), CallSettings::new(call_timeout));
-        BlockingClient { connection, protocol, framing, limits, settings }
+        let BlockingClientBuilder {
+            protocol,
+            framing,
+            limits,
+            call_timeout,
+            silence,
+            max_timeouts,
+            ..
+        } = builder;
+        BlockingClient {
+            turns: Arc::new(Turns::new(stream, max_timeouts)),
+            protocol,
+            framing,
+            limits: Arc::new(limits),
+            silence,
+            settings: CallSettings::new(call_timeout),
+        }
     }
 
-    /// Whether the connection is closed. If so, every further call fails.
-    ///
-    /// This waits for a call that is in progress.
+    /// Whether the connection is known to be closed. If so, every further call fails.
     pub fn is_closed(&self) -> bool {
-        self.lock().stream.is_err()
+        self.turns.is_closed()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection<P>> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether the connection has ended, as far as can be told without waiting.
+    pub(super) fn has_ended(&self) -> bool {
+        self.turns.has_ended()
+    }
+
+    /// Whether the peer has ever answered a call.
+    pub(super) fn has_answered(&self) -> bool {
+        self.turns.has_answered()
+    }
+
+    /// Does nothing: a call that returned is with the operating system. All clients have this.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn flush(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Closes the connection for all clones: tells the peer that no more comes, and waits until it
+    /// has closed too, for a second without a byte of it at most. A call that waits for its reply
+    /// fails, and so does every further one.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn close(&self) -> Result<()> {
+        self.turns.close();
+        Ok(())
+    }
+
+    /// Sends a request, and waits for its response. The error in the result is that the connection
+    /// had ended before.
+    pub(super) fn try_send(&self, request: &Request<'_, P>) -> Result<Result<Response<P>>> {
+        self.settings.check_no_headers(request, self.framing)?;
+        let timeout = self.settings.patience(request);
+        let patience = Patience::within(timeout);
+        let turn = self.turns.wait(patience);
+        let mut turn = turn.map_err(|_| not_sent(request, timeout))?;
+        if let Err(why) = &turn.stream {
+            let text = format!("the connection is closed: {why}");
+            return Ok(Err(Error::new(ErrorKind::Closed, text).not_sent()));
+        }
+        let reply = self.exchange(&mut turn, request, timeout, patience)?;
+        Ok(Ok(match reply {
+            Some(reply) => Response::new(self.protocol, request, reply, &self.limits),
+            None => Response::oneway(self.protocol),
+        }))
     }
 
     /// Sends a call, and receives its reply unless it is oneway. If either fails, the connection is
     /// closed.
-    fn exchange(&self, request: &Request<'_, P>) -> Result<Option<Reply>> {
-        let mut connection = self.lock();
-        let Connection { stream: slot, boundaries, output, next_seqid, oneways } = &mut *connection;
+    fn exchange(
+        &self,
+        connection: &mut Connection<P>,
+        request: &Request<'_, P>,
+        timeout: Option<Duration>,
+        patience: Patience,
+    ) -> Result<Option<Reply>> {
+        let Connection { stream: slot, boundaries, output, next_seqid, oneways } = connection;
+        let seqid = *next_seqid;
+        *next_seqid = seqid.wrapping_add(1) & i32::MAX;
+        self.write(request, seqid, output).map_err(Error::not_sent)?;
         // It is put back only if all went well; otherwise the connection is of no more use.
         let mut stream = match mem::replace(slot, Err("a call was interrupted".into())) {
             Ok(stream) => stream,
             Err(why) => {
-                let text = format!("the connection is closed: {why}");
                 *slot = Err(why);
-                return Err(Error::new(ErrorKind::Closed, text).not_sent());
+                return Err(Error::new(ErrorKind::Closed, "the connection is closed").not_sent());
             }
         };
-        let seqid = *next_seqid;
-        *next_seqid = seqid.wrapping_add(1) & i32::MAX;
-        if let Err(error) = self.write(request, seqid, output) {
-            *slot = Ok(stream);
-            return Err(error.not_sent());
-        }
-        let timeout = self.settings.patience(request);
-        let patience = Patience::within(timeout);
         let exchanged = stream.write(output, patience).and_then(|()| {
             if request.is_oneway() {
                 oneways.insert(seqid);
                 return Ok(None);
             }
             let method = request.method().name();
+            let silence = patience.and_each(self.silence);
             loop {
-                let received = self.receive(&mut stream, boundaries, seqid, patience);
+                let received = self.receive(&mut stream, boundaries, seqid, silence);
                 let message = match received {
                     Err(error) if error.is_limit() && self.framing != Framing::Buffered => {
-                        match self.refuse_frame(&mut stream, seqid, oneways, error, patience)? {
+                        match self.refuse_frame(&mut stream, seqid, oneways, error, silence)? {
                             Some(error) => return Ok(Some(Err(error))),
                             None => continue,
                         }
@@ -150,15 +193,55 @@ impl<P: Protocol> BlockingClient<P> {
                 }
             }
         });
-        let exchanged = exchanged.map_err(|error| match (error.is_timeout(), timeout) {
-            (true, Some(timeout)) => late(request, timeout).with_delivery(error.delivery()),
-            _ => error,
-        });
-        *slot = match &exchanged {
-            Ok(_) => Ok(stream),
-            Err(error) => Err(error.to_string().into()),
+        match exchanged {
+            Ok(answer) => {
+                if answer.is_some() {
+                    self.turns.note_answer();
+                }
+                *slot = Ok(stream);
+                answer.transpose()
+            }
+            Err(error) => {
+                drop(stream);
+                let (error, why) = self.failed(error, request, timeout, patience);
+                *slot = Err(why);
+                Err(error)
+            }
+        }
+    }
+
+    /// Why a call that had begun has failed, for its caller, and why the connection is closed, for
+    /// those that follow.
+    #[cold]
+    fn failed(
+        &self,
+        error: Error,
+        request: &Request<'_, P>,
+        timeout: Option<Duration>,
+        patience: Patience,
+    ) -> (Error, Cow<'static, str>) {
+        let cause = match (self.turns.ended(), self.silence, error.is_timeout()) {
+            (Some(cause), ..) => cause,
+            (None, Some(silence), true) if patience.left().is_ok() => {
+                let text = format!("the peer sent nothing for {silence:?} while replies were due");
+                Error::new(ErrorKind::Timeout, text)
+            }
+            (None, _, late_reply) => {
+                let error = match late_reply {
+                    true => late(request, timeout).with_delivery(error.delivery()),
+                    false => error,
+                };
+                let why = error.to_string().into();
+                return (error, why);
+            }
         };
-        exchanged?.transpose()
+        let why = cause.to_string().into();
+        let text = match error.delivery() {
+            Delivery::NotSent => "the connection was lost before the call was sent",
+            _ => "the connection was lost before the reply came",
+        };
+        let lost = Error::with_source(ErrorKind::Closed, text, cause);
+        (lost.with_delivery(error.delivery()), why)
     }
 
     /// Skips the frame of a reply that is too large. Gives the error back, unless the frame answers a
@@ -183,7 +266,7 @@ impl<P: Protocol> BlockingClient<P> {
                     return Ok(ours.then_some(error));
                 }
                 Err(cut) if cut.is_truncated() && frame.len() < length.min(MOST_OF_HEADER) => {
-                    if stream.fill(patience)? == 0 {
+                    if self.fill(stream, patience)? == 0 {
                         return Err(Error::cut());
                     }
                 }
@@ -240,10 +323,11 @@ impl<P: Protocol> BlockingClient<P> {
             if introduced && let Some(message) = stream.message(*framing, boundaries, limits)? {
                 return Ok(message);
             }
-            let filled = stream.fill(patience).map_err(|error| match (seqid, error.kind()) {
-                (0, ErrorKind::Closed) if !stream.is_within() => no_answer(),
-                _ => error,
-            })?;
+            let filled =
+                self.fill(stream, patience).map_err(|error| match (seqid, error.kind()) {
+                    (0, ErrorKind::Closed) if !stream.is_within() => no_answer(),
+                    _ => error,
+                })?;
             if filled == 0 {
                 return Err(match seqid {
                     0 if !stream.is_within() => no_answer(),
@@ -251,6 +335,11 @@ impl<P: Protocol> BlockingClient<P> {
                 });
             }
         }
+    }
+
+    /// Reads what there is.
+    fn fill(&self, stream: &mut Stream, patience: Patience) -> Result<usize> {
+        stream.fill(patience).inspect(|_| self.turns.heard())
     }
 }
 
@@ -267,14 +356,24 @@ fn no_answer() -> Error {
     Error::new(ErrorKind::Closed, NO_ANSWER)
 }
 
+/// The error for a call that has taken too long since its turn came.
 #[cold]
-fn late<P>(request: &Request<'_, P>, patience: Duration) -> Error {
-    let method = request.method().name();
-    let text = match request.is_oneway() {
-        true => format!("{method} was not sent within {patience:?}"),
-        false => format!("no reply to {method} came within {patience:?}"),
-    };
-    Error::new(ErrorKind::Timeout, text)
+fn late<P>(request: &Request<'_, P>, timeout: Option<Duration>) -> Error {
+    let (method, patience) = (request.method().name(), timeout.unwrap_or_default());
+    match request.is_oneway() {
+        true => not_sent(request, timeout),
+        false => {
+            Error::new(ErrorKind::Timeout, format!("no reply to {method} came within {patience:?}"))
+        }
+    }
+}
+
+/// The error for a call that could not be sent in time.
+#[cold]
+fn not_sent<P>(request: &Request<'_, P>, timeout: Option<Duration>) -> Error {
+    let (method, patience) = (request.method().name(), timeout.unwrap_or_default());
+    let text = format!("{method} was not sent within {patience:?}");
+    Error::new(ErrorKind::Timeout, text).not_sent()
 }
 
 call_settings!(BlockingClient);
@@ -283,21 +382,18 @@ impl<P: Protocol> BlockingChannel for BlockingClient<P> {
     type Protocol = P;
 
     fn send(&self, request: Request<'_, P>) -> Result<Response<P>> {
-        self.settings.check_no_headers(&request, self.framing)?;
-        Ok(match self.exchange(&request)? {
-            Some(reply) => Response::new(self.protocol, &request, reply, &self.limits),
-            None => Response::oneway(self.protocol),
-        })
+        self.try_send(&request)?
     }
 }
 
 impl<P: Protocol> Clone for BlockingClient<P> {
     fn clone(&self) -> Self {
         BlockingClient {
-            connection: Arc::clone(&self.connection),
+            turns: Arc::clone(&self.turns),
             protocol: self.protocol,
             framing: self.framing,
             limits: Arc::clone(&self.limits),
+            silence: self.silence,
             settings: self.settings.clone(),
         }
     }

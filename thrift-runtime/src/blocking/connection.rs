@@ -8,7 +8,7 @@ use std::{
 #[cfg(feature = "tls")]
 use super::tls::Session;
 use super::{
-    channel::block_on,
+    block_on::block_on,
     open::Place,
     socket::{Patience, Socket},
     stream::Stream,

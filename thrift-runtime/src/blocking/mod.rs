@@ -1,22 +1,30 @@
 //! The client and the server for programs without an async runtime.
 
 mod address;
+mod block_on;
 mod builder;
 mod channel;
 mod client;
 mod connection;
+mod lasting;
 mod open;
+mod reconnecting;
 mod server;
 mod shutdown;
 mod socket;
 mod stream;
 #[cfg(feature = "tls")]
 mod tls;
+mod turns;
 
+#[cfg(feature = "tokio")]
+pub(crate) use self::block_on::wake_at;
 pub use self::{
+    block_on::{BlockOn, NonBlocking},
     builder::BlockingClientBuilder,
-    channel::{BlockOn, BlockingChannel, NonBlocking, call, call_oneway},
+    channel::{BlockingChannel, call, call_oneway},
     client::BlockingClient,
+    reconnecting::BlockingReconnecting,
     server::{BlockingServer, serve_blocking},
     shutdown::BlockingShutdownHandle,
 };

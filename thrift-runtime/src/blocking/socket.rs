@@ -70,10 +70,9 @@ impl Socket {
         let _ = each!(self, stream => stream.shutdown(Shutdown::Both));
     }
 
-    /// Makes reads and writes fail rather than wait.
-    #[cfg(feature = "tls")]
-    pub(super) fn stop_waiting(&self) {
-        let _ = each!(self, stream => stream.set_nonblocking(true));
+    /// Lets reads and writes wait, or fail rather than wait.
+    pub(super) fn wait(&self, wait: bool) -> io::Result<()> {
+        each!(self, stream => stream.set_nonblocking(!wait))
     }
 }
 
@@ -106,11 +105,21 @@ pub(super) enum Patience {
     Each(Option<Duration>),
     /// This long for each piece of what is written.
     EachPiece(Option<Duration>),
+    /// This long without a byte, but until a deadline at most.
+    EachUntil(Duration, Option<Instant>),
 }
 
 impl Patience {
     pub(super) fn within(timeout: Option<Duration>) -> Self {
         Patience::Until(timeout.and_then(|timeout| Instant::now().checked_add(timeout)))
+    }
+
+    /// The same, but without a byte for so long at most.
+    pub(super) fn and_each(self, each: Option<Duration>) -> Self {
+        match (self, each) {
+            (Patience::Until(end), Some(each)) => Patience::EachUntil(each, end),
+            (patience, _) => patience,
+        }
     }
 
     /// How long the next wait may take.
@@ -119,6 +128,10 @@ impl Patience {
             // A socket cannot have a timeout of zero.
             Patience::Each(patience) | Patience::EachPiece(patience) => {
                 Ok(patience.map(|each| each.max(Duration::from_millis(1))))
+            }
+            Patience::EachUntil(each, end) => {
+                let left = Patience::Until(end).left()?;
+                Patience::Each(Some(left.map_or(each, |left| left.min(each)))).left()
             }
             Patience::Until(None) => Ok(None),
             Patience::Until(Some(end)) => match end.checked_duration_since(Instant::now()) {

@@ -4,7 +4,7 @@ use std::{
     io::{self, IoSlice, Read, Write},
     slice,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bytes::{Buf, Bytes, BytesMut};
@@ -20,6 +20,8 @@ use crate::{
 
 /// How long a refused peer has to read the reason.
 const LAST_WORD: Duration = Duration::from_secs(1);
+/// How long a peer has to close after this side did.
+const LONGEST_END: Duration = Duration::from_secs(5);
 
 /// How many bytes are read at once.
 const CHUNK: usize = 16 << 10;
@@ -63,6 +65,11 @@ impl Stream {
     #[cfg(feature = "tls")]
     pub(super) fn session(&self) -> Option<&Session> {
         self.tls.as_ref()
+    }
+
+    /// The socket, to close it from another thread.
+    pub(super) fn socket(&self) -> Arc<Socket> {
+        Arc::clone(&self.socket)
     }
 
     /// Whether there are bytes of a message that is not whole.
@@ -155,6 +162,43 @@ impl Stream {
             self.input.clear();
         }
         Ok(())
+    }
+
+    /// Whether the stream has ended, as far as can be told without waiting.
+    pub(super) fn has_ended(&mut self) -> bool {
+        if self.socket.wait(false).is_err() {
+            return true;
+        }
+        // There may be a late answer before the end, but a peer that floods is not followed.
+        let ended = (0..4).find_map(|_| match self.read() {
+            Ok(0) => Some(true),
+            Ok(count) => {
+                self.input.extend_from_slice(self.chunk.get(..count).unwrap_or_default());
+                None
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => None,
+            Err(error) => Some(!is_late(&error)),
+        });
+        ended.unwrap_or_default() || self.socket.wait(true).is_err()
+    }
+
+    /// Tells the peer that no more will come, and reads on until it has closed too, or is silent, so
+    /// that it can read everything: bytes that arrive after the socket is closed reset the
+    /// connection.
+    pub(super) fn close(mut self) {
+        #[cfg(feature = "tls")]
+        if let Some(mut session) = self.tls.take() {
+            session.say_goodbye(&self.socket);
+            // What arrives is of no interest any more, so it stays encrypted.
+        }
+        let end = Instant::now() + LONGEST_END;
+        if self.socket.wait(true).and_then(|()| self.socket.end_writing()).is_err() {
+            return;
+        }
+        let last = Patience::EachUntil(LAST_WORD, Some(end));
+        while self.fill(last).is_ok_and(|count| count > 0) {
+            self.input.clear();
+        }
     }
 
     /// The length of the frame that begins here, and what has arrived of it.

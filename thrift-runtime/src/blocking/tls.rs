@@ -116,7 +116,9 @@ impl Session {
 
     /// Sends a close_notify, if that is possible without waiting.
     pub(super) fn say_goodbye(&mut self, mut socket: &Socket) {
-        socket.stop_waiting();
+        if socket.wait(false).is_err() {
+            return;
+        }
         either!(self, side => {
             side.send_close_notify();
             let _ = side.write_tls(&mut socket);

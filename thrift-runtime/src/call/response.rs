@@ -220,10 +220,16 @@ impl<P: Protocol> Response<P> {
     /// Does something within the limits on replies.
     #[inline]
     fn within<T>(&self, act: impl FnOnce(&Limits) -> T) -> T {
-        match &self.limits {
-            Some(limits) => act(limits),
-            None => act(&Limits::default()),
-        }
+        // One place where it is done, so that it is compiled in line.
+        let default;
+        let limits = match &self.limits {
+            Some(limits) => &**limits,
+            None => {
+                default = Limits::default();
+                &default
+            }
+        };
+        act(limits)
     }
 }
 

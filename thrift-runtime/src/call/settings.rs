@@ -54,7 +54,7 @@ impl CallSettings {
     }
 }
 
-#[cfg(feature = "tokio")]
+#[cfg(any(feature = "blocking", feature = "tokio"))]
 impl CallSettings {
     /// Sets what is set here on a request that another client will send.
     pub(crate) fn add_to<P>(&self, request: &mut Request<'_, P>) {

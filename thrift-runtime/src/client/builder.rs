@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
     transport::{
-        Framing,
+        Framing, MAX_TIMEOUTS,
         connect::{self, Patience},
         socket_options::SocketOptions,
     },
@@ -73,7 +73,7 @@ impl<P: Protocol> ClientBuilder<P> {
             connect_timeout: Some(Duration::from_secs(10)),
             call_timeout: CallSettings::TIMEOUT,
             max_in_flight: 10_000,
-            endurance: Endurance { silence: None, timeouts: Some(3) },
+            endurance: Endurance { silence: None, timeouts: Some(MAX_TIMEOUTS) },
             socket: SocketOptions::default(),
             compression: Compression::None,
             #[cfg(all(feature = "header", feature = "zlib"))]
@@ -160,6 +160,9 @@ impl<P: Protocol> ClientBuilder<P> {
 
     /// Sets how long a call may take, including the wait until it can be sent; a minute by default.
     /// `None` waits for ever. [`Client::with_timeout`] changes it for single calls.
+    ///
+    /// It is kept by the runtime of the connection, and, if that is busy or not driven, by the
+    /// caller's own, if it is another one: up to 50 ms later then.
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.call_timeout = timeout.into();
         self

@@ -1,5 +1,6 @@
 //! The client: calls from many tasks over one connection.
 
+mod alarm;
 mod builder;
 mod calls;
 mod driver;
@@ -8,6 +9,7 @@ mod http;
 mod oversized;
 mod receive;
 mod reconnecting;
+mod sending;
 mod shared;
 mod silence;
 mod waiting;
@@ -147,7 +149,7 @@ impl<P: Protocol> Client<P> {
     pub async fn flush(&self) -> Result<()> {
         let timeout = self.settings.timeout.unwrap_or(CallSettings::TIMEOUT);
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        waiting::in_time(deadline, self.connection.0.flush()).await.unwrap_or_else(|| {
+        alarm::in_time(deadline, self.connection.0.flush()).await.unwrap_or_else(|| {
             let text = format!("the calls were not sent within {:?}", timeout.unwrap_or_default());
             Err(Error::new(ErrorKind::Timeout, text))
         })
@@ -184,7 +186,7 @@ impl<P: Protocol> Channel for Client<P> {
     type Protocol = P;
 
     fn send(&self, request: Request<'_, P>) -> impl Future<Output = Result<Response<P>>> + Send {
-        self.connection.0.send(request, &self.settings)
+        sending::send(&self.connection.0, &self.settings, request)
     }
 }
 

@@ -17,7 +17,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::{Client, waiting::in_time};
+use super::{Client, alarm::in_time};
 use crate::{
     call::{CallSettings, Channel, Request, Response, call_settings},
     error::{Error, ErrorKind, Result},

@@ -9,11 +9,10 @@ use std::{
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::error::{Error, ErrorKind};
-
-/// However many calls time out, a peer that has been silent for less than this after the first is
-/// not given up: it may pause for a moment.
-const LEAST: Duration = Duration::from_secs(1);
+use crate::{
+    error::{Error, ErrorKind},
+    transport::LEAST_SILENCE,
+};
 
 /// When a peer is given up that sends nothing though replies are due.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +96,7 @@ impl Silence {
     fn check_several(&mut self, timeouts: u32) -> Result<(), Error> {
         let since = *self.late_since.get_or_insert_with(Instant::now);
         match self.endurance.timeouts {
-            Some(most) if timeouts >= most && since.elapsed() >= LEAST => {
+            Some(most) if timeouts >= most && since.elapsed() >= LEAST_SILENCE => {
                 let text = format!("the peer sent nothing while {timeouts} calls timed out");
                 Err(Error::new(ErrorKind::Timeout, text))
             }

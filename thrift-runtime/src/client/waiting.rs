@@ -2,16 +2,15 @@
 
 use std::{
     future::Future,
-    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
-use super::{calls::Ended, shared::Shared};
+use super::{alarm::in_time, calls::Ended, shared::Shared};
 use crate::{
     call::Request,
     error::{Error, ErrorKind},
@@ -22,25 +21,20 @@ use crate::{
 pub(super) struct InFlight<'a, P: Protocol> {
     shared: &'a Shared<P>,
     seqid: i32,
-    /// Whether it was polled before. The waker was noted when the call was sent, so the first poll
-    /// does not need to look.
-    seen: bool,
     done: bool,
 }
 
 impl<'a, P: Protocol> InFlight<'a, P> {
     pub(super) fn new(shared: &'a Shared<P>, seqid: i32) -> Self {
-        InFlight { shared, seqid, seen: false, done: false }
+        InFlight { shared, seqid, done: false }
     }
 }
 
 impl<P: Protocol> Future for InFlight<'_, P> {
     type Output = Option<Ended>;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Ended>> {
-        if !mem::replace(&mut self.seen, true) {
-            return Poll::Pending;
-        }
         let polled = self.shared.with_calls(|calls| calls.poll(self.seqid, cx.waker()));
         self.done = polled.is_ready();
         polled
@@ -57,15 +51,24 @@ impl<P: Protocol> Drop for InFlight<'_, P> {
     }
 }
 
-/// Waits for `work` until a deadline. `None` if it passes.
-pub(super) async fn in_time<T>(
-    deadline: Option<Instant>,
-    work: impl Future<Output = T>,
-) -> Option<T> {
-    match deadline {
-        None => Some(work.await),
-        Some(deadline) => timeout_at(deadline, work).await.ok(),
-    }
+/// How much later than the connection's task a caller times its call out, as a part of its time, and
+/// at most. If that task does its work, it comes first: it counts what the peer has not answered in
+/// time.
+const PART: u32 = 16;
+const MOST: Duration = Duration::from_millis(50);
+
+/// Waits for a call in flight whose caller is in another runtime than the connection's task. That may
+/// be busy, or nobody drives it.
+#[cold]
+pub(super) async fn wait_elsewhere<P: Protocol>(
+    call: InFlight<'_, P>,
+    timeout: Option<Duration>,
+) -> Option<Ended> {
+    let end = timeout.and_then(|timeout| {
+        let later = (timeout / PART).min(MOST);
+        Instant::now().checked_add(timeout.saturating_add(later))
+    });
+    in_time(end, call).await.unwrap_or(Some(Ended::TimedOut))
 }
 
 /// The error for a call that has taken too long since it was accepted. It may still be sent.

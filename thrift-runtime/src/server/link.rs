@@ -348,8 +348,8 @@ mod tests {
     /// `unread` meanwhile.
     async fn time_to_close(unread: &[u8]) -> Duration {
         let (ours, mut theirs) = duplex(100);
-        let status =
-            Arc::new(Status::new(About::new(PeerAddr::Unknown, Instant::now().into_std(), None)));
+        let about = About::new(PeerAddr::Unknown, Instant::now().into_std(), None);
+        let status = Arc::new(Status::new(about));
         let mut link = Link::new(ours, &ConnectionOptions::default(), status);
         link.write_all(b"reply").await.unwrap();
         sleep(Duration::from_secs(3)).await;

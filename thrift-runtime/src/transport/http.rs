@@ -44,9 +44,20 @@ pub(crate) fn header_map(headers: &Headers) -> HeaderMap {
 }
 
 /// Whether a header says how a message travels, so that it means nothing in another.
-fn is_of_one_message(name: &HeaderName) -> bool {
+pub(crate) fn is_of_one_message(name: &HeaderName) -> bool {
     let name = name.as_str();
-    matches!(name, "connection" | "content-length" | "trailer" | "transfer-encoding" | "upgrade")
+    matches!(
+        name,
+        "connection"
+            | "content-length"
+            | "expect"
+            | "keep-alive"
+            | "proxy-connection"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+    )
 }
 
 /// Reads a body of at most `limit` bytes.

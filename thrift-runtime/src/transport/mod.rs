@@ -6,7 +6,6 @@
 //! streams.
 
 pub(crate) mod addresses;
-#[cfg(feature = "tokio")]
 pub(crate) mod backoff;
 pub(crate) mod buffered;
 #[cfg(feature = "tokio")]
@@ -124,6 +123,13 @@ impl Framing {
         }
     }
 }
+
+/// However many calls time out, a peer that has been silent for less than this after the first is
+/// not given up: it may pause for a moment.
+pub(crate) const LEAST_SILENCE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// How many calls in a row may time out by default before a peer is given up.
+pub(crate) const MAX_TIMEOUTS: u32 = 3;
 
 /// A buffer larger than this is freed after it has been empty for a while.
 #[cfg(feature = "tokio")]

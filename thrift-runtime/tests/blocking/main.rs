@@ -14,6 +14,7 @@ mod overload;
 #[cfg(feature = "tls")]
 #[path = "../common/raw_tls.rs"]
 mod raw_tls;
+mod reconnecting;
 mod shutdown;
 #[cfg(feature = "tls")]
 mod tls;

@@ -11,6 +11,7 @@ mod oneway;
 mod reconnecting;
 mod replies;
 mod silence;
+mod starved;
 
 use common::{DIALECTS, Dialect, Service, add, wait};
 use thrift_runtime::{Client, ConnectionOptions, Error, Result, serve_connection};

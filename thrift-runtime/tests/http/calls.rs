@@ -26,6 +26,15 @@ async fn calls_are_posted_with_headers_over_connections_that_are_kept() {
         assert_eq!(recorder.last("trace"), Some(n.to_string()));
         assert_eq!(recorder.last("content-type").as_deref(), Some("application/x-thrift"));
     }
+    // As a gateway would that hands on the headers of a call.
+    let gateway = client
+        .with_header("content-length", "1")
+        .with_header("Transfer-Encoding", "chunked")
+        .with_header("connection", "close")
+        .with_header("trace", "z");
+    assert_eq!(timeout(PATIENCE, add(&gateway, 1, 1)).await.unwrap().unwrap(), 2);
+    assert_eq!(recorder.last("trace").as_deref(), Some("z"));
+    assert_eq!(recorder.last("transfer-encoding"), None);
     let large = Bytes::from(vec![7; 3 << 20]);
     assert_eq!(echo(&client, &large).await.unwrap(), large);
     let error = crate::common::call::<Returned<i32>>(&client, "fail", &Text { text: "no".into() })

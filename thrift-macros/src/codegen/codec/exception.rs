@@ -14,15 +14,16 @@ pub(in crate::codegen) fn exception(Record { target, slots, .. }: &Record) -> To
     });
     let Target { name, generics, wire_name } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
-    let (head, text) = (format!("{wire_name}: {{}}"), wire_name);
     let write = match message {
         Some(Slot { member, held: Held::Optional, .. }) => quote! {
             match &self.#member {
-                __thrift::Some(message) => ::core::write!(f, #head, message),
-                __thrift::None => f.write_str(#text),
+                __thrift::Some(message) => __thrift::display_exception(f, #wire_name, message),
+                __thrift::None => f.write_str(#wire_name),
             }
         },
-        Some(Slot { member, .. }) => quote!(::core::write!(f, #head, self.#member)),
+        Some(Slot { member, .. }) => {
+            quote!(__thrift::display_exception(f, #wire_name, &self.#member))
+        }
         None => quote!(__thrift::Debug::fmt(self, f)),
     };
     quote! {

@@ -201,7 +201,8 @@ impl<P: Protocol> HttpClient<P> {
         Ok(Response::new(protocol, request, reply, &self.limits))
     }
 
-    /// The headers of a request to the server.
+    /// The headers of a request to the server. Those that a gateway hands on though they are not
+    /// about its own message are left out.
     fn headers(&self, request: &Request<'_, P>) -> Result<HeaderMap> {
         let mut headers = HeaderMap::new();
         for (name, value) in self.settings.headers(request).iter() {
@@ -212,7 +213,9 @@ impl<P: Protocol> HttpClient<P> {
             let key = HeaderName::try_from(name).map_err(|_| wrong())?;
             let mut value = HeaderValue::try_from(value).map_err(|_| wrong())?;
             value.set_sensitive(true);
-            headers.insert(key, value);
+            if !http::is_of_one_message(&key) {
+                headers.insert(key, value);
+            }
         }
         headers.insert(HOST, self.pool.host.clone());
         let thrift = HeaderValue::from_static(http::CONTENT_TYPE);

@@ -13,6 +13,7 @@ use std::{
 };
 
 use tokio::{
+    runtime::{self, Handle},
     sync::{Notify, Semaphore},
     time::Instant,
 };
@@ -37,6 +38,8 @@ pub(super) struct Shared<P> {
     in_flight: Semaphore,
     /// Wakes callers that wait for bytes to be sent.
     room: Notify,
+    /// The runtime of the connection's task.
+    runtime: runtime::Id,
     /// Whether the connection is to be closed from this side.
     closing: AtomicBool,
     /// Whether the peer has answered a call.
@@ -99,6 +102,7 @@ impl<P: Protocol> Shared<P> {
             state: Mutex::new(state),
             in_flight: Semaphore::new(max_in_flight.min(Semaphore::MAX_PERMITS)),
             room: Notify::new(),
+            runtime: Handle::current().id(),
             closing: AtomicBool::new(false),
             answered: AtomicBool::new(false),
             timeouts: AtomicU32::new(0),
@@ -163,6 +167,12 @@ impl<P: Protocol> Shared<P> {
         let mut state = self.lock();
         state.rest(task);
         state.calls.set_deadlines()
+    }
+
+    /// Whether the caller runs elsewhere than the connection's task.
+    #[inline]
+    pub(super) fn is_elsewhere(&self) -> bool {
+        Handle::try_current().map_or(true, |runtime| runtime.id() != self.runtime)
     }
 
     /// Locks the calls.
@@ -235,7 +245,7 @@ impl<P: Protocol> Shared<P> {
 
     /// The error for a call on a connection that has ended.
     #[cold]
-    fn closed(&self) -> Error {
+    pub(super) fn closed(&self) -> Error {
         let text = "the connection is closed";
         let error = match &self.lock().ended {
             Some(cause) => Error::with_source(ErrorKind::Closed, text, Arc::clone(cause)),

@@ -14,11 +14,8 @@ use super::Shared;
 #[cfg(feature = "header")]
 use crate::transport::header::{self, Envelope};
 use crate::{
-    call::{CallSettings, Request, Response},
-    client::{
-        calls::{Deadline, Ended},
-        waiting::{InFlight, in_time, late, not_sent},
-    },
+    call::{CallSettings, Request},
+    client::{alarm::in_time, calls::Deadline, waiting::not_sent},
     error::Result,
     protocol::{MessageHeader, MessageType, Output, Protocol},
     transport::{Framing, framed},
@@ -27,69 +24,51 @@ use crate::{
 /// Callers wait while this many bytes are waiting to be sent.
 const MAX_QUEUED: usize = 1 << 20;
 
-/// Too much is waiting to be sent.
-struct Full;
+/// Too much is waiting to be sent, or in flight.
+pub(in crate::client) struct Full;
 
 impl<P: Protocol> Shared<P> {
-    /// Sends a request, and waits for its reply or, if it is oneway, until it is sent.
-    pub(in crate::client) async fn send(
+    /// Sends a call, if that is possible at once. Returns its sequence id.
+    #[inline]
+    pub(in crate::client) fn send_now(
         &self,
-        request: Request<'_, P>,
+        request: &Request<'_, P>,
         settings: &CallSettings,
-    ) -> Result<Response<P>> {
-        let request = &request;
-        self.check_headers(request, settings)?;
-        let timeout = settings.patience(request);
+        caller: &Waker,
+        timeout: Option<Duration>,
+    ) -> Result<Result<i32>, Full> {
+        let permit = match self.in_flight.try_acquire_many(places(request)) {
+            Ok(permit) => permit,
+            Err(TryAcquireError::NoPermits) => return Err(Full),
+            Err(TryAcquireError::Closed) => return Ok(Err(self.closed())),
+        };
         let deadline = timeout.map_or(Deadline::Never, Deadline::In);
-        let sent = match self.in_flight.try_acquire_many(places(request)) {
-            Ok(permit) => {
-                let sent = poll_fn(|cx| {
-                    Poll::Ready(self.try_send(request, settings, cx.waker(), deadline))
-                })
-                .await;
-                if let Ok(Ok(_)) = sent {
-                    // Even if this future is dropped, the call is in flight until its reply comes.
-                    permit.forget();
-                }
-                sent
-            }
-            Err(TryAcquireError::NoPermits) => Err(Full),
-            Err(TryAcquireError::Closed) => return Err(self.closed()),
-        };
-        let seqid = match sent {
-            Ok(sent) => sent?,
-            // Boxed, as it is large and rare: every call's future would be as large otherwise.
-            Err(Full) => Box::pin(self.send_later(request, settings, timeout)).await?,
-        };
-        match InFlight::new(self, seqid).await {
-            Some(Ended::Reply(reply)) => {
-                Ok(Response::new(self.protocol, request, reply, &self.limits))
-            }
-            Some(Ended::Sent) => Ok(Response::oneway(self.protocol)),
-            Some(Ended::Failed(error)) => Err(error),
-            Some(Ended::TimedOut) => Err(late(request, timeout)),
-            None => Err(self.closed()),
+        let sent = self.try_send(request, settings, caller, deadline)?;
+        if sent.is_ok() {
+            // Even if nobody waits for it any more, the call is in flight until its reply comes.
+            permit.forget();
         }
+        Ok(sent)
     }
 
-    /// Sends a call when that is possible.
-    async fn send_later(
+    /// Sends a call when that is possible. Returns the time that is left to it, too.
+    pub(in crate::client) async fn send_later(
         &self,
         request: &Request<'_, P>,
         settings: &CallSettings,
         timeout: Option<Duration>,
-    ) -> Result<i32> {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    ) -> Result<(i32, Option<Duration>)> {
+        let end = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let sending = async {
             let Ok(permit) = self.in_flight.acquire_many(places(request)).await else {
                 return Err(self.closed());
             };
-            let deadline = deadline.map_or(Deadline::Never, Deadline::At);
+            let deadline = end.map_or(Deadline::Never, Deadline::At);
             let seqid = self.pass_on(request, settings, deadline).await?;
             permit.forget();
-            Ok(seqid)
+            Ok((seqid, end.map(|end| end.saturating_duration_since(Instant::now()))))
         };
-        in_time(deadline, sending).await.unwrap_or_else(|| {
+        in_time(end, sending).await.unwrap_or_else(|| {
             // Those before it are not answered, or the peer reads nothing.
             self.note_timeouts(1);
             let task = self.lock().task.clone();
@@ -100,7 +79,11 @@ impl<P: Protocol> Shared<P> {
 
     /// Checks that headers, if there are any, can be sent.
     #[inline]
-    fn check_headers(&self, request: &Request<'_, P>, settings: &CallSettings) -> Result<()> {
+    pub(in crate::client) fn check_headers(
+        &self,
+        request: &Request<'_, P>,
+        settings: &CallSettings,
+    ) -> Result<()> {
         match self.framing {
             #[cfg(feature = "header")]
             Framing::Header => Ok(()),

@@ -31,7 +31,7 @@ mod __thrift_service {
     }
     impl __thrift::Display for Missing {
         fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
-            ::core::write!(f, "Missing: {}", self.message)
+            __thrift::display_exception(f, "Missing", &self.message)
         }
     }
     impl __thrift::StdError for Missing {}
