@@ -16,10 +16,7 @@ use super::{
 #[cfg(feature = "tls")]
 use crate::tls::{TlsOnly, tls_only};
 use crate::{
-    call::{
-        Answer, Completeness, Counted, Event, Held, Message, Origin, Overload, Peer, Processor,
-        Step,
-    },
+    call::{Answer, Completeness, Event, Held, Message, Origin, Overload, Peer, Processor, Step},
     error::{Error, ErrorKind, Result},
     protocol::{AnyProtocol, Input, Output, Protocol},
     serving::{ConnectionOptions, Ended, Ending, Late, Opened},
@@ -141,9 +138,7 @@ impl Connection<'_> {
                 let message = Message::new(&header, input, Completeness::Whole, origin);
                 let mut answer = Answer::new(Output::vectored());
                 let start = framing.begin(&mut answer.reply);
-                let counted = self.peer.load.as_deref().map(Counted::new);
                 let step = block_on(answer.answer(protocol, message, processor));
-                drop(counted);
                 framing.finish(&mut answer.reply, start)?;
                 self.held.set(self.stream.arrived() + answer.reply.len());
                 let written = self.stream.write(&answer.reply, writing);

@@ -180,7 +180,7 @@ impl BlockingServer {
     /// Serves until a [`BlockingShutdownHandle`] shuts the server down.
     pub fn serve(self, processor: impl Processor) {
         let BlockingServer { listener, settings, open } = self;
-        let load = Arc::new(Load::new(settings.max_calls, settings.max_bytes, true));
+        let load = Arc::new(Load::new(settings.max_calls, settings.max_bytes));
         let shared = Arc::new(Shared { settings, load, processor });
         while !open.is_ending() {
             let (socket, peer) = match listener.accept() {

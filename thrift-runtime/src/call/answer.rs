@@ -4,7 +4,7 @@ use std::{mem, pin::pin, sync::Arc, time::Instant};
 
 use super::{
     Call, Completeness, Extensions, Headers, Message, Origin, Outcome, Processor,
-    context::ReplyHeaders, guard::Watched,
+    context::ReplyHeaders, guard::Watched, load::Counted,
 };
 use crate::{
     error::Result,
@@ -107,12 +107,15 @@ impl Answer {
                 }
             }
         }
+        if let Some(load) = &message.origin.peer.load
+            && let Some(why) = load.overload()
+        {
+            Call::new(protocol, message, self).overloaded(why);
+            return None;
+        }
         let call = Call::new(protocol, message, self);
         match message.header.kind {
-            Ok(MessageType::Call | MessageType::Oneway) => match &message.origin.peer.load {
-                Some(load) => call.unless_overloaded(load),
-                None => Some(call),
-            },
+            Ok(MessageType::Call | MessageType::Oneway) => Some(call),
             _ => {
                 call.invalid_message_type();
                 None
@@ -128,7 +131,8 @@ impl Answer {
         message: &Message<'_>,
         panicked: bool,
     ) -> Step {
-        let large = self.reply.len() > message.origin.limits.message_size.min(LARGE_REPLY);
+        let length = self.reply.len();
+        let large = length > message.origin.limits.message_size || length > LARGE_REPLY;
         if panicked || large || self.outcome.is_none() {
             self.mend(protocol, message, panicked);
         }
@@ -173,8 +177,8 @@ impl Answer {
         let (speculates, load) = (processor.speculates(), message.origin.peer.load.as_deref());
         let mut panicked = false;
         if let Some(call) = self.begin(protocol, &mut message, speculates) {
-            let process = pin!(processor.process(call));
-            panicked = Watched::new(process, !speculates, load).await.is_none();
+            let _counted = load.map(Counted::new);
+            panicked = Watched::new(pin!(processor.process(call)), !speculates).await.is_none();
         }
         self.finish(protocol, &message, panicked)
     }

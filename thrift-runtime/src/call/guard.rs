@@ -7,30 +7,17 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::load::{Counted, Load};
-
 /// A processor's future, which yields `None` if it panics. One that sees to that itself need not be
 /// watched.
-///
-/// Those that wait are counted.
 pub(crate) struct Watched<'a, F> {
     future: Pin<&'a mut F>,
     catches: bool,
-    load: Option<&'a Load>,
-    counted: Option<Counted<'a>>,
 }
 
 impl<'a, F> Watched<'a, F> {
     #[inline]
-    pub(crate) fn new(future: Pin<&'a mut F>, catches: bool, load: Option<&'a Load>) -> Self {
-        Watched { future, catches, load, counted: None }
-    }
-
-    #[cold]
-    fn count(&mut self) {
-        if self.counted.is_none() {
-            self.counted = self.load.filter(|load| !load.blocks()).map(Counted::new);
-        }
+    pub(crate) fn new(future: Pin<&'a mut F>, catches: bool) -> Self {
+        Watched { future, catches }
     }
 }
 
@@ -39,14 +26,10 @@ impl<F: Future> Future for Watched<'_, F> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
-        let polled = match self.catches {
+        match self.catches {
             true => Pin::new(&mut Guarded(self.future.as_mut())).poll(cx),
             false => self.future.as_mut().poll(cx).map(Some),
-        };
-        if polled.is_pending() {
-            self.count();
         }
-        polled
     }
 }
 

@@ -78,11 +78,11 @@ impl Drop for Held {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::{Counted, Overload};
+    use crate::call::{Overload, load::Counted};
 
     #[test]
     fn what_is_held_is_given_back() {
-        let load = Arc::new(Load::new(2, 1 << 20, false));
+        let load = Arc::new(Load::new(2, 1 << 20));
         let mut one = Held::new(Some(&load));
         one.set(LEAST - 1);
         assert!(load.has_room(1 << 20) && !load.has_room((1 << 20) + 1));

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::{
     Answer, Completeness, Connection, Context, Encoded, Event, Extensions, Handle, Headers,
     Message, MethodResult, Outcome, Overload, Processed, Response, SERVICE_SEPARATOR,
-    guard::Guarded, load::Load,
+    guard::Guarded,
 };
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, Error, Escaped, Result, escaped_name},
@@ -347,20 +347,9 @@ impl<P: Protocol> Call<'_, P> {
         }
     }
 
-    /// The call, unless the server has too much to do. Then it is refused.
-    #[inline]
-    pub(super) fn unless_overloaded(self, load: &Load) -> Option<Self> {
-        match load.overload() {
-            None => Some(self),
-            Some(why) => {
-                self.overloaded(why);
-                None
-            }
-        }
-    }
-
+    /// Refuses the call, as the server has too much to do.
     #[cold]
-    fn overloaded(mut self, why: Overload) {
+    pub(super) fn overloaded(mut self, why: Overload) {
         let _ = self.refuse_with(|_| why.exception());
         if !self.answer.incomplete {
             self.message.origin.peer.tell(|connection| Event::Overloaded { connection, why });

@@ -1,5 +1,7 @@
 //! What a server has in hand in all, and how much that may be.
 
+#[cfg(feature = "tokio")]
+use std::sync::Arc;
 use std::{
     fmt,
     sync::atomic::{AtomicUsize, Ordering},
@@ -74,18 +76,13 @@ pub(crate) struct Load {
     bytes: AtomicUsize,
     most_calls: usize,
     most_bytes: usize,
-    /// Whether handlers block their threads, which then count them. If not, those that never wait
-    /// are not counted: there are no more of them than there are threads.
-    blocks: bool,
 }
 
 impl Load {
     #[cfg(any(feature = "blocking", feature = "tokio"))]
-    pub(crate) fn new(most_calls: usize, most_bytes: usize, blocks: bool) -> Self {
+    pub(crate) fn new(most_calls: usize, most_bytes: usize) -> Self {
         let (calls, bytes) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        // One that is about to begin is counted already where handlers block.
-        let most_calls = most_calls.saturating_add(blocks.into());
-        Load { calls, bytes, most_calls, most_bytes, blocks }
+        Load { calls, bytes, most_calls, most_bytes }
     }
 
     /// Whether another call is too many, and why.
@@ -115,10 +112,6 @@ impl Load {
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         self.bytes.load(Ordering::Relaxed).saturating_add(bytes) <= self.most_bytes
     }
-
-    pub(super) fn blocks(&self) -> bool {
-        self.blocks
-    }
 }
 
 /// A call in progress that is counted.
@@ -135,5 +128,52 @@ impl Drop for Counted<'_> {
     #[cold]
     fn drop(&mut self) {
         self.0.calls.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Whether a connection counts as one whose call is in progress.
+#[cfg(feature = "tokio")]
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    load: Option<Arc<Load>>,
+    is_counted: bool,
+}
+
+#[cfg(feature = "tokio")]
+impl Waiting {
+    pub(crate) fn new(load: Option<&Arc<Load>>) -> Self {
+        Waiting { load: load.cloned(), is_counted: false }
+    }
+
+    /// Counts it, as its call waits.
+    #[cold]
+    pub(crate) fn begin(&mut self) {
+        if let (false, Some(load)) = (self.is_counted, &self.load) {
+            load.calls.fetch_add(1, Ordering::Relaxed);
+            self.is_counted = true;
+        }
+    }
+
+    /// Counts it no more.
+    #[inline]
+    pub(crate) fn end(&mut self) {
+        if self.is_counted {
+            self.take_back();
+        }
+    }
+
+    #[cold]
+    fn take_back(&mut self) {
+        self.is_counted = false;
+        if let Some(load) = &self.load {
+            load.calls.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.end();
     }
 }

@@ -46,7 +46,7 @@ pub(crate) use self::{
     answer::Step,
     connection::{About, tell},
     held::Held,
-    load::{Counted, Load},
+    load::Load,
     oneways::SentOneways,
     response::Reply,
     settings::{CallSettings, call_settings},
@@ -75,4 +75,4 @@ pub use self::{
     result::{MethodResult, Returned, Void, missing_result},
 };
 #[cfg(feature = "tokio")]
-pub(crate) use self::{connection::Known, guard::Watched, method::MethodName};
+pub(crate) use self::{connection::Known, guard::Watched, load::Waiting, method::MethodName};

@@ -26,7 +26,7 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
     let Server { listener, settings, shutdown, protocol: _ } = server;
     let Settings { connection, max_connections, per_address, max_calls, max_bytes, .. } = settings;
     let options = Arc::new(connection);
-    let load = Arc::new(Load::new(max_calls, max_bytes, false));
+    let load = Arc::new(Load::new(max_calls, max_bytes));
     let mut ending = pin!(shutdown.signal().begun());
     let open = Arc::new(Open::default());
     let observer = options.observer.clone();

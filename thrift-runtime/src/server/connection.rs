@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use crate::{
-    call::{Event, Held, Overload, Peer},
+    call::{Event, Held, Overload, Peer, Waiting},
     error::{Error, Result},
     protocol::{Output, Protocol},
     serving::{ConnectionOptions, Phase, Status},
@@ -28,6 +28,8 @@ pub(super) struct Connection<'a, S> {
     pub(super) peer: Peer,
     pub(super) options: &'a ConnectionOptions,
     pub(super) status: &'a Status,
+    /// Its call in progress, if calls are answered one after another.
+    pub(super) waiting: Waiting,
     /// The bytes of both buffers.
     held: Held,
 }
@@ -39,9 +41,10 @@ impl<'a, S> Connection<'a, S> {
         options: &'a ConnectionOptions,
         status: &'a Status,
     ) -> Self {
-        let held = Held::new(peer.load.as_ref());
+        let (held, waiting) = (Held::new(peer.load.as_ref()), Waiting::new(peer.load.as_ref()));
         Connection {
             held,
+            waiting,
             stream,
             input: ReadBuffer::new(),
             output: WriteBuffer::new(),
@@ -57,10 +60,10 @@ impl<'a, S> Connection<'a, S> {
         self.held.set(self.input.data().len() + self.output.len());
     }
 
-    /// Counts what has just come.
+    /// Counts what has come, of which there are this many bytes.
     #[inline]
-    pub(super) fn count_input(&mut self) {
-        self.held.grow(self.input.data().len());
+    pub(super) fn grow_to(&mut self, bytes: usize) {
+        self.held.grow(bytes);
     }
 }
 
@@ -133,11 +136,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         if self.output.is_empty() {
             return Poll::Ready(Ok(()));
         }
-        let flushed = self.output.poll_flush(&mut self.stream, cx);
-        if flushed.is_pending() {
-            self.count();
-        }
-        flushed
+        self.output.poll_flush(&mut self.stream, cx)
     }
 
     /// Waits for bytes, which is true, or for the end of the stream. Memory that is not needed is

@@ -40,8 +40,6 @@ pub(super) struct Link<S> {
     /// What the peer does not take.
     unread: Option<Unread>,
     late: Option<Late>,
-    /// In which phase the stream failed first.
-    failed: Option<Phase>,
     /// What has arrived before the end, once that has begun.
     last: Option<Box<LastBytes>>,
     /// When something was last written.
@@ -71,7 +69,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             timer: None,
             unread: None,
             late: None,
-            failed: None,
             last: None,
             written: None,
         }
@@ -85,18 +82,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// What the peer has not done in time.
     pub(super) fn late(&self) -> Option<Late> {
         self.late
-    }
-
-    /// The phase in which the connection has ended.
-    pub(super) fn last_phase(&self) -> Phase {
-        self.failed.unwrap_or_else(|| Phase::of(self.status.phase_number()))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn fail(&mut self, is_writing: bool) {
-        let phase = Phase::of(self.status.phase_number());
-        self.failed.get_or_insert(if is_writing { Phase::Busy } else { phase });
     }
 
     /// Notes that bytes have come.
@@ -203,8 +188,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                     unread.taken += count as u64;
                 }
             }
-            // What was to be sent is lost: the connection was not at rest.
-            Poll::Ready(Err(_)) => self.fail(true),
+            Poll::Ready(Err(_)) => {}
             Poll::Pending => return self.poll_unread(cx).map(Err),
         }
         polled
@@ -286,10 +270,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Link<S> {
                 Poll::Ready(Ok(()))
             }
             Poll::Pending => this.wait(cx, buf),
-            failed => {
-                this.fail(false);
-                failed
-            }
+            failed => failed,
         }
     }
 }

@@ -16,7 +16,7 @@ use super::connection::Connection;
 #[cfg(feature = "header")]
 use crate::transport::framed;
 use crate::{
-    call::{Answer, Completeness, Message, Origin, Processor, Step, Watched},
+    call::{Answer, Completeness, Message, Origin, Processor, Step, Waiting, Watched},
     error::{Error, ErrorKind, Result},
     protocol::{Input, LARGE_MESSAGE, Limits, Output, Protocol},
     transport::{
@@ -76,6 +76,7 @@ impl<P: Protocol> Sequential<P> {
     {
         loop {
             let before = connection.input.data().len();
+            connection.grow_to(before);
             let answered = self.answer_all(connection, processor).await;
             connection.flush().await?;
             answered?;
@@ -92,7 +93,6 @@ impl<P: Protocol> Sequential<P> {
             if !more {
                 return connection.at_end();
             }
-            connection.count_input();
         }
     }
 
@@ -129,6 +129,7 @@ impl<P: Protocol> Sequential<P> {
         let mut count = 0_u32;
         while self.answer(connection, processor).await? {
             if connection.output.len() >= FLUSH_SIZE {
+                connection.count();
                 connection.flush().await?;
             }
             count = count.wrapping_add(1);
@@ -167,7 +168,7 @@ impl<P: Protocol> Sequential<P> {
         if self.framing == Framing::Header {
             return self.answer_enveloped(connection, processor).await;
         }
-        let Connection { stream, input, output, peer, options, .. } = connection;
+        let Connection { stream, input, output, peer, options, waiting, .. } = connection;
         let limits = &options.limits;
         let Some(next) = self.next(input.data(), limits)? else { return Ok(false) };
 
@@ -206,8 +207,9 @@ impl<P: Protocol> Sequential<P> {
         let mut panicked = false;
         if let Some(call) = answer.begin(protocol, &mut message, speculates) {
             let process = pin!(processor.process(call));
-            let process = Watched::new(process, !speculates, peer.load.as_deref());
-            panicked = flushing(process, output, stream).await.is_none();
+            let process = Watched::new(process, !speculates);
+            panicked = flushing(process, output, stream, waiting).await.is_none();
+            waiting.end();
         }
         let step = answer.finish(protocol, &message, panicked);
         framing.finish(&mut answer.reply, start)?;
@@ -255,7 +257,9 @@ impl<P: Protocol> Sequential<P> {
         let Some(end) = framed::frame_end(input.data(), limits)? else { return Ok(false) };
         let frame = input.take(end).slice(framed::LENGTH..);
         let answer = super::header::answer::<P, T>(frame, peer, limits, processor);
-        let mut reply = flushing(pin!(answer), output, stream).await?;
+        // It is counted where it is answered.
+        let mut waiting = Waiting::new(None);
+        let mut reply = flushing(pin!(answer), output, stream, &mut waiting).await?;
         output.append(&mut reply);
         Ok(true)
     }
@@ -270,11 +274,12 @@ impl End {
     }
 }
 
-/// Runs a call. While its handler waits, earlier replies are sent.
+/// Runs a call. While its handler waits, it is counted, and earlier replies are sent.
 fn flushing<F, S>(
     mut process: F,
     output: &mut WriteBuffer,
     stream: &mut S,
+    waiting: &mut Waiting,
 ) -> impl Future<Output = F::Output>
 where
     F: Future + Unpin,
@@ -283,7 +288,11 @@ where
     let mut failed = false;
     poll_fn(move |cx| {
         let processed = Pin::new(&mut process).poll(cx);
-        if processed.is_pending() && !failed {
+        if processed.is_pending() {
+            waiting.begin();
+            if failed {
+                return processed;
+            }
             // The handler runs to its end even if the peer is gone. The next write will fail again.
             failed = matches!(output.poll_flush(stream, cx), Poll::Ready(Err(_)));
         }
