@@ -73,9 +73,10 @@ pub use self::transport::{Framing, socket_options::SocketOptions};
 pub use self::value::arbitrary::arbitrary_value;
 pub use self::{
     call::{
-        Answered, Arguments, BoxChannel, BoxProcessor, Call, Channel, CloseReason, Connection,
-        Context, Encoded, Event, Exchange, Extensions, Headers, Inspect, Method, Multiplexed,
-        Observer, Outcome, Overload, PeerAddr, Processed, Processor, Refusal, Request, Response,
+        Answered, Arguments, BoxChannel, BoxProcessor, Call, Cancelled, Channel, CloseReason,
+        Connection, Context, Encoded, Event, Exchange, Extensions, Headers, Inspect, Method,
+        Multiplexed, Observer, Outcome, Overload, PeerAddr, Processed, Processor, Refusal, Request,
+        Response,
     },
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},

@@ -332,3 +332,16 @@ impl fmt::Debug for UdpServer {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guide::rows::{bytes, check};
+
+    #[tokio::test]
+    async fn the_guide_names_every_setting_with_its_default() {
+        let client = UdpClient::connect("127.0.0.1:9").await.unwrap();
+        let UdpClient { socket: _, protocol: _, max_size, settings: _ } = client;
+        check("Clients", [("max_size", bytes(max_size))]);
+    }
+}

@@ -14,7 +14,6 @@ use super::BlockingChannel;
 use crate::{
     call::{Channel, Request, Response},
     error::Result,
-    protocol::Protocol,
 };
 
 /// A blocking channel that runs an async one on the caller's thread.
@@ -46,7 +45,7 @@ impl<C: Channel> BlockingChannel for BlockOn<C> {
 #[cfg(feature = "tokio")]
 macro_rules! ends {
     ($($client:ident),*) => {$(
-        impl<P: Protocol> BlockOn<crate::$client<P>> {
+        impl<P: crate::protocol::Protocol> BlockOn<crate::$client<P>> {
             /// Waits until all calls that were made before are with the operating system.
             ///
             /// # Errors

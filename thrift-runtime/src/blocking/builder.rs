@@ -200,3 +200,32 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         Ok((socket, Patience::Until(end)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guide::rows::{self, time};
+
+    #[test]
+    fn the_guide_names_every_setting_with_its_default() {
+        let BlockingClientBuilder {
+            protocol: _,
+            framing: _,
+            limits,
+            connect_timeout,
+            call_timeout,
+            silence,
+            max_timeouts,
+            socket,
+        } = BlockingClient::builder();
+        let others = [
+            ("connect_timeout", time(connect_timeout)),
+            ("call_timeout", time(call_timeout)),
+            ("silence_timeout", time(silence)),
+            ("max_timeouts", max_timeouts.unwrap().to_string()),
+        ];
+        rows::check("Clients", rows::limits(limits));
+        rows::check("Clients", rows::socket(socket));
+        rows::check("Clients", others);
+    }
+}

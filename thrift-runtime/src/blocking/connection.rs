@@ -54,6 +54,8 @@ pub(super) fn serve<T: Processor>(
     options: &ConnectionOptions,
     processor: &T,
 ) {
+    #[cfg(unix)]
+    opened.connection().presence().look_with(place.watch());
     let peer = Peer::of(opened.connection().clone());
     let mut connection = Connection {
         stream: Stream::new(socket),

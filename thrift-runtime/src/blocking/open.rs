@@ -197,6 +197,18 @@ impl Place {
         self.open.is_ending().then_some(Ending::Shutdown)
     }
 
+    /// Tells whether the peer is gone. That is unknown once reading has ended.
+    #[cfg(unix)]
+    pub(super) fn watch(&self) -> impl Fn() -> bool + Send + Sync + 'static {
+        let (open, seat) = (Arc::clone(&self.open), Arc::downgrade(&self.seat));
+        move || {
+            let is_gone = |seat: Arc<Seat>| {
+                !seat.is_displaced.load(Ordering::Acquire) && seat.socket.is_ended()
+            };
+            !open.is_ending() && seat.upgrade().is_none_or(is_gone)
+        }
+    }
+
     /// Does what may take long while no call is under way.
     pub(super) fn rest<T>(&self, wait: impl FnOnce() -> T) -> T {
         *self.seat.resting() = Some(Instant::now());

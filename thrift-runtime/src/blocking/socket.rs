@@ -70,6 +70,21 @@ impl Socket {
         let _ = each!(self, stream => stream.shutdown(Shutdown::Both));
     }
 
+    /// Whether the peer has ended its side, and nothing before that is unread.
+    #[cfg(unix)]
+    pub(super) fn is_ended(&self) -> bool {
+        use rustix::net::{RecvFlags, recv};
+        let peeked = each!(self, stream => {
+            recv(stream, &mut [0_u8; 1], RecvFlags::PEEK | RecvFlags::DONTWAIT)
+        });
+        match peeked {
+            Ok((_, count)) => count == 0,
+            Err(error) => {
+                !matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+            }
+        }
+    }
+
     /// Lets reads and writes wait, or fail rather than wait.
     pub(super) fn wait(&self, wait: bool) -> io::Result<()> {
         each!(self, stream => stream.set_nonblocking(!wait))

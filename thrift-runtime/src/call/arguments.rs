@@ -22,7 +22,16 @@ pub trait Arguments<P>: Sync {
     ///
     /// If the arguments cannot be written. `out` is then unchanged.
     fn write(&self, protocol: P, header: &MessageHeader<'_>, out: &mut Output) -> Result<()>;
+
+    /// Whether they are known to be large. A client that many tasks share writes them where they hold
+    /// up nobody; it does so, too, when it finds out only while it writes them.
+    fn are_large(&self) -> bool {
+        false
+    }
 }
+
+/// Arguments of more bytes are large.
+pub(crate) const LARGE: u32 = 64 << 10;
 
 impl<P: Protocol, A: Struct + Sync> Arguments<P> for A {
     fn write(&self, protocol: P, header: &MessageHeader<'_>, out: &mut Output) -> Result<()> {
@@ -112,6 +121,10 @@ impl Encoded {
 impl<P: Protocol> Arguments<P> for Encoded {
     fn write(&self, protocol: P, header: &MessageHeader<'_>, out: &mut Output) -> Result<()> {
         self.write_message(protocol, header, out)
+    }
+
+    fn are_large(&self) -> bool {
+        self.body.len() > LARGE as usize
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 use super::load::Load;
-use super::{Event, Extensions, Observer, PeerAddr};
+use super::{Event, Extensions, Observer, PeerAddr, presence::Presence};
 
 /// The connection that calls come over, with values that are kept for as long as it is open: a
 /// session, for instance.
@@ -52,6 +52,7 @@ pub(crate) struct About {
     #[cfg(any(feature = "blocking", feature = "tokio"))]
     load: Option<Arc<Load>>,
     values: Mutex<Extensions>,
+    presence: Presence,
 }
 
 impl Connection {
@@ -112,6 +113,11 @@ impl Connection {
         self.0.about().values()
     }
 
+    /// Whether its other end is still there.
+    pub(crate) fn presence(&self) -> &Presence {
+        &self.0.about().presence
+    }
+
     /// Drops what is kept, as the connection has ended.
     #[cfg(any(feature = "blocking", feature = "tokio"))]
     pub(crate) fn clear(&self) {
@@ -152,6 +158,7 @@ impl About {
             #[cfg(any(feature = "blocking", feature = "tokio"))]
             load: None,
             values: Mutex::default(),
+            presence: Presence::default(),
         }
     }
 

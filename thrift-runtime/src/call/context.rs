@@ -10,8 +10,8 @@ use std::{
 use bytes::Bytes;
 
 use super::{
-    Answer, Connection, Event, Extensions, Headers, Message, Origin, PeerAddr, connection::About,
-    load::Load,
+    Answer, Cancelled, Connection, Event, Extensions, Headers, Message, Origin, PeerAddr,
+    connection::About, load::Load,
 };
 
 /// What a server knows about the other end of a connection.
@@ -128,6 +128,33 @@ impl Context {
     /// ```
     pub fn connection(&self) -> &Connection {
         self.peer.connection()
+    }
+
+    /// Whether the caller is gone, so that nobody will read the answer: its connection has ended, or
+    /// its side of it. A caller that ends only its side, and still reads, counts as gone too.
+    ///
+    /// That is looked after once it was asked for the first time, so ask early, or again. In a
+    /// blocking server it is known of a caller that has left nothing unread. Over UDP nobody is ever
+    /// gone.
+    ///
+    /// ```
+    /// # use thrift_runtime::Context;
+    /// # async fn one_more_step() -> bool { false }
+    /// async fn work(cx: Context) {
+    ///     while !cx.is_cancelled() && one_more_step().await {}
+    /// }
+    /// ```
+    pub fn is_cancelled(&self) -> bool {
+        self.peer.connection().presence().is_gone()
+    }
+
+    /// Waits until the caller is gone, as [`is_cancelled`](Context::is_cancelled) tells. In a
+    /// blocking server nothing wakes who waits.
+    ///
+    /// A server can also [drop](crate::ConnectionOptions::cancel_abandoned_calls) the calls of callers
+    /// who are gone.
+    pub fn cancelled(&self) -> Cancelled {
+        Cancelled::new(self.peer.connection().clone())
     }
 
     /// The certificate chain that the caller presented in the TLS handshake, in DER: its own first,

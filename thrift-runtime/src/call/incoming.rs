@@ -5,8 +5,8 @@ use std::{borrow::Cow, future::Future, net::SocketAddr, pin::pin, time::Instant}
 use bytes::Bytes;
 
 use super::{
-    Answer, Completeness, Connection, Context, Encoded, Event, Extensions, Handle, Headers,
-    Message, MethodResult, Outcome, Overload, Processed, Response, SERVICE_SEPARATOR,
+    Answer, Cancelled, Completeness, Connection, Context, Encoded, Event, Extensions, Handle,
+    Headers, Message, MethodResult, Outcome, Overload, Processed, Response, SERVICE_SEPARATOR,
     guard::Guarded,
 };
 use crate::{
@@ -116,6 +116,16 @@ impl<'a, P: Protocol> Call<'a, P> {
     /// The connection that it came over, with what is kept for as long as that is open.
     pub fn connection(&self) -> &'a Connection {
         self.message.origin.peer.connection()
+    }
+
+    /// Whether the caller is gone; see [`Context::is_cancelled`].
+    pub fn is_cancelled(&self) -> bool {
+        self.connection().presence().is_gone()
+    }
+
+    /// Waits until the caller is gone; see [`Context::cancelled`].
+    pub fn cancelled(&self) -> Cancelled {
+        Cancelled::new(self.connection().clone())
     }
 
     /// The certificate chain that the caller presented in the TLS handshake; see

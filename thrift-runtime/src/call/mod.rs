@@ -28,6 +28,7 @@ mod observer;
 mod oneways;
 mod outcome;
 mod peer_addr;
+mod presence;
 mod processor;
 mod request;
 mod response;
@@ -35,6 +36,8 @@ mod result;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod settings;
 
+#[cfg(feature = "tokio")]
+pub(crate) use self::arguments::LARGE;
 pub(crate) use self::{
     answer::Answer,
     context::Peer,
@@ -69,6 +72,7 @@ pub use self::{
     observer::{CloseReason, Event, Observer, Refusal},
     outcome::Outcome,
     peer_addr::PeerAddr,
+    presence::Cancelled,
     processor::{Processed, Processor},
     request::Request,
     response::Response,

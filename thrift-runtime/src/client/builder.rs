@@ -308,3 +308,36 @@ where
 {
     tokio::spawn(Driver::new(stream, Arc::clone(shared), endurance).run());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guide::rows::{self, grouped, time};
+
+    #[test]
+    fn the_guide_names_every_setting_with_its_default() {
+        let ClientBuilder {
+            protocol: _,
+            framing: _,
+            limits,
+            connect_timeout,
+            call_timeout,
+            max_in_flight,
+            endurance: Endurance { silence, timeouts },
+            socket,
+            compression: _,
+            #[cfg(all(feature = "header", feature = "zlib"))]
+                zlib_transform: _,
+        } = Client::builder();
+        let others = [
+            ("connect_timeout", time(connect_timeout)),
+            ("call_timeout", time(call_timeout)),
+            ("max_in_flight", grouped(max_in_flight)),
+            ("silence_timeout", time(silence)),
+            ("max_timeouts", timeouts.unwrap().to_string()),
+        ];
+        rows::check("Clients", rows::limits(limits));
+        rows::check("Clients", rows::socket(socket));
+        rows::check("Clients", others);
+    }
+}

@@ -35,6 +35,9 @@ pub(super) struct Calls {
     /// The first sequence id whose call may not be with the operating system.
     unsent: i32,
     oneways: SentOneways,
+    /// The calls that were entered late and may not be with the operating system, and whether they
+    /// were taken.
+    late: Vec<(i32, bool)>,
     /// The first sequence id whose call may not have its deadline yet.
     untimed: i32,
     /// No deadline is earlier than this.
@@ -133,6 +136,38 @@ impl Calls {
                 self.unanswered += 1;
             }
         }
+    }
+
+    /// Keeps the sequence id that was given out last for a call that is entered later.
+    pub(super) fn begin(&mut self, seqid: i32, method: &MethodName) {
+        if let Some(place) = self.place(seqid) {
+            // No reply to it can come.
+            let (method, state) = (method.clone(), State::GivenUp);
+            *place = Some(Call { seqid, oneway: true, method, state });
+            self.taken += 1;
+        }
+    }
+
+    /// Enters a call that was begun.
+    pub(super) fn enter(&mut self, seqid: i32, oneway: bool, caller: &Waker, deadline: Deadline) {
+        let Some(call) = self.call(seqid) else { return };
+        call.oneway = oneway;
+        call.state = State::Waiting { caller: caller.clone(), deadline };
+        if oneway {
+            self.sending += 1;
+            self.oneways.insert(seqid);
+        } else {
+            self.unanswered += 1;
+        }
+        self.late.push((seqid, false));
+        if let Deadline::At(at) = deadline {
+            self.earliest = [self.earliest, Some(at)].into_iter().flatten().min();
+        }
+    }
+
+    /// Forgets a call that was begun and is not entered.
+    pub(super) fn abandon(&mut self, seqid: i32) {
+        drop(self.remove(seqid));
     }
 
     /// Whether a sequence id, which no call in flight has, is that of a oneway call sent lately.
@@ -250,6 +285,7 @@ impl Calls {
     /// Notes that the connection's task takes all calls to send them.
     pub(super) fn take(&mut self) {
         self.untaken = self.next_seqid;
+        self.late.iter_mut().for_each(|(_, taken)| *taken = true);
     }
 
     /// Notes that all calls that were taken are with the operating system, and appends the callers
@@ -260,6 +296,25 @@ impl Calls {
             self.end_oneways(wake);
         }
         self.unsent = self.untaken;
+        if !self.late.is_empty() {
+            self.end_late(wake);
+        }
+    }
+
+    #[cold]
+    fn end_late(&mut self, wake: &mut Vec<Waker>) {
+        let late = mem::take(&mut self.late);
+        for (seqid, taken) in late {
+            if !taken {
+                self.late.push((seqid, taken));
+            } else if let Some(call) = self.call(seqid)
+                && call.oneway
+                && let Some(caller) = call.end(Ended::Sent)
+            {
+                wake.push(caller);
+                self.sending -= 1;
+            }
+        }
     }
 
     fn end_oneways(&mut self, wake: &mut Vec<Waker>) {
@@ -283,7 +338,7 @@ impl Calls {
 
     /// Whether all calls that were entered before a mark are with the operating system.
     pub(super) fn are_sent(&self, mark: i32) -> bool {
-        !precedes(self.unsent, mark)
+        !precedes(self.unsent, mark) && self.late.is_empty()
     }
 
     /// Sets the deadlines of new calls, and returns the earliest of all.
@@ -350,11 +405,11 @@ impl Calls {
     /// `error` is told whether a call may have been sent.
     pub(super) fn fail(&mut self, error: impl Fn(bool) -> Error) -> Vec<Waker> {
         (self.unanswered, self.sending) = (0, 0);
-        let untaken = self.untaken;
+        let (untaken, late) = (self.untaken, mem::take(&mut self.late));
         let calls = self.places.iter_mut().flatten();
         calls
             .filter_map(|call| {
-                let sent = precedes(call.seqid, untaken);
+                let sent = precedes(call.seqid, untaken) && !late.contains(&(call.seqid, false));
                 call.fail(|| error(sent))
             })
             .collect()

@@ -206,12 +206,19 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
 
     /// Sends what was accepted, and closes.
     async fn close(mut self) {
+        let mut reading = true;
         let sending = poll_fn(|cx| {
             self.gathered = true;
-            Poll::Ready(match self.send(cx) {
-                Ok(()) if !self.output.is_empty() => return Poll::Pending,
-                sent => sent,
-            })
+            match self.send(cx) {
+                Ok(()) if !self.output.is_empty() => {}
+                sent => return Poll::Ready(sent),
+            }
+            // The peer may take no more until somebody reads its replies.
+            while reading && let Poll::Ready(read) = self.input.poll_read(&mut self.stream, cx) {
+                reading = read.is_ok_and(|count| count > 0);
+                self.input.clear();
+            }
+            Poll::Pending
         });
         let sent = timeout(LAST_WORDS, sending).await.unwrap_or_else(|_| {
             let text = format!("the peer did not take what was left within {LAST_WORDS:?}");

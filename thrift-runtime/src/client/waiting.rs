@@ -42,6 +42,7 @@ impl<P: Protocol> Future for InFlight<'_, P> {
 }
 
 impl<P: Protocol> Drop for InFlight<'_, P> {
+    #[inline]
     fn drop(&mut self) {
         if !self.done {
             let given_up = self.shared.with_calls(|calls| calls.give_up(self.seqid));

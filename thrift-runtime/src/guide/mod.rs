@@ -1,4 +1,4 @@
-//! Guides: the derive macros, calls that fail, what bounds a server, middleware, and the options of
+//! Guides: the derive macros, calls that fail, what bounds servers and clients, middleware, and the options of
 //! `thrift!`.
 
 #[doc = include_str!("derive.md")]
@@ -15,3 +15,6 @@ pub mod middleware {}
 
 #[doc = include_str!("options.md")]
 pub mod options {}
+
+#[cfg(all(test, any(feature = "blocking", feature = "tokio")))]
+pub(crate) mod rows;

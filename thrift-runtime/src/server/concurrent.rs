@@ -8,11 +8,11 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{connection::Connection, sequential::FLUSH_SIZE};
+use super::{ahead::while_there, connection::Connection, sequential::FLUSH_SIZE};
 use crate::{
     call::{Answer, Completeness, Held, Message, Origin, Peer, Processor},
     error::{Error, ErrorKind, Result},
-    protocol::{Input, Limits, Output, Protocol},
+    protocol::{Input, Limits, MessageType, Output, Protocol},
     serving::ConnectionOptions,
     transport::{Framing, buffered::Boundaries},
 };
@@ -24,6 +24,7 @@ pub(super) struct Concurrent<P: Protocol, T> {
     boundaries: Boundaries<P>,
     processor: Arc<T>,
     limits: Arc<Limits>,
+    cancel: bool,
     /// Each returns its reply.
     calls: JoinSet<Result<Output>>,
     /// Why one of them has ended the connection.
@@ -51,6 +52,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             boundaries: Boundaries::new(),
             processor: Arc::clone(processor),
             limits: Arc::new(options.limits.clone()),
+            cancel: options.cancel_abandoned_calls,
             calls: JoinSet::new(),
             failed: None,
             most: options.concurrent_calls,
@@ -64,6 +66,9 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
         let answered = self.answer_while_open(connection).await;
+        if answered.is_err() {
+            connection.caller_is_gone();
+        }
         while self.calls.join_next().await.is_some() {}
         answered
     }
@@ -96,6 +101,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 return end;
             }
             if self.event(connection, end.is_some()).await? == Some(false) {
+                connection.caller_is_gone();
                 end = Some(connection.at_end());
             }
         }
@@ -144,16 +150,17 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
     #[cfg(feature = "header")]
     fn answer_enveloped(&mut self, frame: Bytes, peer: &Peer) {
         let (processor, limits) = (Arc::clone(&self.processor), Arc::clone(&self.limits));
-        let peer = peer.clone();
+        let (peer, cancel) = (peer.clone(), self.cancel);
         let held = Held::of(peer.load.as_ref(), frame.len());
         self.calls.spawn(async move {
             let _held = held;
-            super::header::answer::<P, T>(frame, &peer, &limits, &processor).await
+            super::header::answer::<P, T>(frame, &peer, &limits, cancel, &processor).await
         });
     }
 
     fn answer(&mut self, arrived: Arrived, peer: &Peer) {
         let (protocol, framing, peer) = (self.protocol, self.framing, peer.clone());
+        let cancel = self.cancel;
         let (processor, limits) = (Arc::clone(&self.processor), Arc::clone(&self.limits));
         let held = Held::of(peer.load.as_ref(), arrived.bytes.len());
         self.calls.spawn(async move {
@@ -165,7 +172,9 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             let message = Message::new(&header, input, completeness, origin);
             let mut answer = Answer::new(Output::vectored());
             let start = framing.begin(&mut answer.reply);
-            answer.answer(protocol, message, &*processor).await;
+            let cancel = cancel && header.0.kind != Ok(MessageType::Oneway);
+            let answering = answer.answer(protocol, message, &*processor);
+            while_there(cancel, &peer, answering).await?;
             framing.finish(&mut answer.reply, start)?;
             Ok(answer.reply)
         });
@@ -198,7 +207,12 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 if answered || sent {
                     return Poll::Ready(Ok(None));
                 }
-                if ended || self.is_full(connection) {
+                if ended {
+                    return Poll::Pending;
+                }
+                if self.is_full(connection) {
+                    // Whoever waits for this is woken.
+                    let _ = connection.poll_gone(cx);
                     return Poll::Pending;
                 }
                 connection.poll_more(cx).map_ok(Some)

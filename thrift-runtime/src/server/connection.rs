@@ -11,6 +11,7 @@ use tokio::{
     time::timeout,
 };
 
+use super::ahead::Ahead;
 use crate::{
     call::{Event, Held, Overload, Peer, Waiting},
     error::{Error, Result},
@@ -22,7 +23,7 @@ use crate::{
 /// A stream with its buffers.
 #[derive(Debug)]
 pub(super) struct Connection<'a, S> {
-    pub(super) stream: S,
+    pub(super) stream: Ahead<S>,
     pub(super) input: ReadBuffer,
     pub(super) output: WriteBuffer,
     pub(super) peer: Peer,
@@ -34,7 +35,7 @@ pub(super) struct Connection<'a, S> {
     held: Held,
 }
 
-impl<'a, S> Connection<'a, S> {
+impl<'a, S: AsyncRead + Unpin> Connection<'a, S> {
     pub(super) fn new(
         stream: S,
         peer: Peer,
@@ -45,7 +46,7 @@ impl<'a, S> Connection<'a, S> {
         Connection {
             held,
             waiting,
-            stream,
+            stream: Ahead::new(stream),
             input: ReadBuffer::new(),
             output: WriteBuffer::new(),
             peer,
@@ -53,7 +54,9 @@ impl<'a, S> Connection<'a, S> {
             status,
         }
     }
+}
 
+impl<S> Connection<'_, S> {
     /// Counts the bytes of both buffers with all that the server holds.
     #[inline]
     pub(super) fn count(&mut self) {
@@ -85,12 +88,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     /// Notes what the connection does now that calls were `taken` from the input, or none.
     #[inline]
     pub(super) fn settle(&self, taken: bool, busy: bool) {
-        let phase = match (self.input.data().is_empty(), busy) {
+        let nothing_left = self.input.data().is_empty() && !self.stream.has_bytes();
+        let phase = match (nothing_left, busy) {
             (true, true) => Phase::Busy,
             (true, false) => Phase::Rest,
             (false, _) => Phase::Within,
         };
-        if taken || (!busy && Phase::of(self.status.phase_number()) == Phase::Busy) {
+        let before = || Phase::of(self.status.phase_number());
+        if taken || (!busy && matches!(before(), Phase::Busy | Phase::Ahead)) {
             self.status.begin(phase);
         }
     }
@@ -137,6 +142,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             return Poll::Ready(Ok(()));
         }
         self.output.poll_flush(&mut self.stream, cx)
+    }
+
+    /// Looks whether the caller of calls under way is gone, if somebody wants to know.
+    #[inline]
+    pub(super) fn poll_gone(&mut self, cx: &mut task::Context<'_>) -> Poll<()> {
+        self.stream.poll_gone(&self.peer, self.status, false, cx)
+    }
+
+    /// Notes that the caller of calls under way is gone, unless the server has ended the connection.
+    pub(super) fn caller_is_gone(&self) {
+        if !self.status.is_ending() {
+            self.peer.connection().presence().leave();
+        }
     }
 
     /// Waits for bytes, which is true, or for the end of the stream. Memory that is not needed is

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::ahead::while_there;
 use crate::{
     call::{Answer, Event, Held, Origin, Peer, Processor},
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
@@ -23,7 +24,8 @@ pub(super) fn any_protocol<P: Protocol>() -> Option<P> {
 }
 
 /// Answers the call in a frame, which comes without its length, with a frame in the same protocol
-/// and compression. A message that cannot be read is answered with the reason.
+/// and compression. A message that cannot be read is answered with the reason. If it is to `cancel`
+/// calls, it does so when their caller is gone, unless they are oneway.
 ///
 /// # Errors
 ///
@@ -32,6 +34,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     frame: Bytes,
     peer: &Peer,
     limits: &Limits,
+    cancel: bool,
     processor: &T,
 ) -> Result<Output> {
     let length = frame.len();
@@ -50,7 +53,11 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     let headers = Arc::new(headers);
     let origin = Origin { headers: Some(&headers), ..Origin::new(peer, limits) };
     let mut answer = Answer::new(Output::vectored());
-    answer.answer_whole(protocol, Input::of_message(&message), origin, processor).await?;
+    let (header, _) = protocol.read_header(&message, limits)?;
+    let cancel = cancel && header.kind != Ok(MessageType::Oneway);
+    drop(header);
+    let answering = answer.answer_whole(protocol, Input::of_message(&message), origin, processor);
+    while_there(cancel, peer, answering).await??;
     let mut framed = Output::vectored();
     if !answer.reply.is_empty() {
         let headers = answer.take_headers();

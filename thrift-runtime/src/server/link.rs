@@ -89,7 +89,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     fn receive(&mut self, count: usize) {
         let number = self.status.phase_number();
         match Phase::of(number) {
-            Phase::Within | Phase::Handshake => self.enter(number),
+            Phase::Within | Phase::Handshake | Phase::Ahead => self.enter(number),
             Phase::First | Phase::Rest | Phase::Busy => {
                 let number = self.status.begin(Phase::Within);
                 self.enter(number);
@@ -115,7 +115,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             Phase::First => (*first_byte, Late::FirstByte),
             Phase::Rest => (*idle, Late::Idle),
             Phase::Within => (self.timeouts.of_bytes(*message, self.received), Late::Message),
-            Phase::Handshake | Phase::Busy => return None,
+            Phase::Handshake | Phase::Busy | Phase::Ahead => return None,
         };
         let late = match patience {
             None => None,

@@ -2,6 +2,7 @@
 
 mod accept;
 mod acceptor;
+mod ahead;
 mod concurrent;
 mod connection;
 #[cfg(feature = "header")]
@@ -275,6 +276,13 @@ impl<P: Protocol> Server<P> {
     /// may come out of order; see [`ConnectionOptions::concurrent_calls`].
     pub fn concurrent_calls(mut self, count: usize) -> Self {
         self.settings.connection.concurrent_calls = count;
+        self
+    }
+
+    /// Sets whether calls are cancelled whose caller is gone, which they are not by default; see
+    /// [`ConnectionOptions::cancel_abandoned_calls`].
+    pub fn cancel_abandoned_calls(mut self, cancel: bool) -> Self {
+        self.settings.connection.cancel_abandoned_calls = cancel;
         self
     }
 

@@ -3,7 +3,7 @@
 use std::{
     future::{Future, poll_fn},
     pin::{Pin, pin},
-    task::Poll,
+    task::{self, Poll},
 };
 
 use tokio::{
@@ -12,13 +12,17 @@ use tokio::{
     time::timeout,
 };
 
-use super::connection::Connection;
+use super::{
+    ahead::{Ahead, abandoned},
+    connection::Connection,
+};
 #[cfg(feature = "header")]
 use crate::transport::framed;
 use crate::{
-    call::{Answer, Completeness, Message, Origin, Processor, Step, Waiting, Watched},
+    call::{Answer, Completeness, Message, Origin, Peer, Processor, Step, Waiting, Watched},
     error::{Error, ErrorKind, Result},
-    protocol::{Input, LARGE_MESSAGE, Limits, Output, Protocol},
+    protocol::{Input, LARGE_MESSAGE, Limits, MessageHeader, MessageType, Output, Protocol},
+    serving::{ConnectionOptions, Status},
     transport::{
         Framing, KEEP_LARGE_BUFFERS,
         buffered::Boundaries,
@@ -168,7 +172,7 @@ impl<P: Protocol> Sequential<P> {
         if self.framing == Framing::Header {
             return self.answer_enveloped(connection, processor).await;
         }
-        let Connection { stream, input, output, peer, options, waiting, .. } = connection;
+        let Connection { stream, input, output, peer, options, status, waiting, .. } = connection;
         let limits = &options.limits;
         let Some(next) = self.next(input.data(), limits)? else { return Ok(false) };
 
@@ -208,8 +212,10 @@ impl<P: Protocol> Sequential<P> {
         if let Some(call) = answer.begin(protocol, &mut message, speculates) {
             let process = pin!(processor.process(call));
             let process = Watched::new(process, !speculates);
-            panicked = flushing(process, output, stream, waiting).await.is_none();
+            let watch = Watch { peer, status, options, header: Some(&header.0) };
+            let processed = attended(process, output, stream, watch, waiting).await;
             waiting.end();
+            panicked = processed.ok_or_else(abandoned)?.is_none();
         }
         let step = answer.finish(protocol, &message, panicked);
         framing.finish(&mut answer.reply, start)?;
@@ -252,14 +258,17 @@ impl<P: Protocol> Sequential<P> {
         S: AsyncRead + AsyncWrite + Unpin + Send,
         T: Processor,
     {
-        let Connection { stream, input, output, peer, options, .. } = connection;
+        let Connection { stream, input, output, peer, options, status, .. } = connection;
         let limits = &options.limits;
         let Some(end) = framed::frame_end(input.data(), limits)? else { return Ok(false) };
         let frame = input.take(end).slice(framed::LENGTH..);
-        let answer = super::header::answer::<P, T>(frame, peer, limits, processor);
+        let cancel = options.cancel_abandoned_calls;
+        let answer = super::header::answer::<P, T>(frame, peer, limits, cancel, processor);
+        let watch = Watch { peer, status, options, header: None };
         // It is counted where it is answered.
         let mut waiting = Waiting::new(None);
-        let mut reply = flushing(pin!(answer), output, stream, &mut waiting).await?;
+        let answered = attended(pin!(answer), output, stream, watch, &mut waiting).await;
+        let mut reply = answered.ok_or_else(abandoned)??;
         output.append(&mut reply);
         Ok(true)
     }
@@ -274,29 +283,57 @@ impl End {
     }
 }
 
-/// Runs a call. While its handler waits, it is counted, and earlier replies are sent.
-fn flushing<F, S>(
+/// Whose leaving matters while a call runs.
+struct Watch<'a> {
+    peer: &'a Peer,
+    status: &'a Status,
+    options: &'a ConnectionOptions,
+    /// The call's, if it is cancelled here rather than where it is answered.
+    header: Option<&'a MessageHeader<'a>>,
+}
+
+impl Watch<'_> {
+    /// Looks whether the caller is gone; ready if the call is cancelled then.
+    #[cold]
+    fn poll<S: AsyncRead + Unpin>(
+        &self,
+        stream: &mut Ahead<S>,
+        cx: &mut task::Context<'_>,
+    ) -> Poll<()> {
+        let Watch { peer, status, options, header } = self;
+        let waits = header.is_some_and(|header| header.kind != Ok(MessageType::Oneway));
+        let cancel = options.cancel_abandoned_calls && waits;
+        match stream.poll_gone(peer, status, cancel, cx) {
+            Poll::Ready(()) if cancel => Poll::Ready(()),
+            _ => Poll::Pending,
+        }
+    }
+}
+
+/// Runs a call. While its handler waits, it is counted, earlier replies are sent, and somebody may
+/// want to know whether the caller is still there. `None` if it is not, and the call was cancelled.
+fn attended<F, S>(
     mut process: F,
     output: &mut WriteBuffer,
-    stream: &mut S,
+    stream: &mut Ahead<S>,
+    watch: Watch<'_>,
     waiting: &mut Waiting,
-) -> impl Future<Output = F::Output>
+) -> impl Future<Output = Option<F::Output>>
 where
     F: Future + Unpin,
-    S: AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + Unpin,
 {
     let mut failed = false;
     poll_fn(move |cx| {
-        let processed = Pin::new(&mut process).poll(cx);
-        if processed.is_pending() {
-            waiting.begin();
-            if failed {
-                return processed;
-            }
+        if let Poll::Ready(processed) = Pin::new(&mut process).poll(cx) {
+            return Poll::Ready(Some(processed));
+        }
+        waiting.begin();
+        if !failed {
             // The handler runs to its end even if the peer is gone. The next write will fail again.
             failed = matches!(output.poll_flush(stream, cx), Poll::Ready(Err(_)));
         }
-        processed
+        watch.poll(stream, cx).map(|()| None)
     })
 }
 

@@ -31,6 +31,12 @@ pub struct ConnectionOptions {
     /// may overtake one another, oneway calls too. Peers then have to match replies by sequence id,
     /// as this crate's clients do. A blocking server handles one at a time.
     pub concurrent_calls: usize,
+    /// Whether calls are cancelled whose caller is gone: their handlers' futures are dropped, and the
+    /// connection is closed. By default they run to their end. Oneway calls always do, since their
+    /// callers do not wait. A caller that ends its side of the connection counts as gone, though it may
+    /// still read, and so does not one that leaves more than 16 KiB of further calls behind. A blocking
+    /// server cannot cancel calls.
+    pub cancel_abandoned_calls: bool,
     /// How long the peer is waited for.
     pub timeouts: Timeouts,
     /// The options of TCP sockets. `serve_connection` leaves its stream as it is.
@@ -67,6 +73,7 @@ impl Default for ConnectionOptions {
             limits: Limits::default(),
             framing: None,
             concurrent_calls: 1,
+            cancel_abandoned_calls: false,
             timeouts: Timeouts::default(),
             socket: SocketOptions::default(),
             observer: None,
@@ -82,6 +89,7 @@ impl fmt::Debug for ConnectionOptions {
             limits,
             framing,
             concurrent_calls,
+            cancel_abandoned_calls,
             timeouts,
             socket,
             observer,
@@ -90,7 +98,8 @@ impl fmt::Debug for ConnectionOptions {
         } = self;
         let mut debug = f.debug_struct("ConnectionOptions");
         debug.field("limits", limits).field("framing", framing);
-        debug.field("concurrent_calls", concurrent_calls).field("timeouts", timeouts);
+        debug.field("concurrent_calls", concurrent_calls);
+        debug.field("cancel_abandoned_calls", cancel_abandoned_calls).field("timeouts", timeouts);
         debug.field("socket", socket).field("observer", &observer.is_some());
         #[cfg(feature = "tls")]
         debug.field("tls", tls);

@@ -142,25 +142,12 @@ pub(crate) use server_settings;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{protocol::Limits, serving::Timeouts, transport::socket_options::SocketOptions};
-
-    fn bytes(count: usize) -> String {
-        match count.checked_rem(1 << 20) {
-            Some(0) => format!("{} MiB", count >> 20),
-            _ => format!("{} bytes", grouped(count)),
-        }
-    }
-
-    /// A number with commas.
-    fn grouped(number: usize) -> String {
-        let digits = number.to_string();
-        let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
-        groups.collect::<Vec<_>>().join(",")
-    }
-
-    fn time(time: Option<Duration>) -> String {
-        time.map_or_else(|| "never".into(), |time| format!("{} s", time.as_secs()))
-    }
+    use crate::{
+        guide::rows::{self, bytes, grouped, time},
+        protocol::Limits,
+        serving::Timeouts,
+        transport::socket_options::SocketOptions,
+    };
 
     #[test]
     fn the_guide_names_every_setting_with_its_default() {
@@ -179,6 +166,7 @@ mod tests {
             limits,
             framing,
             concurrent_calls,
+            cancel_abandoned_calls,
             timeouts,
             socket,
             observer,
@@ -193,7 +181,7 @@ mod tests {
         assert!(framing.is_none() && observer.is_none() && per_address.is_none());
         #[cfg(feature = "tls")]
         assert!(tls.is_none());
-        for (name, default) in [
+        let rows = [
             ("limits.message_size", bytes(message_size)),
             ("limits.frame_size", bytes(frame_size)),
             ("limits.depth", depth.to_string()),
@@ -202,6 +190,7 @@ mod tests {
             ("limits.memory", bytes(memory)),
             ("framing", "any".into()),
             ("concurrent_calls", concurrent_calls.to_string()),
+            ("cancel_abandoned_calls", cancel_abandoned_calls.to_string()),
             ("timeouts.first_byte", time(first_byte)),
             ("timeouts.handshake", time(handshake)),
             ("timeouts.message", time(message)),
@@ -223,9 +212,7 @@ mod tests {
             ("max_calls", grouped(max_calls)),
             ("max_bytes", bytes(max_bytes)),
             ("shutdown_timeout", time(shutdown_timeout)),
-        ] {
-            let row = format!("\n| `{name}` | {default} |");
-            assert!(include_str!("../guide/limits.md").contains(&row), "{row}");
-        }
+        ];
+        rows::check("Limits and timeouts", rows);
     }
 }

@@ -40,6 +40,8 @@ pub(crate) enum Phase {
     Within,
     /// Calls are under way, and the peer may be silent.
     Busy,
+    /// The same, and whatever comes has to wait for them to end.
+    Ahead,
 }
 
 impl Phase {
@@ -51,7 +53,8 @@ impl Phase {
             1 => Phase::Handshake,
             2 => Phase::Rest,
             3 => Phase::Within,
-            _ => Phase::Busy,
+            4 => Phase::Busy,
+            _ => Phase::Ahead,
         }
     }
 }

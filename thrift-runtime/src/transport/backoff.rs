@@ -49,6 +49,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_guide_names_the_default() {
+        use crate::guide::rows::{check, time};
+
+        let Backoff { shortest, longest, failures: _ } = Backoff::default();
+        let default = format!("{} to {}", time(Some(shortest)), time(Some(longest)));
+        check("Clients", [("backoff", default)]);
+    }
+
+    #[test]
     fn pauses_double_up_to_the_longest_and_differ() {
         let seconds = Duration::from_secs;
         let mut backoff = Backoff::new(seconds(1)..=seconds(6));

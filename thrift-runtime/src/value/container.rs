@@ -119,6 +119,9 @@ macro_rules! set {
             fn write<W: ValueWriter>(&self, w: &mut W) {
                 w.set(T::TYPE, self.len());
                 for element in self {
+                    if w.has_failed() {
+                        break;
+                    }
                     element.encode(w);
                 }
                 w.end();
@@ -184,6 +187,9 @@ fn write_pairs<'a, K: Value + 'a, V: Value + 'a, W: ValueWriter>(
 ) {
     w.map(K::TYPE, V::TYPE, pairs.len());
     for (key, value) in pairs {
+        if w.has_failed() {
+            break;
+        }
         key.encode(w);
         value.encode(w);
     }

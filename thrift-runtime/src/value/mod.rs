@@ -41,6 +41,9 @@ pub use self::{
     unknown::UnknownIndex,
 };
 
+/// How many elements of a list are written before looking whether the message has failed.
+const AT_ONCE: usize = 64;
+
 /// A type that can be written in any Thrift protocol and read from it.
 ///
 /// This crate implements it for base types and containers, `thrift!` and the derive macros for
@@ -91,8 +94,16 @@ pub trait Value: Default {
     #[doc(hidden)]
     #[inline]
     fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
-        for element in elements {
-            element.encode(w);
+        let mut elements = elements;
+        loop {
+            let (some, more) = elements.split_at(elements.len().min(AT_ONCE));
+            for element in some {
+                element.encode(w);
+            }
+            if more.is_empty() || w.has_failed() {
+                return;
+            }
+            elements = more;
         }
     }
 
@@ -149,6 +160,12 @@ pub trait ValueWriter: Sized {
     fn map(&mut self, key: TType, value: TType, len: usize);
     /// Ends the list, set or map that was begun last.
     fn end(&mut self);
+    /// Whether the message is an error already, so that what follows need not be written.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn has_failed(&self) -> bool {
+        false
+    }
     /// Writes a whole struct.
     fn structure<S: Struct>(&mut self, value: &S);
     /// Writes a whole container, in a function of its own for each type and protocol.

@@ -6,6 +6,7 @@ mod cancellation;
 mod common;
 mod connection;
 mod delivery;
+mod large;
 mod limits;
 mod oneway;
 mod reconnecting;

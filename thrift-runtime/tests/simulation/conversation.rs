@@ -18,7 +18,6 @@ use tokio::{
 use crate::{
     caller::{call_all, desk},
     content, handler,
-    known::{CLOSING_CLIENTS_READ, ONEWAY_CALLS_ARRIVE},
     meeting::Meeting,
     memory, panics,
     plan::{End, Method, Plan},
@@ -316,14 +315,15 @@ fn is_silent(world: &World) -> bool {
     world.struck().is_some() && breaks.into_iter().any(|(_, how)| *how == Break::Silence)
 }
 
-/// Whether the client has closed before it had read everything, or sent everything.
+/// Whether the client, when it had sent everything, has closed before an answer came: it does not wait
+/// for a server that is silent.
 fn is_cut_short(world: &World) -> bool {
-    !CLOSING_CLIENTS_READ && world.wire.fate().reset_by_close.is_some()
+    world.wire.fate().reset_by_close.is_some_and(|reset| reset.done)
 }
 
 /// Checks that oneway calls have arrived whose callers were told that they were sent.
 fn check_oneway_calls(world: &World) {
-    if world.struck().is_some() || world.plan.hasty && !ONEWAY_CALLS_ARRIVE {
+    if world.struck().is_some() {
         return;
     }
     for (number, order) in world.plan.orders.iter().enumerate() {

@@ -12,7 +12,6 @@ mod caller;
 mod content;
 mod conversation;
 mod handler;
-mod known;
 mod many;
 mod meeting;
 mod memory;

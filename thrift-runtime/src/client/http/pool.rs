@@ -196,3 +196,28 @@ where
     let task = tokio::spawn(async move { drop(connection.await) });
     Ok(Connection { sender, task })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        call::CallSettings,
+        client::HttpClient,
+        guide::rows::{check, limits, socket, time},
+    };
+
+    #[test]
+    fn the_guide_names_every_setting_with_its_default() {
+        let client = HttpClient::new("http://localhost").unwrap();
+        let Pool { idle_timeout, most, .. } = &*client.pool;
+        let others = [
+            ("connect_timeout", time(client.connect_timeout)),
+            ("call_timeout", time(client.settings.timeout.unwrap_or(CallSettings::TIMEOUT))),
+            ("max_connections", most.to_string()),
+            ("idle_timeout", time(*idle_timeout)),
+        ];
+        check("Clients", limits((*client.limits).clone()));
+        check("Clients", socket(client.socket));
+        check("Clients", others);
+    }
+}

@@ -4,17 +4,18 @@ use std::{
     future::poll_fn,
     mem,
     pin::pin,
+    sync::MutexGuard,
     task::{Poll, Waker},
     time::Duration,
 };
 
 use tokio::{sync::TryAcquireError, time::Instant};
 
-use super::Shared;
+use super::{Shared, State};
 #[cfg(feature = "header")]
 use crate::transport::header::{self, Envelope};
 use crate::{
-    call::{CallSettings, Request},
+    call::{CallSettings, LARGE, Request},
     client::{alarm::in_time, calls::Deadline, waiting::not_sent},
     error::Result,
     protocol::{MessageHeader, MessageType, Output, Protocol},
@@ -130,12 +131,13 @@ impl<P: Protocol> Shared<P> {
             return Err(Full);
         }
         let seqid = state.calls.free_seqid();
-        let oneway = request.is_oneway();
-        let kind = if oneway { MessageType::Oneway } else { MessageType::Call };
-        if let Err(error) = self.write(request, settings, kind, seqid, &mut state.output) {
-            return Ok(Err(error.not_sent()));
+        let most = if request.arguments().are_large() { 0 } else { LARGE };
+        match self.write(request, settings, seqid, &mut state.output, most) {
+            Some(Ok(())) => {}
+            Some(Err(error)) => return Ok(Err(error.not_sent())),
+            None => return Ok(self.send_large(state, request, settings, seqid, caller, deadline)),
         }
-        let name = request.method().shared_name();
+        let (oneway, name) = (request.is_oneway(), request.method().shared_name());
         state.calls.insert(seqid, oneway, name, caller, deadline);
         if mem::take(&mut state.idle) {
             let task = state.task.clone();
@@ -145,38 +147,102 @@ impl<P: Protocol> Shared<P> {
         Ok(Ok(seqid))
     }
 
-    /// Writes a message, or nothing.
+    /// Sends a call with large arguments, which are written while nothing is locked.
+    #[cold]
+    #[inline(never)]
+    fn send_large(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        request: &Request<'_, P>,
+        settings: &CallSettings,
+        seqid: i32,
+        caller: &Waker,
+        deadline: Deadline,
+    ) -> Result<i32> {
+        state.calls.begin(seqid, request.method().shared_name());
+        drop(state);
+        let mut begun = Begun { shared: self, seqid, entered: false };
+        let mut message = Output::vectored();
+        if let Some(Err(error)) = self.write(request, settings, seqid, &mut message, u32::MAX) {
+            return Err(error.not_sent());
+        }
+        let deadline = match deadline {
+            Deadline::In(time) => {
+                Instant::now().checked_add(time).map_or(Deadline::Never, Deadline::At)
+            }
+            deadline => deadline,
+        };
+        let mut state = self.lock();
+        if state.ended.is_some() {
+            drop(state);
+            return Err(self.closed());
+        }
+        state.output.take_whole(message);
+        state.calls.enter(seqid, request.is_oneway(), caller, deadline);
+        begun.entered = true;
+        // The task may not know of an earlier deadline than those before.
+        let task = state.task.clone();
+        state.idle = false;
+        drop(state);
+        task.wake();
+        Ok(seqid)
+    }
+
+    /// Writes a message, or nothing: `None` if its arguments take more than `most` bytes.
+    #[inline(always)]
     fn write(
         &self,
         request: &Request<'_, P>,
         settings: &CallSettings,
-        kind: MessageType,
         seqid: i32,
         out: &mut Output,
-    ) -> Result<()> {
+        most: u32,
+    ) -> Option<Result<()>> {
         let arguments = request.arguments();
+        let kind = if request.is_oneway() { MessageType::Oneway } else { MessageType::Call };
         let name = request.method().wire_name(settings.service(request));
         let header = MessageHeader::new(name, kind, seqid);
         match self.framing {
-            Framing::Buffered => arguments.write(self.protocol, &header, out),
+            Framing::Buffered => {
+                out.within(most, |out| arguments.write(self.protocol, &header, out))
+            }
             Framing::Framed => {
                 let start = framed::begin(out);
-                let written = arguments.write(self.protocol, &header, out);
+                let written = out.within(most, |out| arguments.write(self.protocol, &header, out));
                 let finished = framed::finish(out, start);
-                written.and(finished)
+                written.map(|written| written.and(finished))
             }
             #[cfg(feature = "header")]
             Framing::Header => {
                 let mut message = Output::vectored();
-                arguments.write(self.protocol, &header, &mut message)?;
+                let written =
+                    message.within(most, |out| arguments.write(self.protocol, &header, out))?;
+                if written.is_err() {
+                    return Some(written);
+                }
                 let envelope = Envelope {
                     seqid,
                     compressed: self.compressed,
                     headers: settings.headers(request),
                     ..Envelope::new(self.protocol.encoding())
                 };
-                header::seal(&envelope, &mut message, out)
+                Some(header::seal(&envelope, &mut message, out))
             }
+        }
+    }
+}
+
+/// A call whose arguments are being written. If that panics, its sequence id is free again.
+struct Begun<'a, P: Protocol> {
+    shared: &'a Shared<P>,
+    seqid: i32,
+    entered: bool,
+}
+
+impl<P: Protocol> Drop for Begun<'_, P> {
+    fn drop(&mut self) {
+        if !self.entered {
+            self.shared.with_calls(|calls| calls.abandon(self.seqid));
         }
     }
 }

@@ -79,6 +79,11 @@ pub(super) fn length(len: usize) -> [u8; 4] {
 
 impl ValueWriter for Writer<'_> {
     #[inline(always)]
+    fn has_failed(&self) -> bool {
+        self.tail.has_failed()
+    }
+
+    #[inline(always)]
     fn container<C: Container>(&mut self, value: &C) {
         self.tail.end = container(self.tail.out, self.tail.end, value);
     }

@@ -189,6 +189,11 @@ fn put_long_header(out: &mut Output, end: u32, id: i16, ty: u8) -> u32 {
 
 impl ValueWriter for Writer<'_> {
     #[inline(always)]
+    fn has_failed(&self) -> bool {
+        self.tail.has_failed()
+    }
+
+    #[inline(always)]
     fn container<C: Container>(&mut self, value: &C) {
         self.tail.end = container(self.tail.out, self.tail.end, value);
     }

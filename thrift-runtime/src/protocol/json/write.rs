@@ -153,6 +153,11 @@ impl<'o> Writer<'o> {
 }
 
 impl ValueWriter for Writer<'_> {
+    #[inline(always)]
+    fn has_failed(&self) -> bool {
+        self.out.has_failed()
+    }
+
     fn bool(&mut self, value: bool) {
         self.number(value.into());
     }

@@ -38,6 +38,10 @@ pub struct Output {
     parts: Parts,
     /// Whether there may be parts.
     vectored: bool,
+    /// Where what is copied may end.
+    most: u32,
+    /// Whether it would have ended behind that.
+    is_over: bool,
     /// The first thing that could not be written.
     error: Option<Error>,
 }
@@ -75,6 +79,8 @@ impl Output {
             floor: Floor::NONE,
             parts: Parts::new(),
             vectored,
+            most: u32::MAX,
+            is_over: false,
             error: None,
         }
     }
@@ -220,11 +226,12 @@ impl Output {
     #[inline(never)]
     fn grow(&mut self, end: u32, more: usize) -> bool {
         let needed = (end as usize).saturating_add(more);
-        let fits = needed <= MOST;
+        let fits = needed <= self.most as usize;
         if fits {
             let size = needed.max(2 * self.space.len()).clamp(128, MOST);
             self.space.resize(size, 0);
-        } else {
+        } else if self.error.is_none() {
+            self.is_over = self.most < u32::MAX;
             self.fail(too_long("message", needed));
         }
         fits
@@ -245,6 +252,9 @@ impl Output {
     #[cold]
     #[inline(never)]
     fn nested_too_deep(&mut self) {
+        if self.error.is_some() {
+            return;
+        }
         let error = if self.levels == 0 { nested_too_deep() } else { nested_too_deep_for_stack() };
         self.fail(error);
     }

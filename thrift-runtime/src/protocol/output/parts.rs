@@ -42,6 +42,12 @@ impl Parts {
         self.0.push(Part { at, until: before.saturating_add(bytes.len()), bytes });
     }
 
+    /// The parts, each with how many copied bytes are before it.
+    #[cfg(feature = "tokio")]
+    pub(super) fn into_iter(self) -> impl Iterator<Item = (usize, Bytes)> {
+        self.0.into_iter().map(|part| (part.at as usize, part.bytes))
+    }
+
     /// Moves all parts of `more` behind these, and so many copied bytes.
     #[cfg(feature = "tokio")]
     pub(super) fn append(&mut self, at: u32, more: &mut Parts) {
@@ -183,6 +189,51 @@ mod tests {
             joined.take_all(&mut copied);
             assert!(moved.contiguous() == joined.contiguous());
             assert!(moved.into_vec() == joined.into_vec());
+        }
+    }
+
+    #[cfg(feature = "tokio")]
+    #[test]
+    fn what_is_taken_whole_stays_the_same_and_is_not_copied() {
+        for protocol in protocols() {
+            let numbers = Any::List(TType::I64, vec![Any::I64(7); LEAST]);
+            let long = [(numbers.clone(), 0), (Any::Bool(true), 0), (numbers, 0)];
+            let mut taken = Output::vectored();
+            let mut joined = Output::new();
+            for (value, _) in values().into_iter().chain(long).chain(values()) {
+                let [mut one, value] = [Output::vectored(), Output::new()].map(|mut out| {
+                    protocol.write_value(&Written(Some(value.clone())), &mut out).unwrap();
+                    out
+                });
+                one.put(*b"behind");
+                taken.take_whole(one);
+                joined.put_slice(&value.contiguous());
+                joined.put(*b"behind");
+                assert_eq!(taken.len(), joined.len());
+                assert!(taken.contiguous() == joined.contiguous(), "{protocol:?}");
+                let ends = taken.parts.0.iter().map(|part| part.at).collect::<Vec<_>>();
+                assert!(ends.is_sorted_by(|one, next| one < next), "{ends:?}");
+            }
+            assert!((taken.position() as usize) < joined.len() / 2);
+        }
+    }
+
+    #[cfg(feature = "tokio")]
+    #[test]
+    fn what_is_larger_than_it_may_be_is_not_written() {
+        for protocol in protocols() {
+            let mut out = Output::vectored();
+            for _ in 0..3 {
+                let values = vec![String::from("text"); 10_000];
+                let written = out.within(100, |out| protocol.write_value(&values, out));
+                assert!(written.is_none() && out.is_empty());
+                let written = out.within(100, |out| protocol.write_value(&7, out));
+                written.unwrap().unwrap();
+                out.clear();
+            }
+            let small = Output::vectored().within(0, |out| protocol.write_value(&7, out));
+            assert!(small.is_none());
+            protocol.write_value(&vec![String::from("text"); 10_000], &mut out).unwrap();
         }
     }
 

@@ -2,7 +2,14 @@
 
 use std::io::IoSlice;
 
+#[cfg(feature = "tokio")]
+use bytes::Bytes;
+
 use super::Output;
+#[cfg(feature = "tokio")]
+use super::parts::LEAST;
+#[cfg(feature = "tokio")]
+use crate::error::Result;
 
 impl Output {
     /// What was written from `from` on: the first slices of it, as many as `slices` has room for.
@@ -31,6 +38,56 @@ impl Output {
 
 #[cfg(feature = "tokio")]
 impl Output {
+    /// Writes what `write` does, if that copies no more than `most` bytes or fits in the space that
+    /// there is. `None` if it does not: nothing is written then, and the rest of the value was passed
+    /// over.
+    #[inline]
+    pub(crate) fn within(
+        &mut self,
+        most: u32,
+        write: impl FnOnce(&mut Output) -> Result<()>,
+    ) -> Option<Result<()>> {
+        self.most = self.end.saturating_add(most);
+        let written = write(self);
+        let is_over = written.is_err() && self.is_over;
+        self.most = u32::MAX;
+        match is_over {
+            false => Some(written),
+            true => {
+                self.is_over = false;
+                None
+            }
+        }
+    }
+
+    /// Appends another without copying what is long.
+    #[cold]
+    pub(crate) fn take_whole(&mut self, more: Output) {
+        let Output { mut space, end, mut parts, .. } = more;
+        space.truncate(end as usize);
+        parts.truncate(end);
+        let copied = Bytes::from(space);
+        let mut start = 0;
+        for (end, part) in parts.into_iter() {
+            self.put_shared(copied.slice(start..end));
+            self.parts.push(self.end, part);
+            start = end;
+        }
+        self.put_shared(copied.slice(start..));
+    }
+
+    /// Appends bytes, at least one before and behind what is kept apart.
+    fn put_shared(&mut self, bytes: Bytes) {
+        match bytes.len() {
+            0..LEAST => self.put_slice(&bytes),
+            len => {
+                self.put_slice(&bytes[..1]);
+                self.parts.push(self.end, bytes.slice(1..len - 1));
+                self.put_slice(&bytes[len - 1..]);
+            }
+        }
+    }
+
     /// What was written, if all of it was copied.
     #[inline]
     pub(crate) fn as_one(&self) -> Option<&[u8]> {

@@ -10,6 +10,9 @@ use crate::{
     value::Struct,
 };
 
+/// How many strings are written before looking whether the message has failed.
+const AT_ONCE: usize = 64;
+
 /// The end of an [`Output`], where a writer writes.
 ///
 /// Where it ends is not told the buffer until all is written: it stays in a register, and is passed
@@ -128,8 +131,16 @@ impl Tail<'_> {
         short: impl Fn(&mut [u8], u32, &[u8]) -> Option<u32>,
         long: impl Fn(&mut Output, u32, &[u8]) -> u32,
     ) {
-        for value in values {
-            self.put_short(value.as_bytes(), &short, &long);
+        let mut values = values;
+        loop {
+            let (some, more) = values.split_at(values.len().min(AT_ONCE));
+            for value in some {
+                self.put_short(value.as_bytes(), &short, &long);
+            }
+            if more.is_empty() || self.has_failed() {
+                return;
+            }
+            values = more;
         }
     }
 
@@ -151,6 +162,12 @@ impl Tail<'_> {
                 return;
             }
         }
+    }
+
+    /// Whether the message is an error.
+    #[inline(always)]
+    pub(in crate::protocol) fn has_failed(&self) -> bool {
+        self.out.error.is_some()
     }
 
     /// Whether a large `Bytes` is kept apart.

@@ -55,6 +55,8 @@ pub(crate) struct Fate {
 pub(crate) struct ResetByClose {
     /// For how long no answer had been written then.
     pub(crate) silence: Duration,
+    /// Whether the end had sent everything, and told the other that no more comes.
+    pub(crate) done: bool,
 }
 
 /// One of the two streams.
@@ -164,7 +166,8 @@ impl State {
         if !self.reset {
             crate::trace!("reset, as bytes come to the {closed:?}, which was closed");
             let silence = self.to_client.written_at.elapsed();
-            self.fate.reset_by_close = Some(ResetByClose { silence });
+            let done = self.outgoing(closed).has_said_end();
+            self.fate.reset_by_close = Some(ResetByClose { silence, done });
             self.reset();
         }
     }
@@ -283,7 +286,7 @@ impl AsyncWrite for End {
             return Poll::Pending;
         }
         state.note(self.side, "ends", 0);
-        state.outgoing(self.side).end();
+        state.outgoing(self.side).say_end();
         Poll::Ready(Ok(()))
     }
 }

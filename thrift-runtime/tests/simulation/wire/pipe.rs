@@ -61,6 +61,8 @@ pub(super) struct Pipe {
     pub(super) written_at: Instant,
     /// Its writer writes no more.
     ended: bool,
+    /// It said so.
+    said_end: bool,
     swallows: bool,
     silent: bool,
     /// Its reader is gone.
@@ -100,6 +102,7 @@ impl Pipe {
             last: now,
             written_at: now,
             ended: false,
+            said_end: false,
             swallows: false,
             silent: false,
             abandoned: false,
@@ -250,6 +253,16 @@ impl Pipe {
         self.bytes.truncate(self.bytes.len() - self.held);
         self.held = 0;
         self.end();
+    }
+
+    /// Its writer says that it writes no more.
+    pub(super) fn say_end(&mut self) {
+        self.said_end = true;
+        self.end();
+    }
+
+    pub(super) fn has_said_end(&self) -> bool {
+        self.said_end
     }
 
     /// Its writer writes no more.

@@ -1,5 +1,7 @@
 //! Answering calls over HTTP.
 
+mod stream;
+
 use std::{
     convert::Infallible,
     future::{Future, poll_fn},
@@ -22,7 +24,8 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::sync::{mpsc, oneshot};
 
-use super::wrapped::Inner;
+use self::stream::{AheadStream, HyperStream};
+use super::{ahead::while_there, wrapped::Inner};
 use crate::{
     call::{Answer, Event, Headers, Held, Origin, Overload, Peer, Processor},
     error::{ErrorKind, Result},
@@ -49,11 +52,12 @@ enum Turn<P> {
 }
 
 /// What the requests of a connection have in common.
-struct Requests<'a, P, T> {
+struct Requests<'a, 's, P, T> {
     processor: &'a T,
     options: &'a ConnectionOptions,
     peer: &'a Peer,
     status: &'a Status,
+    stream: &'a AheadStream<'s>,
     turns: mpsc::Sender<Turn<P>>,
     /// How many oneway calls are not done yet.
     undone: &'a AtomicUsize,
@@ -70,22 +74,37 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     let (processor, caller) = (&**processor, &peer);
     let (turns, mut queue) = mpsc::channel(ONEWAY_QUEUE);
     let undone = &AtomicUsize::new(0);
-    let requests = Requests::<P, T> { processor, options, peer: caller, status, turns, undone };
+    let stream = AheadStream::new(stream);
+    let stream = &stream;
+    let requests = Requests::<'_, '_, P, T> {
+        processor,
+        options,
+        peer: caller,
+        status,
+        stream,
+        turns,
+        undone,
+    };
     let serving = async move {
         let service = service_fn(|request| requests.answer(request));
         let mut http = http1::Builder::new();
         // A request that has arrived is answered, even if the peer has closed its side.
         http.half_close(true);
-        let connection = http.serve_connection(TokioIo::new(stream), service);
+        let connection = http.serve_connection(TokioIo::new(HyperStream(stream)), service);
         let mut connection = pin!(connection);
         let mut told = false;
         poll_fn(|cx| {
             // The answer tells the peer that it is the last one.
-            if !told && status.is_ending() && Phase::of(status.phase_number()) == Phase::Busy {
+            if !told && status.is_ending() && is_busy(status) {
                 connection.as_mut().graceful_shutdown();
                 told = true;
             }
-            connection.as_mut().poll(cx)
+            let polled = connection.as_mut().poll(cx);
+            if polled.is_pending() && is_busy(status) {
+                // Whoever waits for this is woken.
+                let _ = stream.lock().poll_gone(caller, status, false, cx);
+            }
+            polled
         })
         .await
     };
@@ -120,23 +139,32 @@ impl AsRef<[u8]> for Counted {
     }
 }
 
+/// Whether a call is under way.
+fn is_busy(status: &Status) -> bool {
+    matches!(Phase::of(status.phase_number()), Phase::Busy | Phase::Ahead)
+}
+
 /// While it lives, a call is under way.
-struct Busy<'a>(&'a Status);
+struct Busy<'a, 's> {
+    status: &'a Status,
+    stream: &'a AheadStream<'s>,
+}
 
-impl<'a> Busy<'a> {
-    fn begin(status: &'a Status) -> Self {
+impl<'a, 's> Busy<'a, 's> {
+    fn begin(status: &'a Status, stream: &'a AheadStream<'s>) -> Self {
         status.begin(Phase::Busy);
-        Busy(status)
+        Busy { status, stream }
     }
 }
 
-impl Drop for Busy<'_> {
+impl Drop for Busy<'_, '_> {
     fn drop(&mut self) {
-        self.0.begin(Phase::Rest);
+        let next = if self.stream.lock().has_bytes() { Phase::Within } else { Phase::Rest };
+        self.status.begin(next);
     }
 }
 
-impl<P: Protocol, T: Processor> Requests<'_, P, T> {
+impl<P: Protocol, T: Processor> Requests<'_, '_, P, T> {
     async fn answer(
         &self,
         request: Request<Incoming>,
@@ -155,7 +183,7 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
         });
         let answered = match read.await {
             Ok(()) => {
-                let _busy = Busy::begin(self.status);
+                let _busy = Busy::begin(self.status, self.stream);
                 self.answer_message(message.freeze(), &head.headers).await
             }
             Err(_) if held.is_over() => return Ok(self.overloaded(&message)),
@@ -171,6 +199,7 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
                 let status = match error.kind() {
                     ErrorKind::Limit => StatusCode::PAYLOAD_TOO_LARGE,
                     ErrorKind::Dialect => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    ErrorKind::Closed => StatusCode::SERVICE_UNAVAILABLE,
                     _ => StatusCode::BAD_REQUEST,
                 };
                 refusal(status, &error.to_string())
@@ -239,7 +268,8 @@ impl<P: Protocol, T: Processor> Requests<'_, P, T> {
             let _ = self.turns.send(Turn::Call(waiting)).await;
             let _ = turn.await;
         }
-        answer(protocol, &message, &headers, self.peer, limits, self.processor).await
+        let answering = answer(protocol, &message, &headers, self.peer, limits, self.processor);
+        while_there(self.options.cancel_abandoned_calls, self.peer, answering).await?
     }
 }
 

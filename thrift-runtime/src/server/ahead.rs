@@ -1,0 +1,189 @@
+//! Reading ahead while calls are under way, to find out whether the caller is still there.
+
+use std::{
+    future::{Future, poll_fn},
+    io,
+    mem::MaybeUninit,
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
+};
+
+use bytes::{Buf, BytesMut};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::{
+    call::{Cancelled, Peer},
+    error::{Error, ErrorKind, Result},
+    serving::{Phase, Status},
+};
+
+/// How much is read ahead at most, and at once. Behind more than that, nobody sees the end.
+const MOST: usize = 16 << 10;
+const CHUNK: usize = 1 << 10;
+
+/// A stream that can be read ahead.
+#[derive(Debug)]
+pub(super) struct Ahead<S> {
+    stream: S,
+    arrived: Option<Box<Arrived>>,
+}
+
+/// What was read ahead.
+#[derive(Debug, Default)]
+struct Arrived {
+    bytes: BytesMut,
+    /// The end of the stream, or its failure, if that has come.
+    end: Option<io::Result<()>>,
+}
+
+impl<S: AsyncRead + Unpin> Ahead<S> {
+    pub(super) fn new(stream: S) -> Self {
+        Ahead { stream, arrived: None }
+    }
+
+    /// Whether bytes were read ahead.
+    #[inline]
+    pub(super) fn has_bytes(&self) -> bool {
+        self.arrived.as_ref().is_some_and(|arrived| !arrived.bytes.is_empty())
+    }
+
+    /// Looks whether the caller of a call that is under way has ended the connection, if somebody
+    /// wants to know or the call is to be cancelled then. The task is woken when it does.
+    #[cold]
+    pub(super) fn poll_gone(
+        &mut self,
+        peer: &Peer,
+        status: &Status,
+        cancel: bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        let connection = peer.connection();
+        // When the server ends the connection, its stream ends too.
+        if !cancel && !connection.presence().is_watched() || status.is_ending() {
+            return Poll::Pending;
+        }
+        if Phase::of(status.phase_number()) != Phase::Ahead {
+            status.begin(Phase::Ahead);
+        }
+        ready!(self.poll_end(cx));
+        if status.is_ending() {
+            return Poll::Pending;
+        }
+        connection.presence().leave();
+        Poll::Ready(())
+    }
+
+    /// Reads ahead, and is ready at the stream's end.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Ahead { stream, arrived } = self;
+        let arrived = arrived.get_or_insert_default();
+        while arrived.end.is_none() && arrived.bytes.len() < MOST {
+            let mut space = [MaybeUninit::uninit(); CHUNK];
+            let mut read = ReadBuf::uninit(&mut space);
+            match ready!(Pin::new(&mut *stream).poll_read(cx, &mut read)) {
+                Ok(()) if read.filled().is_empty() => arrived.end = Some(Ok(())),
+                Ok(()) => arrived.bytes.extend_from_slice(read.filled()),
+                Err(error) => arrived.end = Some(Err(error)),
+            }
+        }
+        match arrived.end {
+            Some(_) => Poll::Ready(()),
+            None => Poll::Pending,
+        }
+    }
+
+    /// Gives out what was read ahead, and then its end.
+    #[cold]
+    fn give(&mut self, buf: &mut ReadBuf<'_>) -> Option<io::Result<()>> {
+        let arrived = self.arrived.as_mut()?;
+        let count = arrived.bytes.len().min(buf.remaining());
+        if count > 0 {
+            buf.put_slice(arrived.bytes.get(..count).unwrap_or_default());
+            arrived.bytes.advance(count);
+            return Some(Ok(()));
+        }
+        let end = arrived.end.take();
+        self.arrived = None;
+        end
+    }
+}
+
+/// Answers a call, unless it is to `cancel` it and the caller leaves before.
+///
+/// # Errors
+///
+/// If the caller has left.
+pub(super) async fn while_there<F: Future>(
+    cancel: bool,
+    peer: &Peer,
+    answering: F,
+) -> Result<F::Output> {
+    if !cancel {
+        return Ok(answering.await);
+    }
+    let mut gone = pin!(Cancelled::new(peer.connection().clone()));
+    let mut answering = pin!(answering);
+    poll_fn(|cx| match answering.as_mut().poll(cx) {
+        Poll::Ready(answered) => Poll::Ready(Ok(answered)),
+        Poll::Pending => gone.as_mut().poll(cx).map(|()| Err(abandoned())),
+    })
+    .await
+}
+
+/// The error for a call that was cancelled.
+#[cold]
+pub(super) fn abandoned() -> Error {
+    Error::new(ErrorKind::Closed, "the caller left before its call was answered")
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Ahead<S> {
+    #[inline]
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if this.arrived.is_some()
+            && let Some(given) = this.give(buf)
+        {
+            return Poll::Ready(given);
+        }
+        Pin::new(&mut this.stream).poll_read(cx, buf)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Ahead<S> {
+    #[inline]
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write(cx, bytes)
+    }
+
+    #[inline]
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, pieces)
+    }
+
+    #[inline]
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    #[inline]
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    #[inline]
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}
