@@ -32,8 +32,8 @@ pub use uuid::Uuid;
 
 pub use crate::{
     call::{
-        Call, Channel, Context, Handle, Handlers, Method, MethodResult, OneHandler, Outcome,
-        PerCall, Processed, Processor, Returned, Void, call, call_oneway, missing_result,
+        Call, Channel, Context, Guarded, Handle, Handlers, Method, MethodResult, OneHandler,
+        Outcome, PerCall, Processed, Processor, Returned, Void, call, call_oneway, missing_result,
     },
     error::{Error, Result},
     protocol::{Protocol, TType},

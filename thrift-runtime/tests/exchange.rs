@@ -19,6 +19,10 @@ mod extended {
     thrift_runtime::thrift!("./common/extended.thrift");
 }
 
+mod wide {
+    thrift_runtime::thrift!("./common/wide.thrift");
+}
+
 use extended::{
     ExtendedService, ExtendedServiceClient, ExtendedServiceHalfError, ExtendedServiceProcessor,
     Odd, service::TestService,
@@ -279,4 +283,21 @@ fn a_message_that_can_be_answered_is() {
     let answered = run(exchange.run(&processor())).unwrap();
     assert_eq!(exception(&answered, "echo").kind(), ApplicationErrorKind::PROTOCOL_ERROR);
     assert_eq!(run(Exchange::new(long).run(&processor())).unwrap().outcome, Outcome::Returned);
+}
+
+struct Dropping;
+
+impl wide::WideService for Dropping {
+    async fn take(&self, _wide: wide::Wide) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A server's tasks have room for the largest call all the time.
+#[test]
+fn the_future_of_a_call_holds_its_arguments_once() {
+    let processor = wide::WideServiceProcessor::new(Dropping);
+    let exchange = Exchange::new(Bytes::new()).protocol(BinaryProtocol::STRICT);
+    let (future, arguments) = (size_of_val(&exchange.run(&processor)), size_of::<wide::Wide>());
+    assert!(future < 2 * arguments, "{future} bytes for arguments of {arguments}");
 }

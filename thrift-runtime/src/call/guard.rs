@@ -33,12 +33,16 @@ impl<F: Future> Future for Watched<'_, F> {
     }
 }
 
-/// A handler's future, which yields `None` if the handler panics.
+/// A future that calls handlers, which yields `None` if one panics.
 ///
-/// It is polled in a function of its own. Otherwise all methods of a service would be inlined into the
-/// function that dispatches to them, once for each place that serves it, and compile times grow faster
-/// than the size of a function.
-pub(super) struct Guarded<'a, F>(pub(super) Pin<&'a mut F>);
+/// A generated processor has one around all of its methods: one in each would be a fifth of what a
+/// method compiles to.
+///
+/// It is polled in a function of its own. Otherwise the dispatch to all methods of a service would be
+/// inlined into each place that serves it, and compile times grow faster than the size of a function.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Guarded<'a, F>(pub Pin<&'a mut F>);
 
 impl<F: Future> Future for Guarded<'_, F> {
     type Output = Option<F::Output>;

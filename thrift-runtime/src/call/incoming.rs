@@ -1,13 +1,12 @@
 //! A call that has arrived, and how it is answered or refused.
 
-use std::{borrow::Cow, future::Future, net::SocketAddr, pin::pin, time::Instant};
+use std::{borrow::Cow, future::Future, net::SocketAddr, time::Instant};
 
 use bytes::Bytes;
 
 use super::{
     Answer, Cancelled, Completeness, Connection, Context, Encoded, Event, Extensions, Handle,
     Headers, Message, MethodResult, Outcome, Overload, Processed, Response, SERVICE_SEPARATOR,
-    guard::Guarded,
 };
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, Error, Escaped, Result, escaped_name},
@@ -231,14 +230,14 @@ impl<P: Protocol> Call<'_, P> {
     /// oneway method is never answered, even if the message was sent as a call.
     ///
     /// Arguments that cannot be read are answered with a protocol error. If the handler fails, the
-    /// answer is the application exception that its error holds, or else an internal error, as
-    /// after a panic.
+    /// answer is the application exception that its error holds, or else an internal error. What
+    /// calls this sees to panics.
     // Not an `async fn`: that this future can be sent is proven here once, and not in each method
     // of each service.
     #[allow(clippy::manual_async_fn)]
     #[doc(hidden)]
     #[inline]
-    pub fn answer<A, H>(mut self, handler: &H) -> impl Future<Output = Processed> + Send
+    pub fn answer<A, H>(&mut self, handler: &H) -> impl Future<Output = Processed> + Send
     where
         A: Handle<H> + Send,
         H: Sync,
@@ -247,16 +246,14 @@ impl<P: Protocol> Call<'_, P> {
             if A::ONEWAY {
                 self.answer.due = false;
             }
-            let call = &mut self;
-            let answered = async move {
+            let handled = {
                 let mut arguments = A::default();
-                match call.read(&mut arguments) {
-                    Ok(()) => call.finish::<A::Result>(arguments.handle(handler).await),
-                    Err(refused) => refused,
+                match self.read(&mut arguments) {
+                    Ok(()) => arguments.handle(handler),
+                    Err(refused) => return refused,
                 }
             };
-            let answered = Guarded(pin!(answered)).await;
-            answered.unwrap_or_else(|| self.panicked())
+            self.finish::<A::Result>(handled.await)
         }
     }
 
@@ -303,7 +300,7 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Answers that there is no such method.
     #[doc(hidden)]
-    pub fn unknown_method(mut self) -> Processed {
+    pub fn unknown_method(&mut self) -> Processed {
         self.refuse_with(|method| {
             let text = format!("unknown method {method}");
             ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text)
@@ -334,8 +331,9 @@ impl<P: Protocol> Call<'_, P> {
     }
 
     /// Answers that something panicked, unless the reply is written already.
+    #[doc(hidden)]
     #[cold]
-    pub(super) fn panicked(&mut self) -> Processed {
+    pub fn panicked(&mut self) -> Processed {
         self.tell_of_panic();
         match (self.answer.written, self.answer.outcome) {
             (true, Some(_)) => Processed(()),

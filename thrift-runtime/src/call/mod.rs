@@ -62,6 +62,7 @@ pub use self::{
     context::Context,
     exchange::{Answered, Exchange},
     extensions::Extensions,
+    guard::Guarded,
     handlers::{Handle, Handlers, OneHandler, PerCall},
     headers::Headers,
     incoming::Call,

@@ -1,11 +1,13 @@
 //! Values whose own code panics: each call is answered once, and the next one too.
 
+use std::pin::pin;
+
 use crate::{
     DIALECTS,
     common::{Dialect, Nothing},
 };
 use thrift_runtime::{
-    __private::{Handle, Returned},
+    __private::{Guarded, Handle, Returned},
     ApplicationErrorKind, Call, ConnectionOptions, Processed, Processor, Protocol, Result,
     protocol::{MessageType, TType},
     serve_connection,
@@ -112,14 +114,26 @@ impl Handle<Brittles> for Brittle<READ> {
 
 struct Brittles;
 
-impl Processor for Brittles {
-    async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
+impl Brittles {
+    async fn dispatch<P: Protocol>(&self, call: &mut Call<'_, P>) -> Processed {
         match call.method() {
             b"read" => call.answer::<Brittle<READ>, _>(self).await,
             b"written" => call.answer::<Ask<WRITTEN>, _>(self).await,
             b"dropped" => call.answer::<Ask<DROPPED>, _>(self).await,
             _ => call.answer::<Ask<NEVER>, _>(self).await,
         }
+    }
+}
+
+/// As a generated one is.
+impl Processor for Brittles {
+    async fn process<P: Protocol>(&self, mut call: Call<'_, P>) -> Processed {
+        let answered = Guarded(pin!(self.dispatch(&mut call))).await;
+        answered.unwrap_or_else(|| call.panicked())
+    }
+
+    fn speculates(&self) -> bool {
+        true
     }
 }
 

@@ -8,4 +8,5 @@ struct Small {
 service EchoService {
     Small echo(1: Small value)
     binary blob(1: binary value)
+    oneway void tell(1: Small value)
 }

@@ -68,7 +68,8 @@ pub fn run(address: SocketAddr, server: u32, peer: &str, shape: Shape) {
     }
 }
 
-fn run_with<C: Caller>(address: SocketAddr, server: u32, shape: Shape, caller: impl Fn() -> C) {
+/// Calls a server with as many callers as there are to be connections.
+pub fn run_with<C: Caller>(address: SocketAddr, server: u32, shape: Shape, caller: impl Fn() -> C) {
     runtime().block_on(async {
         for _ in 0..shape.connections {
             let stream = TcpStream::connect(address).await.unwrap();

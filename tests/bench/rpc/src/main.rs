@@ -3,17 +3,19 @@
 //!
 //! The program under test and its counterpart are processes of their own, each on a core of its own,
 //! and speak over loopback. Rounds are interleaved; what is shown is the median of a round's ratios
-//! to raw tokio, which echoes the same bytes.
+//! to raw tokio, which echoes the same bytes. `versus` shows another build of this program instead.
 
 mod blobs;
 mod clients;
 mod http2;
 mod load;
+mod oneways;
 mod peers;
 mod process;
 mod scale;
 mod servers;
 mod tables;
+mod versus;
 mod wire;
 
 /// What a client of a service echoes at once: how many connections, and calls in flight on each.
@@ -36,6 +38,7 @@ fn main() {
         ["sizes"] => scale::sizes(),
         ["blobs"] => blobs::blobs(),
         ["idle"] => scale::idle(),
+        ["versus", other] => versus::versus(other.as_ref()),
         // What the tables start: a server, raw load on a server, a client with its own load.
         ["serve", library, framing] => servers::run(library, framing.parse().unwrap()),
         ["load", address, server, peer, connections, in_flight] => {
@@ -46,6 +49,14 @@ fn main() {
             let shape = shape(connections, in_flight);
             clients::run(library, address.parse().unwrap(), framing.parse().unwrap(), shape);
         }
+        ["load-oneway", address, server, framing, in_flight] => {
+            let (address, server) = (address.parse().unwrap(), server.parse().unwrap());
+            oneways::load(address, server, framing.parse().unwrap(), in_flight.parse().unwrap());
+        }
+        ["call-oneway", address, framing, in_flight] => {
+            let (address, framing) = (address.parse().unwrap(), framing.parse().unwrap());
+            oneways::call(address, framing, in_flight.parse().unwrap());
+        }
         ["hold", address, count] => {
             scale::hold(address.parse().unwrap(), count.parse().unwrap());
         }
@@ -55,7 +66,8 @@ fn main() {
         }
         _ => {
             eprintln!(
-                "one of: server [LIBRARY ...], client [LIBRARY ...], connections, sizes, blobs, idle"
+                "one of: server [LIBRARY ...], client [LIBRARY ...], connections, sizes, blobs, idle, \
+                 versus BINARY"
             );
             std::process::exit(2);
         }

@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -20,7 +21,12 @@ pub struct Server {
 
 impl Server {
     pub fn start(library: &str, framing: &str) -> Self {
-        let mut process = this_program(SERVER_CORE, &["serve", library, framing])
+        Server::start_of(&this_program(), library, framing)
+    }
+
+    /// Starts a server of another build of this program.
+    pub fn start_of(program: &Path, library: &str, framing: &str) -> Self {
+        let mut process = on_core(SERVER_CORE, program, &["serve", library, framing])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -52,17 +58,28 @@ pub struct Rate {
 
 /// Runs this program as a client, and reads what it prints.
 pub fn measure(arguments: &[&str]) -> Option<Rate> {
-    let output = this_program(CLIENT_CORE, arguments).stderr(Stdio::inherit()).output().unwrap();
+    measure_of(&this_program(), arguments)
+}
+
+/// Runs another build of this program as a client.
+pub fn measure_of(program: &Path, arguments: &[&str]) -> Option<Rate> {
+    let output =
+        on_core(CLIENT_CORE, program, arguments).stderr(Stdio::inherit()).output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     let (calls, work) = printed.trim().split_once(' ')?;
     Some(Rate { calls_a_second: calls.parse().unwrap(), work_a_call: work.parse().unwrap() })
 }
 
-/// This program on one core, with as many open files as may be.
-fn this_program(core: &str, arguments: &[&str]) -> Command {
+/// The path of this program.
+pub fn this_program() -> PathBuf {
+    std::env::current_exe().unwrap()
+}
+
+/// A program on one core, with as many open files as may be.
+fn on_core(core: &str, program: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -n $(ulimit -Hn) && exec taskset -c \"$0\" \"$@\"", core]);
-    command.arg(std::env::current_exe().unwrap()).args(arguments);
+    command.arg(program).args(arguments);
     command
 }
 
@@ -71,11 +88,11 @@ pub struct Held(Child);
 
 impl Held {
     pub fn start(address: SocketAddr, count: usize) -> Self {
-        let mut process =
-            this_program(CLIENT_CORE, &["hold", &address.to_string(), &count.to_string()])
-                .stdout(Stdio::piped())
-                .spawn()
-                .unwrap();
+        let arguments = ["hold", &address.to_string(), &count.to_string()];
+        let mut process = on_core(CLIENT_CORE, &this_program(), &arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         assert_eq!(line, "held\n");

@@ -20,6 +20,8 @@ pub const PEERS: [&str; 3] = ["volo", "Apache", "tonic"];
 
 /// The bytes of the largest frame that is taken.
 pub const LARGEST_FRAME: usize = 100 << 20;
+/// What drops all that it reads.
+pub const SINK: &str = "sink";
 /// The size of raw tokio's buffers.
 const SPACE: usize = 64 << 10;
 
@@ -50,6 +52,7 @@ pub fn run(library: &str, framing: Framing) {
             // Answers for clients.
             "thrift" => accept(listener, move |stream| answer(stream, framing)).await,
             "grpc" => accept(listener, answer_grpc).await,
+            SINK => accept(listener, drop_all).await,
             _ => panic!("there is no library {library}"),
         }
     });
@@ -79,6 +82,12 @@ async fn echo(mut stream: TcpStream) {
             break;
         }
     }
+}
+
+/// Reads what comes.
+async fn drop_all(mut stream: TcpStream) {
+    let mut space = vec![0; SPACE];
+    while let Ok(1..) = stream.read(&mut space).await {}
 }
 
 /// Sends back each frame when it is whole.
@@ -137,6 +146,10 @@ impl ours::EchoService for Echo {
     async fn blob(&self, value: Bytes) -> Result<Bytes> {
         Ok(value)
     }
+
+    async fn tell(&self, _value: Small) -> Result<()> {
+        Ok(())
+    }
 }
 
 async fn volo(listener: TcpListener, framing: Framing) {
@@ -166,6 +179,13 @@ impl peers::volo::EchoService for Echo {
     ) -> std::result::Result<pilota::Bytes, volo_thrift::ServerError> {
         Ok(value)
     }
+
+    async fn tell(
+        &self,
+        _value: peers::volo::Small,
+    ) -> std::result::Result<(), volo_thrift::ServerError> {
+        Ok(())
+    }
 }
 
 #[tonic::async_trait]
@@ -192,6 +212,10 @@ impl peers::apache::EchoServiceSyncHandler for Echo {
 
     fn handle_blob(&self, value: Vec<u8>) -> thrift::Result<Vec<u8>> {
         Ok(value)
+    }
+
+    fn handle_tell(&self, _value: peers::apache::Small) -> thrift::Result<()> {
+        Ok(())
     }
 }
 

@@ -65,7 +65,7 @@ fn libraries<'a>(wanted: &[&'a str], peers: &[&'a str]) -> Vec<&'a str> {
     all.into_iter().filter(is_wanted).collect()
 }
 
-fn numbers(shape: Shape) -> [String; 2] {
+pub fn numbers(shape: Shape) -> [String; 2] {
     [shape.connections.to_string(), shape.in_flight.to_string()]
 }
 

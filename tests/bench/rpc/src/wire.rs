@@ -61,7 +61,16 @@ struct Arguments {
 
 /// A call of `echo`; the reply is as long.
 pub fn call(framing: Framing) -> Vec<u8> {
-    let header = MessageHeader::new(&b"echo"[..], MessageType::Call, 0);
+    message("echo", MessageType::Call, framing)
+}
+
+/// A call of `tell`, which is never answered.
+pub fn oneway(framing: Framing) -> Vec<u8> {
+    message("tell", MessageType::Oneway, framing)
+}
+
+fn message(method: &str, kind: MessageType, framing: Framing) -> Vec<u8> {
+    let header = MessageHeader::new(method.as_bytes(), kind, 0);
     let mut out = Output::new();
     let arguments = Arguments { value: small() };
     BinaryProtocol::STRICT.write_message(&header, &arguments, &mut out).unwrap();

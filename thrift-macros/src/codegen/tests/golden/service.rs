@@ -328,7 +328,7 @@ mod __thrift_service {
         #[doc(hidden)]
         pub async fn dispatch<__P: __thrift::Protocol>(
             handler: &__H,
-            call: __thrift::Call<'_, __P>,
+            call: &mut __thrift::Call<'_, __P>,
         ) -> __thrift::Processed {
             match call.method() {
                 b"find" => call.answer::<LibraryFindArgs, __H>(handler).await,
@@ -359,10 +359,11 @@ mod __thrift_service {
                 return call.no_handler();
             };
             let handler = __thrift::Borrow::borrow(&lease);
-            LibraryProcessor::<
+            let answered = LibraryProcessor::<
                 __thrift::OneHandler<__S::Handler>,
-            >::dispatch(handler, call)
-                .await
+            >::dispatch(handler, &mut call);
+            let answered = __thrift::Guarded(::core::pin::pin!(answered)).await;
+            answered.unwrap_or_else(|| call.panicked())
         }
         fn speculates(&self) -> bool {
             __S::UNNOTICED
