@@ -7,6 +7,7 @@ mod channel;
 mod client;
 mod connection;
 mod lasting;
+mod open;
 mod reconnecting;
 mod server;
 mod shutdown;
