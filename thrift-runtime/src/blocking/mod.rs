@@ -6,6 +6,7 @@ mod builder;
 mod channel;
 mod client;
 mod connection;
+mod exchange;
 mod lasting;
 mod open;
 mod reconnecting;
