@@ -80,4 +80,4 @@ pub use self::{
     result::{MethodResult, Returned, Void, missing_result},
 };
 #[cfg(feature = "tokio")]
-pub(crate) use self::{connection::Known, guard::Watched, load::Waiting, method::MethodName};
+pub(crate) use self::{connection::Known, guard::Watched, load::InProgress, method::MethodName};
