@@ -13,7 +13,7 @@ pub mod limits {}
 #[doc = include_str!("middleware.md")]
 pub mod middleware {}
 
-#[cfg(feature = "tracing")]
+#[cfg(any(feature = "metrics", feature = "tracing"))]
 #[doc = include_str!("observability.md")]
 pub mod observability {}
 

@@ -1,6 +1,8 @@
 //! Traces and metrics of calls, and the layers that come with the library.
 
 mod handler;
+mod metrics;
+mod recorder;
 mod spans;
 mod tracing;
 
