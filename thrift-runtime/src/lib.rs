@@ -7,6 +7,7 @@
 extern crate self as thrift_runtime;
 
 pub mod guide;
+pub mod middleware;
 pub mod protocol;
 #[cfg(any(feature = "metrics", feature = "tracing"))]
 pub mod telemetry;

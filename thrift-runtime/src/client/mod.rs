@@ -30,6 +30,7 @@ use crate::{
     protocol::{BinaryProtocol, Protocol},
 };
 
+pub(crate) use self::alarm::in_time;
 pub use self::builder::ClientBuilder;
 #[cfg(feature = "http")]
 pub use self::http::HttpClient;

@@ -1,6 +1,7 @@
 //! Traces and metrics of calls, and the layers that come with the library.
 
 mod handler;
+mod layers;
 mod metrics;
 mod recorder;
 mod spans;
