@@ -59,8 +59,6 @@ pub use self::blocking::{
     BlockOn, BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingReconnecting,
     BlockingServer, BlockingShutdownHandle, NonBlocking, serve_blocking,
 };
-#[cfg(feature = "http")]
-pub use self::client::HttpClient;
 #[cfg(feature = "compact")]
 pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
@@ -80,6 +78,12 @@ pub use self::{
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
     value::{Str, Value},
+};
+#[cfg(feature = "http")]
+pub use self::{
+    client::HttpClient,
+    server::{HttpBody, HttpService},
+    transport::media_type::ContentType,
 };
 #[cfg(feature = "tokio")]
 pub use self::{

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 
-use super::{Answer, Headers, Origin, Outcome, Peer, Processor};
+use super::{Answer, Head, Headers, Origin, Outcome, Peer, Processor};
 use crate::{
     error::{ErrorKind, Result},
     protocol::{AnyProtocol, Input, Limits, Output, Protocol},
@@ -103,8 +103,8 @@ impl<P: Protocol> Exchange<P> {
     /// anything else that a processor refuses.
     pub async fn run(self, processor: &impl Processor) -> Result<Answered> {
         let Exchange { message, protocol, limits, peer, headers } = self;
-        let headers = headers.map(Arc::new);
-        let origin = Origin { headers: headers.as_ref(), ..Origin::new(&peer, &limits) };
+        let head = headers.map(|headers| Arc::new(Head::from(headers)));
+        let origin = Origin { head: head.as_ref(), ..Origin::new(&peer, &limits) };
         let input = Input::of_message(&message);
         let mut answer = Answer::new(Output::new());
         match protocol {

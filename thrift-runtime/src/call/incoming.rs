@@ -136,12 +136,17 @@ impl<'a, P: Protocol> Call<'a, P> {
     /// The headers of the call: THeader's info headers, or those of the HTTP request. Other
     /// transports have none.
     pub fn headers(&self) -> &'a Headers {
-        self.message.origin.headers.map_or(Headers::NONE, |headers| headers)
+        self.message.origin.head.map_or(Headers::NONE, |head| &head.headers)
+    }
+
+    /// The path of the URL that the call was posted to, such as `/calculator`. Only HTTP has one.
+    pub fn path(&self) -> Option<&'a str> {
+        self.message.origin.head?.path.as_deref()
     }
 
     /// Whether the transport carries headers, in both directions.
     pub fn carries_headers(&self) -> bool {
-        self.message.origin.headers.is_some()
+        self.message.origin.head.is_some()
     }
 
     /// The headers for the reply, to add to them: those that other middleware has set, and, once the

@@ -38,7 +38,7 @@ pub(crate) use self::arguments::LARGE;
 pub(crate) use self::{
     answer::Answer,
     context::Peer,
-    message::{Completeness, Message, Origin},
+    message::{Completeness, Head, Message, Origin},
     method::SERVICE_SEPARATOR,
 };
 #[cfg(any(feature = "blocking", feature = "tokio"))]

@@ -35,6 +35,8 @@ use crate::{
     transport::connect,
 };
 
+#[cfg(feature = "http")]
+pub use self::http::{HttpBody, HttpService};
 use self::listener::Listener;
 pub use self::shutdown::ShutdownHandle;
 

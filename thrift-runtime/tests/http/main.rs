@@ -13,6 +13,7 @@ mod raw_tls;
 #[path = "../common/recorder.rs"]
 mod recorder;
 mod requests;
+mod service;
 #[cfg(feature = "tls")]
 mod tls;
 

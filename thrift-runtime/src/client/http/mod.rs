@@ -28,7 +28,7 @@ use crate::{
     call::{CallSettings, Channel, Reply, Request, Response, call_settings},
     error::{Delivery, Error, ErrorKind, Result, escaped},
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
-    transport::{http, socket_options::SocketOptions},
+    transport::{http, media_type::ContentType, socket_options::SocketOptions},
 };
 
 /// A channel that posts each call to a URL, like `THttpClient`.
@@ -60,6 +60,7 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
     limits: Arc<Limits>,
     connect_timeout: Option<Duration>,
     socket: SocketOptions,
+    content_type: ContentType,
     settings: CallSettings,
 }
 
@@ -77,6 +78,7 @@ impl HttpClient {
             limits: Arc::default(),
             connect_timeout: Some(Duration::from_secs(10)),
             socket: SocketOptions::default(),
+            content_type: ContentType::default(),
             settings: CallSettings::default(),
         })
     }
@@ -92,8 +94,28 @@ impl<P: Protocol> HttpClient<P> {
             limits: self.limits,
             connect_timeout: self.connect_timeout,
             socket: self.socket,
+            content_type: self.content_type,
             settings: self.settings,
         }
+    }
+
+    /// Sets what the calls' content type says, and which one is accepted: by default, plain
+    /// `application/x-thrift`. Some servers take the protocol from there.
+    ///
+    /// ```no_run
+    /// # fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::{ContentType, HttpClient};
+    ///
+    /// // As `application/vnd.apache.thrift.binary`.
+    /// let client = HttpClient::new("http://127.0.0.1:14268/api/traces")?
+    ///     .content_type(ContentType::Registered);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use = "this returns the client with the setting"]
+    pub fn content_type(mut self, content_type: ContentType) -> Self {
+        self.content_type = content_type;
+        self
     }
 
     /// Sets the limits on replies.
@@ -218,7 +240,7 @@ impl<P: Protocol> HttpClient<P> {
             }
         }
         headers.insert(HOST, self.pool.host.clone());
-        let thrift = HeaderValue::from_static(http::CONTENT_TYPE);
+        let thrift = self.content_type.value(self.protocol.encoding());
         headers.insert(CONTENT_TYPE, thrift.clone());
         headers.insert(ACCEPT, thrift);
         Ok(headers)
