@@ -69,6 +69,13 @@ pub use self::serving::{ConnectionOptions, Timeouts};
 pub use self::transport::{Framing, socket_options::SocketOptions};
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
+#[cfg(feature = "http")]
+pub use self::{
+    call::Paths,
+    client::HttpClient,
+    server::{HttpBody, HttpService},
+    transport::media_type::ContentType,
+};
 pub use self::{
     call::{
         Answered, Arguments, BoxChannel, BoxProcessor, Call, Cancelled, Channel, CloseReason,
@@ -78,12 +85,6 @@ pub use self::{
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
     value::{Str, Value},
-};
-#[cfg(feature = "http")]
-pub use self::{
-    client::HttpClient,
-    server::{HttpBody, HttpService},
-    transport::media_type::ContentType,
 };
 #[cfg(feature = "tokio")]
 pub use self::{

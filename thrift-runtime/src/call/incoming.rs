@@ -312,6 +312,18 @@ impl<P: Protocol> Call<'_, P> {
         })
     }
 
+    /// Answers that nothing is served at the path that the call was posted to.
+    #[cfg(feature = "http")]
+    #[cold]
+    pub(super) fn no_such_path(mut self, text: String) -> Processed {
+        let refused = self
+            .refuse_with(|_| ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text));
+        if self.path().is_some() {
+            self.answer.more_mut().no_such_path = true;
+        }
+        refused
+    }
+
     /// Answers that the call's handler could not be made.
     #[doc(hidden)]
     pub fn no_handler(mut self) -> Processed {
@@ -460,6 +472,10 @@ impl<P: Protocol> Call<'_, P> {
     #[cold]
     fn except(&mut self, exception: &ApplicationException, outcome: Outcome) -> Processed {
         self.answer.reply.truncate(self.answer.start);
+        #[cfg(feature = "http")]
+        if self.answer.more().is_some() {
+            self.answer.more_mut().no_such_path = false;
+        }
         // A short text and a number can be written in every protocol.
         let _ = self.reply(MessageType::Exception, exception, outcome);
         self.settle(outcome)

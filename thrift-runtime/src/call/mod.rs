@@ -24,6 +24,8 @@ mod observer;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod oneways;
 mod outcome;
+#[cfg(feature = "http")]
+mod paths;
 mod peer_addr;
 mod presence;
 mod processor;
@@ -35,6 +37,8 @@ mod settings;
 
 #[cfg(feature = "tokio")]
 pub(crate) use self::arguments::LARGE;
+#[cfg(feature = "http")]
+pub use self::paths::Paths;
 pub(crate) use self::{
     answer::Answer,
     context::Peer,

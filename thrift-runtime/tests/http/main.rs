@@ -6,6 +6,7 @@ mod calls;
 mod certificates;
 #[path = "../common/mod.rs"]
 mod common;
+mod paths;
 mod pool;
 #[cfg(feature = "tls")]
 #[path = "../common/raw_tls.rs"]

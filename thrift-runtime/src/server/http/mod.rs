@@ -150,7 +150,7 @@ impl<P: Protocol, T: Processor> Requests<'_, '_, P, T> {
         &self,
         request: Request<Incoming>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
-        let posted = Posted::read(request, &self.options.limits).await;
+        let posted = Posted::read(request, &self.options.limits, self.processor).await;
         let _busy = Busy::begin(self.status, self.stream);
         let answered = match posted {
             Ok(posted) => self.answer_call(posted).await.map_err(Refused::Error),

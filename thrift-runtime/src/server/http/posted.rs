@@ -36,6 +36,8 @@ pub(super) struct Posted<P> {
 pub(super) enum Refused {
     /// It is no POST.
     Method,
+    /// Nothing is served at its path.
+    Path,
     Error(Error),
 }
 
@@ -51,12 +53,19 @@ impl<P: Protocol> Posted<P> {
     /// # Errors
     ///
     /// If it is no call, or exceeds a limit.
-    pub(super) async fn read<B>(request: Request<B>, limits: &Limits) -> Result<Self, Refused>
+    pub(super) async fn read<B>(
+        request: Request<B>,
+        limits: &Limits,
+        processor: &impl Processor,
+    ) -> Result<Self, Refused>
     where
         B: Body,
         B::Error: Into<BodyError>,
     {
         let (head, body) = request.into_parts();
+        if !processor.takes_path(head.uri.path()) {
+            return Err(Refused::Path);
+        }
         if head.method != Method::POST {
             return Err(Refused::Method);
         }
@@ -102,7 +111,10 @@ impl<P: Protocol> Posted<P> {
         let input = Input::from(&self.message);
         answer.answer_whole(self.protocol, input, origin, processor).await?;
         let headers = http::header_map(&answer.take_headers());
-        let mut response = self.response(answer.reply.into_vec());
+        let mut response = match answer.has_no_such_path() {
+            true => no_such_path(),
+            false => self.response(answer.reply.into_vec()),
+        };
         for (name, value) in &headers {
             if name != CONTENT_TYPE {
                 response.headers_mut().append(name, value.clone());
@@ -157,6 +169,7 @@ impl Refused {
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
                 return response;
             }
+            Refused::Path => return no_such_path(),
             Refused::Error(error) => error,
         };
         if !error.is_closed() {
@@ -171,6 +184,11 @@ impl Refused {
         };
         refusal(status, &error.to_string())
     }
+}
+
+#[cold]
+fn no_such_path() -> Response<Full<Bytes>> {
+    refusal(StatusCode::NOT_FOUND, "nothing is served at this path")
 }
 
 #[cold]

@@ -64,7 +64,7 @@ const MAX_ONEWAYS: usize = 1_000;
 /// Every call is answered with the status 200, application exceptions too, and panics. What is no call
 /// gets another status: 405 for other methods than POST; 415 if the protocol is not built in, or is
 /// another than the content type says; 400 if the message is malformed; 413 if it exceeds the
-/// [limits](HttpService::limits).
+/// [limits](HttpService::limits); 404 where a [`Paths`](crate::Paths) processor has no such path.
 ///
 /// A oneway call is answered at once, and runs to its end in a task of its own. There may be
 /// [so many](HttpService::max_oneways) of them; further ones wait for their answer.
@@ -202,7 +202,7 @@ impl<T: Processor, P: Protocol> HttpService<T, P> {
     {
         let HttpService { processor, settings, protocol: _ } = self;
         let caller = settings.peer(request.extensions());
-        let posted = match Posted::<P>::read(request, &settings.limits).await {
+        let posted = match Posted::<P>::read(request, &settings.limits, &*processor).await {
             Ok(posted) => posted,
             Err(refused) => return refused.response(&caller),
         };
