@@ -6,6 +6,8 @@ mod calls;
 mod certificates;
 #[path = "../common/mod.rs"]
 mod common;
+#[cfg(feature = "http2")]
+mod http2;
 mod paths;
 mod pool;
 #[cfg(feature = "tls")]

@@ -1,5 +1,6 @@
 //! A client over HTTP: each call is a request of its own.
 
+mod connection;
 mod idle;
 mod pool;
 
@@ -17,7 +18,7 @@ use http_body_util::Full;
 use hyper::{
     HeaderMap, StatusCode,
     body::Body,
-    header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue},
+    header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue},
 };
 use tokio::time::timeout;
 
@@ -34,7 +35,8 @@ use crate::{
 /// A channel that posts each call to a URL, like `THttpClient`.
 ///
 /// Connections are reused. Each carries one call at a time, so simultaneous calls open more of
-/// them, up to [`max_connections`](HttpClient::max_connections); further ones wait.
+/// them, up to [`max_connections`](HttpClient::max_connections); further ones wait. With the feature
+/// `http2`, a client can be told to speak HTTP/2, in which calls share one connection.
 ///
 /// ```no_run
 /// # fn run() -> thrift_runtime::Result<()> {
@@ -162,6 +164,26 @@ impl<P: Protocol> HttpClient<P> {
         HttpClient { pool: Arc::new(self.pool.with_tls(tls)), ..self }
     }
 
+    /// Speaks HTTP/2. Calls then share one connection, and [`max_connections`] says how many may be in
+    /// flight at once. With `https`, the server chooses between HTTP/2 and HTTP/1.1, by ALPN; with
+    /// `http`, it has to speak HTTP/2 from the first byte, as it is known to.
+    ///
+    /// ```no_run
+    /// # fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::HttpClient;
+    ///
+    /// let client = HttpClient::new("http://127.0.0.1:8080/calculator")?.http2();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [`max_connections`]: HttpClient::max_connections
+    #[cfg(feature = "http2")]
+    #[must_use = "this returns the client with the setting"]
+    pub fn http2(self) -> Self {
+        HttpClient { pool: Arc::new(self.pool.with_http2()), ..self }
+    }
+
     /// Does nothing: a oneway call that returned has been answered. All clients have this.
     ///
     /// # Errors
@@ -239,7 +261,6 @@ impl<P: Protocol> HttpClient<P> {
                 headers.insert(key, value);
             }
         }
-        headers.insert(HOST, self.pool.host.clone());
         let thrift = self.content_type.value(self.protocol.encoding());
         headers.insert(CONTENT_TYPE, thrift.clone());
         headers.insert(ACCEPT, thrift);
@@ -257,17 +278,16 @@ impl<P: Protocol> HttpClient<P> {
     ) -> Result<(Bytes, HeaderMap)> {
         let mut request = hyper::Request::new(Full::from(message));
         *request.method_mut() = hyper::Method::POST;
-        *request.uri_mut() = self.pool.path.clone();
         *request.headers_mut() = headers;
         let _place = self.pool.place().await.map_err(Error::not_sent)?;
         let (mut connection, response) = loop {
             let connecting = self.pool.connection(self.connect_timeout, &self.socket);
             let (mut connection, fresh) = connecting.await.map_err(Error::not_sent)?;
             connected.store(true, Ordering::Relaxed);
-            match connection.sender.try_send_request(request).await {
+            match connection.send(request, &self.pool.target).await {
                 Ok(response) => break (connection, response),
                 Err(mut error) => {
-                    self.pool.idle.clear();
+                    self.pool.idle.clear_after(&connection);
                     match error.take_message() {
                         // The server has closed an idle connection; nothing was sent.
                         Some(unsent) if !fresh => request = unsent,
@@ -297,7 +317,8 @@ impl<P: Protocol> HttpClient<P> {
                 false => error,
             });
         }
-        if connection.sender.ready().await.is_ok() {
+        // One that others may use, too, is kept already.
+        if connection.share().is_none() && connection.ready().await {
             self.pool.keep(connection);
         }
         if kind == MessageType::Oneway && !body.is_empty() && is_text(&head.headers) {
@@ -370,7 +391,7 @@ impl<P: Protocol> fmt::Debug for HttpClient<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpClient")
             .field("address", &self.pool.address)
-            .field("path", &self.pool.path.path())
+            .field("path", &self.pool.target.path.path())
             .field("protocol", &self.protocol)
             .finish_non_exhaustive()
     }
