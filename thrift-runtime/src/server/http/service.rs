@@ -290,3 +290,19 @@ impl Body for HttpBody {
         self.0.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Multiplexed,
+        guide::rows::{check, grouped},
+    };
+
+    #[test]
+    fn the_guide_names_the_setting_with_its_default() {
+        let service = HttpService::new(Multiplexed::new());
+        let most = grouped(service.settings.oneways.available_permits());
+        check("Limits and timeouts", [("max_oneways", most)]);
+    }
+}
