@@ -4,12 +4,15 @@ use std::{mem, pin::pin, sync::Arc, time::Instant};
 
 use super::{
     Call, Completeness, Extensions, Headers, Message, Origin, Outcome, Processor,
-    context::ReplyHeaders, guard::Watched,
+    context::ReplyHeaders, guard::Watched, load::Counted,
 };
 use crate::{
     error::Result,
     protocol::{Input, MessageType, Output, Protocol},
 };
+
+/// A reply that is longer is checked to fit into what the server may hold.
+const LARGE_REPLY: usize = 64 << 10;
 
 /// The place for one answer after another, and what is known of the call that is answered now.
 #[derive(Debug)]
@@ -107,6 +110,12 @@ impl Answer {
                 }
             }
         }
+        if let Some(load) = &message.origin.peer.load
+            && let Some(why) = load.overload()
+        {
+            Call::new(protocol, message, self).overloaded(why);
+            return None;
+        }
         let call = Call::new(protocol, message, self);
         match message.header.kind {
             Ok(MessageType::Call | MessageType::Oneway) => Some(call),
@@ -125,7 +134,8 @@ impl Answer {
         message: &Message<'_>,
         panicked: bool,
     ) -> Step {
-        let large = self.reply.len() > message.origin.limits.message_size;
+        let length = self.reply.len();
+        let large = length > message.origin.limits.message_size || length > LARGE_REPLY;
         if panicked || large || self.outcome.is_none() {
             self.mend(protocol, message, panicked);
         }
@@ -152,21 +162,25 @@ impl Answer {
         }
         let size = self.reply.len_since(self.start);
         let refused = matches!(self.outcome, Some(Outcome::Refused(_)));
+        let crowded = message.origin.peer.load.as_ref().is_some_and(|load| !load.has_room(size));
         if size > message.origin.limits.message_size && !refused {
             Call::new(protocol, message, self).too_large();
+        } else if size > LARGE_REPLY && crowded {
+            Call::new(protocol, message, self).no_room();
         }
     }
 
     /// Has a processor answer a message whose header was read.
-    pub(crate) async fn answer<P: Protocol, T: Processor>(
+    pub(crate) async fn run<P: Protocol, T: Processor>(
         &mut self,
         protocol: P,
         mut message: Message<'_>,
         processor: &T,
     ) -> Step {
-        let speculates = processor.speculates();
+        let (speculates, load) = (processor.speculates(), message.origin.peer.load.as_deref());
         let mut panicked = false;
         if let Some(call) = self.begin(protocol, &mut message, speculates) {
+            let _counted = load.map(Counted::new);
             panicked = Watched::new(pin!(processor.process(call)), !speculates).await.is_none();
         }
         self.finish(protocol, &message, panicked)
@@ -177,7 +191,7 @@ impl Answer {
     /// # Errors
     ///
     /// If it is no message.
-    pub(crate) async fn answer_whole<P: Protocol, T: Processor>(
+    pub(crate) async fn run_whole<P: Protocol, T: Processor>(
         &mut self,
         protocol: P,
         input: Input<'_>,
@@ -186,7 +200,7 @@ impl Answer {
     ) -> Result<Step> {
         let header = protocol.read_header(input.bytes, origin.limits)?;
         let message = Message::new(&header, input, Completeness::Whole, origin);
-        Ok(self.answer(protocol, message, processor).await)
+        Ok(self.run(protocol, message, processor).await)
     }
 
     /// What became of the call.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::{
     Answer, Cancelled, Completeness, Connection, Context, Encoded, Event, Extensions, Handle,
-    Headers, Message, MethodResult, Outcome, Processed, Response, SERVICE_SEPARATOR,
+    Headers, Message, MethodResult, Outcome, Overload, Processed, Response, SERVICE_SEPARATOR,
 };
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, Error, Escaped, Result, escaped_name},
@@ -370,6 +370,24 @@ impl<P: Protocol> Call<'_, P> {
         if self.answer.outcome.is_none() {
             let _ = self.fail_with("the processor did not answer");
         }
+    }
+
+    /// Refuses the call, as the server has too much to do.
+    #[cold]
+    pub(super) fn overloaded(mut self, why: Overload) {
+        let _ = self.refuse_with(|_| why.exception());
+        if !self.answer.incomplete {
+            self.message.origin.peer.tell(|connection| Event::Overloaded { connection, why });
+        }
+    }
+
+    /// Answers in place of a reply that does not fit into what the server may hold. The call was
+    /// processed.
+    #[cold]
+    pub(super) fn no_room(mut self) {
+        let (size, why) = (self.sent(), Overload::Bytes);
+        self.message.origin.peer.tell(|connection| Event::Overloaded { connection, why });
+        let _ = self.fail_with(format!("{why}, and the reply has {size} bytes"));
     }
 
     /// Answers in place of a reply that is larger than this side would read itself.

@@ -120,8 +120,13 @@ impl Method {
     pub(crate) fn wire_name(&self, service: Option<&str>) -> std::borrow::Cow<'_, [u8]> {
         match service {
             None => self.name().as_bytes().into(),
-            Some(service) => [service, SERVICE_SEPARATOR, self.name()].concat().into_bytes().into(),
+            Some(service) => self.name_within(service).into(),
         }
+    }
+
+    #[cold]
+    fn name_within(&self, service: &str) -> Vec<u8> {
+        [service, SERVICE_SEPARATOR, self.name()].concat().into_bytes()
     }
 
     /// The name, to be kept until the reply comes.

@@ -15,8 +15,11 @@ mod extensions;
 mod guard;
 mod handlers;
 mod headers;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+mod held;
 mod incoming;
 mod inspect;
+mod load;
 mod message;
 mod method;
 mod multiplexed;
@@ -49,6 +52,8 @@ pub(crate) use self::{
 pub(crate) use self::{
     answer::Step,
     connection::{About, tell},
+    held::Held,
+    load::Load,
     oneways::SentOneways,
     response::Reply,
     settings::{CallSettings, call_settings},
@@ -66,9 +71,10 @@ pub use self::{
     headers::Headers,
     incoming::Call,
     inspect::Inspect,
+    load::Overload,
     method::Method,
     multiplexed::Multiplexed,
-    observer::{CloseReason, Event, Observer},
+    observer::{CloseReason, Event, Observer, Refusal},
     outcome::Outcome,
     peer_addr::PeerAddr,
     presence::Cancelled,
@@ -78,4 +84,4 @@ pub use self::{
     result::{MethodResult, Returned, Void, missing_result},
 };
 #[cfg(feature = "tokio")]
-pub(crate) use self::{connection::Known, guard::Watched, method::MethodName};
+pub(crate) use self::{connection::Known, guard::Watched, load::InProgress, method::MethodName};

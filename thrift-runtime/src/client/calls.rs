@@ -139,7 +139,8 @@ impl Calls {
     }
 
     /// Keeps the sequence id that was given out last for a call that is entered later.
-    pub(super) fn begin(&mut self, seqid: i32, method: &MethodName) {
+    pub(super) fn begin(&mut self, seqid: i32, oneway: bool, method: &MethodName) {
+        self.unanswered += usize::from(!oneway);
         if let Some(place) = self.place(seqid) {
             // No reply to it can come.
             let (method, state) = (method.clone(), State::GivenUp);
@@ -156,8 +157,6 @@ impl Calls {
         if oneway {
             self.sending += 1;
             self.oneways.insert(seqid);
-        } else {
-            self.unanswered += 1;
         }
         self.late.push((seqid, false));
         if let Deadline::At(at) = deadline {
@@ -166,7 +165,9 @@ impl Calls {
     }
 
     /// Forgets a call that was begun and is not entered.
-    pub(super) fn abandon(&mut self, seqid: i32) {
+    pub(super) fn abandon(&mut self, seqid: i32, oneway: bool) {
+        // There are none any more if the connection has ended.
+        self.unanswered = self.unanswered.saturating_sub(usize::from(!oneway));
         drop(self.remove(seqid));
     }
 
@@ -176,11 +177,13 @@ impl Calls {
         self.oneways.contains(seqid)
     }
 
+    #[inline]
     fn place(&mut self, seqid: i32) -> Option<&mut Option<Call>> {
         let mask = self.places.len().wrapping_sub(1);
         self.places.get_mut(seqid as usize & mask)
     }
 
+    #[inline]
     fn call(&mut self, seqid: i32) -> Option<&mut Call> {
         self.place(seqid)?.as_mut().filter(|call| call.seqid == seqid)
     }
@@ -216,7 +219,11 @@ impl Calls {
     pub(super) fn answer(&mut self, seqid: i32, reply: Reply, wake: &mut Vec<Waker>) {
         let Some(call) = self.call(seqid) else { return };
         match &mut call.state {
-            State::Waiting { .. } => wake.extend(call.end(Ended::Reply(reply))),
+            State::Waiting { .. } => {
+                if let Some(caller) = call.end(Ended::Reply(reply)) {
+                    wake.push(caller);
+                }
+            }
             State::TimedOut => call.state = State::Done(Ended::TimedOut),
             State::GivenUp | State::Done(_) => drop(self.remove(seqid)),
         }
@@ -251,8 +258,15 @@ impl Calls {
     }
 
     /// The outcome of a call; until it is known, `task` is noted to be woken.
+    #[inline]
     pub(super) fn poll(&mut self, seqid: i32, task: &Waker) -> Poll<Option<Ended>> {
-        let Some(call) = self.call(seqid) else { return Poll::Ready(None) };
+        let mask = self.places.len().wrapping_sub(1);
+        let Some(place) = self.places.get_mut(seqid as usize & mask) else {
+            return Poll::Ready(None);
+        };
+        let Some(call) = place.as_mut().filter(|call| call.seqid == seqid) else {
+            return Poll::Ready(None);
+        };
         match &mut call.state {
             State::Waiting { caller, .. } => {
                 caller.clone_from(task);
@@ -264,10 +278,11 @@ impl Calls {
             }
             State::Done(_) | State::GivenUp => {}
         }
-        Poll::Ready(self.remove(seqid).and_then(|call| match call.state {
-            State::Done(outcome) => Some(outcome),
+        self.taken -= 1;
+        Poll::Ready(match place.take() {
+            Some(Call { state: State::Done(outcome), .. }) => Some(outcome),
             _ => None,
-        }))
+        })
     }
 
     /// Forgets a call's caller, and returns what it left behind, to be dropped outside the lock.
@@ -430,6 +445,7 @@ impl Calls {
 
 impl Call {
     /// Notes what became of it, and returns the waker of its caller, if it waits.
+    #[inline]
     fn end(&mut self, ended: Ended) -> Option<Waker> {
         match mem::replace(&mut self.state, State::Done(ended)) {
             State::Waiting { caller, .. } => Some(caller),

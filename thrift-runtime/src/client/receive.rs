@@ -127,7 +127,7 @@ impl<P: Protocol, S> Driver<P, S> {
             self.answered = true;
             self.shared.note_answer();
         }
-        self.shared.answered(answered);
+        self.shared.pass_places_on();
         self.callers.drain(..).for_each(Waker::wake);
     }
 

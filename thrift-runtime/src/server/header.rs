@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::ahead::while_there;
 use crate::{
-    call::{Answer, Event, Head, Origin, Peer, Processor},
+    call::{Answer, Event, Head, Held, Origin, Peer, Processor},
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
     protocol::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
@@ -37,6 +37,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     cancel: bool,
     processor: &T,
 ) -> Result<Output> {
+    let length = frame.len();
     let (envelope, message) = match header::open_in_turns(frame, limits).await? {
         Opened::Message(envelope, message) => (envelope, message),
         Opened::Unreadable(unreadable) => return refuse::<P>(&unreadable, peer),
@@ -47,13 +48,15 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
         let reason = ApplicationException::new(ApplicationErrorKind::INVALID_PROTOCOL, text);
         return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason }, peer);
     };
+    // Of a frame that is not compressed, the message is a part, which is counted.
+    let _held = Held::of(peer.load.as_ref(), message.len().saturating_sub(length));
     let head = Arc::new(Head::from(headers));
     let origin = Origin { head: Some(&head), ..Origin::new(peer, limits) };
     let mut answer = Answer::new(Output::vectored());
     let (header, _) = protocol.read_header(&message, limits)?;
     let cancel = cancel && header.kind != Ok(MessageType::Oneway);
     drop(header);
-    let answering = answer.answer_whole(protocol, Input::of_message(&message), origin, processor);
+    let answering = answer.run_whole(protocol, Input::of_message(&message), origin, processor);
     while_there(cancel, peer, answering).await??;
     let mut framed = Output::vectored();
     if !answer.reply.is_empty() {

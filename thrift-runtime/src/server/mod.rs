@@ -1,6 +1,7 @@
 //! The server: it accepts connections, and answers the calls that arrive on them.
 
 mod accept;
+mod acceptor;
 mod ahead;
 mod concurrent;
 mod connection;
@@ -11,9 +12,11 @@ mod http;
 mod last_bytes;
 mod link;
 mod listener;
+mod open;
 mod sequential;
 mod serve;
 mod shutdown;
+mod status;
 #[cfg(unix)]
 mod unix;
 #[cfg(any(feature = "http", feature = "tls", feature = "zlib"))]
@@ -31,14 +34,14 @@ use crate::{
     call::{About, PeerAddr, Processor},
     error::{Error, Result},
     protocol::{AnyProtocol, Protocol},
-    serving::{ConnectionOptions, Ending, Settings, Status, server_settings},
+    serving::{ConnectionOptions, Ending, Settings, server_settings},
     transport::connect,
 };
 
 #[cfg(feature = "http")]
 pub use self::http::{HttpBody, HttpService};
-use self::listener::Listener;
 pub use self::shutdown::ShutdownHandle;
+use self::{listener::Listener, status::Status};
 
 /// How many connections may be open by default.
 const MAX_CONNECTIONS: usize = 10_000;
@@ -135,7 +138,7 @@ where
 fn alone(options: &ConnectionOptions) -> Arc<Status> {
     let opened = Instant::now().into_std();
     let about = About::new(PeerAddr::Unknown, opened, options.observer.clone());
-    Arc::new(Status::new(opened, about))
+    Arc::new(Status::new(about))
 }
 
 /// A listening socket, and the settings for its connections.

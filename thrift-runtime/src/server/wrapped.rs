@@ -6,16 +6,16 @@ use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "tls")]
 use tokio::time::Instant;
 
-use super::connection::Connection;
 #[cfg(any(feature = "tls", feature = "zlib"))]
 use super::serve::{Within, serve_within};
 #[cfg(feature = "tls")]
-use crate::serving::Phase;
+use super::status::Phase;
+use super::{connection::Connection, status::Status};
 use crate::{
     call::{Peer, Processor},
     error::Result,
     protocol::Protocol,
-    serving::{ConnectionOptions, Status},
+    serving::ConnectionOptions,
     transport::prefixed::Prefixed,
 };
 
@@ -39,7 +39,7 @@ pub(super) struct Wrapped<'a> {
 
 impl<'a> Wrapped<'a> {
     pub(super) fn new<S: Stream + 'a>(connection: Connection<'a, S>) -> Self {
-        let Connection { stream, mut input, output: _, peer, options, status } = connection;
+        let Connection { stream, mut input, peer, options, status, .. } = connection;
         let stream = Box::new(Prefixed::new(input.take(usize::MAX), stream));
         Wrapped { stream, peer, options, status }
     }

@@ -73,12 +73,27 @@ where
     B: Body,
     B::Error: Into<BodyError>,
 {
+    let mut bytes = BytesMut::new();
+    read_body_into(&mut bytes, body, limit, |_| Ok(())).await?;
+    Ok(bytes.freeze())
+}
+
+/// The same, with a check of the length so far whenever more has come.
+pub(crate) async fn read_body_into<B>(
+    bytes: &mut BytesMut,
+    body: B,
+    limit: usize,
+    mut check: impl FnMut(usize) -> Result<()>,
+) -> Result<()>
+where
+    B: Body,
+    B::Error: Into<BodyError>,
+{
     let mut body = pin!(body);
     if body.size_hint().lower() > limit as u64 {
         return Err(too_long(limit));
     }
     let has_length = body.size_hint().exact().is_some();
-    let mut bytes = BytesMut::new();
     loop {
         let frame = match body.frame().await {
             Some(Ok(frame)) => frame,
@@ -86,16 +101,17 @@ where
                 let error = error.into();
                 match has_length || !is_end(&*error) {
                     true => return Err(unreadable(error)),
-                    false => return Ok(bytes.freeze()),
+                    false => return Ok(()),
                 }
             }
-            None => return Ok(bytes.freeze()),
+            None => return Ok(()),
         };
         if let Ok(data) = frame.into_data() {
             if data.remaining() > limit - bytes.len() {
                 return Err(too_long(limit));
             }
             bytes.put(data);
+            check(bytes.len())?;
         }
     }
 }

@@ -52,6 +52,9 @@ const NAMES: [Names; 3] = [
 ];
 
 impl ContentType {
+    /// The one that names no protocol.
+    pub(crate) const PLAIN: HeaderValue = HeaderValue::from_static(PLAIN);
+
     /// The value of the header, for a protocol.
     pub(crate) fn value(self, encoding: Encoding) -> HeaderValue {
         let names = NAMES.iter().find(|names| names.encoding.is_like(encoding));

@@ -1,13 +1,19 @@
 //! Calls that are given up, by their callers or for the time they take.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use crate::{
     BUFFERED, adding, client_and_peer, client_of,
-    common::{Service, add, settle, wait},
+    common::{Service, Text, add, call_oneway, settle, wait},
 };
-use thrift_runtime::{Client, Server};
-use tokio::{io::AsyncWriteExt, task::JoinSet};
+use thrift_runtime::{Client, ConnectionOptions, Server, serve_connection};
+use tokio::{
+    io::{AsyncWriteExt, duplex},
+    task::JoinSet,
+};
 
 #[tokio::test(start_paused = true)]
 async fn a_dropped_call_keeps_its_sequence_id_until_its_reply_comes() {
@@ -77,5 +83,54 @@ async fn a_hundred_tasks_share_a_client_and_half_of_the_calls_are_dropped() {
         }
         assert_eq!(add(&client, 20, 22).await.unwrap(), 42);
         serving.abort();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_wait_for_a_place_take_turns_though_some_leave() {
+    let service = Service::default();
+    let (ours, theirs) = duplex(1 << 16);
+    tokio::spawn({
+        let service = service.clone();
+        async move { serve_connection(theirs, service, &ConnectionOptions::default()).await }
+    });
+    let client = Client::builder().max_in_flight(2).over(ours);
+    let first = [0, 1].map(|_| crate::waiting(&client));
+    settle().await;
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let begin = |n| {
+        let (client, order) = (client.clone(), Arc::clone(&order));
+        tokio::spawn(async move {
+            assert_eq!(add(&client, n, 1).await.unwrap(), n + 1);
+            order.lock().unwrap().push(n);
+        })
+    };
+    let mut calls = Vec::new();
+    for n in 0..30 {
+        calls.push((n, begin(n)));
+        settle().await;
+    }
+    for (_, call) in calls.iter().filter(|(n, _)| n % 3 != 0) {
+        call.abort();
+    }
+    // They need no place.
+    call_oneway(&client, "note", &Text::default()).await.unwrap();
+    service.gate.add_permits(2);
+    // Neither of those that come when there are places, and others wait, is before them.
+    let late = begin(99);
+    for (n, call) in calls {
+        assert_eq!(call.await.is_ok(), n % 3 == 0);
+    }
+    late.await.unwrap();
+    for call in first {
+        assert_eq!(call.await.unwrap().unwrap(), 7);
+    }
+    let expected: Vec<i32> = (0..30).step_by(3).chain([99]).collect();
+    assert_eq!(*order.lock().unwrap(), expected);
+    // Both places are free again.
+    let both = [0, 1].map(|_| crate::waiting(&client));
+    service.gate.add_permits(2);
+    for call in both {
+        assert_eq!(call.await.unwrap().unwrap(), 7);
     }
 }

@@ -16,7 +16,7 @@ use crate::tls::ClientTls;
 use crate::{
     error::{Error, ErrorKind, Result},
     transport::{
-        connect::{self, Patience},
+        connect::{self, ConnectTimeout},
         socket_options::SocketOptions,
         without_secrets::without_secrets,
     },
@@ -166,7 +166,7 @@ impl Pool {
         if let Some(connection) = self.idle.take() {
             return Ok((connection, false));
         }
-        let patience = Patience::within(patience);
+        let patience = ConnectTimeout::within(patience);
         #[cfg(feature = "http2")]
         if self.http2.wanted && !self.http2.declined.load(Ordering::Relaxed) {
             return self.shared(patience, options).await;
@@ -179,7 +179,7 @@ impl Pool {
     #[cfg(feature = "http2")]
     async fn shared(
         &self,
-        patience: Patience,
+        patience: ConnectTimeout,
         options: &SocketOptions,
     ) -> Result<(Connection, bool)> {
         let what = || format!("no connection to {} was made", self.address);
@@ -204,7 +204,11 @@ impl Pool {
         Error::new(ErrorKind::ConnectTimeout, text)
     }
 
-    async fn connect(&self, patience: Patience, options: &SocketOptions) -> Result<Connection> {
+    async fn connect(
+        &self,
+        patience: ConnectTimeout,
+        options: &SocketOptions,
+    ) -> Result<Connection> {
         let socket = connect::tcp_named(&self.address, patience, options).await?;
         if !self.secure {
             #[cfg(feature = "http2")]

@@ -54,7 +54,7 @@ impl<P: Protocol> Shared<P> {
             self.closing.store(true, Ordering::Release);
             (state.task.clone(), callers)
         };
-        self.in_flight.close();
+        self.places.close();
         self.room.notify_waiters();
         callers.into_iter().for_each(Waker::wake);
         task.wake();

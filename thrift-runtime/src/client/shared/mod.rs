@@ -1,6 +1,7 @@
 //! What callers share with the connection's task.
 
 mod ends;
+mod places;
 mod send;
 
 use std::{
@@ -18,6 +19,7 @@ use tokio::{
     time::Instant,
 };
 
+use self::places::Queue;
 use super::{calls::Calls, waiting::lost};
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -34,8 +36,12 @@ pub(super) struct Shared<P> {
     #[cfg(feature = "header")]
     pub(super) compressed: u32,
     state: Mutex<State>,
-    /// A permit for each call that may be in flight. The reply gives it back.
-    in_flight: Semaphore,
+    /// How many calls may be in flight.
+    max_in_flight: usize,
+    /// A permit for each caller in the queue that has got a place.
+    places: Semaphore,
+    /// Whether there is a queue.
+    crowded: AtomicBool,
     /// Wakes callers that wait for bytes to be sent.
     room: Notify,
     /// The runtime of the connection's task.
@@ -55,8 +61,9 @@ struct State {
     task: Waker,
     /// Whether the task needs to be woken when a call is made.
     idle: bool,
-    /// Whether somebody waits until everything is sent.
+    /// Whether somebody waits until something is sent.
     flushing: bool,
+    queue: Queue,
     /// Why there can be no more calls, if there cannot.
     ended: Option<Arc<Error>>,
     closing: Closing,
@@ -90,6 +97,7 @@ impl<P: Protocol> Shared<P> {
             task: Waker::noop().clone(),
             idle: false,
             flushing: false,
+            queue: Queue::default(),
             ended: None,
             closing: Closing::No,
         };
@@ -100,7 +108,9 @@ impl<P: Protocol> Shared<P> {
             #[cfg(feature = "header")]
             compressed: 0,
             state: Mutex::new(state),
-            in_flight: Semaphore::new(max_in_flight.min(Semaphore::MAX_PERMITS)),
+            max_in_flight,
+            places: Semaphore::new(0),
+            crowded: AtomicBool::new(false),
             room: Notify::new(),
             runtime: Handle::current().id(),
             closing: AtomicBool::new(false),
@@ -157,8 +167,11 @@ impl<P: Protocol> Shared<P> {
         into.append(&mut state.output);
         state.calls.take();
         let deadline = state.calls.set_deadlines();
+        let wanted = mem::take(&mut state.flushing);
         drop(state);
-        self.room.notify_waiters();
+        if wanted {
+            self.room.notify_waiters();
+        }
         Ok(Taken::Output { deadline })
     }
 
@@ -176,13 +189,9 @@ impl<P: Protocol> Shared<P> {
     }
 
     /// Locks the calls.
+    #[inline]
     pub(super) fn with_calls<T>(&self, look: impl FnOnce(&mut Calls) -> T) -> T {
         look(&mut self.lock().calls)
-    }
-
-    /// Allows as many more calls in flight as were answered.
-    pub(super) fn answered(&self, count: usize) {
-        self.in_flight.add_permits(count);
     }
 
     /// Notes that the peer has answered a call.
@@ -238,7 +247,7 @@ impl<P: Protocol> Shared<P> {
             state.output = Output::vectored();
             state.calls.fail(|sent| lost(&cause, sent))
         };
-        self.in_flight.close();
+        self.places.close();
         self.room.notify_waiters();
         callers.into_iter().for_each(Waker::wake);
     }

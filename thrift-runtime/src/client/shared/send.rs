@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::TryAcquireError, time::Instant};
+use tokio::time::Instant;
 
 use super::{Shared, State};
 #[cfg(feature = "header")]
@@ -38,18 +38,8 @@ impl<P: Protocol> Shared<P> {
         caller: &Waker,
         timeout: Option<Duration>,
     ) -> Result<Result<i32>, Full> {
-        let permit = match self.in_flight.try_acquire_many(places(request)) {
-            Ok(permit) => permit,
-            Err(TryAcquireError::NoPermits) => return Err(Full),
-            Err(TryAcquireError::Closed) => return Ok(Err(self.closed())),
-        };
         let deadline = timeout.map_or(Deadline::Never, Deadline::In);
-        let sent = self.try_send(request, settings, caller, deadline)?;
-        if sent.is_ok() {
-            // Even if nobody waits for it any more, the call is in flight until its reply comes.
-            permit.forget();
-        }
-        Ok(sent)
+        self.try_send(request, settings, caller, deadline, false)
     }
 
     /// Sends a call when that is possible. Returns the time that is left to it, too.
@@ -61,12 +51,8 @@ impl<P: Protocol> Shared<P> {
     ) -> Result<(i32, Option<Duration>)> {
         let end = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let sending = async {
-            let Ok(permit) = self.in_flight.acquire_many(places(request)).await else {
-                return Err(self.closed());
-            };
             let deadline = end.map_or(Deadline::Never, Deadline::At);
             let seqid = self.pass_on(request, settings, deadline).await?;
-            permit.forget();
             Ok((seqid, end.map(|end| end.saturating_duration_since(Instant::now()))))
         };
         in_time(end, sending).await.unwrap_or_else(|| {
@@ -99,35 +85,46 @@ impl<P: Protocol> Shared<P> {
         settings: &CallSettings,
         deadline: Deadline,
     ) -> Result<i32> {
-        let try_send =
-            || poll_fn(|cx| Poll::Ready(self.try_send(request, settings, cx.waker(), deadline)));
+        let _place = match request.is_oneway() {
+            true => None,
+            false => Some(self.place().await?),
+        };
         loop {
             let mut room = pin!(self.room.notified());
-            if let Ok(sent) = try_send().await {
-                return sent;
-            }
-            // So that room which appears between the two attempts is not missed.
+            // So that room which appears after the attempt is not missed.
             room.as_mut().enable();
-            match try_send().await {
+            let sent = poll_fn(|cx| {
+                Poll::Ready(self.try_send(request, settings, cx.waker(), deadline, true))
+            });
+            match sent.await {
                 Ok(sent) => return sent,
                 Err(Full) => room.await,
             }
         }
     }
 
+    /// Sends a call, if there is room. It needs a place in flight, unless it was `granted` one.
     fn try_send(
         &self,
         request: &Request<'_, P>,
         settings: &CallSettings,
         caller: &Waker,
         deadline: Deadline,
+        granted: bool,
     ) -> Result<Result<i32>, Full> {
         let mut state = self.lock();
         if state.ended.is_some() {
             drop(state);
             return Ok(Err(self.closed()));
         }
+        let oneway = request.is_oneway();
+        // What is not answered would never give its place back.
+        if !oneway && !granted && self.is_crowded(&state) {
+            return Err(Full);
+        }
         if state.output.len() >= MAX_QUEUED {
+            // Whoever has to wait is told when some of it is sent.
+            state.flushing = true;
             return Err(Full);
         }
         let seqid = state.calls.free_seqid();
@@ -137,8 +134,7 @@ impl<P: Protocol> Shared<P> {
             Some(Err(error)) => return Ok(Err(error.not_sent())),
             None => return Ok(self.send_large(state, request, settings, seqid, caller, deadline)),
         }
-        let (oneway, name) = (request.is_oneway(), request.method().shared_name());
-        state.calls.insert(seqid, oneway, name, caller, deadline);
+        state.calls.insert(seqid, oneway, request.method().shared_name(), caller, deadline);
         if mem::take(&mut state.idle) {
             let task = state.task.clone();
             drop(state);
@@ -159,9 +155,10 @@ impl<P: Protocol> Shared<P> {
         caller: &Waker,
         deadline: Deadline,
     ) -> Result<i32> {
-        state.calls.begin(seqid, request.method().shared_name());
+        let oneway = request.is_oneway();
+        state.calls.begin(seqid, oneway, request.method().shared_name());
         drop(state);
-        let mut begun = Begun { shared: self, seqid, entered: false };
+        let mut begun = Begun { shared: self, seqid, oneway, entered: false };
         let mut message = Output::vectored();
         if let Some(Err(error)) = self.write(request, settings, seqid, &mut message, u32::MAX) {
             return Err(error.not_sent());
@@ -178,7 +175,7 @@ impl<P: Protocol> Shared<P> {
             return Err(self.closed());
         }
         state.output.take_whole(message);
-        state.calls.enter(seqid, request.is_oneway(), caller, deadline);
+        state.calls.enter(seqid, oneway, caller, deadline);
         begun.entered = true;
         // The task may not know of an earlier deadline than those before.
         let task = state.task.clone();
@@ -232,24 +229,19 @@ impl<P: Protocol> Shared<P> {
     }
 }
 
-/// A call whose arguments are being written. If that panics, its sequence id is free again.
+/// A call whose arguments are being written. If that fails, its sequence id and place are free again.
 struct Begun<'a, P: Protocol> {
     shared: &'a Shared<P>,
     seqid: i32,
+    oneway: bool,
     entered: bool,
 }
 
 impl<P: Protocol> Drop for Begun<'_, P> {
     fn drop(&mut self) {
         if !self.entered {
-            self.shared.with_calls(|calls| calls.abandon(self.seqid));
+            self.shared.with_calls(|calls| calls.abandon(self.seqid, self.oneway));
+            self.shared.pass_places_on();
         }
     }
-}
-
-/// How many places in flight a call takes.
-#[inline]
-fn places<P>(request: &Request<'_, P>) -> u32 {
-    // What is not answered would never give its place back.
-    u32::from(!request.is_oneway())
 }

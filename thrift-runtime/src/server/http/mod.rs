@@ -25,12 +25,16 @@ use self::{
     posted::{Posted, Refused},
     stream::{AheadStream, HyperStream},
 };
-use super::{ahead::while_there, wrapped::Inner};
+use super::{
+    ahead::while_there,
+    status::{Phase, Status},
+    wrapped::Inner,
+};
 use crate::{
     call::{Peer, Processor},
     error::Result,
     protocol::Protocol,
-    serving::{ConnectionOptions, Phase, Status},
+    serving::ConnectionOptions,
     transport::http,
 };
 
@@ -150,7 +154,7 @@ impl<P: Protocol, T: Processor> Requests<'_, '_, P, T> {
         &self,
         request: Request<Incoming>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
-        let posted = Posted::read(request, &self.options.limits, self.processor).await;
+        let posted = Posted::read(request, self.peer, &self.options.limits, self.processor).await;
         let _busy = Busy::begin(self.status, self.stream);
         let answered = match posted {
             Ok(posted) => self.answer_call(posted).await.map_err(Refused::Error),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body_util::Full;
 use hyper::{
     Method, Request, Response, StatusCode,
@@ -11,7 +11,7 @@ use hyper::{
 };
 
 use crate::{
-    call::{Answer, Event, Head, Origin, Peer, Processor},
+    call::{Answer, Event, Head, Held, Origin, Overload, Peer, Processor},
     error::{Error, ErrorKind, Result},
     protocol::{Encoding, Input, Limits, MessageType, Output, Protocol},
     transport::{
@@ -30,6 +30,19 @@ pub(super) struct Posted<P> {
     is_oneway: bool,
     /// That of the reply.
     content_type: HeaderValue,
+    _held: Held,
+}
+
+/// A reply that is counted until it is written.
+struct Counted {
+    reply: Vec<u8>,
+    _held: Held,
+}
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        &self.reply
+    }
 }
 
 /// Why a request is not answered with a reply.
@@ -38,6 +51,8 @@ pub(super) enum Refused {
     Method,
     /// Nothing is served at its path.
     Path,
+    /// There is no room for the rest of it, which is answered so if it is known how.
+    Overloaded(Overload, Option<Response<Full<Bytes>>>),
     Error(Error),
 }
 
@@ -55,6 +70,7 @@ impl<P: Protocol> Posted<P> {
     /// If it is no call, or exceeds a limit.
     pub(super) async fn read<B>(
         request: Request<B>,
+        peer: &Peer,
         limits: &Limits,
         processor: &impl Processor,
     ) -> Result<Self, Refused>
@@ -71,18 +87,26 @@ impl<P: Protocol> Posted<P> {
         }
         let content_type = head.headers.get(CONTENT_TYPE);
         let stated = Stated::by(content_type);
-        let message = http::read_body(body, limits.message_size).await?;
+        let (mut message, mut held) = (BytesMut::new(), Held::new(peer.load.as_ref()));
+        let read = http::read_body_into(&mut message, body, limits.message_size, |length| {
+            held.set(length);
+            if held.is_over() { Err(Overload::Bytes.error()) } else { Ok(()) }
+        });
+        if let Err(error) = read.await {
+            return Err(match held.is_over() {
+                true => overloaded::<P>(stated, content_type, &message, limits),
+                false => error.into(),
+            });
+        }
+        let message = message.freeze();
         let protocol = protocol_of::<P>(stated, &message)?;
         let (header, _) = protocol.read_header(&message, limits)?;
         let is_oneway = header.kind == Ok(MessageType::Oneway);
         drop(header);
-        let content_type = match (stated, content_type) {
-            (Stated::Thrift | Stated::Protocol(_), Some(value)) => value.clone(),
-            _ => ContentType::Thrift.value(protocol.encoding()),
-        };
+        let content_type = reply_type(stated, content_type);
         let (headers, path) = (http::headers(&head.headers), head.uri.path());
         let head = Arc::new(Head { headers, path: Some(path.into()) });
-        Ok(Posted { protocol, message, head, is_oneway, content_type })
+        Ok(Posted { protocol, message, head, is_oneway, content_type, _held: held })
     }
 
     /// Whether its sender waits for no reply.
@@ -92,7 +116,7 @@ impl<P: Protocol> Posted<P> {
 
     /// The response to a oneway call, which is not done yet.
     pub(super) fn taken(&self) -> Response<Full<Bytes>> {
-        self.response(Vec::new())
+        response(Bytes::new(), self.content_type.clone())
     }
 
     /// Has a processor answer.
@@ -109,11 +133,11 @@ impl<P: Protocol> Posted<P> {
         let origin = Origin { head: Some(&self.head), ..Origin::new(peer, limits) };
         let mut answer = Answer::new(Output::new());
         let input = Input::from(&self.message);
-        answer.answer_whole(self.protocol, input, origin, processor).await?;
+        answer.run_whole(self.protocol, input, origin, processor).await?;
         let headers = http::header_map(&answer.take_headers());
         let mut response = match answer.has_no_such_path() {
             true => no_such_path(),
-            false => self.response(answer.reply.into_vec()),
+            false => response(counted(answer.reply.into_vec(), peer), self.content_type.clone()),
         };
         for (name, value) in &headers {
             if name != CONTENT_TYPE {
@@ -122,12 +146,44 @@ impl<P: Protocol> Posted<P> {
         }
         Ok(response)
     }
+}
 
-    fn response(&self, reply: Vec<u8>) -> Response<Full<Bytes>> {
-        let mut response = Response::new(Full::from(reply));
-        response.headers_mut().insert(CONTENT_TYPE, self.content_type.clone());
-        response
+/// A reply, which is counted until it is written.
+fn counted(reply: Vec<u8>, peer: &Peer) -> Bytes {
+    let held = Held::of(peer.load.as_ref(), reply.len());
+    match held.is_empty() {
+        true => Bytes::from(reply),
+        false => Bytes::from_owner(Counted { reply, _held: held }),
     }
+}
+
+fn response(reply: Bytes, content_type: HeaderValue) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(reply));
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
+}
+
+/// The content type of a reply: that of the request, if it is one of Thrift.
+fn reply_type(stated: Stated, content_type: Option<&HeaderValue>) -> HeaderValue {
+    match (stated, content_type) {
+        (Stated::Thrift | Stated::Protocol(_), Some(value)) => value.clone(),
+        _ => ContentType::PLAIN,
+    }
+}
+
+/// Refuses a call of which a part has come, as there is no room for the rest.
+#[cold]
+fn overloaded<P: Protocol>(
+    stated: Stated,
+    content_type: Option<&HeaderValue>,
+    message: &[u8],
+    limits: &Limits,
+) -> Refused {
+    let (why, mut reply) = (Overload::Bytes, Output::new());
+    let refused = protocol_of::<P>(stated, message)
+        .is_ok_and(|protocol| why.refuse(protocol, message, limits, &mut reply));
+    let reply = Bytes::from(reply.into_vec());
+    Refused::Overloaded(why, refused.then(|| response(reply, reply_type(stated, content_type))))
 }
 
 /// The protocol of a message: that which its first bytes tell, which the content type must not
@@ -170,6 +226,11 @@ impl Refused {
                 return response;
             }
             Refused::Path => return no_such_path(),
+            Refused::Overloaded(why, reply) => {
+                peer.tell(|connection| Event::Overloaded { connection, why });
+                let busy = || refusal(StatusCode::SERVICE_UNAVAILABLE, &why.to_string());
+                return reply.unwrap_or_else(busy);
+            }
             Refused::Error(error) => error,
         };
         if !error.is_closed() {

@@ -202,7 +202,8 @@ impl<T: Processor, P: Protocol> HttpService<T, P> {
     {
         let HttpService { processor, settings, protocol: _ } = self;
         let caller = settings.peer(request.extensions());
-        let posted = match Posted::<P>::read(request, &settings.limits, &*processor).await {
+        let posted = match Posted::<P>::read(request, &caller, &settings.limits, &*processor).await
+        {
             Ok(posted) => posted,
             Err(refused) => return refused.response(&caller),
         };
