@@ -10,8 +10,8 @@ use crate::{
     protocol::{AnyProtocol, Input, Limits, Output, Protocol},
 };
 
-/// A message that has arrived by other means than a [`Server`](crate::Server): what an HTTP
-/// framework, a message queue or a test hands to a processor.
+/// A message that has arrived by other means than a [`Server`](crate::Server): what a message queue or
+/// a test hands to a processor. For HTTP servers, `HttpService` does more.
 ///
 /// ```
 /// use thrift_runtime::{Exchange, Processor, Result};

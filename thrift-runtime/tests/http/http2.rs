@@ -168,7 +168,7 @@ async fn the_connection_is_left_when_idle_and_made_anew_when_the_server_ends_it(
 }
 
 #[tokio::test]
-async fn a_timeout_cancels_the_call_and_leaves_the_connection_to_the_others() {
+async fn a_timeout_leaves_the_connection_to_the_calls_in_flight() {
     let host = Host::start().await;
     let client = host.client();
     let waiting = tokio::spawn({

@@ -22,12 +22,15 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
     HeaderMap, Request, Response, StatusCode,
     body::{Body, Frame},
+    server::conn::http1,
+    service::service_fn,
 };
+use hyper_util::rt::TokioIo;
 use thrift_runtime::{
     ApplicationErrorKind, Bytes, Call, Context as CallContext, Event, HttpBody, HttpService,
     Limits, PeerAddr, Processed, Processor, Protocol, protocol::MessageType,
 };
-use tokio::time::timeout;
+use tokio::{io::AsyncWriteExt, time::timeout};
 use tower_service::Service;
 
 fn post(message: impl Into<Bytes>) -> Request<Full<Bytes>> {
@@ -247,8 +250,9 @@ async fn a_oneway_call_is_answered_at_once_and_runs_to_its_end() {
     settle().await;
     assert_eq!(recorder.service.calls.load(Ordering::SeqCst), 4);
     // The callers have long left.
+    assert!(timeout(Duration::from_secs(60), service.oneways_done()).await.is_err());
     recorder.service.gate.add_permits(2);
-    settle().await;
+    service.oneways_done().await;
     assert_eq!(recorder.service.gate.available_permits(), 0);
 }
 
@@ -279,6 +283,29 @@ async fn a_call_is_cancelled_when_its_future_is_dropped() {
     assert_eq!(body, DIALECTS[0].reply("wait", 0, &Returned { success: Some(7) }));
     // It is answered, not cancelled.
     assert!(!noting.contexts.lock().unwrap().pop().unwrap().is_cancelled());
+}
+
+#[tokio::test]
+async fn a_call_is_cancelled_when_its_caller_leaves_the_host() {
+    let noting = Noting::default();
+    let service = HttpService::new(noting.clone());
+    let (mut caller, stream) = tokio::io::duplex(4096);
+    let service = service_fn(move |request| service.clone().call(request));
+    tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    let call = DIALECTS[0].call("wait", 0, &Nothing {});
+    let head = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", call.len());
+    caller.write_all(&[head.as_bytes(), &call].concat()).await.unwrap();
+    timeout(PATIENCE, async {
+        while noting.recorder.service.calls.load(Ordering::SeqCst) < 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await
+    .unwrap();
+    let cx = noting.contexts.lock().unwrap().pop().unwrap();
+    assert!(!cx.is_cancelled());
+    drop(caller);
+    timeout(PATIENCE, cx.cancelled()).await.unwrap();
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// How many oneway calls may be under way by default.
-const MAX_ONEWAYS: usize = 1_000;
+const MAX_ONEWAYS: u32 = 1_000;
 
 /// A processor as a [`tower_service::Service`] of HTTP requests, to be mounted where other things are
 /// served by HTTP: axum's router, hyper, or whatever takes such services. Clones share the processor.
@@ -67,7 +67,8 @@ const MAX_ONEWAYS: usize = 1_000;
 /// [limits](HttpService::limits); 404 where a [`Paths`](crate::Paths) processor has no such path.
 ///
 /// A oneway call is answered at once, and runs to its end in a task of its own. There may be
-/// [so many](HttpService::max_oneways) of them; further ones wait for their answer.
+/// [so many](HttpService::max_oneways) of them; further ones wait for their answer. A host that shuts down
+/// waits for them with [`oneways_done`](HttpService::oneways_done).
 ///
 /// # What the host does
 ///
@@ -92,7 +93,9 @@ struct Settings {
     limits: Limits,
     observer: Option<Arc<dyn Observer>>,
     find_peer: FindPeer,
+    /// Places for oneway calls.
     oneways: Arc<Semaphore>,
+    max_oneways: u32,
 }
 
 impl<T: Processor> HttpService<T> {
@@ -102,7 +105,8 @@ impl<T: Processor> HttpService<T> {
             limits: Limits::default(),
             observer: None,
             find_peer: Arc::new(|extensions| extensions.get::<PeerAddr>()?.address()),
-            oneways: Arc::new(Semaphore::new(MAX_ONEWAYS)),
+            oneways: places(MAX_ONEWAYS),
+            max_oneways: MAX_ONEWAYS,
         };
         HttpService {
             processor: Arc::new(processor),
@@ -131,7 +135,8 @@ impl<T, P> HttpService<T, P> {
     #[must_use = "this returns the service with the setting"]
     pub fn max_oneways(self, count: usize) -> Self {
         let count = count.clamp(1, Semaphore::MAX_PERMITS);
-        self.with(|settings| settings.oneways = Arc::new(Semaphore::new(count)))
+        let most = u32::try_from(count).unwrap_or(u32::MAX);
+        self.with(|settings| (settings.oneways, settings.max_oneways) = (places(most), most))
     }
 
     /// Sets what hears of messages that cannot be read, of replies that are too large, and of panics.
@@ -157,10 +162,23 @@ impl<T, P> HttpService<T, P> {
         self.with(|settings| settings.find_peer = Arc::new(find))
     }
 
+    /// Waits until the oneway calls are done that were answered before. A host that shuts down does not
+    /// know of them.
+    pub async fn oneways_done(&self) {
+        let Settings { oneways, max_oneways, .. } = &*self.settings;
+        // None is closed.
+        let _ = oneways.acquire_many(*max_oneways).await;
+    }
+
     fn with(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         set(Arc::make_mut(&mut self.settings));
         self
     }
+}
+
+/// Places for so many oneway calls.
+fn places(count: u32) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS)))
 }
 
 impl Settings {
