@@ -1,5 +1,7 @@
 //! Calls over HTTP, as the server and as the client has them.
 
+#[cfg(all(feature = "http2", feature = "tls"))]
+mod alpn;
 mod calls;
 #[cfg(feature = "tls")]
 #[path = "../common/certificates.rs"]
