@@ -87,6 +87,7 @@ pub struct BoxProcessor(Arc<dyn DynProcessor>);
 trait DynProcessor: Send + Sync {
     fn process<'a>(&'a self, call: Call<'a, AnyProtocol>) -> Pending<'a, Processed>;
     fn speculates(&self) -> bool;
+    fn takes_path(&self, path: &str) -> bool;
 }
 
 impl<T: Processor> DynProcessor for T {
@@ -96,6 +97,10 @@ impl<T: Processor> DynProcessor for T {
 
     fn speculates(&self) -> bool {
         Processor::speculates(self)
+    }
+
+    fn takes_path(&self, path: &str) -> bool {
+        Processor::takes_path(self, path)
     }
 }
 
@@ -119,6 +124,10 @@ impl Processor for BoxProcessor {
 
     fn speculates(&self) -> bool {
         self.0.speculates()
+    }
+
+    fn takes_path(&self, path: &str) -> bool {
+        self.0.takes_path(path)
     }
 }
 

@@ -136,12 +136,17 @@ impl<'a, P: Protocol> Call<'a, P> {
     /// The headers of the call: THeader's info headers, or those of the HTTP request. Other
     /// transports have none.
     pub fn headers(&self) -> &'a Headers {
-        self.message.origin.headers.map_or(Headers::NONE, |headers| headers)
+        self.message.origin.head.map_or(Headers::NONE, |head| &head.headers)
+    }
+
+    /// The path of the URL that the call was posted to, such as `/calculator`. Only HTTP has one.
+    pub fn path(&self) -> Option<&'a str> {
+        self.message.origin.head?.path.as_deref()
     }
 
     /// Whether the transport carries headers, in both directions.
     pub fn carries_headers(&self) -> bool {
-        self.message.origin.headers.is_some()
+        self.message.origin.head.is_some()
     }
 
     /// The headers for the reply, to add to them: those that other middleware has set, and, once the
@@ -305,6 +310,18 @@ impl<P: Protocol> Call<'_, P> {
             let text = format!("unknown method {method}");
             ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text)
         })
+    }
+
+    /// Answers that nothing is served at the path that the call was posted to.
+    #[cfg(feature = "http")]
+    #[cold]
+    pub(super) fn no_such_path(mut self, text: String) -> Processed {
+        let refused = self
+            .refuse_with(|_| ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text));
+        if self.path().is_some() {
+            self.answer.more_mut().no_such_path = true;
+        }
+        refused
     }
 
     /// Answers that the call's handler could not be made.
@@ -473,6 +490,10 @@ impl<P: Protocol> Call<'_, P> {
     #[cold]
     fn except(&mut self, exception: &ApplicationException, outcome: Outcome) -> Processed {
         self.answer.reply.truncate(self.answer.start);
+        #[cfg(feature = "http")]
+        if self.answer.more().is_some() {
+            self.answer.more_mut().no_such_path = false;
+        }
         // A short text and a number can be written in every protocol.
         let _ = self.reply(MessageType::Exception, exception, outcome);
         self.settle(outcome)

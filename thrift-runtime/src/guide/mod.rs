@@ -1,11 +1,14 @@
-//! Guides: the derive macros, calls that fail, what bounds servers and clients, middleware, and the options of
-//! `thrift!`.
+//! Guides: the derive macros, calls that fail, HTTP, what bounds servers and clients, middleware, and the
+//! options of `thrift!`.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
 
 #[doc = include_str!("failures.md")]
 pub mod failures {}
+
+#[doc = include_str!("http.md")]
+pub mod http {}
 
 #[doc = include_str!("limits.md")]
 pub mod limits {}
