@@ -75,3 +75,5 @@ pub use self::{
 };
 #[cfg(feature = "tokio")]
 pub(crate) use self::{connection::Known, guard::Watched, method::MethodName};
+#[cfg(feature = "tower")]
+pub use self::{incoming::OwnedCall, request::OwnedRequest};

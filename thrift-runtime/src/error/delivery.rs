@@ -76,6 +76,7 @@ impl ApplicationErrorKind {
                 | Self::INVALID_TRANSFORM
                 | Self::INVALID_PROTOCOL
                 | Self::UNSUPPORTED_CLIENT_TYPE
+                | Self::OVERLOADED
         )
     }
 }
