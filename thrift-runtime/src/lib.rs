@@ -78,7 +78,8 @@ pub use self::{
     call::{
         Answered, Arguments, BoxChannel, BoxProcessor, Call, Cancelled, Channel, CloseReason,
         Connection, Context, Encoded, Event, Exchange, Extensions, Headers, Inspect, Method,
-        Multiplexed, Observer, Outcome, PeerAddr, Processed, Processor, Request, Response,
+        Multiplexed, Observer, Outcome, Overload, PeerAddr, Processed, Processor, Refusal, Request,
+        Response,
     },
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},

@@ -9,7 +9,8 @@ use crate::{
     value::Struct,
 };
 
-/// What generated blocking clients call through, as async ones do through a [`Channel`](crate::Channel).
+/// What generated blocking clients call through, as async ones do through a
+/// [`Channel`](crate::Channel).
 ///
 /// `XxxBlockingClient<C>` works over any such channel. It is generated if `services` lists
 /// `blocking`. Middleware is a channel around another:

@@ -9,18 +9,18 @@ use std::{
 use super::tls::Session;
 use super::{
     block_on::block_on,
-    shutdown::Place,
+    open::Place,
     socket::{Patience, Socket},
     stream::Stream,
 };
 #[cfg(feature = "tls")]
 use crate::tls::{TlsOnly, tls_only};
 use crate::{
-    call::{Answer, Completeness, Message, Origin, Peer, Processor, Step},
+    call::{Answer, Completeness, Event, Held, Message, Origin, Overload, Peer, Processor, Step},
     error::{Error, ErrorKind, Result},
     protocol::{AnyProtocol, Input, Output, Protocol},
     serving::{ConnectionOptions, Ended, Ending, Late, Opened},
-    transport::{buffered::Boundaries, dialect::Dialect},
+    transport::{Framing, buffered::Boundaries, dialect::Dialect},
 };
 
 /// How much that has arrived before the end is taken, at least.
@@ -30,6 +30,8 @@ const LAST_BYTES: usize = 4 << 20;
 struct Connection<'a> {
     stream: Stream,
     peer: Peer,
+    /// The bytes that have arrived, or are to be written.
+    held: Held,
     place: &'a Place,
     options: &'a ConnectionOptions,
     opened: Instant,
@@ -46,19 +48,19 @@ struct Connection<'a> {
 
 /// Answers a connection's calls until either side ends it, and tells the observer.
 pub(super) fn serve<T: Processor>(
-    socket: Socket,
+    socket: Arc<Socket>,
     opened: Opened,
     place: &Place,
     options: &ConnectionOptions,
     processor: &T,
 ) {
-    let socket = Arc::new(socket);
-    place.take(&socket);
     #[cfg(unix)]
-    opened.connection().presence().look_with(place.watch(&socket));
+    opened.connection().presence().look_with(place.watch());
+    let peer = Peer::of(opened.connection().clone());
     let mut connection = Connection {
         stream: Stream::new(socket),
-        peer: Peer::of(opened.connection().clone()),
+        held: Held::new(peer.load.as_ref()),
+        peer,
         place,
         options,
         age: options.timeouts.own_age(),
@@ -140,15 +142,20 @@ impl Connection<'_> {
                 let start = framing.begin(&mut answer.reply);
                 let step = block_on(answer.answer(protocol, message, processor));
                 framing.finish(&mut answer.reply, start)?;
+                self.held.set(self.stream.arrived() + answer.reply.len());
                 let written = self.stream.write(&answer.reply, writing);
                 written.map_err(|error| self.late(error, Late::Write))?;
+                self.held.set(self.stream.arrived());
                 (self.answered, self.began) = (true, None);
                 if step == Step::Close {
                     return Ok(());
                 }
             }
+            if self.held.is_over() {
+                self.refuse_rest(protocol, framing, writing)?;
+            }
             if !self.more()? {
-                let cut = self.stream.is_within() && !self.place.is_ending();
+                let cut = self.stream.is_within() && self.place.ending().is_none();
                 return if cut { Err(Error::cut()) } else { Ok(()) };
             }
         }
@@ -156,30 +163,67 @@ impl Connection<'_> {
 
     /// Waits for more bytes; returns `false` if none come, or none may during a shutdown.
     fn more(&mut self) -> Result<bool> {
-        if self.place.is_ending() {
-            return self.more_at_last();
+        if let Some(ending) = self.place.ending() {
+            return self.more_at_last(ending);
         }
         let (end, what) = self.deadline();
-        match self.stream.fill(Patience::Until(end)) {
-            Ok(0) if self.place.is_ending() => self.more_at_last(),
-            Ok(count) => Ok(count > 0),
-            Err(error) if self.stream.is_within() => Err(self.late(error, Late::Message)),
-            // Many peers end their connections by a reset, and those that check a server's health.
-            Err(error) if error.is_closed() => Ok(false),
-            Err(error) => match what {
-                Ok(what) => Err(self.late(error, what)),
-                Err(_) if !error.is_timeout() => Err(error),
-                Err(ending) => {
-                    self.ended.ending = Some(ending);
-                    Ok(false)
-                }
-            },
+        let stream = &mut self.stream;
+        let filled = match stream.is_within() {
+            true => stream.fill(Patience::Until(end)),
+            false => self.place.rest(|| stream.fill(Patience::Until(end))),
+        };
+        match (filled, self.place.ending()) {
+            (Ok(0), Some(ending)) => self.more_at_last(ending),
+            (Ok(count), _) => {
+                self.held.set(self.stream.arrived());
+                Ok(count > 0)
+            }
+            (Err(error), _) => self.unless_closed(error, what),
         }
     }
 
+    /// How the connection ends if it cannot be read, which is no failure between calls.
+    fn unless_closed(&mut self, error: Error, what: Result<Late, Ending>) -> Result<bool> {
+        match what {
+            _ if self.stream.is_within() => Err(self.late(error, Late::Message)),
+            // Many peers end their connections by a reset, and those that check a server's health.
+            _ if error.is_closed() => Ok(false),
+            Ok(what) => Err(self.late(error, what)),
+            Err(_) if !error.is_timeout() => Err(error),
+            Err(ending) => {
+                self.ended.ending = Some(ending);
+                Ok(false)
+            }
+        }
+    }
+
+    /// Refuses the call of which a part has come, if there is no room for the rest.
+    #[cold]
+    fn refuse_rest(
+        &mut self,
+        protocol: AnyProtocol,
+        framing: Framing,
+        writing: Patience,
+    ) -> Result<()> {
+        // Calls may have been answered since.
+        self.held.set(self.stream.arrived());
+        if !self.held.is_over() {
+            return Ok(());
+        }
+        let (why, mut refusal) = (Overload::Bytes, Output::new());
+        self.peer.tell(|connection| Event::Overloaded { connection, why });
+        let bytes = self.stream.waiting().get(framing.prefix()..).unwrap_or_default();
+        let start = framing.begin(&mut refusal);
+        if why.refuse(protocol, bytes, &self.options.limits, &mut refusal) {
+            framing.finish(&mut refusal, start)?;
+            let _ = self.stream.end(&refusal.into_vec(), writing);
+        }
+        Err(why.error())
+    }
+
     /// Takes what has arrived before the end.
-    fn more_at_last(&mut self) -> Result<bool> {
-        self.ended.ending = Some(Ending::Shutdown);
+    fn more_at_last(&mut self, ending: Ending) -> Result<bool> {
+        self.ended.ending = Some(ending);
         Ok(!self.is_last && self.last_bytes()? > 0)
     }
 

@@ -12,13 +12,14 @@ use std::{
 
 use super::{
     address, connection,
-    shutdown::{BlockingShutdownHandle, Listening, Open, Place},
+    open::{Open, Place},
+    shutdown::{BlockingShutdownHandle, Listening},
     socket::Socket,
 };
 #[cfg(unix)]
 use crate::transport::socket_file::{self, SocketFile};
 use crate::{
-    call::{About, Connection, Event, PeerAddr, Processor, tell},
+    call::{About, Connection, Event, Load, PeerAddr, Processor, tell},
     error::{Error, ErrorKind, Result},
     serving::{Opened, Settings, server_settings},
 };
@@ -179,21 +180,27 @@ impl BlockingServer {
     /// Serves until a [`BlockingShutdownHandle`] shuts the server down.
     pub fn serve(self, processor: impl Processor) {
         let BlockingServer { listener, settings, open } = self;
-        let max_connections = settings.max_connections;
-        let shared = Arc::new(Shared { settings, processor });
-        while let Some(place) = open.enter(max_connections) {
+        let load = Arc::new(Load::new(settings.max_calls, settings.max_bytes));
+        let shared = Arc::new(Shared { settings, load, processor });
+        while !open.is_ending() {
             let (socket, peer) = match listener.accept() {
-                Ok(accepted) => accepted,
+                Ok((socket, peer)) => (Arc::new(socket), peer),
                 Err(error) => {
                     shared.accept_failed(error);
                     thread::sleep(WAIT);
                     continue;
                 }
             };
-            // This may be the connection that was made to wake this thread. No other is served now.
-            if open.is_ending() {
-                break;
-            }
+            let place = match open.enter(&socket, peer, &shared.settings) {
+                Ok(place) => place,
+                Err(Some(why)) => {
+                    drop(socket);
+                    shared.tell(&Event::Refused { peer, why });
+                    continue;
+                }
+                // This may be the connection that was made to wake this thread.
+                Err(None) => break,
+            };
             let theirs = Arc::clone(&shared);
             let thread = thread::Builder::new().name("thrift connection".into());
             let spawned = thread.spawn(move || theirs.serve(socket, peer, &place));
@@ -210,22 +217,27 @@ impl BlockingServer {
 /// What the threads of all connections share.
 struct Shared<T> {
     settings: Settings,
+    load: Arc<Load>,
     processor: T,
 }
 
 impl<T: Processor> Shared<T> {
-    fn serve(&self, socket: Socket, peer: PeerAddr, place: &Place) {
+    fn serve(&self, socket: Arc<Socket>, peer: PeerAddr, place: &Place) {
         let options = &self.settings.connection;
         socket.prepare(&options.socket);
         let about = About::new(peer, Instant::now(), options.observer.clone());
-        let opened = Opened::new(Connection::new(Arc::new(about)));
+        let known = Arc::new(about.with_load(&self.load));
+        let opened = Opened::new(Connection::new(known));
         connection::serve(socket, opened, place, options, &self.processor);
     }
 
     fn accept_failed(&self, error: io::Error) {
+        self.tell(&Event::AcceptFailed { error: &Error::from(error) });
+    }
+
+    fn tell(&self, event: &Event<'_>) {
         if let Some(observer) = &self.settings.connection.observer {
-            let error = Error::from(error);
-            tell(&**observer, &Event::AcceptFailed { error: &error });
+            tell(&**observer, event);
         }
     }
 }

@@ -82,6 +82,11 @@ impl Stream {
         self.input.len()
     }
 
+    /// The bytes that wait to be handled.
+    pub(super) fn waiting(&self) -> &[u8] {
+        &self.input
+    }
+
     /// Reads what there is; zero bytes are the end of the stream.
     pub(super) fn fill(&mut self, patience: Patience) -> Result<usize> {
         loop {

@@ -4,12 +4,15 @@ use std::{mem, pin::pin, sync::Arc, time::Instant};
 
 use super::{
     Call, Completeness, Extensions, Headers, Message, Origin, Outcome, Processor,
-    context::ReplyHeaders, guard::Watched,
+    context::ReplyHeaders, guard::Watched, load::Counted,
 };
 use crate::{
     error::Result,
     protocol::{Input, MessageType, Output, Protocol},
 };
+
+/// A reply that is longer is checked to fit into what the server may hold.
+const LARGE_REPLY: usize = 64 << 10;
 
 /// The place for one answer after another, and what is known of the call that is answered now.
 #[derive(Debug)]
@@ -104,6 +107,12 @@ impl Answer {
                 }
             }
         }
+        if let Some(load) = &message.origin.peer.load
+            && let Some(why) = load.overload()
+        {
+            let _ = Call::new(protocol, message, self).overloaded(why);
+            return None;
+        }
         let call = Call::new(protocol, message, self);
         match message.header.kind {
             Ok(MessageType::Call | MessageType::Oneway) => Some(call),
@@ -122,7 +131,8 @@ impl Answer {
         message: &Message<'_>,
         panicked: bool,
     ) -> Step {
-        let large = self.reply.len() > message.origin.limits.message_size;
+        let length = self.reply.len();
+        let large = length > message.origin.limits.message_size || length > LARGE_REPLY;
         if panicked || large || self.outcome.is_none() {
             self.mend(protocol, message, panicked);
         }
@@ -149,8 +159,11 @@ impl Answer {
         }
         let size = self.reply.len_since(self.start);
         let refused = matches!(self.outcome, Some(Outcome::Refused(_)));
+        let crowded = message.origin.peer.load.as_ref().is_some_and(|load| !load.has_room(size));
         if size > message.origin.limits.message_size && !refused {
             Call::new(protocol, message, self).too_large();
+        } else if size > LARGE_REPLY && crowded {
+            Call::new(protocol, message, self).no_room();
         }
     }
 
@@ -161,9 +174,10 @@ impl Answer {
         mut message: Message<'_>,
         processor: &T,
     ) -> Step {
-        let speculates = processor.speculates();
+        let (speculates, load) = (processor.speculates(), message.origin.peer.load.as_deref());
         let mut panicked = false;
         if let Some(call) = self.begin(protocol, &mut message, speculates) {
+            let _counted = load.map(Counted::new);
             panicked = Watched::new(pin!(processor.process(call)), !speculates).await.is_none();
         }
         self.finish(protocol, &message, panicked)

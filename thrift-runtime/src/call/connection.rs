@@ -10,6 +10,8 @@ use std::{
     time::Instant,
 };
 
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+use super::load::Load;
 use super::{Event, Extensions, Observer, PeerAddr, presence::Presence};
 
 /// The connection that calls come over, with values that are kept for as long as it is open: a
@@ -46,6 +48,9 @@ pub(crate) struct About {
     peer: PeerAddr,
     opened: Instant,
     observer: Option<Arc<dyn Observer>>,
+    /// That of its server.
+    #[cfg(any(feature = "blocking", feature = "tokio"))]
+    load: Option<Arc<Load>>,
     values: Mutex<Extensions>,
     presence: Presence,
 }
@@ -98,6 +103,12 @@ impl Connection {
         self.values().remove::<T>()
     }
 
+    /// What its server has in hand.
+    #[cfg(any(feature = "blocking", feature = "tokio"))]
+    pub(super) fn load(&self) -> Option<Arc<Load>> {
+        self.0.about().load.clone()
+    }
+
     fn values(&self) -> MutexGuard<'_, Extensions> {
         self.0.about().values()
     }
@@ -144,9 +155,23 @@ impl About {
             peer,
             opened,
             observer,
+            #[cfg(any(feature = "blocking", feature = "tokio"))]
+            load: None,
             values: Mutex::default(),
             presence: Presence::default(),
         }
+    }
+
+    /// Counts what it has in hand with what its server has.
+    #[cfg(any(feature = "blocking", feature = "tokio"))]
+    pub(crate) fn with_load(mut self, load: &Arc<Load>) -> Self {
+        self.load = Some(Arc::clone(load));
+        self
+    }
+
+    #[cfg(feature = "tokio")]
+    pub(crate) fn opened(&self) -> Instant {
+        self.opened
     }
 
     fn values(&self) -> MutexGuard<'_, Extensions> {

@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use super::{
     Answer, Cancelled, Connection, Event, Extensions, Headers, Message, Origin, PeerAddr,
-    connection::About,
+    connection::About, load::Load,
 };
 
 /// What a server knows about the other end of a connection.
@@ -24,6 +24,8 @@ pub(crate) struct Peer {
     pub(crate) identity: Option<Arc<str>>,
     /// That which its calls come over, if there is one, or if something was kept with it.
     pub(crate) connection: OnceLock<Connection>,
+    /// What the server has in hand, if that has bounds.
+    pub(crate) load: Option<Arc<Load>>,
 }
 
 impl Peer {
@@ -31,7 +33,8 @@ impl Peer {
     #[cfg(any(feature = "blocking", feature = "tokio"))]
     pub(crate) fn of(connection: Connection) -> Self {
         let address = connection.peer().address();
-        Peer { address, connection: connection.into(), ..Peer::default() }
+        let load = connection.load();
+        Peer { address, connection: connection.into(), load, ..Peer::default() }
     }
 
     /// The connection; that of a message that came without one is its own.

@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 use super::{
     Answer, Cancelled, Completeness, Connection, Context, Encoded, Event, Extensions, Handle,
-    Headers, Message, MethodResult, Outcome, Processed, Response, SERVICE_SEPARATOR,
+    Headers, Message, MethodResult, Outcome, Overload, Processed, Response, SERVICE_SEPARATOR,
 };
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, Error, Escaped, Result, escaped_name},
@@ -363,6 +363,25 @@ impl<P: Protocol> Call<'_, P> {
         if self.answer.outcome.is_none() {
             let _ = self.fail_with("the processor did not answer");
         }
+    }
+
+    /// Refuses the call, as the server has too much to do.
+    #[cold]
+    pub(crate) fn overloaded(mut self, why: Overload) -> Processed {
+        let refused = self.refuse_with(|_| why.exception());
+        if !self.answer.incomplete {
+            self.message.origin.peer.tell(|connection| Event::Overloaded { connection, why });
+        }
+        refused
+    }
+
+    /// Answers in place of a reply that does not fit into what the server may hold. The call was
+    /// processed.
+    #[cold]
+    pub(super) fn no_room(mut self) {
+        let (size, why) = (self.sent(), Overload::Bytes);
+        self.message.origin.peer.tell(|connection| Event::Overloaded { connection, why });
+        let _ = self.fail_with(format!("{why}, and the reply has {size} bytes"));
     }
 
     /// Answers in place of a reply that is larger than this side would read itself.

@@ -15,8 +15,11 @@ mod extensions;
 mod guard;
 mod handlers;
 mod headers;
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+mod held;
 mod incoming;
 mod inspect;
+mod load;
 mod message;
 mod method;
 mod multiplexed;
@@ -45,6 +48,8 @@ pub(crate) use self::{
 pub(crate) use self::{
     answer::Step,
     connection::{About, tell},
+    held::Held,
+    load::Load,
     oneways::SentOneways,
     response::Reply,
     settings::{CallSettings, call_settings},
@@ -62,9 +67,10 @@ pub use self::{
     headers::Headers,
     incoming::Call,
     inspect::Inspect,
+    load::Overload,
     method::Method,
     multiplexed::Multiplexed,
-    observer::{CloseReason, Event, Observer},
+    observer::{CloseReason, Event, Observer, Refusal},
     outcome::Outcome,
     peer_addr::PeerAddr,
     presence::Cancelled,
@@ -74,6 +80,6 @@ pub use self::{
     result::{MethodResult, Returned, Void, missing_result},
 };
 #[cfg(feature = "tokio")]
-pub(crate) use self::{connection::Known, guard::Watched, method::MethodName};
+pub(crate) use self::{connection::Known, guard::Watched, load::Waiting, method::MethodName};
 #[cfg(feature = "tower")]
 pub use self::{incoming::OwnedCall, request::OwnedRequest};

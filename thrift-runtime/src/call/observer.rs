@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{Connection, PeerAddr};
+use super::{Connection, Overload, PeerAddr};
 use crate::error::Error;
 
 /// What hears of the events of a server that an operator counts or logs: connections that open and
@@ -71,6 +71,21 @@ pub enum Event<'a> {
         /// Why it ended.
         why: CloseReason<'a>,
     },
+    /// A connection was closed as soon as it was accepted.
+    Refused {
+        /// Where it came from.
+        peer: PeerAddr,
+        /// Why it was closed.
+        why: Refusal,
+    },
+    /// The server has more in hand than it may have. A call was refused with an exception, a reply
+    /// gave way to one, or a connection is closed on which no call has come whole.
+    Overloaded {
+        /// The connection.
+        connection: &'a Connection,
+        /// What there is too much of.
+        why: Overload,
+    },
     /// No connection could be accepted, as for want of file descriptors, or no thread started for
     /// it. The server tries again.
     AcceptFailed {
@@ -103,6 +118,16 @@ pub enum Event<'a> {
     },
 }
 
+/// Why a connection was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The server has as many connections as it may have, and none of them rests.
+    Full,
+    /// Its address has as many connections as it may have.
+    Address,
+}
+
 /// Why a connection has ended.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -114,6 +139,8 @@ pub enum CloseReason<'a> {
     Idle,
     /// It has reached its greatest age.
     Age,
+    /// The server was full, and of all connections this one had rested the longest.
+    Displaced,
     /// The server was shut down.
     Shutdown,
     /// It was dropped while it was served, as by the end of a shutdown's time.
@@ -142,8 +169,10 @@ impl<'a> Event<'a> {
             Event::Opened { connection }
             | Event::Closed { connection, .. }
             | Event::Unreadable { connection, .. }
+            | Event::Overloaded { connection, .. }
             | Event::ReplyTooLarge { connection, .. }
             | Event::Panicked { connection, .. } => Some(connection.peer()),
+            Event::Refused { peer, .. } => Some(*peer),
             Event::AcceptFailed { .. } => None,
         }
     }
@@ -153,7 +182,7 @@ impl<'a> Event<'a> {
         match self {
             Event::Closed { why, .. } => why.error(),
             Event::AcceptFailed { error } | Event::Unreadable { error, .. } => Some(error),
-            Event::Opened { .. } | Event::ReplyTooLarge { .. } | Event::Panicked { .. } => None,
+            _ => None,
         }
     }
 }
@@ -176,6 +205,8 @@ impl fmt::Display for Event<'_> {
         match self {
             Event::Opened { .. } => f.write_str("connected"),
             Event::Closed { why, .. } => write!(f, "closed: {why}"),
+            Event::Refused { why, .. } => write!(f, "refused: {why}"),
+            Event::Overloaded { why, .. } => why.fmt(f),
             Event::AcceptFailed { error } => write!(f, "cannot accept a connection: {error}"),
             Event::Unreadable { error, .. } => write!(f, "a message cannot be read: {error}"),
             Event::ReplyTooLarge { method, size, .. } => {
@@ -186,12 +217,22 @@ impl fmt::Display for Event<'_> {
     }
 }
 
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Refusal::Full => "the server has as many connections as it may have",
+            Refusal::Address => "its address has as many connections as it may have",
+        })
+    }
+}
+
 impl fmt::Display for CloseReason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CloseReason::Peer => f.write_str("by the peer"),
             CloseReason::Idle => f.write_str("the connection was idle"),
             CloseReason::Age => f.write_str("the connection was old"),
+            CloseReason::Displaced => f.write_str("another connection needed the place"),
             CloseReason::Shutdown => f.write_str("the server was shut down"),
             CloseReason::Dropped => f.write_str("the connection was dropped"),
             CloseReason::Handshake(error) | CloseReason::Failed(error) => error.fmt(f),

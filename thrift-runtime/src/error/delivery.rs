@@ -30,8 +30,8 @@ impl Error {
     /// that has nothing to do with a call, is [`Delivery::Possible`].
     ///
     /// A server says that it did not process a call by an application exception of type unknown
-    /// method, invalid message type, invalid transform, invalid protocol or unsupported client type,
-    /// or by an HTTP status that is about the request alone. Other exceptions, and statuses, may come
+    /// method, invalid message type, invalid transform, invalid protocol, unsupported client type or
+    /// overloaded, or by an HTTP status that is about the request alone. Other exceptions, and statuses, may come
     /// after the call was processed.
     pub fn delivery(&self) -> Delivery {
         match (self.0.delivery, self.0.kind) {

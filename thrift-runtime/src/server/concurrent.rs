@@ -10,7 +10,7 @@ use tokio::{
 
 use super::{ahead::while_there, connection::Connection, sequential::FLUSH_SIZE};
 use crate::{
-    call::{Answer, Completeness, Message, Origin, Peer, Processor},
+    call::{Answer, Completeness, Held, Message, Origin, Peer, Processor},
     error::{Error, ErrorKind, Result},
     protocol::{Input, Limits, MessageType, Output, Protocol},
     serving::ConnectionOptions,
@@ -84,7 +84,10 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             let failed = self.failed.take().map_or(Ok(()), Err);
             let was_full = self.is_full(connection);
             let before = connection.input.data().len();
-            let begun = failed.and_then(|()| self.begin(connection));
+            connection.count();
+            let begun = failed
+                .and_then(|()| self.begin(connection))
+                .and_then(|()| connection.check_room(self.protocol, self.framing));
             let took = connection.input.data().len() < before;
             connection.settle(took || was_full, !self.calls.is_empty());
             if let Err(error) = begun {
@@ -111,8 +114,8 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
 
     /// Starts the calls in the buffer, as many as may be in progress.
     fn begin<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<()> {
-        let input = &mut connection.input;
         while self.calls.len() < self.most && connection.output.len() < FLUSH_SIZE {
+            let input = &mut connection.input;
             let data = input.data();
             let start = self.framing.prefix();
             let end = self.framing.message_end(&mut self.boundaries, data, &self.limits);
@@ -121,6 +124,8 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 Ok(Some(end)) => (input.take(end).slice(start..), None),
                 Err(error) => (input.take(data.len()).slice(start..), Some(error)),
             };
+            // From now on, the call's task counts them.
+            connection.count();
             #[cfg(feature = "header")]
             if self.framing == Framing::Header {
                 match lost {
@@ -146,7 +151,9 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
     fn answer_enveloped(&mut self, frame: Bytes, peer: &Peer) {
         let (processor, limits) = (Arc::clone(&self.processor), Arc::clone(&self.limits));
         let (peer, cancel) = (peer.clone(), self.cancel);
+        let held = Held::of(peer.load.as_ref(), frame.len());
         self.calls.spawn(async move {
+            let _held = held;
             super::header::answer::<P, T>(frame, &peer, &limits, cancel, &processor).await
         });
     }
@@ -155,7 +162,9 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         let (protocol, framing, peer) = (self.protocol, self.framing, peer.clone());
         let cancel = self.cancel;
         let (processor, limits) = (Arc::clone(&self.processor), Arc::clone(&self.limits));
+        let held = Held::of(peer.load.as_ref(), arrived.bytes.len());
         self.calls.spawn(async move {
+            let _held = held;
             let Arrived { bytes, lost } = arrived;
             let completeness = lost.as_ref().map_or(Completeness::Whole, Completeness::Endless);
             let header = protocol.read_header(&bytes, &limits)?;

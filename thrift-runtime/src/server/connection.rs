@@ -13,10 +13,11 @@ use tokio::{
 
 use super::ahead::Ahead;
 use crate::{
-    call::Peer,
+    call::{Event, Held, Overload, Peer, Waiting},
     error::{Error, Result},
+    protocol::{Output, Protocol},
     serving::{ConnectionOptions, Phase, Status},
-    transport::{KEEP_LARGE_BUFFERS, read_buffer::ReadBuffer, write_buffer::WriteBuffer},
+    transport::{Framing, KEEP_LARGE_BUFFERS, read_buffer::ReadBuffer, write_buffer::WriteBuffer},
 };
 
 /// A stream with its buffers.
@@ -28,6 +29,10 @@ pub(super) struct Connection<'a, S> {
     pub(super) peer: Peer,
     pub(super) options: &'a ConnectionOptions,
     pub(super) status: &'a Status,
+    /// Its call in progress, if calls are answered one after another.
+    pub(super) waiting: Waiting,
+    /// The bytes of both buffers.
+    held: Held,
 }
 
 impl<'a, S: AsyncRead + Unpin> Connection<'a, S> {
@@ -37,7 +42,10 @@ impl<'a, S: AsyncRead + Unpin> Connection<'a, S> {
         options: &'a ConnectionOptions,
         status: &'a Status,
     ) -> Self {
+        let (held, waiting) = (Held::new(peer.load.as_ref()), Waiting::new(peer.load.as_ref()));
         Connection {
+            held,
+            waiting,
             stream: Ahead::new(stream),
             input: ReadBuffer::new(),
             output: WriteBuffer::new(),
@@ -45,6 +53,20 @@ impl<'a, S: AsyncRead + Unpin> Connection<'a, S> {
             options,
             status,
         }
+    }
+}
+
+impl<S> Connection<'_, S> {
+    /// Counts the bytes of both buffers with all that the server holds.
+    #[inline]
+    pub(super) fn count(&mut self) {
+        self.held.set(self.input.data().len() + self.output.len());
+    }
+
+    /// Counts what has come, of which there are this many bytes.
+    #[inline]
+    pub(super) fn grow_to(&mut self, bytes: usize) {
+        self.held.grow(bytes);
     }
 }
 
@@ -72,11 +94,42 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             (true, false) => Phase::Rest,
             (false, _) => Phase::Within,
         };
-        let before = Phase::of(self.status.phase_number());
-        let rests = !busy && matches!(before, Phase::Busy | Phase::Ahead);
-        if taken || rests {
+        let before = || Phase::of(self.status.phase_number());
+        if taken || (!busy && matches!(before(), Phase::Busy | Phase::Ahead)) {
             self.status.begin(phase);
         }
+    }
+
+    /// Refuses the call of which a part has come, if there is no room for the rest.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, since the connection cannot go on. What is to be told to the caller is in
+    /// the output.
+    #[inline]
+    pub(super) fn check_room<P: Protocol>(&mut self, protocol: P, framing: Framing) -> Result<()> {
+        if self.held.is_empty() { Ok(()) } else { self.refuse_rest(protocol, framing) }
+    }
+
+    #[cold]
+    fn refuse_rest<P: Protocol>(&mut self, protocol: P, framing: Framing) -> Result<()> {
+        // Calls may have been answered since.
+        self.count();
+        if !self.held.is_over() || self.input.data().is_empty() {
+            return Ok(());
+        }
+        let why = Overload::Bytes;
+        self.peer.tell(|connection| Event::Overloaded { connection, why });
+        let bytes = self.input.data().get(framing.prefix()..).unwrap_or_default();
+        let mut refusal = Output::vectored();
+        let start = framing.begin(&mut refusal);
+        if matches!(framing, Framing::Buffered | Framing::Framed)
+            && why.refuse(protocol, bytes, &self.options.limits, &mut refusal)
+            && framing.finish(&mut refusal, start).is_ok()
+        {
+            self.output.append(&mut refusal);
+        }
+        Err(why.error())
     }
 
     /// Writes the whole output.

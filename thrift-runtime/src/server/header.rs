@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::ahead::while_there;
 use crate::{
-    call::{Answer, Event, Origin, Peer, Processor},
+    call::{Answer, Event, Held, Origin, Peer, Processor},
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
     protocol::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
@@ -37,6 +37,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     cancel: bool,
     processor: &T,
 ) -> Result<Output> {
+    let length = frame.len();
     let (envelope, message) = match header::open_in_turns(frame, limits).await? {
         Opened::Message(envelope, message) => (envelope, message),
         Opened::Unreadable(unreadable) => return refuse::<P>(&unreadable, peer),
@@ -47,6 +48,8 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
         let reason = ApplicationException::new(ApplicationErrorKind::INVALID_PROTOCOL, text);
         return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason }, peer);
     };
+    // Of a frame that is not compressed, the message is a part, which is counted.
+    let _held = Held::of(peer.load.as_ref(), message.len().saturating_sub(length));
     let headers = Arc::new(headers);
     let origin = Origin { headers: Some(&headers), ..Origin::new(peer, limits) };
     let mut answer = Answer::new(Output::vectored());

@@ -40,8 +40,6 @@ pub(super) struct Link<S> {
     /// What the peer does not take.
     unread: Option<Unread>,
     late: Option<Late>,
-    /// In which phase the stream failed first.
-    failed: Option<Phase>,
     /// What has arrived before the end, once that has begun.
     last: Option<Box<LastBytes>>,
     /// When something was last written.
@@ -71,7 +69,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             timer: None,
             unread: None,
             late: None,
-            failed: None,
             last: None,
             written: None,
         }
@@ -85,16 +82,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// What the peer has not done in time.
     pub(super) fn late(&self) -> Option<Late> {
         self.late
-    }
-
-    /// The phase in which the connection has ended.
-    pub(super) fn last_phase(&self) -> Phase {
-        self.failed.unwrap_or_else(|| Phase::of(self.status.phase_number()))
-    }
-
-    #[cold]
-    fn fail(&mut self, phase: Phase) {
-        self.failed.get_or_insert(phase);
     }
 
     /// Notes that bytes have come.
@@ -201,8 +188,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                     unread.taken += count as u64;
                 }
             }
-            // What was to be sent is lost: the connection was not at rest.
-            Poll::Ready(Err(_)) => self.fail(Phase::Busy),
+            Poll::Ready(Err(_)) => {}
             Poll::Pending => return self.poll_unread(cx).map(Err),
         }
         polled
@@ -284,10 +270,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Link<S> {
                 Poll::Ready(Ok(()))
             }
             Poll::Pending => this.wait(cx, buf),
-            Poll::Ready(Err(error)) => {
-                this.fail(Phase::of(this.status.phase_number()));
-                Poll::Ready(Err(error))
-            }
+            failed => failed,
         }
     }
 }
@@ -346,8 +329,8 @@ mod tests {
     /// `unread` meanwhile.
     async fn time_to_close(unread: &[u8]) -> Duration {
         let (ours, mut theirs) = duplex(100);
-        let opened = Instant::now().into_std();
-        let status = Arc::new(Status::new(opened, About::new(PeerAddr::Unknown, opened, None)));
+        let about = About::new(PeerAddr::Unknown, Instant::now().into_std(), None);
+        let status = Arc::new(Status::new(about));
         let mut link = Link::new(ours, &ConnectionOptions::default(), status);
         link.write_all(b"reply").await.unwrap();
         sleep(Duration::from_secs(3)).await;

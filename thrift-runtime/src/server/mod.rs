@@ -1,6 +1,7 @@
 //! The server: it accepts connections, and answers the calls that arrive on them.
 
 mod accept;
+mod acceptor;
 mod ahead;
 mod concurrent;
 mod connection;
@@ -133,7 +134,7 @@ where
 fn alone(options: &ConnectionOptions) -> Arc<Status> {
     let opened = Instant::now().into_std();
     let about = About::new(PeerAddr::Unknown, opened, options.observer.clone());
-    Arc::new(Status::new(opened, about))
+    Arc::new(Status::new(about))
 }
 
 /// A listening socket, and the settings for its connections.

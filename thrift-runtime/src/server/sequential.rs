@@ -19,7 +19,7 @@ use super::{
 #[cfg(feature = "header")]
 use crate::transport::framed;
 use crate::{
-    call::{Answer, Completeness, Message, Origin, Peer, Processor, Step, Watched},
+    call::{Answer, Completeness, Message, Origin, Peer, Processor, Step, Waiting, Watched},
     error::{Error, ErrorKind, Result},
     protocol::{Input, LARGE_MESSAGE, Limits, MessageHeader, MessageType, Output, Protocol},
     serving::{ConnectionOptions, Status},
@@ -80,9 +80,14 @@ impl<P: Protocol> Sequential<P> {
     {
         loop {
             let before = connection.input.data().len();
+            connection.grow_to(before);
             let answered = self.answer_all(connection, processor).await;
             connection.flush().await?;
             answered?;
+            if let Err(error) = connection.check_room(self.protocol, self.framing) {
+                connection.flush().await?;
+                return Err(error);
+            }
             connection.settle(connection.input.data().len() < before, false);
             let oversized = connection.is_oversized() || is_oversized(&self.answer.reply);
             let more = match oversized {
@@ -128,6 +133,7 @@ impl<P: Protocol> Sequential<P> {
         let mut count = 0_u32;
         while self.answer(connection, processor).await? {
             if connection.output.len() >= FLUSH_SIZE {
+                connection.count();
                 connection.flush().await?;
             }
             count = count.wrapping_add(1);
@@ -166,7 +172,7 @@ impl<P: Protocol> Sequential<P> {
         if self.framing == Framing::Header {
             return self.answer_enveloped(connection, processor).await;
         }
-        let Connection { stream, input, output, peer, options, status } = connection;
+        let Connection { stream, input, output, peer, options, status, waiting, .. } = connection;
         let limits = &options.limits;
         let Some(next) = self.next(input.data(), limits)? else { return Ok(false) };
 
@@ -207,8 +213,9 @@ impl<P: Protocol> Sequential<P> {
             let process = pin!(processor.process(call));
             let process = Watched::new(process, !speculates);
             let watch = Watch { peer, status, options, header: Some(&header.0) };
-            panicked =
-                attended(process, output, stream, watch).await.ok_or_else(abandoned)?.is_none();
+            let processed = attended(process, output, stream, watch, waiting).await;
+            waiting.end();
+            panicked = processed.ok_or_else(abandoned)?.is_none();
         }
         let step = answer.finish(protocol, &message, panicked);
         framing.finish(&mut answer.reply, start)?;
@@ -251,15 +258,17 @@ impl<P: Protocol> Sequential<P> {
         S: AsyncRead + AsyncWrite + Unpin + Send,
         T: Processor,
     {
-        let Connection { stream, input, output, peer, options, status } = connection;
+        let Connection { stream, input, output, peer, options, status, .. } = connection;
         let limits = &options.limits;
         let Some(end) = framed::frame_end(input.data(), limits)? else { return Ok(false) };
         let frame = input.take(end).slice(framed::LENGTH..);
         let cancel = options.cancel_abandoned_calls;
         let answer = super::header::answer::<P, T>(frame, peer, limits, cancel, processor);
         let watch = Watch { peer, status, options, header: None };
-        let mut reply =
-            attended(pin!(answer), output, stream, watch).await.ok_or_else(abandoned)??;
+        // It is counted where it is answered.
+        let mut waiting = Waiting::new(None);
+        let answered = attended(pin!(answer), output, stream, watch, &mut waiting).await;
+        let mut reply = answered.ok_or_else(abandoned)??;
         output.append(&mut reply);
         Ok(true)
     }
@@ -301,13 +310,14 @@ impl Watch<'_> {
     }
 }
 
-/// Runs a call. While its handler waits, earlier replies are sent, and somebody may want to know
-/// whether the caller is still there. `None` if it is not, and the call was cancelled.
+/// Runs a call. While its handler waits, it is counted, earlier replies are sent, and somebody may
+/// want to know whether the caller is still there. `None` if it is not, and the call was cancelled.
 fn attended<F, S>(
     mut process: F,
     output: &mut WriteBuffer,
     stream: &mut Ahead<S>,
     watch: Watch<'_>,
+    waiting: &mut Waiting,
 ) -> impl Future<Output = Option<F::Output>>
 where
     F: Future + Unpin,
@@ -318,6 +328,7 @@ where
         if let Poll::Ready(processed) = Pin::new(&mut process).poll(cx) {
             return Poll::Ready(Some(processed));
         }
+        waiting.begin();
         if !failed {
             // The handler runs to its end even if the peer is gone. The next write will fail again.
             failed = matches!(output.poll_flush(stream, cx), Poll::Ready(Err(_)));

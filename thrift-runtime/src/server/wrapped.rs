@@ -39,7 +39,7 @@ pub(super) struct Wrapped<'a> {
 
 impl<'a> Wrapped<'a> {
     pub(super) fn new<S: Stream + 'a>(connection: Connection<'a, S>) -> Self {
-        let Connection { stream, mut input, output: _, peer, options, status } = connection;
+        let Connection { stream, mut input, peer, options, status, .. } = connection;
         let stream = Box::new(Prefixed::new(input.take(usize::MAX), stream));
         Wrapped { stream, peer, options, status }
     }

@@ -9,6 +9,7 @@ use crate::{call::CloseReason, error::Error};
 pub(crate) enum Ending {
     Shutdown = 1,
     Age,
+    Displaced,
 }
 
 /// What is known of a connection that has ended, besides the error if it failed.
@@ -30,6 +31,7 @@ impl Ended {
             (Some(error), _) => CloseReason::Failed(error),
             (None, Some(Ending::Shutdown)) => CloseReason::Shutdown,
             (None, Some(Ending::Age)) => CloseReason::Age,
+            (None, Some(Ending::Displaced)) => CloseReason::Displaced,
             (None, None) => CloseReason::Peer,
         }
     }

@@ -1,5 +1,6 @@
 //! What the asynchronous and the blocking server share.
 
+mod addresses;
 mod ending;
 #[cfg(feature = "tokio")]
 mod open;
@@ -11,6 +12,7 @@ mod status;
 mod timeouts;
 
 pub(crate) use self::{
+    addresses::Addresses,
     ending::{Ended, Ending},
     opened::Opened,
 };
@@ -21,6 +23,6 @@ pub(crate) use self::{
 };
 pub use self::{options::ConnectionOptions, timeouts::Timeouts};
 pub(crate) use self::{
-    settings::{Settings, server_settings},
+    settings::{FULL, LEAST_REST, LEAVING, Settings, server_settings},
     timeouts::Late,
 };

@@ -1,15 +1,24 @@
 //! The settings of a server, in one way for every kind of server.
 
-#[cfg(any(feature = "tokio", test))]
 use std::time::Duration;
 
 use super::ConnectionOptions;
+
+/// How long a server may be full before it refuses connections at once.
+pub(crate) const FULL: Duration = Duration::from_millis(200);
+/// How long a connection may take to leave its place to another.
+pub(crate) const LEAVING: Duration = Duration::from_secs(2);
+/// A connection that rests for less than this is not closed to make room for another.
+pub(crate) const LEAST_REST: Duration = Duration::from_millis(100);
 
 /// The settings of a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) connection: ConnectionOptions,
     pub(crate) max_connections: usize,
+    pub(crate) per_address: Option<usize>,
+    pub(crate) max_calls: usize,
+    pub(crate) max_bytes: usize,
     /// How long a shutdown by a signal may take.
     #[cfg(feature = "tokio")]
     pub(crate) shutdown_timeout: Option<Duration>,
@@ -21,6 +30,9 @@ impl Settings {
         Settings {
             connection: ConnectionOptions::default(),
             max_connections,
+            per_address: None,
+            max_calls: 10_000,
+            max_bytes: 1 << 30,
             #[cfg(feature = "tokio")]
             shutdown_timeout: Some(Duration::from_secs(30)),
         }
@@ -80,10 +92,39 @@ macro_rules! server_settings {
         }
 
         /// Sets how many connections may be open at once, at least 1: by default 10,000, and 1,000
-        /// in a blocking server. Further ones wait in the operating system's queue until another
-        /// closes.
+        /// in a blocking server. When another one comes, the connection that has rested the longest
+        /// between calls is closed to make room. If none has rested for a tenth of a second, and
+        /// none closes, the new one is closed: at once, or after a fifth of a second if the server
+        /// has only just become full.
         pub fn max_connections(mut self, count: usize) -> Self {
             self.settings.max_connections = count.max(1);
+            self
+        }
+
+        /// Sets how many of the connections may come from one address, at least 1; by default there
+        /// is no such limit. Further ones are closed at once. A network of IPv6, of 64 bits, counts
+        /// as one address, and Unix sockets do not count.
+        pub fn max_connections_per_address(mut self, count: impl Into<Option<usize>>) -> Self {
+            self.settings.per_address = count.into();
+            self
+        }
+
+        /// Sets how many calls may be in progress in all connections, 10,000 by default. Further
+        /// ones are refused with an application exception of type
+        /// [overloaded](crate::ApplicationErrorKind::OVERLOADED), or dropped if they are oneway. An
+        /// asynchronous server counts the calls whose handlers wait for something.
+        pub fn max_calls(mut self, count: usize) -> Self {
+            self.settings.max_calls = count;
+            self
+        }
+
+        /// Sets how many bytes the messages and replies of all connections may have that the server
+        /// holds, 1 GiB by default. Beyond, a call that has come is refused with an application
+        /// exception of type [overloaded](crate::ApplicationErrorKind::OVERLOADED), and so is one of
+        /// which a part has come, whose connection is then closed. A reply gives way to an internal
+        /// error. What has less than 64 KiB in a connection is not counted.
+        pub fn max_bytes(mut self, bytes: usize) -> Self {
+            self.settings.max_bytes = bytes;
             self
         }
 
@@ -113,6 +154,9 @@ mod tests {
         let Settings {
             connection,
             max_connections,
+            per_address,
+            max_calls,
+            max_bytes,
             #[cfg(feature = "tokio")]
             shutdown_timeout,
         } = Settings::new(10_000);
@@ -134,7 +178,7 @@ mod tests {
         let Timeouts { first_byte, handshake, message, write, least_rate, idle, age } = timeouts;
         let SocketOptions { keepalive, keepalive_interval, keepalive_probes, user_timeout } =
             socket;
-        assert!(framing.is_none() && observer.is_none());
+        assert!(framing.is_none() && observer.is_none() && per_address.is_none());
         #[cfg(feature = "tls")]
         assert!(tls.is_none());
         let rows = [
@@ -164,6 +208,9 @@ mod tests {
                 "max_connections",
                 format!("{}, or 1,000 in a blocking server", grouped(max_connections)),
             ),
+            ("max_connections_per_address", "none".into()),
+            ("max_calls", grouped(max_calls)),
+            ("max_bytes", bytes(max_bytes)),
             ("shutdown_timeout", time(shutdown_timeout)),
         ];
         rows::check("Limits and timeouts", rows);

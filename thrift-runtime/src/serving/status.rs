@@ -63,9 +63,9 @@ impl Phase {
 const PHASE: u32 = 3;
 
 impl Status {
-    pub(crate) fn new(opened: Instant, about: About) -> Self {
+    pub(crate) fn new(about: About) -> Self {
         Status {
-            opened,
+            opened: about.opened(),
             about,
             phase: AtomicU64::new(0),
             ending: AtomicU8::new(0),
@@ -104,7 +104,8 @@ impl Status {
         match self.ending.load(Ordering::Acquire) {
             0 => None,
             1 => Some(Ending::Shutdown),
-            _ => Some(Ending::Age),
+            2 => Some(Ending::Age),
+            _ => Some(Ending::Displaced),
         }
     }
 

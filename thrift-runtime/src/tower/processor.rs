@@ -8,7 +8,7 @@ use tower_service::Service;
 
 use super::{OwnedCall, ProcessorService, errors};
 use crate::{
-    call::{Answered, Call, Processed, Processor},
+    call::{Answered, Call, Overload, Processed, Processor},
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind},
     protocol::Protocol,
 };
@@ -95,17 +95,11 @@ fn fail<P: Protocol>(call: Call<'_, P>, error: BoxError) -> Processed {
     };
     let layers_own = error.get_ref().is_some();
     match error.kind() {
-        ErrorKind::Overloaded if layers_own => call.refuse(overloaded()),
+        ErrorKind::Overloaded if layers_own => call.overloaded(Overload::Calls),
         ErrorKind::Timeout if layers_own => {
             let text = format!("{} took too long", call.method_name());
             call.fail(&Error::application(ApplicationErrorKind::TIMEOUT, text))
         }
         _ => call.fail(&error),
     }
-}
-
-/// What the server's own limits answer with, too.
-fn overloaded() -> ApplicationException {
-    let text = "the server is overloaded: too many calls are in progress";
-    ApplicationException::new(ApplicationErrorKind::OVERLOADED, text)
 }

@@ -68,23 +68,35 @@ pub(crate) fn is_of_one_message(name: &HeaderName) -> bool {
 /// # Errors
 ///
 /// If it is longer, or is cut off.
-pub(crate) async fn read_body(mut body: Incoming, limit: usize) -> Result<Bytes> {
+pub(crate) async fn read_body(body: Incoming, limit: usize) -> Result<Bytes> {
+    let mut bytes = BytesMut::new();
+    read_body_into(&mut bytes, body, limit, |_| Ok(())).await?;
+    Ok(bytes.freeze())
+}
+
+/// The same, with a check of the length so far whenever more has come.
+pub(crate) async fn read_body_into(
+    bytes: &mut BytesMut,
+    mut body: Incoming,
+    limit: usize,
+    mut check: impl FnMut(usize) -> Result<()>,
+) -> Result<()> {
     if body.size_hint().lower() > limit as u64 {
         return Err(too_long(limit));
     }
     let has_length = body.size_hint().exact().is_some();
-    let mut bytes = BytesMut::new();
     loop {
         let frame = match body.frame().await {
             Some(Ok(frame)) => frame,
             Some(Err(error)) if has_length || !is_end(&error) => return Err(failed(error)),
-            Some(Err(_)) | None => return Ok(bytes.freeze()),
+            Some(Err(_)) | None => return Ok(()),
         };
         if let Ok(data) = frame.into_data() {
             if data.len() > limit - bytes.len() {
                 return Err(too_long(limit));
             }
             bytes.extend_from_slice(&data);
+            check(bytes.len())?;
         }
     }
 }

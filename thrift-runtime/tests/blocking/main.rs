@@ -10,6 +10,7 @@ mod certificates;
 #[cfg(target_os = "linux")]
 mod connecting;
 mod observer;
+mod overload;
 #[cfg(feature = "tls")]
 #[path = "../common/raw_tls.rs"]
 mod raw_tls;

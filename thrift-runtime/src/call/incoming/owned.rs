@@ -63,7 +63,8 @@ impl<P: Protocol> Call<'_, P> {
             header: MessageHeader { name, ..**header },
             message,
             body: *body,
-            peer: origin.peer.clone(),
+            // The server has counted it already.
+            peer: Peer { load: None, ..origin.peer.clone() },
             limits: origin.limits.clone(),
             headers: origin.headers.cloned(),
             identity: more.and_then(|more| more.identity.clone()),

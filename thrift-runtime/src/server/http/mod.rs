@@ -12,7 +12,7 @@ use std::{
     },
 };
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body_util::Full;
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
@@ -27,7 +27,7 @@ use tokio::sync::{mpsc, oneshot};
 use self::stream::{AheadStream, HyperStream};
 use super::{ahead::while_there, wrapped::Inner};
 use crate::{
-    call::{Answer, Event, Headers, Origin, Peer, Processor},
+    call::{Answer, Event, Headers, Held, Origin, Overload, Peer, Processor},
     error::{ErrorKind, Result},
     protocol::{Input, Limits, MessageType, Output, Protocol},
     serving::{ConnectionOptions, Phase, Status},
@@ -127,6 +127,18 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     served.map_err(http::failed)
 }
 
+/// A reply that is counted until it is written.
+struct Counted {
+    reply: Vec<u8>,
+    _held: Held,
+}
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        &self.reply
+    }
+}
+
 /// Whether a call is under way.
 fn is_busy(status: &Status) -> bool {
     matches!(Phase::of(status.phase_number()), Phase::Busy | Phase::Ahead)
@@ -164,21 +176,21 @@ impl<P: Protocol, T: Processor> Requests<'_, '_, P, T> {
             return Ok(response);
         }
         let limit = self.options.limits.message_size;
-        let answered = match http::read_body(body, limit).await {
-            Ok(message) => {
+        let (mut message, mut held) = (BytesMut::new(), Held::new(self.peer.load.as_ref()));
+        let read = http::read_body_into(&mut message, body, limit, |length| {
+            held.set(length);
+            if held.is_over() { Err(Overload::Bytes.error()) } else { Ok(()) }
+        });
+        let answered = match read.await {
+            Ok(()) => {
                 let _busy = Busy::begin(self.status, self.stream);
-                self.answer_message(message, &head.headers).await
+                self.answer_message(message.freeze(), &head.headers).await
             }
+            Err(_) if held.is_over() => return Ok(self.overloaded(&message)),
             Err(error) => Err(error),
         };
         Ok(match answered {
-            Ok((reply, headers)) => {
-                let mut response = Response::new(Full::from(reply));
-                *response.headers_mut() = http::header_map(&headers);
-                let value = HeaderValue::from_static(http::CONTENT_TYPE);
-                response.headers_mut().insert(CONTENT_TYPE, value);
-                response
-            }
+            Ok((reply, headers)) => self.response(reply, &headers),
             Err(error) => {
                 if !error.is_closed() {
                     let error = &error;
@@ -193,6 +205,38 @@ impl<P: Protocol, T: Processor> Requests<'_, '_, P, T> {
                 refusal(status, &error.to_string())
             }
         })
+    }
+
+    /// Refuses a call of which a part has come, as there is no room for the rest.
+    #[cold]
+    fn overloaded(&self, message: &[u8]) -> Response<Full<Bytes>> {
+        let why = Overload::Bytes;
+        self.peer.tell(|connection| Event::Overloaded { connection, why });
+        let protocol = match Dialect::detect(message) {
+            Ok(Some(Dialect::Plain(encoding, Framing::Buffered))) => P::for_encoding(encoding),
+            _ => None,
+        };
+        let mut reply = Output::new();
+        let limits = &self.options.limits;
+        match protocol {
+            Some(protocol) if why.refuse(protocol, message, limits, &mut reply) => {
+                self.response(reply.into_vec(), &Headers::default())
+            }
+            _ => refusal(StatusCode::SERVICE_UNAVAILABLE, &why.to_string()),
+        }
+    }
+
+    fn response(&self, reply: Vec<u8>, headers: &Headers) -> Response<Full<Bytes>> {
+        let held = Held::of(self.peer.load.as_ref(), reply.len());
+        let reply = match held.is_empty() {
+            true => Bytes::from(reply),
+            false => Bytes::from_owner(Counted { reply, _held: held }),
+        };
+        let mut response = Response::new(Full::new(reply));
+        *response.headers_mut() = http::header_map(headers);
+        let value = HeaderValue::from_static(http::CONTENT_TYPE);
+        response.headers_mut().insert(CONTENT_TYPE, value);
+        response
     }
 
     /// Answers a message, with headers for the reply.
