@@ -48,7 +48,11 @@ impl<C: Channel + Clone + 'static> Service<OwnedRequest> for ChannelService<C> {
     }
 }
 
-async fn send<C: Channel>(channel: C, mut request: OwnedRequest) -> Result<Response<C::Protocol>> {
+/// Sends a request, and notes whether it may have been processed.
+pub(super) async fn send<C: Channel>(
+    channel: C,
+    mut request: OwnedRequest,
+) -> Result<Response<C::Protocol>> {
     request.sendings().begin()?;
     let sent = channel.send(request.lend()).await;
     let unprocessed = match &sent {

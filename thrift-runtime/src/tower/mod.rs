@@ -5,10 +5,13 @@
 //! | a [`Channel`](crate::Channel) | [`ChannelService`]: [`OwnedRequest`] to [`Response`](crate::Response) | [`ServiceChannel`] |
 //! | a [`Processor`](crate::Processor) | [`ProcessorService`]: [`OwnedCall`] to [`Answered`](crate::Answered) | [`ServiceProcessor`] |
 //!
+//! [`RetryPolicy`] is for tower's retry, and [`Balanced`] is a channel over several connections and servers.
+//!
 //! [`guide::tower`](crate::guide::tower) shows how they are used.
 //!
 //! [`tower::Service`]: tower_service::Service
 
+mod balanced;
 mod channel;
 mod channel_service;
 mod errors;
@@ -18,7 +21,12 @@ mod processor_service;
 mod retry;
 
 pub use self::{
-    channel::ServiceChannel, channel_service::ChannelService, layered::Layered,
-    processor::ServiceProcessor, processor_service::ProcessorService, retry::RetryPolicy,
+    balanced::{Balanced, BalancedBuilder},
+    channel::ServiceChannel,
+    channel_service::ChannelService,
+    layered::Layered,
+    processor::ServiceProcessor,
+    processor_service::ProcessorService,
+    retry::RetryPolicy,
 };
 pub use crate::call::{OwnedCall, OwnedRequest};

@@ -3,6 +3,7 @@
 mod balance;
 mod client;
 mod errors;
+mod fleet;
 mod retry;
 mod server;
 
