@@ -317,7 +317,7 @@ impl UdpServer {
         };
         let (input, origin) = (Input::from(message), Origin::new(peer, &self.limits));
         let mut answer = Answer::new(Output::new());
-        answer.answer_whole(protocol, input, origin, processor).await?;
+        answer.run_whole(protocol, input, origin, processor).await?;
         Ok(())
     }
 }

@@ -140,7 +140,7 @@ impl Connection<'_> {
                 let message = Message::new(&header, input, Completeness::Whole, origin);
                 let mut answer = Answer::new(Output::vectored());
                 let start = framing.begin(&mut answer.reply);
-                let step = block_on(answer.answer(protocol, message, processor));
+                let step = block_on(answer.run(protocol, message, processor));
                 framing.finish(&mut answer.reply, start)?;
                 self.held.set(self.stream.arrived() + answer.reply.len());
                 let written = self.stream.write(&answer.reply, writing);

@@ -181,7 +181,7 @@ impl BlockingServer {
     pub fn serve(self, processor: impl Processor) {
         let BlockingServer { listener, settings, open } = self;
         let load = Arc::new(Load::new(settings.max_calls, settings.max_bytes));
-        let shared = Arc::new(Shared { settings, load, processor });
+        let shared = Arc::new(Serving { settings, load, processor });
         while !open.is_ending() {
             let (socket, peer) = match listener.accept() {
                 Ok((socket, peer)) => (Arc::new(socket), peer),
@@ -215,13 +215,13 @@ impl BlockingServer {
 }
 
 /// What the threads of all connections share.
-struct Shared<T> {
+struct Serving<T> {
     settings: Settings,
     load: Arc<Load>,
     processor: T,
 }
 
-impl<T: Processor> Shared<T> {
+impl<T: Processor> Serving<T> {
     fn serve(&self, socket: Arc<Socket>, peer: PeerAddr, place: &Place) {
         let options = &self.settings.connection;
         socket.prepare(&options.socket);

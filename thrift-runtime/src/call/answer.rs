@@ -168,7 +168,7 @@ impl Answer {
     }
 
     /// Has a processor answer a message whose header was read.
-    pub(crate) async fn answer<P: Protocol, T: Processor>(
+    pub(crate) async fn run<P: Protocol, T: Processor>(
         &mut self,
         protocol: P,
         mut message: Message<'_>,
@@ -188,7 +188,7 @@ impl Answer {
     /// # Errors
     ///
     /// If it is no message.
-    pub(crate) async fn answer_whole<P: Protocol, T: Processor>(
+    pub(crate) async fn run_whole<P: Protocol, T: Processor>(
         &mut self,
         protocol: P,
         input: Input<'_>,
@@ -197,7 +197,7 @@ impl Answer {
     ) -> Result<Step> {
         let header = protocol.read_header(input.bytes, origin.limits)?;
         let message = Message::new(&header, input, Completeness::Whole, origin);
-        Ok(self.answer(protocol, message, processor).await)
+        Ok(self.run(protocol, message, processor).await)
     }
 
     /// What became of the call.

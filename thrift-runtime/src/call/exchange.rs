@@ -108,13 +108,13 @@ impl<P: Protocol> Exchange<P> {
         let input = Input::of_message(&message);
         let mut answer = Answer::new(Output::new());
         match protocol {
-            Some(protocol) => answer.answer_whole(protocol, input, origin, processor).await?,
+            Some(protocol) => answer.run_whole(protocol, input, origin, processor).await?,
             None => {
                 let protocol = AnyProtocol::detect(&message).ok_or_else(|| {
                     let text = "the message is in no protocol that is built in";
                     crate::Error::new(ErrorKind::Dialect, text)
                 })?;
-                answer.answer_whole(protocol, input, origin, processor).await?
+                answer.run_whole(protocol, input, origin, processor).await?
             }
         };
         Ok(Answered::from(answer))

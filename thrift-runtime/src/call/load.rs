@@ -134,15 +134,15 @@ impl Drop for Counted<'_> {
 /// Whether a connection counts as one whose call is in progress.
 #[cfg(feature = "tokio")]
 #[derive(Debug)]
-pub(crate) struct Waiting {
+pub(crate) struct InProgress {
     load: Option<Arc<Load>>,
     is_counted: bool,
 }
 
 #[cfg(feature = "tokio")]
-impl Waiting {
+impl InProgress {
     pub(crate) fn new(load: Option<&Arc<Load>>) -> Self {
-        Waiting { load: load.cloned(), is_counted: false }
+        InProgress { load: load.cloned(), is_counted: false }
     }
 
     /// Counts it, as its call waits.
@@ -172,7 +172,7 @@ impl Waiting {
 }
 
 #[cfg(feature = "tokio")]
-impl Drop for Waiting {
+impl Drop for InProgress {
     fn drop(&mut self) {
         self.end();
     }

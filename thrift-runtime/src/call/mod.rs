@@ -80,6 +80,6 @@ pub use self::{
     result::{MethodResult, Returned, Void, missing_result},
 };
 #[cfg(feature = "tokio")]
-pub(crate) use self::{connection::Known, guard::Watched, load::Waiting, method::MethodName};
+pub(crate) use self::{connection::Known, guard::Watched, load::InProgress, method::MethodName};
 #[cfg(feature = "tower")]
 pub use self::{incoming::OwnedCall, request::OwnedRequest};

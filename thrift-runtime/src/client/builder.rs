@@ -16,7 +16,7 @@ use crate::{
     protocol::{BinaryProtocol, Limits, Protocol},
     transport::{
         Framing, MAX_TIMEOUTS,
-        connect::{self, Patience},
+        connect::{self, ConnectTimeout},
         socket_options::SocketOptions,
     },
 };
@@ -208,7 +208,7 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// If the address cannot be resolved, or no connection is made in time.
     pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Client<P>> {
-        let patience = Patience::within(self.connect_timeout);
+        let patience = ConnectTimeout::within(self.connect_timeout);
         let socket = connect::tcp(address, patience, &self.socket).await?;
         Ok(self.over(socket))
     }
@@ -229,7 +229,7 @@ impl<P: Protocol> ClientBuilder<P> {
     /// If nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub async fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<Client<P>> {
-        let patience = Patience::within(self.connect_timeout);
+        let patience = ConnectTimeout::within(self.connect_timeout);
         let socket = connect::unix(path.as_ref(), patience).await?;
         Ok(self.over(socket))
     }
@@ -257,7 +257,7 @@ impl<P: Protocol> ClientBuilder<P> {
         address: &str,
         tls: &crate::tls::ClientTls,
     ) -> Result<Client<P>> {
-        let patience = Patience::within(self.connect_timeout);
+        let patience = ConnectTimeout::within(self.connect_timeout);
         let socket = connect::tcp_named(address, patience, &self.socket).await?;
         Ok(self.over(connect::tls(tls, address, socket, patience).await?))
     }

@@ -4,6 +4,7 @@ mod alarm;
 mod builder;
 mod calls;
 mod driver;
+mod errors;
 #[cfg(feature = "http")]
 mod http;
 mod oversized;

@@ -9,8 +9,9 @@ use std::{
 
 use super::{
     calls::Ended,
+    errors::late,
     shared::Shared,
-    waiting::{InFlight, late, wait_elsewhere},
+    waiting::{InFlight, wait_elsewhere},
 };
 use crate::{
     call::{CallSettings, Request, Response},

@@ -10,12 +10,14 @@ use tokio::{
 use super::{
     Server,
     acceptor::{Accepted, Acceptor},
+    open::Open,
     serve,
+    status::Status,
 };
 use crate::{
     call::{About, Load, Processor},
     protocol::Protocol,
-    serving::{Ending, Open, Settings, Status},
+    serving::{Ending, Settings},
 };
 
 /// How often a server that is nearly full looks which connections rest.

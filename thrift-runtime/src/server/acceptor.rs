@@ -7,11 +7,11 @@ use tokio::{
     time::{Instant, sleep, timeout_at},
 };
 
-use super::listener::Listener;
+use super::{listener::Listener, open::Open};
 use crate::{
     call::{Event, Observer, PeerAddr, Refusal, tell},
     error::Error,
-    serving::{FULL, LEAST_REST, LEAVING, Open},
+    serving::{FULL, LEAST_REST, LEAVING},
     transport::socket::Socket,
 };
 

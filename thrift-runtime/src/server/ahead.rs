@@ -11,10 +11,10 @@ use std::{
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::status::{Phase, Status};
 use crate::{
     call::{Cancelled, Peer},
     error::{Error, ErrorKind, Result},
-    serving::{Phase, Status},
 };
 
 /// How much is read ahead at most, and at once. Behind more than that, nobody sees the end.

@@ -173,7 +173,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             let mut answer = Answer::new(Output::vectored());
             let start = framing.begin(&mut answer.reply);
             let cancel = cancel && header.0.kind != Ok(MessageType::Oneway);
-            let answering = answer.answer(protocol, message, &*processor);
+            let answering = answer.run(protocol, message, &*processor);
             while_there(cancel, &peer, answering).await?;
             framing.finish(&mut answer.reply, start)?;
             Ok(answer.reply)

@@ -11,12 +11,15 @@ use tokio::{
     time::timeout,
 };
 
-use super::ahead::Ahead;
+use super::{
+    ahead::Ahead,
+    status::{Phase, Status},
+};
 use crate::{
-    call::{Event, Held, Overload, Peer, Waiting},
+    call::{Event, Held, InProgress, Overload, Peer},
     error::{Error, Result},
     protocol::{Output, Protocol},
-    serving::{ConnectionOptions, Phase, Status},
+    serving::ConnectionOptions,
     transport::{Framing, KEEP_LARGE_BUFFERS, read_buffer::ReadBuffer, write_buffer::WriteBuffer},
 };
 
@@ -30,7 +33,7 @@ pub(super) struct Connection<'a, S> {
     pub(super) options: &'a ConnectionOptions,
     pub(super) status: &'a Status,
     /// Its call in progress, if calls are answered one after another.
-    pub(super) waiting: Waiting,
+    pub(super) in_progress: InProgress,
     /// The bytes of both buffers.
     held: Held,
 }
@@ -42,10 +45,11 @@ impl<'a, S: AsyncRead + Unpin> Connection<'a, S> {
         options: &'a ConnectionOptions,
         status: &'a Status,
     ) -> Self {
-        let (held, waiting) = (Held::new(peer.load.as_ref()), Waiting::new(peer.load.as_ref()));
+        let (held, in_progress) =
+            (Held::new(peer.load.as_ref()), InProgress::new(peer.load.as_ref()));
         Connection {
             held,
-            waiting,
+            in_progress,
             stream: Ahead::new(stream),
             input: ReadBuffer::new(),
             output: WriteBuffer::new(),

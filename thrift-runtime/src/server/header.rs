@@ -56,7 +56,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     let (header, _) = protocol.read_header(&message, limits)?;
     let cancel = cancel && header.kind != Ok(MessageType::Oneway);
     drop(header);
-    let answering = answer.answer_whole(protocol, Input::of_message(&message), origin, processor);
+    let answering = answer.run_whole(protocol, Input::of_message(&message), origin, processor);
     while_there(cancel, peer, answering).await??;
     let mut framed = Output::vectored();
     if !answer.reply.is_empty() {

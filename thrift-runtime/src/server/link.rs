@@ -15,9 +15,12 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-use super::last_bytes::LastBytes;
+use super::{
+    last_bytes::LastBytes,
+    status::{Phase, Status},
+};
 use crate::{
-    serving::{ConnectionOptions, Ending, Late, Phase, Status, Timeouts},
+    serving::{ConnectionOptions, Ending, Late, Timeouts},
     transport::lingering_close,
 };
 

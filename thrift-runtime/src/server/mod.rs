@@ -12,9 +12,11 @@ mod http;
 mod last_bytes;
 mod link;
 mod listener;
+mod open;
 mod sequential;
 mod serve;
 mod shutdown;
+mod status;
 #[cfg(unix)]
 mod unix;
 #[cfg(any(feature = "http", feature = "tls", feature = "zlib"))]
@@ -32,12 +34,12 @@ use crate::{
     call::{About, PeerAddr, Processor},
     error::{Error, Result},
     protocol::{AnyProtocol, Protocol},
-    serving::{ConnectionOptions, Ending, Settings, Status, server_settings},
+    serving::{ConnectionOptions, Ending, Settings, server_settings},
     transport::connect,
 };
 
-use self::listener::Listener;
 pub use self::shutdown::ShutdownHandle;
+use self::{listener::Listener, status::Status};
 
 /// How many connections may be open by default.
 const MAX_CONNECTIONS: usize = 10_000;

@@ -15,14 +15,15 @@ use tokio::{
 use super::{
     ahead::{Ahead, abandoned},
     connection::Connection,
+    status::Status,
 };
 #[cfg(feature = "header")]
 use crate::transport::framed;
 use crate::{
-    call::{Answer, Completeness, Message, Origin, Peer, Processor, Step, Waiting, Watched},
+    call::{Answer, Completeness, InProgress, Message, Origin, Peer, Processor, Step, Watched},
     error::{Error, ErrorKind, Result},
     protocol::{Input, LARGE_MESSAGE, Limits, MessageHeader, MessageType, Output, Protocol},
-    serving::{ConnectionOptions, Status},
+    serving::ConnectionOptions,
     transport::{
         Framing, KEEP_LARGE_BUFFERS,
         buffered::Boundaries,
@@ -172,7 +173,8 @@ impl<P: Protocol> Sequential<P> {
         if self.framing == Framing::Header {
             return self.answer_enveloped(connection, processor).await;
         }
-        let Connection { stream, input, output, peer, options, status, waiting, .. } = connection;
+        let Connection { stream, input, output, peer, options, status, in_progress, .. } =
+            connection;
         let limits = &options.limits;
         let Some(next) = self.next(input.data(), limits)? else { return Ok(false) };
 
@@ -213,8 +215,8 @@ impl<P: Protocol> Sequential<P> {
             let process = pin!(processor.process(call));
             let process = Watched::new(process, !speculates);
             let watch = Watch { peer, status, options, header: Some(&header.0) };
-            let processed = attended(process, output, stream, watch, waiting).await;
-            waiting.end();
+            let processed = attended(process, output, stream, watch, in_progress).await;
+            in_progress.end();
             panicked = processed.ok_or_else(abandoned)?.is_none();
         }
         let step = answer.finish(protocol, &message, panicked);
@@ -266,8 +268,8 @@ impl<P: Protocol> Sequential<P> {
         let answer = super::header::answer::<P, T>(frame, peer, limits, cancel, processor);
         let watch = Watch { peer, status, options, header: None };
         // It is counted where it is answered.
-        let mut waiting = Waiting::new(None);
-        let answered = attended(pin!(answer), output, stream, watch, &mut waiting).await;
+        let mut in_progress = InProgress::new(None);
+        let answered = attended(pin!(answer), output, stream, watch, &mut in_progress).await;
         let mut reply = answered.ok_or_else(abandoned)??;
         output.append(&mut reply);
         Ok(true)
@@ -317,7 +319,7 @@ fn attended<F, S>(
     output: &mut WriteBuffer,
     stream: &mut Ahead<S>,
     watch: Watch<'_>,
-    waiting: &mut Waiting,
+    in_progress: &mut InProgress,
 ) -> impl Future<Output = Option<F::Output>>
 where
     F: Future + Unpin,
@@ -328,7 +330,7 @@ where
         if let Poll::Ready(processed) = Pin::new(&mut process).poll(cx) {
             return Poll::Ready(Some(processed));
         }
-        waiting.begin();
+        in_progress.begin();
         if !failed {
             // The handler runs to its end even if the peer is gone. The next write will fail again.
             failed = matches!(output.poll_flush(stream, cx), Poll::Ready(Err(_)));

@@ -8,14 +8,20 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::header;
 #[cfg(any(feature = "http", feature = "tls", feature = "zlib"))]
 use super::wrapped::Wrapped;
-use super::{concurrent::Concurrent, connection::Connection, link::Link, sequential::Sequential};
+use super::{
+    concurrent::Concurrent,
+    connection::Connection,
+    link::Link,
+    sequential::Sequential,
+    status::{Phase, Status},
+};
 #[cfg(feature = "tls")]
 use crate::tls::{TlsOnly, tls_only};
 use crate::{
     call::{Connection as Known, Peer, Processor},
     error::{Error, Result},
     protocol::{Output, Protocol},
-    serving::{ConnectionOptions, Ended, Opened, Phase, Status},
+    serving::{ConnectionOptions, Ended, Opened},
     transport::{Framing, dialect::Dialect},
 };
 

@@ -6,16 +6,16 @@ use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "tls")]
 use tokio::time::Instant;
 
-use super::connection::Connection;
 #[cfg(any(feature = "tls", feature = "zlib"))]
 use super::serve::{Within, serve_within};
 #[cfg(feature = "tls")]
-use crate::serving::Phase;
+use super::status::Phase;
+use super::{connection::Connection, status::Status};
 use crate::{
     call::{Peer, Processor},
     error::Result,
     protocol::Protocol,
-    serving::{ConnectionOptions, Status},
+    serving::ConnectionOptions,
     transport::prefixed::Prefixed,
 };
 

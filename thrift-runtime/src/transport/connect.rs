@@ -34,16 +34,16 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// How long connecting may take, with all that belongs to it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Patience {
+pub(crate) struct ConnectTimeout {
     patience: Option<Duration>,
     end: Option<Instant>,
 }
 
-impl Patience {
+impl ConnectTimeout {
     /// Begins now; `None` is for ever.
     pub(crate) fn within(patience: Option<Duration>) -> Self {
         let end = patience.and_then(|patience| Instant::now().checked_add(patience));
-        Patience { patience, end }
+        ConnectTimeout { patience, end }
     }
 
     /// Waits for `work` while there is time; `what` then says what was not done.
@@ -79,7 +79,7 @@ pub(crate) async fn resolve(
 /// Connects to the resolution of an address that answers first.
 pub(crate) async fn tcp(
     address: impl ToSocketAddrs,
-    patience: Patience,
+    patience: ConnectTimeout,
     options: &SocketOptions,
 ) -> Result<Socket> {
     let what = || "the address was not resolved".to_owned();
@@ -91,7 +91,7 @@ pub(crate) async fn tcp(
 #[cfg(any(feature = "http", feature = "tls"))]
 pub(crate) async fn tcp_named(
     address: &str,
-    patience: Patience,
+    patience: ConnectTimeout,
     options: &SocketOptions,
 ) -> Result<Socket> {
     let shown = || without_secrets(address);
@@ -107,7 +107,7 @@ pub(crate) async fn tcp_named(
 /// when it fails; the others are dropped (RFC 8305, 5).
 async fn first(
     addresses: impl Iterator<Item = SocketAddr>,
-    patience: Patience,
+    patience: ConnectTimeout,
     options: &SocketOptions,
 ) -> Result<Socket> {
     let mut waiting = interleaved(addresses).into_iter();
@@ -143,7 +143,7 @@ pub(crate) async fn tls<S: AsyncRead + AsyncWrite + Unpin>(
     tls: &ClientTls,
     address: &str,
     stream: S,
-    patience: Patience,
+    patience: ConnectTimeout,
 ) -> Result<TlsStream<S>> {
     let what = || format!("{} did not finish the TLS handshake", without_secrets(address));
     patience.wait(what, tls.connect(host_of(address), stream)).await
@@ -151,7 +151,7 @@ pub(crate) async fn tls<S: AsyncRead + AsyncWrite + Unpin>(
 
 /// Connects to a Unix socket.
 #[cfg(unix)]
-pub(crate) async fn unix(path: &Path, patience: Patience) -> Result<Socket> {
+pub(crate) async fn unix(path: &Path, patience: ConnectTimeout) -> Result<Socket> {
     let connecting = async {
         let mut pause = SHORTEST_PAUSE;
         loop {

@@ -124,14 +124,14 @@ mod tests {
     #[tokio::test]
     async fn sockets_are_connected_with_their_options() {
         use crate::transport::{
-            connect::{Patience, tcp},
+            connect::{ConnectTimeout, tcp},
             socket::Socket,
         };
 
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let options = SocketOptions { keepalive_probes: 2, ..SocketOptions::default() };
-        let socket = tcp(address, Patience::within(None), &options).await.unwrap();
+        let socket = tcp(address, ConnectTimeout::within(None), &options).await.unwrap();
         let Socket::Tcp(stream) = &socket else { panic!("{socket:?}") };
         assert_eq!(read(SockRef::from(stream)), (true, options));
     }

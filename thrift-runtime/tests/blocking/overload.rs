@@ -160,6 +160,7 @@ fn what_does_not_fit_is_refused() {
         let text = String::from_utf8_lossy(&answer);
         assert!(text.contains("echo") && text.contains(TOO_MUCH), "{text}");
         server.tells(TOO_MUCH);
+        drop(stream);
         server.tells(TOO_MUCH);
     }
     for framed in [false, true] {

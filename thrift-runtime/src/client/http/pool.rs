@@ -15,7 +15,7 @@ use crate::tls::ClientTls;
 use crate::{
     error::{Error, ErrorKind, Result},
     transport::{
-        connect::{self, Patience},
+        connect::{self, ConnectTimeout},
         http,
         socket_options::SocketOptions,
         without_secrets::without_secrets,
@@ -141,7 +141,7 @@ impl Pool {
     ) -> Result<(Connection, bool)> {
         match self.idle.take() {
             Some(connection) => Ok((connection, false)),
-            None => Ok((self.connect(Patience::within(patience), options).await?, true)),
+            None => Ok((self.connect(ConnectTimeout::within(patience), options).await?, true)),
         }
     }
 
@@ -152,7 +152,11 @@ impl Pool {
         Error::new(ErrorKind::ConnectTimeout, text)
     }
 
-    async fn connect(&self, patience: Patience, options: &SocketOptions) -> Result<Connection> {
+    async fn connect(
+        &self,
+        patience: ConnectTimeout,
+        options: &SocketOptions,
+    ) -> Result<Connection> {
         let socket = connect::tcp_named(&self.address, patience, options).await?;
         if !self.secure {
             return connected(socket).await;

@@ -9,7 +9,7 @@ use std::{
 
 use super::{Closing, Shared, State};
 use crate::{
-    client::waiting::lost,
+    client::errors::lost,
     error::{Error, ErrorKind, Result},
     protocol::Protocol,
 };

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use self::places::Queue;
-use super::{calls::Calls, waiting::lost};
+use super::{calls::Calls, errors::lost};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{Limits, Output, Protocol},

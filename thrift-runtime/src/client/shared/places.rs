@@ -14,7 +14,7 @@ pub(super) struct Queue {
 }
 
 /// A caller in the queue. It leaves when this is dropped.
-pub(super) struct Waiting<'a, P: Protocol> {
+pub(super) struct Queued<'a, P: Protocol> {
     shared: &'a Shared<P>,
     granted: bool,
 }
@@ -41,9 +41,9 @@ impl<P: Protocol> Shared<P> {
     /// # Errors
     ///
     /// If the connection has ended.
-    pub(super) async fn place(&self) -> Result<Waiting<'_, P>> {
+    pub(super) async fn place(&self) -> Result<Queued<'_, P>> {
         self.change_queue(|queue| queue.waiting += 1);
-        let mut waiting = Waiting { shared: self, granted: false };
+        let mut waiting = Queued { shared: self, granted: false };
         let Ok(permit) = self.places.acquire().await else { return Err(self.closed()) };
         permit.forget();
         waiting.granted = true;
@@ -68,7 +68,7 @@ impl<P: Protocol> Shared<P> {
     }
 }
 
-impl<P: Protocol> Drop for Waiting<'_, P> {
+impl<P: Protocol> Drop for Queued<'_, P> {
     fn drop(&mut self) {
         self.shared.change_queue(|queue| {
             queue.waiting -= 1;

@@ -16,7 +16,7 @@ use super::{Shared, State};
 use crate::transport::header::{self, Envelope};
 use crate::{
     call::{CallSettings, LARGE, Request},
-    client::{alarm::in_time, calls::Deadline, waiting::not_sent},
+    client::{alarm::in_time, calls::Deadline, errors::not_sent},
     error::Result,
     protocol::{MessageHeader, MessageType, Output, Protocol},
     transport::{Framing, framed},

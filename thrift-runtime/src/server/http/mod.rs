@@ -25,12 +25,16 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::{mpsc, oneshot};
 
 use self::stream::{AheadStream, HyperStream};
-use super::{ahead::while_there, wrapped::Inner};
+use super::{
+    ahead::while_there,
+    status::{Phase, Status},
+    wrapped::Inner,
+};
 use crate::{
     call::{Answer, Event, Headers, Held, Origin, Overload, Peer, Processor},
     error::{ErrorKind, Result},
     protocol::{Input, Limits, MessageType, Output, Protocol},
-    serving::{ConnectionOptions, Phase, Status},
+    serving::ConnectionOptions,
     transport::{Framing, dialect::Dialect, http},
 };
 
@@ -284,7 +288,7 @@ async fn answer<P: Protocol, T: Processor>(
 ) -> Result<(Vec<u8>, Headers)> {
     let origin = Origin { headers: Some(headers), ..Origin::new(peer, limits) };
     let mut answer = Answer::new(Output::new());
-    answer.answer_whole(protocol, Input::from(message), origin, processor).await?;
+    answer.run_whole(protocol, Input::from(message), origin, processor).await?;
     let headers = answer.take_headers();
     Ok((answer.reply.into_vec(), headers))
 }

@@ -6,8 +6,11 @@ use std::{
     time::Instant,
 };
 
-use super::{Addresses, Ending, LEAST_REST, Phase, Status};
-use crate::call::PeerAddr;
+use super::status::{Phase, Status};
+use crate::{
+    call::PeerAddr,
+    serving::{Addresses, Ending, LEAST_REST},
+};
 
 /// The connections of a server that are open.
 #[derive(Debug, Default)]

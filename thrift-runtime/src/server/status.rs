@@ -9,8 +9,10 @@ use std::{
     time::Instant,
 };
 
-use super::Ending;
-use crate::call::{About, Known};
+use crate::{
+    call::{About, Known},
+    serving::Ending,
+};
 
 /// What a connection and its server tell each other.
 #[derive(Debug)]
