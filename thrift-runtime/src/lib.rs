@@ -19,6 +19,9 @@ mod call;
 mod client;
 mod error;
 mod fast;
+#[cfg(feature = "tower")]
+#[path = "tower/mod.rs"]
+pub mod layers;
 #[cfg(feature = "tokio")]
 mod server;
 #[cfg(any(feature = "blocking", feature = "tokio"))]

@@ -113,7 +113,7 @@ impl Answer {
         if let Some(load) = &message.origin.peer.load
             && let Some(why) = load.overload()
         {
-            Call::new(protocol, message, self).overloaded(why);
+            let _ = Call::new(protocol, message, self).overloaded(why);
             return None;
         }
         let call = Call::new(protocol, message, self);

@@ -31,8 +31,8 @@ pub struct Exchange<P = AnyProtocol> {
     headers: Option<Headers>,
 }
 
-/// What became of an [`Exchange`].
-#[derive(Debug)]
+/// What became of an [`Exchange`], or of another call that was answered by itself.
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Answered {
     /// The reply's bytes; empty for a oneway call.
@@ -117,8 +117,14 @@ impl<P: Protocol> Exchange<P> {
                 answer.run_whole(protocol, input, origin, processor).await?
             }
         };
+        Ok(Answered::from(answer))
+    }
+}
+
+impl From<Answer> for Answered {
+    fn from(mut answer: Answer) -> Self {
         let outcome = answer.outcome().unwrap_or(Outcome::Lost);
         let headers = answer.take_headers();
-        Ok(Answered { message: answer.reply.into_vec().into(), headers, outcome })
+        Answered { message: answer.reply.into_vec().into(), headers, outcome }
     }
 }

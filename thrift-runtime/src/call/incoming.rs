@@ -1,5 +1,8 @@
 //! A call that has arrived, and how it is answered or refused.
 
+#[cfg(feature = "tower")]
+mod owned;
+
 use std::{borrow::Cow, future::Future, net::SocketAddr, time::Instant};
 
 use bytes::Bytes;
@@ -13,6 +16,9 @@ use crate::{
     protocol::{MessageHeader, MessageType, Protocol, Scan},
     value::Struct,
 };
+
+#[cfg(feature = "tower")]
+pub use self::owned::OwnedCall;
 
 /// A call that has arrived: its method, what is known about it, and the place for its answer.
 ///
@@ -220,12 +226,16 @@ impl<'a, P: Protocol> Call<'a, P> {
     /// call [fails](Call::fail) with then.
     pub fn encoded(&self) -> Result<Encoded> {
         let Message { input, body, completeness, origin, .. } = self.message;
-        let unreadable = |error: &Error| unreadable(escaped_name(self.method()), error).into();
         if let Completeness::Endless(error) = completeness {
-            return Err(unreadable(error));
+            return Err(self.unreadable_arguments(error));
         }
         Encoded::within(self.protocol, *input, *body, origin.limits)
-            .map_err(|error| unreadable(&error))
+            .map_err(|error| self.unreadable_arguments(&error))
+    }
+
+    #[cold]
+    fn unreadable_arguments(&self, error: &Error) -> Error {
+        unreadable(escaped_name(self.method()), error).into()
     }
 }
 
@@ -374,11 +384,12 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Refuses the call, as the server has too much to do.
     #[cold]
-    pub(super) fn overloaded(mut self, why: Overload) {
-        let _ = self.refuse_with(|_| why.exception());
+    pub(crate) fn overloaded(mut self, why: Overload) -> Processed {
+        let refused = self.refuse_with(|_| why.exception());
         if !self.answer.incomplete {
             self.message.origin.peer.tell(|connection| Event::Overloaded { connection, why });
         }
+        refused
     }
 
     /// Answers in place of a reply that does not fit into what the server may hold. The call was

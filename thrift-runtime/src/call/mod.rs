@@ -85,3 +85,5 @@ pub use self::{
 };
 #[cfg(feature = "tokio")]
 pub(crate) use self::{connection::Known, guard::Watched, load::InProgress, method::MethodName};
+#[cfg(feature = "tower")]
+pub use self::{incoming::OwnedCall, request::OwnedRequest};

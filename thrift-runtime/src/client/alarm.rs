@@ -45,7 +45,7 @@ impl Alarm {
 }
 
 /// Waits for `work` until a deadline. `None` if it passes.
-pub(super) async fn in_time<T>(
+pub(crate) async fn in_time<T>(
     deadline: Option<Instant>,
     work: impl Future<Output = T>,
 ) -> Option<T> {

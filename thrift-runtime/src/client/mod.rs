@@ -23,6 +23,8 @@ use tokio::{
     time::Instant,
 };
 
+#[cfg(feature = "tower")]
+pub(crate) use self::alarm::in_time;
 use self::shared::Shared;
 use crate::{
     call::{CallSettings, Channel, Request, Response, call_settings},
@@ -182,6 +184,19 @@ impl<P: Protocol> Client<P> {
 }
 
 call_settings!(Client);
+
+/// For layers around it.
+#[cfg(feature = "tower")]
+impl<P: Protocol> Client<P> {
+    pub(crate) fn protocol(&self) -> P {
+        self.connection.0.protocol
+    }
+
+    /// How long a call may take.
+    pub(crate) fn timeout(&self) -> Option<std::time::Duration> {
+        self.settings.timeout.unwrap_or(CallSettings::TIMEOUT)
+    }
+}
 
 impl<P: Protocol> Channel for Client<P> {
     type Protocol = P;

@@ -38,6 +38,8 @@ impl ApplicationErrorKind {
     /// The server is overloaded, and has not processed the call. Facebook's Thrift has the same
     /// number for it.
     pub const OVERLOADED: Self = Self(11);
+    /// The server gave the call up, as it took too long. Facebook's Thrift has the same number for it.
+    pub const TIMEOUT: Self = Self(12);
 
     /// The type's name, if Thrift names it.
     pub fn name(self) -> Option<&'static str> {
@@ -54,6 +56,7 @@ impl ApplicationErrorKind {
             Self::INVALID_PROTOCOL => "invalid protocol",
             Self::UNSUPPORTED_CLIENT_TYPE => "unsupported client type",
             Self::OVERLOADED => "overloaded",
+            Self::TIMEOUT => "timeout",
             _ => return None,
         })
     }

@@ -19,5 +19,9 @@ pub mod middleware {}
 #[doc = include_str!("options.md")]
 pub mod options {}
 
+#[cfg(feature = "tower")]
+#[doc = include_str!("tower.md")]
+pub mod tower {}
+
 #[cfg(all(test, any(feature = "blocking", feature = "tokio")))]
 pub(crate) mod rows;
