@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use rustls::{ClientConnection, CommonState, ServerConnection};
 
-use super::socket::{Patience, Socket, is_late, late};
+use super::socket::{InTime, Patience, Socket, is_late, late};
 use crate::{
     error::{Error, ErrorKind, Result},
     tls::{certificates_of, failed, rustls, told},
@@ -72,8 +72,7 @@ impl Session {
         }
     }
 
-    pub(super) fn read(&mut self, socket: &Socket, space: &mut [u8]) -> io::Result<usize> {
-        let mut socket = socket;
+    pub(super) fn read(&mut self, mut socket: InTime<'_>, space: &mut [u8]) -> io::Result<usize> {
         let read = either!(self, side => rustls::Stream::new(&mut **side, &mut socket).read(space));
         match read {
             // Some peers close without a close_notify. The end of a message is known without it.
@@ -82,8 +81,11 @@ impl Session {
         }
     }
 
-    pub(super) fn write(&mut self, socket: &Socket, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        let mut socket = socket;
+    pub(super) fn write(
+        &mut self,
+        mut socket: InTime<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> io::Result<usize> {
         let written = either!(self, side => {
             rustls::Stream::new(&mut **side, &mut socket).write_vectored(slices)
         });

@@ -154,8 +154,10 @@ impl<P: Protocol, T: Processor> Requests<'_, '_, P, T> {
         &self,
         request: Request<Incoming>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
-        let posted = Posted::read(request, self.peer, &self.options.limits, self.processor).await;
-        let _busy = Busy::begin(self.status, self.stream);
+        let mut busy = None;
+        let arrived = || busy = Some(Busy::begin(self.status, self.stream));
+        let limits = &self.options.limits;
+        let posted = Posted::read(request, self.peer, limits, self.processor, arrived).await;
         let answered = match posted {
             Ok(posted) => self.answer_call(posted).await.map_err(Refused::Error),
             Err(refused) => Err(refused),

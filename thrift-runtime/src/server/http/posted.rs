@@ -63,7 +63,8 @@ impl From<Error> for Refused {
 }
 
 impl<P: Protocol> Posted<P> {
-    /// Reads a request, and of its message the header.
+    /// Reads a request, and of its message the header. `arrived` is called when the request has arrived
+    /// whole, unless it never does.
     ///
     /// # Errors
     ///
@@ -73,17 +74,22 @@ impl<P: Protocol> Posted<P> {
         peer: &Peer,
         limits: &Limits,
         processor: &impl Processor,
+        arrived: impl FnOnce(),
     ) -> Result<Self, Refused>
     where
         B: Body,
         B::Error: Into<BodyError>,
     {
         let (head, body) = request.into_parts();
-        if !processor.takes_path(head.uri.path()) {
-            return Err(Refused::Path);
-        }
-        if head.method != Method::POST {
-            return Err(Refused::Method);
+        let refused = match processor.takes_path(head.uri.path()) {
+            false => Some(Refused::Path),
+            true => (head.method != Method::POST).then_some(Refused::Method),
+        };
+        if let Some(refused) = refused {
+            if body.is_end_stream() {
+                arrived();
+            }
+            return Err(refused);
         }
         let content_type = head.headers.get(CONTENT_TYPE);
         let stated = Stated::by(content_type);
@@ -98,6 +104,7 @@ impl<P: Protocol> Posted<P> {
                 false => error.into(),
             });
         }
+        arrived();
         let message = message.freeze();
         let protocol = protocol_of::<P>(stated, &message)?;
         let (header, _) = protocol.read_header(&message, limits)?;
