@@ -7,7 +7,10 @@
 extern crate self as thrift_runtime;
 
 pub mod guide;
+pub mod middleware;
 pub mod protocol;
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+pub mod telemetry;
 #[cfg(all(feature = "tls", any(feature = "blocking", feature = "tokio")))]
 pub mod tls;
 pub mod value;

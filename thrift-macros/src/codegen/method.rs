@@ -105,12 +105,12 @@ impl Cx<'_> {
             false => TokenStream::new(),
         };
         let services = self.options.services;
-        let described = (services.client || services.blocking)
+        let described = (services.client || services.blocking || services.server)
             .then(|| self.described(service, function, method));
         quote!(#args #result #described)
     }
 
-    /// What the client's side says of a method to the channel.
+    /// What a channel, and a layer around a processor, is told of a method.
     fn described(
         &self,
         service: &Service,

@@ -41,6 +41,18 @@ impl Cx<'_> {
             }
             None => quote!(call.unknown_method()),
         };
+        let known = methods().map(|(function, method)| {
+            let idl_name = Literal::byte_string(function.name.as_bytes());
+            let args = &method.args;
+            quote!(#idl_name => __thrift::Some(#args::METHOD),)
+        });
+        let inherited = match service.parent.and_then(|id| Some((id, self.names.service(id)?))) {
+            Some((id, parent)) => {
+                let parent = self.path_to(id.module, &parent.processor);
+                quote!(#parent::<__thrift::OneHandler<__H>>::find(name))
+            }
+            None => quote!(__thrift::None),
+        };
         // A service without methods of its own never looks at the handler.
         let handler = match service.functions.is_empty() && service.parent.is_none() {
             true => quote!(_handler),
@@ -67,6 +79,14 @@ impl Cx<'_> {
                     match call.method() {
                         #(#arms)*
                         _ => #otherwise,
+                    }
+                }
+
+                #[doc(hidden)]
+                pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+                    match name {
+                        #(#known)*
+                        _ => #inherited,
                     }
                 }
             }
@@ -100,6 +120,10 @@ impl Cx<'_> {
                     );
                     let answered = __thrift::Guarded(::core::pin::pin!(answered)).await;
                     answered.unwrap_or_else(|| call.panicked())
+                }
+
+                fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+                    #processor::<__thrift::OneHandler<__S::Handler>>::find(name)
                 }
 
                 fn speculates(&self) -> bool {

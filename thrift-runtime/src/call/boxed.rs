@@ -2,7 +2,7 @@
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
-use super::{Call, Channel, Processed, Processor, Request, Response};
+use super::{Call, Channel, Method, Processed, Processor, Request, Response};
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, Result},
     protocol::{AnyProtocol, BinaryProtocol, Protocol},
@@ -86,6 +86,7 @@ pub struct BoxProcessor(Arc<dyn DynProcessor>);
 
 trait DynProcessor: Send + Sync {
     fn process<'a>(&'a self, call: Call<'a, AnyProtocol>) -> Pending<'a, Processed>;
+    fn method(&self, name: &[u8]) -> Option<&'static Method>;
     fn speculates(&self) -> bool;
     fn takes_path(&self, path: &str) -> bool;
 }
@@ -93,6 +94,10 @@ trait DynProcessor: Send + Sync {
 impl<T: Processor> DynProcessor for T {
     fn process<'a>(&'a self, call: Call<'a, AnyProtocol>) -> Pending<'a, Processed> {
         Box::pin(Processor::process(self, call))
+    }
+
+    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+        Processor::method(self, name)
     }
 
     fn speculates(&self) -> bool {
@@ -120,6 +125,10 @@ impl Processor for BoxProcessor {
                 call.refuse(ApplicationException::new(kind, "the protocol is not built in"))
             }
         }
+    }
+
+    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+        self.0.method(name)
     }
 
     fn speculates(&self) -> bool {

@@ -54,6 +54,16 @@ impl Extensions {
         }
     }
 
+    /// Adds all of these.
+    pub(crate) fn extend(&mut self, others: Extensions) {
+        for entry in others.0 {
+            match self.0.iter_mut().find(|known| known.id == entry.id) {
+                Some(known) => *known = entry,
+                None => self.0.push(entry),
+            }
+        }
+    }
+
     /// The value of a type, if there is one.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.find::<T>()?.downcast_ref()

@@ -104,6 +104,12 @@ impl Method {
         self.idempotent
     }
 
+    /// Whether its name is part of the program, rather than from elsewhere.
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    pub(crate) fn is_predefined(&self) -> bool {
+        matches!(self.name, MethodName::Static(_))
+    }
+
     /// What its result may hold, as far as that is known.
     #[inline]
     pub(crate) fn fields(&self) -> &'static [Field] {

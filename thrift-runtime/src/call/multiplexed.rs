@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, fmt};
 
-use super::{BoxProcessor, Call, Processed, Processor, incoming::service_length};
+use super::{
+    BoxProcessor, Call, Method, Processed, Processor, SERVICE_SEPARATOR, incoming::service_length,
+};
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, escaped_name},
     protocol::Protocol,
@@ -99,6 +101,15 @@ impl Processor for Multiplexed {
                 let text = format!("{method} names no service, and there is no default one");
                 refuse(call, text)
             }
+        }
+    }
+
+    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+        match (self.find(name), &self.default) {
+            (Some((length, processor)), _) => {
+                processor?.method(name.get(length + SERVICE_SEPARATOR.len()..)?)
+            }
+            (None, default) => default.as_ref()?.method(name),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{future::Future, sync::Arc};
 
-use super::Call;
+use super::{Call, Method};
 use crate::protocol::Protocol;
 
 /// What a server hands calls to, by method name.
@@ -44,6 +44,22 @@ pub trait Processor: Send + Sync + 'static {
     /// Answers one call.
     fn process<P: Protocol>(&self, call: Call<'_, P>) -> impl Future<Output = Processed> + Send;
 
+    /// The method that a call of this name is for, if it is known beforehand that there is one.
+    /// Generated processors know theirs.
+    ///
+    /// Traces and metrics name calls by it, since a name that a caller made up must not become one
+    /// of theirs. Middleware of your own hands the question on to the processor within:
+    ///
+    /// ```ignore
+    /// fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    ///     self.inner.method(name)
+    /// }
+    /// ```
+    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+        let _ = name;
+        None
+    }
+
     /// Whether it can be given a call that may not be whole, since it does nothing before it has
     /// read the arguments. Only generated processors know that of themselves.
     #[doc(hidden)]
@@ -68,6 +84,10 @@ macro_rules! pointer {
                 call: Call<'_, P>,
             ) -> impl Future<Output = Processed> + Send {
                 (**self).process(call)
+            }
+
+            fn method(&self, name: &[u8]) -> Option<&'static Method> {
+                (**self).method(name)
             }
 
             #[inline]

@@ -45,6 +45,19 @@ macro_rules! request_details {
             &mut self.more_mut().headers
         }
 
+        /// Adds a header that does no harm if it is missing: it is sent where the transport carries
+        /// headers, unless one of that name is set otherwise.
+        ///
+        /// ```
+        /// # use thrift_runtime::Request;
+        /// fn hint<P>(request: &mut Request<'_, P>) {
+        ///     request.offer_header("priority", "low");
+        /// }
+        /// ```
+        pub fn offer_header(&mut self, name: impl Into<String>, value: impl Into<String>) {
+            self.more_mut().offered.set(name, value);
+        }
+
         /// How long it may take, if that was set here: `Some(None)` is for ever.
         pub fn timeout(&self) -> Option<Option<Duration>> {
             self.more.as_ref()?.timeout
@@ -102,6 +115,7 @@ pub struct Request<'a, P> {
 struct More {
     service: Option<String>,
     headers: Headers,
+    offered: Headers,
     timeout: Option<Option<Duration>>,
     deadline: Option<Instant>,
     extensions: Extensions,
@@ -145,6 +159,12 @@ impl<'a, P> Request<'a, P> {
     }
 
     request_details!();
+
+    /// The headers that are sent where the transport carries headers.
+    #[cfg(any(feature = "header", feature = "http"))]
+    pub(super) fn offered(&self) -> &Headers {
+        self.more.as_ref().map_or(Headers::NONE, |more| &more.offered)
+    }
 
     /// How long it may take from now on, if the channel would give it `patience`.
     #[cfg(any(feature = "blocking", feature = "tokio"))]

@@ -70,12 +70,24 @@ impl CallSettings {
             request.set_timeout(*timeout);
         }
         if headers.is_some() {
-            *request.headers_mut() = self.headers(request);
+            *request.headers_mut() = self.required(request);
         }
     }
 
-    /// The headers of a request: its own, and those that are set here.
+    /// The headers of a request: its own, those that are set here, and those that it offers.
+    #[cfg(any(feature = "header", feature = "http"))]
     pub(crate) fn headers<P>(&self, request: &Request<'_, P>) -> Headers {
+        let required = self.required(request);
+        if request.offered().is_empty() {
+            return required;
+        }
+        let mut headers = request.offered().clone();
+        headers.extend(&required);
+        headers
+    }
+
+    /// The headers that a request cannot be sent without.
+    fn required<P>(&self, request: &Request<'_, P>) -> Headers {
         let mut headers = self.headers.as_deref().cloned().unwrap_or_default();
         headers.extend(request.headers());
         headers

@@ -23,8 +23,6 @@ use tokio::{
     time::Instant,
 };
 
-#[cfg(feature = "tower")]
-pub(crate) use self::alarm::in_time;
 use self::shared::Shared;
 use crate::{
     call::{CallSettings, Channel, Request, Response, call_settings},
@@ -32,6 +30,7 @@ use crate::{
     protocol::{BinaryProtocol, Protocol},
 };
 
+pub(crate) use self::alarm::in_time;
 pub use self::builder::ClientBuilder;
 #[cfg(feature = "http")]
 pub use self::http::HttpClient;

@@ -1,5 +1,5 @@
-//! Guides: the derive macros, calls that fail, HTTP, what bounds servers and clients, middleware, and the
-//! options of `thrift!`.
+//! Guides: the derive macros, calls that fail, HTTP, what bounds servers and clients, middleware, what
+//! operators see, and the options of `thrift!`.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
@@ -15,6 +15,10 @@ pub mod limits {}
 
 #[doc = include_str!("middleware.md")]
 pub mod middleware {}
+
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+#[doc = include_str!("observability.md")]
+pub mod observability {}
 
 #[doc = include_str!("options.md")]
 pub mod options {}

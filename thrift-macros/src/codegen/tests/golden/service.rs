@@ -336,6 +336,14 @@ mod __thrift_service {
                 _ => call.unknown_method(),
             }
         }
+        #[doc(hidden)]
+        pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+            match name {
+                b"find" => __thrift::Some(LibraryFindArgs::METHOD),
+                b"forget" => __thrift::Some(LibraryForgetArgs::METHOD),
+                _ => __thrift::None,
+            }
+        }
     }
     impl<__F, __H> LibraryProcessor<__thrift::PerCall<__F>>
     where
@@ -364,6 +372,9 @@ mod __thrift_service {
             >::dispatch(handler, &mut call);
             let answered = __thrift::Guarded(::core::pin::pin!(answered)).await;
             answered.unwrap_or_else(|| call.panicked())
+        }
+        fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+            LibraryProcessor::<__thrift::OneHandler<__S::Handler>>::find(name)
         }
         fn speculates(&self) -> bool {
             __S::UNNOTICED
