@@ -1,5 +1,6 @@
 //! A client over HTTP: each call is a request of its own.
 
+mod answers;
 mod connection;
 mod idle;
 mod pool;
@@ -22,7 +23,10 @@ use hyper::{
 };
 use tokio::time::timeout;
 
-use self::pool::Pool;
+use self::{
+    answers::{is_refusal, is_text, is_thrift, not_thrift},
+    pool::Pool,
+};
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
@@ -326,55 +330,6 @@ impl<P: Protocol> HttpClient<P> {
         }
         Ok((body, head.headers))
     }
-}
-
-/// What a response says that its body is.
-fn content_type(headers: &HeaderMap) -> &[u8] {
-    headers.get(CONTENT_TYPE).map_or(b"", |value| value.as_bytes())
-}
-
-/// Whether a response says that it is a message: `application/x-thrift`, or a type like
-/// `application/vnd.apache.thrift.binary`.
-fn is_thrift(headers: &HeaderMap) -> bool {
-    content_type(headers).windows(6).any(|word| word.eq_ignore_ascii_case(b"thrift"))
-}
-
-/// Whether a response says that it is for people.
-fn is_text(headers: &HeaderMap) -> bool {
-    content_type(headers).get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"text/"))
-}
-
-/// The error for an answer that is none, such as a page to log in.
-#[cold]
-fn not_thrift(headers: &HeaderMap, body: &[u8]) -> Error {
-    let kind = match content_type(headers) {
-        b"" => "something without a content type".to_owned(),
-        kind => escaped(kind).up_to(100).to_string(),
-    };
-    let body = escaped(body.trim_ascii()).up_to(200);
-    let text = format!("the HTTP server answered with {kind}, which is not Thrift: {body}");
-    Error::new(ErrorKind::Dialect, text)
-}
-
-/// Whether a status is about the request alone, so that the call was not processed.
-fn is_refusal(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::UNAUTHORIZED
-            | StatusCode::FORBIDDEN
-            | StatusCode::NOT_FOUND
-            | StatusCode::METHOD_NOT_ALLOWED
-            | StatusCode::NOT_ACCEPTABLE
-            | StatusCode::PROXY_AUTHENTICATION_REQUIRED
-            | StatusCode::LENGTH_REQUIRED
-            | StatusCode::PAYLOAD_TOO_LARGE
-            | StatusCode::URI_TOO_LONG
-            | StatusCode::UNSUPPORTED_MEDIA_TYPE
-            | StatusCode::EXPECTATION_FAILED
-            | StatusCode::MISDIRECTED_REQUEST
-            | StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
-    )
 }
 
 call_settings!(HttpClient);

@@ -1,5 +1,6 @@
 //! Answering calls over HTTP: on a server's own port, and as a service of other HTTP servers.
 
+mod body;
 mod posted;
 mod service;
 mod stream;
@@ -20,7 +21,7 @@ use hyper::{Request, Response, body::Incoming, server::conn::http1, service::ser
 use hyper_util::rt::TokioIo;
 use tokio::sync::{mpsc, oneshot};
 
-pub use self::service::{HttpBody, HttpService};
+pub use self::{body::HttpBody, service::HttpService};
 use self::{
     posted::{Posted, Refused},
     stream::{AheadStream, HyperStream},

@@ -14,15 +14,14 @@ use std::{
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::{
-    Request, Response,
-    body::{Body, Frame, SizeHint},
-    http::Extensions,
-};
+use hyper::{Request, Response, body::Body, http::Extensions};
 use tokio::{runtime::Handle, sync::Semaphore};
 use tower_service::Service;
 
-use super::posted::{Posted, Refused};
+use super::{
+    body::HttpBody,
+    posted::{Posted, Refused},
+};
 use crate::{
     call::{About, Connection, Observer, Peer, PeerAddr, Processor},
     protocol::{AnyProtocol, Limits, Protocol},
@@ -283,30 +282,6 @@ impl<T, P> Clone for HttpService<T, P> {
 impl<T, P> fmt::Debug for HttpService<T, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpService").field("limits", &self.settings.limits).finish_non_exhaustive()
-    }
-}
-
-/// The body of a response of an [`HttpService`], whose length is known.
-#[derive(Debug)]
-pub struct HttpBody(Full<Bytes>);
-
-impl Body for HttpBody {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Pin::new(&mut self.0).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.0.size_hint()
     }
 }
 
