@@ -119,7 +119,7 @@ where
         let patience = request.patience(CallSettings::TIMEOUT);
         let end = patience.and_then(|time| Instant::now().checked_add(time));
         end.into_iter().for_each(|end| request.set_deadline(end.into_std()));
-        let owned = request.to_owned(self.protocol).map_err(Error::not_sent)?;
+        let owned = request.owned(self.protocol).map_err(Error::not_sent)?;
         let sendings = owned.sendings().clone();
         let called = in_time(end, self.call(owned)).await;
         match called {

@@ -70,7 +70,7 @@ where
     S::Future: Send,
 {
     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
-        let owned = match call.to_owned() {
+        let owned = match call.owned() {
             Ok(owned) => owned,
             Err(error) => return call.fail(&error),
         };

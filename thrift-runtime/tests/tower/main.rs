@@ -4,6 +4,7 @@ mod balance;
 mod client;
 mod errors;
 mod fleet;
+mod kinds;
 mod retry;
 mod server;
 

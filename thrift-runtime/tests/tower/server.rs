@@ -13,8 +13,8 @@ use thrift_runtime::{
     protocol::Encoding,
 };
 use tower::{
-    BoxError, ServiceBuilder, layer::util::Identity, limit::ConcurrencyLimitLayer,
-    timeout::TimeoutLayer, util::MapRequestLayer,
+    BoxError, ServiceBuilder, buffer::BufferLayer, layer::util::Identity,
+    limit::ConcurrencyLimitLayer, timeout::TimeoutLayer, util::MapRequestLayer,
 };
 
 use crate::{
@@ -216,8 +216,7 @@ async fn arguments_that_cannot_be_read_are_refused() {
 
 #[tokio::test]
 async fn a_server_and_a_client_have_layers() {
-    // A call that goes through layers counts once.
-    let server = Server::bind("127.0.0.1:0").await.unwrap().max_calls(1);
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
     let handler = Handler::default();
     let layered = server.layer(TimeoutLayer::new(Duration::from_millis(50))).layer(
         MapRequestLayer::new(|mut call: OwnedCall| {
@@ -241,4 +240,17 @@ async fn a_server_and_a_client_have_layers() {
     drop(steps);
     shutdown.begin();
     serving.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_call_that_waits_in_layers_counts_once() {
+    let server = Server::bind("127.0.0.1:0").await.unwrap().max_calls(1);
+    let address = server.local_addr().unwrap();
+    let layered = server.layer(BufferLayer::<OwnedCall>::new(1));
+    let serving = tokio::spawn(layered.serve(StepsProcessor::new(Handler::default())));
+    let steps = StepsClient::connect(address).await.unwrap();
+    for number in 0..3 {
+        assert_eq!(steps.twice(number).await.unwrap(), 2 * number);
+    }
+    serving.abort();
 }

@@ -39,7 +39,7 @@ impl<P: Protocol> Call<'_, P> {
     ///
     /// If its end cannot be found, or the protocol is none that is built in: with what the call
     /// [fails](Call::fail) with then.
-    pub fn to_owned(&self) -> Result<OwnedCall> {
+    pub fn owned(&self) -> Result<OwnedCall> {
         let Message { header, input, completeness, body, origin } = self.message;
         if let Completeness::Endless(error) = completeness {
             return Err(self.unreadable_arguments(error));

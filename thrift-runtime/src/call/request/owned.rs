@@ -35,7 +35,7 @@ impl<P: Protocol> Request<'_, P> {
     /// # Errors
     ///
     /// If they cannot be written in this protocol.
-    pub fn to_owned(&self, protocol: P) -> Result<OwnedRequest> {
+    pub fn owned(&self, protocol: P) -> Result<OwnedRequest> {
         Ok(OwnedRequest {
             method: self.method.clone(),
             arguments: self.encode(protocol)?,

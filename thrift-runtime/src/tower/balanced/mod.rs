@@ -34,6 +34,11 @@ use crate::{
 /// How many calls may be on their way to the balance.
 const QUEUE: usize = 1_024;
 
+// The defaults.
+const CONNECTIONS: usize = 4;
+const RESOLVE_EVERY: Duration = Duration::from_secs(30);
+const ATTEMPTS: u32 = 3;
+
 /// A channel over several connections, to one address or several: a call goes to the one of two, picked
 /// at random, that has fewer calls in flight.
 ///
@@ -93,10 +98,10 @@ impl<P: Protocol> Balanced<P> {
         BalancedBuilder {
             protocol,
             connect: Arc::new(move |address| Box::pin(connect(address)) as Connecting<P>),
-            connections: 4,
+            connections: CONNECTIONS,
             backoff: None,
-            resolve_every: Duration::from_secs(30),
-            retry: RetryPolicy::new(3),
+            resolve_every: RESOLVE_EVERY,
+            retry: RetryPolicy::new(ATTEMPTS),
         }
     }
 }
@@ -245,5 +250,21 @@ impl<P: Protocol> fmt::Debug for BalancedBuilder<P> {
             .field("resolve_every", &self.resolve_every)
             .field("retry", &self.retry)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guide::rows::{check, time};
+
+    #[test]
+    fn the_guide_names_every_setting_with_its_default() {
+        let rows = [
+            ("connections", CONNECTIONS.to_string()),
+            ("resolve_every", time(Some(RESOLVE_EVERY))),
+            ("retry", ATTEMPTS.to_string()),
+        ];
+        check("Clients", rows);
     }
 }
