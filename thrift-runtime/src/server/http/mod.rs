@@ -16,7 +16,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::Full;
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
-    body::Incoming,
+    body::{Body, Incoming},
     header::{ALLOW, CONTENT_TYPE, HeaderValue},
     server::conn::http1,
     service::service_fn,
@@ -175,6 +175,10 @@ impl<P: Protocol, T: Processor> Requests<'_, '_, P, T> {
     ) -> Result<Response<Full<Bytes>>, Infallible> {
         let (head, body) = request.into_parts();
         if head.method != Method::POST {
+            // If there is a body, it comes before the connection rests again.
+            if body.is_end_stream() {
+                drop(Busy::begin(self.status, self.stream));
+            }
             let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "calls are posted");
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
             return Ok(response);
