@@ -15,7 +15,7 @@ mod shared;
 mod silence;
 mod waiting;
 
-use std::{fmt, future::Future, sync::Arc};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -34,6 +34,9 @@ pub use self::builder::ClientBuilder;
 #[cfg(feature = "http")]
 pub use self::http::HttpClient;
 pub use self::reconnecting::Reconnecting;
+
+/// How long closing takes at most.
+const LONGEST_CLOSE: Duration = Duration::from_secs(10);
 
 /// A connection to a server, shared by its clones.
 ///
@@ -173,11 +176,16 @@ impl<P: Protocol> Client<P> {
     ///
     /// # Errors
     ///
-    /// If the peer does not take what is left.
+    /// If the peer does not take what is left, or the connection's runtime does not run.
     pub async fn close(&self) -> Result<()> {
         let shared = &self.connection.0;
         shared.close();
-        shared.closing().await
+        // The connection's task takes no longer, but it may not run.
+        let deadline = shared.is_elsewhere().then(|| Instant::now() + LONGEST_CLOSE);
+        alarm::in_time(deadline, shared.closing()).await.unwrap_or_else(|| {
+            let text = format!("the connection was not closed within {LONGEST_CLOSE:?}");
+            Err(Error::new(ErrorKind::Timeout, text))
+        })
     }
 }
 
