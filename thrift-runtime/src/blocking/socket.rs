@@ -78,8 +78,20 @@ impl Socket {
         let _ = each!(self, stream => stream.shutdown(Shutdown::Both));
     }
 
+    /// Whether the peer has ended its side, whatever is unread before that.
+    #[cfg(target_os = "linux")]
+    pub(super) fn is_ended(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let ends = PollFlags::RDHUP | PollFlags::HUP | PollFlags::ERR;
+        each!(self, stream => {
+            let mut polled = [PollFd::new(stream, PollFlags::RDHUP)];
+            let found = poll(&mut polled, Some(&Timespec::default()));
+            found.is_ok() && polled.iter().any(|polled| polled.revents().intersects(ends))
+        })
+    }
+
     /// Whether the peer has ended its side, and nothing before that is unread.
-    #[cfg(unix)]
+    #[cfg(all(unix, not(target_os = "linux")))]
     pub(super) fn is_ended(&self) -> bool {
         use rustix::net::{RecvFlags, recv};
         let peeked = each!(self, stream => {

@@ -134,8 +134,8 @@ impl Context {
     /// its side of it. A caller that ends only its side, and still reads, counts as gone too.
     ///
     /// That is looked after once it was asked for the first time, so ask early, or again. In a
-    /// blocking server it is known of a caller that has left nothing unread. Over UDP nobody is ever
-    /// gone.
+    /// blocking server, systems other than Linux only know it of a caller that has left nothing unread.
+    /// Over UDP nobody is ever gone.
     ///
     /// ```
     /// # use thrift_runtime::Context;
