@@ -45,10 +45,6 @@ impl Socket {
     }
 
     /// Sets how long the next reads and writes may take.
-    pub(super) fn set_patience(&self, patience: Patience) -> Result<()> {
-        Ok(self.set_timeout(patience.left()?)?)
-    }
-
     fn set_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
         each!(self, stream => {
             stream.set_read_timeout(timeout)?;
