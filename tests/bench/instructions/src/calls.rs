@@ -21,7 +21,7 @@ use crate::wire::{
 /// How many calls are made at once by operations that say so. Runs are a multiple of it.
 pub const AT_ONCE: u64 = 64;
 /// More than the calls that are in flight at once take.
-const SPACE: usize = 64 << 10;
+pub const SPACE: usize = 64 << 10;
 
 /// Makes calls with only one side's code of this library, or with none.
 pub fn call(side: &str, dialect: &str, manner: &[&str], calls: u64) {
@@ -75,12 +75,12 @@ pub fn oneway(manner: &[&str], calls: u64) {
     });
 }
 
-fn block_on(run: impl Future<Output = ()>) {
+pub fn block_on(run: impl Future<Output = ()>) {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     builder.enable_all().build().expect("a runtime").block_on(run);
 }
 
-struct Handler;
+pub struct Handler;
 
 impl Echo for Handler {
     async fn echo(&self, value: Small) -> Result<Small> {
@@ -138,7 +138,7 @@ async fn one_after_another(client: EchoClient<impl Channel>, calls: u64) {
 }
 
 /// Makes calls, each in as many pieces as there are to be, and waits for their replies.
-async fn call_raw(
+pub async fn call_raw(
     mut stream: DuplexStream,
     messages: &Messages,
     at_once: u64,
@@ -162,7 +162,7 @@ async fn call_raw(
 }
 
 /// Answers calls of the binary protocol.
-async fn answer_raw(mut stream: DuplexStream, mut messages: Messages) {
+pub async fn answer_raw(mut stream: DuplexStream, mut messages: Messages) {
     let length = messages.call.len();
     let (mut space, mut end) = (vec![0; SPACE], 0);
     let mut out = Vec::new();

@@ -5,6 +5,7 @@
 mod allocations;
 mod calls;
 mod codec;
+mod layered;
 mod wire;
 
 use std::{
@@ -18,7 +19,7 @@ mod ours {
 
 /// The operations, each with the most instructions that it may take: a quarter more than it took
 /// when the bound was set, as compilers and allocators differ.
-const OPERATIONS: [(&str, u64); 35] = [
+const OPERATIONS: [(&str, u64); 39] = [
     ("small, binary, encode", 250),
     ("small, binary, decode", 1_200),
     ("small, binary, skip", 240),
@@ -42,6 +43,8 @@ const OPERATIONS: [(&str, u64); 35] = [
     ("call, server, framed, in pieces", 11_400),
     ("call, server, framed, 64 at once", 2_380),
     ("call, server, framed, one layer of tower", 9_860),
+    ("call, server, framed, tracing", 7_260),
+    ("call, server, framed, metrics", 12_970),
     ("call, server, buffered", 6_330),
     ("call, server, buffered, in pieces", 15_600),
     ("call, server, buffered, 64 at once", 2_290),
@@ -50,6 +53,8 @@ const OPERATIONS: [(&str, u64); 35] = [
     ("call, client, framed", 9_620),
     ("call, client, framed, 64 at once", 3_840),
     ("call, client, framed, one layer of tower", 14_130),
+    ("call, client, framed, tracing", 10_760),
+    ("call, client, framed, metrics", 15_410),
     ("call, client, buffered", 10_300),
     ("call, client, buffered, 64 at once", 4_440),
     ("oneway, client", 5_600),
@@ -75,6 +80,9 @@ fn main() -> ExitCode {
 fn run(operation: &str, runs: u64) {
     let parts: Vec<&str> = operation.split(", ").collect();
     match parts[..] {
+        ["call", side, "framed", layer @ ("tracing" | "metrics")] => {
+            layered::call(side, layer, runs);
+        }
         ["call", side, dialect, ref manner @ ..] => calls::call(side, dialect, manner, runs),
         ["oneway", "client", ref manner @ ..] => calls::oneway(manner, runs),
         [workload, protocol, direction] => codec::run(workload, protocol, direction, runs),
