@@ -22,6 +22,9 @@ mod call;
 mod client;
 mod error;
 mod fast;
+#[cfg(feature = "tower")]
+#[path = "tower/mod.rs"]
+pub mod layers;
 #[cfg(feature = "tokio")]
 mod server;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
@@ -62,8 +65,6 @@ pub use self::blocking::{
     BlockOn, BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingReconnecting,
     BlockingServer, BlockingShutdownHandle, NonBlocking, serve_blocking,
 };
-#[cfg(feature = "http")]
-pub use self::client::HttpClient;
 #[cfg(feature = "compact")]
 pub use self::protocol::CompactProtocol;
 #[cfg(feature = "json")]
@@ -74,6 +75,13 @@ pub use self::serving::{ConnectionOptions, Timeouts};
 pub use self::transport::{Framing, socket_options::SocketOptions};
 #[cfg(feature = "arbitrary")]
 pub use self::value::arbitrary::arbitrary_value;
+#[cfg(feature = "http")]
+pub use self::{
+    call::Paths,
+    client::HttpClient,
+    server::{HttpBody, HttpService},
+    transport::media_type::ContentType,
+};
 pub use self::{
     call::{
         Answered, Arguments, BoxChannel, BoxProcessor, Call, Cancelled, Channel, CloseReason,

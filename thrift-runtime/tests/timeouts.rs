@@ -220,6 +220,20 @@ async fn a_connection_may_rest_as_long_as_it_is_told_to() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_connection_rests_after_a_request_that_is_no_call() {
+    let (mut stream, serving) = serve(ConnectionOptions::default());
+    for _ in 0..2 {
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0);
+        sleep(Duration::from_secs(100_000)).await;
+    }
+    stream.write_all(&post(&BUFFERED.call("add", 1, &Add { a: 1, b: 1 }))).await.unwrap();
+    assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0);
+    drop(stream);
+    serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_may_take_longer_than_anything_else() {
     for concurrent_calls in [1, 4] {
         for wrap in [|call| call, |call: Vec<u8>| post(&call)] {

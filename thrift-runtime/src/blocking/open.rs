@@ -202,10 +202,11 @@ impl Place {
     pub(super) fn watch(&self) -> impl Fn() -> bool + Send + Sync + 'static {
         let (open, seat) = (Arc::clone(&self.open), Arc::downgrade(&self.seat));
         move || {
+            // In this order, since it is noted first that reading ends.
             let is_gone = |seat: Arc<Seat>| {
-                !seat.is_displaced.load(Ordering::Acquire) && seat.socket.is_ended()
+                seat.socket.is_ended() && !seat.is_displaced.load(Ordering::Acquire)
             };
-            !open.is_ending() && seat.upgrade().is_none_or(is_gone)
+            seat.upgrade().is_none_or(is_gone) && !open.is_ending()
         }
     }
 

@@ -45,13 +45,21 @@ impl Socket {
     }
 
     /// Sets how long the next reads and writes may take.
-    pub(super) fn set_patience(&self, patience: Patience) -> Result<()> {
-        let timeout = patience.left()?;
+    fn set_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
         each!(self, stream => {
             stream.set_read_timeout(timeout)?;
-            stream.set_write_timeout(timeout)?;
-        });
-        Ok(())
+            stream.set_write_timeout(timeout)
+        })
+    }
+
+    /// The socket, whose reads and writes are waited for so long.
+    pub(super) fn within(&self, patience: Patience) -> InTime<'_> {
+        InTime { socket: self, patience: Some(patience) }
+    }
+
+    /// The socket, once it does not [`wait`](Socket::wait).
+    pub(super) fn at_once(&self) -> InTime<'_> {
+        InTime { socket: self, patience: None }
     }
 
     /// Makes a thread that reads find the end of the stream, after what has arrived.
@@ -70,8 +78,20 @@ impl Socket {
         let _ = each!(self, stream => stream.shutdown(Shutdown::Both));
     }
 
+    /// Whether the peer has ended its side, whatever is unread before that.
+    #[cfg(target_os = "linux")]
+    pub(super) fn is_ended(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let ends = PollFlags::RDHUP | PollFlags::HUP | PollFlags::ERR;
+        each!(self, stream => {
+            let mut polled = [PollFd::new(stream, PollFlags::RDHUP)];
+            let found = poll(&mut polled, Some(&Timespec::default()));
+            found.is_ok() && polled.iter().any(|polled| polled.revents().intersects(ends))
+        })
+    }
+
     /// Whether the peer has ended its side, and nothing before that is unread.
-    #[cfg(unix)]
+    #[cfg(all(unix, not(target_os = "linux")))]
     pub(super) fn is_ended(&self) -> bool {
         use rustix::net::{RecvFlags, recv};
         let peeked = each!(self, stream => {
@@ -108,6 +128,47 @@ impl Write for &Socket {
 
     fn flush(&mut self) -> io::Result<()> {
         each!(self, stream => (&*stream).flush())
+    }
+}
+
+/// A socket that is waited for as long as is left at each read and write, of which a record of TLS may
+/// take many.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct InTime<'a> {
+    socket: &'a Socket,
+    patience: Option<Patience>,
+}
+
+impl InTime<'_> {
+    fn prepare(&self) -> io::Result<()> {
+        let Some(patience) = self.patience else { return Ok(()) };
+        self.socket.set_timeout(patience.left().map_err(|_| io::ErrorKind::TimedOut)?)
+    }
+}
+
+impl Read for InTime<'_> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        self.prepare()?;
+        let mut socket = self.socket;
+        socket.read(space)
+    }
+}
+
+impl Write for InTime<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.prepare()?;
+        let mut socket = self.socket;
+        socket.write(bytes)
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.prepare()?;
+        let mut socket = self.socket;
+        socket.write_vectored(slices)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -90,8 +90,7 @@ impl Stream {
     /// Reads what there is; zero bytes are the end of the stream.
     pub(super) fn fill(&mut self, patience: Patience) -> Result<usize> {
         loop {
-            self.socket.set_patience(patience)?;
-            match self.read() {
+            match self.read(Some(patience)) {
                 Ok(count) => {
                     self.input.extend_from_slice(self.chunk.get(..count).unwrap_or_default());
                     return Ok(count);
@@ -102,12 +101,17 @@ impl Stream {
         }
     }
 
-    fn read(&mut self) -> io::Result<usize> {
+    /// Reads what comes in time, or, without any, what there is.
+    fn read(&mut self, patience: Option<Patience>) -> io::Result<usize> {
+        let mut socket = match patience {
+            Some(patience) => self.socket.within(patience),
+            None => self.socket.at_once(),
+        };
         #[cfg(feature = "tls")]
         if let Some(session) = &mut self.tls {
-            return session.read(&self.socket, &mut self.chunk);
+            return session.read(socket, &mut self.chunk);
         }
-        (&*self.socket).read(&mut self.chunk)
+        socket.read(&mut self.chunk)
     }
 
     /// Writes the whole output. Until its last bytes are taken, the peer cannot act on it, as the
@@ -120,12 +124,11 @@ impl Stream {
             {
                 (piece_end, left) = (written + PIECE, Patience::within(each));
             }
-            self.socket.set_patience(left).map_err(Error::not_sent)?;
             let mut space = [IoSlice::new(&[]); SLICES];
             let slices = output.io_slices(written, &mut space);
             let first = slices.first().and_then(|first| first.get(..piece_end - written));
             let first = first.map(IoSlice::new);
-            match self.write_some(first.as_ref().map_or(slices, slice::from_ref)) {
+            match self.write_some(first.as_ref().map_or(slices, slice::from_ref), left) {
                 Ok(0) => return Err(failed(io::ErrorKind::WriteZero.into()).not_sent()),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -139,12 +142,13 @@ impl Stream {
         Ok(())
     }
 
-    fn write_some(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    fn write_some(&mut self, slices: &[IoSlice<'_>], patience: Patience) -> io::Result<usize> {
+        let mut socket = self.socket.within(patience);
         #[cfg(feature = "tls")]
         if let Some(session) = &mut self.tls {
-            return session.write(&self.socket, slices);
+            return session.write(socket, slices);
         }
-        (&*self.socket).write_vectored(slices)
+        socket.write_vectored(slices)
     }
 
     /// Writes the last bytes, if any, and reads on for a while so that the peer can read them:
@@ -170,7 +174,7 @@ impl Stream {
             return true;
         }
         // There may be a late answer before the end, but a peer that floods is not followed.
-        let ended = (0..4).find_map(|_| match self.read() {
+        let ended = (0..4).find_map(|_| match self.read(None) {
             Ok(0) => Some(true),
             Ok(count) => {
                 self.input.extend_from_slice(self.chunk.get(..count).unwrap_or_default());

@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use rustls::{ClientConnection, CommonState, ServerConnection};
 
-use super::socket::{Patience, Socket, is_late, late};
+use super::socket::{InTime, Patience, Socket, is_late, late};
 use crate::{
     error::{Error, ErrorKind, Result},
     tls::{certificates_of, failed, rustls, told},
@@ -39,16 +39,15 @@ impl Session {
         mut arrived: &[u8],
         patience: Patience,
     ) -> Result<()> {
-        let mut socket_of = socket;
+        let mut socket = socket.within(patience);
         either!(self, side => {
             while side.is_handshaking() || side.wants_write() {
-                socket.set_patience(patience)?;
                 let moved = if side.wants_write() {
-                    side.write_tls(&mut socket_of)
+                    side.write_tls(&mut socket)
                 } else if !arrived.is_empty() {
                     side.read_tls(&mut arrived)
                 } else {
-                    side.read_tls(&mut socket_of)
+                    side.read_tls(&mut socket)
                 };
                 let moved = match moved {
                     Ok(0) => Err(io::Error::from(io::ErrorKind::UnexpectedEof)),
@@ -59,7 +58,7 @@ impl Session {
                 let moved = moved.and_then(|_| {
                     side.process_new_packets().map_err(|error| {
                         // Tell the peer why.
-                        let _ = side.write_tls(&mut socket_of);
+                        let _ = side.write_tls(&mut socket);
                         io::Error::new(io::ErrorKind::InvalidData, error)
                     })
                 });
@@ -72,8 +71,7 @@ impl Session {
         }
     }
 
-    pub(super) fn read(&mut self, socket: &Socket, space: &mut [u8]) -> io::Result<usize> {
-        let mut socket = socket;
+    pub(super) fn read(&mut self, mut socket: InTime<'_>, space: &mut [u8]) -> io::Result<usize> {
         let read = either!(self, side => rustls::Stream::new(&mut **side, &mut socket).read(space));
         match read {
             // Some peers close without a close_notify. The end of a message is known without it.
@@ -82,8 +80,11 @@ impl Session {
         }
     }
 
-    pub(super) fn write(&mut self, socket: &Socket, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        let mut socket = socket;
+    pub(super) fn write(
+        &mut self,
+        mut socket: InTime<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> io::Result<usize> {
         let written = either!(self, side => {
             rustls::Stream::new(&mut **side, &mut socket).write_vectored(slices)
         });
@@ -92,11 +93,10 @@ impl Session {
 
     /// Sends what has been written.
     pub(super) fn flush(&mut self, socket: &Socket, patience: Patience) -> Result<()> {
-        let mut socket_of = socket;
+        let mut socket = socket.within(patience);
         either!(self, side => {
             while side.wants_write() {
-                socket.set_patience(patience)?;
-                match side.write_tls(&mut socket_of) {
+                match side.write_tls(&mut socket) {
                     Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                     Err(error) if is_late(&error) => return Err(late()),

@@ -43,6 +43,9 @@ pub(super) struct More {
     pub(super) extensions: Extensions,
     pub(super) deadline: Option<Instant>,
     pub(super) identity: Option<Arc<str>>,
+    /// Whether nothing is served at the path that the call was posted to.
+    #[cfg(feature = "http")]
+    pub(super) no_such_path: bool,
     /// The headers that the handler sets.
     pub(super) from_handler: Option<ReplyHeaders>,
 }
@@ -110,7 +113,7 @@ impl Answer {
         if let Some(load) = &message.origin.peer.load
             && let Some(why) = load.overload()
         {
-            Call::new(protocol, message, self).overloaded(why);
+            let _ = Call::new(protocol, message, self).overloaded(why);
             return None;
         }
         let call = Call::new(protocol, message, self);
@@ -203,6 +206,12 @@ impl Answer {
     /// What became of the call.
     pub(crate) fn outcome(&self) -> Option<Outcome> {
         self.outcome
+    }
+
+    /// Whether nothing is served at the path that the call was posted to.
+    #[cfg(feature = "http")]
+    pub(crate) fn has_no_such_path(&self) -> bool {
+        self.more().is_some_and(|more| more.no_such_path)
     }
 
     /// The headers for the reply, the handler's among them.

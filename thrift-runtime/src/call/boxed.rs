@@ -88,6 +88,7 @@ trait DynProcessor: Send + Sync {
     fn process<'a>(&'a self, call: Call<'a, AnyProtocol>) -> Pending<'a, Processed>;
     fn method(&self, name: &[u8]) -> Option<&'static Method>;
     fn speculates(&self) -> bool;
+    fn takes_path(&self, path: &str) -> bool;
 }
 
 impl<T: Processor> DynProcessor for T {
@@ -101,6 +102,10 @@ impl<T: Processor> DynProcessor for T {
 
     fn speculates(&self) -> bool {
         Processor::speculates(self)
+    }
+
+    fn takes_path(&self, path: &str) -> bool {
+        Processor::takes_path(self, path)
     }
 }
 
@@ -128,6 +133,10 @@ impl Processor for BoxProcessor {
 
     fn speculates(&self) -> bool {
         self.0.speculates()
+    }
+
+    fn takes_path(&self, path: &str) -> bool {
+        self.0.takes_path(path)
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 
 use super::{
-    Answer, Cancelled, Connection, Event, Extensions, Headers, Message, Origin, PeerAddr,
+    Answer, Cancelled, Connection, Event, Extensions, Head, Headers, Message, Origin, PeerAddr,
     connection::About, load::Load,
 };
 
@@ -79,7 +79,7 @@ impl fmt::Debug for Peer {
 #[derive(Debug, Clone)]
 pub struct Context {
     peer: Peer,
-    headers: Option<Arc<Headers>>,
+    head: Option<Arc<Head>>,
     method: Box<str>,
     seqid: i32,
     deadline: Option<Instant>,
@@ -90,19 +90,19 @@ pub struct Context {
 
 impl Context {
     pub(super) fn new(message: &Message<'_>, method: &[u8], answer: &mut Answer) -> Self {
-        let Origin { peer, limits: _, headers } = message.origin;
+        let Origin { peer, limits: _, head } = message.origin;
         // Both know the same one.
         peer.connection();
         let mut cx = Context {
             peer: peer.clone(),
-            headers: headers.cloned(),
+            head: head.cloned(),
             method: String::from_utf8_lossy(method).into(),
             seqid: message.header.seqid,
             deadline: None,
             extensions: Extensions::default(),
             reply_headers: None,
         };
-        if headers.is_some() {
+        if head.is_some() {
             let headers = answer.more_mut().from_handler.get_or_insert_default();
             cx.reply_headers = Some(headers.clone());
         }
@@ -134,8 +134,8 @@ impl Context {
     /// its side of it. A caller that ends only its side, and still reads, counts as gone too.
     ///
     /// That is looked after once it was asked for the first time, so ask early, or again. In a
-    /// blocking server it is known of a caller that has left nothing unread. Over UDP nobody is ever
-    /// gone.
+    /// blocking server, systems other than Linux only know it of a caller that has left nothing unread.
+    /// Over UDP nobody is ever gone.
     ///
     /// ```
     /// # use thrift_runtime::Context;
@@ -177,7 +177,12 @@ impl Context {
     /// The headers of the call: THeader's info headers, or those of the HTTP request. Other
     /// transports have none.
     pub fn headers(&self) -> &Headers {
-        self.headers.as_deref().unwrap_or(Headers::NONE)
+        self.head.as_ref().map_or(Headers::NONE, |head| &head.headers)
+    }
+
+    /// The path of the URL that the call was posted to, such as `/calculator`. Only HTTP has one.
+    pub fn path(&self) -> Option<&str> {
+        self.head.as_ref()?.path.as_deref()
     }
 
     /// Sets a header of the reply, in place of one of the same name. It is sent where the transport

@@ -4,14 +4,14 @@ use std::{net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 
-use super::{Answer, Headers, Origin, Outcome, Peer, Processor};
+use super::{Answer, Head, Headers, Origin, Outcome, Peer, Processor};
 use crate::{
     error::{ErrorKind, Result},
     protocol::{AnyProtocol, Input, Limits, Output, Protocol},
 };
 
-/// A message that has arrived by other means than a [`Server`](crate::Server): what an HTTP
-/// framework, a message queue or a test hands to a processor.
+/// A message that has arrived by other means than a [`Server`](crate::Server): what a message queue or
+/// a test hands to a processor. For HTTP servers, `HttpService` does more.
 ///
 /// ```
 /// use thrift_runtime::{Exchange, Processor, Result};
@@ -31,8 +31,8 @@ pub struct Exchange<P = AnyProtocol> {
     headers: Option<Headers>,
 }
 
-/// What became of an [`Exchange`].
-#[derive(Debug)]
+/// What became of an [`Exchange`], or of another call that was answered by itself.
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Answered {
     /// The reply's bytes; empty for a oneway call.
@@ -103,8 +103,8 @@ impl<P: Protocol> Exchange<P> {
     /// anything else that a processor refuses.
     pub async fn run(self, processor: &impl Processor) -> Result<Answered> {
         let Exchange { message, protocol, limits, peer, headers } = self;
-        let headers = headers.map(Arc::new);
-        let origin = Origin { headers: headers.as_ref(), ..Origin::new(&peer, &limits) };
+        let head = headers.map(|headers| Arc::new(Head::from(headers)));
+        let origin = Origin { head: head.as_ref(), ..Origin::new(&peer, &limits) };
         let input = Input::of_message(&message);
         let mut answer = Answer::new(Output::new());
         match protocol {
@@ -117,8 +117,14 @@ impl<P: Protocol> Exchange<P> {
                 answer.run_whole(protocol, input, origin, processor).await?
             }
         };
+        Ok(Answered::from(answer))
+    }
+}
+
+impl From<Answer> for Answered {
+    fn from(mut answer: Answer) -> Self {
         let outcome = answer.outcome().unwrap_or(Outcome::Lost);
         let headers = answer.take_headers();
-        Ok(Answered { message: answer.reply.into_vec().into(), headers, outcome })
+        Answered { message: answer.reply.into_vec().into(), headers, outcome }
     }
 }

@@ -34,6 +34,12 @@ impl Extensions {
     /// None.
     pub(crate) const NONE: &'static Extensions = &Extensions(Vec::new());
 
+    /// Whether there are none.
+    #[cfg(feature = "tower")]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Adds a value, in place of one of the same type.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
         self.insert_shared(Arc::new(value));

@@ -1,5 +1,8 @@
 //! A call that has arrived, and how it is answered or refused.
 
+#[cfg(feature = "tower")]
+mod owned;
+
 use std::{borrow::Cow, future::Future, net::SocketAddr, time::Instant};
 
 use bytes::Bytes;
@@ -13,6 +16,9 @@ use crate::{
     protocol::{MessageHeader, MessageType, Protocol, Scan},
     value::Struct,
 };
+
+#[cfg(feature = "tower")]
+pub use self::owned::OwnedCall;
 
 /// A call that has arrived: its method, what is known about it, and the place for its answer.
 ///
@@ -136,12 +142,17 @@ impl<'a, P: Protocol> Call<'a, P> {
     /// The headers of the call: THeader's info headers, or those of the HTTP request. Other
     /// transports have none.
     pub fn headers(&self) -> &'a Headers {
-        self.message.origin.headers.map_or(Headers::NONE, |headers| headers)
+        self.message.origin.head.map_or(Headers::NONE, |head| &head.headers)
+    }
+
+    /// The path of the URL that the call was posted to, such as `/calculator`. Only HTTP has one.
+    pub fn path(&self) -> Option<&'a str> {
+        self.message.origin.head?.path.as_deref()
     }
 
     /// Whether the transport carries headers, in both directions.
     pub fn carries_headers(&self) -> bool {
-        self.message.origin.headers.is_some()
+        self.message.origin.head.is_some()
     }
 
     /// The headers for the reply, to add to them: those that other middleware has set, and, once the
@@ -215,12 +226,16 @@ impl<'a, P: Protocol> Call<'a, P> {
     /// call [fails](Call::fail) with then.
     pub fn encoded(&self) -> Result<Encoded> {
         let Message { input, body, completeness, origin, .. } = self.message;
-        let unreadable = |error: &Error| unreadable(escaped_name(self.method()), error).into();
         if let Completeness::Endless(error) = completeness {
-            return Err(unreadable(error));
+            return Err(self.unreadable_arguments(error));
         }
         Encoded::within(self.protocol, *input, *body, origin.limits)
-            .map_err(|error| unreadable(&error))
+            .map_err(|error| self.unreadable_arguments(&error))
+    }
+
+    #[cold]
+    fn unreadable_arguments(&self, error: &Error) -> Error {
+        unreadable(escaped_name(self.method()), error).into()
     }
 }
 
@@ -307,6 +322,18 @@ impl<P: Protocol> Call<'_, P> {
         })
     }
 
+    /// Answers that nothing is served at the path that the call was posted to.
+    #[cfg(feature = "http")]
+    #[cold]
+    pub(super) fn no_such_path(mut self, text: String) -> Processed {
+        let refused = self
+            .refuse_with(|_| ApplicationException::new(ApplicationErrorKind::UNKNOWN_METHOD, text));
+        if self.path().is_some() {
+            self.answer.more_mut().no_such_path = true;
+        }
+        refused
+    }
+
     /// Answers that the call's handler could not be made.
     #[doc(hidden)]
     pub fn no_handler(mut self) -> Processed {
@@ -357,11 +384,12 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Refuses the call, as the server has too much to do.
     #[cold]
-    pub(super) fn overloaded(mut self, why: Overload) {
-        let _ = self.refuse_with(|_| why.exception());
+    pub(crate) fn overloaded(mut self, why: Overload) -> Processed {
+        let refused = self.refuse_with(|_| why.exception());
         if !self.answer.incomplete {
             self.message.origin.peer.tell(|connection| Event::Overloaded { connection, why });
         }
+        refused
     }
 
     /// Answers in place of a reply that does not fit into what the server may hold. The call was
@@ -473,6 +501,10 @@ impl<P: Protocol> Call<'_, P> {
     #[cold]
     fn except(&mut self, exception: &ApplicationException, outcome: Outcome) -> Processed {
         self.answer.reply.truncate(self.answer.start);
+        #[cfg(feature = "http")]
+        if self.answer.more().is_some() {
+            self.answer.more_mut().no_such_path = false;
+        }
         // A short text and a number can be written in every protocol.
         let _ = self.reply(MessageType::Exception, exception, outcome);
         self.settle(outcome)

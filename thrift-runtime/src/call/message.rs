@@ -39,19 +39,33 @@ impl<'a> Message<'a> {
     }
 }
 
+/// What comes before a message, over a transport that carries headers.
+#[derive(Debug, Default)]
+pub(crate) struct Head {
+    pub(crate) headers: Headers,
+    /// That of an HTTP request's URL.
+    pub(crate) path: Option<Box<str>>,
+}
+
+impl From<Headers> for Head {
+    fn from(headers: Headers) -> Self {
+        Head { headers, path: None }
+    }
+}
+
 /// Where a message came from, and what is allowed to messages from there.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Origin<'a> {
     pub(crate) peer: &'a Peer,
     pub(crate) limits: &'a Limits,
-    /// The headers that came with it, if the transport carries any.
-    pub(crate) headers: Option<&'a Arc<Headers>>,
+    /// What came before it, if the transport carries headers.
+    pub(crate) head: Option<&'a Arc<Head>>,
 }
 
 impl<'a> Origin<'a> {
     /// A peer whose transport carries no headers.
     pub(crate) fn new(peer: &'a Peer, limits: &'a Limits) -> Self {
-        Origin { peer, limits, headers: None }
+        Origin { peer, limits, head: None }
     }
 }
 

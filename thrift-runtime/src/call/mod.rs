@@ -27,6 +27,8 @@ mod observer;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod oneways;
 mod outcome;
+#[cfg(feature = "http")]
+mod paths;
 mod peer_addr;
 mod presence;
 mod processor;
@@ -38,10 +40,12 @@ mod settings;
 
 #[cfg(feature = "tokio")]
 pub(crate) use self::arguments::LARGE;
+#[cfg(feature = "http")]
+pub use self::paths::Paths;
 pub(crate) use self::{
     answer::Answer,
     context::Peer,
-    message::{Completeness, Message, Origin},
+    message::{Completeness, Head, Message, Origin},
     method::SERVICE_SEPARATOR,
 };
 #[cfg(any(feature = "blocking", feature = "tokio"))]
@@ -81,3 +85,5 @@ pub use self::{
 };
 #[cfg(feature = "tokio")]
 pub(crate) use self::{connection::Known, guard::Watched, load::InProgress, method::MethodName};
+#[cfg(feature = "tower")]
+pub use self::{incoming::OwnedCall, request::OwnedRequest};

@@ -67,6 +67,12 @@ pub trait Processor: Send + Sync + 'static {
     fn speculates(&self) -> bool {
         false
     }
+
+    /// Whether something is served at a path of HTTP, as far as that is known before a call is read.
+    #[doc(hidden)]
+    fn takes_path(&self, _path: &str) -> bool {
+        true
+    }
 }
 
 /// A pointer to a processor is a processor.
@@ -87,6 +93,10 @@ macro_rules! pointer {
             #[inline]
             fn speculates(&self) -> bool {
                 (**self).speculates()
+            }
+
+            fn takes_path(&self, path: &str) -> bool {
+                (**self).takes_path(path)
             }
         }
     )*};

@@ -8,6 +8,96 @@ use std::{
 use super::{Arguments, Encoded, Extensions, Headers, Method};
 use crate::{error::Result, protocol::Protocol};
 
+#[cfg(feature = "tower")]
+pub use self::owned::OwnedRequest;
+
+/// What accompanies a request, of either type that has fields `idempotent` and `more`.
+macro_rules! request_details {
+    () => {
+        /// Whether to send it again does no harm: as its [`Method`] says, or as was set here.
+        #[inline]
+        pub fn is_idempotent(&self) -> bool {
+            self.idempotent
+        }
+
+        /// Sets whether to send it again does no harm.
+        pub fn set_idempotent(&mut self, idempotent: bool) {
+            self.idempotent = idempotent;
+        }
+
+        /// Which of several services behind a port it is for; `None` leaves that to the channel.
+        pub fn service(&self) -> Option<&str> {
+            self.more.as_ref()?.service.as_deref()
+        }
+
+        /// Sets which of several services behind a port it is for.
+        pub fn set_service(&mut self, service: impl Into<String>) {
+            self.more_mut().service = Some(service.into());
+        }
+
+        /// The headers that were added to it. A channel may add its own to those.
+        pub fn headers(&self) -> &Headers {
+            self.more.as_ref().map_or(Headers::NONE, |more| &more.headers)
+        }
+
+        /// The headers, to add to them. A transport that has none refuses the call then.
+        pub fn headers_mut(&mut self) -> &mut Headers {
+            &mut self.more_mut().headers
+        }
+
+        /// Adds a header that does no harm if it is missing: it is sent where the transport carries
+        /// headers, unless one of that name is set otherwise.
+        ///
+        /// ```
+        /// # use thrift_runtime::Request;
+        /// fn hint<P>(request: &mut Request<'_, P>) {
+        ///     request.offer_header("priority", "low");
+        /// }
+        /// ```
+        pub fn offer_header(&mut self, name: impl Into<String>, value: impl Into<String>) {
+            self.more_mut().offered.set(name, value);
+        }
+
+        /// How long it may take, if that was set here: `Some(None)` is for ever.
+        pub fn timeout(&self) -> Option<Option<Duration>> {
+            self.more.as_ref()?.timeout
+        }
+
+        /// Sets how long it may take, in place of what the channel has set; `None` is for ever.
+        pub fn set_timeout(&mut self, timeout: impl Into<Option<Duration>>) {
+            self.more_mut().timeout = Some(timeout.into());
+        }
+
+        /// When it is given up at the latest, if that was set.
+        pub fn deadline(&self) -> Option<Instant> {
+            self.more.as_ref()?.deadline
+        }
+
+        /// Sets when it is given up at the latest, whatever its timeout is. An earlier deadline stays.
+        pub fn set_deadline(&mut self, deadline: Instant) {
+            let known = &mut self.more_mut().deadline;
+            *known = Some(known.map_or(deadline, |known| known.min(deadline)));
+        }
+
+        /// Values that accompany it in this process.
+        pub fn extensions(&self) -> &Extensions {
+            self.more.as_ref().map_or(Extensions::NONE, |more| &more.extensions)
+        }
+
+        /// The values that accompany it, to add to them.
+        pub fn extensions_mut(&mut self) -> &mut Extensions {
+            &mut self.more_mut().extensions
+        }
+
+        fn more_mut(&mut self) -> &mut More {
+            self.more.get_or_insert_default()
+        }
+    };
+}
+
+#[cfg(feature = "tower")]
+mod owned;
+
 /// A call on its way out: what a [`Channel`](crate::Channel) gets.
 ///
 /// It is cheap to copy while nothing was added to it. Middleware adds headers, sets a timeout or a
@@ -68,89 +158,12 @@ impl<'a, P> Request<'a, P> {
         self.method.is_oneway()
     }
 
-    /// Whether to send it again does no harm: as its [`Method`] says, or as was set here.
-    #[inline]
-    pub fn is_idempotent(&self) -> bool {
-        self.idempotent
-    }
-
-    /// Sets whether to send it again does no harm.
-    pub fn set_idempotent(&mut self, idempotent: bool) {
-        self.idempotent = idempotent;
-    }
-
-    /// Which of several services behind a port it is for; `None` leaves that to the channel.
-    pub fn service(&self) -> Option<&str> {
-        self.more.as_ref()?.service.as_deref()
-    }
-
-    /// Sets which of several services behind a port it is for.
-    pub fn set_service(&mut self, service: impl Into<String>) {
-        self.more_mut().service = Some(service.into());
-    }
-
-    /// The headers that were added to it. A channel may add its own to those.
-    pub fn headers(&self) -> &Headers {
-        self.more.as_ref().map_or(Headers::NONE, |more| &more.headers)
-    }
-
-    /// The headers, to add to them. A transport that has none refuses the call then.
-    pub fn headers_mut(&mut self) -> &mut Headers {
-        &mut self.more_mut().headers
-    }
-
-    /// Adds a header that does no harm if it is missing: it is sent where the transport carries
-    /// headers, unless one of that name is set otherwise.
-    ///
-    /// ```
-    /// # use thrift_runtime::Request;
-    /// fn hint<P>(request: &mut Request<'_, P>) {
-    ///     request.offer_header("priority", "low");
-    /// }
-    /// ```
-    pub fn offer_header(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.more_mut().offered.set(name, value);
-    }
+    request_details!();
 
     /// The headers that are sent where the transport carries headers.
     #[cfg(any(feature = "header", feature = "http"))]
     pub(super) fn offered(&self) -> &Headers {
         self.more.as_ref().map_or(Headers::NONE, |more| &more.offered)
-    }
-
-    /// How long it may take, if that was set here: `Some(None)` is for ever.
-    pub fn timeout(&self) -> Option<Option<Duration>> {
-        self.more.as_ref()?.timeout
-    }
-
-    /// Sets how long it may take, in place of what the channel has set; `None` is for ever.
-    pub fn set_timeout(&mut self, timeout: impl Into<Option<Duration>>) {
-        self.more_mut().timeout = Some(timeout.into());
-    }
-
-    /// When it is given up at the latest, if that was set.
-    pub fn deadline(&self) -> Option<Instant> {
-        self.more.as_ref()?.deadline
-    }
-
-    /// Sets when it is given up at the latest, whatever its timeout is. An earlier deadline stays.
-    pub fn set_deadline(&mut self, deadline: Instant) {
-        let known = &mut self.more_mut().deadline;
-        *known = Some(known.map_or(deadline, |known| known.min(deadline)));
-    }
-
-    /// Values that accompany it in this process.
-    pub fn extensions(&self) -> &Extensions {
-        self.more.as_ref().map_or(Extensions::NONE, |more| &more.extensions)
-    }
-
-    /// The values that accompany it, to add to them.
-    pub fn extensions_mut(&mut self) -> &mut Extensions {
-        &mut self.more_mut().extensions
-    }
-
-    fn more_mut(&mut self) -> &mut More {
-        self.more.get_or_insert_default()
     }
 
     /// How long it may take from now on, if the channel would give it `patience`.

@@ -176,6 +176,14 @@ impl<P: Protocol> Response<P> {
         }
     }
 
+    /// The application exception that the reply is, as an error, if it is one.
+    #[cfg(feature = "tower")]
+    #[inline]
+    pub(crate) fn exception(&self) -> Option<Error> {
+        let kind = self.reply.as_ref()?.kind;
+        (kind == MessageType::Exception).then(|| self.failure())
+    }
+
     /// The headers of the reply: THeader's info headers, or those of the HTTP response.
     pub fn headers(&self) -> &Headers {
         let headers = self.reply.as_ref().and_then(|reply| reply.headers.as_deref());

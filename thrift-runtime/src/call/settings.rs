@@ -105,7 +105,10 @@ fn no_headers(method: &str, transport: impl fmt::Display) -> Error {
 /// The methods of a client that set something for some calls. The client has a field `settings`.
 macro_rules! call_settings {
     ($client:ident) => {
-        impl<P: $crate::protocol::Protocol> $client<P> {
+        $crate::call::call_settings!($client<>);
+    };
+    ($client:ident<$($other:ident: $bound:ident)?>) => {
+        impl<$($other: $bound,)? P: $crate::protocol::Protocol> $client<$($other,)? P> {
             /// A client over the same connection with another timeout for calls, which is a minute
             /// by default; `None` waits for ever.
             #[must_use = "this returns another client and leaves this one as it is"]

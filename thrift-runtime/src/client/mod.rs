@@ -15,7 +15,7 @@ mod shared;
 mod silence;
 mod waiting;
 
-use std::{fmt, future::Future, sync::Arc};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -35,6 +35,9 @@ pub use self::builder::ClientBuilder;
 #[cfg(feature = "http")]
 pub use self::http::HttpClient;
 pub use self::reconnecting::Reconnecting;
+
+/// How long closing takes at most.
+const LONGEST_CLOSE: Duration = Duration::from_secs(10);
 
 /// A connection to a server, shared by its clones.
 ///
@@ -174,15 +177,33 @@ impl<P: Protocol> Client<P> {
     ///
     /// # Errors
     ///
-    /// If the peer does not take what is left.
+    /// If the peer does not take what is left, or the connection's runtime does not run.
     pub async fn close(&self) -> Result<()> {
         let shared = &self.connection.0;
         shared.close();
-        shared.closing().await
+        // The connection's task takes no longer, but it may not run.
+        let deadline = shared.is_elsewhere().then(|| Instant::now() + LONGEST_CLOSE);
+        alarm::in_time(deadline, shared.closing()).await.unwrap_or_else(|| {
+            let text = format!("the connection was not closed within {LONGEST_CLOSE:?}");
+            Err(Error::new(ErrorKind::Timeout, text))
+        })
     }
 }
 
 call_settings!(Client);
+
+/// For layers around it.
+#[cfg(feature = "tower")]
+impl<P: Protocol> Client<P> {
+    pub(crate) fn protocol(&self) -> P {
+        self.connection.0.protocol
+    }
+
+    /// How long a call may take.
+    pub(crate) fn timeout(&self) -> Option<std::time::Duration> {
+        self.settings.timeout.unwrap_or(CallSettings::TIMEOUT)
+    }
+}
 
 impl<P: Protocol> Channel for Client<P> {
     type Protocol = P;

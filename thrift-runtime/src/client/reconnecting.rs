@@ -177,14 +177,20 @@ impl<P: Protocol> Lasting<P> {
         std::mem::replace(&mut *current, client)
     }
 
+    /// Checks that the channel was not closed.
+    fn check_open(&self) -> Result<()> {
+        match self.closed.load(Ordering::SeqCst) {
+            true => Err(Error::new(ErrorKind::Closed, "this client was closed").not_sent()),
+            false => Ok(()),
+        }
+    }
+
     /// The connection that others have made meanwhile, or a new one. Waits for an attempt only if it
     /// begins before `end`.
     async fn connect(&self, end: Option<Instant>) -> Result<Client<P>> {
         let attempts = self.attempts.load(Ordering::SeqCst);
         let mut history = self.history.lock().await;
-        if self.closed.load(Ordering::SeqCst) {
-            return Err(Error::new(ErrorKind::Closed, "this client was closed").not_sent());
-        }
+        self.check_open()?;
         if let Some(client) = self.current() {
             return Ok(client);
         }
@@ -199,6 +205,7 @@ impl<P: Protocol> Lasting<P> {
         if let Some(next) = history.next {
             history.check_time(next, end)?;
             sleep_until(next).await;
+            self.check_open()?;
         }
         let connected = (self.connect)().await;
         self.attempts.fetch_add(1, Ordering::SeqCst);
@@ -207,9 +214,7 @@ impl<P: Protocol> Lasting<P> {
                 history.connected = Instant::now();
                 (history.next, history.failure) = (None, None);
                 self.replace(Some(client.clone()));
-                if self.closed.load(Ordering::SeqCst) {
-                    drop(self.replace(None));
-                }
+                self.check_open().inspect_err(|_| drop(self.replace(None)))?;
                 Ok(client)
             }
             Err(error) => {

@@ -82,6 +82,10 @@ pub enum ErrorKind {
     Application,
     /// The value cannot be written in this protocol.
     Unwritable,
+    /// There is too much to do on this side, so that a layer kept the call back.
+    Overloaded,
+    /// A layer around the client failed with an error of its own, which [`Error::get_ref`] gives.
+    Layer,
 }
 
 impl Error {

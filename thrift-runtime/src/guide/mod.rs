@@ -1,4 +1,4 @@
-//! Guides: the derive macros, calls that fail, what bounds servers and clients, middleware, what
+//! Guides: the derive macros, calls that fail, HTTP, what bounds servers and clients, middleware, what
 //! operators see, and the options of `thrift!`.
 
 #[doc = include_str!("derive.md")]
@@ -6,6 +6,9 @@ pub mod derive {}
 
 #[doc = include_str!("failures.md")]
 pub mod failures {}
+
+#[doc = include_str!("http.md")]
+pub mod http {}
 
 #[doc = include_str!("limits.md")]
 pub mod limits {}
@@ -19,6 +22,10 @@ pub mod observability {}
 
 #[doc = include_str!("options.md")]
 pub mod options {}
+
+#[cfg(feature = "tower")]
+#[doc = include_str!("tower.md")]
+pub mod tower {}
 
 #[cfg(all(test, any(feature = "blocking", feature = "tokio")))]
 pub(crate) mod rows;

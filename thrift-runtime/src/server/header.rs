@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::ahead::while_there;
 use crate::{
-    call::{Answer, Event, Held, Origin, Peer, Processor},
+    call::{Answer, Event, Head, Held, Origin, Peer, Processor},
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
     protocol::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
@@ -50,8 +50,8 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     };
     // Of a frame that is not compressed, the message is a part, which is counted.
     let _held = Held::of(peer.load.as_ref(), message.len().saturating_sub(length));
-    let headers = Arc::new(headers);
-    let origin = Origin { headers: Some(&headers), ..Origin::new(peer, limits) };
+    let head = Arc::new(Head::from(headers));
+    let origin = Origin { head: Some(&head), ..Origin::new(peer, limits) };
     let mut answer = Answer::new(Output::vectored());
     let (header, _) = protocol.read_header(&message, limits)?;
     let cancel = cancel && header.kind != Ok(MessageType::Oneway);

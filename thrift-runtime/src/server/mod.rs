@@ -38,6 +38,8 @@ use crate::{
     transport::connect,
 };
 
+#[cfg(feature = "http")]
+pub use self::http::{HttpBody, HttpService};
 pub use self::shutdown::ShutdownHandle;
 use self::{listener::Listener, status::Status};
 

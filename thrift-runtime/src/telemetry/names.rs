@@ -95,5 +95,7 @@ fn lost(kind: ErrorKind) -> &'static str {
         ErrorKind::MissingResult => "missing_result",
         ErrorKind::Application => "application",
         ErrorKind::Unwritable => "unwritable",
+        ErrorKind::Overloaded => "overloaded",
+        ErrorKind::Layer => "layer",
     }
 }

@@ -101,6 +101,18 @@ impl ClientTls {
         Ok(self)
     }
 
+    /// The same settings, which offer HTTP/2 and HTTP/1.1 to servers. A configuration of rustls that
+    /// offers something stays as it is.
+    #[cfg(feature = "http2")]
+    pub(crate) fn offering_http2(&self) -> Self {
+        let mut tls = self.clone();
+        if tls.config.alpn_protocols.is_empty() {
+            let config = Arc::make_mut(&mut tls.config);
+            config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        }
+        tls
+    }
+
     /// Begins a session with `host`.
     #[cfg(feature = "blocking")]
     pub(crate) fn session(&self, host: &str) -> Result<rustls::ClientConnection> {

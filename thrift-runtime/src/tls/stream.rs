@@ -62,6 +62,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream<S> {
     }
 }
 
+#[cfg(feature = "http2")]
+impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream<S> {
+    /// Whether the server has chosen HTTP/2.
+    pub(crate) fn is_for_http2(&self) -> bool {
+        self.0.get_ref().1.alpn_protocol() == Some(b"h2")
+    }
+}
+
 impl<S: AsyncRead + AsyncWrite + Unpin> Drop for TlsStream<S> {
     fn drop(&mut self) {
         let shutting = poll_fn(|cx| Pin::new(&mut self.0).poll_shutdown(cx));

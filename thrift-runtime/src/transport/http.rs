@@ -1,12 +1,12 @@
 //! What clients and servers over HTTP share.
 
-use std::{error::Error as _, io};
+use std::{error::Error as StdError, io, iter, pin::pin};
 
-use bytes::{Bytes, BytesMut};
-use http_body_util::BodyExt;
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+use http_body_util::{BodyExt, LengthLimitError};
 use hyper::{
     HeaderMap,
-    body::{Body, Incoming},
+    body::Body,
     header::{HeaderName, HeaderValue},
 };
 
@@ -15,8 +15,8 @@ use crate::{
     error::{Error, ErrorKind, Result},
 };
 
-/// The content type of a message, in any protocol.
-pub(crate) const CONTENT_TYPE: &str = "application/x-thrift";
+/// The error of a body, of whatever program.
+pub(crate) type BodyError = Box<dyn StdError + Send + Sync>;
 
 /// The headers of a request or a response; values of one name are joined, as HTTP allows.
 pub(crate) fn headers(map: &HeaderMap) -> Headers {
@@ -68,19 +68,28 @@ pub(crate) fn is_of_one_message(name: &HeaderName) -> bool {
 /// # Errors
 ///
 /// If it is longer, or is cut off.
-pub(crate) async fn read_body(body: Incoming, limit: usize) -> Result<Bytes> {
+pub(crate) async fn read_body<B>(body: B, limit: usize) -> Result<Bytes>
+where
+    B: Body,
+    B::Error: Into<BodyError>,
+{
     let mut bytes = BytesMut::new();
     read_body_into(&mut bytes, body, limit, |_| Ok(())).await?;
     Ok(bytes.freeze())
 }
 
 /// The same, with a check of the length so far whenever more has come.
-pub(crate) async fn read_body_into(
+pub(crate) async fn read_body_into<B>(
     bytes: &mut BytesMut,
-    mut body: Incoming,
+    body: B,
     limit: usize,
     mut check: impl FnMut(usize) -> Result<()>,
-) -> Result<()> {
+) -> Result<()>
+where
+    B: Body,
+    B::Error: Into<BodyError>,
+{
+    let mut body = pin!(body);
     if body.size_hint().lower() > limit as u64 {
         return Err(too_long(limit));
     }
@@ -88,23 +97,51 @@ pub(crate) async fn read_body_into(
     loop {
         let frame = match body.frame().await {
             Some(Ok(frame)) => frame,
-            Some(Err(error)) if has_length || !is_end(&error) => return Err(failed(error)),
-            Some(Err(_)) | None => return Ok(()),
+            Some(Err(error)) => {
+                let error = error.into();
+                match has_length || !is_end(&*error) {
+                    true => return Err(unreadable(error)),
+                    false => return Ok(()),
+                }
+            }
+            None => return Ok(()),
         };
         if let Ok(data) = frame.into_data() {
-            if data.len() > limit - bytes.len() {
+            if data.remaining() > limit - bytes.len() {
                 return Err(too_long(limit));
             }
-            bytes.extend_from_slice(&data);
+            bytes.put(data);
             check(bytes.len())?;
         }
     }
 }
 
+/// An error, and those that it comes from.
+fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    iter::successors(Some(error), |&error| error.source())
+}
+
 /// Whether the error is the end of the connection.
-fn is_end(error: &hyper::Error) -> bool {
-    let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
-    source.is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
+fn is_end(error: &(dyn StdError + 'static)) -> bool {
+    causes(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::UnexpectedEof)
+}
+
+/// Converts the error of a body, which may be hyper's, or that of a program around it.
+#[cold]
+fn unreadable(error: BodyError) -> Error {
+    let error = match error.downcast::<hyper::Error>() {
+        Ok(error) => return failed(*error),
+        Err(error) => error,
+    };
+    let text = causes(&*error).map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    match causes(&*error).any(|cause| cause.is::<LengthLimitError>()) {
+        true => Error::limit(text),
+        false => Error::new(ErrorKind::Closed, text),
+    }
 }
 
 #[cold]

@@ -18,6 +18,8 @@ pub(crate) mod header;
 pub(crate) mod http;
 #[cfg(feature = "tokio")]
 pub(crate) mod lingering_close;
+#[cfg(feature = "http")]
+pub(crate) mod media_type;
 pub(crate) mod notice;
 #[cfg(any(feature = "http", all(feature = "tls", feature = "tokio"), feature = "zlib"))]
 pub(crate) mod prefixed;

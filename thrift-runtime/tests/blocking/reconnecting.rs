@@ -4,7 +4,7 @@ use std::{
     io::{self, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU32, Ordering},
         mpsc,
     },
@@ -111,25 +111,34 @@ fn attempts_pause_while_connections_end_before_a_reply() {
 #[test]
 fn threads_share_an_attempt_and_its_failure() {
     let attempts = Arc::new(AtomicU32::new(0));
+    let (fail, failing) = mpsc::channel::<()>();
+    let failing = Mutex::new(failing);
     let channel = BlockingReconnecting::new({
         let attempts = Arc::clone(&attempts);
         move || {
             attempts.fetch_add(1, Ordering::SeqCst);
-            thread::sleep(Duration::from_millis(100));
+            let _ = failing.lock().unwrap().recv();
             BlockingClient::connect("no port")
         }
     });
+    let begun = AtomicU32::new(0);
     thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
                 let client = TestServiceBlockingClient::new(channel.clone());
+                begun.fetch_add(1, Ordering::SeqCst);
                 assert!(client.add(1, 2).unwrap_err().is_io());
             });
         }
-        thread::sleep(Duration::from_millis(20));
+        while begun.load(Ordering::SeqCst) < 8 || attempts.load(Ordering::SeqCst) == 0 {
+            thread::sleep(Duration::from_millis(1));
+        }
         let hasty = channel.with_timeout(Duration::from_millis(20));
         let error = TestServiceBlockingClient::new(hasty).add(1, 2).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectTimeout, "{error:?}");
+        // Time for those that have begun to wait for the attempt.
+        thread::sleep(Duration::from_millis(200));
+        drop(fail);
     });
     assert_eq!(attempts.load(Ordering::SeqCst), 1);
 }

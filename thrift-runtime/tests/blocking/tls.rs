@@ -5,7 +5,7 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     sync::mpsc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use thrift_runtime::{
@@ -237,4 +237,68 @@ fn certificates_that_their_owners_signed_are_trusted_and_replaced() {
     tls.set_certificate(&two.chain, &two.key).unwrap();
     assert_eq!(connect(&host, &roots[1]).unwrap().add(1, 2).unwrap(), 3);
     assert_eq!(connect(&host, &roots[0]).unwrap_err().kind(), ErrorKind::Tls);
+}
+
+const CALL: &[u8] =
+    b"\x80\x01\0\x01\0\0\0\x03add\0\0\0\0\x08\0\x01\0\0\0\x01\x08\0\x02\0\0\0\x02\0";
+const REPLY: &[u8] = b"\x80\x01\0\x02\0\0\0\x03add\0\0\0\0\x08\0\0\0\0\0\x03\0";
+const SHORT: Duration = Duration::from_millis(150);
+
+/// Sends a record of TLS a byte at a time, none of which is late.
+fn trickle(record: &[u8], socket: &mut TcpStream) {
+    for byte in record {
+        if socket.write_all(&[*byte]).is_err() {
+            return;
+        }
+        thread::sleep(SHORT / 5);
+    }
+}
+
+#[test]
+fn a_call_in_a_record_that_trickles_in_is_left() {
+    let authority = Authority::new();
+    let mut timeouts = Timeouts::default();
+    timeouts.message = Some(SHORT);
+    let server = BlockingServer::bind("127.0.0.1:0").unwrap().tls(server_tls(&authority));
+    let address = server.local_addr().unwrap();
+    let (tell, told) = mpsc::channel();
+    let server = server.timeouts(timeouts).observer(move |event: &Event<'_>| {
+        if let Event::Closed { why, .. } = event {
+            let _ = tell.send(why.to_string());
+        }
+    });
+    thread::spawn(move || server.serve(TestServiceProcessor::blocking(Handler::default())));
+    let mut peer = raw_tls::connect(address, &authority.pem);
+    // What has come of the call says that there is one.
+    peer.write_all(&CALL[..10]).unwrap();
+    peer.conn.writer().write_all(&CALL[10..]).unwrap();
+    let mut record = Vec::new();
+    peer.conn.write_tls(&mut record).unwrap();
+    let start = Instant::now();
+    thread::spawn(move || trickle(&record, &mut peer.sock));
+    assert_eq!(told.recv().unwrap(), "the rest of a call did not arrive in time");
+    assert!(start.elapsed() < 5 * SHORT, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_reply_in_a_record_that_trickles_in_is_waited_for_no_longer_than_a_call_may_take() {
+    let authority = Authority::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = format!("localhost:{}", listener.local_addr().unwrap().port());
+    let identity = authority.sign("localhost");
+    thread::spawn(move || {
+        let mut peer = raw_tls::accept(&listener, &identity);
+        raw_tls::read_until(&mut peer, &CALL[CALL.len() - 5..]);
+        peer.conn.writer().write_all(REPLY).unwrap();
+        let mut record = Vec::new();
+        peer.conn.write_tls(&mut record).unwrap();
+        trickle(&record, &mut peer.sock);
+    });
+    let builder = BlockingClient::builder().call_timeout(SHORT);
+    let client = builder.connect_tls(&host, &ClientTls::with_roots(&authority.pem).unwrap());
+    let client = TestServiceBlockingClient::new(client.unwrap());
+    let start = Instant::now();
+    let error = client.add(1, 2).unwrap_err();
+    assert_eq!(error.to_string(), "no reply to add came within 150ms");
+    assert!(start.elapsed() < 5 * SHORT, "{:?}", start.elapsed());
 }

@@ -12,7 +12,7 @@ use crate::{
     BUFFERED, FRAMED, client_of,
     common::{Service, Text, add, call_oneway, settle, wait},
 };
-use thrift_runtime::{Client, ErrorKind, Reconnecting, Server};
+use thrift_runtime::{Client, Delivery, ErrorKind, Reconnecting, Server};
 use tokio::{
     io::{AsyncWriteExt, duplex},
     net::TcpListener,
@@ -205,4 +205,42 @@ async fn a_connection_may_be_left_and_closed() {
     assert_eq!(service.notes.load(Ordering::SeqCst), 1);
     assert!(add(&channel, 1, 1).await.unwrap_err().is_closed());
     assert!(channel.reconnect().await.unwrap_err().is_closed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_was_closed_connects_no_more_and_sends_nothing() {
+    // It is closed while a call waits for the next attempt, and while an attempt is made.
+    for (failures, closed_after, attempts_at_most) in [(1, 1, 1), (0, 1000, 1)] {
+        let attempts = Arc::new(AtomicU32::new(0));
+        let service = Service::default();
+        let channel = Reconnecting::new({
+            let (attempts, service) = (Arc::clone(&attempts), service.clone());
+            move || {
+                let attempt = attempts.fetch_add(1, Ordering::SeqCst);
+                let service = service.clone();
+                async move {
+                    if attempt < failures {
+                        return Client::connect("no port").await;
+                    }
+                    sleep(Duration::from_secs(5)).await;
+                    Ok(client_of(&service, FRAMED))
+                }
+            }
+        });
+        let channel = channel.backoff(Duration::from_secs(5)..=Duration::from_secs(5));
+        for _ in 0..failures {
+            add(&channel, 1, 1).await.unwrap_err();
+        }
+        let call = tokio::spawn({
+            let channel = channel.clone();
+            async move { add(&channel, 1, 1).await }
+        });
+        sleep(Duration::from_millis(closed_after)).await;
+        channel.close().await.unwrap();
+        let error = timeout(PATIENCE, call).await.unwrap().unwrap().unwrap_err();
+        assert_eq!(error.to_string(), "this client was closed");
+        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert_eq!(attempts.load(Ordering::SeqCst), attempts_at_most);
+        assert_eq!(service.calls.load(Ordering::SeqCst), 0);
+    }
 }

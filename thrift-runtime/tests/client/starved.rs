@@ -60,6 +60,25 @@ fn a_call_keeps_its_timeout_though_nobody_drives_its_connection() {
     assert!(!client.is_closed());
 }
 
+#[test]
+fn closing_takes_no_longer_than_ten_seconds_though_nobody_drives_the_connection() {
+    let home = runtime();
+    let client = home.block_on(async {
+        let (ours, theirs) = duplex(1 << 16);
+        std::mem::forget(theirs);
+        Client::builder().framed().over(ours)
+    });
+    let away = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    away.block_on(async {
+        let begin = tokio::time::Instant::now();
+        let closing = tokio::time::timeout(Duration::from_secs(60), client.close());
+        let error = closing.await.expect("an end in time").unwrap_err();
+        assert!(error.is_timeout(), "{error:?}");
+        assert_eq!(error.to_string(), "the connection was not closed within 10s");
+        assert_eq!(begin.elapsed().as_secs(), 10);
+    });
+}
+
 #[cfg(feature = "blocking")]
 #[test]
 fn a_thread_without_a_runtime_calls_flushes_and_closes() {

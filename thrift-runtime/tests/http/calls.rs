@@ -7,7 +7,9 @@ use crate::{
     common::{Returned, Text, add, echo, wait},
     recorder::Recorder,
 };
-use thrift_runtime::{ApplicationErrorKind, Bytes, Client, Delivery, ErrorKind, HttpClient};
+use thrift_runtime::{
+    ApplicationErrorKind, Bytes, Client, ContentType, Delivery, ErrorKind, HttpClient,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -62,6 +64,30 @@ async fn any_protocol_is_posted() {
     assert_eq!(add(&compact, 1, 2).await.unwrap(), 3);
     #[cfg(feature = "json")]
     assert_eq!(add(&compact.protocol(thrift_runtime::JsonProtocol), 1, 2).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn the_content_type_is_what_the_client_is_told() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server).await;
+    let client = HttpClient::new(&format!("http://{address}")).unwrap();
+    for (kind, expected) in [
+        (ContentType::Thrift, "application/x-thrift"),
+        (ContentType::Protocol, "application/x-thrift; protocol=TBINARY"),
+        (ContentType::Registered, "application/vnd.apache.thrift.binary"),
+    ] {
+        let client = client.clone().content_type(kind);
+        assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
+        assert_eq!(recorder.last("content-type").as_deref(), Some(expected));
+        assert_eq!(recorder.last("accept").as_deref(), Some(expected));
+        #[cfg(feature = "compact")]
+        {
+            let compact = client.protocol(thrift_runtime::CompactProtocol);
+            assert_eq!(add(&compact, 1, 2).await.unwrap(), 3);
+            let expected = expected.replace("BINARY", "COMPACT").replace("binary", "compact");
+            assert_eq!(recorder.last("content-type"), Some(expected));
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,11 +1,16 @@
 //! Calls over HTTP, as the server and as the client has them.
 
+#[cfg(all(feature = "http2", feature = "tls"))]
+mod alpn;
 mod calls;
 #[cfg(feature = "tls")]
 #[path = "../common/certificates.rs"]
 mod certificates;
 #[path = "../common/mod.rs"]
 mod common;
+#[cfg(feature = "http2")]
+mod http2;
+mod paths;
 mod pool;
 #[cfg(feature = "tls")]
 #[path = "../common/raw_tls.rs"]
@@ -13,6 +18,7 @@ mod raw_tls;
 #[path = "../common/recorder.rs"]
 mod recorder;
 mod requests;
+mod service;
 #[cfg(feature = "tls")]
 mod tls;
 

@@ -53,6 +53,16 @@ async fn what_is_no_call_gets_a_status() {
     }
     let call = DIALECTS[0].call("add", 1, &Add { a: 1, b: 2 });
     assert!(answer(address, &post(&call)).await.starts_with("HTTP/1.1 200 "));
+    for (kind, status) in [
+        ("application/x-thrift; protocol=TBINARY", "200 OK"),
+        ("application/vnd.apache.thrift.json", "415 Unsupported Media Type"),
+    ] {
+        let typed = format!("POST / HTTP/1.1\r\nContent-Type: {kind}\r\n");
+        let request = [typed.as_bytes(), &post(&call)["POST / HTTP/1.1\r\n".len()..]].concat();
+        let got = answer(address, &request).await;
+        assert!(got.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{got}");
+        assert_eq!(got.contains(&format!("content-type: {kind}")), status == "200 OK", "{got}");
+    }
 
     let client = HttpClient::new(&format!("http://{address}/")).unwrap();
     let error = echo(&client, &Bytes::from(vec![0; 2000])).await.unwrap_err();

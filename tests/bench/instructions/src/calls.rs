@@ -2,12 +2,15 @@
 //! that were made beforehand.
 
 use thrift_runtime::{
-    BinaryProtocol, Client, CompactProtocol, ConnectionOptions, Framing, Result, serve_connection,
+    BinaryProtocol, Channel, Client, CompactProtocol, ConnectionOptions, Framing, Result,
+    layers::{OwnedCall, OwnedRequest, ServiceProcessor},
+    serve_connection,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
     task::{JoinSet, yield_now},
 };
+use tower::util::MapRequestLayer;
 
 use crate::wire::{
     Messages,
@@ -28,17 +31,18 @@ pub fn call(side: &str, dialect: &str, manner: &[&str], calls: u64) {
         _ => Messages::new(BinaryProtocol::STRICT, framing),
     };
     let at_once = if manner == ["64 at once"] { AT_ONCE } else { 1 };
+    let layered = manner == ["one layer of tower"];
     let pieces = if manner == ["in pieces"] { 2 } else { 1 };
     block_on(async {
         let (ours, theirs) = duplex(SPACE);
         match side {
             "server" => {
-                tokio::spawn(serve(theirs, framing));
+                tokio::spawn(serve(theirs, framing, layered));
                 call_raw(ours, &messages, at_once, pieces, calls).await;
             }
             "client" => {
                 tokio::spawn(answer_raw(theirs, messages));
-                call_with_client(ours, framing, at_once, calls).await;
+                call_with_client(ours, framing, at_once, layered, calls).await;
             }
             _ => {
                 tokio::spawn(answer_raw(theirs, messages.clone()));
@@ -88,22 +92,33 @@ impl Echo for Handler {
     }
 }
 
-async fn serve(stream: DuplexStream, framing: Framing) {
+async fn serve(stream: DuplexStream, framing: Framing, layered: bool) {
     let mut options = ConnectionOptions::default();
     options.framing = Some(framing);
-    let served = serve_connection(stream, EchoProcessor::new(Handler), &options).await;
+    let processor = EchoProcessor::new(Handler);
+    let served = if layered {
+        let layer = MapRequestLayer::new(|call: OwnedCall| call);
+        let processor = ServiceProcessor::layered(&layer, processor);
+        serve_connection(stream, processor, &options).await
+    } else {
+        serve_connection(stream, processor, &options).await
+    };
     served.expect("calls that can be answered");
 }
 
-async fn call_with_client(stream: DuplexStream, framing: Framing, at_once: u64, calls: u64) {
-    let client = EchoClient::new(Client::builder().framing(framing).over(stream));
-    let one_after_another = |client: EchoClient, calls| async move {
-        let mut value = small();
-        for _ in 0..calls {
-            value = client.echo(value).await.expect("a reply");
-        }
-        assert_eq!(value, small());
-    };
+async fn call_with_client(
+    stream: DuplexStream,
+    framing: Framing,
+    at_once: u64,
+    layered: bool,
+    calls: u64,
+) {
+    let builder = Client::builder().framing(framing);
+    if layered {
+        let layer = MapRequestLayer::new(|request: OwnedRequest| request);
+        return one_after_another(EchoClient::new(builder.layer(layer).over(stream)), calls).await;
+    }
+    let client = EchoClient::new(builder.over(stream));
     if at_once == 1 {
         return one_after_another(client, calls).await;
     }
@@ -112,6 +127,14 @@ async fn call_with_client(stream: DuplexStream, framing: Framing, at_once: u64, 
         tasks.spawn(one_after_another(client.clone(), calls / at_once));
     }
     tasks.join_all().await;
+}
+
+async fn one_after_another(client: EchoClient<impl Channel>, calls: u64) {
+    let mut value = small();
+    for _ in 0..calls {
+        value = client.echo(value).await.expect("a reply");
+    }
+    assert_eq!(value, small());
 }
 
 /// Makes calls, each in as many pieces as there are to be, and waits for their replies.

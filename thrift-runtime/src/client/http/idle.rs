@@ -6,31 +6,21 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::client::conn::http1::SendRequest;
-use tokio::{
-    task::JoinHandle,
-    time::{Instant, sleep_until, timeout_at},
-};
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::connection::Connection;
 
 /// How long closing waits for the connections to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
 
-/// A connection, and the task that runs it.
-#[derive(Debug)]
-pub(super) struct Connection {
-    pub(super) sender: SendRequest<Full<Bytes>>,
-    pub(super) task: JoinHandle<()>,
-}
-
-/// Connections that wait for their next call. A task closes those that wait for long.
+/// Connections that wait for their next call, and one that takes more beside those in progress. A task
+/// closes those that wait for long.
 #[derive(Debug, Default)]
 pub(super) struct Idle(Arc<Mutex<Waiting>>);
 
 #[derive(Debug, Default)]
 struct Waiting {
-    /// Those that have waited longest come first, with when they began to.
+    /// With when they were used. Those that have waited longest come first.
     connections: Vec<(Instant, Connection)>,
     /// Whether there is a task that closes them.
     swept: bool,
@@ -40,12 +30,20 @@ impl Idle {
     /// The connection that was used last, if it is still open.
     pub(super) fn take(&self) -> Option<Connection> {
         let mut waiting = lock(&self.0);
-        while let Some((_, connection)) = waiting.connections.pop() {
-            if connection.sender.is_ready() {
+        loop {
+            let (used, connection) = waiting.connections.last_mut()?;
+            match connection.share() {
+                Some(shared) if connection.is_ready() => {
+                    *used = Instant::now();
+                    return Some(shared);
+                }
+                _ => {}
+            }
+            let (_, connection) = waiting.connections.pop()?;
+            if connection.is_ready() {
                 return Some(connection);
             }
         }
-        None
     }
 
     /// Keeps a connection for another call, for this long at most.
@@ -65,10 +63,17 @@ impl Idle {
         drop(self.take_all());
     }
 
+    /// Closes those that will be of no use, since this one is not.
+    pub(super) fn clear_after(&self, failed: &Connection) {
+        let mut waiting = lock(&self.0);
+        waiting.connections.retain(|(_, connection)| connection.outlives(failed));
+    }
+
     /// Closes all of them, and waits until they are.
     pub(super) async fn close(&self) {
         let end = Instant::now() + GOODBYE;
-        let tasks: Vec<_> = self.take_all().into_iter().map(|(_, open)| open.task).collect();
+        let tasks: Vec<_> =
+            self.take_all().into_iter().filter_map(|(_, open)| open.close()).collect();
         for task in tasks {
             let _ = timeout_at(end, task).await;
         }
@@ -99,9 +104,14 @@ async fn sweep(sweeper: Sweeper, limit: Duration) {
         let Some(waiting) = sweeper.0.upgrade() else { return };
         let mut waiting = lock(&waiting);
         let now = Instant::now();
-        let fresh = waiting.connections.partition_point(|(since, _)| now - *since >= limit);
-        waiting.connections.drain(..fresh);
-        next = waiting.connections.first().and_then(|(since, _)| since.checked_add(limit));
+        waiting.connections.retain_mut(|(used, connection)| {
+            if connection.is_in_use() {
+                *used = now;
+            }
+            now - *used < limit
+        });
+        let first = waiting.connections.iter().map(|(used, _)| *used).min();
+        next = first.and_then(|used| used.checked_add(limit));
         waiting.swept = next.is_some();
     }
 }

@@ -1,5 +1,7 @@
 //! A client over HTTP: each call is a request of its own.
 
+mod answers;
+mod connection;
 mod idle;
 mod pool;
 
@@ -17,24 +19,28 @@ use http_body_util::Full;
 use hyper::{
     HeaderMap, StatusCode,
     body::Body,
-    header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue},
+    header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue},
 };
 use tokio::time::timeout;
 
-use self::pool::Pool;
+use self::{
+    answers::{is_refusal, is_text, is_thrift, not_thrift},
+    pool::Pool,
+};
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
     call::{CallSettings, Channel, Reply, Request, Response, call_settings},
     error::{Delivery, Error, ErrorKind, Result, escaped},
     protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
-    transport::{http, socket_options::SocketOptions},
+    transport::{http, media_type::ContentType, socket_options::SocketOptions},
 };
 
 /// A channel that posts each call to a URL, like `THttpClient`.
 ///
 /// Connections are reused. Each carries one call at a time, so simultaneous calls open more of
-/// them, up to [`max_connections`](HttpClient::max_connections); further ones wait.
+/// them, up to [`max_connections`](HttpClient::max_connections); further ones wait. With the feature
+/// `http2`, a client can be told to speak HTTP/2, in which calls share one connection.
 ///
 /// ```no_run
 /// # fn run() -> thrift_runtime::Result<()> {
@@ -60,6 +66,7 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
     limits: Arc<Limits>,
     connect_timeout: Option<Duration>,
     socket: SocketOptions,
+    content_type: ContentType,
     settings: CallSettings,
 }
 
@@ -77,6 +84,7 @@ impl HttpClient {
             limits: Arc::default(),
             connect_timeout: Some(Duration::from_secs(10)),
             socket: SocketOptions::default(),
+            content_type: ContentType::default(),
             settings: CallSettings::default(),
         })
     }
@@ -92,8 +100,28 @@ impl<P: Protocol> HttpClient<P> {
             limits: self.limits,
             connect_timeout: self.connect_timeout,
             socket: self.socket,
+            content_type: self.content_type,
             settings: self.settings,
         }
+    }
+
+    /// Sets what the calls' content type says, and which one is accepted: by default, plain
+    /// `application/x-thrift`. Some servers take the protocol from there.
+    ///
+    /// ```no_run
+    /// # fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::{ContentType, HttpClient};
+    ///
+    /// // As `application/vnd.apache.thrift.binary`.
+    /// let client = HttpClient::new("http://127.0.0.1:14268/api/traces")?
+    ///     .content_type(ContentType::Registered);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use = "this returns the client with the setting"]
+    pub fn content_type(mut self, content_type: ContentType) -> Self {
+        self.content_type = content_type;
+        self
     }
 
     /// Sets the limits on replies.
@@ -138,6 +166,26 @@ impl<P: Protocol> HttpClient<P> {
     #[must_use = "this returns the client with the setting"]
     pub fn tls(self, tls: ClientTls) -> Self {
         HttpClient { pool: Arc::new(self.pool.with_tls(tls)), ..self }
+    }
+
+    /// Speaks HTTP/2. Calls then share one connection, and [`max_connections`] says how many may be in
+    /// flight at once. With `https`, the server chooses between HTTP/2 and HTTP/1.1, by ALPN; with
+    /// `http`, it has to speak HTTP/2 from the first byte, as it is known to.
+    ///
+    /// ```no_run
+    /// # fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::HttpClient;
+    ///
+    /// let client = HttpClient::new("http://127.0.0.1:8080/calculator")?.http2();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [`max_connections`]: HttpClient::max_connections
+    #[cfg(feature = "http2")]
+    #[must_use = "this returns the client with the setting"]
+    pub fn http2(self) -> Self {
+        HttpClient { pool: Arc::new(self.pool.with_http2()), ..self }
     }
 
     /// Does nothing: a oneway call that returned has been answered. All clients have this.
@@ -217,8 +265,7 @@ impl<P: Protocol> HttpClient<P> {
                 headers.insert(key, value);
             }
         }
-        headers.insert(HOST, self.pool.host.clone());
-        let thrift = HeaderValue::from_static(http::CONTENT_TYPE);
+        let thrift = self.content_type.value(self.protocol.encoding());
         headers.insert(CONTENT_TYPE, thrift.clone());
         headers.insert(ACCEPT, thrift);
         Ok(headers)
@@ -235,17 +282,16 @@ impl<P: Protocol> HttpClient<P> {
     ) -> Result<(Bytes, HeaderMap)> {
         let mut request = hyper::Request::new(Full::from(message));
         *request.method_mut() = hyper::Method::POST;
-        *request.uri_mut() = self.pool.path.clone();
         *request.headers_mut() = headers;
         let _place = self.pool.place().await.map_err(Error::not_sent)?;
         let (mut connection, response) = loop {
             let connecting = self.pool.connection(self.connect_timeout, &self.socket);
             let (mut connection, fresh) = connecting.await.map_err(Error::not_sent)?;
             connected.store(true, Ordering::Relaxed);
-            match connection.sender.try_send_request(request).await {
+            match connection.send(request, &self.pool.target).await {
                 Ok(response) => break (connection, response),
                 Err(mut error) => {
-                    self.pool.idle.clear();
+                    self.pool.idle.clear_after(&connection);
                     match error.take_message() {
                         // The server has closed an idle connection; nothing was sent.
                         Some(unsent) if !fresh => request = unsent,
@@ -275,7 +321,8 @@ impl<P: Protocol> HttpClient<P> {
                 false => error,
             });
         }
-        if connection.sender.ready().await.is_ok() {
+        // One that others may use, too, is kept already.
+        if connection.share().is_none() && connection.ready().await {
             self.pool.keep(connection);
         }
         if kind == MessageType::Oneway && !body.is_empty() && is_text(&head.headers) {
@@ -283,55 +330,6 @@ impl<P: Protocol> HttpClient<P> {
         }
         Ok((body, head.headers))
     }
-}
-
-/// What a response says that its body is.
-fn content_type(headers: &HeaderMap) -> &[u8] {
-    headers.get(CONTENT_TYPE).map_or(b"", |value| value.as_bytes())
-}
-
-/// Whether a response says that it is a message: `application/x-thrift`, or a type like
-/// `application/vnd.apache.thrift.binary`.
-fn is_thrift(headers: &HeaderMap) -> bool {
-    content_type(headers).windows(6).any(|word| word.eq_ignore_ascii_case(b"thrift"))
-}
-
-/// Whether a response says that it is for people.
-fn is_text(headers: &HeaderMap) -> bool {
-    content_type(headers).get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"text/"))
-}
-
-/// The error for an answer that is none, such as a page to log in.
-#[cold]
-fn not_thrift(headers: &HeaderMap, body: &[u8]) -> Error {
-    let kind = match content_type(headers) {
-        b"" => "something without a content type".to_owned(),
-        kind => escaped(kind).up_to(100).to_string(),
-    };
-    let body = escaped(body.trim_ascii()).up_to(200);
-    let text = format!("the HTTP server answered with {kind}, which is not Thrift: {body}");
-    Error::new(ErrorKind::Dialect, text)
-}
-
-/// Whether a status is about the request alone, so that the call was not processed.
-fn is_refusal(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::UNAUTHORIZED
-            | StatusCode::FORBIDDEN
-            | StatusCode::NOT_FOUND
-            | StatusCode::METHOD_NOT_ALLOWED
-            | StatusCode::NOT_ACCEPTABLE
-            | StatusCode::PROXY_AUTHENTICATION_REQUIRED
-            | StatusCode::LENGTH_REQUIRED
-            | StatusCode::PAYLOAD_TOO_LARGE
-            | StatusCode::URI_TOO_LONG
-            | StatusCode::UNSUPPORTED_MEDIA_TYPE
-            | StatusCode::EXPECTATION_FAILED
-            | StatusCode::MISDIRECTED_REQUEST
-            | StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
-    )
 }
 
 call_settings!(HttpClient);
@@ -348,7 +346,7 @@ impl<P: Protocol> fmt::Debug for HttpClient<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpClient")
             .field("address", &self.pool.address)
-            .field("path", &self.pool.path.path())
+            .field("path", &self.pool.target.path.path())
             .field("protocol", &self.protocol)
             .finish_non_exhaustive()
     }

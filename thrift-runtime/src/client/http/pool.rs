@@ -1,22 +1,22 @@
 //! The connections to the server behind a URL.
 
+#[cfg(feature = "http2")]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::{sync::atomic::AtomicI32, time::Duration};
 
-use hyper::{Uri, client::conn::http1::handshake, header::HeaderValue};
-use hyper_util::rt::TokioIo;
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    sync::{Semaphore, SemaphorePermit},
-};
+use hyper::{Uri, header::HeaderValue};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::idle::{Connection, Idle};
+use super::{
+    connection::{Connection, Target},
+    idle::Idle,
+};
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
     error::{Error, ErrorKind, Result},
     transport::{
         connect::{self, ConnectTimeout},
-        http,
         socket_options::SocketOptions,
         without_secrets::without_secrets,
     },
@@ -31,11 +31,12 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// Where the calls go, and the connections there.
 pub(super) struct Pool {
     pub(super) address: String,
-    pub(super) host: HeaderValue,
-    pub(super) path: Uri,
+    pub(super) target: Target,
     secure: bool,
     #[cfg(feature = "tls")]
     tls: Option<ClientTls>,
+    #[cfg(feature = "http2")]
+    http2: Http2,
     pub(super) idle: Idle,
     idle_timeout: Option<Duration>,
     /// As many as there may be connections: each call in flight takes one, and a connection is made
@@ -43,6 +44,17 @@ pub(super) struct Pool {
     places: Semaphore,
     most: usize,
     pub(super) next_seqid: AtomicI32,
+}
+
+/// Whether HTTP/2 is spoken.
+#[cfg(feature = "http2")]
+#[derive(Debug, Default)]
+struct Http2 {
+    wanted: bool,
+    /// The server has chosen HTTP/1, of which there may be many connections.
+    declined: AtomicBool,
+    /// Whoever connects holds this, so that the others use the same connection.
+    connecting: tokio::sync::Mutex<()>,
 }
 
 impl Pool {
@@ -79,11 +91,17 @@ impl Pool {
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         Ok(Pool {
             address: format!("{}:{port}", authority.host()),
-            host: HeaderValue::try_from(host).map_err(|_| wrong())?,
-            path: path.parse().map_err(|_| wrong())?,
+            target: Target {
+                path: path.parse().map_err(|_| wrong())?,
+                #[cfg(feature = "http2")]
+                whole: format!("{scheme}://{host}{path}").parse().map_err(|_| wrong())?,
+                host: HeaderValue::try_from(host).map_err(|_| wrong())?,
+            },
             secure,
             #[cfg(feature = "tls")]
             tls: None,
+            #[cfg(feature = "http2")]
+            http2: Http2::default(),
             idle: Idle::default(),
             idle_timeout: Some(IDLE_TIMEOUT),
             places: Semaphore::new(MOST),
@@ -96,11 +114,12 @@ impl Pool {
     pub(super) fn afresh(&self) -> Self {
         Pool {
             address: self.address.clone(),
-            host: self.host.clone(),
-            path: self.path.clone(),
+            target: self.target.clone(),
             secure: self.secure,
             #[cfg(feature = "tls")]
             tls: self.tls.clone(),
+            #[cfg(feature = "http2")]
+            http2: Http2 { wanted: self.http2.wanted, ..Http2::default() },
             idle: Idle::default(),
             idle_timeout: self.idle_timeout,
             places: Semaphore::new(self.most),
@@ -112,6 +131,11 @@ impl Pool {
     #[cfg(feature = "tls")]
     pub(super) fn with_tls(&self, tls: ClientTls) -> Self {
         Pool { tls: Some(tls), ..self.afresh() }
+    }
+
+    #[cfg(feature = "http2")]
+    pub(super) fn with_http2(&self) -> Self {
+        Pool { http2: Http2 { wanted: true, ..Http2::default() }, ..self.afresh() }
     }
 
     pub(super) fn with_idle_timeout(&self, idle_timeout: Option<Duration>) -> Self {
@@ -139,10 +163,38 @@ impl Pool {
         patience: Option<Duration>,
         options: &SocketOptions,
     ) -> Result<(Connection, bool)> {
-        match self.idle.take() {
-            Some(connection) => Ok((connection, false)),
-            None => Ok((self.connect(ConnectTimeout::within(patience), options).await?, true)),
+        if let Some(connection) = self.idle.take() {
+            return Ok((connection, false));
         }
+        let patience = ConnectTimeout::within(patience);
+        #[cfg(feature = "http2")]
+        if self.http2.wanted && !self.http2.declined.load(Ordering::Relaxed) {
+            return self.shared(patience, options).await;
+        }
+        Ok((self.connect(patience, options).await?, true))
+    }
+
+    /// A connection that takes many calls at once, and whether it is new; one for this call alone if
+    /// the server does not speak HTTP/2.
+    #[cfg(feature = "http2")]
+    async fn shared(
+        &self,
+        patience: ConnectTimeout,
+        options: &SocketOptions,
+    ) -> Result<(Connection, bool)> {
+        let what = || format!("no connection to {} was made", self.address);
+        let turn = async { Ok(self.http2.connecting.lock().await) };
+        let _turn = patience.wait(what, turn).await?;
+        if let Some(connection) = self.idle.take() {
+            return Ok((connection, false));
+        }
+        let connection = self.connect(patience, options).await?;
+        let shared = connection.share();
+        self.http2.declined.store(shared.is_none(), Ordering::Relaxed);
+        if let Some(shared) = shared {
+            self.keep(shared);
+        }
+        Ok((connection, true))
     }
 
     /// The error for a call whose time passed before there was a connection.
@@ -159,7 +211,11 @@ impl Pool {
     ) -> Result<Connection> {
         let socket = connect::tcp_named(&self.address, patience, options).await?;
         if !self.secure {
-            return connected(socket).await;
+            #[cfg(feature = "http2")]
+            if self.http2.wanted {
+                return Connection::http2(socket).await;
+            }
+            return Connection::http1(socket).await;
         }
         #[cfg(feature = "tls")]
         {
@@ -171,13 +227,20 @@ impl Pool {
                     &system
                 }
             };
-            connected(connect::tls(tls, &self.address, socket, patience).await?).await
+            #[cfg(feature = "http2")]
+            let tls = &if self.http2.wanted { tls.offering_http2() } else { tls.clone() };
+            let stream = connect::tls(tls, &self.address, socket, patience).await?;
+            #[cfg(feature = "http2")]
+            if stream.is_for_http2() {
+                return Connection::http2(stream).await;
+            }
+            Connection::http1(stream).await
         }
         #[cfg(not(feature = "tls"))]
         Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without the feature `tls`"))
     }
 
-    /// Keeps a connection for another call.
+    /// Keeps a connection for another call, or for others that overlap.
     pub(super) fn keep(&self, connection: Connection) {
         if !self.places.is_closed() {
             self.idle.keep(connection, self.idle_timeout);
@@ -189,16 +252,6 @@ impl Pool {
         self.places.close();
         self.idle.close().await;
     }
-}
-
-async fn connected<S>(stream: S) -> Result<Connection>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(http::failed)?;
-    // The call in progress gets the error, too.
-    let task = tokio::spawn(async move { drop(connection.await) });
-    Ok(Connection { sender, task })
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
-//! Answering calls over HTTP.
+//! Answering calls over HTTP: on a server's own port, and as a service of other HTTP servers.
 
+mod body;
+mod posted;
+mod service;
 mod stream;
 
 use std::{
@@ -12,45 +15,37 @@ use std::{
     },
 };
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body_util::Full;
-use hyper::{
-    HeaderMap, Method, Request, Response, StatusCode,
-    body::Incoming,
-    header::{ALLOW, CONTENT_TYPE, HeaderValue},
-    server::conn::http1,
-    service::service_fn,
-};
+use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::sync::{mpsc, oneshot};
 
-use self::stream::{AheadStream, HyperStream};
+pub use self::{body::HttpBody, service::HttpService};
+use self::{
+    posted::{Posted, Refused},
+    stream::{AheadStream, HyperStream},
+};
 use super::{
     ahead::while_there,
     status::{Phase, Status},
     wrapped::Inner,
 };
 use crate::{
-    call::{Answer, Event, Headers, Held, Origin, Overload, Peer, Processor},
-    error::{ErrorKind, Result},
-    protocol::{Input, Limits, MessageType, Output, Protocol},
+    call::{Peer, Processor},
+    error::Result,
+    protocol::Protocol,
     serving::ConnectionOptions,
-    transport::{Framing, dialect::Dialect, http},
+    transport::http,
 };
 
 /// How many oneway calls may wait for those before them. With more, their senders wait too.
 const ONEWAY_QUEUE: usize = 16;
 
-/// A oneway call, whose sender has its HTTP response already.
-struct Oneway<P> {
-    protocol: P,
-    message: Bytes,
-    headers: Arc<Headers>,
-}
-
 /// What happens in the order of a connection's requests.
 enum Turn<P> {
-    Oneway(Oneway<P>),
+    /// A oneway call, whose sender has its HTTP response already.
+    Oneway(Posted<P>),
     /// A call's turn, after the oneway calls before it.
     Call(oneshot::Sender<()>),
 }
@@ -114,7 +109,7 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     };
     let answering = async {
         while let Some(turn) = queue.recv().await {
-            let Oneway { protocol, message, headers } = match turn {
+            let oneway = match turn {
                 Turn::Oneway(oneway) => oneway,
                 Turn::Call(waiting) => {
                     let _ = waiting.send(());
@@ -122,25 +117,12 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
                 }
             };
             // There is nobody to report an error to.
-            let limits = &options.limits;
-            let _ = answer(protocol, &message, &headers, caller, limits, processor).await;
+            let _ = oneway.answer(caller, &options.limits, processor).await;
             undone.fetch_sub(1, Ordering::Relaxed);
         }
     };
     let (served, ()) = tokio::join!(serving, answering);
     served.map_err(http::failed)
-}
-
-/// A reply that is counted until it is written.
-struct Counted {
-    reply: Vec<u8>,
-    _held: Held,
-}
-
-impl AsRef<[u8]> for Counted {
-    fn as_ref(&self) -> &[u8] {
-        &self.reply
-    }
 }
 
 /// Whether a call is under way.
@@ -173,129 +155,32 @@ impl<P: Protocol, T: Processor> Requests<'_, '_, P, T> {
         &self,
         request: Request<Incoming>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
-        let (head, body) = request.into_parts();
-        if head.method != Method::POST {
-            let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "calls are posted");
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
-            return Ok(response);
-        }
-        let limit = self.options.limits.message_size;
-        let (mut message, mut held) = (BytesMut::new(), Held::new(self.peer.load.as_ref()));
-        let read = http::read_body_into(&mut message, body, limit, |length| {
-            held.set(length);
-            if held.is_over() { Err(Overload::Bytes.error()) } else { Ok(()) }
-        });
-        let answered = match read.await {
-            Ok(()) => {
-                let _busy = Busy::begin(self.status, self.stream);
-                self.answer_message(message.freeze(), &head.headers).await
-            }
-            Err(_) if held.is_over() => return Ok(self.overloaded(&message)),
-            Err(error) => Err(error),
-        };
-        Ok(match answered {
-            Ok((reply, headers)) => self.response(reply, &headers),
-            Err(error) => {
-                if !error.is_closed() {
-                    let error = &error;
-                    self.peer.tell(|connection| Event::Unreadable { connection, error });
-                }
-                let status = match error.kind() {
-                    ErrorKind::Limit => StatusCode::PAYLOAD_TOO_LARGE,
-                    ErrorKind::Dialect => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    ErrorKind::Closed => StatusCode::SERVICE_UNAVAILABLE,
-                    _ => StatusCode::BAD_REQUEST,
-                };
-                refusal(status, &error.to_string())
-            }
-        })
-    }
-
-    /// Refuses a call of which a part has come, as there is no room for the rest.
-    #[cold]
-    fn overloaded(&self, message: &[u8]) -> Response<Full<Bytes>> {
-        let why = Overload::Bytes;
-        self.peer.tell(|connection| Event::Overloaded { connection, why });
-        let protocol = match Dialect::detect(message) {
-            Ok(Some(Dialect::Plain(encoding, Framing::Buffered))) => P::for_encoding(encoding),
-            _ => None,
-        };
-        let mut reply = Output::new();
+        let mut busy = None;
+        let arrived = || busy = Some(Busy::begin(self.status, self.stream));
         let limits = &self.options.limits;
-        match protocol {
-            Some(protocol) if why.refuse(protocol, message, limits, &mut reply) => {
-                self.response(reply.into_vec(), &Headers::default())
-            }
-            _ => refusal(StatusCode::SERVICE_UNAVAILABLE, &why.to_string()),
-        }
+        let posted = Posted::read(request, self.peer, limits, self.processor, arrived).await;
+        let answered = match posted {
+            Ok(posted) => self.answer_call(posted).await.map_err(Refused::Error),
+            Err(refused) => Err(refused),
+        };
+        Ok(answered.unwrap_or_else(|refused| refused.response(self.peer)))
     }
 
-    fn response(&self, reply: Vec<u8>, headers: &Headers) -> Response<Full<Bytes>> {
-        let held = Held::of(self.peer.load.as_ref(), reply.len());
-        let reply = match held.is_empty() {
-            true => Bytes::from(reply),
-            false => Bytes::from_owner(Counted { reply, _held: held }),
-        };
-        let mut response = Response::new(Full::new(reply));
-        *response.headers_mut() = http::header_map(headers);
-        let value = HeaderValue::from_static(http::CONTENT_TYPE);
-        response.headers_mut().insert(CONTENT_TYPE, value);
-        response
-    }
-
-    /// Answers a message, with headers for the reply.
-    async fn answer_message(
-        &self,
-        message: Bytes,
-        headers: &HeaderMap,
-    ) -> Result<(Vec<u8>, Headers)> {
-        let limits = &self.options.limits;
-        let protocol = match Dialect::detect(&message)? {
-            Some(Dialect::Plain(encoding, Framing::Buffered)) => P::for_encoding(encoding),
-            _ => None,
-        };
-        let Some(protocol) = protocol else {
-            let text = "the body is not a message in a protocol that this server speaks";
-            return Err(crate::Error::new(ErrorKind::Dialect, text));
-        };
-        let headers = Arc::new(http::headers(headers));
-        let (header, _) = protocol.read_header(&message, limits)?;
-        if header.kind == Ok(MessageType::Oneway) {
-            drop(header);
+    /// Answers a call in the order of the connection's requests, as far as there is one.
+    async fn answer_call(&self, posted: Posted<P>) -> Result<Response<Full<Bytes>>> {
+        if posted.is_oneway() {
+            let taken = posted.taken();
             // Answered at once, before the call is done.
             self.undone.fetch_add(1, Ordering::Relaxed);
-            let _ = self.turns.send(Turn::Oneway(Oneway { protocol, message, headers })).await;
-            return Ok((Vec::new(), Headers::default()));
+            let _ = self.turns.send(Turn::Oneway(posted)).await;
+            return Ok(taken);
         }
         if self.undone.load(Ordering::Relaxed) > 0 {
             let (waiting, turn) = oneshot::channel();
             let _ = self.turns.send(Turn::Call(waiting)).await;
             let _ = turn.await;
         }
-        let answering = answer(protocol, &message, &headers, self.peer, limits, self.processor);
+        let answering = posted.answer(self.peer, &self.options.limits, self.processor);
         while_there(self.options.cancel_abandoned_calls, self.peer, answering).await?
     }
-}
-
-/// Answers a message, with headers for the reply.
-async fn answer<P: Protocol, T: Processor>(
-    protocol: P,
-    message: &Bytes,
-    headers: &Arc<Headers>,
-    peer: &Peer,
-    limits: &Limits,
-    processor: &T,
-) -> Result<(Vec<u8>, Headers)> {
-    let origin = Origin { headers: Some(headers), ..Origin::new(peer, limits) };
-    let mut answer = Answer::new(Output::new());
-    answer.run_whole(protocol, Input::from(message), origin, processor).await?;
-    let headers = answer.take_headers();
-    Ok((answer.reply.into_vec(), headers))
-}
-
-#[cold]
-fn refusal(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(format!("{text}\n")));
-    *response.status_mut() = status;
-    response
 }

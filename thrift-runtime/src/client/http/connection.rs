@@ -1,0 +1,151 @@
+//! A connection over which calls are posted.
+
+#[cfg(feature = "http2")]
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::Full;
+#[cfg(feature = "http2")]
+use hyper::client::conn::http2;
+use hyper::{
+    Request, Response, Uri,
+    body::Incoming,
+    client::conn::{TrySendError, http1},
+    header::{HOST, HeaderValue},
+};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    task::JoinHandle,
+};
+
+use crate::{error::Result, transport::http};
+
+type Body = Full<Bytes>;
+
+/// A connection, and the task that runs it.
+#[derive(Debug)]
+pub(super) enum Connection {
+    /// It takes one call at a time.
+    Http1 { sender: http1::SendRequest<Body>, task: JoinHandle<()> },
+    /// It takes many at once, each of which has a clone.
+    #[cfg(feature = "http2")]
+    Http2(Arc<Http2>),
+}
+
+#[cfg(feature = "http2")]
+#[derive(Debug)]
+pub(super) struct Http2 {
+    sender: http2::SendRequest<Body>,
+    task: JoinHandle<()>,
+}
+
+/// Where calls are posted to.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    pub(super) host: HeaderValue,
+    pub(super) path: Uri,
+    /// With the host and the path, as HTTP/2 wants it.
+    #[cfg(feature = "http2")]
+    pub(super) whole: Uri,
+}
+
+impl Connection {
+    pub(super) async fn http1<S>(stream: S) -> Result<Self>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let handshake = http1::handshake(TokioIo::new(stream));
+        let (sender, connection) = handshake.await.map_err(http::failed)?;
+        // The call in progress gets the error, too.
+        let task = tokio::spawn(async move { drop(connection.await) });
+        Ok(Connection::Http1 { sender, task })
+    }
+
+    #[cfg(feature = "http2")]
+    pub(super) async fn http2<S>(stream: S) -> Result<Self>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let executor = hyper_util::rt::TokioExecutor::new();
+        let handshake = http2::handshake(executor, TokioIo::new(stream));
+        let (sender, connection) = handshake.await.map_err(http::failed)?;
+        let task = tokio::spawn(async move { drop(connection.await) });
+        Ok(Connection::Http2(Arc::new(Http2 { sender, task })))
+    }
+
+    /// The same connection for another call, if it takes many at once.
+    pub(super) fn share(&self) -> Option<Self> {
+        match self {
+            Connection::Http1 { .. } => None,
+            #[cfg(feature = "http2")]
+            Connection::Http2(shared) => Some(Connection::Http2(Arc::clone(shared))),
+        }
+    }
+
+    /// Whether it takes a call.
+    pub(super) fn is_ready(&self) -> bool {
+        match self {
+            Connection::Http1 { sender, .. } => sender.is_ready(),
+            #[cfg(feature = "http2")]
+            Connection::Http2(shared) => shared.sender.is_ready(),
+        }
+    }
+
+    /// Waits until it takes another call, and says whether it does.
+    pub(super) async fn ready(&mut self) -> bool {
+        match self {
+            Connection::Http1 { sender, .. } => sender.ready().await.is_ok(),
+            #[cfg(feature = "http2")]
+            Connection::Http2(shared) => shared.sender.is_ready(),
+        }
+    }
+
+    /// Whether calls have clones of it.
+    pub(super) fn is_in_use(&self) -> bool {
+        match self {
+            Connection::Http1 { .. } => false,
+            #[cfg(feature = "http2")]
+            Connection::Http2(shared) => Arc::strong_count(shared) > 1,
+        }
+    }
+
+    /// Whether it may be of use though this one is not: over HTTP/2, another one is newer.
+    pub(super) fn outlives(&self, failed: &Connection) -> bool {
+        match (self, failed) {
+            #[cfg(feature = "http2")]
+            (Connection::Http2(this), Connection::Http2(failed)) => !Arc::ptr_eq(this, failed),
+            _ => false,
+        }
+    }
+
+    /// Closes it, if no call is using it, and gives the task that does so.
+    pub(super) fn close(self) -> Option<JoinHandle<()>> {
+        match self {
+            Connection::Http1 { task, .. } => Some(task),
+            #[cfg(feature = "http2")]
+            Connection::Http2(shared) => Arc::into_inner(shared).map(|connection| connection.task),
+        }
+    }
+
+    /// Posts a request, which comes back if nothing of it was sent.
+    pub(super) async fn send(
+        &mut self,
+        mut request: Request<Body>,
+        target: &Target,
+    ) -> Result<Response<Incoming>, TrySendError<Request<Body>>> {
+        match self {
+            Connection::Http1 { sender, .. } => {
+                *request.uri_mut() = target.path.clone();
+                request.headers_mut().insert(HOST, target.host.clone());
+                sender.try_send_request(request).await
+            }
+            #[cfg(feature = "http2")]
+            Connection::Http2(shared) => {
+                *request.uri_mut() = target.whole.clone();
+                request.headers_mut().remove(HOST);
+                shared.sender.clone().try_send_request(request).await
+            }
+        }
+    }
+}
