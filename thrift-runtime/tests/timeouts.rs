@@ -101,6 +101,26 @@ async fn a_peer_that_sends_nothing_is_left() {
     }
 }
 
+/// What came fast before does not earn a peer a longer pause.
+#[tokio::test(start_paused = true)]
+async fn a_burst_is_not_followed_by_a_long_silence() {
+    for (name, [call, _]) in calls(3_000_000) {
+        let start = Instant::now();
+        let (mut stream, serving) = serve(ConnectionOptions::default());
+        stream.write_all(&call[..call.len() - 10]).await.unwrap();
+        let expected = ("the rest of a call did not arrive in time".to_owned(), 60);
+        assert_eq!(closed(serving, start).await, expected, "{name}");
+    }
+    for (name, [call, _]) in calls(3_000_000) {
+        let start = Instant::now();
+        let (mut stream, serving) = serve(ConnectionOptions::default());
+        stream.write_all(&call).await.unwrap();
+        stream.read_exact(&mut vec![0; 1_000_000]).await.unwrap();
+        let expected = ("the peer did not read its answers in time".to_owned(), 60);
+        assert_eq!(closed(serving, start).await, expected, "{name}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_handshake_has_its_time_from_the_beginning_of_the_connection() {
     for plain in [false, true] {

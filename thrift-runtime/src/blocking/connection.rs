@@ -19,7 +19,7 @@ use crate::{
     call::{Answer, Completeness, Event, Held, Message, Origin, Overload, Peer, Processor, Step},
     error::{Error, ErrorKind, Result},
     protocol::{AnyProtocol, Input, Output, Protocol},
-    serving::{ConnectionOptions, Ended, Ending, Late, Opened},
+    serving::{ConnectionOptions, Ended, Ending, Late, Opened, Pace},
     transport::{Framing, buffered::Boundaries, dialect::Dialect},
 };
 
@@ -38,7 +38,7 @@ struct Connection<'a> {
     /// How old it may become.
     age: Option<Duration>,
     /// When the first byte came of a message that is not whole.
-    began: Option<Instant>,
+    began: Option<Pace>,
     /// Whether a call was answered.
     answered: bool,
     /// Whether everything has been read that had arrived when the shutdown began.
@@ -255,9 +255,9 @@ impl Connection<'_> {
         let timeouts = &self.options.timeouts;
         let (now, opened) = (Instant::now(), self.opened);
         let (since, patience, late) = if self.stream.is_within() {
-            let began = *self.began.get_or_insert(now);
-            let patience = timeouts.of_bytes(timeouts.message, self.stream.arrived() as u64);
-            (began, patience, Late::Message)
+            let pace = self.began.get_or_insert_with(|| Pace::new(now));
+            pace.reach(self.stream.arrived() as u64, || now);
+            return (pace.end(timeouts, timeouts.message), Ok(Late::Message));
         } else if self.answered {
             (now, timeouts.idle, Late::Idle)
         } else {
@@ -265,12 +265,8 @@ impl Connection<'_> {
         };
         let late = (patience.and_then(|patience| since.checked_add(patience)), Ok(late));
         let aged = self.age.and_then(|age| opened.checked_add(age));
-        match (late, aged) {
-            (_, aged @ Some(end))
-                if !self.stream.is_within() && late.0.is_none_or(|at| end < at) =>
-            {
-                (aged, Err(Ending::Age))
-            }
+        match aged {
+            Some(end) if late.0.is_none_or(|at| end < at) => (aged, Err(Ending::Age)),
             _ => late,
         }
     }

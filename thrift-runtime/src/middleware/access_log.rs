@@ -108,6 +108,10 @@ where
     fn method(&self, name: &[u8]) -> Option<&'static Method> {
         self.inner.method(name)
     }
+
+    fn takes_path(&self, path: &str) -> bool {
+        self.inner.takes_path(path)
+    }
 }
 
 /// Told when it is dropped, since a call may be dropped before it has ended.

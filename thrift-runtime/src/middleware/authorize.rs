@@ -91,4 +91,8 @@ where
     fn method(&self, name: &[u8]) -> Option<&'static Method> {
         self.inner.method(name)
     }
+
+    fn takes_path(&self, path: &str) -> bool {
+        self.inner.takes_path(path)
+    }
 }

@@ -104,6 +104,10 @@ impl<T: Processor> Processor for Deadline<T> {
     fn method(&self, name: &[u8]) -> Option<&'static Method> {
         self.inner.method(name)
     }
+
+    fn takes_path(&self, path: &str) -> bool {
+        self.inner.takes_path(path)
+    }
 }
 
 impl<C: Channel> Channel for Deadline<C> {

@@ -20,7 +20,7 @@ use super::{
     status::{Phase, Status},
 };
 use crate::{
-    serving::{ConnectionOptions, Ending, Late, Timeouts},
+    serving::{ConnectionOptions, Ending, Late, Pace, Timeouts},
     transport::lingering_close,
 };
 
@@ -38,6 +38,7 @@ pub(super) struct Link<S> {
     /// The phase in which the peer is waited for, since when, and what has come of it.
     phase: u64,
     since: Option<Instant>,
+    pace: Option<Pace>,
     received: u64,
     timer: Option<Pin<Box<Sleep>>>,
     /// What the peer does not take.
@@ -51,7 +52,7 @@ pub(super) struct Link<S> {
 
 /// What is written to a peer that does not take it at once.
 struct Unread {
-    since: Instant,
+    pace: Pace,
     taken: u64,
     timer: Pin<Box<Sleep>>,
 }
@@ -68,6 +69,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             task: None,
             phase: 0,
             since: None,
+            pace: None,
             received: 0,
             timer: None,
             unread: None,
@@ -105,7 +107,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     #[inline]
     fn enter(&mut self, number: u64) {
         if number != self.phase {
-            (self.phase, self.since, self.received) = (number, None, 0);
+            (self.phase, self.since, self.pace, self.received) = (number, None, None, 0);
         }
     }
 
@@ -117,7 +119,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         let (patience, late) = match Phase::of(self.phase) {
             Phase::First => (*first_byte, Late::FirstByte),
             Phase::Rest => (*idle, Late::Idle),
-            Phase::Within => (self.timeouts.of_bytes(*message, self.received), Late::Message),
+            Phase::Within => {
+                let now = || Instant::now().into_std();
+                let pace = self.pace.get_or_insert_with(|| Pace::new(now()));
+                pace.reach(self.received, now);
+                let end = pace.end(&self.timeouts, *message);
+                return end.map(|end| (Instant::from_std(end), Ok(Late::Message)));
+            }
             Phase::Handshake | Phase::Busy | Phase::Ahead => return None,
         };
         let late = match patience {
@@ -128,12 +136,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             }
         };
         match age {
-            Some(age) if Phase::of(self.phase) != Phase::Within => {
+            Some(age) => {
                 let opened = Instant::from_std(self.status.opened);
                 let aged = opened.checked_add(*age).map(|at| (at, Err(Ending::Age)));
                 late.into_iter().chain(aged).min_by_key(|(at, _)| *at)
             }
-            _ => late,
+            None => late,
         }
     }
 
@@ -215,15 +223,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
 
     #[cold]
     fn poll_unread(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
-        let taken = self.unread.as_ref().map_or(0, |unread| unread.taken);
-        let Some(patience) = self.timeouts.of_bytes(self.timeouts.write, taken) else {
+        let now = Instant::now();
+        let unread = self.unread.get_or_insert_with(|| {
+            let pace = Pace::new(now.into_std());
+            Unread { pace, taken: 0, timer: Box::pin(sleep_until(now)) }
+        });
+        unread.pace.reach(unread.taken, || now.into_std());
+        let Some(end) = unread.pace.end(&self.timeouts, self.timeouts.write) else {
             return Poll::Pending;
         };
-        let unread = self.unread.get_or_insert_with(|| {
-            let since = Instant::now();
-            Unread { since, taken, timer: Box::pin(sleep_until(since)) }
-        });
-        let Some(end) = unread.since.checked_add(patience) else { return Poll::Pending };
+        let end = Instant::from_std(end);
         if unread.timer.deadline() != end {
             unread.timer.as_mut().reset(end);
         }

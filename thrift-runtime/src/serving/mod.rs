@@ -15,5 +15,5 @@ pub(crate) use self::{
 pub use self::{options::ConnectionOptions, timeouts::Timeouts};
 pub(crate) use self::{
     settings::{FULL, LEAST_REST, LEAVING, Settings, server_settings},
-    timeouts::Late,
+    timeouts::{Late, Pace},
 };

@@ -2,7 +2,7 @@
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::error::{Error, ErrorKind};
@@ -27,10 +27,10 @@ pub struct Timeouts {
     /// From accepting a connection to the end of its TLS handshake: ten seconds by default.
     pub handshake: Option<Duration>,
     /// From the first byte of a message to its last: a minute by default, and longer by what it
-    /// takes at the [least rate](Timeouts::least_rate).
+    /// takes at the [least rate](Timeouts::least_rate). Nothing may come for no longer than a minute.
     pub message: Option<Duration>,
     /// For the peer to take what is sent to it: a minute by default, and longer by what it takes at
-    /// the [least rate](Timeouts::least_rate).
+    /// the [least rate](Timeouts::least_rate), with no pause of more than a minute.
     pub write: Option<Duration>,
     /// How many bytes a second a message has to come, or to be taken, once its time is over: 1,000
     /// by default. With 0, the times are not longer for longer messages.
@@ -66,9 +66,42 @@ impl Timeouts {
     }
 
     /// How long a message may take of which so many bytes have moved.
-    pub(crate) fn of_bytes(&self, grace: Option<Duration>, bytes: u64) -> Option<Duration> {
+    fn of_bytes(&self, grace: Option<Duration>, bytes: u64) -> Option<Duration> {
         let more = bytes.checked_div(self.least_rate.into()).unwrap_or(0);
         Some(grace?.saturating_add(Duration::from_secs(more)))
+    }
+}
+
+/// How a peer gets on with what it sends, or takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    since: Instant,
+    bytes: u64,
+    /// When there were more bytes last.
+    last: Instant,
+}
+
+impl Pace {
+    /// Begins, with no bytes.
+    pub(crate) fn new(now: Instant) -> Self {
+        Pace { since: now, bytes: 0, last: now }
+    }
+
+    /// Notes how many bytes there have been in all.
+    #[inline]
+    pub(crate) fn reach(&mut self, bytes: u64, now: impl FnOnce() -> Instant) {
+        if bytes != self.bytes {
+            (self.bytes, self.last) = (bytes, now());
+        }
+    }
+
+    /// When it is too slow: at less than the least rate after a grace time, or if nothing has come for
+    /// as long as that. Without the latter, a burst would earn hours of silence.
+    pub(crate) fn end(&self, timeouts: &Timeouts, grace: Option<Duration>) -> Option<Instant> {
+        let all =
+            timeouts.of_bytes(grace, self.bytes).and_then(|time| self.since.checked_add(time));
+        let next = grace.and_then(|grace| self.last.checked_add(grace));
+        all.into_iter().chain(next).min()
     }
 }
 

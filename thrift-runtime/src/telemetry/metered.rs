@@ -106,6 +106,10 @@ impl<T: Processor> Processor for Metered<T> {
     fn method(&self, name: &[u8]) -> Option<&'static Method> {
         self.inner.method(name)
     }
+
+    fn takes_path(&self, path: &str) -> bool {
+        self.inner.takes_path(path)
+    }
 }
 
 impl<C: Channel> Channel for Metered<C> {

@@ -153,6 +153,10 @@ impl<T: Processor, X: Propagator> Processor for Traced<T, X> {
     fn method(&self, name: &[u8]) -> Option<&'static Method> {
         self.inner.method(name)
     }
+
+    fn takes_path(&self, path: &str) -> bool {
+        self.inner.takes_path(path)
+    }
 }
 
 impl<C: Channel, X: Propagator> Channel for Traced<C, X> {
