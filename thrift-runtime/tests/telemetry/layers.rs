@@ -117,7 +117,9 @@ async fn a_call_that_takes_too_long_is_given_up_everywhere() {
     let desk = DeskClient::new(client.with_header("client_timeout", "200"));
     let begun = tokio::time::Instant::now();
     let error = desk.wait(60_000).await.unwrap_err();
-    assert_eq!(error.as_application().unwrap().kind().0, TIMEOUT, "{error}");
+    // It passes for the first server and for the call that this makes at once: either may notice.
+    let given_up = error.as_application().unwrap().kind().0 == TIMEOUT;
+    assert!(given_up || error.to_string().contains("no reply to wait came within"), "{error}");
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
     assert_eq!(desk.wait(10).await.unwrap(), 10);
 }
