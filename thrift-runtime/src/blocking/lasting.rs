@@ -1,7 +1,6 @@
 //! The connection of a channel that outlives its connections.
 
 use std::{
-    borrow::Cow,
     mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
@@ -12,7 +11,7 @@ use super::BlockingClient;
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::Protocol,
-    transport::backoff::Backoff,
+    transport::backoff::{Backoff, again, no_time},
 };
 
 /// A connection, or the next one.
@@ -104,7 +103,7 @@ impl<P: Protocol> Lasting<P> {
             if let Some(failure) = &state.failure
                 && waited
             {
-                return Err(again(failure, ""));
+                return Err(again(failure));
             }
             if state.connecting {
                 state = self.wait(state, end);
@@ -217,7 +216,7 @@ impl<P: Protocol> State<P> {
         match &self.failure {
             Some(failure) if end.is_some_and(|end| end < next) => {
                 let left = next.saturating_duration_since(Instant::now());
-                Err(again(failure, format!("the next attempt to connect is in {left:.1?}")))
+                Err(no_time(failure, left))
             }
             _ => Ok(()),
         }
@@ -231,10 +230,4 @@ fn check_end(end: Option<Instant>, patience: Option<Duration>) -> Result<()> {
     }
     let text = format!("no connection was made within {:?}", patience.unwrap_or_default());
     Err(Error::new(ErrorKind::ConnectTimeout, text))
-}
-
-/// The error for a call that shares a failure with others.
-#[cold]
-fn again(failure: &Arc<Error>, text: impl Into<Cow<'static, str>>) -> Error {
-    Error::with_source(failure.kind(), text, Arc::clone(failure)).not_sent()
 }

@@ -22,7 +22,7 @@ use crate::{
     call::{CallSettings, Channel, Request, Response, call_settings},
     error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Protocol},
-    transport::backoff::Backoff,
+    transport::backoff::{Backoff, again, no_time},
 };
 
 /// A channel that connects when it is first called, and again when its connection was lost.
@@ -197,7 +197,7 @@ impl<P: Protocol> Lasting<P> {
         if let Some(failure) = &history.failure
             && self.attempts.load(Ordering::SeqCst) != attempts
         {
-            return Err(again(failure, ""));
+            return Err(again(failure));
         }
         if let Some(lost) = self.replace(None) {
             history.lose(&lost);
@@ -220,7 +220,7 @@ impl<P: Protocol> Lasting<P> {
             Err(error) => {
                 let failure = Arc::new(error);
                 history.fail(Instant::now(), Arc::clone(&failure));
-                Err(again(&failure, ""))
+                Err(again(&failure))
             }
         }
     }
@@ -249,17 +249,11 @@ impl History {
         match &self.failure {
             Some(failure) if end.is_some_and(|end| end < next) => {
                 let left = next.saturating_duration_since(Instant::now());
-                Err(again(failure, format!("the next attempt to connect is in {left:.1?}")))
+                Err(no_time(failure, left))
             }
             _ => Ok(()),
         }
     }
-}
-
-/// The error for a call that shares a failure with others.
-#[cold]
-fn again(failure: &Arc<Error>, text: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::with_source(failure.kind(), text, Arc::clone(failure)).not_sent()
 }
 
 call_settings!(Reconnecting);

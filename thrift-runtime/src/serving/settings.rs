@@ -144,9 +144,7 @@ mod tests {
     use super::*;
     use crate::{
         guide::rows::{self, bytes, grouped, time},
-        protocol::Limits,
         serving::Timeouts,
-        transport::socket_options::SocketOptions,
     };
 
     #[test]
@@ -173,21 +171,11 @@ mod tests {
             #[cfg(feature = "tls")]
             tls,
         } = connection;
-        let Limits { message_size, frame_size, depth, string_size, container_size, memory } =
-            limits;
         let Timeouts { first_byte, handshake, message, write, least_rate, idle, age } = timeouts;
-        let SocketOptions { keepalive, keepalive_interval, keepalive_probes, user_timeout } =
-            socket;
         assert!(framing.is_none() && observer.is_none() && per_address.is_none());
         #[cfg(feature = "tls")]
         assert!(tls.is_none());
         let rows = [
-            ("limits.message_size", bytes(message_size)),
-            ("limits.frame_size", bytes(frame_size)),
-            ("limits.depth", depth.to_string()),
-            ("limits.string_size", bytes(string_size)),
-            ("limits.container_size", grouped(container_size)),
-            ("limits.memory", bytes(memory)),
             ("framing", "any".into()),
             ("concurrent_calls", concurrent_calls.to_string()),
             ("cancel_abandoned_calls", cancel_abandoned_calls.to_string()),
@@ -198,10 +186,6 @@ mod tests {
             ("timeouts.least_rate", format!("{} bytes a second", grouped(least_rate as usize))),
             ("timeouts.idle", time(idle)),
             ("timeouts.age", time(age)),
-            ("socket.keepalive", time(keepalive)),
-            ("socket.keepalive_interval", time(Some(keepalive_interval))),
-            ("socket.keepalive_probes", keepalive_probes.to_string()),
-            ("socket.user_timeout", time(user_timeout)),
             ("observer", "none".into()),
             ("tls", "none".into()),
             (
@@ -214,5 +198,7 @@ mod tests {
             ("shutdown_timeout", time(shutdown_timeout)),
         ];
         rows::check("Limits and timeouts", rows);
+        rows::check("Limits and timeouts", rows::limits(limits));
+        rows::check("Limits and timeouts", rows::socket(socket));
     }
 }
