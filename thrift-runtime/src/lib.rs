@@ -31,6 +31,8 @@ mod server;
 mod serving;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod transport;
+#[cfg(feature = "header")]
+pub mod ttheader;
 #[cfg(feature = "tokio")]
 mod udp;
 

@@ -27,9 +27,9 @@ impl<P: Protocol, S> Driver<P, S> {
         }
         while self.skip() {
             #[cfg(feature = "header")]
-            let received = match self.shared.framing {
-                Framing::Header => self.receive_enveloped(),
-                _ => self.receive_plain(),
+            let received = match self.shared.framing.style() {
+                Some(_) => self.receive_enveloped(),
+                None => self.receive_plain(),
             };
             #[cfg(not(feature = "header"))]
             let received = self.receive_plain();
@@ -147,6 +147,21 @@ impl<P: Protocol, S> Driver<P, S> {
             }
             #[cfg(feature = "header")]
             Dialect::Header if self.shared.framing == Framing::Header => return Ok(()),
+            #[cfg(feature = "header")]
+            Dialect::HeaderInFrames if self.shared.framing == Framing::HeaderInFrames => {
+                return Ok(());
+            }
+            // Whether messages have frames of their own, each says.
+            #[cfg(feature = "header")]
+            Dialect::TtHeader
+                if matches!(self.shared.framing, Framing::TtHeader | Framing::TtHeaderFramed) =>
+            {
+                return Ok(());
+            }
+            #[cfg(feature = "header")]
+            _ if self.shared.framing.style().is_some() => {
+                format!("the peer answered in {dialect}; this client is {}", self.shared.framing)
+            }
             _ => format!("the peer answered in {dialect}; this client speaks plain Thrift"),
         };
         Err(Error::new(ErrorKind::Dialect, text))

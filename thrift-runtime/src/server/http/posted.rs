@@ -10,6 +10,11 @@ use hyper::{
     header::{ALLOW, CONTENT_TYPE, HeaderValue},
 };
 
+#[cfg(feature = "header")]
+use crate::transport::{
+    framed,
+    header::{self, Envelope, Opened},
+};
 use crate::{
     call::{Answer, Event, Head, Held, Origin, Overload, Peer, Processor},
     error::{Error, ErrorKind, Result},
@@ -30,6 +35,9 @@ pub(super) struct Posted<P> {
     is_oneway: bool,
     /// That of the reply.
     content_type: HeaderValue,
+    /// What the message came in, and the reply goes out in.
+    #[cfg(feature = "header")]
+    envelope: Option<Box<Envelope>>,
     _held: Held,
 }
 
@@ -106,14 +114,32 @@ impl<P: Protocol> Posted<P> {
         }
         arrived();
         let message = message.freeze();
-        let protocol = protocol_of::<P>(stated, &message)?;
+        let mut headers = http::headers(&head.headers);
+        #[cfg(feature = "header")]
+        let (envelope, message) = open(message, limits).await?;
+        #[cfg(feature = "header")]
+        let spoken = envelope.as_ref().map(|envelope| {
+            headers.extend(&envelope.headers);
+            P::for_encoding(envelope.encoding).ok_or_else(not_spoken)
+        });
+        #[cfg(not(feature = "header"))]
+        let spoken = None;
+        let protocol = spoken.unwrap_or_else(|| protocol_of::<P>(stated, &message))?;
         let (header, _) = protocol.read_header(&message, limits)?;
         let is_oneway = header.kind == Ok(MessageType::Oneway);
         drop(header);
         let content_type = reply_type(stated, content_type);
-        let (headers, path) = (http::headers(&head.headers), head.uri.path());
-        let head = Arc::new(Head { headers, path: Some(path.into()) });
-        Ok(Posted { protocol, message, head, is_oneway, content_type, _held: held })
+        let head = Arc::new(Head { headers, path: Some(head.uri.path().into()) });
+        Ok(Posted {
+            protocol,
+            message,
+            head,
+            is_oneway,
+            content_type,
+            #[cfg(feature = "header")]
+            envelope,
+            _held: held,
+        })
     }
 
     /// Whether its sender waits for no reply.
@@ -141,7 +167,15 @@ impl<P: Protocol> Posted<P> {
         let mut answer = Answer::new(Output::new());
         let input = Input::from(&self.message);
         answer.run_whole(self.protocol, input, origin, processor).await?;
-        let headers = http::header_map(&answer.take_headers());
+        let headers = answer.take_headers();
+        #[cfg(feature = "header")]
+        if let Some(envelope) = self.envelope.filter(|_| !answer.reply.is_empty()) {
+            let envelope = Envelope { headers: headers.clone(), ..*envelope };
+            let mut framed = Output::new();
+            header::seal_in_turns(&envelope, &mut answer.reply, &mut framed).await?;
+            answer.reply = framed;
+        }
+        let headers = http::header_map(&headers);
         let mut response = match answer.has_no_such_path() {
             true => no_such_path(),
             false => response(counted(answer.reply.into_vec(), peer), self.content_type.clone()),
@@ -205,10 +239,31 @@ fn protocol_of<P: Protocol>(stated: Stated, message: &[u8]) -> Result<P> {
         (Stated::Protocol(stated), Some(found)) if !stated.is_like(found) => {
             Err(contradiction(stated, found))
         }
-        (_, found) => found.and_then(P::for_encoding).ok_or_else(|| {
-            unsupported("the body is not a message in a protocol that this server speaks")
-        }),
+        (_, found) => found.and_then(P::for_encoding).ok_or_else(not_spoken),
     }
+}
+
+/// Takes a message out of THeader's frame, if it is in one.
+#[cfg(feature = "header")]
+async fn open(body: Bytes, limits: &Limits) -> Result<(Option<Box<Envelope>>, Bytes)> {
+    match Dialect::detect(&body)? {
+        Some(Dialect::Header | Dialect::HeaderInFrames | Dialect::TtHeader) => {}
+        _ => return Ok((None, body)),
+    }
+    if framed::frame_end(&body, limits)? != Some(body.len()) {
+        return Err(Error::malformed("the body is not one whole frame"));
+    }
+    match header::open_in_turns(body.slice(framed::LENGTH..), limits).await? {
+        Opened::Message(envelope, message) => Ok((Some(Box::new(envelope)), message)),
+        Opened::Unreadable(unreadable) => {
+            Err(Error::new(ErrorKind::Dialect, unreadable.reason.message().to_owned()))
+        }
+    }
+}
+
+#[cold]
+fn not_spoken() -> Error {
+    unsupported("the body is not a message in a protocol that this server speaks")
 }
 
 #[cold]
