@@ -4,16 +4,15 @@ use std::{ops::Range, task::Waker};
 
 use bytes::Bytes;
 
-use super::{calls::Calls, driver::Driver, shared::Shared};
 #[cfg(feature = "header")]
-use crate::transport::{
-    framed,
-    header::{self, Opened},
-};
+use super::enveloped;
+use super::{calls::Calls, driver::Driver, errors::other_protocol, shared::Shared};
+#[cfg(feature = "header")]
+use crate::transport::{framed, header};
 use crate::{
     call::{Headers, Reply, SERVICE_SEPARATOR},
     error::{Error, ErrorKind, Result, escaped_name},
-    protocol::{Encoding, MessageHeader, MessageType, Protocol},
+    protocol::{MessageHeader, MessageType, Protocol},
     transport::{Framing, NO_ANSWER, dialect::Dialect},
 };
 
@@ -101,8 +100,10 @@ impl<P: Protocol, S> Driver<P, S> {
             };
             let frame = input.take(end).slice(framed::LENGTH..);
             let seqid = header::seqid(&frame);
-            let handed = match (unwrap(shared, frame), seqid) {
+            let opened = enveloped::open(frame, shared.protocol.encoding(), &shared.limits);
+            let handed = match (opened, seqid) {
                 (Ok((message, headers)), _) => {
+                    let headers = (!headers.is_empty()).then(|| Box::new(headers));
                     shared.with_calls(|calls| hand_out(shared, message, headers, calls, callers))
                 }
                 // It inflates beyond the limits.
@@ -178,24 +179,6 @@ impl<P: Protocol, S> Driver<P, S> {
     }
 }
 
-/// Takes a message out of its frame.
-#[cfg(feature = "header")]
-fn unwrap<P: Protocol>(shared: &Shared<P>, frame: Bytes) -> Result<(Bytes, Option<Box<Headers>>)> {
-    let (envelope, message) = match header::open(frame, &shared.limits)? {
-        Opened::Message(envelope, message) => (envelope, message),
-        Opened::Unreadable(unreadable) => {
-            let reason = unreadable.reason.message().to_owned();
-            return Err(Error::new(ErrorKind::Dialect, reason));
-        }
-    };
-    let (theirs, ours) = (envelope.encoding, shared.protocol.encoding());
-    if !theirs.is_like(ours) {
-        return Err(other_protocol(theirs, ours));
-    }
-    let headers = envelope.headers;
-    Ok((message, (!headers.is_empty()).then(|| Box::new(headers))))
-}
-
 /// Hands a message to the call that it answers, and appends its caller to `wake`, if that still waits.
 /// Returns `false` if it answers a oneway call, which some servers do that do not know it.
 #[inline]
@@ -245,13 +228,6 @@ pub(super) fn identify(
         return Err(wrong(header, &what));
     }
     Ok(Some(kind))
-}
-
-#[cold]
-fn other_protocol(theirs: Encoding, ours: Encoding) -> Error {
-    let text =
-        format!("the peer answered in the {theirs} protocol; this client speaks the {ours} one");
-    Error::new(ErrorKind::Dialect, text)
 }
 
 #[cold]

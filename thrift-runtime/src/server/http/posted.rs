@@ -16,7 +16,7 @@ use crate::transport::{
     header::{self, Envelope, Opened},
 };
 use crate::{
-    call::{Answer, Event, Head, Held, Origin, Overload, Peer, Processor},
+    call::{Answer, Event, Head, Headers, Held, Origin, Overload, Peer, Processor},
     error::{Error, ErrorKind, Result},
     protocol::{Encoding, Input, Limits, MessageType, Output, Protocol},
     transport::{
@@ -115,16 +115,9 @@ impl<P: Protocol> Posted<P> {
         arrived();
         let message = message.freeze();
         let mut headers = http::headers(&head.headers);
-        #[cfg(feature = "header")]
-        let (envelope, message) = open(message, limits).await?;
-        #[cfg(feature = "header")]
-        let spoken = envelope.as_ref().map(|envelope| {
-            headers.extend(&envelope.headers);
-            P::for_encoding(envelope.encoding).ok_or_else(not_spoken)
-        });
-        #[cfg(not(feature = "header"))]
-        let spoken = None;
-        let protocol = spoken.unwrap_or_else(|| protocol_of::<P>(stated, &message))?;
+        let body = Contents::of(message, limits, &mut headers).await?;
+        let protocol = protocol_of::<P>(stated, body.encoding)?;
+        let message = body.message;
         let (header, _) = protocol.read_header(&message, limits)?;
         let is_oneway = header.kind == Ok(MessageType::Oneway);
         drop(header);
@@ -137,7 +130,7 @@ impl<P: Protocol> Posted<P> {
             is_oneway,
             content_type,
             #[cfg(feature = "header")]
-            envelope,
+            envelope: body.envelope,
             _held: held,
         })
     }
@@ -221,43 +214,82 @@ fn overloaded<P: Protocol>(
     limits: &Limits,
 ) -> Refused {
     let (why, mut reply) = (Overload::Bytes, Output::new());
-    let refused = protocol_of::<P>(stated, message)
+    let refused = encoding_of(message)
+        .and_then(|found| protocol_of::<P>(stated, found))
         .is_ok_and(|protocol| why.refuse(protocol, message, limits, &mut reply));
     let reply = Bytes::from(reply.into_vec());
     Refused::Overloaded(why, refused.then(|| response(reply, reply_type(stated, content_type))))
 }
 
-/// The protocol of a message: that which its first bytes tell, which the content type must not
-/// contradict.
-fn protocol_of<P: Protocol>(stated: Stated, message: &[u8]) -> Result<P> {
-    let found = match Dialect::detect(message)? {
+/// What is in a request's body.
+struct Contents {
+    /// The protocol of the message, as its first bytes or THeader tell.
+    encoding: Option<Encoding>,
+    message: Bytes,
+    #[cfg(feature = "header")]
+    envelope: Option<Box<Envelope>>,
+}
+
+impl Contents {
+    fn plain(message: Bytes) -> Result<Self> {
+        Ok(Contents {
+            encoding: encoding_of(&message)?,
+            message,
+            #[cfg(feature = "header")]
+            envelope: None,
+        })
+    }
+
+    #[cfg(not(feature = "header"))]
+    #[allow(clippy::unused_async)]
+    async fn of(body: Bytes, _limits: &Limits, _headers: &mut Headers) -> Result<Self> {
+        Contents::plain(body)
+    }
+
+    /// Takes a message out of THeader's frame, if it is in one, and adds the headers there to those of
+    /// the request.
+    ///
+    /// # Errors
+    ///
+    /// If it is in no frame that can be read.
+    #[cfg(feature = "header")]
+    async fn of(body: Bytes, limits: &Limits, headers: &mut Headers) -> Result<Self> {
+        match Dialect::detect(&body)? {
+            Some(Dialect::Header | Dialect::HeaderInFrames | Dialect::TtHeader) => {}
+            _ => return Contents::plain(body),
+        }
+        if framed::frame_end(&body, limits)? != Some(body.len()) {
+            return Err(Error::malformed("the body is not one whole frame"));
+        }
+        match header::open_in_turns(body.slice(framed::LENGTH..), limits).await? {
+            Opened::Message(envelope, message) => {
+                headers.extend(&envelope.headers);
+                let (encoding, envelope) = (Some(envelope.encoding), Some(Box::new(envelope)));
+                Ok(Contents { encoding, message, envelope })
+            }
+            Opened::Unreadable(unreadable) => {
+                Err(Error::new(ErrorKind::Dialect, unreadable.reason.message().to_owned()))
+            }
+        }
+    }
+}
+
+/// The protocol that a message's first bytes tell.
+fn encoding_of(message: &[u8]) -> Result<Option<Encoding>> {
+    Ok(match Dialect::detect(message)? {
         Some(Dialect::Plain(encoding, Framing::Buffered)) => Some(encoding),
         _ => None,
-    };
+    })
+}
+
+/// The protocol to answer in: that of the message, which the content type must not contradict.
+fn protocol_of<P: Protocol>(stated: Stated, found: Option<Encoding>) -> Result<P> {
     match (stated, found) {
         (Stated::Unknown, _) => Err(unsupported("the content type names an unknown protocol")),
         (Stated::Protocol(stated), Some(found)) if !stated.is_like(found) => {
             Err(contradiction(stated, found))
         }
         (_, found) => found.and_then(P::for_encoding).ok_or_else(not_spoken),
-    }
-}
-
-/// Takes a message out of THeader's frame, if it is in one.
-#[cfg(feature = "header")]
-async fn open(body: Bytes, limits: &Limits) -> Result<(Option<Box<Envelope>>, Bytes)> {
-    match Dialect::detect(&body)? {
-        Some(Dialect::Header | Dialect::HeaderInFrames | Dialect::TtHeader) => {}
-        _ => return Ok((None, body)),
-    }
-    if framed::frame_end(&body, limits)? != Some(body.len()) {
-        return Err(Error::malformed("the body is not one whole frame"));
-    }
-    match header::open_in_turns(body.slice(framed::LENGTH..), limits).await? {
-        Opened::Message(envelope, message) => Ok((Some(Box::new(envelope)), message)),
-        Opened::Unreadable(unreadable) => {
-            Err(Error::new(ErrorKind::Dialect, unreadable.reason.message().to_owned()))
-        }
     }
 }
 
