@@ -170,7 +170,10 @@ impl Connection<'_> {
         let stream = &mut self.stream;
         let filled = match stream.is_within() {
             true => stream.fill(Patience::Until(end)),
-            false => self.place.rest(|| stream.fill(Patience::Until(end))),
+            false => {
+                let rest = Patience::Rest(end, self.options.timeouts.message);
+                self.place.rest(|| stream.fill(rest))
+            }
         };
         match (filled, self.place.ending()) {
             (Ok(0), Some(ending)) => self.more_at_last(ending),

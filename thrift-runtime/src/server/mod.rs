@@ -13,6 +13,8 @@ mod last_bytes;
 mod link;
 mod listener;
 mod open;
+#[cfg(feature = "tls")]
+mod records;
 mod sequential;
 mod serve;
 mod shutdown;

@@ -63,8 +63,8 @@ impl From<Error> for Refused {
 }
 
 impl<P: Protocol> Posted<P> {
-    /// Reads a request, and of its message the header. `arrived` is called when the request has arrived
-    /// whole, unless it never does.
+    /// Reads a request, and of its message the header. `arrived` is called with its body when the request
+    /// has arrived whole, unless it never does.
     ///
     /// # Errors
     ///
@@ -74,7 +74,7 @@ impl<P: Protocol> Posted<P> {
         peer: &Peer,
         limits: &Limits,
         processor: &impl Processor,
-        arrived: impl FnOnce(),
+        arrived: impl FnOnce(&[u8]),
     ) -> Result<Self, Refused>
     where
         B: Body,
@@ -87,7 +87,7 @@ impl<P: Protocol> Posted<P> {
         };
         if let Some(refused) = refused {
             if body.is_end_stream() {
-                arrived();
+                arrived(&[]);
             }
             return Err(refused);
         }
@@ -104,7 +104,7 @@ impl<P: Protocol> Posted<P> {
                 false => error.into(),
             });
         }
-        arrived();
+        arrived(&message);
         let message = message.freeze();
         let protocol = protocol_of::<P>(stated, &message)?;
         let (header, _) = protocol.read_header(&message, limits)?;
