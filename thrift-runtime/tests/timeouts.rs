@@ -258,6 +258,34 @@ async fn a_part_of_a_message_behind_a_whole_one_is_no_rest() {
     }
 }
 
+/// As a peer that does not read cannot.
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_reads_too_late_is_left_after_its_call() {
+    for concurrent_calls in [1, 4] {
+        for cancels in [false, true] {
+            let service = Service::default();
+            let mut options = ConnectionOptions::default();
+            options.concurrent_calls = concurrent_calls;
+            options.cancel_abandoned_calls = cancels;
+            let (mut stream, serving) = serve_with(&service, options);
+            let blob = Blob { bytes: Bytes::from(vec![7; 20_000]) };
+            let waits = FRAMED.call("wait", 2, &Nothing {});
+            stream.write_all(&[FRAMED.call("echo", 1, &blob), waits].concat()).await.unwrap();
+            let start = Instant::now();
+            sleep(Duration::from_secs(80)).await;
+            assert_eq!(serving.is_finished(), cancels, "{concurrent_calls}");
+            // It reads at last, and its call ends.
+            tokio::spawn(async move { tokio::io::copy(&mut stream, &mut tokio::io::sink()).await });
+            sleep(Duration::from_secs(10)).await;
+            service.gate.add_permits(1);
+            let after = if cancels { 80 } else { 90 };
+            let (error, ended) = closed(serving, start).await;
+            assert_eq!(error, "the peer did not read its answers in time", "{concurrent_calls}");
+            assert!((after..=after + 11).contains(&ended), "{ended} s of {concurrent_calls}");
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_large_message_at_the_least_rate_is_waited_for() {
     for (transport, call) in calls(100_000) {

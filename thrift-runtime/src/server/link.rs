@@ -197,6 +197,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                 self.written = Some(Instant::now());
                 if let Some(unread) = &mut self.unread {
                     unread.taken += count as u64;
+                    if self.late.is_some() {
+                        return Poll::Ready(Err(self.be_late(Late::Write)));
+                    }
                 }
             }
             Poll::Ready(Err(_)) => {}
@@ -214,7 +217,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     ) -> Poll<io::Result<()>> {
         match polled {
             Poll::Ready(_) => {
-                self.unread = None;
+                self.unread.take_if(|_| self.late.is_none());
                 polled
             }
             Poll::Pending => self.poll_unread(cx).map(Err),

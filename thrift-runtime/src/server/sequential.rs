@@ -295,6 +295,21 @@ struct Watch<'a> {
 }
 
 impl Watch<'_> {
+    /// Whether the call is cancelled when its caller is gone.
+    fn cancels(&self) -> bool {
+        let Watch { options, header, .. } = self;
+        let waits = header.is_some_and(|header| header.kind != Ok(MessageType::Oneway));
+        options.cancel_abandoned_calls && waits
+    }
+
+    /// Notes that the caller is gone, since nothing can be sent to it; ready if the call is cancelled
+    /// then.
+    #[cold]
+    fn leave(&self) -> Poll<()> {
+        self.peer.connection().presence().leave();
+        if self.cancels() { Poll::Ready(()) } else { Poll::Pending }
+    }
+
     /// Looks whether the caller is gone; ready if the call is cancelled then.
     #[cold]
     fn poll<S: AsyncRead + Unpin>(
@@ -302,10 +317,8 @@ impl Watch<'_> {
         stream: &mut Ahead<S>,
         cx: &mut task::Context<'_>,
     ) -> Poll<()> {
-        let Watch { peer, status, options, header } = self;
-        let waits = header.is_some_and(|header| header.kind != Ok(MessageType::Oneway));
-        let cancel = options.cancel_abandoned_calls && waits;
-        match stream.poll_gone(peer, status, cancel, cx) {
+        let cancel = self.cancels();
+        match stream.poll_gone(self.peer, self.status, cancel, cx) {
             Poll::Ready(()) if cancel => Poll::Ready(()),
             _ => Poll::Pending,
         }
@@ -335,7 +348,11 @@ where
             // The handler runs to its end even if the peer is gone. The next write will fail again.
             failed = matches!(output.poll_flush(stream, cx), Poll::Ready(Err(_)));
         }
-        watch.poll(stream, cx).map(|()| None)
+        match failed {
+            true => watch.leave(),
+            false => watch.poll(stream, cx),
+        }
+        .map(|()| None)
     })
 }
 
