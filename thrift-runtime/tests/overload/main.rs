@@ -17,9 +17,10 @@ use std::{
 use certificates::Authority;
 use common::Service;
 use thrift_runtime::{
-    BinaryProtocol, BoxChannel, Client, Event, HttpClient, Server,
+    BinaryProtocol, BoxChannel, Client, Event, HttpClient, Server, ShutdownHandle,
     tls::{ClientTls, ServerTls},
 };
+use tokio::task::JoinHandle;
 
 const BUFFERED: common::Dialect = common::DIALECTS[0];
 const FRAMED: common::Dialect = common::DIALECTS[1];
@@ -44,6 +45,8 @@ struct Running {
     service: Service,
     told: Told,
     trust: ClientTls,
+    shutdown: ShutdownHandle,
+    serving: JoinHandle<()>,
 }
 
 async fn start(configure: impl FnOnce(Server) -> Server) -> Running {
@@ -59,9 +62,10 @@ async fn start(configure: impl FnOnce(Server) -> Server) -> Running {
         }
     });
     let (address, service) = (server.local_addr().unwrap(), Service::default());
-    tokio::spawn(server.serve(service.clone()));
+    let shutdown = server.shutdown_handle();
+    let serving = tokio::spawn(server.serve(service.clone()));
     let trust = ClientTls::with_roots(&authority.pem).unwrap();
-    Running { address, service, told, trust }
+    Running { address, service, told, trust, shutdown, serving }
 }
 
 const TRANSPORTS: [&str; 6] = ["buffered", "framed", "header", "zlib", "http", "tls"];
