@@ -235,7 +235,11 @@ impl Refused {
             Refused::Path => return no_such_path(),
             Refused::Overloaded(why, reply) => {
                 peer.tell(|connection| Event::Overloaded { connection, why });
-                let busy = || refusal(StatusCode::SERVICE_UNAVAILABLE, &why.to_string());
+                let busy = || {
+                    let mut busy = refusal(StatusCode::SERVICE_UNAVAILABLE, &why.to_string());
+                    busy.headers_mut().insert(http::DELIVERY, http::REFUSED);
+                    busy
+                };
                 return reply.unwrap_or_else(busy);
             }
             Refused::Error(error) => error,
