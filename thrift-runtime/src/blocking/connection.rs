@@ -23,8 +23,8 @@ use crate::{
     transport::{Framing, buffered::Boundaries, dialect::Dialect},
 };
 
-/// How much that has arrived before the end is taken, at least.
-const LAST_BYTES: usize = 4 << 20;
+/// How much that has arrived before the end is taken besides the largest message that there may be.
+const MORE_AT_LAST: usize = 4 << 20;
 
 /// A connection, as its thread sees it.
 struct Connection<'a> {
@@ -243,8 +243,9 @@ impl Connection<'_> {
     /// for.
     fn last_bytes(&mut self) -> Result<usize> {
         self.is_last = true;
-        let mut count = 0;
-        while count < LAST_BYTES {
+        let (mut count, most) = (0, self.options.limits.message_size.saturating_add(MORE_AT_LAST));
+        while count < most && !self.held.is_over() {
+            self.held.set(self.stream.arrived());
             match self.stream.fill(Patience::Each(Some(Duration::ZERO)))? {
                 0 => break,
                 more => count += more,

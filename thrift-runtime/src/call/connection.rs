@@ -169,6 +169,12 @@ impl About {
         self
     }
 
+    /// What its server has in hand in all.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn load(&self) -> Option<&Arc<Load>> {
+        self.load.as_ref()
+    }
+
     #[cfg(feature = "tokio")]
     pub(crate) fn opened(&self) -> Instant {
         self.opened

@@ -46,6 +46,8 @@ pub(super) struct Link<S> {
     late: Option<Late>,
     /// What has arrived before the end, once that has begun.
     last: Option<Box<LastBytes>>,
+    /// How large a message may be.
+    limit: usize,
     /// When something was last written.
     written: Option<Instant>,
 }
@@ -75,6 +77,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             unread: None,
             late: None,
             last: None,
+            limit: options.limits.message_size,
             written: None,
         }
     }
@@ -245,7 +248,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
 
     #[cold]
     fn poll_last(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.last.get_or_insert_default().poll_read(&mut self.stream, cx, buf)
+        let Link { stream, status, limit, .. } = self;
+        let begin = || Box::new(LastBytes::new(*limit, status.load()));
+        self.last.get_or_insert_with(begin).poll_read(stream, cx, buf)
     }
 
     /// Closes the connection; if something was written that the peer may not have read, in a way
