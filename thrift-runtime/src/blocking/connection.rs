@@ -35,6 +35,8 @@ struct Connection<'a> {
     place: &'a Place,
     options: &'a ConnectionOptions,
     opened: Instant,
+    /// How long it may take from then to the first byte.
+    first_byte: Option<Duration>,
     /// How old it may become.
     age: Option<Duration>,
     /// When the first byte came of a message that is not whole.
@@ -65,6 +67,7 @@ pub(super) fn serve<T: Processor>(
         options,
         age: options.timeouts.own_age(),
         opened: Instant::now(),
+        first_byte: options.first_byte(),
         began: None,
         answered: false,
         is_last: false,
@@ -103,6 +106,7 @@ impl Connection<'_> {
         secured.map_err(|error| self.late(error, Late::Handshake))?;
         self.ended.in_handshake = false;
         (self.opened, self.began) = (Instant::now(), None);
+        self.first_byte = self.options.timeouts.first_byte;
         self.peer.certificates = self.stream.session().and_then(Session::certificates);
         Ok(())
     }
@@ -265,7 +269,7 @@ impl Connection<'_> {
         } else if self.answered {
             (now, timeouts.idle, Late::Idle)
         } else {
-            (opened, self.options.first_byte(), Late::FirstByte)
+            (opened, self.first_byte, Late::FirstByte)
         };
         let late = (patience.and_then(|patience| since.checked_add(patience)), Ok(late));
         let aged = self.age.and_then(|age| opened.checked_add(age));

@@ -12,7 +12,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
     task::coop::unconstrained,
-    time::{Instant, Sleep, sleep_until},
+    time::{Duration, Instant, Sleep, sleep_until},
 };
 
 use super::{
@@ -33,6 +33,8 @@ pub(super) struct Link<S> {
     stream: S,
     status: Arc<Status>,
     timeouts: Timeouts,
+    /// That for the very first byte.
+    first_byte: Option<Duration>,
     /// The task that the status and the timer wake.
     task: Option<Waker>,
     /// The phase in which the peer is waited for, since when, and what has come of it.
@@ -62,12 +64,12 @@ struct Unread {
 impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     pub(super) fn new(stream: S, options: &ConnectionOptions, status: Arc<Status>) -> Self {
         let mut timeouts = options.timeouts;
-        timeouts.first_byte = options.first_byte();
         timeouts.age = timeouts.own_age();
         Link {
             stream,
             status,
             timeouts,
+            first_byte: options.first_byte(),
             task: None,
             phase: 0,
             since: None,
@@ -120,6 +122,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.enter(self.status.phase_number());
         let Timeouts { first_byte, message, idle, age, .. } = &self.timeouts;
         let (patience, late) = match Phase::of(self.phase) {
+            // Not the one after a handshake.
+            Phase::First if self.phase == 0 => (self.first_byte, Late::FirstByte),
             Phase::First => (*first_byte, Late::FirstByte),
             Phase::Rest => (*idle, Late::Idle),
             Phase::Within => {

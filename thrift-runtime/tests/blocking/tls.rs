@@ -20,6 +20,8 @@ use crate::{
     raw_tls,
 };
 
+const MOMENT: Duration = Duration::from_millis(100);
+
 type TestClient = TestServiceBlockingClient<BlockingClient>;
 
 fn start(tls: ServerTls) -> (String, SocketAddr) {
@@ -168,6 +170,17 @@ fn the_two_kinds_of_clients_and_servers_speak_to_one_another() {
         let client = Client::builder().connect_tls(&host, &trust).await.unwrap();
         assert_eq!(TestServiceClient::new(client).add(1, 2).await.unwrap(), 3);
     });
+}
+
+#[test]
+fn the_first_byte_after_a_handshake_has_a_time_of_its_own() {
+    let authority = Authority::new();
+    let mut timeouts = Timeouts::default();
+    timeouts.handshake = Some(MOMENT);
+    let (host, _) = start_with(server_tls(&authority), timeouts);
+    let client = connect(&host, &ClientTls::with_roots(&authority.pem).unwrap()).unwrap();
+    thread::sleep(2 * MOMENT);
+    assert_eq!(client.add(1, 2).unwrap(), 3);
 }
 
 #[test]

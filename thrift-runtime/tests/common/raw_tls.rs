@@ -35,6 +35,7 @@ pub fn session(authority: &[u8]) -> ClientConnection {
 
 /// Bytes in a record, or in several.
 pub fn sealed(session: &mut ClientConnection, bytes: &[u8]) -> Vec<u8> {
+    session.set_buffer_limit(None);
     session.writer().write_all(bytes).unwrap();
     let mut records = Vec::new();
     while session.wants_write() {
