@@ -55,7 +55,7 @@ pub(crate) use self::{
     held::Held,
     load::Load,
     oneways::SentOneways,
-    response::Reply,
+    response::{Reply, is_named},
     settings::{CallSettings, call_settings},
 };
 pub use self::{

@@ -14,7 +14,7 @@ use std::{
 
 use thrift_runtime::{
     ApplicationErrorKind, BlockingClient, BlockingServer, BlockingShutdownHandle, Bytes, Delivery,
-    Error, Event, Result,
+    Error, Event, Multiplexed, Result,
 };
 
 use crate::{TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor};
@@ -146,6 +146,17 @@ fn a_call_too_many_is_refused() {
     server.open(calls);
     assert_eq!(server.connect(true).add(1, 2).unwrap(), 3);
     assert_eq!(server.service.notes.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn a_call_of_one_of_several_services_is_refused() {
+    let server = BlockingServer::bind("127.0.0.1:0").unwrap().max_calls(0);
+    let address = server.local_addr().unwrap();
+    let service = TestServiceProcessor::blocking(Gated::default());
+    thread::spawn(move || server.serve(Multiplexed::new().service("Test", service)));
+    let client = BlockingClient::connect(address).unwrap().to_service("Test");
+    let error = TestServiceBlockingClient::new(client).add(1, 2).unwrap_err();
+    check(&error, ApplicationErrorKind::OVERLOADED, TOO_MANY, Delivery::Refused);
 }
 
 #[test]

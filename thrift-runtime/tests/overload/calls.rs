@@ -14,7 +14,7 @@ const TOO_MANY: &str = "the server is overloaded: too many calls are in progress
 
 #[track_caller]
 pub(crate) fn check_refused(error: &Error, text: &str) {
-    let exception = error.as_application().expect("an exception");
+    let exception = error.as_application().unwrap_or_else(|| panic!("{error:?}"));
     assert_eq!(exception.kind(), ApplicationErrorKind::OVERLOADED);
     assert_eq!(exception.message(), text);
     assert_eq!(error.delivery(), Delivery::Refused);
