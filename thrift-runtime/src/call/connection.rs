@@ -105,7 +105,7 @@ impl Connection {
 
     /// What its server has in hand.
     #[cfg(any(feature = "blocking", feature = "tokio"))]
-    pub(super) fn load(&self) -> Option<Arc<Load>> {
+    pub(crate) fn load(&self) -> Option<Arc<Load>> {
         self.0.about().load.clone()
     }
 
