@@ -175,7 +175,10 @@ impl Connection<'_> {
         let filled = match stream.is_within() {
             true => stream.fill(Patience::Until(end)),
             false => {
+                #[cfg(feature = "tls")]
                 let rest = Patience::Rest(end, self.options.timeouts.message);
+                #[cfg(not(feature = "tls"))]
+                let rest = Patience::Until(end);
                 self.place.rest(|| stream.fill(rest))
             }
         };

@@ -192,6 +192,7 @@ pub(super) enum Patience {
     /// This long without a byte, but until a deadline at most.
     EachUntil(Duration, Option<Instant>),
     /// Until a deadline; but then so long for a message of which a part has come.
+    #[cfg(feature = "tls")]
     Rest(Option<Instant>, Option<Duration>),
 }
 
@@ -219,13 +220,13 @@ impl Patience {
                 let left = Patience::Until(end).left()?;
                 Patience::Each(Some(left.map_or(each, |left| left.min(each)))).left()
             }
-            Patience::Until(None) | Patience::Rest(None, _) => Ok(None),
-            Patience::Until(Some(end)) | Patience::Rest(Some(end), _) => {
-                match end.checked_duration_since(Instant::now()) {
-                    Some(left) if !left.is_zero() => Ok(Some(left)),
-                    _ => Err(late()),
-                }
-            }
+            #[cfg(feature = "tls")]
+            Patience::Rest(end, _) => Patience::Until(end).left(),
+            Patience::Until(None) => Ok(None),
+            Patience::Until(Some(end)) => match end.checked_duration_since(Instant::now()) {
+                Some(left) if !left.is_zero() => Ok(Some(left)),
+                _ => Err(late()),
+            },
         }
     }
 }

@@ -55,7 +55,7 @@ pub(crate) use self::{
     held::Held,
     load::Load,
     oneways::SentOneways,
-    response::{Reply, is_named},
+    response::Reply,
     settings::{CallSettings, call_settings},
 };
 pub use self::{
@@ -84,6 +84,8 @@ pub use self::{
     result::{MethodResult, Returned, Void, missing_result},
 };
 #[cfg(feature = "tokio")]
-pub(crate) use self::{connection::Known, guard::Watched, load::InProgress, method::MethodName};
+pub(crate) use self::{
+    connection::Known, guard::Watched, load::InProgress, method::MethodName, response::is_named,
+};
 #[cfg(feature = "tower")]
 pub use self::{incoming::OwnedCall, request::OwnedRequest};
