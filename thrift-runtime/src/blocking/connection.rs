@@ -67,7 +67,7 @@ pub(super) fn serve<T: Processor>(
         options,
         age: options.timeouts.own_age(),
         opened: Instant::now(),
-        first_byte: options.first_byte(),
+        first_byte: first_byte(options),
         began: None,
         answered: false,
         is_last: false,
@@ -281,6 +281,15 @@ impl Connection<'_> {
             _ => late,
         }
     }
+}
+
+/// How long to wait for the first byte: if there is only TLS, the very first is that of a handshake.
+fn first_byte(options: &ConnectionOptions) -> Option<Duration> {
+    #[cfg(feature = "tls")]
+    if options.takes_tls_only() {
+        return options.timeouts.first_byte_of_handshake();
+    }
+    options.timeouts.first_byte
 }
 
 /// The error for a dialect that this server does not speak, which some are whatever is built in.

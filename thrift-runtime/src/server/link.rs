@@ -33,8 +33,9 @@ pub(super) struct Link<S> {
     stream: S,
     status: Arc<Status>,
     timeouts: Timeouts,
-    /// That for the very first byte.
-    first_byte: Option<Duration>,
+    /// Whether the very first byte belongs to a handshake.
+    #[cfg(feature = "tls")]
+    tls_only: bool,
     /// Whether the peer may be silent for ever between calls, as most may.
     may_rest: bool,
     /// The task that the status and the timer wake.
@@ -72,7 +73,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             status,
             may_rest: timeouts.idle.is_none() && timeouts.age.is_none(),
             timeouts,
-            first_byte: options.first_byte(),
+            #[cfg(feature = "tls")]
+            tls_only: options.takes_tls_only(),
             task: None,
             phase: 0,
             since: None,
@@ -123,11 +125,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     #[inline]
     fn deadline(&mut self) -> Option<(Instant, Result<Late, Ending>)> {
         self.enter(self.status.phase_number());
-        let Timeouts { first_byte, message, idle, age, .. } = &self.timeouts;
+        let Timeouts { message, idle, age, .. } = &self.timeouts;
         let (patience, late) = match Phase::of(self.phase) {
-            // Not the one after a handshake.
-            Phase::First if self.phase == 0 => (self.first_byte, Late::FirstByte),
-            Phase::First => (*first_byte, Late::FirstByte),
+            Phase::First => (self.first_byte(), Late::FirstByte),
             Phase::Rest => (*idle, Late::Idle),
             Phase::Within => {
                 let now = || Instant::now().into_std();
@@ -153,6 +153,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             }
             None => late,
         }
+    }
+
+    /// How long to wait for the first byte: if there is only TLS, the very first is that of a handshake.
+    fn first_byte(&self) -> Option<Duration> {
+        #[cfg(feature = "tls")]
+        if self.tls_only && self.phase == 0 {
+            return self.timeouts.first_byte_of_handshake();
+        }
+        self.timeouts.first_byte
     }
 
     /// Waits for the peer, for the end of its time, or for the server to end the connection.
