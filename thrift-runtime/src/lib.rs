@@ -22,6 +22,7 @@ mod call;
 mod client;
 mod error;
 mod fast;
+mod health;
 #[cfg(feature = "tower")]
 #[path = "tower/mod.rs"]
 pub mod layers;
@@ -92,6 +93,7 @@ pub use self::{
         Response,
     },
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
+    health::{Health, HealthStatus, WithHealth},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
     value::{Str, Value},
 };

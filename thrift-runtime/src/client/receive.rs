@@ -10,7 +10,7 @@ use super::{calls::Calls, driver::Driver, errors::other_protocol, shared::Shared
 #[cfg(feature = "header")]
 use crate::transport::{framed, header};
 use crate::{
-    call::{Headers, Reply, SERVICE_SEPARATOR},
+    call::{Headers, Reply, is_named},
     error::{Error, ErrorKind, Result, escaped_name},
     protocol::{MessageHeader, MessageType, Protocol},
     transport::{Framing, NO_ANSWER, dialect::Dialect},
@@ -214,16 +214,7 @@ pub(super) fn identify(
         }
         return Err(wrong(header, "answers no call that is in flight"));
     };
-    // Some servers name the service too if they do not have it.
-    let named = match header.name.strip_suffix(method.as_bytes()) {
-        Some(b"") => true,
-        Some(service) => {
-            kind == MessageType::Exception && service.ends_with(SERVICE_SEPARATOR.as_bytes())
-        }
-        // A server that could not read the name sends none.
-        None => kind == MessageType::Exception && header.name.is_empty(),
-    };
-    if !named {
+    if !is_named(&header.name, method, kind) {
         let what = format!("answers a call of {method}");
         return Err(wrong(header, &what));
     }

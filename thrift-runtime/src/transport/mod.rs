@@ -6,6 +6,7 @@
 //! streams.
 
 pub(crate) mod addresses;
+pub(crate) mod attempts;
 pub(crate) mod backoff;
 pub(crate) mod buffered;
 #[cfg(feature = "tokio")]

@@ -360,7 +360,7 @@ impl<P: Protocol> HttpClient<P> {
             let text = escaped(body.trim_ascii()).up_to(200);
             let text = format!("the HTTP server answered {status}: {text}");
             let error = Error::new(ErrorKind::Status, text);
-            return Err(match is_refusal(status) {
+            return Err(match is_refusal(status, &head.headers) {
                 true => error.with_delivery(Delivery::Refused),
                 false => error,
             });

@@ -71,8 +71,8 @@ impl From<Error> for Refused {
 }
 
 impl<P: Protocol> Posted<P> {
-    /// Reads a request, and of its message the header. `arrived` is called when the request has arrived
-    /// whole, unless it never does.
+    /// Reads a request, and of its message the header. `arrived` is called with its body when the request
+    /// has arrived whole, unless it never does.
     ///
     /// # Errors
     ///
@@ -82,7 +82,7 @@ impl<P: Protocol> Posted<P> {
         peer: &Peer,
         limits: &Limits,
         processor: &impl Processor,
-        arrived: impl FnOnce(),
+        arrived: impl FnOnce(&[u8]),
     ) -> Result<Self, Refused>
     where
         B: Body,
@@ -95,7 +95,7 @@ impl<P: Protocol> Posted<P> {
         };
         if let Some(refused) = refused {
             if body.is_end_stream() {
-                arrived();
+                arrived(&[]);
             }
             return Err(refused);
         }
@@ -112,7 +112,7 @@ impl<P: Protocol> Posted<P> {
                 false => error.into(),
             });
         }
-        arrived();
+        arrived(&message);
         let message = message.freeze();
         let mut headers = http::headers(&head.headers);
         let body = Contents::of(message, limits, &mut headers).await?;
@@ -322,7 +322,11 @@ impl Refused {
             Refused::Path => return no_such_path(),
             Refused::Overloaded(why, reply) => {
                 peer.tell(|connection| Event::Overloaded { connection, why });
-                let busy = || refusal(StatusCode::SERVICE_UNAVAILABLE, &why.to_string());
+                let busy = || {
+                    let mut busy = refusal(StatusCode::SERVICE_UNAVAILABLE, &why.to_string());
+                    busy.headers_mut().insert(http::DELIVERY, http::REFUSED);
+                    busy
+                };
                 return reply.unwrap_or_else(busy);
             }
             Refused::Error(error) => error,
