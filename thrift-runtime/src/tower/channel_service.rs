@@ -65,6 +65,6 @@ pub(super) async fn send<C: Channel>(
     sent
 }
 
-fn is_unprocessed(error: &Error) -> bool {
+pub(super) fn is_unprocessed(error: &Error) -> bool {
     error.delivery() != Delivery::Possible
 }

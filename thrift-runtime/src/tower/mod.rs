@@ -5,7 +5,7 @@
 //! | a [`Channel`](crate::Channel) | [`ChannelService`]: [`OwnedRequest`] to [`Response`](crate::Response) | [`ServiceChannel`] |
 //! | a [`Processor`](crate::Processor) | [`ProcessorService`]: [`OwnedCall`] to [`Answered`](crate::Answered) | [`ServiceProcessor`] |
 //!
-//! [`RetryPolicy`] is for tower's retry, and [`Balanced`] is a channel over several connections and servers.
+//! [`RetryPolicy`] is for tower's retry, and [`Balanced`] is a channel over several servers.
 //!
 //! [`guide::tower`](crate::guide::tower) shows how they are used.
 //!

@@ -1,28 +1,54 @@
-//! One connection of several.
+//! One server of several: the connections to it.
 
 use std::{
     future::Future,
+    net::SocketAddr,
+    ops::RangeInclusive,
     pin::Pin,
-    task::{Context, Poll, ready},
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
 };
 
+use tower::load::Load;
 use tower_service::Service;
 
-use super::{Connecting, LastFailure};
+use super::{
+    Connect, Connecting, LastFailure,
+    busy::{Busy, Ended},
+};
 use crate::{
     call::Response,
     client::{Client, Reconnecting},
     error::{Error, Result},
-    layers::{OwnedRequest, channel_service::send},
+    layers::{
+        OwnedRequest,
+        channel_service::{is_unprocessed, send},
+    },
     protocol::Protocol,
 };
 
-/// A connection, which is ready while it is open: what a balance chooses from. It connects, and connects
-/// again, while it is asked whether it is ready.
+/// How endpoints are made.
+pub(super) struct Maker<P: Protocol> {
+    pub(super) connect: Connect<P>,
+    pub(super) connections: usize,
+    pub(super) backoff: Option<RangeInclusive<Duration>>,
+    pub(super) failure: LastFailure,
+}
+
+/// The connections to one server, which is ready while one of them is open: what a balance chooses from.
+/// They are made, and made again, while it is asked whether it is ready. A call goes to the least busy.
 pub(super) struct Endpoint<P: Protocol> {
+    connections: Vec<Connection<P>>,
+    busy: Busy,
+    failure: LastFailure,
+}
+
+struct Connection<P: Protocol> {
     channel: Reconnecting<P>,
     state: State<P>,
-    failure: LastFailure,
+    /// Shared with calls in flight.
+    calls: Arc<()>,
 }
 
 enum State<P: Protocol> {
@@ -31,9 +57,68 @@ enum State<P: Protocol> {
     Open(Client<P>),
 }
 
-impl<P: Protocol> Endpoint<P> {
-    pub(super) fn new(channel: Reconnecting<P>, failure: LastFailure) -> Self {
-        Endpoint { channel, state: State::Idle, failure }
+impl<P: Protocol> Maker<P> {
+    pub(super) fn make(&self, address: SocketAddr) -> Endpoint<P> {
+        let connection = || {
+            let connect = Arc::clone(&self.connect);
+            let channel = Reconnecting::new(move || connect(address));
+            let channel = match &self.backoff {
+                Some(pauses) => channel.backoff(pauses.clone()),
+                None => channel,
+            };
+            Connection { channel, state: State::Idle, calls: Arc::default() }
+        };
+        Endpoint {
+            connections: (0..self.connections).map(|_| connection()).collect(),
+            busy: Busy::default(),
+            failure: self.failure.clone(),
+        }
+    }
+}
+
+impl<P: Protocol> Connection<P> {
+    /// Has it connect unless it is open.
+    fn poll_open(&mut self, cx: &mut Context<'_>, failure: &LastFailure) {
+        loop {
+            self.state = match &mut self.state {
+                State::Open(client) if !client.is_closed() => return,
+                State::Idle | State::Open(_) => {
+                    let channel = self.channel.clone();
+                    State::Connecting(Box::pin(async move { channel.client().await }))
+                }
+                State::Connecting(connecting) => match connecting.as_mut().poll(cx) {
+                    Poll::Pending => return,
+                    Poll::Ready(Ok(client)) => {
+                        failure.set(None);
+                        State::Open(client)
+                    }
+                    // The next attempt begins with a pause.
+                    Poll::Ready(Err(error)) => {
+                        failure.set(Some(error));
+                        State::Idle
+                    }
+                },
+            }
+        }
+    }
+
+    fn client(&self) -> Option<&Client<P>> {
+        match &self.state {
+            State::Open(client) if !client.is_closed() => Some(client),
+            _ => None,
+        }
+    }
+
+    fn calls(&self) -> usize {
+        Arc::strong_count(&self.calls)
+    }
+}
+
+impl<P: Protocol> Load for Endpoint<P> {
+    type Metric = f64;
+
+    fn load(&self) -> f64 {
+        self.busy.wait()
     }
 }
 
@@ -43,32 +128,45 @@ impl<P: Protocol> Service<OwnedRequest> for Endpoint<P> {
     type Future = Pin<Box<dyn Future<Output = Result<Response<P>>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        loop {
-            self.state = match &mut self.state {
-                State::Open(client) if !client.is_closed() => return Poll::Ready(Ok(())),
-                State::Idle | State::Open(_) => {
-                    let channel = self.channel.clone();
-                    State::Connecting(Box::pin(async move { channel.client().await }))
-                }
-                State::Connecting(connecting) => match ready!(connecting.as_mut().poll(cx)) {
-                    Ok(client) => {
-                        self.failure.set(None);
-                        State::Open(client)
-                    }
-                    // The next attempt begins with a pause.
-                    Err(error) => {
-                        self.failure.set(Some(error));
-                        State::Idle
-                    }
-                },
-            }
+        let Endpoint { connections, busy, failure } = self;
+        let is_open = |connection: &Connection<P>| connection.client().is_some();
+        if !connections.iter().any(is_open) {
+            busy.forget();
+        }
+        connections.iter_mut().for_each(|connection| connection.poll_open(cx, failure));
+        match connections.iter().any(is_open) {
+            true => Poll::Ready(Ok(())),
+            false => Poll::Pending,
         }
     }
 
     fn call(&mut self, request: OwnedRequest) -> Self::Future {
-        match &self.state {
-            State::Open(client) => Box::pin(send(client.clone(), request)),
-            _ => Box::pin(send(self.channel.clone(), request)),
+        let open = self.connections.iter().filter_map(|one| Some((one, one.client()?)));
+        let Some((connection, client)) = open.min_by_key(|(one, _)| one.calls()) else {
+            // They were lost just now.
+            let error = Error::new(crate::ErrorKind::Closed, "the connection was lost").not_sent();
+            return Box::pin(std::future::ready(Err(error)));
+        };
+        let (client, calls) = (client.clone(), Arc::clone(&connection.calls));
+        let (call, oneway) = (self.busy.begin(), request.is_oneway());
+        Box::pin(async move {
+            let sent = send(client, request).await;
+            drop(calls);
+            call.end(ended(&sent, oneway));
+            sent
+        })
+    }
+}
+
+/// What the end of a call tells about the server.
+fn ended<P: Protocol>(sent: &Result<Response<P>>, oneway: bool) -> Ended {
+    match sent {
+        Err(error) if error.is_timeout() => Ended::Late,
+        Err(_) => Ended::Untold,
+        Ok(_) if oneway => Ended::Untold,
+        Ok(response) if response.exception().is_some_and(|error| is_unprocessed(&error)) => {
+            Ended::Refused
         }
+        Ok(_) => Ended::Answered,
     }
 }

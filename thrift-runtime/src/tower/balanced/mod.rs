@@ -1,5 +1,6 @@
 //! A channel over several connections, to one address or several.
 
+mod busy;
 mod discovery;
 mod endpoint;
 mod resolved;
@@ -14,19 +15,13 @@ use std::{
     time::Duration,
 };
 
-use tower::{
-    BoxError, ServiceBuilder,
-    balance::p2c::Balance,
-    buffer::Buffer,
-    discover::Discover,
-    load::{CompleteOnResponse, PendingRequests},
-};
+use tower::{BoxError, ServiceBuilder, balance::p2c::Balance, buffer::Buffer, discover::Discover};
 
-use self::{discovery::Endpoints, endpoint::Endpoint, resolved::Resolved};
+use self::{discovery::Endpoints, endpoint::Maker, resolved::Resolved};
 use super::{RetryPolicy, ServiceChannel};
 use crate::{
     call::{BoxChannel, CallSettings, Channel, Request, Response, call_settings},
-    client::{Client, Reconnecting},
+    client::Client,
     error::{Delivery, Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Protocol},
 };
@@ -39,8 +34,8 @@ const CONNECTIONS: usize = 4;
 const RESOLVE_EVERY: Duration = Duration::from_secs(30);
 const ATTEMPTS: u32 = 3;
 
-/// A channel over several connections, to one address or several: a call goes to the one of two, picked
-/// at random, that has fewer calls in flight.
+/// A channel over several servers, with several connections to each: a call goes to the less busy of two
+/// servers, picked at random, and there over the connection with the fewest calls in flight.
 ///
 /// ```no_run
 /// # async fn run() -> thrift_runtime::Result<()> {
@@ -56,9 +51,13 @@ const ATTEMPTS: u32 = 3;
 /// # }
 /// ```
 ///
+/// How busy a server is says the number of its calls in flight, times how long its calls take of late; one
+/// that refuses calls counts as slow. So a slow one gets few calls, and is tried again after some seconds.
+///
 /// Connections are made when there are calls. One that is lost gets none until it was made again, with
-/// the pauses of a [`Reconnecting`]. A call for which there is no connection waits, as long as it may
-/// take, for the first that is made. It is repeated as a [`RetryPolicy`] says: by default, at most three
+/// the pauses of a [`Reconnecting`](crate::Reconnecting), and neither does a server that has none. A call
+/// for which there is no connection at all waits, as long as it may take, for the first that is made. It
+/// is repeated as a [`RetryPolicy`] says: by default, at most three
 /// attempts are made.
 ///
 /// # Errors
@@ -114,7 +113,8 @@ impl<P: Protocol> BalancedBuilder<P> {
         self
     }
 
-    /// Sets the pauses between attempts to make a connection; see [`Reconnecting::backoff`].
+    /// Sets the pauses between attempts to make a connection; see
+    /// [`Reconnecting::backoff`](crate::Reconnecting::backoff).
     pub fn backoff(mut self, pauses: RangeInclusive<Duration>) -> Self {
         self.backoff = Some(pauses);
         self
@@ -176,18 +176,8 @@ impl<P: Protocol> BalancedBuilder<P> {
             + 'static,
     {
         let BalancedBuilder { protocol, connect, connections, backoff, retry, .. } = self;
-        let known = failure.clone();
-        let make = move |address| {
-            let connect = Arc::clone(&connect);
-            let channel = Reconnecting::new(move || connect(address));
-            let channel = match &backoff {
-                Some(pauses) => channel.backoff(pauses.clone()),
-                None => channel,
-            };
-            let endpoint = Endpoint::new(channel, known.clone());
-            PendingRequests::new(endpoint, CompleteOnResponse::default())
-        };
-        let balance = Balance::new(Endpoints::new(discover, connections, make, failure.clone()));
+        let maker = Maker { connect, connections, backoff, failure: failure.clone() };
+        let balance = Balance::new(Endpoints::new(discover, maker));
         let service = ServiceBuilder::new().retry(retry).service(Buffer::new(balance, QUEUE));
         let channel = BoxChannel::new(ServiceChannel::new(service, protocol));
         Balanced { channel, failure, settings: CallSettings::default() }
