@@ -7,9 +7,9 @@ use std::{
 
 use thrift_runtime::{
     AnyProtocol, ApplicationErrorKind, ApplicationException, BinaryProtocol, Call, Client,
-    Delivery, Error, ErrorKind, Exchange, Multiplexed, Outcome, Processed, Processor, Protocol,
-    Server,
-    layers::{OwnedCall, ServiceProcessor},
+    Delivery, Error, ErrorKind, Exchange, HttpClient, Method, Multiplexed, Outcome, Paths,
+    Processed, Processor, Protocol, Server,
+    layers::{OwnedCall, ProcessorService, ServiceProcessor},
     protocol::Encoding,
 };
 use tower::{
@@ -252,5 +252,33 @@ async fn a_call_that_waits_in_layers_counts_once() {
     for number in 0..3 {
         assert_eq!(steps.twice(number).await.unwrap(), 2 * number);
     }
+    serving.abort();
+}
+
+#[test]
+fn a_layered_processor_knows_its_methods() {
+    let steps = || StepsProcessor::new(Handler::default());
+    let layered = ServiceProcessor::layered(&TimeoutLayer::new(TIME), steps());
+    let twice = layered.method(b"twice").expect("the method of the processor within");
+    assert!(twice.is_idempotent() && twice.service() == Some("Steps"));
+    assert!(layered.method(b"made up").is_none());
+    // Behind another, too.
+    let multiplexed = Multiplexed::new().service("Steps", layered.clone());
+    assert!(multiplexed.method(b"Steps:note").is_some_and(Method::is_oneway));
+    let unknown = ServiceProcessor::new(ProcessorService::new(steps()));
+    assert!(unknown.method(b"twice").is_none());
+}
+
+#[tokio::test]
+async fn a_path_at_which_there_is_nothing_is_not_found_through_layers() {
+    let paths = Paths::new().at("/steps", StepsProcessor::new(Handler::default()));
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr().unwrap();
+    let serving = tokio::spawn(server.layer(TimeoutLayer::new(20 * TIME)).serve(paths));
+    let at = |path| StepsClient::new(HttpClient::new(&format!("http://{address}{path}")).unwrap());
+    assert_eq!(at("/steps").twice(4).await.unwrap(), 8);
+    let error = at("/stairs").twice(4).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Status, "{error}");
+    assert!(error.to_string().contains("404 Not Found"), "{error}");
     serving.abort();
 }
