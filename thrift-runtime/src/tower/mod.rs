@@ -15,6 +15,7 @@ mod balanced;
 mod channel;
 mod channel_service;
 mod errors;
+mod hash_key;
 mod layered;
 mod processor;
 mod processor_service;
@@ -24,6 +25,7 @@ pub use self::{
     balanced::{Balanced, BalancedBuilder},
     channel::ServiceChannel,
     channel_service::ChannelService,
+    hash_key::HashKey,
     layered::Layered,
     processor::ServiceProcessor,
     processor_service::ProcessorService,

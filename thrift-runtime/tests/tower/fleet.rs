@@ -1,103 +1,24 @@
 //! Several connections to several servers, which fail and come back.
 
 use std::{
-    collections::BTreeMap,
-    io,
     net::SocketAddr,
-    pin::Pin,
     sync::{Arc, Mutex},
-    task::{Context, Poll},
     time::Duration,
 };
 
-use futures_core::Stream;
 use thrift_runtime::{
-    BinaryProtocol, Client, ConnectionOptions, Delivery, ErrorKind, Result,
-    layers::{Balanced, BalancedBuilder, RetryPolicy},
-    serve_connection,
+    BinaryProtocol, Client, Delivery, ErrorKind,
+    layers::{Balanced, RetryPolicy},
 };
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tower::discover::Change;
 
 use crate::{
-    Handler, LONG, settle,
+    Handler, LONG,
+    network::{Found, Network},
+    settle,
     steps::{Steps, StepsClient, StepsProcessor},
 };
-
-/// Servers by port, which tests kill and start.
-#[derive(Debug, Clone, Default)]
-struct Network(Arc<Mutex<BTreeMap<u16, Running>>>);
-
-#[derive(Debug, Default)]
-struct Running {
-    handler: Handler,
-    /// How long each call takes.
-    slow: Duration,
-    connections: Vec<JoinHandle<()>>,
-}
-
-impl Network {
-    fn start(&self, port: u16) -> Handler {
-        self.start_slow(port, Duration::ZERO)
-    }
-
-    fn start_slow(&self, port: u16, slow: Duration) -> Handler {
-        let handler = Handler::default();
-        let running = Running { handler: handler.clone(), slow, connections: Vec::new() };
-        self.0.lock().unwrap().insert(port, running);
-        handler
-    }
-
-    fn kill(&self, port: u16) {
-        let killed = self.0.lock().unwrap().remove(&port).expect("a server");
-        killed.connections.iter().for_each(JoinHandle::abort);
-    }
-
-    fn connections(&self, port: u16) -> usize {
-        self.0.lock().unwrap()[&port].connections.len()
-    }
-
-    fn connect(&self, address: SocketAddr) -> Result<Client> {
-        let mut network = self.0.lock().unwrap();
-        let Some(server) = network.get_mut(&address.port()) else {
-            return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
-        };
-        let (ours, theirs) = tokio::io::duplex(64 << 10);
-        let processor = StepsProcessor::new(server.handler.clone());
-        let delayed = Delayed { inner: processor, by: server.slow };
-        server.connections.push(tokio::spawn(async move {
-            let mut options = ConnectionOptions::default();
-            options.concurrent_calls = 100;
-            let _ = serve_connection(theirs, delayed, &options).await;
-        }));
-        Ok(Client::from_stream(ours))
-    }
-
-    fn builder(&self) -> BalancedBuilder {
-        let network = self.clone();
-        let pauses = Duration::from_millis(50)..=Duration::from_secs(1);
-        Balanced::builder(BinaryProtocol::STRICT, move |address| {
-            let connected = network.connect(address);
-            async move { connected }
-        })
-        .backoff(pauses)
-    }
-}
-
-struct Delayed<T> {
-    inner: T,
-    by: Duration,
-}
-
-impl<T: thrift_runtime::Processor> thrift_runtime::Processor for Delayed<T> {
-    async fn process<P: thrift_runtime::Protocol>(
-        &self,
-        call: thrift_runtime::Call<'_, P>,
-    ) -> thrift_runtime::Processed {
-        tokio::time::sleep(self.by).await;
-        self.inner.process(call).await
-    }
-}
 
 /// Callers with so many calls each, twenty a second at most; they tell which failed.
 fn load(steps: &StepsClient<Balanced>, callers: usize, calls: i32) -> Vec<JoinHandle<Vec<String>>> {
@@ -245,17 +166,6 @@ async fn connections_that_are_lost_at_once_are_paused_for() {
     assert_eq!(good.calls(), 200);
     let attempts = *attempts.lock().unwrap();
     assert!((2..=8).contains(&attempts), "{attempts}");
-}
-
-/// Addresses that come and go.
-struct Found(mpsc::UnboundedReceiver<Result<Change<&'static str, SocketAddr>, String>>);
-
-impl Stream for Found {
-    type Item = Result<Change<&'static str, SocketAddr>, String>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_recv(cx)
-    }
 }
 
 #[tokio::test(start_paused = true)]

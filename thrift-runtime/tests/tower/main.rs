@@ -4,7 +4,9 @@ mod balance;
 mod client;
 mod errors;
 mod fleet;
+mod keys;
 mod kinds;
+mod network;
 mod retry;
 mod server;
 

@@ -14,13 +14,14 @@ use tower::load::Load;
 use tower_service::Service;
 
 use super::{
-    Connect, Connecting, LastFailure,
+    Connect, Connecting,
     busy::{Busy, Ended},
+    failure::LastFailure,
 };
 use crate::{
     call::Response,
     client::{Client, Reconnecting},
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     layers::{
         OwnedRequest,
         channel_service::{is_unprocessed, send},
@@ -39,6 +40,7 @@ pub(super) struct Maker<P: Protocol> {
 /// The connections to one server, which is ready while one of them is open: what a balance chooses from.
 /// They are made, and made again, while it is asked whether it is ready. A call goes to the least busy.
 pub(super) struct Endpoint<P: Protocol> {
+    address: SocketAddr,
     connections: Vec<Connection<P>>,
     busy: Busy,
     failure: LastFailure,
@@ -47,6 +49,8 @@ pub(super) struct Endpoint<P: Protocol> {
 struct Connection<P: Protocol> {
     channel: Reconnecting<P>,
     state: State<P>,
+    /// Whether an attempt to make it has ended.
+    tried: bool,
     /// Shared with calls in flight.
     calls: Arc<()>,
 }
@@ -66,9 +70,10 @@ impl<P: Protocol> Maker<P> {
                 Some(pauses) => channel.backoff(pauses.clone()),
                 None => channel,
             };
-            Connection { channel, state: State::Idle, calls: Arc::default() }
+            Connection { channel, state: State::Idle, tried: false, calls: Arc::default() }
         };
         Endpoint {
+            address,
             connections: (0..self.connections).map(|_| connection()).collect(),
             busy: Busy::default(),
             failure: self.failure.clone(),
@@ -76,29 +81,45 @@ impl<P: Protocol> Maker<P> {
     }
 }
 
+impl<P: Protocol> Endpoint<P> {
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Whether it is not known yet whether there are connections.
+    pub(super) fn is_new(&self) -> bool {
+        !self.connections.iter().any(|connection| connection.tried)
+    }
+
+    /// Whether there is a connection.
+    pub(super) fn is_open(&self) -> bool {
+        self.connections.iter().any(|connection| connection.client().is_some())
+    }
+}
+
 impl<P: Protocol> Connection<P> {
     /// Has it connect unless it is open.
     fn poll_open(&mut self, cx: &mut Context<'_>, failure: &LastFailure) {
         loop {
-            self.state = match &mut self.state {
+            let state = match &mut self.state {
                 State::Open(client) if !client.is_closed() => return,
                 State::Idle | State::Open(_) => {
                     let channel = self.channel.clone();
                     State::Connecting(Box::pin(async move { channel.client().await }))
                 }
-                State::Connecting(connecting) => match connecting.as_mut().poll(cx) {
-                    Poll::Pending => return,
-                    Poll::Ready(Ok(client)) => {
-                        failure.set(None);
-                        State::Open(client)
-                    }
-                    // The next attempt begins with a pause.
-                    Poll::Ready(Err(error)) => {
-                        failure.set(Some(error));
-                        State::Idle
-                    }
-                },
-            }
+                State::Connecting(connecting) => {
+                    let Poll::Ready(connected) = connecting.as_mut().poll(cx) else { return };
+                    self.tried = true;
+                    // After a failure, the next attempt begins with a pause.
+                    let (state, error) = match connected {
+                        Ok(client) => (State::Open(client), None),
+                        Err(error) => (State::Idle, Some(error)),
+                    };
+                    failure.set(error);
+                    state
+                }
+            };
+            self.state = state;
         }
     }
 
@@ -128,24 +149,18 @@ impl<P: Protocol> Service<OwnedRequest> for Endpoint<P> {
     type Future = Pin<Box<dyn Future<Output = Result<Response<P>>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let Endpoint { connections, busy, failure } = self;
-        let is_open = |connection: &Connection<P>| connection.client().is_some();
-        if !connections.iter().any(is_open) {
-            busy.forget();
+        if !self.is_open() {
+            self.busy.forget();
         }
+        let Endpoint { connections, failure, .. } = self;
         connections.iter_mut().for_each(|connection| connection.poll_open(cx, failure));
-        match connections.iter().any(is_open) {
-            true => Poll::Ready(Ok(())),
-            false => Poll::Pending,
-        }
+        if self.is_open() { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
 
     fn call(&mut self, request: OwnedRequest) -> Self::Future {
         let open = self.connections.iter().filter_map(|one| Some((one, one.client()?)));
         let Some((connection, client)) = open.min_by_key(|(one, _)| one.calls()) else {
-            // They were lost just now.
-            let error = Error::new(crate::ErrorKind::Closed, "the connection was lost").not_sent();
-            return Box::pin(std::future::ready(Err(error)));
+            return Box::pin(std::future::ready(Err(lost())));
         };
         let (client, calls) = (client.clone(), Arc::clone(&connection.calls));
         let (call, oneway) = (self.busy.begin(), request.is_oneway());
@@ -156,6 +171,12 @@ impl<P: Protocol> Service<OwnedRequest> for Endpoint<P> {
             sent
         })
     }
+}
+
+/// The error if a connection was lost since it was asked for.
+#[cold]
+pub(super) fn lost() -> Error {
+    Error::new(ErrorKind::Closed, "the connection was lost").not_sent()
 }
 
 /// What the end of a call tells about the server.
