@@ -65,6 +65,6 @@ pub(super) async fn send<C: Channel>(
     sent
 }
 
-pub(super) fn is_unprocessed(error: &Error) -> bool {
+fn is_unprocessed(error: &Error) -> bool {
     error.delivery() != Delivery::Possible
 }

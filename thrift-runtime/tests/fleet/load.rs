@@ -3,16 +3,16 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::{Duration, Instant},
 };
 
-use thrift_runtime::{Channel, Error, Result};
+use thrift_runtime::{BlockingChannel, Channel, Error, Result};
 use tokio::task::JoinHandle;
 
-use super::store::{Store, StoreClient};
+use super::store::{Store, StoreBlocking, StoreBlockingClient, StoreClient};
 
 /// The pause of a caller between two calls.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -64,32 +64,71 @@ impl Seen {
 /// Callers, each with one call at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Load {
-    seen: Arc<Mutex<Seen>>,
-    ids: Arc<AtomicI64>,
-    over: Arc<AtomicBool>,
+    told: Told,
     callers: Vec<JoinHandle<()>>,
 }
 
+/// What callers tell.
+#[derive(Debug, Clone, Default)]
+struct Told {
+    seen: Arc<Mutex<Seen>>,
+    ids: Arc<AtomicI64>,
+    over: Arc<AtomicBool>,
+}
+
+impl Told {
+    /// A call begins, unless it is over: with this id, and now.
+    fn begin(&self) -> Option<(i64, Instant)> {
+        let id = self.ids.fetch_add(1, Ordering::SeqCst);
+        (!self.over.load(Ordering::SeqCst)).then(|| (id, Instant::now()))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap()
+    }
+}
+
 impl Load {
-    /// Adds callers.
-    pub(crate) fn callers(
+    /// Adds callers that are tasks.
+    pub(crate) fn tasks(
         mut self,
         kind: Kind,
         count: usize,
         channel: &(impl Channel + Clone + 'static),
     ) -> Self {
         for _ in 0..count {
-            let store = StoreClient::new(channel.clone());
-            let (seen, ids, over) = (self.seen.clone(), self.ids.clone(), self.over.clone());
+            let (store, told) = (StoreClient::new(channel.clone()), self.told.clone());
             self.callers.push(tokio::spawn(async move {
-                while !over.load(Ordering::SeqCst) {
-                    let (id, begun) = (ids.fetch_add(1, Ordering::SeqCst), Instant::now());
+                while let Some((id, begun)) = told.begin() {
                     let called = match kind {
                         Kind::Read => store.read(id).await,
                         Kind::Write => store.write(id).await,
                     };
-                    seen.lock().unwrap().note(kind, id, begun, called);
+                    told.lock().note(kind, id, begun, called);
                     tokio::time::sleep(PAUSE).await;
+                }
+            }));
+        }
+        self
+    }
+
+    /// Adds callers that are threads.
+    pub(crate) fn threads(
+        mut self,
+        kind: Kind,
+        count: usize,
+        channel: &(impl BlockingChannel + Clone + 'static),
+    ) -> Self {
+        for _ in 0..count {
+            let (store, told) = (StoreBlockingClient::new(channel.clone()), self.told.clone());
+            self.callers.push(tokio::task::spawn_blocking(move || {
+                while let Some((id, begun)) = told.begin() {
+                    let called = match kind {
+                        Kind::Read => store.read(id),
+                        Kind::Write => store.write(id),
+                    };
+                    told.lock().note(kind, id, begun, called);
+                    std::thread::sleep(PAUSE);
                 }
             }));
         }
@@ -98,15 +137,15 @@ impl Load {
 
     /// Looks at what has been seen so far.
     pub(crate) fn look<T>(&self, look: impl FnOnce(&Seen) -> T) -> T {
-        look(&self.seen.lock().unwrap())
+        look(&self.told.lock())
     }
 
     /// Lets the calls in flight end.
     pub(crate) async fn end(self) -> Seen {
-        self.over.store(true, Ordering::SeqCst);
+        self.told.over.store(true, Ordering::SeqCst);
         for caller in self.callers {
             caller.await.unwrap();
         }
-        std::mem::take(&mut self.seen.lock().unwrap())
+        std::mem::take(&mut *self.told.lock())
     }
 }

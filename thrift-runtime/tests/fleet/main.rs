@@ -7,11 +7,11 @@ mod survival;
 
 use std::time::{Duration, Instant};
 
-use thrift_runtime::{BinaryProtocol, Client, layers::Balanced};
+use thrift_runtime::{BinaryProtocol, BlockingClient, BlockingPool, Client, layers::Balanced};
 use tokio::sync::Mutex;
 
 mod store {
-    thrift_runtime::thrift! { path: "./store.thrift", services: [client, server] }
+    thrift_runtime::thrift! { path: "./store.thrift", services: [client, server, blocking] }
 }
 
 /// No test waits for anything longer.
@@ -22,8 +22,16 @@ static ALONE: Mutex<()> = Mutex::const_new(());
 
 fn balanced(ports: &[u16]) -> Balanced {
     let connect = |address| Client::builder().framed().connect(address);
-    Balanced::builder(BinaryProtocol::STRICT, connect)
-        .to(ports.iter().map(|port| format!("127.0.0.1:{port}")))
+    Balanced::builder(BinaryProtocol::STRICT, connect).to(ports.iter().map(address))
+}
+
+fn pool(ports: &[u16]) -> BlockingPool {
+    let connect = |address| BlockingClient::builder().framed().connect(address);
+    BlockingPool::builder(connect).connections(8).to(ports.iter().map(address))
+}
+
+fn address(port: &u16) -> String {
+    format!("127.0.0.1:{port}")
 }
 
 /// Waits until something is the case.

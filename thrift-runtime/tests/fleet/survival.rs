@@ -5,11 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use thrift_runtime::{Channel, Delivery};
+use thrift_runtime::Delivery;
 
 use super::{
     ALONE, balanced,
     load::{Failed, Kind, Load},
+    pool,
     servers::Running,
     until,
 };
@@ -70,9 +71,12 @@ fn check_failed(failed: &[Failed], dead: &[(Instant, Instant)]) {
     }
 }
 
-async fn survive(channel: impl Channel + Clone + 'static, servers: &mut [Running]) {
-    let load = Load::default().callers(Kind::Read, 10, &channel).callers(Kind::Write, 20, &channel);
-    let dead = kill_in_turn(servers, &load).await;
+/// Has servers die under the load of a client to their ports.
+async fn survive(client: impl FnOnce(&[u16]) -> Load) {
+    let _alone = ALONE.lock().await;
+    let mut servers = [(); 3].map(|()| Running::start(DELAY));
+    let load = client(&servers.each_ref().map(|server| server.port));
+    let dead = kill_in_turn(&mut servers, &load).await;
     let seen = load.end().await;
     println!("{:?} calls answered, {} failed", seen.answered, seen.failed.len());
     check_failed(&seen.failed, &dead);
@@ -85,8 +89,18 @@ async fn survive(channel: impl Channel + Clone + 'static, servers: &mut [Running
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn servers_are_killed_in_turn_and_no_idempotent_call_fails() {
-    let _alone = ALONE.lock().await;
-    let mut servers = [(); 3].map(|()| Running::start(DELAY));
-    let ports = servers.each_ref().map(|server| server.port);
-    survive(balanced(&ports), &mut servers).await;
+    survive(|ports| {
+        let channel = balanced(ports);
+        Load::default().tasks(Kind::Read, 10, &channel).tasks(Kind::Write, 20, &channel)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn threads_survive_servers_that_are_killed_in_turn() {
+    survive(|ports| {
+        let pool = pool(ports);
+        Load::default().threads(Kind::Read, 10, &pool).threads(Kind::Write, 20, &pool)
+    })
+    .await;
 }

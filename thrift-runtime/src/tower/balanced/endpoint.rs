@@ -13,19 +13,12 @@ use std::{
 use tower::load::Load;
 use tower_service::Service;
 
-use super::{
-    Connect, Connecting,
-    busy::{Busy, Ended},
-    failure::LastFailure,
-};
+use super::{Connect, Connecting, busy::Busy, failure::LastFailure};
 use crate::{
-    call::Response,
+    call::{Response, ended},
     client::{Client, Reconnecting},
     error::{Error, ErrorKind, Result},
-    layers::{
-        OwnedRequest,
-        channel_service::{is_unprocessed, send},
-    },
+    layers::{OwnedRequest, channel_service::send},
     protocol::Protocol,
 };
 
@@ -177,17 +170,4 @@ impl<P: Protocol> Service<OwnedRequest> for Endpoint<P> {
 #[cold]
 pub(super) fn lost() -> Error {
     Error::new(ErrorKind::Closed, "the connection was lost").not_sent()
-}
-
-/// What the end of a call tells about the server.
-fn ended<P: Protocol>(sent: &Result<Response<P>>, oneway: bool) -> Ended {
-    match sent {
-        Err(error) if error.is_timeout() => Ended::Late,
-        Err(_) => Ended::Untold,
-        Ok(_) if oneway => Ended::Untold,
-        Ok(response) if response.exception().is_some_and(|error| is_unprocessed(&error)) => {
-            Ended::Refused
-        }
-        Ok(_) => Ended::Answered,
-    }
 }
