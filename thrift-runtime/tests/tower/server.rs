@@ -282,3 +282,14 @@ async fn a_path_at_which_there_is_nothing_is_not_found_through_layers() {
     assert!(error.to_string().contains("404 Not Found"), "{error}");
     serving.abort();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_is_written_in_another_way_is_the_same() {
+    let message = br#"[1,"twic\u0065",1,7,{"1":{"i32":4}}]"#;
+    let processor = StepsProcessor::new(Handler::default());
+    let bare = Exchange::new(&message[..]).run(&processor).await.unwrap();
+    let layered = ServiceProcessor::layered(&Identity::new(), processor);
+    let answered = Exchange::new(&message[..]).run(&layered).await.unwrap();
+    assert_eq!(answered.message, bare.message);
+    assert_eq!(answered.message, br#"[1,"twice",2,7,{"0":{"i32":8}}]"#[..]);
+}
