@@ -31,9 +31,14 @@ pub(crate) fn ended<P: Protocol>(sent: &Result<Response<P>, Error>, oneway: bool
         Err(error) if error.is_timeout() => Ended::Late,
         Err(_) => Ended::Untold,
         Ok(_) if oneway => Ended::Untold,
-        Ok(response) => match response.exception() {
-            Some(error) if error.delivery() != Delivery::Possible => Ended::Refused,
+        Ok(response) => match response.exception().as_ref().and_then(Error::as_application) {
+            Some(exception) if is_servers_fault(exception.kind()) => Ended::Failed,
             _ => Ended::Answered,
         },
     }
+}
+
+/// Whether another server might have answered otherwise.
+fn is_servers_fault(kind: ApplicationErrorKind) -> bool {
+    [ApplicationErrorKind::OVERLOADED, ApplicationErrorKind::INTERNAL_ERROR].contains(&kind)
 }

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 /// Servers that differ by less are alike.
 const LEAST: Duration = Duration::from_millis(1);
-/// How long a call takes that is refused: to refuse is quick, and must not draw calls.
-const REFUSED: Duration = Duration::from_millis(100);
+/// How long a call takes that fails at the server: to fail is quick, and must not draw calls.
+const FAILED: Duration = Duration::from_millis(100);
 /// In about this time, the usual time follows calls that take longer.
 const RISE: Duration = Duration::from_secs(1);
 /// In about this time, it follows those that are quicker, or fades if there are none.
@@ -13,7 +13,7 @@ const FALL: Duration = Duration::from_secs(2);
 
 /// How long calls take, of late.
 ///
-/// tower's `PeakEwma` takes one call of a slow method for a slow server, and one that refuses every call
+/// tower's `PeakEwma` takes one call of a slow method for a slow server, and one that fails every call
 /// for a quick one.
 #[derive(Debug, Default)]
 pub(crate) struct Usual {
@@ -28,7 +28,8 @@ pub(crate) enum Ended {
     /// No reply was waited for any longer.
     Late,
     Answered,
-    Refused,
+    /// It was refused, or failed by no fault of the caller.
+    Failed,
     /// There was no reply to wait for, or the connection was lost.
     Untold,
 }
@@ -47,7 +48,7 @@ impl Usual {
         match ended {
             Ended::Untold => {}
             Ended::Answered => self.add(now, took),
-            Ended::Refused => self.add(now, took.max(REFUSED.as_secs_f64())),
+            Ended::Failed => self.add(now, took.max(FAILED.as_secs_f64())),
             // It would have taken longer, but nobody knows how long.
             Ended::Late if took > self.seconds => self.add(now, took),
             Ended::Late => {}
@@ -133,12 +134,12 @@ mod tests {
     }
 
     #[test]
-    fn to_refuse_or_to_hang_is_not_quick() {
-        let mut refusing = Calls::new();
+    fn to_fail_or_to_hang_is_not_quick() {
+        let mut failing = Calls::new();
         for _ in 0..100 {
-            refusing.call(1, Ended::Refused);
+            failing.call(1, Ended::Failed);
         }
-        assert!(refusing.millis() > 9.0, "{}", refusing.millis());
+        assert!(failing.millis() > 9.0, "{}", failing.millis());
         let mut hanging = Calls::new();
         hanging.call(1, Ended::Answered);
         hanging.call(5_000, Ended::Late);

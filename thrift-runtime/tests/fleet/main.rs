@@ -22,7 +22,7 @@ static ALONE: Mutex<()> = Mutex::const_new(());
 
 fn balanced(ports: &[u16]) -> Balanced {
     let connect = |address| Client::builder().framed().connect(address);
-    Balanced::builder(BinaryProtocol::STRICT, connect).to(ports.iter().map(address))
+    Balanced::builder(BinaryProtocol::STRICT, connect).connections(8).to(ports.iter().map(address))
 }
 
 fn pool(ports: &[u16]) -> BlockingPool {

@@ -98,7 +98,8 @@ impl Store for Handler {
 
     async fn write(&self, id: i64) -> Result<String> {
         tell(id);
-        tokio::time::sleep(self.delay).await;
+        // Some are in flight whenever the server is killed.
+        tokio::time::sleep(3 * self.delay).await;
         Ok(self.name.clone())
     }
 }

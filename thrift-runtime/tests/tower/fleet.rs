@@ -53,6 +53,37 @@ async fn calls_go_to_the_least_busy_connections() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn connections_are_made_when_all_others_have_calls() {
+    let network = Network::default();
+    network.start(1);
+    let steps = StepsClient::new(network.builder().connections(3).to(["1.1.1.1:1"]));
+    for number in 0..10 {
+        assert_eq!(steps.twice(number).await.unwrap(), 2 * number);
+    }
+    assert_eq!(network.connections(1), 1);
+    let wait = |steps: &StepsClient<_>| {
+        let steps = steps.clone();
+        tokio::spawn(async move { steps.wait(1_000).await })
+    };
+    let mut waiting = Vec::new();
+    for expected in [1, 1, 2, 2, 3, 3, 3, 3] {
+        waiting.push(wait(&steps));
+        settle().await;
+        assert_eq!(network.connections(1), expected);
+    }
+    for call in waiting {
+        assert_eq!(call.await.unwrap().unwrap(), 1_000);
+    }
+    // One is enough for what comes after they were lost.
+    network.kill(1);
+    let handler = network.start(1);
+    for number in 0..10 {
+        assert_eq!(steps.twice(number).await.unwrap(), 2 * number);
+    }
+    assert_eq!((network.connections(1), handler.calls()), (1, 10));
+}
+
+#[tokio::test(start_paused = true)]
 async fn servers_are_killed_and_come_back_under_load() {
     let network = Network::default();
     let ports = [1, 2, 3];
@@ -177,7 +208,7 @@ async fn addresses_are_discovered() {
     let at = |port| SocketAddr::from(([1, 1, 1, 1], port));
     tell.send(Ok(Change::Insert("one", at(1)))).unwrap();
     assert_eq!(steps.twice(1).await.unwrap(), 2);
-    assert_eq!(network.connections(1), 2);
+    assert_eq!(network.connections(1), 1);
     tell.send(Ok(Change::Insert("other", at(2)))).unwrap();
     tell.send(Ok(Change::Remove("one"))).unwrap();
     tell.send(Err("no more".to_owned())).unwrap();

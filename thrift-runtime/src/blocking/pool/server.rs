@@ -117,7 +117,7 @@ impl<P: Protocol> Server<P> {
     ) {
         self.busy = self.busy.saturating_sub(1);
         self.usual.note(begun, now, ended);
-        if matches!(ended, Ended::Answered | Ended::Refused) {
+        if matches!(ended, Ended::Answered | Ended::Failed) {
             self.backoff.succeed();
             (self.next, self.failure) = (None, None);
         }

@@ -49,8 +49,9 @@ impl<P: Protocol> BalancedBuilder<P> {
         }
     }
 
-    /// Sets how many connections there are to each address, 4 by default. A server that answers one call
-    /// of a connection at a time, as most do, has so many in progress.
+    /// Sets how many connections there are to each address at most, 4 by default: one at first, and
+    /// another when all have calls in flight. A server that answers one call of a connection at a time,
+    /// as most do, has so many in progress.
     pub fn connections(mut self, count: usize) -> Self {
         self.connections = count.max(1);
         self

@@ -31,10 +31,13 @@ pub(super) struct Maker<P: Protocol> {
 }
 
 /// The connections to one server, which is ready while one of them is open: what a balance chooses from.
-/// They are made, and made again, while it is asked whether it is ready. A call goes to the least busy.
+/// They are made, and made again, while it is asked whether it is ready: one at first, and more while all that there
+/// are have calls. A call goes to the least busy.
 pub(super) struct Endpoint<P: Protocol> {
     address: SocketAddr,
     connections: Vec<Connection<P>>,
+    /// How many of them there are to be: one more when all have calls, one less when one is lost.
+    wanted: usize,
     busy: Busy,
     failure: LastFailure,
 }
@@ -68,6 +71,7 @@ impl<P: Protocol> Maker<P> {
         Endpoint {
             address,
             connections: (0..self.connections).map(|_| connection()).collect(),
+            wanted: 1,
             busy: Busy::default(),
             failure: self.failure.clone(),
         }
@@ -91,11 +95,15 @@ impl<P: Protocol> Endpoint<P> {
 }
 
 impl<P: Protocol> Connection<P> {
-    /// Has it connect unless it is open.
-    fn poll_open(&mut self, cx: &mut Context<'_>, failure: &LastFailure) {
+    /// Has it connect unless it is open, or not wanted.
+    fn poll_open(&mut self, cx: &mut Context<'_>, wanted: bool, failure: &LastFailure) {
         loop {
             let state = match &mut self.state {
                 State::Open(client) if !client.is_closed() => return,
+                State::Idle | State::Open(_) if !wanted => {
+                    self.state = State::Idle;
+                    return;
+                }
                 State::Idle | State::Open(_) => {
                     let channel = self.channel.clone();
                     State::Connecting(Box::pin(async move { channel.client().await }))
@@ -123,8 +131,13 @@ impl<P: Protocol> Connection<P> {
         }
     }
 
+    fn is_lost(&self) -> bool {
+        matches!(&self.state, State::Open(client) if client.is_closed())
+    }
+
+    /// How many calls are in flight.
     fn calls(&self) -> usize {
-        Arc::strong_count(&self.calls)
+        Arc::strong_count(&self.calls) - 1
     }
 }
 
@@ -145,8 +158,12 @@ impl<P: Protocol> Service<OwnedRequest> for Endpoint<P> {
         if !self.is_open() {
             self.busy.forget();
         }
-        let Endpoint { connections, failure, .. } = self;
-        connections.iter_mut().for_each(|connection| connection.poll_open(cx, failure));
+        let Endpoint { connections, wanted, failure, .. } = self;
+        let lost = connections.iter().filter(|connection| connection.is_lost()).count();
+        *wanted = wanted.saturating_sub(lost).max(1);
+        for (index, connection) in connections.iter_mut().enumerate() {
+            connection.poll_open(cx, index < *wanted, failure);
+        }
         if self.is_open() { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
 
@@ -155,6 +172,9 @@ impl<P: Protocol> Service<OwnedRequest> for Endpoint<P> {
         let Some((connection, client)) = open.min_by_key(|(one, _)| one.calls()) else {
             return Box::pin(std::future::ready(Err(lost())));
         };
+        if connection.calls() > 0 {
+            self.wanted = self.connections.len().min(self.wanted + 1);
+        }
         let (client, calls) = (client.clone(), Arc::clone(&connection.calls));
         let (call, oneway) = (self.busy.begin(), request.is_oneway());
         Box::pin(async move {
