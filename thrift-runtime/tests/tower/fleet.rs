@@ -7,7 +7,7 @@ use std::{
 };
 
 use thrift_runtime::{
-    BinaryProtocol, Client, Delivery, ErrorKind,
+    ApplicationErrorKind, BinaryProtocol, Client, Delivery, ErrorKind,
     layers::{Balanced, RetryPolicy},
 };
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
@@ -153,6 +153,24 @@ async fn a_slow_server_among_fast_ones_gets_few_calls() {
     let fast: usize = fast.iter().map(Handler::calls).sum();
     assert_eq!(slow.calls() + fast, 1_000);
     assert!(slow.calls() < 20, "{}", slow.calls());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_fails_quickly_draws_no_calls() {
+    for kind in [ApplicationErrorKind::INTERNAL_ERROR, ApplicationErrorKind::OVERLOADED] {
+        let network = Network::default();
+        let failing = network.start_failing(1, kind);
+        let slow = Duration::from_millis(5);
+        let good = [network.start_slow(2, slow), network.start_slow(3, slow)];
+        let addresses = ["1.1.1.1:1", "1.1.1.1:2", "1.1.1.1:3"];
+        let steps = StepsClient::new(network.builder().to(addresses));
+        for caller in load(&steps, 10, 100) {
+            let failed = caller.await.unwrap().len();
+            assert!(kind != ApplicationErrorKind::OVERLOADED || failed == 0, "{failed}");
+        }
+        assert!((1..50).contains(&failing.calls()), "{kind:?}: {}", failing.calls());
+        assert!(good.iter().all(|handler| handler.calls() > 300));
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,7 +12,8 @@ use std::{
 
 use futures_core::Stream;
 use thrift_runtime::{
-    BinaryProtocol, Call, Client, ConnectionOptions, Processed, Processor, Protocol, Result,
+    ApplicationErrorKind, ApplicationException, BinaryProtocol, Call, Client, ConnectionOptions,
+    Processed, Processor, Protocol, Result,
     layers::{Balanced, BalancedBuilder},
     serve_connection,
 };
@@ -30,6 +31,8 @@ struct Running {
     handler: Handler,
     /// How long each call takes.
     slow: Duration,
+    /// What each call fails with.
+    failure: Option<ApplicationErrorKind>,
     connections: Vec<JoinHandle<()>>,
 }
 
@@ -39,8 +42,15 @@ impl Network {
     }
 
     pub(crate) fn start_slow(&self, port: u16, slow: Duration) -> Handler {
-        let handler = Handler::default();
-        let running = Running { handler: handler.clone(), slow, connections: Vec::new() };
+        self.run(port, Running { slow, ..Running::default() })
+    }
+
+    pub(crate) fn start_failing(&self, port: u16, failure: ApplicationErrorKind) -> Handler {
+        self.run(port, Running { failure: Some(failure), ..Running::default() })
+    }
+
+    fn run(&self, port: u16, running: Running) -> Handler {
+        let handler = running.handler.clone();
         self.0.lock().unwrap().insert(port, running);
         handler
     }
@@ -60,12 +70,12 @@ impl Network {
             return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
         };
         let (ours, theirs) = tokio::io::duplex(64 << 10);
-        let processor = StepsProcessor::new(server.handler.clone());
-        let delayed = Delayed { inner: processor, by: server.slow };
+        let Running { handler, slow, failure, .. } = &*server;
+        let weak = Weak { handler: handler.clone(), slow: *slow, failure: *failure };
         server.connections.push(tokio::spawn(async move {
             let mut options = ConnectionOptions::default();
             options.concurrent_calls = 100;
-            let _ = serve_connection(theirs, delayed, &options).await;
+            let _ = serve_connection(theirs, weak, &options).await;
         }));
         Ok(Client::from_stream(ours))
     }
@@ -81,15 +91,21 @@ impl Network {
     }
 }
 
-struct Delayed<T> {
-    inner: T,
-    by: Duration,
+/// A server that is slow, or fails.
+struct Weak {
+    handler: Handler,
+    slow: Duration,
+    failure: Option<ApplicationErrorKind>,
 }
 
-impl<T: Processor> Processor for Delayed<T> {
+impl Processor for Weak {
     async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
-        tokio::time::sleep(self.by).await;
-        self.inner.process(call).await
+        if let Some(kind) = self.failure {
+            self.handler.begin();
+            return call.refuse(ApplicationException::new(kind, "on purpose"));
+        }
+        tokio::time::sleep(self.slow).await;
+        StepsProcessor::new(self.handler.clone()).process(call).await
     }
 }
 
