@@ -65,8 +65,9 @@ pub use thrift_macros::ThriftUnion;
 
 #[cfg(feature = "blocking")]
 pub use self::blocking::{
-    BlockOn, BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingReconnecting,
-    BlockingServer, BlockingShutdownHandle, NonBlocking, serve_blocking,
+    BlockOn, BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingPool,
+    BlockingPoolBuilder, BlockingReconnecting, BlockingServer, BlockingShutdownHandle, NonBlocking,
+    serve_blocking,
 };
 #[cfg(feature = "compact")]
 pub use self::protocol::CompactProtocol;

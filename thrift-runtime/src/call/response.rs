@@ -195,7 +195,7 @@ impl<P: Protocol> Response<P> {
     }
 
     /// The application exception that the reply is, as an error, if it is one.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "blocking", feature = "tower"))]
     #[inline]
     pub(crate) fn exception(&self) -> Option<Error> {
         let kind = self.reply.as_ref()?.kind;

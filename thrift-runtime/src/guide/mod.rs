@@ -1,11 +1,15 @@
-//! Guides: the derive macros, calls that fail, HTTP, what bounds servers and clients, middleware, what
-//! operators see, and the options of `thrift!`.
+//! Guides: the derive macros, calls that fail, clients of several servers, HTTP, what bounds servers and
+//! clients, middleware, what operators see, and the options of `thrift!`.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
 
 #[doc = include_str!("failures.md")]
 pub mod failures {}
+
+#[cfg(all(feature = "blocking", feature = "tower"))]
+#[doc = include_str!("fleets.md")]
+pub mod fleets {}
 
 #[doc = include_str!("http.md")]
 pub mod http {}

@@ -31,6 +31,8 @@ pub(crate) mod socket;
 #[cfg(unix)]
 pub(crate) mod socket_file;
 pub(crate) mod socket_options;
+#[cfg(any(feature = "blocking", feature = "tower"))]
+pub(crate) mod usual;
 #[cfg(any(feature = "http", feature = "tls"))]
 pub(crate) mod without_secrets;
 #[cfg(feature = "tokio")]

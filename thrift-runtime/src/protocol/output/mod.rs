@@ -3,6 +3,7 @@
 mod parts;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod sending;
+mod spare;
 mod tail;
 
 use std::borrow::Cow;
