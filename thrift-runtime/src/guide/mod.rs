@@ -1,5 +1,5 @@
 //! Guides: the derive macros, calls that fail, HTTP, what bounds servers and clients, middleware, what
-//! operators see, and the options of `thrift!`.
+//! operators see, the options of `thrift!`, and the quick start as it runs in production.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
@@ -22,6 +22,10 @@ pub mod observability {}
 
 #[doc = include_str!("options.md")]
 pub mod options {}
+
+#[cfg(all(feature = "metrics", feature = "tower", feature = "tracing"))]
+#[doc = include_str!("production.md")]
+pub mod production {}
 
 #[cfg(feature = "tower")]
 #[doc = include_str!("tower.md")]
