@@ -1,8 +1,11 @@
-//! Guides: the derive macros, calls that fail, HTTP, what bounds servers and clients, middleware, what
+//! Guides: the derive macros, Envoy, calls that fail, HTTP, what bounds servers and clients, middleware, what
 //! operators see, the options of `thrift!`, and the quick start as it runs in production.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
+
+#[doc = include_str!("envoy.md")]
+pub mod envoy {}
 
 #[doc = include_str!("failures.md")]
 pub mod failures {}
