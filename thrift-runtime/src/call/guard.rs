@@ -24,7 +24,7 @@ impl<'a, F> Watched<'a, F> {
 impl<F: Future> Future for Watched<'_, F> {
     type Output = Option<F::Output>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
         match self.catches {
             true => Pin::new(&mut Guarded(self.future.as_mut())).poll(cx),

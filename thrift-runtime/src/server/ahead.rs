@@ -62,7 +62,7 @@ impl<S: AsyncRead + Unpin> Ahead<S> {
         if !cancel && !connection.presence().is_watched() || status.is_ending() {
             return Poll::Pending;
         }
-        if Phase::of(status.phase_number()) != Phase::Ahead {
+        if status.phase() != Phase::Ahead {
             status.begin(Phase::Ahead);
         }
         ready!(self.poll_end(cx));

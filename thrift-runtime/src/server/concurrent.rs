@@ -8,7 +8,10 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{ahead::while_there, connection::Connection, sequential::FLUSH_SIZE};
+use super::{
+    ahead::while_there,
+    connection::{Connection, FLUSH_SIZE},
+};
 use crate::{
     call::{Answer, Completeness, Held, Message, Origin, Peer, Processor},
     error::{Error, ErrorKind, Result},

@@ -8,6 +8,7 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
+    task::yield_now,
     time::timeout,
 };
 
@@ -22,6 +23,11 @@ use crate::{
     serving::ConnectionOptions,
     transport::{Framing, KEEP_LARGE_BUFFERS, read_buffer::ReadBuffer, write_buffer::WriteBuffer},
 };
+
+/// Replies are sent once there are this many bytes of them, even if more calls are waiting.
+pub(super) const FLUSH_SIZE: usize = 64 << 10;
+/// After this many calls in a row, other tasks get a turn.
+const CALLS_AT_ONCE: u32 = 256;
 
 /// A stream with its buffers.
 #[derive(Debug)]
@@ -98,7 +104,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             (true, false) => Phase::Rest,
             (false, _) => Phase::Within,
         };
-        let before = || Phase::of(self.status.phase_number());
+        let before = || self.status.phase();
         if taken || (!busy && matches!(before(), Phase::Busy | Phase::Ahead)) {
             self.status.begin(phase);
         }
@@ -146,6 +152,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             return Poll::Ready(Ok(()));
         }
         self.output.poll_flush(&mut self.stream, cx)
+    }
+
+    /// Whether to pause after so many calls in a row.
+    #[inline]
+    pub(super) fn must_pause(&self, calls: u32) -> bool {
+        self.output.len() >= FLUSH_SIZE || calls.is_multiple_of(CALLS_AT_ONCE)
+    }
+
+    /// Sends the replies if there are many bytes of them, and lets other tasks have a turn if there
+    /// were many calls.
+    pub(super) async fn pause(&mut self, calls: u32) -> Result<()> {
+        if self.output.len() >= FLUSH_SIZE {
+            self.count();
+            self.flush().await?;
+        }
+        if calls.is_multiple_of(CALLS_AT_ONCE) {
+            yield_now().await;
+        }
+        Ok(())
     }
 
     /// Looks whether the caller of calls under way is gone, if somebody wants to know.

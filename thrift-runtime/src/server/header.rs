@@ -1,17 +1,23 @@
 //! Answering calls in THeader's frames.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc, task::Poll};
 
 use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::ahead::while_there;
+use super::{
+    ahead::while_there,
+    connection::Connection,
+    meanwhile::{Meanwhile, poll_once},
+};
 use crate::{
-    call::{Answer, Event, Head, Held, Origin, Peer, Processor},
+    call::{Answer, Event, Head, Held, InProgress, Origin, Peer, Processor},
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
     protocol::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
         Framing,
         dialect::Dialect,
+        framed,
         header::{self, Envelope, Opened, Unreadable},
     },
 };
@@ -21,6 +27,53 @@ pub(super) fn any_protocol<P: Protocol>() -> Option<P> {
     [Encoding::Binary { strict: true }, Encoding::Compact, Encoding::Json]
         .into_iter()
         .find_map(P::for_encoding)
+}
+
+/// Answers all calls in the buffer that are whole, in THeader's frames.
+///
+/// # Errors
+///
+/// If something is no message. The replies to the calls before it are in the output.
+pub(super) async fn answer_all<P, S, T>(
+    connection: &mut Connection<'_, S>,
+    processor: &T,
+) -> Result<()>
+where
+    P: Protocol,
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+    T: Processor,
+{
+    let options = connection.options;
+    let (limits, cancel) = (&options.limits, options.cancel_abandoned_calls);
+    let mut calls = 0_u32;
+    while let Some(end) = framed::frame_end(connection.input.data(), limits)? {
+        let frame = connection.input.take(end).slice(framed::LENGTH..);
+        let mut reply = {
+            let peer = &connection.peer;
+            let mut answer = pin!(answer::<P, T>(frame, peer, limits, cancel, processor));
+            match poll_once(&mut answer).await {
+                Poll::Ready(reply) => reply?,
+                Poll::Pending => {
+                    let meanwhile = Meanwhile {
+                        stream: &mut connection.stream,
+                        output: &mut connection.output,
+                        peer,
+                        status: connection.status,
+                        // It is counted, and cancelled, where it is answered.
+                        in_progress: &mut InProgress::new(None),
+                        cancels: false,
+                    };
+                    meanwhile.run(answer).await??
+                }
+            }
+        };
+        connection.output.append(&mut reply);
+        calls = calls.wrapping_add(1);
+        if connection.must_pause(calls) {
+            connection.pause(calls).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Answers the call in a frame, which comes without its length, with a frame in the same protocol

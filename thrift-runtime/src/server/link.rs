@@ -33,6 +33,8 @@ pub(super) struct Link<S> {
     stream: S,
     status: Arc<Status>,
     timeouts: Timeouts,
+    /// Whether the peer may be silent for ever between calls, as most may.
+    may_rest: bool,
     /// The task that the status and the timer wake.
     task: Option<Waker>,
     /// The phase in which the peer is waited for, since when, and what has come of it.
@@ -65,6 +67,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         Link {
             stream,
             status,
+            may_rest: timeouts.idle.is_none() && timeouts.age.is_none(),
             timeouts,
             task: None,
             phase: 0,
@@ -146,8 +149,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 
     /// Waits for the peer, for the end of its time, or for the server to end the connection.
+    #[inline]
     fn wait(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let known = self.task.as_ref().is_some_and(|task| task.will_wake(cx.waker()));
+        // A timer that is still armed finds out that it is not needed.
+        match known && self.may_rest && self.status.phase() == Phase::Rest {
+            true => Poll::Pending,
+            false => self.wait_for(known, cx, buf),
+        }
+    }
+
+    #[inline(never)]
+    fn wait_for(
+        &mut self,
+        known: bool,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         if !known {
             self.task = Some(cx.waker().clone());
             self.status.register(cx.waker());

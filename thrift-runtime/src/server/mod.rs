@@ -12,6 +12,7 @@ mod http;
 mod last_bytes;
 mod link;
 mod listener;
+mod meanwhile;
 mod open;
 mod sequential;
 mod serve;

@@ -1,40 +1,29 @@
 //! Answering the calls of a connection one after another, in place in its buffer.
 
-use std::{
-    future::{Future, poll_fn},
-    pin::{Pin, pin},
-    task::{self, Poll},
-};
+use std::{future::poll_fn, pin::pin, task::Poll};
 
+use bytes::Bytes;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    task::yield_now,
     time::timeout,
 };
 
-use super::{
-    ahead::{Ahead, abandoned},
-    connection::Connection,
-    status::Status,
-};
 #[cfg(feature = "header")]
-use crate::transport::framed;
+use super::header;
+use super::{
+    connection::{Connection, FLUSH_SIZE},
+    meanwhile::{Meanwhile, poll_once},
+};
 use crate::{
-    call::{Answer, Completeness, InProgress, Message, Origin, Peer, Processor, Step, Watched},
+    call::{Answer, Completeness, Message, Origin, Processor, Step, Watched},
     error::{Error, ErrorKind, Result},
-    protocol::{Input, LARGE_MESSAGE, Limits, MessageHeader, MessageType, Output, Protocol},
-    serving::ConnectionOptions,
+    protocol::{Input, LARGE_MESSAGE, Limits, MessageType, Output, Protocol},
     transport::{
-        Framing, KEEP_LARGE_BUFFERS,
-        buffered::Boundaries,
-        write_buffer::{WriteBuffer, is_oversized},
+        Framing, KEEP_LARGE_BUFFERS, buffered::Boundaries, read_buffer::ReadBuffer,
+        write_buffer::is_oversized,
     },
 };
 
-/// Replies are sent once there are this many bytes of them, even if more calls are waiting.
-pub(super) const FLUSH_SIZE: usize = 64 << 10;
-/// After this many calls in a row, other tasks get a turn.
-const CALLS_AT_ONCE: u32 = 256;
 /// A call that will never be whole is refused by name, if its header is no longer than this. A longer
 /// header is not read again each time more of it arrives.
 const LONGEST_HEADER: usize = 4 << 10;
@@ -118,6 +107,9 @@ impl<P: Protocol> Sequential<P> {
 
     /// Answers all calls in the buffer that are whole.
     ///
+    /// It is one function, as what is put into another future, or taken out of it, is paid for by each
+    /// call. So is each variable that is used on both sides of an `await`.
+    ///
     /// # Errors
     ///
     /// If something is no message, or its end cannot be found. The replies to the calls before it
@@ -131,18 +123,77 @@ impl<P: Protocol> Sequential<P> {
         S: AsyncRead + AsyncWrite + Unpin + Send,
         T: Processor,
     {
-        let mut count = 0_u32;
-        while self.answer(connection, processor).await? {
-            if connection.output.len() >= FLUSH_SIZE {
-                connection.count();
-                connection.flush().await?;
+        #[cfg(feature = "header")]
+        if self.framing == Framing::Header {
+            return header::answer_all::<P, _, _>(connection, processor).await;
+        }
+        let mut calls = 0_u32;
+        loop {
+            let limits = &connection.options.limits;
+            let Some(next) = self.next(connection.input.data(), limits)? else { return Ok(()) };
+            let large = next.cut(&mut connection.input);
+            let (bytes, completeness) = next.message(&large, connection.input.data(), limits);
+            let header = match self.protocol.read_header(bytes.bytes, limits) {
+                Ok(header) => header,
+                Err(error)
+                    if error.is_truncated() && may_grow(bytes.bytes, &completeness, limits) =>
+                {
+                    if bytes.bytes.len() <= LONGEST_HEADER {
+                        return Ok(());
+                    }
+                    self.boundaries.enter();
+                    continue;
+                }
+                Err(error) => return Err(next.end.reason().unwrap_or(error)),
+            };
+            let start = self.framing.begin(&mut self.answer.reply);
+            let origin = Origin::new(&connection.peer, limits);
+            let mut message = Message::new(&header, bytes, completeness, origin);
+            let speculates = processor.speculates();
+            let mut panicked = false;
+            if let Some(call) = self.answer.begin(self.protocol, &mut message, speculates) {
+                let process = pin!(processor.process(call));
+                let mut process = Watched::new(process, !speculates);
+                let processed = match poll_once(&mut process).await {
+                    Poll::Ready(processed) => processed,
+                    Poll::Pending => {
+                        let meanwhile = Meanwhile {
+                            stream: &mut connection.stream,
+                            output: &mut connection.output,
+                            in_progress: &mut connection.in_progress,
+                            peer: &connection.peer,
+                            status: connection.status,
+                            cancels: connection.options.cancel_abandoned_calls
+                                && header.0.kind != Ok(MessageType::Oneway),
+                        };
+                        meanwhile.run(process).await?
+                    }
+                };
+                panicked = processed.is_none();
             }
-            count = count.wrapping_add(1);
-            if count.is_multiple_of(CALLS_AT_ONCE) {
-                yield_now().await;
+            if self.answer.reply.len() >= FLUSH_SIZE && !connection.output.is_empty() {
+                // An empty output takes the reply's buffer over, rather than copying it.
+                let (stream, output) = (&mut connection.stream, &mut connection.output);
+                poll_fn(|cx| output.poll_flush(stream, cx)).await?;
+            }
+            let step = self.answer.finish(self.protocol, &message, panicked);
+            self.framing.finish(&mut self.answer.reply, start)?;
+            connection.output.append(&mut self.answer.reply);
+            match (step, next.end) {
+                (Step::Next(_), End::At(_)) if large.is_some() => {}
+                (Step::Next(_), End::At(end)) | (Step::Next(end), End::Open) => {
+                    connection.input.consume(end);
+                }
+                // From now on, the scanner looks for the message's end.
+                (Step::Incomplete, _) => self.boundaries.enter(),
+                (Step::Close, end) => return Err(end.reason().unwrap_or_else(refused)),
+                (Step::Next(_), End::Never(error)) => return Err(error),
+            }
+            calls = calls.wrapping_add(1);
+            if connection.must_pause(calls) {
+                connection.pause(calls).await?;
             }
         }
-        Ok(())
     }
 
     /// Finds the next message, if enough of it has arrived.
@@ -158,121 +209,37 @@ impl<P: Protocol> Sequential<P> {
             Err(error) => Some(Next { start, end: End::Never(error) }),
         })
     }
+}
 
-    /// Answers the next message; returns `false` if more of it is needed first.
-    async fn answer<S, T>(
-        &mut self,
-        connection: &mut Connection<'_, S>,
-        processor: &T,
-    ) -> Result<bool>
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send,
-        T: Processor,
-    {
-        #[cfg(feature = "header")]
-        if self.framing == Framing::Header {
-            return self.answer_enveloped(connection, processor).await;
-        }
-        let Connection { stream, input, output, peer, options, status, in_progress, .. } =
-            connection;
-        let limits = &options.limits;
-        let Some(next) = self.next(input.data(), limits)? else { return Ok(false) };
-
-        // Cut a large message out of the buffer, so that its fields can be slices of it.
-        let large = match next.end {
-            End::At(end) if end >= LARGE_MESSAGE => Some(input.take(end).slice(next.start..)),
+impl Next {
+    /// Cuts a large message out of the buffer, so that its fields can be slices of it.
+    #[inline]
+    fn cut(&self, input: &mut ReadBuffer) -> Option<Bytes> {
+        match self.end {
+            End::At(end) if end >= LARGE_MESSAGE => Some(input.take(end).slice(self.start..)),
             _ => None,
-        };
-        let (bytes, completeness) = match (&large, &next.end) {
-            (Some(message), _) => (Input::from(message), Completeness::Whole),
-            (None, End::At(end)) => (slice(input.data(), next.start, *end), Completeness::Whole),
-            (None, End::Open) => {
-                (slice(input.data(), 0, limits.message_size), Completeness::Unknown)
-            }
-            (None, End::Never(error)) => {
-                let most = next.start + LONGEST_HEADER.min(limits.message_size);
-                (slice(input.data(), next.start, most), Completeness::Endless(error))
-            }
-        };
-        let protocol = self.protocol;
-        let header = match protocol.read_header(bytes.bytes, limits) {
-            Ok(read) => read,
-            Err(error) if error.is_truncated() && may_grow(bytes.bytes, &completeness, limits) => {
-                let long = bytes.bytes.len() > LONGEST_HEADER;
-                if long {
-                    self.boundaries.enter();
-                }
-                return Ok(long);
-            }
-            Err(error) => return Err(next.end.reason().unwrap_or(error)),
-        };
-        let (framing, answer) = (self.framing, &mut self.answer);
-        let start = framing.begin(&mut answer.reply);
-        let mut message = Message::new(&header, bytes, completeness, Origin::new(peer, limits));
-        let speculates = processor.speculates();
-        let mut panicked = false;
-        if let Some(call) = answer.begin(protocol, &mut message, speculates) {
-            let process = pin!(processor.process(call));
-            let process = Watched::new(process, !speculates);
-            let watch = Watch { peer, status, options, header: Some(&header.0) };
-            let processed = attended(process, output, stream, watch, in_progress).await;
-            in_progress.end();
-            panicked = processed.ok_or_else(abandoned)?.is_none();
         }
-        let step = answer.finish(protocol, &message, panicked);
-        framing.finish(&mut answer.reply, start)?;
-
-        let answered = match (step, next.end) {
-            (Step::Next(_), End::At(end)) => {
-                if large.is_none() {
-                    input.consume(end);
-                }
-                Ok(true)
-            }
-            (Step::Next(end), End::Open) => {
-                input.consume(end);
-                Ok(true)
-            }
-            (Step::Incomplete, _) => {
-                // From now on, the scanner looks for the message's end.
-                self.boundaries.enter();
-                Ok(true)
-            }
-            (Step::Close, end) => Err(end.reason().unwrap_or_else(refused)),
-            (Step::Next(_), End::Never(error)) => Err(error),
-        };
-        if self.answer.reply.len() >= FLUSH_SIZE && !output.is_empty() {
-            // An empty output takes the reply's buffer over, rather than copying it.
-            connection.flush().await?;
-        }
-        connection.output.append(&mut self.answer.reply);
-        answered
     }
 
-    /// Answers the next call in THeader's frames.
-    #[cfg(feature = "header")]
-    async fn answer_enveloped<S, T>(
-        &mut self,
-        connection: &mut Connection<'_, S>,
-        processor: &T,
-    ) -> Result<bool>
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send,
-        T: Processor,
-    {
-        let Connection { stream, input, output, peer, options, status, .. } = connection;
-        let limits = &options.limits;
-        let Some(end) = framed::frame_end(input.data(), limits)? else { return Ok(false) };
-        let frame = input.take(end).slice(framed::LENGTH..);
-        let cancel = options.cancel_abandoned_calls;
-        let answer = super::header::answer::<P, T>(frame, peer, limits, cancel, processor);
-        let watch = Watch { peer, status, options, header: None };
-        // It is counted where it is answered.
-        let mut in_progress = InProgress::new(None);
-        let answered = attended(pin!(answer), output, stream, watch, &mut in_progress).await;
-        let mut reply = answered.ok_or_else(abandoned)??;
-        output.append(&mut reply);
-        Ok(true)
+    /// The message, or as much of it as may be read, and what is known about its end.
+    #[inline]
+    fn message<'a>(
+        &'a self,
+        large: &'a Option<Bytes>,
+        data: &'a [u8],
+        limits: &Limits,
+    ) -> (Input<'a>, Completeness<'a>) {
+        let (end, completeness) = match (large, &self.end) {
+            (Some(message), _) => return (Input::from(message), Completeness::Whole),
+            (None, End::At(end)) => (*end, Completeness::Whole),
+            (None, End::Open) => (limits.message_size, Completeness::Unknown),
+            (None, End::Never(error)) => {
+                let most = self.start + LONGEST_HEADER.min(limits.message_size);
+                (most, Completeness::Endless(error))
+            }
+        };
+        let message = data.get(self.start..end.min(data.len())).unwrap_or_default();
+        (Input::from(message), completeness)
     }
 }
 
@@ -283,65 +250,6 @@ impl End {
             End::At(_) | End::Open => None,
         }
     }
-}
-
-/// Whose leaving matters while a call runs.
-struct Watch<'a> {
-    peer: &'a Peer,
-    status: &'a Status,
-    options: &'a ConnectionOptions,
-    /// The call's, if it is cancelled here rather than where it is answered.
-    header: Option<&'a MessageHeader<'a>>,
-}
-
-impl Watch<'_> {
-    /// Looks whether the caller is gone; ready if the call is cancelled then.
-    #[cold]
-    fn poll<S: AsyncRead + Unpin>(
-        &self,
-        stream: &mut Ahead<S>,
-        cx: &mut task::Context<'_>,
-    ) -> Poll<()> {
-        let Watch { peer, status, options, header } = self;
-        let waits = header.is_some_and(|header| header.kind != Ok(MessageType::Oneway));
-        let cancel = options.cancel_abandoned_calls && waits;
-        match stream.poll_gone(peer, status, cancel, cx) {
-            Poll::Ready(()) if cancel => Poll::Ready(()),
-            _ => Poll::Pending,
-        }
-    }
-}
-
-/// Runs a call. While its handler waits, it is counted, earlier replies are sent, and somebody may
-/// want to know whether the caller is still there. `None` if it is not, and the call was cancelled.
-fn attended<F, S>(
-    mut process: F,
-    output: &mut WriteBuffer,
-    stream: &mut Ahead<S>,
-    watch: Watch<'_>,
-    in_progress: &mut InProgress,
-) -> impl Future<Output = Option<F::Output>>
-where
-    F: Future + Unpin,
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    let mut failed = false;
-    poll_fn(move |cx| {
-        if let Poll::Ready(processed) = Pin::new(&mut process).poll(cx) {
-            return Poll::Ready(Some(processed));
-        }
-        in_progress.begin();
-        if !failed {
-            // The handler runs to its end even if the peer is gone. The next write will fail again.
-            failed = matches!(output.poll_flush(stream, cx), Poll::Ready(Err(_)));
-        }
-        watch.poll(stream, cx).map(|()| None)
-    })
-}
-
-#[inline]
-fn slice(data: &[u8], start: usize, end: usize) -> Input<'_> {
-    Input::from(data.get(start..end.min(data.len())).unwrap_or_default())
 }
 
 /// Whether more bytes can complete a header.

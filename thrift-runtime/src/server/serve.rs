@@ -55,7 +55,7 @@ where
         None if link.is_cut() => Ok(()),
         None => served,
     };
-    let phase = Phase::of(status.phase_number());
+    let phase = status.phase();
     let served = match served {
         // Many peers end their connections by a reset, and those that check a server's health.
         Err(error) if error.is_closed() && matches!(phase, Phase::First | Phase::Rest) => Ok(()),

@@ -91,6 +91,12 @@ impl Status {
         self.phase.load(Ordering::Relaxed)
     }
 
+    /// What the connection is doing.
+    #[inline]
+    pub(crate) fn phase(&self) -> Phase {
+        Phase::of(self.phase_number())
+    }
+
     /// Ends the connection after the calls that have arrived by now.
     pub(crate) fn end(&self, why: Ending) {
         let ended = self.ending.compare_exchange(0, why as u8, Ordering::AcqRel, Ordering::Relaxed);

@@ -127,7 +127,7 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
 
 /// Whether a call is under way.
 fn is_busy(status: &Status) -> bool {
-    matches!(Phase::of(status.phase_number()), Phase::Busy | Phase::Ahead)
+    matches!(status.phase(), Phase::Busy | Phase::Ahead)
 }
 
 /// While it lives, a call is under way.

@@ -1,0 +1,140 @@
+//! How a call is answered.
+
+use std::future::Future;
+
+use super::Call;
+use crate::{
+    call::{Completeness, Handle, Message, MethodResult, Outcome, Processed, Response},
+    error::{ApplicationErrorKind, ApplicationException, Error, Result},
+    protocol::{MessageHeader, MessageType, Protocol},
+    value::Struct,
+};
+
+/// Answering.
+impl<P: Protocol> Call<'_, P> {
+    /// Reads the arguments, runs the handler, and writes its result as the reply. The caller of a
+    /// oneway method is never answered, even if the message was sent as a call.
+    ///
+    /// Arguments that cannot be read are answered with a protocol error. If the handler fails, the
+    /// answer is the application exception that its error holds, or else an internal error. What
+    /// calls this sees to panics.
+    // Not an `async fn`: that this future can be sent is proven here once, and not in each method
+    // of each service.
+    #[allow(clippy::manual_async_fn)]
+    #[doc(hidden)]
+    #[inline]
+    pub fn answer<A, H>(&mut self, handler: &H) -> impl Future<Output = Processed> + Send
+    where
+        A: Handle<H> + Send,
+        H: Sync,
+    {
+        async move {
+            if A::ONEWAY {
+                self.answer.due = false;
+            }
+            let handled = {
+                let mut arguments = A::default();
+                match self.read(&mut arguments) {
+                    Ok(()) => arguments.handle(handler),
+                    Err(refused) => return refused,
+                }
+            };
+            self.finish::<A::Result>(handled.await)
+        }
+    }
+
+    /// Answers with what another server answered, to a call that was handed on. A reply that is
+    /// malformed is answered with an internal error instead.
+    ///
+    /// The reply's headers go along.
+    pub fn forward<Q: Protocol>(mut self, response: &Response<Q>) -> Processed {
+        let outcome = response.outcome();
+        if !response.headers().is_empty() {
+            self.reply_headers_mut().extend(response.headers());
+        }
+        self.answer.reply.truncate(self.answer.start);
+        let written = match self.answer.due {
+            true => {
+                let header = MessageHeader::new(self.method(), MessageType::Reply, self.seqid());
+                response.write(self.protocol, header, &mut self.answer.reply)
+            }
+            false => Ok(()),
+        };
+        match written {
+            Ok(()) => self.settle(outcome),
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    /// Answers with an error, as if a handler had failed with it: the application exception that it
+    /// holds, or else an internal error with its text. It takes the place of a reply that was
+    /// written before.
+    #[cold]
+    pub fn fail(mut self, error: &Error) -> Processed {
+        match self.find_end() {
+            true => self.failed(error),
+            false => Processed(()),
+        }
+    }
+
+    /// Reads the arguments.
+    #[inline]
+    fn read<A: Struct>(&mut self, arguments: &mut A) -> Result<(), Processed> {
+        let Message { input, completeness, body, origin, .. } = self.message;
+        if let Completeness::Endless(error) = completeness {
+            return Err(self.unreadable(error));
+        }
+        match self.protocol.read_body(*input, *body, origin.limits, arguments) {
+            Ok(end) => {
+                self.answer.end = Some(end);
+                Ok(())
+            }
+            Err(error) => Err(self.unreadable(&error)),
+        }
+    }
+
+    /// Writes what the handler returned, if the caller waits for it.
+    #[inline]
+    fn finish<R: MethodResult>(&mut self, returned: Result<R::Value, R::Error>) -> Processed {
+        let written = R::from_returned(returned)
+            .and_then(|result| self.reply(MessageType::Reply, &result, result.outcome()));
+        match written {
+            Ok(()) => Processed(()),
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    /// Tells the caller of an error of the handler, or of writing its result.
+    #[cold]
+    pub(super) fn failed(&mut self, error: &Error) -> Processed {
+        let outcome = Outcome::failed(error);
+        let exception = error.as_application().cloned().unwrap_or_else(|| {
+            ApplicationException::new(ApplicationErrorKind::INTERNAL_ERROR, error.to_string())
+        });
+        self.except(&exception, outcome)
+    }
+
+    /// Writes the reply, if the caller waits for one. What follows, such as a panic while the result
+    /// is dropped, changes nothing about it.
+    #[inline]
+    pub(super) fn reply<R: Struct>(
+        &mut self,
+        kind: MessageType,
+        body: &R,
+        outcome: Outcome,
+    ) -> Result<()> {
+        if self.answer.due {
+            let header = MessageHeader::new(self.method(), kind, self.seqid());
+            self.protocol.write_message(&header, body, &mut self.answer.reply)?;
+        }
+        self.answer.written = true;
+        self.answer.outcome = Some(outcome);
+        Ok(())
+    }
+
+    pub(super) fn settle(&mut self, outcome: Outcome) -> Processed {
+        self.answer.written = true;
+        self.answer.outcome = Some(outcome);
+        Processed(())
+    }
+}
