@@ -6,7 +6,7 @@ use etcd_client::{Client, Error, PutOptions};
 use tokio::time::sleep;
 
 /// How long the entry stays after a server that died.
-const SECONDS: i64 = 2;
+const SECONDS: i64 = 3;
 
 /// Keeps the entry `SERVICE/ADDRESS` until `stop`, and removes it then. If it is lost, because etcd could
 /// not be reached for too long, it is made again.
