@@ -53,6 +53,19 @@ async fn a_connection_rests_after_a_request_that_is_no_call() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_empty_line_behind_a_request_is_no_part_of_another() {
+    let (mut stream, serving) = serve(ConnectionOptions::default());
+    let call = post(&BUFFERED.call("add", 1, &Add { a: 1, b: 1 }));
+    for _ in 0..2 {
+        stream.write_all(&[&*call, b"\r\n"].concat()).await.unwrap();
+        assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0);
+        sleep(Duration::from_secs(100_000)).await;
+    }
+    drop(stream);
+    serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_may_take_longer_than_anything_else() {
     for concurrent_calls in [1, 4] {
         for wrap in [|call| call, |call: Vec<u8>| post(&call)] {

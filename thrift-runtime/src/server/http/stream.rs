@@ -14,6 +14,9 @@ use crate::server::{ahead::Ahead, wrapped::Inner};
 /// How many of the last bytes are kept.
 const TAIL: usize = 16;
 
+/// The end of a line.
+const LINE: &[u8] = b"\r\n";
+
 /// The stream. All who use it do so in one task, so that nobody waits for the lock.
 pub(super) struct AheadStream<'s>(Mutex<State<'s>>);
 
@@ -37,11 +40,13 @@ impl State<'_> {
     /// Whether hyper has read more than a request with this body, of which it tells nobody. If what is
     /// behind the request ends as the request does, it is not seen, as if it had not come yet.
     pub(super) fn has_more_than(&self, body: &[u8], is_chunked: bool) -> bool {
-        let end = match body.get(body.len().saturating_sub(TAIL)..) {
+        let end = match body.get(body.len().saturating_sub(TAIL - LINE.len())..) {
             Some(end) if !is_chunked && !end.is_empty() => end,
             _ => b"\n\r\n",
         };
-        !self.tail.ends_with(end)
+        // Some clients send an empty line behind a body, as servers have to expect.
+        let is_end = |tail: &[u8]| tail.ends_with(end);
+        !is_end(&self.tail) && !self.tail.strip_suffix(LINE).is_some_and(is_end)
     }
 
     fn keep_tail(&mut self, read: &[u8]) {
