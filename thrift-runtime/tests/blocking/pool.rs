@@ -299,20 +299,26 @@ fn an_attempt_that_takes_long_or_panics_holds_up_nobody() {
     let (hanging, panicking) = (nobody(), nobody());
     let (stop, stopped) = mpsc::channel::<()>();
     let stopped = Mutex::new(stopped);
-    let builder = BlockingPool::builder(move |address| {
+    let builder = BlockingPool::builder(move |address: SocketAddr| {
         if address == hanging {
             let _ = stopped.lock().unwrap().recv();
         }
         assert_ne!(address, panicking, "as it was asked to");
         BlockingClient::connect(address)
     });
-    let client =
-        TestServiceBlockingClient::new(pool(builder.connections(1), &[hanging, panicking, alive]));
+    let client = TestServiceBlockingClient::new(pool(
+        builder.clone().connections(1),
+        &[hanging, panicking, alive],
+    ));
     let begun = Instant::now();
     for number in 0..50 {
         assert_eq!(client.add(number, 1).unwrap(), number + 1);
     }
     assert!(begun.elapsed() < PATIENCE / 2);
+    let hopeless = pool(builder, &[hanging]).with_timeout(MOMENT / 5);
+    let error = TestServiceBlockingClient::new(hopeless).add(1, 2).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::ConnectTimeout, Delivery::NotSent));
+    assert_eq!(error.to_string(), "no connection was made within 20ms");
     drop(stop);
 }
 

@@ -68,6 +68,11 @@ impl<P: Protocol> Server<P> {
         self.next.is_some_and(|next| next > now)
     }
 
+    /// Whether there is a connection, in use or not.
+    pub(super) fn is_open(&self) -> bool {
+        self.busy > 0 || self.has_idle()
+    }
+
     pub(super) fn has_idle(&self) -> bool {
         !self.idle.is_empty()
     }

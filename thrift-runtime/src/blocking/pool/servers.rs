@@ -97,10 +97,14 @@ impl<P: Protocol> Servers<P> {
         self.servers.iter().filter_map(|server| server.next(now)).min()
     }
 
-    /// Why there is no connection at all, unless there are some, in use.
+    /// Whether there is any connection.
+    pub(super) fn are_open(&self) -> bool {
+        self.servers.iter().any(Server::is_open)
+    }
+
+    /// Why a connection could not be made, if that is known.
     pub(super) fn failure(&self) -> Option<&Arc<Error>> {
-        let failures = self.servers.iter().map(Server::failure).collect::<Option<Vec<_>>>()?;
-        failures.first().copied()
+        self.servers.iter().find_map(Server::failure)
     }
 
     /// Closes what has been idle for so long. Tells when the next will have been.

@@ -249,19 +249,17 @@ impl<P: Protocol> State<P> {
     /// The error for a call that has no time to wait any longer.
     #[cold]
     fn too_late(&self, patience: Duration) -> Error {
-        let failure = match self.addresses.known().is_empty() {
-            true => self.addresses.failure(),
-            false => self.servers.failure(),
-        };
+        if self.servers.are_open() {
+            let text = format!("no connection was free within {patience:?}");
+            return Error::new(ErrorKind::Timeout, text).not_sent();
+        }
+        let failure = self.servers.failure().or(self.addresses.failure());
+        let text = format!("no connection was made within {patience:?}");
         let error = match failure {
             Some(failure) => {
-                let text = format!("no connection was made within {patience:?}");
                 Error::with_source(ErrorKind::ConnectTimeout, text, Arc::clone(failure))
             }
-            None => {
-                let text = format!("no connection was free within {patience:?}");
-                Error::new(ErrorKind::Timeout, text)
-            }
+            None => Error::new(ErrorKind::ConnectTimeout, text),
         };
         error.not_sent()
     }
