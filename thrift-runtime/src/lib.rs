@@ -22,6 +22,7 @@ mod call;
 mod client;
 mod error;
 mod fast;
+mod health;
 #[cfg(feature = "tower")]
 #[path = "tower/mod.rs"]
 pub mod layers;
@@ -31,6 +32,8 @@ mod server;
 mod serving;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod transport;
+#[cfg(feature = "header")]
+pub mod ttheader;
 #[cfg(feature = "tokio")]
 mod udp;
 
@@ -91,6 +94,7 @@ pub use self::{
         Response,
     },
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
+    health::{Health, HealthStatus, WithHealth},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
     value::{Str, Value},
 };

@@ -12,6 +12,8 @@ use bytes::{Buf, Bytes, BytesMut};
 use super::socket::{Patience, Socket, is_late, late};
 #[cfg(feature = "tls")]
 use super::tls::Session;
+#[cfg(feature = "tls")]
+use crate::tls::Record;
 use crate::{
     error::{Error, Result},
     protocol::{Limits, Output, Protocol},
@@ -37,6 +39,9 @@ pub(super) struct Stream {
     socket: Arc<Socket>,
     #[cfg(feature = "tls")]
     tls: Option<Session>,
+    /// The record that comes, of which nobody else knows.
+    #[cfg(feature = "tls")]
+    record: Record,
     input: BytesMut,
     chunk: Box<[u8]>,
 }
@@ -47,6 +52,8 @@ impl Stream {
             socket,
             #[cfg(feature = "tls")]
             tls: None,
+            #[cfg(feature = "tls")]
+            record: Record::default(),
             input: BytesMut::new(),
             chunk: vec![0; CHUNK].into(),
         }
@@ -56,7 +63,7 @@ impl Stream {
     #[cfg(feature = "tls")]
     pub(super) fn secure(&mut self, mut session: Session, patience: Patience) -> Result<()> {
         let arrived = std::mem::take(&mut self.input);
-        session.shake_hands(&self.socket, &arrived, patience)?;
+        session.shake_hands(&self.socket, &mut self.record, &arrived, patience)?;
         self.tls = Some(session);
         Ok(())
     }
@@ -74,6 +81,10 @@ impl Stream {
 
     /// Whether there are bytes of a message that is not whole.
     pub(super) fn is_within(&self) -> bool {
+        #[cfg(feature = "tls")]
+        if self.record.is_within() {
+            return true;
+        }
         !self.input.is_empty()
     }
 
@@ -109,7 +120,7 @@ impl Stream {
         };
         #[cfg(feature = "tls")]
         if let Some(session) = &mut self.tls {
-            return session.read(socket, &mut self.chunk);
+            return session.read(socket, &mut self.record, &mut self.chunk);
         }
         socket.read(&mut self.chunk)
     }

@@ -88,6 +88,8 @@ pub use self::{
     result::{MethodResult, Returned, Void, missing_result},
 };
 #[cfg(feature = "tokio")]
-pub(crate) use self::{connection::Known, guard::Watched, load::InProgress, method::MethodName};
+pub(crate) use self::{
+    connection::Known, guard::Watched, load::InProgress, method::MethodName, response::is_named,
+};
 #[cfg(feature = "tower")]
 pub use self::{incoming::OwnedCall, request::OwnedRequest};

@@ -130,7 +130,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             // From now on, the call's task counts them.
             connection.count();
             #[cfg(feature = "header")]
-            if self.framing == Framing::Header {
+            if self.framing.style().is_some() {
                 match lost {
                     None => self.answer_enveloped(bytes, &connection.peer),
                     Some(error) => return Err(error),

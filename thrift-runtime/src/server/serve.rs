@@ -164,10 +164,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             Dialect::Plain(encoding, framing) => (P::for_encoding(encoding), framing),
             #[cfg(feature = "header")]
             Dialect::Header => (header::any_protocol(), Framing::Header),
+            #[cfg(feature = "header")]
+            Dialect::HeaderInFrames => (header::any_protocol(), Framing::HeaderInFrames),
+            #[cfg(feature = "header")]
+            Dialect::TtHeader => (header::any_protocol(), Framing::TtHeader),
             _ => return Err(dialect.not_spoken()),
         };
         match self.options.framing {
-            Some(wanted) if framing != wanted => Err(dialect.not_wanted(wanted)),
+            Some(wanted) if !wanted.takes(framing) => Err(dialect.not_wanted(wanted)),
             _ => Ok((protocol.ok_or_else(|| dialect.not_spoken())?, framing)),
         }
     }

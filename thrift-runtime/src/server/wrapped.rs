@@ -8,9 +8,9 @@ use tokio::time::Instant;
 
 #[cfg(any(feature = "tls", feature = "zlib"))]
 use super::serve::{Within, serve_within};
-#[cfg(feature = "tls")]
-use super::status::Phase;
 use super::{connection::Connection, status::Status};
+#[cfg(feature = "tls")]
+use super::{records::Records, status::Phase};
 use crate::{
     call::{Peer, Processor},
     error::Result,
@@ -57,6 +57,7 @@ impl<'a> Wrapped<'a> {
             let within = Within { tls: true, ..within };
             status.begin(Phase::Handshake);
             let end = options.timeouts.handshake.and_then(|time| status.opened.checked_add(time));
+            let stream = Records::new(stream, status);
             let stream = tls.accept(stream, end.map(Instant::from_std)).await?;
             status.begin(Phase::First);
             peer.certificates = stream.certificates();

@@ -54,17 +54,6 @@ impl ConnectionOptions {
     pub(crate) fn takes_tls_only(&self) -> bool {
         self.tls.as_ref().is_some_and(|tls| tls.is_only())
     }
-
-    /// How long to wait for the first byte: where there is only TLS, it is that of a handshake.
-    pub(crate) fn first_byte(&self) -> Option<std::time::Duration> {
-        let Timeouts { first_byte, handshake, .. } = self.timeouts;
-        #[cfg(feature = "tls")]
-        if self.takes_tls_only() {
-            return first_byte.into_iter().chain(handshake).min();
-        }
-        let _ = handshake;
-        first_byte
-    }
 }
 
 impl Default for ConnectionOptions {

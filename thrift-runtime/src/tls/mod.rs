@@ -24,6 +24,7 @@
 
 mod client;
 mod only;
+mod record;
 mod server;
 #[cfg(feature = "tokio")]
 mod stream;
@@ -47,6 +48,7 @@ pub use self::{client::ClientTls, server::ServerTls};
 pub(crate) use self::{
     client::host_of,
     only::{TlsOnly, tls_only},
+    record::Record,
 };
 use crate::error::{Error, ErrorKind, Result};
 

@@ -13,13 +13,15 @@ use crate::{
 pub(crate) enum Dialect {
     Plain(Encoding, Framing),
     Header,
+    HeaderInFrames,
+    TtHeader,
     Http,
     Tls,
     Zlib,
 }
 
 impl Dialect {
-    /// Detects the dialect from the first bytes. `None` if more are needed, which is at most six in
+    /// Detects the dialect from the first bytes. `None` if more are needed, which is at most ten in
     /// all.
     ///
     /// The magic bytes cannot be lengths, since lengths stay below 2^28:
@@ -34,6 +36,9 @@ impl Dialect {
     /// length 80 01, length 82, length 5b, length 00
     ///               framed; the last is non-strict binary, whose names are shorter than 2^24
     /// length 0f ff  THeader
+    /// length length 0f ff
+    ///               THeader, in a frame
+    /// length 10 00  TTHeader
     /// length        otherwise; the length of a name, in an unframed non-strict call
     /// ```
     pub(crate) fn detect(bytes: &[u8]) -> Result<Option<Self>> {
@@ -59,12 +64,16 @@ impl Dialect {
                     };
                 }
                 match rest {
-                    [] | [0x80 | 0x0f] => return Ok(None),
+                    [] | [0x80 | 0x0f | 0x10] => return Ok(None),
                     [0x80, 0x01, ..] => Dialect::Plain(STRICT, Framed),
                     [0x0f, 0xff, ..] => Dialect::Header,
+                    [0x10, 0x00, ..] => Dialect::TtHeader,
                     [0x82, ..] => Dialect::Plain(Encoding::Compact, Framed),
                     [b'[', ..] => Dialect::Plain(Encoding::Json, Framed),
-                    [0x00, ..] => Dialect::Plain(NON_STRICT, Framed),
+                    [0x00, _, _, _, 0x0f, 0xff, ..] => Dialect::HeaderInFrames,
+                    [0x00, _, _, _, 0x0f] => return Ok(None),
+                    [0x00, _, _, _, _, ..] => Dialect::Plain(NON_STRICT, Framed),
+                    [0x00, ..] => return Ok(None),
                     _ => Dialect::Plain(NON_STRICT, Buffered),
                 }
             }
@@ -96,7 +105,11 @@ impl Dialect {
         match self {
             Dialect::Plain(Encoding::Compact, _) if !cfg!(feature = "compact") => Some("compact"),
             Dialect::Plain(Encoding::Json, _) if !cfg!(feature = "json") => Some("json"),
-            Dialect::Header if !cfg!(feature = "header") => Some("header"),
+            Dialect::Header | Dialect::HeaderInFrames | Dialect::TtHeader
+                if !cfg!(feature = "header") =>
+            {
+                Some("header")
+            }
             Dialect::Http if !cfg!(feature = "http") => Some("http"),
             Dialect::Tls if !cfg!(feature = "tls") => Some("tls"),
             Dialect::Zlib if !cfg!(feature = "zlib") => Some("zlib"),
@@ -110,6 +123,8 @@ impl fmt::Display for Dialect {
         match self {
             Dialect::Plain(encoding, framing) => write!(f, "{encoding} {framing}"),
             Dialect::Header => f.write_str("THeader"),
+            Dialect::HeaderInFrames => f.write_str("THeader in frames"),
+            Dialect::TtHeader => f.write_str("TTHeader"),
             Dialect::Http => f.write_str("HTTP"),
             Dialect::Tls => f.write_str("TLS"),
             Dialect::Zlib => f.write_str("zlib"),
@@ -143,7 +158,10 @@ mod tests {
             (b"\x00\x00\x00\x20\x80\x01\x00\x01", 6, binary(true, Framed)),
             (b"\x00\x00\x00\x20\x82\x21", 5, Dialect::Plain(Encoding::Compact, Framed)),
             (b"\x00\x00\x00\x20[1", 5, Dialect::Plain(Encoding::Json, Framed)),
-            (b"\x00\x00\x00\x20\x00\x00\x00\x03add", 5, binary(false, Framed)),
+            (b"\x00\x00\x00\x20\x00\x00\x00\x03add", 9, binary(false, Framed)),
+            (b"\x00\x00\x00\x20\x00\x00\x00\x03\x0fdd", 10, binary(false, Framed)),
+            (b"\x00\x00\x00\x20\x00\x00\x00\x1c\x0f\xff\0", 10, Dialect::HeaderInFrames),
+            (b"\x00\x00\x00\x20\x10\x00\x00\x00", 6, Dialect::TtHeader),
             (b"\x00\x00\x00\x20\x0f\xff\x00\x00", 6, Dialect::Header),
             (b"\x00\x00\x00\x03add\x01", 5, binary(false, Buffered)),
             (b"\x00\x00\x00\x01\x0f\x01", 6, binary(false, Buffered)),

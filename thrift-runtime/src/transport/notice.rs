@@ -18,7 +18,7 @@ impl Dialect {
         match self {
             Dialect::Tls => TLS,
             Dialect::Http => HTTP,
-            Dialect::Plain(..) | Dialect::Header | Dialect::Zlib => &[],
+            _ => &[],
         }
     }
 }

@@ -79,7 +79,7 @@ async fn other_routes_are_beside_it() {
 #[tokio::test]
 async fn both_libraries_in_python_call_it() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let idl = folder.join("../calculator/calculator.thrift");
+    let idl = folder.join("../../calculator/calculator.thrift");
     let stubs = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let python = env::var_os("THRIFT_PYTHON").unwrap_or_else(|| OsString::from("python3"));
     let mut compiler = Command::new("thrift");

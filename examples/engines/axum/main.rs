@@ -1,4 +1,4 @@
-//! Serves a calculator beside a route of JSON: `cargo run --manifest-path examples/axum/Cargo.toml [ADDRESS]`.
+//! Serves a calculator beside a route of JSON: `cargo run --bin axum-server [ADDRESS]`.
 
 mod app;
 

@@ -1,6 +1,6 @@
 //! What is served: a calculator in Thrift, and beside it what everyone can read.
 
-#[path = "../calculator/handler.rs"]
+#[path = "../../calculator/handler.rs"]
 pub(crate) mod calculator;
 
 use std::net::SocketAddr;

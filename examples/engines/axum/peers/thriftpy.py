@@ -10,7 +10,7 @@ from thriftpy2.protocol.binary import TBinaryProtocolFactory
 from thriftpy2.thrift import TApplicationException
 from thriftpy2.transport.buffered import TBufferedTransportFactory
 
-IDL = pathlib.Path(__file__).parents[2] / "calculator" / "calculator.thrift"
+IDL = pathlib.Path(__file__).parents[3] / "calculator" / "calculator.thrift"
 PROTOCOLS = {
     "binary": TBinaryProtocolFactory,
     "compact": TCompactProtocolFactory,
