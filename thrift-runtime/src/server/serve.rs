@@ -121,15 +121,16 @@ where
         Dialect::Zlib => Wrapped::new(connection).serve_zlib::<P, T>(within, processor).await,
         #[cfg(feature = "http")]
         Dialect::Http => Wrapped::new(connection).serve_http::<P, T>(processor).await,
+        // What answers has memory of its own: a connection that says nothing needs none for it.
         _ => match connection.accept::<P>(dialect) {
             Ok((protocol, framing)) if concurrent > 1 => {
                 let options = connection.options;
                 let mut calls = Concurrent::new(protocol, framing, processor, options);
-                calls.answer_calls(&mut connection).await
+                Box::pin(calls.answer_calls(&mut connection)).await
             }
             Ok((protocol, framing)) => {
                 let mut calls = Sequential::new(protocol, framing);
-                calls.answer_calls(&mut connection, &**processor).await
+                Box::pin(calls.answer_calls(&mut connection, &**processor)).await
             }
             Err(error) => connection.refuse(dialect, error).await,
         },

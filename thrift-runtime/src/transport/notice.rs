@@ -18,6 +18,7 @@ impl Dialect {
         match self {
             Dialect::Tls => TLS,
             Dialect::Http => HTTP,
+            Dialect::Foreign(foreign) => foreign.notice(),
             _ => &[],
         }
     }
