@@ -86,6 +86,11 @@ impl Connection<'_> {
             let Some(dialect) = self.dialect()? else { return Ok(()) };
             return self.answer_calls(dialect, processor);
         } else if self.options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
+            if dialect == Dialect::Sasl {
+                let writing = Patience::EachPiece(self.options.timeouts.write);
+                self.stream.end(dialect.notice_without_tls(), writing)?;
+                return Err(tls_only());
+            }
             self.answer_calls(dialect, &TlsOnly)?;
             return Err(tls_only());
         }

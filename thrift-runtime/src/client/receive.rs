@@ -14,7 +14,7 @@ use crate::{
     call::{Headers, Reply, SERVICE_SEPARATOR},
     error::{Error, ErrorKind, Result, escaped_name},
     protocol::{Encoding, MessageHeader, MessageType, Protocol},
-    transport::{Framing, NO_ANSWER, dialect::Dialect},
+    transport::{Framing, NO_ANSWER, dialect::Dialect, sasl},
 };
 
 impl<P: Protocol, S> Driver<P, S> {
@@ -22,7 +22,11 @@ impl<P: Protocol, S> Driver<P, S> {
     pub(super) fn receive(&mut self) -> Result<()> {
         if !self.introduced {
             let Some(dialect) = Dialect::detect(self.input.data())? else { return Ok(()) };
-            self.check(dialect)?;
+            match (self.check(dialect), sasl::refusal(self.input.data())) {
+                (Err(_), Some((why, true))) => return Err(sasl::refused(why)),
+                (Err(_), Some((_, false))) => return Ok(()),
+                (checked, _) => checked?,
+            }
             self.introduced = true;
         }
         while self.skip() {
@@ -154,6 +158,11 @@ impl<P: Protocol, S> Driver<P, S> {
 
     #[cold]
     pub(super) fn end_of_stream(&self) -> Error {
+        if let Some((why, _)) = sasl::refusal(self.input.data())
+            && !self.introduced
+        {
+            return sasl::refused(why);
+        }
         let answered = self.introduced || self.shared.with_calls(|calls| calls.unanswered() == 0);
         match (self.input.data().is_empty(), answered) {
             (true, true) => Error::new(ErrorKind::Closed, "the peer closed the connection"),

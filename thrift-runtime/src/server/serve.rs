@@ -89,6 +89,9 @@ where
     let Some(dialect) = connection.dialect().await? else { return Ok(()) };
     #[cfg(feature = "tls")]
     if options.takes_tls_only() && !within.tls && dialect != Dialect::Tls {
+        if dialect == Dialect::Sasl {
+            return connection.refuse(dialect.notice_without_tls(), tls_only()).await;
+        }
         // That the refusal ends the connection is no news.
         let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(TlsOnly), 1).await;
         return Err(tls_only());
@@ -111,8 +114,12 @@ where
 {
     match dialect {
         // Nothing may be nested in itself.
-        Dialect::Tls if within.tls => connection.refuse(dialect, dialect.not_spoken()).await,
-        Dialect::Zlib if within.zlib => connection.refuse(dialect, dialect.not_spoken()).await,
+        Dialect::Tls if within.tls => {
+            connection.refuse(dialect.notice(), dialect.not_spoken()).await
+        }
+        Dialect::Zlib if within.zlib => {
+            connection.refuse(dialect.notice(), dialect.not_spoken()).await
+        }
         #[cfg(feature = "tls")]
         Dialect::Tls if connection.options.tls.is_some() => {
             Wrapped::new(connection).serve_tls::<P, T>(within, processor).await
@@ -131,7 +138,7 @@ where
                 let mut calls = Sequential::new(protocol, framing);
                 calls.answer_calls(&mut connection, &**processor).await
             }
-            Err(error) => connection.refuse(dialect, error).await,
+            Err(error) => connection.refuse(dialect.notice(), error).await,
         },
     }
 }
@@ -150,10 +157,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     }
 
     /// Tells the peer that its dialect is not spoken, as far as that can be told.
-    async fn refuse(&mut self, dialect: Dialect, error: Error) -> Result<()> {
-        let mut notice = Output::vectored();
-        notice.put_slice(dialect.notice());
-        self.output.append(&mut notice);
+    async fn refuse(&mut self, notice: &'static [u8], error: Error) -> Result<()> {
+        let mut told = Output::vectored();
+        told.put_slice(notice);
+        self.output.append(&mut told);
         self.flush().await?;
         Err(error)
     }

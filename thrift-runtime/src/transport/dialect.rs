@@ -14,6 +14,7 @@ pub(crate) enum Dialect {
     Plain(Encoding, Framing),
     Header,
     Http,
+    Sasl,
     Tls,
     Zlib,
 }
@@ -34,6 +35,7 @@ impl Dialect {
     /// length 80 01, length 82, length 5b, length 00
     ///               framed; the last is non-strict binary, whose names are shorter than 2^24
     /// length 0f ff  THeader
+    /// 01 to 05      otherwise; SASL, a status, since names are shorter than 2^24
     /// length        otherwise; the length of a name, in an unframed non-strict call
     /// ```
     pub(crate) fn detect(bytes: &[u8]) -> Result<Option<Self>> {
@@ -65,6 +67,7 @@ impl Dialect {
                     [0x82, ..] => Dialect::Plain(Encoding::Compact, Framed),
                     [b'[', ..] => Dialect::Plain(Encoding::Json, Framed),
                     [0x00, ..] => Dialect::Plain(NON_STRICT, Framed),
+                    _ if (1..=5).contains(a) => Dialect::Sasl,
                     _ => Dialect::Plain(NON_STRICT, Buffered),
                 }
             }
@@ -111,6 +114,7 @@ impl fmt::Display for Dialect {
             Dialect::Plain(encoding, framing) => write!(f, "{encoding} {framing}"),
             Dialect::Header => f.write_str("THeader"),
             Dialect::Http => f.write_str("HTTP"),
+            Dialect::Sasl => f.write_str("SASL"),
             Dialect::Tls => f.write_str("TLS"),
             Dialect::Zlib => f.write_str("zlib"),
         }
@@ -147,6 +151,12 @@ mod tests {
             (b"\x00\x00\x00\x20\x0f\xff\x00\x00", 6, Dialect::Header),
             (b"\x00\x00\x00\x03add\x01", 5, binary(false, Buffered)),
             (b"\x00\x00\x00\x01\x0f\x01", 6, binary(false, Buffered)),
+            (b"\x01\x00\x00\x00\x05PLAIN", 5, Dialect::Sasl),
+            (b"\x01\x00\x00\x00\x0fSCRAM", 6, Dialect::Sasl),
+            (b"\x01\x7f\xff\xff\xffPLAIN", 5, Dialect::Sasl),
+            (b"\x04\x00\x00\x00\x13Invalid status -128", 5, Dialect::Sasl),
+            (b"\x01\x00\x00\x00\x80\x01\x00\x01", 6, binary(true, Framed)),
+            (b"\x01\x00\x00\x00\x00\x00\x00\x03add", 5, binary(false, Framed)),
         ] {
             for end in 0..=bytes.len() {
                 let expected = (end >= needed).then_some(dialect);

@@ -25,6 +25,7 @@ pub(crate) mod notice;
 pub(crate) mod prefixed;
 #[cfg(feature = "tokio")]
 pub(crate) mod read_buffer;
+pub(crate) mod sasl;
 #[cfg(feature = "tokio")]
 pub(crate) mod socket;
 #[cfg(unix)]
