@@ -156,9 +156,9 @@ impl<P: Protocol> BlockingClient<P> {
         let name = method.wire_name(self.settings.service(request));
         let header = MessageHeader::new(name, kind, seqid);
         output.clear();
-        let start = self.framing.begin(output);
+        let start = self.writing.begin(output);
         let written = request.arguments().write(self.protocol, &header, output);
-        written.and(self.framing.finish(output, start))
+        written.and(self.writing.finish(output, start))
     }
 
     /// Waits for the next message, while the reply to `seqid` is due.

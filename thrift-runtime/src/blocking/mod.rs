@@ -10,6 +10,8 @@ mod exchange;
 mod lasting;
 mod open;
 mod reconnecting;
+#[cfg(feature = "sasl")]
+mod sasl;
 mod server;
 mod shutdown;
 mod socket;

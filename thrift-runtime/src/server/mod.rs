@@ -20,7 +20,7 @@ mod shutdown;
 mod status;
 #[cfg(unix)]
 mod unix;
-#[cfg(any(feature = "http", feature = "tls", feature = "zlib"))]
+#[cfg(any(feature = "http", feature = "sasl", feature = "tls", feature = "zlib"))]
 mod wrapped;
 
 use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};

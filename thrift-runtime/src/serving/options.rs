@@ -24,7 +24,8 @@ use crate::{
 pub struct ConnectionOptions {
     /// Limits on what is read.
     pub limits: Limits,
-    /// The framing that peers must use. `None`, the default, accepts the one that each peer uses.
+    /// The framing that peers must use. `None`, the default, accepts the one that each peer uses. Those
+    /// that speak SASL use its frames.
     pub framing: Option<Framing>,
     /// How many calls of a connection are handled at once. With 1, the default, they are handled in
     /// order. With more, each call has its own task and is answered as soon as it is done, so calls
@@ -46,6 +47,9 @@ pub struct ConnectionOptions {
     /// How to speak TLS. `None`, the default, refuses peers that do.
     #[cfg(feature = "tls")]
     pub tls: Option<crate::tls::ServerTls>,
+    /// How to speak SASL, over TLS where that is set. `None`, the default, refuses peers that do.
+    #[cfg(feature = "sasl")]
+    pub sasl: Option<crate::sasl::ServerSasl>,
 }
 
 impl ConnectionOptions {
@@ -55,15 +59,22 @@ impl ConnectionOptions {
         self.tls.as_ref().is_some_and(|tls| tls.is_only())
     }
 
-    /// How long to wait for the first byte: where there is only TLS, it is that of a handshake.
+    /// Whether peers without SASL are refused.
+    #[cfg(feature = "sasl")]
+    pub(crate) fn takes_sasl_only(&self) -> bool {
+        self.sasl.as_ref().is_some_and(|sasl| sasl.is_only())
+    }
+
+    /// How long to wait for the first byte: where there is only TLS, or only SASL, it is that of a
+    /// handshake.
     pub(crate) fn first_byte(&self) -> Option<std::time::Duration> {
         let Timeouts { first_byte, handshake, .. } = self.timeouts;
+        let only = false;
         #[cfg(feature = "tls")]
-        if self.takes_tls_only() {
-            return first_byte.into_iter().chain(handshake).min();
-        }
-        let _ = handshake;
-        first_byte
+        let only = only || self.takes_tls_only();
+        #[cfg(feature = "sasl")]
+        let only = only || self.takes_sasl_only();
+        first_byte.into_iter().chain(handshake.filter(|_| only)).min()
     }
 }
 
@@ -79,6 +90,8 @@ impl Default for ConnectionOptions {
             observer: None,
             #[cfg(feature = "tls")]
             tls: None,
+            #[cfg(feature = "sasl")]
+            sasl: None,
         }
     }
 }
@@ -95,6 +108,8 @@ impl fmt::Debug for ConnectionOptions {
             observer,
             #[cfg(feature = "tls")]
             tls,
+            #[cfg(feature = "sasl")]
+            sasl,
         } = self;
         let mut debug = f.debug_struct("ConnectionOptions");
         debug.field("limits", limits).field("framing", framing);
@@ -103,6 +118,8 @@ impl fmt::Debug for ConnectionOptions {
         debug.field("socket", socket).field("observer", &observer.is_some());
         #[cfg(feature = "tls")]
         debug.field("tls", tls);
+        #[cfg(feature = "sasl")]
+        debug.field("sasl", sasl);
         debug.finish()
     }
 }

@@ -41,13 +41,10 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
+pub(crate) use self::only::{TlsOnly, tls_only};
 #[cfg(feature = "tokio")]
 pub(crate) use self::stream::TlsStream;
 pub use self::{client::ClientTls, server::ServerTls};
-pub(crate) use self::{
-    client::host_of,
-    only::{TlsOnly, tls_only},
-};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The cryptography. A default is never installed here, since it is the program's to choose.

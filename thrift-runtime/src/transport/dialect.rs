@@ -94,6 +94,20 @@ impl Dialect {
         Error::new(ErrorKind::Dialect, text)
     }
 
+    /// The error for a peer that speaks a dialect in SASL's frames in which nobody does.
+    #[cfg(feature = "sasl")]
+    #[cold]
+    pub(crate) fn not_in_sasl(self) -> Error {
+        let text = format!("the peer speaks {self} within SASL, whose frames have plain messages");
+        Error::new(ErrorKind::Dialect, text)
+    }
+
+    /// Whether calls may come in it without SASL.
+    #[cfg(feature = "sasl")]
+    pub(crate) fn is_outside_of_sasl(self) -> bool {
+        !matches!(self, Dialect::Sasl | Dialect::Tls | Dialect::Zlib)
+    }
+
     /// The feature that the dialect needs, if this crate was built without it.
     fn missing_feature(self) -> Option<&'static str> {
         match self {
@@ -101,6 +115,7 @@ impl Dialect {
             Dialect::Plain(Encoding::Json, _) if !cfg!(feature = "json") => Some("json"),
             Dialect::Header if !cfg!(feature = "header") => Some("header"),
             Dialect::Http if !cfg!(feature = "http") => Some("http"),
+            Dialect::Sasl if !cfg!(feature = "sasl") => Some("sasl"),
             Dialect::Tls if !cfg!(feature = "tls") => Some("tls"),
             Dialect::Zlib if !cfg!(feature = "zlib") => Some("zlib"),
             _ => None,

@@ -53,10 +53,15 @@ pub(crate) fn refusal(bytes: &[u8]) -> Option<(&[u8], bool)> {
 /// The error for a client that does not speak SASL, at a server that does.
 #[cold]
 pub(crate) fn refused(why: &[u8]) -> Error {
-    let text = format!(
-        "the server takes SASL, which this client does not speak, and refused it: \"{}\"",
-        escaped(why)
-    );
+    let set = match cfg!(feature = "sasl") {
+        true => "set `sasl` on the client's builder",
+        false => {
+            "set `sasl` on the client's builder, which takes the feature `sasl` of thrift-runtime"
+        }
+    };
+    let why = escaped(why);
+    let text =
+        format!("the server takes SASL, and refused this client without it: \"{why}\"; {set}");
     Error::new(ErrorKind::Dialect, text)
 }
 
@@ -78,6 +83,6 @@ mod tests {
     #[test]
     fn what_a_server_says_cannot_forge_lines() {
         let error = refused(b"no\nway");
-        assert!(error.to_string().contains(r#"refused it: "no\nway""#), "{error}");
+        assert!(error.to_string().contains(r#"without it: "no\nway"; set `sasl`"#), "{error}");
     }
 }

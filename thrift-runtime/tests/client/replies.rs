@@ -225,7 +225,10 @@ async fn what_a_server_of_sasl_says_is_told() {
                 let error = call.await.unwrap().unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::Dialect, "{error}");
                 let text = String::from_utf8_lossy(&refusal[5..cut]);
-                assert!(error.to_string().contains(&format!("refused it: \"{text}\"")), "{error}");
+                assert!(
+                    error.to_string().contains(&format!("without it: \"{text}\"; set `sasl`")),
+                    "{error}"
+                );
             }
         }
     }
