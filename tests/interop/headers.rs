@@ -1,6 +1,6 @@
 //! Mailboxes that hold the headers of the call that asks for them, and what their clients rely on.
 
-use thrift_runtime::{Client, Headers, Processor, Protocol, Result};
+use thrift_runtime::{Channel, Headers, Processor, Result};
 
 use crate::message::{Message, MessageService, MessageServiceClient, MessageServiceProcessor};
 
@@ -21,11 +21,12 @@ impl MessageService for Echo {
     }
 }
 
-/// Checks that headers arrive with the calls that they are set for; panics where they do not.
-pub(crate) async fn check(client: Client<impl Protocol>, number: i32) {
+/// Checks that headers arrive with the calls that they are set for; panics where they do not. `with` sets
+/// one.
+pub(crate) async fn check<C: Channel>(client: C, with: impl Fn(&C, &str, &str) -> C, number: i32) {
     for value in [&format!("call {number}"), "żółć ☃"] {
-        let traced = client.with_header("trace", value);
-        let both = traced.with_header("tenant", "blue");
+        let traced = with(&client, "trace", value);
+        let both = with(&traced, "tenant", "blue");
         assert_eq!(held(&both, "trace").await, value);
         assert_eq!(held(&both, "tenant").await, "blue");
         assert_eq!(held(&traced, "trace").await, value);
@@ -34,7 +35,7 @@ pub(crate) async fn check(client: Client<impl Protocol>, number: i32) {
     }
 }
 
-async fn held(client: &Client<impl Protocol>, name: &str) -> String {
-    let mailboxes = MessageServiceClient::new(client.clone());
+async fn held(client: &impl Channel, name: &str) -> String {
+    let mailboxes = MessageServiceClient::new(client);
     mailboxes.receive_message(name.to_owned()).await.unwrap().content
 }

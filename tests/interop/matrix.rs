@@ -60,7 +60,7 @@ const THRIFTPY2_SIMPLE: PythonPeer = PythonPeer {
 };
 
 /// What is tried beside every protocol over TCP.
-const OTHER_STACKS: [Stack; 20] = [
+const OTHER_STACKS: [Stack; 24] = [
     Stack::new(Socket::Unix, Transport::Buffered, Protocol::BINARY),
     Stack::new(Socket::Unix, Transport::Framed, Protocol::COMPACT),
     Stack::new(Socket::Tls, Transport::Buffered, Protocol::BINARY),
@@ -81,6 +81,10 @@ const OTHER_STACKS: [Stack; 20] = [
     Stack::new(Socket::Tcp, Transport::Header, Protocol::MULTI),
     Stack::new(Socket::Tls, Transport::Header, Protocol::BINARY),
     Stack::new(Socket::Tcp, Transport::HeaderZlib, Protocol::BINARY),
+    Stack::new(Socket::Tcp, Transport::HeaderFramed, Protocol::BINARY),
+    Stack::new(Socket::Tcp, Transport::HeaderFramed, Protocol::COMPACT),
+    Stack::new(Socket::Tcp, Transport::HeaderHttp, Protocol::BINARY),
+    Stack::new(Socket::Tcp, Transport::HeaderHttp, Protocol::COMPACT),
 ];
 
 /// What is tried with our ends that need no async runtime.
@@ -159,7 +163,10 @@ fn is_tried(combination: &Combination) -> bool {
         Service::Derived => !thriftpy2_json && !stack.protocol.multiplexed,
         Service::Calculator => true,
         Service::Headers => match stack.transport {
-            Transport::Header | Transport::HeaderZlib => true,
+            Transport::Header
+            | Transport::HeaderZlib
+            | Transport::HeaderFramed
+            | Transport::HeaderHttp => true,
             // The servers in Python keep them from their handlers.
             Transport::Http => matches!(client, Peer::Python(_)),
             Transport::Buffered | Transport::Framed | Transport::Zlib => false,

@@ -2,7 +2,9 @@
 
 use std::{net::Ipv4Addr, sync::Arc};
 
-use thrift_runtime::{Channel, Client, HttpClient, Multiplexed, Processor, Result, Server};
+use thrift_runtime::{
+    Channel, Client, Framing, HttpClient, Multiplexed, Processor, Result, Server,
+};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -57,7 +59,10 @@ pub(crate) async fn check(combination: Combination, address: Address, number: i3
         Transport::Zlib => builder.zlib(),
         Transport::Header => builder.header(),
         Transport::HeaderZlib => builder.header_with_zlib(),
-        Transport::Http => return check_over_http(combination, address, number).await,
+        Transport::HeaderFramed => builder.framing(Framing::HeaderInFrames),
+        Transport::Http | Transport::HeaderHttp => {
+            return check_over_http(combination, address, number).await;
+        }
     };
     let host = address::host(socket);
     let client = match (address, socket) {
@@ -72,14 +77,17 @@ pub(crate) async fn check(combination: Combination, address: Address, number: i3
         false => client,
     };
     match combination.service {
-        Service::Headers => headers::check(client, number).await,
+        Service::Headers => {
+            headers::check(client, |client, name, value| client.with_header(name, value), number)
+                .await
+        }
         _ => check_answers(combination, client, number).await,
     }
     Ok(())
 }
 
 async fn check_over_http(combination: Combination, address: Address, number: i32) -> Result<()> {
-    let Stack { socket, protocol, transport: _ } = combination.stack;
+    let Stack { socket, protocol, transport } = combination.stack;
     let Address::Port(port) = address else { panic!("HTTP is not tried over {socket}") };
     let host = address::host(socket);
     let client = match socket {
@@ -89,10 +97,15 @@ async fn check_over_http(combination: Combination, address: Address, number: i32
         _ => HttpClient::new(&format!("http://{host}:{port}/"))?,
     };
     let client = client.protocol(protocol.ours);
+    let client = if transport == Transport::HeaderHttp { client.header() } else { client };
     let client = match protocol.multiplexed {
         true => client.to_service(combination.service.idl_name()),
         false => client,
     };
+    if let (Service::Headers, Transport::HeaderHttp) = (combination.service, transport) {
+        headers::check(client, |client, name, value| client.with_header(name, value), number).await;
+        return Ok(());
+    }
     check_answers(combination, client, number).await;
     Ok(())
 }

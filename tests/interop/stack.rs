@@ -24,7 +24,13 @@ impl Stack {
             // There, THeader is a protocol.
             (Transport::Header, "binary") => (Transport::Buffered, "header"),
             (Transport::Header, "multi") => (Transport::Buffered, "multih"),
-            (Transport::Header | Transport::HeaderZlib, _) => return None,
+            (
+                Transport::Header
+                | Transport::HeaderZlib
+                | Transport::HeaderFramed
+                | Transport::HeaderHttp,
+                _,
+            ) => return None,
             plain => plain,
         };
         Some([format!("--transport={}", transport.name()), format!("--protocol={protocol}")])
@@ -80,6 +86,10 @@ pub(crate) enum Transport {
     Header,
     /// THeader's frames, with calls that are compressed.
     HeaderZlib,
+    /// THeader's frames in frames.
+    HeaderFramed,
+    /// THeader's frames in requests and answers.
+    HeaderHttp,
 }
 
 impl Transport {
@@ -92,6 +102,8 @@ impl Transport {
             Transport::Zlib => "zlib",
             Transport::Header => "header",
             Transport::HeaderZlib => "header-zlib",
+            Transport::HeaderFramed => "header-framed",
+            Transport::HeaderHttp => "header-http",
         }
     }
 }

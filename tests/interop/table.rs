@@ -27,7 +27,7 @@ const PROTOCOLS: [Row; 7] = [
     Row { name: "JSON, multiplexed", holds: |stack| speaks(stack, Protocol::MULTIJ) },
 ];
 
-const TRANSPORTS: [Row; 10] = [
+const TRANSPORTS: [Row; 12] = [
     Row { name: "Unix sockets", holds: |stack| goes(stack, Socket::Unix, PLAIN) },
     Row { name: "TLS", holds: |stack| goes(stack, Socket::Tls, PLAIN) },
     Row {
@@ -42,6 +42,14 @@ const TRANSPORTS: [Row; 10] = [
     Row {
         name: "THeader, compressed",
         holds: |stack| goes(stack, Socket::Tcp, &[Transport::HeaderZlib]),
+    },
+    Row {
+        name: "THeader in frames",
+        holds: |stack| goes(stack, Socket::Tcp, &[Transport::HeaderFramed]),
+    },
+    Row {
+        name: "THeader over HTTP",
+        holds: |stack| goes(stack, Socket::Tcp, &[Transport::HeaderHttp]),
     },
     Row { name: "THeader over TLS", holds: |stack| goes(stack, Socket::Tls, &[Transport::Header]) },
 ];

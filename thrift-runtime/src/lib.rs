@@ -24,6 +24,7 @@ mod call;
 mod client;
 mod error;
 mod fast;
+mod health;
 #[cfg(feature = "tower")]
 #[path = "tower/mod.rs"]
 pub mod layers;
@@ -33,6 +34,8 @@ mod server;
 mod serving;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod transport;
+#[cfg(feature = "header")]
+pub mod ttheader;
 #[cfg(feature = "tokio")]
 mod udp;
 
@@ -64,8 +67,9 @@ pub use thrift_macros::ThriftUnion;
 
 #[cfg(feature = "blocking")]
 pub use self::blocking::{
-    BlockOn, BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingReconnecting,
-    BlockingServer, BlockingShutdownHandle, NonBlocking, serve_blocking,
+    BlockOn, BlockingChannel, BlockingClient, BlockingClientBuilder, BlockingPool,
+    BlockingPoolBuilder, BlockingReconnecting, BlockingServer, BlockingShutdownHandle, NonBlocking,
+    serve_blocking,
 };
 #[cfg(feature = "compact")]
 pub use self::protocol::CompactProtocol;
@@ -92,6 +96,7 @@ pub use self::{
         Response,
     },
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
+    health::{Health, HealthStatus, WithHealth},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
     value::{Str, Value},
 };

@@ -10,7 +10,7 @@ use common::{Text, add, echo};
 use recorder::Recorder;
 use thrift_runtime::{
     ApplicationErrorKind, ApplicationException, BinaryProtocol, Bytes, Client, ClientBuilder,
-    ErrorKind, Framing, Limits, Protocol,
+    ErrorKind, Framing, Limits, Protocol, ttheader,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -52,6 +52,14 @@ async fn calls_carry_headers_in_every_protocol() {
         if concurrent_calls == 1 {
             check(Client::builder().header_with_zlib(), address, &recorder).await;
         }
+        for framing in [Framing::HeaderInFrames, Framing::TtHeader, Framing::TtHeaderFramed] {
+            check(Client::builder().framing(framing), address, &recorder).await;
+            #[cfg(feature = "compact")]
+            {
+                let builder = Client::builder().protocol(thrift_runtime::CompactProtocol);
+                check(builder.framing(framing), address, &recorder).await;
+            }
+        }
         // On the same port, at the same time.
         let plain = Client::connect(address).await.unwrap();
         assert_eq!(add(&plain, 1, 2).await.unwrap(), 3);
@@ -66,6 +74,34 @@ async fn a_server_may_take_theader_only() {
     assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
     let plain = Client::builder().framed().connect(address).await.unwrap();
     assert!(add(&plain, 1, 2).await.unwrap_err().is_closed());
+    let other = Client::builder().framing(Framing::TtHeader).connect(address).await.unwrap();
+    assert!(add(&other, 1, 2).await.unwrap_err().is_closed());
+}
+
+#[tokio::test]
+async fn a_server_may_take_ttheader_only() {
+    let recorder = Recorder::default();
+    for wanted in [Framing::TtHeader, Framing::TtHeaderFramed] {
+        let address = recorder.serve(|server| server.framing(wanted)).await;
+        let client = Client::builder().framing(wanted).connect(address).await.unwrap();
+        assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
+        let other = Client::builder().header().connect(address).await.unwrap();
+        assert!(add(&other, 1, 2).await.unwrap_err().is_closed());
+    }
+}
+
+#[tokio::test]
+async fn ttheader_names_the_method_and_the_timeout() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server).await;
+    let client = Client::builder().framing(Framing::TtHeader).connect(address).await.unwrap();
+    add(&client.with_timeout(Duration::from_secs(7)), 1, 2).await.unwrap();
+    assert_eq!(recorder.last(ttheader::TO_METHOD).as_deref(), Some("add"));
+    assert_eq!(recorder.last(ttheader::RPC_TIMEOUT).as_deref(), Some("7000"));
+    let other = client.with_header(ttheader::TO_METHOD, "else");
+    add(&other.with_header(ttheader::ACL_TOKEN, "secret"), 1, 2).await.unwrap();
+    assert_eq!(recorder.last(ttheader::TO_METHOD).as_deref(), Some("else"));
+    assert_eq!(recorder.last(ttheader::ACL_TOKEN).as_deref(), Some("secret"));
 }
 
 #[tokio::test]

@@ -43,6 +43,8 @@ class CompressingHeaderProtocolFactory(THeaderProtocol.THeaderProtocolFactory):
 HEADERS = {
     "header": THeaderProtocol.THeaderProtocolFactory,
     "header-zlib": CompressingHeaderProtocolFactory,
+    "header-framed": THeaderProtocol.THeaderProtocolFactory,
+    "header-http": THeaderProtocol.THeaderProtocolFactory,
 }
 
 
@@ -59,7 +61,9 @@ TRANSPORTS = {
     "zlib": ZlibTransportFactory,
     "header": TTransport.TBufferedTransportFactory,
     "header-zlib": TTransport.TBufferedTransportFactory,
+    "header-framed": TTransport.TFramedTransportFactory,
 }
+OVER_HTTP = {"http", "header-http"}
 SERVERS = {
     "simple": TServer.TSimpleServer,
     "threaded": lambda *parts: TServer.TThreadedServer(*parts, daemon=True),
@@ -89,8 +93,9 @@ class Connection:
 
     def __init__(self, options, name):
         # A call over HTTP has a connection of its own.
-        self.keeps_order = options.transport != "http"
+        self.keeps_order = options.transport not in OVER_HTTP
         self.transport = client_transport(options)
+        self.protocol_is_plain = options.transport not in HEADERS
         self.protocol = self.header_protocol = protocol_factory(options).getProtocol(self.transport)
         if options.multiplexed:
             self.protocol = TMultiplexedProtocol.TMultiplexedProtocol(self.protocol, name)
@@ -100,7 +105,7 @@ class Connection:
 
     def set_headers(self, headers):
         """Sets what goes beside the next call."""
-        if isinstance(self.transport, THttpClient.THttpClient):
+        if self.protocol_is_plain and isinstance(self.transport, THttpClient.THttpClient):
             self.transport.setCustomHeaders(headers)
         else:
             for name, value in headers.items():
@@ -121,7 +126,7 @@ def protocol_factory(options):
 
 
 def client_transport(options):
-    if options.transport == "http":
+    if options.transport in OVER_HTTP:
         scheme, context = ("https", tls.for_client(options)) if options.ssl else ("http", None)
         url = f"{scheme}://{options.host}:{options.port}/"
         socket = transport = THttpClient.THttpClient(url, ssl_context=context)
@@ -147,6 +152,9 @@ class HeaderTellingProcessor:
         self.handler.call.headers = iprot.get_headers
         self.processor.process(iprot, oprot)
 
+    def on_message_begin(self, function):
+        self.processor.on_message_begin(function)
+
 
 def serve(idl, handler, options, announce):
     processor = idl.service.Processor(handler)
@@ -156,7 +164,7 @@ def serve(idl, handler, options, announce):
     if hasattr(handler, "call"):
         processor = HeaderTellingProcessor(processor, handler)
     protocol = protocol_factory(options)
-    if options.transport == "http":
+    if options.transport in OVER_HTTP:
         serve_http(processor, protocol, options, announce)
     else:
         transport = TRANSPORTS[options.transport]()

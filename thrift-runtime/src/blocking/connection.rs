@@ -25,8 +25,8 @@ use crate::{
     transport::{Framing, Framings, buffered::Boundaries, dialect::Dialect},
 };
 
-/// How much that has arrived before the end is taken, at least.
-const LAST_BYTES: usize = 4 << 20;
+/// How much that has arrived before the end is taken besides the largest message that there may be.
+const MORE_AT_LAST: usize = 4 << 20;
 
 /// A connection, as its thread sees it.
 struct Connection<'a> {
@@ -37,6 +37,8 @@ struct Connection<'a> {
     place: &'a Place,
     options: &'a ConnectionOptions,
     opened: Instant,
+    /// How long it may take from then to the first byte.
+    first_byte: Option<Duration>,
     /// How old it may become.
     age: Option<Duration>,
     /// When the first byte came of a message that is not whole.
@@ -67,6 +69,7 @@ pub(super) fn serve<T: Processor>(
         options,
         age: options.timeouts.own_age(),
         opened: Instant::now(),
+        first_byte: first_byte(options),
         began: None,
         answered: false,
         is_last: false,
@@ -128,6 +131,7 @@ impl Connection<'_> {
             Ok(authenticated) => {
                 self.ended.in_handshake = false;
                 (self.opened, self.began) = (Instant::now(), None);
+                self.first_byte = timeouts.first_byte;
                 self.peer.identity = Some(authenticated.identity());
                 Ok(())
             }
@@ -150,6 +154,7 @@ impl Connection<'_> {
         secured.map_err(|error| self.late(error, Late::Handshake))?;
         self.ended.in_handshake = false;
         (self.opened, self.began) = (Instant::now(), None);
+        self.first_byte = self.options.timeouts.first_byte;
         self.peer.certificates = self.stream.session().and_then(Session::certificates);
         Ok(())
     }
@@ -224,7 +229,13 @@ impl Connection<'_> {
         let stream = &mut self.stream;
         let filled = match stream.is_within() {
             true => stream.fill(Patience::Until(end)),
-            false => self.place.rest(|| stream.fill(Patience::Until(end))),
+            false => {
+                #[cfg(feature = "tls")]
+                let rest = Patience::Rest(end, self.options.timeouts.message);
+                #[cfg(not(feature = "tls"))]
+                let rest = Patience::Until(end);
+                self.place.rest(|| stream.fill(rest))
+            }
         };
         match (filled, self.place.ending()) {
             (Ok(0), Some(ending)) => self.more_at_last(ending),
@@ -295,8 +306,9 @@ impl Connection<'_> {
     /// for.
     fn last_bytes(&mut self) -> Result<usize> {
         self.is_last = true;
-        let mut count = 0;
-        while count < LAST_BYTES {
+        let (mut count, most) = (0, self.options.limits.message_size.saturating_add(MORE_AT_LAST));
+        while count < most && !self.held.is_over() {
+            self.held.set(self.stream.arrived());
             match self.stream.fill(Patience::Each(Some(Duration::ZERO)))? {
                 0 => break,
                 more => count += more,
@@ -316,7 +328,7 @@ impl Connection<'_> {
         } else if self.answered {
             (now, timeouts.idle, Late::Idle)
         } else {
-            (opened, self.options.first_byte(), Late::FirstByte)
+            (opened, self.first_byte, Late::FirstByte)
         };
         let late = (patience.and_then(|patience| since.checked_add(patience)), Ok(late));
         let aged = self.age.and_then(|age| opened.checked_add(age));
@@ -325,6 +337,16 @@ impl Connection<'_> {
             _ => late,
         }
     }
+}
+
+/// How long to wait for the first byte: if there is only TLS, or only SASL, the very first is that of a
+/// handshake.
+fn first_byte(options: &ConnectionOptions) -> Option<Duration> {
+    #[cfg(any(feature = "sasl", feature = "tls"))]
+    if options.begins_in_handshake() {
+        return options.timeouts.first_byte_of_handshake();
+    }
+    options.timeouts.first_byte
 }
 
 /// The error for a dialect that this server does not speak, which some are whatever is built in.

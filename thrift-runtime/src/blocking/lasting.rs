@@ -1,7 +1,6 @@
 //! The connection of a channel that outlives its connections.
 
 use std::{
-    mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -11,7 +10,10 @@ use super::BlockingClient;
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::Protocol,
-    transport::backoff::{Backoff, again, no_time},
+    transport::{
+        attempts::{Attempts, was_closed},
+        backoff::Backoff,
+    },
 };
 
 /// A connection, or the next one.
@@ -29,13 +31,7 @@ struct State<P: Protocol> {
     closed: bool,
     /// How many attempts have ended.
     attempts: u64,
-    backoff: Backoff,
-    /// When the last connection was made.
-    connected: Option<Instant>,
-    /// When the next attempt may be made.
-    next: Option<Instant>,
-    /// Why the last attempt failed.
-    failure: Option<Arc<Error>>,
+    history: Attempts,
 }
 
 impl<P: Protocol> Lasting<P> {
@@ -48,10 +44,7 @@ impl<P: Protocol> Lasting<P> {
             connecting: false,
             closed: false,
             attempts: 0,
-            backoff,
-            connected: None,
-            next: None,
-            failure: None,
+            history: Attempts::new(backoff),
         };
         Lasting { connect, state: Mutex::new(state), changed: Condvar::new() }
     }
@@ -92,7 +85,7 @@ impl<P: Protocol> Lasting<P> {
         let attempts = state.attempts;
         loop {
             if state.closed {
-                return Err(Error::new(ErrorKind::Closed, "this client was closed").not_sent());
+                return Err(was_closed());
             }
             let waited = state.attempts != attempts;
             if let Some(client) = &state.current
@@ -100,10 +93,8 @@ impl<P: Protocol> Lasting<P> {
             {
                 return Ok(client.clone());
             }
-            if let Some(failure) = &state.failure
-                && waited
-            {
-                return Err(again(failure));
+            if waited && let Some(failure) = state.history.failure() {
+                return Err(failure);
             }
             if state.connecting {
                 state = self.wait(state, end);
@@ -111,17 +102,18 @@ impl<P: Protocol> Lasting<P> {
                 continue;
             }
             if let Some(lost) = state.current.take() {
-                state.lose(&lost);
+                state.history.lose(lost.has_answered(), Instant::now());
             }
-            match state.next {
-                Some(next) if next > Instant::now() => {
-                    state.check_time(next, end)?;
+            let now = Instant::now();
+            match state.history.next() {
+                Some(next) if next > now => {
+                    state.history.check_time(end, now)?;
                     state = self.wait(state, Some(next));
                 }
                 _ => {
                     let attempt = state.begin(self);
                     drop(state);
-                    attempt.run(end.is_some());
+                    attempt.run();
                     state = self.lock();
                 }
             }
@@ -142,19 +134,16 @@ impl<P: Protocol> Lasting<P> {
     }
 }
 
-/// An attempt to connect. Its end, by a panic too, lets others try.
+/// An attempt to connect, in a thread of its own: whoever waits for it may have no time to wait for its
+/// end, or hear that the channel is closed. Its end, by a panic too, lets others try.
 struct Attempt<P: Protocol>(Arc<Lasting<P>>);
 
 impl<P: Protocol> Attempt<P> {
-    /// Makes it; if somebody has no time to wait for its end, in a thread of its own.
-    fn run(self, apart: bool) {
-        if !apart {
-            return self.connect();
-        }
+    fn run(self) {
         let lasting = Arc::clone(&self.0);
         let spawned = thread::Builder::new().spawn(move || self.connect());
         if let Err(error) = spawned {
-            lasting.lock().fail(Instant::now(), Arc::new(error.into()));
+            lasting.lock().history.fail(Instant::now(), error.into());
         }
     }
 
@@ -163,11 +152,10 @@ impl<P: Protocol> Attempt<P> {
         let mut state = self.0.lock();
         match connected {
             Ok(client) => {
-                state.connected = Some(Instant::now());
-                (state.next, state.failure) = (None, None);
+                state.history.succeed(Instant::now());
                 state.current = (!state.closed).then_some(client);
             }
-            Err(error) => state.fail(Instant::now(), Arc::new(error)),
+            Err(error) => state.history.fail(Instant::now(), error),
         }
     }
 }
@@ -177,7 +165,7 @@ impl<P: Protocol> Drop for Attempt<P> {
         let mut state = self.0.lock();
         if thread::panicking() {
             let text = "a panic interrupted the attempt to connect";
-            state.fail(Instant::now(), Arc::new(Error::new(ErrorKind::Closed, text)));
+            state.history.fail(Instant::now(), Error::new(ErrorKind::Closed, text));
         }
         state.connecting = false;
         state.attempts += 1;
@@ -191,35 +179,6 @@ impl<P: Protocol> State<P> {
     fn begin(&mut self, lasting: &Arc<Lasting<P>>) -> Attempt<P> {
         self.connecting = true;
         Attempt(Arc::clone(lasting))
-    }
-
-    /// Notes that a connection was lost.
-    fn lose(&mut self, client: &BlockingClient<P>) {
-        if client.has_answered() {
-            self.backoff.succeed();
-            (self.next, self.failure) = (None, None);
-        } else {
-            let text = "the last connection was lost before a reply came";
-            let at = mem::take(&mut self.connected).unwrap_or_else(Instant::now);
-            self.fail(at, Arc::new(Error::new(ErrorKind::Closed, text)));
-        }
-    }
-
-    /// Notes that an attempt failed.
-    fn fail(&mut self, at: Instant, failure: Arc<Error>) {
-        self.next = at.checked_add(self.backoff.fail());
-        self.failure = Some(failure);
-    }
-
-    /// Checks that the next attempt begins before a call's end.
-    fn check_time(&self, next: Instant, end: Option<Instant>) -> Result<()> {
-        match &self.failure {
-            Some(failure) if end.is_some_and(|end| end < next) => {
-                let left = next.saturating_duration_since(Instant::now());
-                Err(no_time(failure, left))
-            }
-            _ => Ok(()),
-        }
     }
 }
 

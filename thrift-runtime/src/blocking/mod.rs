@@ -9,6 +9,7 @@ mod connection;
 mod exchange;
 mod lasting;
 mod open;
+mod pool;
 mod reconnecting;
 #[cfg(feature = "sasl")]
 mod sasl;
@@ -27,6 +28,7 @@ pub use self::{
     builder::BlockingClientBuilder,
     channel::{BlockingChannel, call, call_oneway},
     client::BlockingClient,
+    pool::{BlockingPool, BlockingPoolBuilder},
     reconnecting::BlockingReconnecting,
     server::{BlockingServer, serve_blocking},
     shutdown::BlockingShutdownHandle,

@@ -77,11 +77,13 @@ impl Open {
         if !state.addresses.enter(peer, settings.per_address) {
             return Err(Some(Refusal::Address));
         }
-        if state.places >= settings.max_connections {
+        let waits = state.places >= settings.max_connections && !state.is_ending();
+        if waits {
             state = self.wait_for_a_place(state, settings.max_connections);
         }
         if state.is_ending() {
-            return Err(None);
+            state.addresses.leave(peer);
+            return Err(waits.then_some(Refusal::Shutdown));
         }
         if state.places >= settings.max_connections {
             state.addresses.leave(peer);

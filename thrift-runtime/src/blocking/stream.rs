@@ -14,6 +14,8 @@ use super::socket::{Patience, Socket, is_late, late};
 use super::tls::Session;
 #[cfg(feature = "sasl")]
 use crate::sasl::Frames;
+#[cfg(feature = "tls")]
+use crate::tls::Record;
 use crate::{
     error::{Error, Result},
     protocol::{Limits, Output, Protocol},
@@ -39,6 +41,9 @@ pub(super) struct Stream {
     socket: Arc<Socket>,
     #[cfg(feature = "tls")]
     tls: Option<Session>,
+    /// The record that comes, of which nobody else knows.
+    #[cfg(feature = "tls")]
+    record: Record,
     /// The frames that follow a negotiation of SASL, within TLS.
     #[cfg(feature = "sasl")]
     pub(super) sasl: Option<Box<Frames>>,
@@ -52,6 +57,8 @@ impl Stream {
             socket,
             #[cfg(feature = "tls")]
             tls: None,
+            #[cfg(feature = "tls")]
+            record: Record::default(),
             #[cfg(feature = "sasl")]
             sasl: None,
             input: BytesMut::new(),
@@ -63,7 +70,7 @@ impl Stream {
     #[cfg(feature = "tls")]
     pub(super) fn secure(&mut self, mut session: Session, patience: Patience) -> Result<()> {
         let arrived = std::mem::take(&mut self.input);
-        session.shake_hands(&self.socket, &arrived, patience)?;
+        session.shake_hands(&self.socket, &mut self.record, &arrived, patience)?;
         self.tls = Some(session);
         Ok(())
     }
@@ -83,6 +90,10 @@ impl Stream {
     pub(super) fn is_within(&self) -> bool {
         #[cfg(feature = "sasl")]
         if self.sasl.as_ref().is_some_and(|frames| frames.is_within()) {
+            return true;
+        }
+        #[cfg(feature = "tls")]
+        if self.record.is_within() {
             return true;
         }
         !self.input.is_empty()
@@ -131,7 +142,7 @@ impl Stream {
         };
         #[cfg(feature = "tls")]
         if let Some(session) = &mut self.tls {
-            return session.read(socket, &mut self.chunk);
+            return session.read(socket, &mut self.record, &mut self.chunk);
         }
         socket.read(&mut self.chunk)
     }

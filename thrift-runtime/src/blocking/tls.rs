@@ -11,7 +11,7 @@ use rustls::{ClientConnection, CommonState, ServerConnection};
 use super::socket::{InTime, Patience, Socket, is_late, late};
 use crate::{
     error::{Error, ErrorKind, Result},
-    tls::{certificates_of, failed, rustls, told},
+    tls::{Record, certificates_of, failed, rustls, told},
 };
 
 /// One side of a TLS connection.
@@ -19,6 +19,33 @@ use crate::{
 pub(super) enum Session {
     Client(Box<ClientConnection>),
     Server(Box<ServerConnection>),
+}
+
+/// A socket, and the record that comes.
+struct Records<'a> {
+    socket: InTime<'a>,
+    record: &'a mut Record,
+}
+
+impl Read for Records<'_> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        if self.record.is_within() {
+            self.socket.begin_message();
+        }
+        let count = self.socket.read(space)?;
+        self.record.pass(space.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+}
+
+impl Write for Records<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.socket.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.socket.flush()
+    }
 }
 
 /// Does the same on either side.
@@ -32,14 +59,17 @@ macro_rules! either {
 }
 
 impl Session {
-    /// Does the handshake, beginning with the bytes that have `arrived`.
+    /// Does the handshake, beginning with the bytes that have `arrived`. `record` knows the records
+    /// below.
     pub(super) fn shake_hands(
         &mut self,
         socket: &Socket,
+        record: &mut Record,
         mut arrived: &[u8],
         patience: Patience,
     ) -> Result<()> {
-        let mut socket = socket.within(patience);
+        record.pass(arrived);
+        let mut socket = Records { socket: socket.within(patience), record };
         either!(self, side => {
             while side.is_handshaking() || side.wants_write() {
                 let moved = if side.wants_write() {
@@ -71,7 +101,14 @@ impl Session {
         }
     }
 
-    pub(super) fn read(&mut self, mut socket: InTime<'_>, space: &mut [u8]) -> io::Result<usize> {
+    /// Reads what comes. `record` knows the records below.
+    pub(super) fn read(
+        &mut self,
+        socket: InTime<'_>,
+        record: &mut Record,
+        space: &mut [u8],
+    ) -> io::Result<usize> {
+        let mut socket = Records { socket, record };
         let read = either!(self, side => rustls::Stream::new(&mut **side, &mut socket).read(space));
         match read {
             // Some peers close without a close_notify. The end of a message is known without it.

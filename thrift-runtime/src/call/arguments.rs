@@ -1,6 +1,6 @@
 //! What a request carries.
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -61,13 +61,20 @@ impl Encoded {
     ///
     /// If they cannot be written.
     pub fn of<P: Protocol>(arguments: &dyn Arguments<P>, protocol: P) -> Result<Self> {
-        let mut out = Output::new();
+        let mut out = Output::spare();
         let header = MessageHeader::new(&b""[..], MessageType::Call, 0);
         arguments.write(protocol, &header, &mut out)?;
-        let message = Bytes::from(out.into_vec());
+        let mut message = out.into_bytes();
         let (_, at) = protocol.read_header(&message, &Limits::default())?;
-        let body = message.slice_ref(protocol.body(&message, at));
-        Ok(Encoded { encoding: protocol.encoding(), body })
+        let body = protocol.body(&message, at);
+        let encoding = protocol.encoding();
+        if message.get(at..).is_none_or(|rest| rest.as_ptr() != body.as_ptr()) {
+            return Ok(Encoded { encoding, body: message.slice_ref(body) });
+        }
+        let length = body.len();
+        message.advance(at);
+        message.truncate(length);
+        Ok(Encoded { encoding, body: message })
     }
 
     /// The body of a message whose header ends at `at`, without what may stand behind it.

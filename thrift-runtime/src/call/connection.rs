@@ -105,7 +105,7 @@ impl Connection {
 
     /// What its server has in hand.
     #[cfg(any(feature = "blocking", feature = "tokio"))]
-    pub(super) fn load(&self) -> Option<Arc<Load>> {
+    pub(crate) fn load(&self) -> Option<Arc<Load>> {
         self.0.about().load.clone()
     }
 
@@ -167,6 +167,12 @@ impl About {
     pub(crate) fn with_load(mut self, load: &Arc<Load>) -> Self {
         self.load = Some(Arc::clone(load));
         self
+    }
+
+    /// What its server has in hand in all.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn load(&self) -> Option<&Arc<Load>> {
+        self.load.as_ref()
     }
 
     #[cfg(feature = "tokio")]

@@ -106,7 +106,7 @@ impl<P: Protocol> Exchange<P> {
         let head = headers.map(|headers| Arc::new(Head::from(headers)));
         let origin = Origin { head: head.as_ref(), ..Origin::new(&peer, &limits) };
         let input = Input::of_message(&message);
-        let mut answer = Answer::new(Output::new());
+        let mut answer = Answer::new(Output::spare());
         match protocol {
             Some(protocol) => answer.run_whole(protocol, input, origin, processor).await?,
             None => {
@@ -125,6 +125,6 @@ impl From<Answer> for Answered {
     fn from(mut answer: Answer) -> Self {
         let outcome = answer.outcome().unwrap_or(Outcome::Lost);
         let headers = answer.take_headers();
-        Answered { message: answer.reply.into_vec().into(), headers, outcome }
+        Answered { message: answer.reply.into_bytes(), headers, outcome }
     }
 }

@@ -60,6 +60,13 @@ impl Headers {
         others.iter().for_each(|(name, value)| self.set(name, value));
     }
 
+    /// These headers and others.
+    #[cfg(all(feature = "header", feature = "http"))]
+    pub(crate) fn and(mut self, others: &Headers) -> Self {
+        self.extend(others);
+        self
+    }
+
     /// Adds a header whose name is known to be new.
     #[cfg(any(feature = "header", feature = "http"))]
     pub(crate) fn push(&mut self, name: String, value: String) {

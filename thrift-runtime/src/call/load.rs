@@ -85,6 +85,12 @@ impl Load {
         Load { calls, bytes, most_calls, most_bytes }
     }
 
+    /// How many bytes there are.
+    #[cfg(any(feature = "blocking", feature = "tokio"))]
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
     /// Whether another call is too many, and why.
     #[inline]
     pub(crate) fn overload(&self) -> Option<Overload> {

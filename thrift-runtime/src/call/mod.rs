@@ -4,6 +4,8 @@
 //! [`Response`]. A server's is a [`Call`], which goes through a [`Processor`] and leaves an
 //! [`Outcome`]. Middleware wraps a channel or a processor, and sees each call once.
 
+#[cfg(any(feature = "blocking", feature = "tower"))]
+mod again;
 mod answer;
 mod arguments;
 mod boxed;
@@ -38,6 +40,8 @@ mod result;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod settings;
 
+#[cfg(any(feature = "blocking", feature = "tower"))]
+pub(crate) use self::again::{ended, is_overload, may_be_sent_again};
 #[cfg(feature = "tokio")]
 pub(crate) use self::arguments::LARGE;
 #[cfg(feature = "http")]
@@ -84,6 +88,8 @@ pub use self::{
     result::{MethodResult, Returned, Void, missing_result},
 };
 #[cfg(feature = "tokio")]
-pub(crate) use self::{connection::Known, guard::Watched, load::InProgress, method::MethodName};
+pub(crate) use self::{
+    connection::Known, guard::Watched, load::InProgress, method::MethodName, response::is_named,
+};
 #[cfg(feature = "tower")]
 pub use self::{incoming::OwnedCall, request::OwnedRequest};

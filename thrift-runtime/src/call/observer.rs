@@ -126,6 +126,8 @@ pub enum Refusal {
     Full,
     /// Its address has as many connections as it may have.
     Address,
+    /// The server was shut down before there was a place for it.
+    Shutdown,
 }
 
 /// Why a connection has ended.
@@ -222,6 +224,7 @@ impl fmt::Display for Refusal {
         f.write_str(match self {
             Refusal::Full => "the server has as many connections as it may have",
             Refusal::Address => "its address has as many connections as it may have",
+            Refusal::Shutdown => "the server was shut down",
         })
     }
 }

@@ -4,6 +4,8 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+use super::SERVICE_SEPARATOR;
 use super::{Encoded, Headers, Outcome, Request};
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
@@ -68,12 +70,28 @@ impl Reply {
         limits: &Limits,
     ) -> Result<Self> {
         let (header, _) = protocol.read_header(&message, limits)?;
-        if *header.name != *method.as_bytes() || header.seqid != seqid {
+        let named = header.kind.is_ok_and(|kind| is_named(&header.name, method, kind));
+        if !named || header.seqid != seqid {
             let text = format!("the reply to {method} belongs to another call");
             return Err(Error::new(ErrorKind::WrongReply, text));
         }
         drop(header);
         Reply::parse(protocol, message, limits)
+    }
+}
+
+/// Whether a reply of this name and type may answer a call of a method.
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+#[inline]
+pub(crate) fn is_named(name: &[u8], method: &str, kind: MessageType) -> bool {
+    match name.strip_suffix(method.as_bytes()) {
+        Some(b"") => true,
+        // Servers name the service, too, if they do not have it, or refuse a call before they look.
+        Some(service) => {
+            kind == MessageType::Exception && service.ends_with(SERVICE_SEPARATOR.as_bytes())
+        }
+        // A server that could not read the name sends none.
+        None => kind == MessageType::Exception && name.is_empty(),
     }
 }
 
@@ -177,7 +195,7 @@ impl<P: Protocol> Response<P> {
     }
 
     /// The application exception that the reply is, as an error, if it is one.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "blocking", feature = "tower"))]
     #[inline]
     pub(crate) fn exception(&self) -> Option<Error> {
         let kind = self.reply.as_ref()?.kind;

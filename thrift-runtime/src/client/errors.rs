@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     call::Request,
     error::{Error, ErrorKind},
+    protocol::Encoding,
 };
 
 /// The error for a call that has taken too long since it was accepted. It may still be sent.
@@ -43,4 +44,12 @@ pub(super) fn lost(cause: &Arc<Error>, sent: bool) -> Error {
     };
     let error = Error::with_source(kind, text, Arc::clone(cause));
     if sent { error } else { error.not_sent() }
+}
+
+/// The error for a peer that answers in another protocol.
+#[cold]
+pub(super) fn other_protocol(theirs: Encoding, ours: Encoding) -> Error {
+    let text =
+        format!("the peer answered in the {theirs} protocol; this client speaks the {ours} one");
+    Error::new(ErrorKind::Dialect, text)
 }

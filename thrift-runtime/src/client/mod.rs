@@ -4,6 +4,8 @@ mod alarm;
 mod builder;
 mod calls;
 mod driver;
+#[cfg(feature = "header")]
+mod enveloped;
 mod errors;
 #[cfg(feature = "http")]
 mod http;

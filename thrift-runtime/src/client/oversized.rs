@@ -3,7 +3,7 @@
 
 use super::driver::Driver;
 #[cfg(feature = "header")]
-use crate::transport::{Framing, header};
+use crate::transport::header;
 use crate::{
     client::receive::identify,
     error::{Error, Result},
@@ -38,7 +38,9 @@ impl<P: Protocol, S> Driver<P, S> {
         let frame = rest.get(..length.min(rest.len())).unwrap_or_default();
         let seqid = match shared.framing {
             #[cfg(feature = "header")]
-            Framing::Header => header::seqid(frame).ok_or_else(Error::truncated),
+            framing if framing.style().is_some() => {
+                header::seqid(frame).ok_or_else(Error::truncated)
+            }
             _ => shared.protocol.read_header(frame, &shared.limits).and_then(|(header, _)| {
                 shared.with_calls(|calls| identify(&header, calls)).map(|_| header.seqid)
             }),

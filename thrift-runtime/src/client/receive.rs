@@ -4,16 +4,15 @@ use std::{ops::Range, task::Waker};
 
 use bytes::Bytes;
 
-use super::{calls::Calls, driver::Driver, shared::Shared};
 #[cfg(feature = "header")]
-use crate::transport::{
-    framed,
-    header::{self, Opened},
-};
+use super::enveloped;
+use super::{calls::Calls, driver::Driver, errors::other_protocol, shared::Shared};
+#[cfg(feature = "header")]
+use crate::transport::{framed, header};
 use crate::{
-    call::{Headers, Reply, SERVICE_SEPARATOR},
+    call::{Headers, Reply, is_named},
     error::{Error, ErrorKind, Result, escaped_name},
-    protocol::{Encoding, MessageHeader, MessageType, Protocol},
+    protocol::{MessageHeader, MessageType, Protocol},
     transport::{Framing, NO_ANSWER, dialect::Dialect, sasl},
 };
 
@@ -31,9 +30,9 @@ impl<P: Protocol, S> Driver<P, S> {
         }
         while self.skip() {
             #[cfg(feature = "header")]
-            let received = match self.shared.framing {
-                Framing::Header => self.receive_enveloped(),
-                _ => self.receive_plain(),
+            let received = match self.shared.framing.style() {
+                Some(_) => self.receive_enveloped(),
+                None => self.receive_plain(),
             };
             #[cfg(not(feature = "header"))]
             let received = self.receive_plain();
@@ -105,8 +104,10 @@ impl<P: Protocol, S> Driver<P, S> {
             };
             let frame = input.take(end).slice(framed::LENGTH..);
             let seqid = header::seqid(&frame);
-            let handed = match (unwrap(shared, frame), seqid) {
+            let opened = enveloped::open(frame, shared.protocol.encoding(), &shared.limits);
+            let handed = match (opened, seqid) {
                 (Ok((message, headers)), _) => {
+                    let headers = (!headers.is_empty()).then(|| Box::new(headers));
                     shared.with_calls(|calls| hand_out(shared, message, headers, calls, callers))
                 }
                 // It inflates beyond the limits.
@@ -151,6 +152,21 @@ impl<P: Protocol, S> Driver<P, S> {
             }
             #[cfg(feature = "header")]
             Dialect::Header if self.shared.framing == Framing::Header => return Ok(()),
+            #[cfg(feature = "header")]
+            Dialect::HeaderInFrames if self.shared.framing == Framing::HeaderInFrames => {
+                return Ok(());
+            }
+            // Whether messages have frames of their own, each says.
+            #[cfg(feature = "header")]
+            Dialect::TtHeader
+                if matches!(self.shared.framing, Framing::TtHeader | Framing::TtHeaderFramed) =>
+            {
+                return Ok(());
+            }
+            #[cfg(feature = "header")]
+            _ if self.shared.framing.style().is_some() => {
+                format!("the peer answered in {dialect}; this client is {}", self.shared.framing)
+            }
             _ => format!("the peer answered in {dialect}; this client speaks plain Thrift"),
         };
         Err(Error::new(ErrorKind::Dialect, text))
@@ -170,24 +186,6 @@ impl<P: Protocol, S> Driver<P, S> {
             (false, _) => Error::cut(),
         }
     }
-}
-
-/// Takes a message out of its frame.
-#[cfg(feature = "header")]
-fn unwrap<P: Protocol>(shared: &Shared<P>, frame: Bytes) -> Result<(Bytes, Option<Box<Headers>>)> {
-    let (envelope, message) = match header::open(frame, &shared.limits)? {
-        Opened::Message(envelope, message) => (envelope, message),
-        Opened::Unreadable(unreadable) => {
-            let reason = unreadable.reason.message().to_owned();
-            return Err(Error::new(ErrorKind::Dialect, reason));
-        }
-    };
-    let (theirs, ours) = (envelope.encoding, shared.protocol.encoding());
-    if !theirs.is_like(ours) {
-        return Err(other_protocol(theirs, ours));
-    }
-    let headers = envelope.headers;
-    Ok((message, (!headers.is_empty()).then(|| Box::new(headers))))
 }
 
 /// Hands a message to the call that it answers, and appends its caller to `wake`, if that still waits.
@@ -225,27 +223,11 @@ pub(super) fn identify(
         }
         return Err(wrong(header, "answers no call that is in flight"));
     };
-    // Some servers name the service too if they do not have it.
-    let named = match header.name.strip_suffix(method.as_bytes()) {
-        Some(b"") => true,
-        Some(service) => {
-            kind == MessageType::Exception && service.ends_with(SERVICE_SEPARATOR.as_bytes())
-        }
-        // A server that could not read the name sends none.
-        None => kind == MessageType::Exception && header.name.is_empty(),
-    };
-    if !named {
+    if !is_named(&header.name, method, kind) {
         let what = format!("answers a call of {method}");
         return Err(wrong(header, &what));
     }
     Ok(Some(kind))
-}
-
-#[cold]
-fn other_protocol(theirs: Encoding, ours: Encoding) -> Error {
-    let text =
-        format!("the peer answered in the {theirs} protocol; this client speaks the {ours} one");
-    Error::new(ErrorKind::Dialect, text)
 }
 
 #[cold]

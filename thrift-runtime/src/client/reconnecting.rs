@@ -7,13 +7,13 @@ use std::{
     pin::Pin,
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use tokio::{
-    sync::Mutex,
+    sync::{Mutex, watch},
     time::{Instant, sleep_until},
 };
 
@@ -22,7 +22,10 @@ use crate::{
     call::{CallSettings, Channel, Request, Response, call_settings},
     error::{Error, ErrorKind, Result},
     protocol::{BinaryProtocol, Protocol},
-    transport::backoff::{Backoff, again, no_time},
+    transport::{
+        attempts::{Attempts, was_closed},
+        backoff::Backoff,
+    },
 };
 
 /// A channel that connects when it is first called, and again when its connection was lost.
@@ -57,19 +60,8 @@ struct Lasting<P: Protocol> {
     /// How many attempts to connect have ended.
     attempts: AtomicU64,
     /// Held by whoever connects.
-    history: Mutex<History>,
-    closed: AtomicBool,
-}
-
-/// What became of earlier attempts.
-struct History {
-    backoff: Backoff,
-    /// When the last connection was made.
-    connected: Instant,
-    /// When the next attempt may be made.
-    next: Option<Instant>,
-    /// Why the last attempt failed.
-    failure: Option<Arc<Error>>,
+    history: Mutex<Attempts>,
+    closed: watch::Sender<bool>,
 }
 
 type Connecting<P> = Pin<Box<dyn Future<Output = Result<Client<P>>> + Send>>;
@@ -136,7 +128,7 @@ impl<P: Protocol> Reconnecting<P> {
     ///
     /// If the peer does not take what is left.
     pub async fn close(&self) -> Result<()> {
-        self.connection.closed.store(true, Ordering::SeqCst);
+        self.connection.closed.send_replace(true);
         match self.connection.replace(None) {
             Some(client) => client.close().await,
             None => Ok(()),
@@ -155,13 +147,12 @@ impl<P: Protocol> Reconnecting<P> {
 
 impl<P: Protocol> Lasting<P> {
     fn new(connect: Arc<dyn Fn() -> Connecting<P> + Send + Sync>, backoff: Backoff) -> Self {
-        let history = History { backoff, connected: Instant::now(), next: None, failure: None };
         Lasting {
             connect,
             current: RwLock::new(None),
             attempts: AtomicU64::new(0),
-            history: Mutex::new(history),
-            closed: AtomicBool::new(false),
+            history: Mutex::new(Attempts::new(backoff)),
+            closed: watch::Sender::new(false),
         }
     }
 
@@ -179,81 +170,60 @@ impl<P: Protocol> Lasting<P> {
 
     /// Checks that the channel was not closed.
     fn check_open(&self) -> Result<()> {
-        match self.closed.load(Ordering::SeqCst) {
-            true => Err(Error::new(ErrorKind::Closed, "this client was closed").not_sent()),
+        match *self.closed.borrow() {
+            true => Err(was_closed()),
             false => Ok(()),
         }
     }
 
-    /// The connection that others have made meanwhile, or a new one. Waits for an attempt only if it
-    /// begins before `end`.
+    /// The connection that others have made meanwhile, or a new one, unless the channel is closed. Waits
+    /// for an attempt only if it begins before `end`.
     async fn connect(&self, end: Option<Instant>) -> Result<Client<P>> {
+        let mut closed = self.closed.subscribe();
+        tokio::select! {
+            biased;
+            _ = closed.wait_for(|closed| *closed) => Err(was_closed()),
+            connected = self.connect_while_open(end) => connected,
+        }
+    }
+
+    async fn connect_while_open(&self, end: Option<Instant>) -> Result<Client<P>> {
         let attempts = self.attempts.load(Ordering::SeqCst);
         let mut history = self.history.lock().await;
-        self.check_open()?;
         if let Some(client) = self.current() {
             return Ok(client);
         }
-        if let Some(failure) = &history.failure
-            && self.attempts.load(Ordering::SeqCst) != attempts
+        if self.attempts.load(Ordering::SeqCst) != attempts
+            && let Some(failure) = history.failure()
         {
-            return Err(again(failure));
+            return Err(failure);
         }
         if let Some(lost) = self.replace(None) {
-            history.lose(&lost);
+            history.lose(lost.has_answered(), now());
         }
-        if let Some(next) = history.next {
-            history.check_time(next, end)?;
-            sleep_until(next).await;
-            self.check_open()?;
+        if let Some(next) = history.next() {
+            history.check_time(end.map(Instant::into_std), now())?;
+            sleep_until(Instant::from_std(next)).await;
         }
         let connected = (self.connect)().await;
         self.attempts.fetch_add(1, Ordering::SeqCst);
         match connected {
             Ok(client) => {
-                history.connected = Instant::now();
-                (history.next, history.failure) = (None, None);
+                history.succeed(now());
                 self.replace(Some(client.clone()));
                 self.check_open().inspect_err(|_| drop(self.replace(None)))?;
                 Ok(client)
             }
             Err(error) => {
-                let failure = Arc::new(error);
-                history.fail(Instant::now(), Arc::clone(&failure));
-                Err(again(&failure))
+                history.fail(now(), error);
+                Err(history.failure().unwrap_or_else(was_closed))
             }
         }
     }
 }
 
-impl History {
-    /// Notes that a connection was lost.
-    fn lose<P: Protocol>(&mut self, client: &Client<P>) {
-        if client.has_answered() {
-            self.backoff.succeed();
-            (self.next, self.failure) = (None, None);
-        } else {
-            let text = "the last connection was lost before a reply came";
-            self.fail(self.connected, Arc::new(Error::new(ErrorKind::Closed, text)));
-        }
-    }
-
-    /// Notes that an attempt failed.
-    fn fail(&mut self, at: Instant, failure: Arc<Error>) {
-        self.next = at.checked_add(self.backoff.fail());
-        self.failure = Some(failure);
-    }
-
-    /// Checks that the next attempt begins before a call's end.
-    fn check_time(&self, next: Instant, end: Option<Instant>) -> Result<()> {
-        match &self.failure {
-            Some(failure) if end.is_some_and(|end| end < next) => {
-                let left = next.saturating_duration_since(Instant::now());
-                Err(no_time(failure, left))
-            }
-            _ => Ok(()),
-        }
-    }
+fn now() -> std::time::Instant {
+    Instant::now().into_std()
 }
 
 call_settings!(Reconnecting);

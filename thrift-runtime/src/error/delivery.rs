@@ -31,8 +31,10 @@ impl Error {
     ///
     /// A server says that it did not process a call by an application exception of type unknown
     /// method, invalid message type, invalid transform, invalid protocol, unsupported client type or
-    /// overloaded, or by an HTTP status that is about the request alone. Other exceptions, and statuses, may come
-    /// after the call was processed.
+    /// overloaded, or by an HTTP status that is about the request alone. A server of this crate that is
+    /// overloaded adds the header `Thrift-Delivery: refused` to the status 503, and Envoy
+    /// `x-envoy-overloaded: true` if it has not passed the call on. Other exceptions, and statuses, may
+    /// come after the call was processed, a mere 503 too: gateways answer so when they lose the server.
     pub fn delivery(&self) -> Delivery {
         match (self.0.delivery, self.0.kind) {
             (Some(delivery), _) => delivery,

@@ -1,11 +1,19 @@
-//! Guides: the derive macros, calls that fail, HTTP, what bounds servers and clients, middleware, what
-//! operators see, and the options of `thrift!`.
+//! Guides: the derive macros, Envoy, calls that fail, clients of several servers, HTTP, what bounds servers
+//! and clients, middleware, what operators see, the options of `thrift!`, and the quick start as it runs in
+//! production.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
 
+#[doc = include_str!("envoy.md")]
+pub mod envoy {}
+
 #[doc = include_str!("failures.md")]
 pub mod failures {}
+
+#[cfg(all(feature = "blocking", feature = "tower"))]
+#[doc = include_str!("fleets.md")]
+pub mod fleets {}
 
 #[doc = include_str!("http.md")]
 pub mod http {}
@@ -22,6 +30,10 @@ pub mod observability {}
 
 #[doc = include_str!("options.md")]
 pub mod options {}
+
+#[cfg(all(feature = "metrics", feature = "tower", feature = "tracing"))]
+#[doc = include_str!("production.md")]
+pub mod production {}
 
 #[cfg(feature = "tower")]
 #[doc = include_str!("tower.md")]

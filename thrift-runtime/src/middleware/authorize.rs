@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use crate::{
     call::{Call, Context, Extensions, Method, Processed, Processor},
-    error::ApplicationException,
+    error::{ApplicationErrorKind, ApplicationException, escaped_name},
     protocol::Protocol,
 };
+
+/// As HTTP has it, since Thrift has none of its own.
+const UNAUTHORIZED: ApplicationErrorKind = ApplicationErrorKind(401);
 
 /// Lets in only those calls that a function finds an identity for, which the handler learns.
 ///
@@ -70,6 +73,49 @@ where
     pub fn new(inner: T, decide: F) -> Self {
         Authorize { inner, decide }
     }
+}
+
+impl<T> Authorize<T, ()> {
+    /// Lets in the calls with a token that `known` knows, in the header `authorization: Bearer TOKEN`.
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    /// use thrift_runtime::{
+    ///     Processor,
+    ///     middleware::{Authorize, Identity},
+    /// };
+    ///
+    /// fn authorized(service: impl Processor, names: HashMap<String, String>) -> impl Processor {
+    ///     Authorize::bearer(service, move |token| Some(Identity::new(&**names.get(token)?)))
+    /// }
+    /// ```
+    ///
+    /// Others are refused with an application exception of the kind 401.
+    pub fn bearer(
+        inner: T,
+        known: impl Fn(&str) -> Option<Identity> + Send + Sync + 'static,
+    ) -> Authorize<
+        T,
+        impl Fn(&Context) -> Result<Identity, ApplicationException> + Send + Sync + 'static,
+    > {
+        Authorize::new(inner, move |cx: &Context| {
+            let token = cx.headers().get("authorization").and_then(bearer_token);
+            token.and_then(&known).ok_or_else(|| refusal(cx))
+        })
+    }
+}
+
+/// What follows the name of the scheme, which is written in any case.
+fn bearer_token(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+#[cold]
+fn refusal(cx: &Context) -> ApplicationException {
+    let text =
+        format!("{} needs a bearer token that is known", escaped_name(cx.method().as_bytes()));
+    ApplicationException::new(UNAUTHORIZED, text)
 }
 
 impl<T, F> Processor for Authorize<T, F>

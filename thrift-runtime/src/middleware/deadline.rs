@@ -17,7 +17,8 @@ const HEADER: &str = "client_timeout";
 /// Bounds how long calls take, and tells the next hop how much of that is left.
 ///
 /// Around a [`Channel`], it sends the milliseconds that are left in the header `client_timeout`, where
-/// the transport carries headers. Around a [`Processor`], it takes them from there, sets
+/// the transport carries headers. Around a [`Processor`], it takes them from there, or from TTHeader's
+/// own timeout, sets
 /// [`Call::set_deadline`], and gives the call up when they have passed: the handler is dropped, and
 /// the caller gets an application exception of the kind [`TIMEOUT`](ApplicationErrorKind::TIMEOUT). A
 /// plain `fn` cannot be stopped, but can look at the deadline.
@@ -84,7 +85,10 @@ impl<T: Processor> Processor for Deadline<T> {
     async fn process<P: Protocol>(&self, mut call: Call<'_, P>) -> Processed {
         let now = Instant::now();
         // Anybody may have written that.
-        let told = call.headers().get(&self.header).and_then(|text| text.parse().ok());
+        let told = call.headers().get(&self.header);
+        #[cfg(feature = "header")]
+        let told = told.or_else(|| call.headers().get(crate::ttheader::RPC_TIMEOUT));
+        let told = told.and_then(|text| text.parse().ok());
         let told = told.and_then(|millis| now.checked_add(Duration::from_millis(millis)));
         let known = call.deadline().map(Instant::from_std);
         let Some(deadline) = self.deadline(now, [told, known]) else {

@@ -39,7 +39,7 @@ struct Secure {
 }
 
 /// Where frames end.
-struct Lengths {
+pub(crate) struct Lengths {
     /// The bytes of a length that have come.
     bytes: [u8; LENGTH],
     known: usize,
@@ -61,7 +61,7 @@ impl Frames {
         let secure = layer.map(|layer| Secure {
             layer,
             token: Vec::new(),
-            lengths: Lengths::up_to(usize::MAX),
+            lengths: Lengths::default(),
             frame: Vec::new(),
         });
         Frames { lengths: Lengths::up_to(limits.message_size), secure }
@@ -75,7 +75,7 @@ impl Frames {
 
     /// Whether a frame has begun to come, and has not ended.
     pub(crate) fn is_within(&self) -> bool {
-        self.lengths.left > 0 || self.lengths.known > 0
+        self.lengths.is_within()
     }
 
     /// Leaves the contents of frames at the start of `bytes`, and returns how much that is.
@@ -141,7 +141,28 @@ impl Frames {
     }
 }
 
+impl Default for Lengths {
+    fn default() -> Self {
+        Lengths::up_to(usize::MAX)
+    }
+}
+
 impl Lengths {
+    /// Passes bytes on their way.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn pass(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty()
+            && let Ok(Part { length, frame, ends: _ }) = self.next(bytes)
+        {
+            bytes = bytes.get(length + frame..).unwrap_or_default();
+        }
+    }
+
+    /// Whether a frame has begun to come, and has not ended.
+    pub(crate) fn is_within(&self) -> bool {
+        self.left > 0 || self.known > 0
+    }
+
     fn up_to(most: usize) -> Self {
         Lengths { bytes: [0; LENGTH], known: 0, left: 0, most }
     }

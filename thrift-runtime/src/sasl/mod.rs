@@ -53,6 +53,12 @@ pub(crate) use self::{
     only::{SaslOnly, sasl_only},
     server::{Answered, Failed, ServerNegotiation, gone},
 };
+#[cfg(feature = "tokio")]
+pub(crate) use self::{
+    frames::Lengths,
+    stream::SaslStream,
+    wire::{accept, connect},
+};
 pub use self::{
     login::Login,
     mechanism::{
@@ -62,11 +68,6 @@ pub use self::{
     plain::{Plain, PlainServer},
     refused::Refused,
     server::ServerSasl,
-};
-#[cfg(feature = "tokio")]
-pub(crate) use self::{
-    stream::SaslStream,
-    wire::{accept, connect},
 };
 
 use crate::{

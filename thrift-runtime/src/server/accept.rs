@@ -61,7 +61,7 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
             let _ = serve::serve::<P, _, _>(stream, &processor, &options, status).await;
         });
     }
-    drop(acceptor);
+    acceptor.end();
     open.end(Ending::Shutdown);
     tokio::select! {
         () = async { while connections.join_next().await.is_some() {} } => {}

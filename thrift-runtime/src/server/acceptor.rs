@@ -92,13 +92,23 @@ impl Acceptor {
                     self.full_since = None;
                     return Accepted { stream, peer, permit };
                 }
-                None => {
-                    drop(stream);
-                    self.open.turn_away(peer);
-                    self.tell(&Event::Refused { peer, why: Refusal::Full });
-                }
+                None => self.turn_away(stream, peer, Refusal::Full),
             }
         }
+    }
+
+    /// Accepts no more connections, and refuses the one that has no place yet.
+    pub(super) fn end(mut self) {
+        if let Some(Waiting { stream, peer, .. }) = self.waiting.take() {
+            self.turn_away(stream, peer, Refusal::Shutdown);
+        }
+    }
+
+    /// Closes a connection that was admitted.
+    fn turn_away(&self, stream: Socket, peer: PeerAddr, why: Refusal) {
+        drop(stream);
+        self.open.turn_away(peer);
+        self.tell(&Event::Refused { peer, why });
     }
 
     /// A server that has been full for a while does not let others wait.

@@ -131,7 +131,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             // From now on, the call's task counts them.
             connection.count();
             #[cfg(feature = "header")]
-            if framing == crate::transport::Framing::Header {
+            if framing.style().is_some() {
                 match lost {
                     None => self.answer_enveloped(bytes, &connection.peer),
                     Some(error) => return Err(error),

@@ -95,11 +95,11 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
         Opened::Message(envelope, message) => (envelope, message),
         Opened::Unreadable(unreadable) => return refuse::<P>(&unreadable, peer),
     };
-    let Envelope { encoding, flags, seqid, compressed, headers } = envelope;
+    let Envelope { style, encoding, flags, seqid, compressed, headers } = envelope;
     let Some(protocol) = P::for_encoding(encoding) else {
         let text = Dialect::Plain(encoding, Framing::Header).not_spoken().to_string();
         let reason = ApplicationException::new(ApplicationErrorKind::INVALID_PROTOCOL, text);
-        return refuse::<P>(&Unreadable { encoding: None, flags, seqid, reason }, peer);
+        return refuse::<P>(&Unreadable { style, encoding: None, flags, seqid, reason }, peer);
     };
     // Of a frame that is not compressed, the message is a part, which is counted.
     let _held = Held::of(peer.load.as_ref(), message.len().saturating_sub(length));
@@ -114,7 +114,8 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     let mut framed = Output::vectored();
     if !answer.reply.is_empty() {
         let headers = answer.take_headers();
-        let envelope = Envelope { flags, seqid, compressed, headers, ..Envelope::new(encoding) };
+        let envelope =
+            Envelope { flags, seqid, compressed, headers, ..Envelope::new(style, encoding) };
         header::seal_in_turns(&envelope, &mut answer.reply, &mut framed).await?;
     }
     Ok(framed)
@@ -124,7 +125,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
 /// protocol is unknown too, the exception goes out in the binary protocol, as with Apache Thrift.
 #[cold]
 fn refuse<P: Protocol>(unreadable: &Unreadable, peer: &Peer) -> Result<Output> {
-    let Unreadable { encoding, flags, seqid, reason } = unreadable;
+    let Unreadable { style, encoding, flags, seqid, reason } = unreadable;
     let error = &Error::from(reason.clone());
     peer.tell(|connection| Event::Unreadable { connection, error });
     let protocol = encoding.and_then(P::for_encoding).or_else(any_protocol::<P>);
@@ -132,7 +133,8 @@ fn refuse<P: Protocol>(unreadable: &Unreadable, peer: &Peer) -> Result<Output> {
     let mut message = Output::new();
     let header = MessageHeader::new(&b""[..], MessageType::Exception, *seqid);
     protocol.write_message(&header, reason, &mut message)?;
-    let envelope = Envelope { flags: *flags, seqid: *seqid, ..Envelope::new(protocol.encoding()) };
+    let envelope =
+        Envelope { flags: *flags, seqid: *seqid, ..Envelope::new(*style, protocol.encoding()) };
     let mut framed = Output::vectored();
     header::seal(&envelope, &mut message, &mut framed)?;
     Ok(framed)

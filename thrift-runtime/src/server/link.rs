@@ -12,7 +12,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
     task::coop::unconstrained,
-    time::{Instant, Sleep, sleep_until},
+    time::{Duration, Instant, Sleep, sleep_until},
 };
 
 use super::{
@@ -33,6 +33,9 @@ pub(super) struct Link<S> {
     stream: S,
     status: Arc<Status>,
     timeouts: Timeouts,
+    /// Whether the very first byte belongs to a handshake.
+    #[cfg(any(feature = "sasl", feature = "tls"))]
+    in_handshake: bool,
     /// Whether the peer may be silent for ever between calls, as most may.
     may_rest: bool,
     /// The task that the status and the timer wake.
@@ -48,6 +51,8 @@ pub(super) struct Link<S> {
     late: Option<Late>,
     /// What has arrived before the end, once that has begun.
     last: Option<Box<LastBytes>>,
+    /// How large a message may be.
+    limit: usize,
     /// When something was last written.
     written: Option<Instant>,
 }
@@ -62,13 +67,14 @@ struct Unread {
 impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     pub(super) fn new(stream: S, options: &ConnectionOptions, status: Arc<Status>) -> Self {
         let mut timeouts = options.timeouts;
-        timeouts.first_byte = options.first_byte();
         timeouts.age = timeouts.own_age();
         Link {
             stream,
             status,
             may_rest: timeouts.idle.is_none() && timeouts.age.is_none(),
             timeouts,
+            #[cfg(any(feature = "sasl", feature = "tls"))]
+            in_handshake: options.begins_in_handshake(),
             task: None,
             phase: 0,
             since: None,
@@ -78,6 +84,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             unread: None,
             late: None,
             last: None,
+            limit: options.limits.message_size,
             written: None,
         }
     }
@@ -118,9 +125,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     #[inline]
     fn deadline(&mut self) -> Option<(Instant, Result<Late, Ending>)> {
         self.enter(self.status.phase_number());
-        let Timeouts { first_byte, message, idle, age, .. } = &self.timeouts;
+        let Timeouts { message, idle, age, .. } = &self.timeouts;
         let (patience, late) = match Phase::of(self.phase) {
-            Phase::First => (*first_byte, Late::FirstByte),
+            Phase::First => (self.first_byte(), Late::FirstByte),
             Phase::Rest => (*idle, Late::Idle),
             Phase::Within => {
                 let now = || Instant::now().into_std();
@@ -146,6 +153,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             }
             None => late,
         }
+    }
+
+    /// How long to wait for the first byte: if there is only TLS, or only SASL, the very first is that of
+    /// a handshake.
+    fn first_byte(&self) -> Option<Duration> {
+        #[cfg(any(feature = "sasl", feature = "tls"))]
+        if self.in_handshake && self.phase == 0 {
+            return self.timeouts.first_byte_of_handshake();
+        }
+        self.timeouts.first_byte
     }
 
     /// Waits for the peer, for the end of its time, or for the server to end the connection.
@@ -215,6 +232,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                 self.written = Some(Instant::now());
                 if let Some(unread) = &mut self.unread {
                     unread.taken += count as u64;
+                    if self.late.is_some() {
+                        return Poll::Ready(Err(self.be_late(Late::Write)));
+                    }
                 }
             }
             Poll::Ready(Err(_)) => {}
@@ -232,7 +252,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     ) -> Poll<io::Result<()>> {
         match polled {
             Poll::Ready(_) => {
-                self.unread = None;
+                self.unread.take_if(|_| self.late.is_none());
                 polled
             }
             Poll::Pending => self.poll_unread(cx).map(Err),
@@ -260,7 +280,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
 
     #[cold]
     fn poll_last(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.last.get_or_insert_default().poll_read(&mut self.stream, cx, buf)
+        let Link { stream, status, limit, .. } = self;
+        let begin = || Box::new(LastBytes::new(*limit, status.load()));
+        self.last.get_or_insert_with(begin).poll_read(stream, cx, buf)
     }
 
     /// Closes the connection; if something was written that the peer may not have read, in a way

@@ -53,8 +53,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Meanwhile<'_, S> {
                 // The handler runs to its end even if the peer is gone. The next write will fail again.
                 failed = matches!(output.poll_flush(stream, cx), Poll::Ready(Err(_)));
             }
-            match stream.poll_gone(peer, status, cancels, cx) {
-                Poll::Ready(()) if cancels => Poll::Ready(Err(abandoned())),
+            if failed {
+                // It hears of nothing any more.
+                peer.connection().presence().leave();
+            }
+            match failed || stream.poll_gone(peer, status, cancels, cx).is_ready() {
+                true if cancels => Poll::Ready(Err(abandoned())),
                 _ => Poll::Pending,
             }
         })

@@ -14,6 +14,8 @@ mod link;
 mod listener;
 mod meanwhile;
 mod open;
+#[cfg(any(feature = "sasl", feature = "tls"))]
+mod records;
 mod sequential;
 mod serve;
 mod shutdown;

@@ -130,7 +130,7 @@ impl<P: Protocol> Sequential<P> {
         T: Processor,
     {
         #[cfg(feature = "header")]
-        if self.framing == Framing::Header {
+        if self.framing.style().is_some() {
             return header::answer_all::<P, _, _>(connection, processor).await;
         }
         let mut calls = 0_u32;

@@ -192,12 +192,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             Dialect::Plain(encoding, framing) => (P::for_encoding(encoding), framing),
             #[cfg(feature = "header")]
             Dialect::Header => (header::any_protocol(), Framing::Header),
+            #[cfg(feature = "header")]
+            Dialect::HeaderInFrames => (header::any_protocol(), Framing::HeaderInFrames),
+            #[cfg(feature = "header")]
+            Dialect::TtHeader => (header::any_protocol(), Framing::TtHeader),
             _ => return Err(dialect.not_spoken()),
         };
         let framings = match self.options.framing {
             #[cfg(feature = "sasl")]
             _ if within.sasl => Framings::SASL,
-            Some(wanted) if framing != wanted => return Err(dialect.not_wanted(wanted)),
+            Some(wanted) if !wanted.takes(framing) => return Err(dialect.not_wanted(wanted)),
             _ => framing.into(),
         };
         let _ = within;

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU8, AtomicU64, Ordering},
     },
     task::Waker,
@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    call::{About, Known},
+    call::{About, Known, Load},
     serving::Ending,
 };
 
@@ -73,6 +73,11 @@ impl Status {
             ending: AtomicU8::new(0),
             task: Mutex::new(None),
         }
+    }
+
+    /// What the server has in hand in all.
+    pub(crate) fn load(&self) -> Option<&Arc<Load>> {
+        self.about.load()
     }
 
     /// Begins a phase, or the same one anew, and returns its number.

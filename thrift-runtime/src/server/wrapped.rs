@@ -8,9 +8,9 @@ use tokio::time::Instant;
 
 #[cfg(any(feature = "sasl", feature = "tls", feature = "zlib"))]
 use super::serve::{Within, serve_within};
-#[cfg(any(feature = "sasl", feature = "tls"))]
-use super::status::Phase;
 use super::{connection::Connection, status::Status};
+#[cfg(any(feature = "sasl", feature = "tls"))]
+use super::{records::Records, status::Phase};
 #[cfg(feature = "sasl")]
 use crate::sasl;
 use crate::{
@@ -59,6 +59,7 @@ impl<'a> Wrapped<'a> {
             let within = Within { tls: true, ..within };
             status.begin(Phase::Handshake);
             let end = options.timeouts.handshake.and_then(|time| status.opened.checked_add(time));
+            let stream = Records::new(stream, crate::tls::Record::default(), status);
             let stream = tls.accept(stream, end.map(Instant::from_std)).await?;
             status.begin(Phase::First);
             peer.certificates = stream.certificates();
@@ -84,6 +85,7 @@ impl<'a> Wrapped<'a> {
             status.begin(Phase::First);
             peer.identity = Some(authenticated.identity());
             let layer = authenticated.take_layer();
+            let stream = Records::new(stream, sasl::Lengths::default(), status);
             let stream = sasl::SaslStream::new(stream, layer, &options.limits);
             let stream: Inner<'a> = Box::new(stream);
             serve_within::<P, _, T>(stream, within, peer, processor, options, status).await

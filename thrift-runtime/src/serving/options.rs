@@ -65,16 +65,18 @@ impl ConnectionOptions {
         self.sasl.as_ref().is_some_and(|sasl| sasl.is_only())
     }
 
-    /// How long to wait for the first byte: where there is only TLS, or only SASL, it is that of a
-    /// handshake.
-    pub(crate) fn first_byte(&self) -> Option<std::time::Duration> {
-        let Timeouts { first_byte, handshake, .. } = self.timeouts;
-        let only = false;
-        #[cfg(feature = "tls")]
-        let only = only || self.takes_tls_only();
+    /// Whether the very first byte has to be that of a handshake, or of a negotiation.
+    #[cfg(any(feature = "sasl", feature = "tls"))]
+    pub(crate) fn begins_in_handshake(&self) -> bool {
         #[cfg(feature = "sasl")]
-        let only = only || self.takes_sasl_only();
-        first_byte.into_iter().chain(handshake.filter(|_| only)).min()
+        if self.takes_sasl_only() {
+            return true;
+        }
+        #[cfg(feature = "tls")]
+        if self.takes_tls_only() {
+            return true;
+        }
+        false
     }
 }
 

@@ -66,6 +66,12 @@ impl Timeouts {
         self.age.map(|age| age.mul_f64(0.9 + 0.2 * (random as f64 / u64::MAX as f64)))
     }
 
+    /// How long to wait for the first byte where it is that of a handshake.
+    #[cfg(any(feature = "sasl", feature = "tls"))]
+    pub(crate) fn first_byte_of_handshake(&self) -> Option<Duration> {
+        self.first_byte.into_iter().chain(self.handshake).min()
+    }
+
     /// How long a message may take of which so many bytes have moved.
     fn of_bytes(&self, grace: Option<Duration>, bytes: u64) -> Option<Duration> {
         let more = bytes.checked_div(self.least_rate.into()).unwrap_or(0);

@@ -59,6 +59,7 @@ fn names(event: &Event<'_>) -> (&'static str, Option<&'static str>) {
         Event::Refused { why, .. } => match why {
             Refusal::Full => ("refused", Some("full")),
             Refusal::Address => ("refused", Some("address")),
+            Refusal::Shutdown => ("refused", Some("shutdown")),
         },
         Event::Overloaded { why, .. } => match why {
             Overload::Calls => ("overloaded", Some("calls")),

@@ -117,7 +117,8 @@ macro_rules! span {
             rpc.response.status_code = Empty,
             error.r#type = Empty,
             server.address = server.map(|(address, _)| &**address),
-            server.port = server.map(|(_, port)| port),
+            // OpenTelemetry has numbers with a sign only.
+            server.port = server.map(|(_, port)| i64::from(*port)),
             client.address = Empty,
             client.port = Empty,
         )
@@ -140,7 +141,7 @@ impl<T: Processor, X: Propagator> Processor for Traced<T, X> {
         }
         if let Some(peer) = call.peer() {
             span.record("client.address", tracing::field::display(peer.ip()));
-            span.record("client.port", peer.port());
+            span.record("client.port", i64::from(peer.port()));
         }
         let open = Open::new(span.clone());
         let processed = self.inner.process(call.reborrow()).instrument(span).await;

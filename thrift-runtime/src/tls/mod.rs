@@ -24,6 +24,7 @@
 
 mod client;
 mod only;
+mod record;
 mod server;
 #[cfg(feature = "tokio")]
 mod stream;
@@ -42,6 +43,7 @@ use rustls::{
 };
 
 pub(crate) use self::only::{TlsOnly, tls_only};
+pub(crate) use self::record::Record;
 #[cfg(feature = "tokio")]
 pub(crate) use self::stream::TlsStream;
 pub use self::{client::ClientTls, server::ServerTls};

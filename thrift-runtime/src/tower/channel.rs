@@ -3,10 +3,14 @@
 use std::{
     fmt,
     future::{Future, poll_fn},
+    pin::pin,
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{
+    runtime::Handle,
+    time::{Instant, timeout_at},
+};
 use tower::BoxError;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -119,14 +123,20 @@ where
         let patience = request.patience(CallSettings::TIMEOUT);
         let end = patience.and_then(|time| Instant::now().checked_add(time));
         end.into_iter().for_each(|end| request.set_deadline(end.into_std()));
-        let owned = request.owned(self.protocol).map_err(Error::not_sent)?;
+        let method = request.method();
+        let owned = request.into_owned(self.protocol).map_err(Error::not_sent)?;
         let sendings = owned.sendings().clone();
-        let called = in_time(end, self.call(owned)).await;
+        let mut call = pin!(self.call(owned));
+        let called = match end {
+            // Its timer needs no allocation.
+            Some(end) if Handle::try_current().is_ok() => timeout_at(end, call).await.ok(),
+            _ => in_time(end, call.as_mut()).await,
+        };
         match called {
             Some(Ok(response)) => Ok(response),
             Some(Err(error)) => Err(sendings.judge(errors::unboxed(error))),
             None => {
-                let (method, time) = (request.method().name(), patience.unwrap_or_default());
+                let (method, time) = (method.name(), patience.unwrap_or_default());
                 let text = format!("{method} was not answered within {time:?}");
                 Err(sendings.judge(Error::new(ErrorKind::Timeout, text)))
             }

@@ -5,7 +5,7 @@
 //! | a [`Channel`](crate::Channel) | [`ChannelService`]: [`OwnedRequest`] to [`Response`](crate::Response) | [`ServiceChannel`] |
 //! | a [`Processor`](crate::Processor) | [`ProcessorService`]: [`OwnedCall`] to [`Answered`](crate::Answered) | [`ServiceProcessor`] |
 //!
-//! [`RetryPolicy`] is for tower's retry, and [`Balanced`] is a channel over several connections and servers.
+//! [`RetryPolicy`] is for tower's retry, [`HedgePolicy`] for its hedge, and [`Balanced`] is a channel over several servers.
 //!
 //! [`guide::tower`](crate::guide::tower) shows how they are used.
 //!
@@ -15,6 +15,8 @@ mod balanced;
 mod channel;
 mod channel_service;
 mod errors;
+mod hash_key;
+mod hedge;
 mod layered;
 mod processor;
 mod processor_service;
@@ -24,6 +26,8 @@ pub use self::{
     balanced::{Balanced, BalancedBuilder},
     channel::ServiceChannel,
     channel_service::ChannelService,
+    hash_key::HashKey,
+    hedge::HedgePolicy,
     layered::Layered,
     processor::ServiceProcessor,
     processor_service::ProcessorService,

@@ -1,6 +1,6 @@
 //! A processor made of a tower service.
 
-use std::future::poll_fn;
+use std::{fmt, future::poll_fn, sync::Arc};
 
 use tower::BoxError;
 use tower_layer::Layer;
@@ -8,7 +8,7 @@ use tower_service::Service;
 
 use super::{OwnedCall, ProcessorService, errors};
 use crate::{
-    call::{Answered, Call, Overload, Processed, Processor},
+    call::{Answered, Call, Method, Overload, Processed, Processor},
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind},
     protocol::Protocol,
 };
@@ -44,22 +44,51 @@ use crate::{
 /// [one only](crate::Server::only).
 ///
 /// [`BlockingServer`]: https://docs.rs/thrift-runtime/latest/thrift_runtime/struct.BlockingServer.html
-#[derive(Debug, Clone)]
-pub struct ServiceProcessor<S>(S);
+#[derive(Clone)]
+pub struct ServiceProcessor<S> {
+    service: S,
+    /// The processor within, if it is known.
+    within: Option<Arc<dyn Within>>,
+}
 
-impl<S> ServiceProcessor<S> {
-    /// The processor that calls `service`.
-    pub fn new(service: S) -> Self {
-        ServiceProcessor(service)
+/// What is asked of a processor besides answering calls.
+trait Within: Send + Sync {
+    fn method(&self, name: &[u8]) -> Option<&'static Method>;
+    fn takes_path(&self, path: &str) -> bool;
+}
+
+impl<T: Processor> Within for T {
+    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+        Processor::method(self, name)
     }
 
-    /// A processor with a layer around it.
+    fn takes_path(&self, path: &str) -> bool {
+        Processor::takes_path(self, path)
+    }
+}
+
+impl<S> ServiceProcessor<S> {
+    /// The processor that calls `service`. It does not know which methods there are, as
+    /// [`Processor::method`] tells.
+    pub fn new(service: S) -> Self {
+        ServiceProcessor { service, within: None }
+    }
+
+    /// A processor with a layer around it. It knows the methods that the one within knows.
     pub fn layered<T, L>(layer: &L, processor: T) -> Self
     where
         T: Processor,
         L: Layer<ProcessorService<T>, Service = S>,
     {
-        ServiceProcessor(layer.layer(ProcessorService::new(processor)))
+        let processor = Arc::new(processor);
+        let within = Some(Arc::clone(&processor) as Arc<dyn Within>);
+        ServiceProcessor { service: layer.layer(ProcessorService(processor)), within }
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for ServiceProcessor<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ServiceProcessor").field(&self.service).finish()
     }
 }
 
@@ -74,7 +103,7 @@ where
             Ok(owned) => owned,
             Err(error) => return call.fail(&error),
         };
-        let mut service = self.0.clone();
+        let mut service = self.service.clone();
         let answered = async move {
             poll_fn(|cx| service.poll_ready(cx)).await.map_err(Into::into)?;
             service.call(owned).await.map_err(Into::into)
@@ -83,6 +112,14 @@ where
             Ok(answered) => call.answered(&answered),
             Err(error) => fail(call, error),
         }
+    }
+
+    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+        self.within.as_ref()?.method(name)
+    }
+
+    fn takes_path(&self, path: &str) -> bool {
+        self.within.as_ref().is_none_or(|within| within.takes_path(path))
     }
 }
 

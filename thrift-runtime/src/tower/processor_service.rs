@@ -18,7 +18,7 @@ use crate::call::{Answered, Processor};
 /// layers go around.
 ///
 /// It is always ready, and never fails: a handler that fails is an answer.
-pub struct ProcessorService<T>(Arc<T>);
+pub struct ProcessorService<T>(pub(super) Arc<T>);
 
 impl<T: Processor> ProcessorService<T> {
     /// The service that has `processor` answer.

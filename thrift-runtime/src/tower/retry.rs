@@ -13,8 +13,8 @@ use tower::{
 
 use super::{OwnedRequest, errors};
 use crate::{
-    call::Response,
-    error::{ApplicationErrorKind, Delivery, Error, ErrorKind},
+    call::{Response, is_overload, may_be_sent_again},
+    error::{Delivery, Error, ErrorKind},
     protocol::Protocol,
     transport::backoff::Backoff,
 };
@@ -30,7 +30,7 @@ use crate::{
 /// ```
 ///
 /// That a call does no harm is known if it was never sent, if the server says that it is
-/// [overloaded](ApplicationErrorKind::OVERLOADED), or if the call is
+/// [overloaded](crate::ApplicationErrorKind::OVERLOADED), or if the call is
 /// [idempotent](OwnedRequest::is_idempotent). It failed on the way if the connection or what leads to
 /// it did: it was lost, refused or too slow, or a layer of this client is overloaded. Whatever the
 /// server answers otherwise is an answer.
@@ -124,20 +124,8 @@ impl Failure {
     }
 
     fn allows_another(&self, request: &OwnedRequest) -> bool {
-        let on_the_way = matches!(
-            self.kind,
-            ErrorKind::Io
-                | ErrorKind::Timeout
-                | ErrorKind::ConnectTimeout
-                | ErrorKind::Closed
-                | ErrorKind::Overloaded
-        );
-        on_the_way && (self.delivery != Delivery::Possible || request.is_idempotent())
+        may_be_sent_again(self.kind, self.delivery, request.is_idempotent())
     }
-}
-
-fn is_overload(error: &Error) -> bool {
-    error.as_application().is_some_and(|e| e.kind() == ApplicationErrorKind::OVERLOADED)
 }
 
 impl<P: Protocol> Policy<OwnedRequest, Response<P>, Error> for RetryPolicy {

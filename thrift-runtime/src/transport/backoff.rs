@@ -3,11 +3,8 @@
 use std::{
     hash::{BuildHasher, RandomState},
     ops::RangeInclusive,
-    sync::Arc,
     time::Duration,
 };
-
-use crate::error::Error;
 
 /// Pauses that double with each failure in a row, and differ at random, so that the clients of a
 /// server that comes back do not all come at once.
@@ -39,19 +36,6 @@ impl Backoff {
     pub(crate) fn succeed(&mut self) {
         self.failures = 0;
     }
-}
-
-/// The error for a call that shares the failure of an attempt with others.
-#[cold]
-pub(crate) fn again(failure: &Arc<Error>) -> Error {
-    Error::with_source(failure.kind(), "", Arc::clone(failure)).not_sent()
-}
-
-/// The error for a call that ends before the next attempt, which comes after so long.
-#[cold]
-pub(crate) fn no_time(failure: &Arc<Error>, left: Duration) -> Error {
-    let text = format!("the next attempt to connect is in {left:.1?}");
-    Error::with_source(failure.kind(), text, Arc::clone(failure)).not_sent()
 }
 
 impl Default for Backoff {

@@ -13,6 +13,8 @@ use crate::{
 pub(crate) enum Dialect {
     Plain(Encoding, Framing),
     Header,
+    HeaderInFrames,
+    TtHeader,
     Http,
     Sasl,
     Tls,
@@ -20,7 +22,7 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// Detects the dialect from the first bytes. `None` if more are needed, which is at most six in
+    /// Detects the dialect from the first bytes. `None` if more are needed, which is at most ten in
     /// all.
     ///
     /// The magic bytes cannot be lengths, since lengths stay below 2^28:
@@ -35,6 +37,9 @@ impl Dialect {
     /// length 80 01, length 82, length 5b, length 00
     ///               framed; the last is non-strict binary, whose names are shorter than 2^24
     /// length 0f ff  THeader
+    /// length length 0f ff
+    ///               THeader, in a frame
+    /// length 10 00  TTHeader
     /// 01 to 05      otherwise; SASL, a status, since names are shorter than 2^24
     /// length        otherwise; the length of a name, in an unframed non-strict call
     /// ```
@@ -61,12 +66,16 @@ impl Dialect {
                     };
                 }
                 match rest {
-                    [] | [0x80 | 0x0f] => return Ok(None),
+                    [] | [0x80 | 0x0f | 0x10] => return Ok(None),
                     [0x80, 0x01, ..] => Dialect::Plain(STRICT, Framed),
                     [0x0f, 0xff, ..] => Dialect::Header,
+                    [0x10, 0x00, ..] => Dialect::TtHeader,
                     [0x82, ..] => Dialect::Plain(Encoding::Compact, Framed),
                     [b'[', ..] => Dialect::Plain(Encoding::Json, Framed),
-                    [0x00, ..] => Dialect::Plain(NON_STRICT, Framed),
+                    [0x00, _, _, _, 0x0f, 0xff, ..] => Dialect::HeaderInFrames,
+                    [0x00, _, _, _, 0x0f] => return Ok(None),
+                    [0x00, _, _, _, _, ..] => Dialect::Plain(NON_STRICT, Framed),
+                    [0x00, ..] => return Ok(None),
                     _ if (1..=5).contains(a) => Dialect::Sasl,
                     _ => Dialect::Plain(NON_STRICT, Buffered),
                 }
@@ -113,7 +122,11 @@ impl Dialect {
         match self {
             Dialect::Plain(Encoding::Compact, _) if !cfg!(feature = "compact") => Some("compact"),
             Dialect::Plain(Encoding::Json, _) if !cfg!(feature = "json") => Some("json"),
-            Dialect::Header if !cfg!(feature = "header") => Some("header"),
+            Dialect::Header | Dialect::HeaderInFrames | Dialect::TtHeader
+                if !cfg!(feature = "header") =>
+            {
+                Some("header")
+            }
             Dialect::Http if !cfg!(feature = "http") => Some("http"),
             Dialect::Sasl if !cfg!(feature = "sasl") => Some("sasl"),
             Dialect::Tls if !cfg!(feature = "tls") => Some("tls"),
@@ -128,6 +141,8 @@ impl fmt::Display for Dialect {
         match self {
             Dialect::Plain(encoding, framing) => write!(f, "{encoding} {framing}"),
             Dialect::Header => f.write_str("THeader"),
+            Dialect::HeaderInFrames => f.write_str("THeader in frames"),
+            Dialect::TtHeader => f.write_str("TTHeader"),
             Dialect::Http => f.write_str("HTTP"),
             Dialect::Sasl => f.write_str("SASL"),
             Dialect::Tls => f.write_str("TLS"),
@@ -162,7 +177,10 @@ mod tests {
             (b"\x00\x00\x00\x20\x80\x01\x00\x01", 6, binary(true, Framed)),
             (b"\x00\x00\x00\x20\x82\x21", 5, Dialect::Plain(Encoding::Compact, Framed)),
             (b"\x00\x00\x00\x20[1", 5, Dialect::Plain(Encoding::Json, Framed)),
-            (b"\x00\x00\x00\x20\x00\x00\x00\x03add", 5, binary(false, Framed)),
+            (b"\x00\x00\x00\x20\x00\x00\x00\x03add", 9, binary(false, Framed)),
+            (b"\x00\x00\x00\x20\x00\x00\x00\x03\x0fdd", 10, binary(false, Framed)),
+            (b"\x00\x00\x00\x20\x00\x00\x00\x1c\x0f\xff\0", 10, Dialect::HeaderInFrames),
+            (b"\x00\x00\x00\x20\x10\x00\x00\x00", 6, Dialect::TtHeader),
             (b"\x00\x00\x00\x20\x0f\xff\x00\x00", 6, Dialect::Header),
             (b"\x00\x00\x00\x03add\x01", 5, binary(false, Buffered)),
             (b"\x00\x00\x00\x01\x0f\x01", 6, binary(false, Buffered)),
@@ -171,7 +189,8 @@ mod tests {
             (b"\x01\x7f\xff\xff\xffPLAIN", 5, Dialect::Sasl),
             (b"\x04\x00\x00\x00\x13Invalid status -128", 5, Dialect::Sasl),
             (b"\x01\x00\x00\x00\x80\x01\x00\x01", 6, binary(true, Framed)),
-            (b"\x01\x00\x00\x00\x00\x00\x00\x03add", 5, binary(false, Framed)),
+            (b"\x01\x00\x00\x00\x00\x00\x00\x03add", 9, binary(false, Framed)),
+            (b"\x01\x00\x00\x00\x10SCRAM", 6, Dialect::Sasl),
         ] {
             for end in 0..=bytes.len() {
                 let expected = (end >= needed).then_some(dialect);

@@ -43,6 +43,12 @@ pub(crate) fn header_map(headers: &Headers) -> HeaderMap {
     allowed.collect()
 }
 
+/// The header of a response that is no reply, if it says [`REFUSED`].
+pub(crate) const DELIVERY: HeaderName = HeaderName::from_static("thrift-delivery");
+
+/// The server did not process the call.
+pub(crate) const REFUSED: HeaderValue = HeaderValue::from_static("refused");
+
 /// Whether a header says how a message travels, so that it means nothing in another.
 pub(crate) fn is_of_one_message(name: &HeaderName) -> bool {
     let name = name.as_str();

@@ -6,6 +6,7 @@
 //! streams.
 
 pub(crate) mod addresses;
+pub(crate) mod attempts;
 pub(crate) mod backoff;
 pub(crate) mod buffered;
 #[cfg(feature = "tokio")]
@@ -35,6 +36,8 @@ pub(crate) mod socket;
 #[cfg(unix)]
 pub(crate) mod socket_file;
 pub(crate) mod socket_options;
+#[cfg(any(feature = "blocking", feature = "tower"))]
+pub(crate) mod usual;
 #[cfg(any(feature = "http", feature = "tls"))]
 pub(crate) mod without_secrets;
 #[cfg(feature = "tokio")]
@@ -67,6 +70,17 @@ pub enum Framing {
     /// headers of the call, as with `THeaderTransport`.
     #[cfg(feature = "header")]
     Header,
+    /// The same in a frame once more, as some of Apache Thrift's libraries send it.
+    #[cfg(feature = "header")]
+    HeaderInFrames,
+    /// Each message follows its length and CloudWeGo's TTHeader, which carries headers too. A server
+    /// takes [`TtHeaderFramed`](Framing::TtHeaderFramed) as well.
+    #[cfg(feature = "header")]
+    TtHeader,
+    /// TTHeader, in which each message has a frame of its own. A server takes
+    /// [`TtHeader`](Framing::TtHeader) as well.
+    #[cfg(feature = "header")]
+    TtHeaderFramed,
 }
 
 impl fmt::Display for Framing {
@@ -76,6 +90,12 @@ impl fmt::Display for Framing {
             Framing::Framed => "framed",
             #[cfg(feature = "header")]
             Framing::Header => "in THeader",
+            #[cfg(feature = "header")]
+            Framing::HeaderInFrames => "in THeader, in frames",
+            #[cfg(feature = "header")]
+            Framing::TtHeader => "in TTHeader",
+            #[cfg(feature = "header")]
+            Framing::TtHeaderFramed => "framed in TTHeader",
         })
     }
 }
@@ -101,6 +121,29 @@ impl From<Framing> for Framings {
 }
 
 impl Framing {
+    /// Which headers are before messages, if there are any.
+    #[cfg(feature = "header")]
+    pub(crate) fn style(self) -> Option<header::Style> {
+        use header::Style;
+
+        match self {
+            Framing::Buffered | Framing::Framed => None,
+            Framing::Header => Some(Style::Header { in_frame: false }),
+            Framing::HeaderInFrames => Some(Style::Header { in_frame: true }),
+            Framing::TtHeader => Some(Style::TtHeader { framed: false }),
+            Framing::TtHeaderFramed => Some(Style::TtHeader { framed: true }),
+        }
+    }
+
+    /// Whether a server that takes this takes what begins like another.
+    pub(crate) fn takes(self, other: Framing) -> bool {
+        match (self, other) {
+            #[cfg(feature = "header")]
+            (Framing::TtHeaderFramed, Framing::TtHeader) => true,
+            _ => self == other,
+        }
+    }
+
     /// How many bytes of a frame come before its message.
     #[inline]
     pub(crate) fn prefix(self) -> usize {

@@ -34,7 +34,7 @@ impl Dialect {
             Dialect::Tls => TLS,
             Dialect::Http => HTTP,
             Dialect::Sasl => SASL,
-            Dialect::Plain(..) | Dialect::Header | Dialect::Zlib => &[],
+            _ => &[],
         }
     }
 }

@@ -11,6 +11,7 @@ mod certificates;
 mod connecting;
 mod observer;
 mod overload;
+mod pool;
 #[cfg(feature = "tls")]
 #[path = "../common/raw_tls.rs"]
 mod raw_tls;

@@ -13,7 +13,8 @@ use std::{
 };
 
 use thrift_runtime::{
-    ApplicationErrorKind, BlockingClient, BlockingServer, Bytes, Delivery, Error, Event, Result,
+    ApplicationErrorKind, BlockingClient, BlockingServer, BlockingShutdownHandle, Bytes, Delivery,
+    Error, Event, Multiplexed, Result,
 };
 
 use crate::{TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor};
@@ -62,6 +63,7 @@ struct Running {
     address: SocketAddr,
     service: Gated,
     told: mpsc::Receiver<String>,
+    shutdown: BlockingShutdownHandle,
 }
 
 fn start(configure: impl FnOnce(BlockingServer) -> BlockingServer) -> Running {
@@ -73,10 +75,11 @@ fn start(configure: impl FnOnce(BlockingServer) -> BlockingServer) -> Running {
         }
     });
     let address = server.local_addr().unwrap();
+    let shutdown = server.shutdown_handle();
     let service = Gated::default();
     let processor = TestServiceProcessor::blocking(service.clone());
     thread::spawn(move || server.serve(processor));
-    Running { address, service, told }
+    Running { address, service, told, shutdown }
 }
 
 impl Running {
@@ -143,6 +146,17 @@ fn a_call_too_many_is_refused() {
     server.open(calls);
     assert_eq!(server.connect(true).add(1, 2).unwrap(), 3);
     assert_eq!(server.service.notes.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn a_call_of_one_of_several_services_is_refused() {
+    let server = BlockingServer::bind("127.0.0.1:0").unwrap().max_calls(0);
+    let address = server.local_addr().unwrap();
+    let service = TestServiceProcessor::blocking(Gated::default());
+    thread::spawn(move || server.serve(Multiplexed::new().service("Test", service)));
+    let client = BlockingClient::connect(address).unwrap().to_service("Test");
+    let error = TestServiceBlockingClient::new(client).add(1, 2).unwrap_err();
+    check(&error, ApplicationErrorKind::OVERLOADED, TOO_MANY, Delivery::Refused);
 }
 
 #[test]
@@ -218,4 +232,25 @@ fn an_address_has_no_more_connections_than_it_may_have() {
     server.tells("refused: its address has as many connections as it may have");
     drop(client);
     assert!((0..1000).any(|_| server.connect(true).add(1, 2).is_ok()));
+}
+
+#[test]
+fn the_operator_hears_of_one_that_waited_for_a_place_at_the_end() {
+    // Nothing tells when it waits, so that it may take several attempts.
+    for moments in 1.. {
+        let server = start(|server| server.max_connections(1));
+        let calls = server.hold(1);
+        let mut waits = TcpStream::connect(server.address).unwrap();
+        waits.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        thread::sleep(Duration::from_millis(moments));
+        server.shutdown.begin();
+        assert!(!matches!(waits.read(&mut [0; 8]), Ok(1..)));
+        server.open(calls);
+        // The server drops its observer in the end.
+        let told: Vec<_> = server.told.iter().collect();
+        if told.iter().any(|event| event.ends_with("refused: the server was shut down")) {
+            return;
+        }
+        assert!(moments < 50, "{told:?}");
+    }
 }

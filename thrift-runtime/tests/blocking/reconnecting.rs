@@ -277,3 +277,40 @@ fn closing_fails_the_call_in_progress() {
     let text = "the connection was lost before the reply came: this client has closed it";
     assert_eq!(error.to_string(), text);
 }
+
+#[test]
+fn closing_fails_calls_that_wait_for_a_connection() {
+    // They wait for the next attempt, or for one that is made, for as long as they may or for ever.
+    for connects in [false, true] {
+        for timeout in [Some(Duration::from_secs(60)), None] {
+            let (attempts, attempted) = mpsc::channel();
+            let (go, gone) = mpsc::channel::<()>();
+            let gone = Mutex::new(gone);
+            let channel = BlockingReconnecting::new(move || {
+                attempts.send(()).unwrap();
+                if connects {
+                    let _ = gone.lock().unwrap().recv();
+                }
+                Err::<BlockingClient, _>(Error::new(ErrorKind::Closed, "nobody is there"))
+            });
+            let long = Duration::from_secs(30);
+            let channel = channel.backoff(long..=long).with_timeout(timeout);
+            let client = TestServiceBlockingClient::new(channel.clone());
+            if !connects {
+                client.add(1, 2).unwrap_err();
+                attempted.recv().unwrap();
+            }
+            let (done, is_done) = mpsc::channel();
+            thread::spawn(move || done.send(client.add(1, 2).unwrap_err().to_string()));
+            if connects {
+                attempted.recv().unwrap();
+            } else {
+                thread::sleep(MOMENT / 4);
+            }
+            channel.close().unwrap();
+            let error = is_done.recv_timeout(Duration::from_secs(10)).expect("it fails at once");
+            assert_eq!(error, "this client was closed");
+            drop(go);
+        }
+    }
+}

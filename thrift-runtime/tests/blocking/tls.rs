@@ -20,6 +20,8 @@ use crate::{
     raw_tls,
 };
 
+const MOMENT: Duration = Duration::from_millis(100);
+
 type TestClient = TestServiceBlockingClient<BlockingClient>;
 
 fn start(tls: ServerTls) -> (String, SocketAddr) {
@@ -171,6 +173,17 @@ fn the_two_kinds_of_clients_and_servers_speak_to_one_another() {
 }
 
 #[test]
+fn the_first_byte_after_a_handshake_has_a_time_of_its_own() {
+    let authority = Authority::new();
+    let mut timeouts = Timeouts::default();
+    timeouts.handshake = Some(MOMENT);
+    let (host, _) = start_with(server_tls(&authority), timeouts);
+    let client = connect(&host, &ClientTls::with_roots(&authority.pem).unwrap()).unwrap();
+    thread::sleep(2 * MOMENT);
+    assert_eq!(client.add(1, 2).unwrap(), 3);
+}
+
+#[test]
 fn a_password_in_an_address_is_not_shown() {
     let trust = ClientTls::with_roots(&Authority::new().pem).unwrap();
     for address in ["me:hunter2@nowhere.invalid:1", "me:hunter2@127.0.0.1:1", "me:hunter2@"] {
@@ -301,4 +314,38 @@ fn a_reply_in_a_record_that_trickles_in_is_waited_for_no_longer_than_a_call_may_
     let error = client.add(1, 2).unwrap_err();
     assert_eq!(error.to_string(), "no reply to add came within 150ms");
     assert!(start.elapsed() < 5 * SHORT, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_part_of_a_record_is_no_rest() {
+    let authority = Authority::new();
+    let mut timeouts = Timeouts::default();
+    timeouts.message = Some(SHORT);
+    let server = BlockingServer::bind("127.0.0.1:0").unwrap().tls(server_tls(&authority));
+    let address = server.local_addr().unwrap();
+    let (tell, told) = mpsc::channel();
+    let server = server.timeouts(timeouts).observer(move |event: &Event<'_>| {
+        if let Event::Closed { why, .. } = event {
+            let _ = tell.send(why.to_string());
+        }
+    });
+    thread::spawn(move || server.serve(TestServiceProcessor::blocking(Handler::default())));
+    // Behind a whole call, and after its reply.
+    for rests in [false, true] {
+        for part in [1, 5, 20] {
+            let mut peer = raw_tls::connect(address, &authority.pem);
+            peer.write_all(CALL).unwrap();
+            raw_tls::read_until(&mut peer, REPLY);
+            let mut records = raw_tls::sealed(&mut peer.conn, CALL);
+            let next = raw_tls::sealed(&mut peer.conn, CALL);
+            if rests {
+                peer.sock.write_all(&records).unwrap();
+                raw_tls::read_until(&mut peer, REPLY);
+                records.clear();
+            }
+            peer.sock.write_all(&[&*records, &next[..part]].concat()).unwrap();
+            let closed = told.recv_timeout(Duration::from_secs(10)).expect("it is left");
+            assert_eq!(closed, "the rest of a call did not arrive in time");
+        }
+    }
 }

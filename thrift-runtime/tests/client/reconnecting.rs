@@ -236,8 +236,10 @@ async fn a_channel_that_was_closed_connects_no_more_and_sends_nothing() {
             async move { add(&channel, 1, 1).await }
         });
         sleep(Duration::from_millis(closed_after)).await;
+        let closed = Instant::now();
         channel.close().await.unwrap();
         let error = timeout(PATIENCE, call).await.unwrap().unwrap().unwrap_err();
+        assert_eq!(closed.elapsed(), Duration::ZERO);
         assert_eq!(error.to_string(), "this client was closed");
         assert_eq!(error.delivery(), Delivery::NotSent);
         assert_eq!(attempts.load(Ordering::SeqCst), attempts_at_most);

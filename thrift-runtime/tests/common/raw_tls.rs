@@ -3,7 +3,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 use std::{
-    io::{self, Read},
+    io::{self, Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::Arc,
     time::Duration,
@@ -20,8 +20,8 @@ use crate::certificates::Identity;
 pub type Client = StreamOwned<ClientConnection, TcpStream>;
 pub type Server = StreamOwned<ServerConnection, TcpStream>;
 
-/// Connects to a server that is `localhost`.
-pub fn connect(address: SocketAddr, authority: &[u8]) -> Client {
+/// A session with a server that is `localhost`.
+pub fn session(authority: &[u8]) -> ClientConnection {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(authority).unwrap()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -30,7 +30,23 @@ pub fn connect(address: SocketAddr, authority: &[u8]) -> Client {
         .with_root_certificates(roots)
         .with_no_client_auth();
     let name = ServerName::try_from("localhost").unwrap();
-    let session = ClientConnection::new(Arc::new(config), name).unwrap();
+    ClientConnection::new(Arc::new(config), name).unwrap()
+}
+
+/// Bytes in a record, or in several.
+pub fn sealed(session: &mut ClientConnection, bytes: &[u8]) -> Vec<u8> {
+    session.set_buffer_limit(None);
+    session.writer().write_all(bytes).unwrap();
+    let mut records = Vec::new();
+    while session.wants_write() {
+        session.write_tls(&mut records).unwrap();
+    }
+    records
+}
+
+/// Connects to a server that is `localhost`.
+pub fn connect(address: SocketAddr, authority: &[u8]) -> Client {
+    let session = session(authority);
     let socket = TcpStream::connect(address).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     StreamOwned::new(session, socket)

@@ -4,7 +4,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use crate::{
     PATIENCE,
-    common::{Returned, Text, add, echo, wait},
+    common::{Nothing, Returned, Text, add, call, echo, wait},
     recorder::Recorder,
 };
 use thrift_runtime::{
@@ -175,4 +175,36 @@ async fn errors_say_whether_a_call_may_have_been_processed() {
     serving.await.unwrap();
     // Nobody listens any more.
     assert_eq!(add(&client, 1, 2).await.unwrap_err().delivery(), Delivery::NotSent);
+}
+
+#[tokio::test]
+async fn a_server_that_is_overloaded_says_whether_it_refused_the_call() {
+    // The head of its message is too long to be answered.
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server.max_bytes(100 << 10)).await;
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+    let name = "x".repeat(1 << 20);
+    let called = call::<Nothing>(&client, &name, &Nothing {}).await.unwrap_err();
+    assert!(called.to_string().contains("503"), "{called}");
+    assert_eq!((called.kind(), called.delivery()), (ErrorKind::Status, Delivery::Refused));
+
+    for (header, delivery) in [
+        ("Server: x", Delivery::Possible),
+        ("Retry-After: 1", Delivery::Possible),
+        ("Thrift-Delivery: possible", Delivery::Possible),
+        ("Thrift-Delivery: refused", Delivery::Refused),
+        ("x-envoy-overloaded: true", Delivery::Refused),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await;
+            let head = format!("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n{header}\r\n\r\n");
+            stream.write_all(head.as_bytes()).await.unwrap();
+        });
+        let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+        let error = add(&client, 1, 1).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::Status, delivery), "{header}");
+    }
 }

@@ -8,6 +8,8 @@ mod calls;
 mod certificates;
 #[path = "../common/mod.rs"]
 mod common;
+#[cfg(feature = "header")]
+mod enveloped;
 #[cfg(feature = "http2")]
 mod http2;
 mod paths;

@@ -91,6 +91,10 @@ async fn while_much_is_held_large_calls_are_refused_and_small_ones_are_not() {
         // The call was refused, or its reply.
         assert!(exception.message().starts_with(TOO_MUCH), "{error}");
     }
+    // The call that was refused counts until its connection has gone on.
+    let channel = server.connect("framed").await;
+    let given_back = async { while add(&channel, 1, 2).await.is_err() {} };
+    timeout(PATIENCE, given_back).await.unwrap();
     for transport in TRANSPORTS {
         let channel = server.connect(transport).await;
         assert_eq!(add(&channel, 1, 2).await.unwrap(), 3);

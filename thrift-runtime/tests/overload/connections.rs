@@ -140,3 +140,23 @@ async fn an_address_has_no_more_connections_than_it_may_have() {
     };
     timeout(PATIENCE, asked).await.unwrap();
 }
+
+#[tokio::test]
+async fn the_operator_hears_of_one_that_waited_for_a_place_at_the_end() {
+    // Nothing tells when it waits, so that it may take several attempts.
+    for moments in 1.. {
+        let server = start(|server| server.max_connections(1)).await;
+        let _busy = busy(&server, 1).await;
+        let mut waits = TcpStream::connect(server.address).await.unwrap();
+        sleep(Duration::from_millis(moments)).await;
+        server.shutdown.begin();
+        let read = timeout(PATIENCE, waits.read(&mut [0; 8])).await.expect("it is closed");
+        assert!(matches!(read, Ok(0) | Err(_)));
+        server.service.gate.add_permits(1);
+        timeout(PATIENCE, server.serving).await.expect("the server ends").unwrap();
+        if server.told.has("refused: the server was shut down") {
+            return;
+        }
+        assert!(moments < 50, "{:?}", server.told.all());
+    }
+}

@@ -17,9 +17,10 @@ use std::{
 use certificates::Authority;
 use common::Service;
 use thrift_runtime::{
-    BinaryProtocol, BoxChannel, Client, Event, HttpClient, Server,
+    BinaryProtocol, BoxChannel, Client, Event, HttpClient, Processor, Server, ShutdownHandle,
     tls::{ClientTls, ServerTls},
 };
+use tokio::task::JoinHandle;
 
 const BUFFERED: common::Dialect = common::DIALECTS[0];
 const FRAMED: common::Dialect = common::DIALECTS[1];
@@ -44,9 +45,19 @@ struct Running {
     service: Service,
     told: Told,
     trust: ClientTls,
+    shutdown: ShutdownHandle,
+    serving: JoinHandle<()>,
 }
 
 async fn start(configure: impl FnOnce(Server) -> Server) -> Running {
+    start_with(configure, |service| service).await
+}
+
+/// A server of something that is made of the service.
+async fn start_with<P: Processor>(
+    configure: impl FnOnce(Server) -> Server,
+    wrap: impl FnOnce(Service) -> P,
+) -> Running {
     let authority = Authority::new();
     let identity = authority.sign("localhost");
     let tls = ServerTls::new(&identity.chain, &identity.key).unwrap().and_plain();
@@ -59,32 +70,51 @@ async fn start(configure: impl FnOnce(Server) -> Server) -> Running {
         }
     });
     let (address, service) = (server.local_addr().unwrap(), Service::default());
-    tokio::spawn(server.serve(service.clone()));
+    let shutdown = server.shutdown_handle();
+    let serving = tokio::spawn(server.serve(wrap(service.clone())));
     let trust = ClientTls::with_roots(&authority.pem).unwrap();
-    Running { address, service, told, trust }
+    Running { address, service, told, trust, shutdown, serving }
 }
 
 const TRANSPORTS: [&str; 6] = ["buffered", "framed", "header", "zlib", "http", "tls"];
 
 impl Running {
     async fn connect(&self, transport: &str) -> BoxChannel<BinaryProtocol> {
+        self.connect_to(transport, None).await
+    }
+
+    /// Connects, and calls one of several services.
+    async fn connect_to(
+        &self,
+        transport: &str,
+        service: Option<&'static str>,
+    ) -> BoxChannel<BinaryProtocol> {
+        macro_rules! boxed {
+            ($client:expr) => {{
+                let client = $client;
+                match service {
+                    Some(service) => BoxChannel::new(client.to_service(service)),
+                    None => BoxChannel::new(client),
+                }
+            }};
+        }
         let builder = Client::builder();
         let builder = match transport {
             "http" => {
                 let url = format!("http://{}/", self.address);
-                return BoxChannel::new(HttpClient::new(&url).unwrap());
+                return boxed!(HttpClient::new(&url).unwrap());
             }
             "tls" => {
                 let host = format!("localhost:{}", self.address.port());
                 let client = builder.connect_tls(&host, &self.trust).await;
-                return BoxChannel::new(client.unwrap());
+                return boxed!(client.unwrap());
             }
             "buffered" => builder.buffered(),
             "framed" => builder.framed(),
             "header" => builder.header(),
             _ => builder.framed().zlib(),
         };
-        BoxChannel::new(builder.connect(self.address).await.unwrap())
+        boxed!(builder.connect(self.address).await.unwrap())
     }
 }
 

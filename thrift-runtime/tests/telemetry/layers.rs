@@ -258,6 +258,31 @@ async fn the_handler_learns_who_calls_and_others_are_refused() {
 }
 
 #[tokio::test]
+async fn a_bearer_token_tells_who_calls() {
+    let known = |token: &str| (token == "7f3a").then(|| Identity::new("alice"));
+    let service = DeskProcessor::per_call(|cx| Handler { who: cx.identity().unwrap().to_owned() });
+    let address = serve(Authorize::bearer(service, known)).await;
+    let header = connect(address, Framing::Header).await;
+    let http = HttpClient::new(&format!("http://{address}/")).unwrap();
+    for told in ["Bearer 7f3a", "bearer  7f3a", "BEARER 7f3a "] {
+        let desk = DeskClient::new(header.with_header("authorization", told));
+        assert_eq!(desk.who().await.unwrap(), "alice", "{told}");
+        let desk = DeskClient::new(http.with_header("authorization", told));
+        assert_eq!(desk.who().await.unwrap(), "alice", "{told}");
+    }
+    for told in ["", "7f3a", "Bearer", "Bearer7f3a", "Bearer 7f3b", "Basic 7f3a"] {
+        let desk = DeskClient::new(header.with_header("authorization", told));
+        let error = desk.who().await.unwrap_err();
+        let exception = error.as_application().unwrap();
+        let text = "who needs a bearer token that is known";
+        assert_eq!((exception.kind().0, exception.message()), (401, text), "{told}");
+    }
+    // Where there are no headers, there is no token.
+    let error = DeskClient::new(connect(address, Framing::Framed).await).who().await.unwrap_err();
+    assert_eq!(error.as_application().unwrap().kind().0, 401);
+}
+
+#[tokio::test]
 async fn the_log_has_one_line_a_call() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&lines);

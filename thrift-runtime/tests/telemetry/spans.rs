@@ -41,6 +41,11 @@ impl Visit for Visitor<'_> {
         self.0.insert(field.name().to_owned(), value.to_owned());
     }
 
+    /// OpenTelemetry has no such numbers: `tracing-opentelemetry` makes texts of them.
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.0.insert(field.name().to_owned(), format!("{value} as a text"));
+    }
+
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.0.insert(field.name().to_owned(), format!("{value:?}"));
     }

@@ -47,7 +47,7 @@ async fn the_attributes_have_the_names_of_the_conventions() {
     let [server, _] = &spans.of("server")[..] else { panic!("{spans:?}") };
     assert_eq!(server[attribute::RPC_METHOD], "Desk/half");
     assert_eq!(server[attribute::CLIENT_ADDRESS], "127.0.0.1");
-    assert!(server.contains_key(attribute::CLIENT_PORT));
+    assert!(server[attribute::CLIENT_PORT].parse::<u16>().is_ok(), "{server:?}");
     // Whatever else there may be is for tracing-opentelemetry.
     let known = [
         attribute::RPC_SYSTEM_NAME,

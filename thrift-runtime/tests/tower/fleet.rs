@@ -1,103 +1,24 @@
 //! Several connections to several servers, which fail and come back.
 
 use std::{
-    collections::BTreeMap,
-    io,
     net::SocketAddr,
-    pin::Pin,
     sync::{Arc, Mutex},
-    task::{Context, Poll},
     time::Duration,
 };
 
-use futures_core::Stream;
 use thrift_runtime::{
-    BinaryProtocol, Client, ConnectionOptions, Delivery, ErrorKind, Result,
-    layers::{Balanced, BalancedBuilder, RetryPolicy},
-    serve_connection,
+    ApplicationErrorKind, BinaryProtocol, Client, Delivery, ErrorKind,
+    layers::{Balanced, RetryPolicy},
 };
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tower::discover::Change;
 
 use crate::{
-    Handler, LONG, settle,
+    Handler, LONG,
+    network::{Found, Network},
+    settle,
     steps::{Steps, StepsClient, StepsProcessor},
 };
-
-/// Servers by port, which tests kill and start.
-#[derive(Debug, Clone, Default)]
-struct Network(Arc<Mutex<BTreeMap<u16, Running>>>);
-
-#[derive(Debug, Default)]
-struct Running {
-    handler: Handler,
-    /// How long each call takes.
-    slow: Duration,
-    connections: Vec<JoinHandle<()>>,
-}
-
-impl Network {
-    fn start(&self, port: u16) -> Handler {
-        self.start_slow(port, Duration::ZERO)
-    }
-
-    fn start_slow(&self, port: u16, slow: Duration) -> Handler {
-        let handler = Handler::default();
-        let running = Running { handler: handler.clone(), slow, connections: Vec::new() };
-        self.0.lock().unwrap().insert(port, running);
-        handler
-    }
-
-    fn kill(&self, port: u16) {
-        let killed = self.0.lock().unwrap().remove(&port).expect("a server");
-        killed.connections.iter().for_each(JoinHandle::abort);
-    }
-
-    fn connections(&self, port: u16) -> usize {
-        self.0.lock().unwrap()[&port].connections.len()
-    }
-
-    fn connect(&self, address: SocketAddr) -> Result<Client> {
-        let mut network = self.0.lock().unwrap();
-        let Some(server) = network.get_mut(&address.port()) else {
-            return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
-        };
-        let (ours, theirs) = tokio::io::duplex(64 << 10);
-        let processor = StepsProcessor::new(server.handler.clone());
-        let delayed = Delayed { inner: processor, by: server.slow };
-        server.connections.push(tokio::spawn(async move {
-            let mut options = ConnectionOptions::default();
-            options.concurrent_calls = 100;
-            let _ = serve_connection(theirs, delayed, &options).await;
-        }));
-        Ok(Client::from_stream(ours))
-    }
-
-    fn builder(&self) -> BalancedBuilder {
-        let network = self.clone();
-        let pauses = Duration::from_millis(50)..=Duration::from_secs(1);
-        Balanced::builder(BinaryProtocol::STRICT, move |address| {
-            let connected = network.connect(address);
-            async move { connected }
-        })
-        .backoff(pauses)
-    }
-}
-
-struct Delayed<T> {
-    inner: T,
-    by: Duration,
-}
-
-impl<T: thrift_runtime::Processor> thrift_runtime::Processor for Delayed<T> {
-    async fn process<P: thrift_runtime::Protocol>(
-        &self,
-        call: thrift_runtime::Call<'_, P>,
-    ) -> thrift_runtime::Processed {
-        tokio::time::sleep(self.by).await;
-        self.inner.process(call).await
-    }
-}
 
 /// Callers with so many calls each, twenty a second at most; they tell which failed.
 fn load(steps: &StepsClient<Balanced>, callers: usize, calls: i32) -> Vec<JoinHandle<Vec<String>>> {
@@ -129,6 +50,37 @@ async fn calls_go_to_the_least_busy_connections() {
     assert_eq!(counts[0] + counts[1], 60, "{counts:?}");
     assert!(counts[0].abs_diff(counts[1]) <= 6, "{counts:?}");
     assert_eq!((network.connections(1), network.connections(2)), (3, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_are_made_when_all_others_have_calls() {
+    let network = Network::default();
+    network.start(1);
+    let steps = StepsClient::new(network.builder().connections(3).to(["1.1.1.1:1"]));
+    for number in 0..10 {
+        assert_eq!(steps.twice(number).await.unwrap(), 2 * number);
+    }
+    assert_eq!(network.connections(1), 1);
+    let wait = |steps: &StepsClient<_>| {
+        let steps = steps.clone();
+        tokio::spawn(async move { steps.wait(1_000).await })
+    };
+    let mut waiting = Vec::new();
+    for expected in [1, 1, 2, 2, 3, 3, 3, 3] {
+        waiting.push(wait(&steps));
+        settle().await;
+        assert_eq!(network.connections(1), expected);
+    }
+    for call in waiting {
+        assert_eq!(call.await.unwrap().unwrap(), 1_000);
+    }
+    // One is enough for what comes after they were lost.
+    network.kill(1);
+    let handler = network.start(1);
+    for number in 0..10 {
+        assert_eq!(steps.twice(number).await.unwrap(), 2 * number);
+    }
+    assert_eq!((network.connections(1), handler.calls()), (1, 10));
 }
 
 #[tokio::test(start_paused = true)]
@@ -200,7 +152,25 @@ async fn a_slow_server_among_fast_ones_gets_few_calls() {
     }
     let fast: usize = fast.iter().map(Handler::calls).sum();
     assert_eq!(slow.calls() + fast, 1_000);
-    assert!(slow.calls() < 200, "{}", slow.calls());
+    assert!(slow.calls() < 20, "{}", slow.calls());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_fails_quickly_draws_no_calls() {
+    for kind in [ApplicationErrorKind::INTERNAL_ERROR, ApplicationErrorKind::OVERLOADED] {
+        let network = Network::default();
+        let failing = network.start_failing(1, kind);
+        let slow = Duration::from_millis(5);
+        let good = [network.start_slow(2, slow), network.start_slow(3, slow)];
+        let addresses = ["1.1.1.1:1", "1.1.1.1:2", "1.1.1.1:3"];
+        let steps = StepsClient::new(network.builder().to(addresses));
+        for caller in load(&steps, 10, 100) {
+            let failed = caller.await.unwrap().len();
+            assert!(kind != ApplicationErrorKind::OVERLOADED || failed == 0, "{failed}");
+        }
+        assert!((1..50).contains(&failing.calls()), "{kind:?}: {}", failing.calls());
+        assert!(good.iter().all(|handler| handler.calls() > 300));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -247,17 +217,6 @@ async fn connections_that_are_lost_at_once_are_paused_for() {
     assert!((2..=8).contains(&attempts), "{attempts}");
 }
 
-/// Addresses that come and go.
-struct Found(mpsc::UnboundedReceiver<Result<Change<&'static str, SocketAddr>, String>>);
-
-impl Stream for Found {
-    type Item = Result<Change<&'static str, SocketAddr>, String>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_recv(cx)
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn addresses_are_discovered() {
     let network = Network::default();
@@ -267,7 +226,7 @@ async fn addresses_are_discovered() {
     let at = |port| SocketAddr::from(([1, 1, 1, 1], port));
     tell.send(Ok(Change::Insert("one", at(1)))).unwrap();
     assert_eq!(steps.twice(1).await.unwrap(), 2);
-    assert_eq!(network.connections(1), 2);
+    assert_eq!(network.connections(1), 1);
     tell.send(Ok(Change::Insert("other", at(2)))).unwrap();
     tell.send(Ok(Change::Remove("one"))).unwrap();
     tell.send(Err("no more".to_owned())).unwrap();

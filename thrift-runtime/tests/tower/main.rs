@@ -4,8 +4,12 @@ mod balance;
 mod client;
 mod errors;
 mod fleet;
+mod hedge;
+mod keys;
 mod kinds;
+mod network;
 mod retry;
+mod scripted;
 mod server;
 
 use std::{

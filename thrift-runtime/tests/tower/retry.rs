@@ -1,73 +1,27 @@
 //! Which calls are repeated, and how often.
 
 use std::{
-    collections::VecDeque,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
 use thrift_runtime::{
-    ApplicationErrorKind, ApplicationException, BinaryProtocol, Channel, Delivery, Error,
-    ErrorKind, Protocol, Request, Response, Result,
+    ApplicationErrorKind, BinaryProtocol, Delivery, Error, ErrorKind,
     layers::{ChannelService, RetryPolicy, ServiceChannel},
-    protocol::{MessageHeader, MessageType, Output},
 };
 use tower::{ServiceBuilder, retry::budget::Budget};
 
-use crate::steps::{Steps, StepsClient};
-
-/// What comes of one attempt.
-#[derive(Debug, Clone, Copy)]
-enum Attempt {
-    Fails(ErrorKind, Delivery),
-    Answers(ApplicationErrorKind),
-    Hangs,
-}
-
-use Attempt::{Answers, Fails, Hangs};
+use crate::{
+    scripted::{
+        Attempt::{self, Answers, Fails, Hangs},
+        Scripted,
+    },
+    steps::{Steps, StepsClient},
+};
 
 const LOST: Attempt = Fails(ErrorKind::Closed, Delivery::Possible);
 const UNREACHED: Attempt = Fails(ErrorKind::Io, Delivery::NotSent);
 const OVERLOADED: Attempt = Answers(ApplicationErrorKind::OVERLOADED);
-
-/// A channel with one attempt after another, and then answers of kind 1000.
-#[derive(Debug, Clone, Default)]
-struct Scripted(Arc<Mutex<VecDeque<Attempt>>>, Arc<AtomicUsize>);
-
-impl Scripted {
-    fn new(attempts: &[Attempt]) -> Self {
-        Scripted(Arc::new(Mutex::new(attempts.iter().copied().collect())), Arc::default())
-    }
-
-    fn attempts(&self) -> usize {
-        self.1.load(Ordering::SeqCst)
-    }
-}
-
-impl Channel for Scripted {
-    type Protocol = BinaryProtocol;
-
-    async fn send(&self, request: Request<'_, BinaryProtocol>) -> Result<Response<BinaryProtocol>> {
-        self.1.fetch_add(1, Ordering::SeqCst);
-        let attempt = self.0.lock().unwrap().pop_front();
-        let answer = match attempt {
-            Some(Fails(kind, delivery)) => {
-                return Err(Error::new(kind, "scripted").with_delivery(delivery));
-            }
-            Some(Hangs) => std::future::pending().await,
-            Some(Answers(kind)) => kind,
-            None => ApplicationErrorKind(1000),
-        };
-        let (protocol, mut out) = (BinaryProtocol::STRICT, Output::new());
-        let header = MessageHeader::new(&b"any"[..], MessageType::Exception, 0);
-        let exception = ApplicationException::new(answer, "scripted");
-        protocol.write_message(&header, &exception, &mut out)?;
-        Response::from_message(protocol, &request, out.into_vec())
-    }
-}
 
 fn policy() -> RetryPolicy {
     RetryPolicy::new(3)

@@ -7,9 +7,9 @@ use std::{
 
 use thrift_runtime::{
     AnyProtocol, ApplicationErrorKind, ApplicationException, BinaryProtocol, Call, Client,
-    Delivery, Error, ErrorKind, Exchange, Multiplexed, Outcome, Processed, Processor, Protocol,
-    Server,
-    layers::{OwnedCall, ServiceProcessor},
+    Delivery, Error, ErrorKind, Exchange, HttpClient, Method, Multiplexed, Outcome, Paths,
+    Processed, Processor, Protocol, Server,
+    layers::{OwnedCall, ProcessorService, ServiceProcessor},
     protocol::Encoding,
 };
 use tower::{
@@ -253,4 +253,43 @@ async fn a_call_that_waits_in_layers_counts_once() {
         assert_eq!(steps.twice(number).await.unwrap(), 2 * number);
     }
     serving.abort();
+}
+
+#[test]
+fn a_layered_processor_knows_its_methods() {
+    let steps = || StepsProcessor::new(Handler::default());
+    let layered = ServiceProcessor::layered(&TimeoutLayer::new(TIME), steps());
+    let twice = layered.method(b"twice").expect("the method of the processor within");
+    assert!(twice.is_idempotent() && twice.service() == Some("Steps"));
+    assert!(layered.method(b"made up").is_none());
+    // Behind another, too.
+    let multiplexed = Multiplexed::new().service("Steps", layered.clone());
+    assert!(multiplexed.method(b"Steps:note").is_some_and(Method::is_oneway));
+    let unknown = ServiceProcessor::new(ProcessorService::new(steps()));
+    assert!(unknown.method(b"twice").is_none());
+}
+
+#[tokio::test]
+async fn a_path_at_which_there_is_nothing_is_not_found_through_layers() {
+    let paths = Paths::new().at("/steps", StepsProcessor::new(Handler::default()));
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr().unwrap();
+    let serving = tokio::spawn(server.layer(TimeoutLayer::new(20 * TIME)).serve(paths));
+    let at = |path| StepsClient::new(HttpClient::new(&format!("http://{address}{path}")).unwrap());
+    assert_eq!(at("/steps").twice(4).await.unwrap(), 8);
+    let error = at("/stairs").twice(4).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Status, "{error}");
+    assert!(error.to_string().contains("404 Not Found"), "{error}");
+    serving.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_is_written_in_another_way_is_the_same() {
+    let message = br#"[1,"twic\u0065",1,7,{"1":{"i32":4}}]"#;
+    let processor = StepsProcessor::new(Handler::default());
+    let bare = Exchange::new(&message[..]).run(&processor).await.unwrap();
+    let layered = ServiceProcessor::layered(&Identity::new(), processor);
+    let answered = Exchange::new(&message[..]).run(&layered).await.unwrap();
+    assert_eq!(answered.message, bare.message);
+    assert_eq!(answered.message, br#"[1,"twice",2,7,{"0":{"i32":8}}]"#[..]);
 }

@@ -1,6 +1,6 @@
 //! A call that has arrived and can wait, be copied, and be answered from elsewhere.
 
-use std::{borrow::Cow, net::SocketAddr, pin::pin, sync::Arc, time::Instant};
+use std::{borrow::Cow, net::SocketAddr, ops::Range, pin::pin, sync::Arc, time::Instant};
 
 use bytes::Bytes;
 
@@ -8,7 +8,9 @@ use super::{Answer, Call, Completeness, Connection, Encoded, Extensions, Headers
 use crate::{
     call::{Answered, Head, Origin, Peer, Processed, Processor, guard::Watched},
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
-    protocol::{AnyProtocol, Encoding, Input, Limits, MessageHeader, Output, Protocol},
+    protocol::{
+        AnyProtocol, Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol,
+    },
 };
 
 /// A call that has arrived and borrows nothing, with its arguments as bytes: what a
@@ -20,7 +22,9 @@ pub struct OwnedCall {
     protocol: AnyProtocol,
     prefix: u32,
     due: bool,
-    header: MessageHeader<'static>,
+    kind: Result<MessageType, u8>,
+    seqid: i32,
+    name: Name,
     message: Bytes,
     /// Where in the message the arguments start.
     body: usize,
@@ -30,6 +34,31 @@ pub struct OwnedCall {
     identity: Option<Arc<str>>,
     deadline: Option<Instant>,
     extensions: Extensions,
+}
+
+/// The method's name, which is part of the message as it is, mostly.
+#[derive(Debug, Clone)]
+enum Name {
+    Within(Range<usize>),
+    Apart(Vec<u8>),
+}
+
+impl Name {
+    fn of(name: &[u8], message: &[u8]) -> Self {
+        let start = name.as_ptr().addr().wrapping_sub(message.as_ptr().addr());
+        let place = start..start.wrapping_add(name.len());
+        match message.get(place.clone()) {
+            Some(there) if there == name => Name::Within(place),
+            _ => Name::Apart(name.to_vec()),
+        }
+    }
+
+    fn within<'a>(&'a self, message: &'a [u8]) -> &'a [u8] {
+        match self {
+            Name::Within(place) => message.get(place.clone()).unwrap_or_default(),
+            Name::Apart(name) => name,
+        }
+    }
 }
 
 impl<P: Protocol> Call<'_, P> {
@@ -52,7 +81,6 @@ impl<P: Protocol> Call<'_, P> {
             Some(shared) => shared.slice_ref(input.bytes),
             None => Bytes::copy_from_slice(input.bytes),
         };
-        let name = Cow::Owned(header.name.to_vec());
         // Both know the same one.
         origin.peer.connection();
         let more = self.answer.more();
@@ -60,7 +88,9 @@ impl<P: Protocol> Call<'_, P> {
             protocol,
             prefix: self.prefix,
             due: self.answer.due,
-            header: MessageHeader { name, ..**header },
+            kind: header.kind,
+            seqid: header.seqid,
+            name: Name::of(&header.name, input.bytes),
             message,
             body: *body,
             // The server has counted it already.
@@ -97,9 +127,13 @@ impl<P: Protocol> Call<'_, P> {
             Error::new(ErrorKind::Dialect, "the reply is in no protocol that is built in")
         })?;
         let (header, at) = from.read_header(message, self.message.origin.limits)?;
-        let body = Encoded::new(from.encoding(), message.slice_ref(from.body(message, at)));
+        let body = from.body(message, at);
         let name = Cow::Borrowed(self.method());
         let header = MessageHeader { name, kind: header.kind, seqid: self.seqid() };
+        if from.encoding().is_like(self.protocol.encoding()) {
+            return self.protocol.write_encoded(&header, body, &mut self.answer.reply);
+        }
+        let body = Encoded::new(from.encoding(), message.slice_ref(body));
         body.write_message(self.protocol, &header, &mut self.answer.reply)
     }
 }
@@ -108,7 +142,7 @@ impl OwnedCall {
     /// The method's name, as in the message; behind a [`Multiplexed`](crate::Multiplexed) processor,
     /// without the service's.
     pub fn method(&self) -> &[u8] {
-        self.header.name.get(self.prefix as usize..).unwrap_or_default()
+        self.name.within(&self.message).get(self.prefix as usize..).unwrap_or_default()
     }
 
     /// The method's name as text; what is not UTF-8 is replaced.
@@ -201,8 +235,9 @@ impl OwnedCall {
 
     /// Refuses the call with an application exception.
     pub fn refuse(&self, exception: ApplicationException) -> Answered {
-        let mut message = self.message();
-        let mut answer = Answer::new(Output::new());
+        let header = self.header();
+        let mut message = self.message(&header);
+        let mut answer = Answer::new(Output::spare());
         if let Some(call) = answer.begin(self.protocol, &mut message, false) {
             let _ = self.restore(call).refuse(exception);
         }
@@ -212,19 +247,25 @@ impl OwnedCall {
 
     /// Has a processor answer.
     pub async fn answer(&self, processor: &impl Processor) -> Answered {
-        let mut message = self.message();
-        let mut answer = Answer::new(Output::new());
+        let header = self.header();
+        let mut message = self.message(&header);
+        let mut answer = Answer::new(Output::spare());
         let mut panicked = false;
         if let Some(call) = answer.begin(self.protocol, &mut message, false) {
             let processing = processor.process(self.restore(call));
-            panicked = Watched::new(pin!(processing), true).await.is_none();
+            panicked = Watched::new(pin!(processing), !processor.speculates()).await.is_none();
         }
         let _ = answer.finish(self.protocol, &message, panicked);
         Answered::from(answer)
     }
 
-    fn message(&self) -> Message<'_> {
-        let OwnedCall { header, message, body, peer, limits, head, .. } = self;
+    fn header(&self) -> MessageHeader<'_> {
+        let name = Cow::Borrowed(self.name.within(&self.message));
+        MessageHeader { name, kind: self.kind, seqid: self.seqid }
+    }
+
+    fn message<'a>(&'a self, header: &'a MessageHeader<'a>) -> Message<'a> {
+        let OwnedCall { message, body, peer, limits, head, .. } = self;
         Message {
             header,
             input: Input::of_message(message),

@@ -36,11 +36,16 @@ impl<P: Protocol> Request<'_, P> {
     ///
     /// If they cannot be written in this protocol.
     pub fn owned(&self, protocol: P) -> Result<OwnedRequest> {
+        self.clone().into_owned(protocol)
+    }
+
+    /// The same request, with its arguments as bytes, which takes along all that was added to it.
+    pub(crate) fn into_owned(self, protocol: P) -> Result<OwnedRequest> {
         Ok(OwnedRequest {
             method: self.method.clone(),
             arguments: self.encode(protocol)?,
             idempotent: self.idempotent,
-            more: self.more.clone(),
+            more: self.more,
             sendings: Arc::default(),
         })
     }

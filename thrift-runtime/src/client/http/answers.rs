@@ -1,8 +1,18 @@
 //! What responses say of themselves.
 
-use hyper::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use hyper::{
+    HeaderMap, StatusCode,
+    header::{CONTENT_TYPE, HeaderName, HeaderValue},
+};
 
-use crate::error::{Error, ErrorKind, escaped};
+use crate::{
+    error::{Error, ErrorKind, escaped},
+    transport::http::{DELIVERY, REFUSED},
+};
+
+/// What Envoy adds if it has dropped the request, for want of room or for maintenance.
+const ENVOY_OVERLOADED: HeaderName = HeaderName::from_static("x-envoy-overloaded");
+const TRUE: HeaderValue = HeaderValue::from_static("true");
 
 /// What a response says that its body is.
 fn content_type(headers: &HeaderMap) -> &[u8] {
@@ -32,8 +42,17 @@ pub(super) fn not_thrift(headers: &HeaderMap, body: &[u8]) -> Error {
     Error::new(ErrorKind::Dialect, text)
 }
 
-/// Whether a status is about the request alone, so that the call was not processed.
-pub(super) fn is_refusal(status: StatusCode) -> bool {
+/// Whether a response says that the call was not processed: by a status that is about the request
+/// alone, or by a header.
+///
+/// That a service is unavailable does not say so. It is also what a gateway answers whose connection to
+/// the server broke after the call was sent, unless it says that it never sent it.
+pub(super) fn is_refusal(status: StatusCode, headers: &HeaderMap) -> bool {
+    let says = |name: &HeaderName, what: &HeaderValue| headers.get(name) == Some(what);
+    let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE;
+    if is_unavailable && (says(&DELIVERY, &REFUSED) || says(&ENVOY_OVERLOADED, &TRUE)) {
+        return true;
+    }
     matches!(
         status,
         StatusCode::UNAUTHORIZED

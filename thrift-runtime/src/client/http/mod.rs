@@ -29,6 +29,15 @@ use self::{
 };
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
+#[cfg(feature = "header")]
+use crate::{
+    call::Headers,
+    client::enveloped,
+    transport::{
+        framed,
+        header::{self, Envelope, Style},
+    },
+};
 use crate::{
     call::{CallSettings, Channel, Reply, Request, Response, call_settings},
     error::{Delivery, Error, ErrorKind, Result, escaped},
@@ -67,6 +76,9 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
     connect_timeout: Option<Duration>,
     socket: SocketOptions,
     content_type: ContentType,
+    /// Whether messages go in THeader's frames.
+    #[cfg(feature = "header")]
+    enveloped: bool,
     settings: CallSettings,
 }
 
@@ -85,6 +97,8 @@ impl HttpClient {
             connect_timeout: Some(Duration::from_secs(10)),
             socket: SocketOptions::default(),
             content_type: ContentType::default(),
+            #[cfg(feature = "header")]
+            enveloped: false,
             settings: CallSettings::default(),
         })
     }
@@ -101,6 +115,8 @@ impl<P: Protocol> HttpClient<P> {
             connect_timeout: self.connect_timeout,
             socket: self.socket,
             content_type: self.content_type,
+            #[cfg(feature = "header")]
+            enveloped: self.enveloped,
             settings: self.settings,
         }
     }
@@ -121,6 +137,15 @@ impl<P: Protocol> HttpClient<P> {
     #[must_use = "this returns the client with the setting"]
     pub fn content_type(mut self, content_type: ContentType) -> Self {
         self.content_type = content_type;
+        self
+    }
+
+    /// Posts messages in THeader's frames, for servers that have a `THeaderTransport` behind HTTP.
+    /// The headers of calls go into the frame as well as into the request.
+    #[cfg(feature = "header")]
+    #[must_use = "this returns the client with the setting"]
+    pub fn header(mut self) -> Self {
+        self.enveloped = true;
         self
     }
 
@@ -224,6 +249,14 @@ impl<P: Protocol> HttpClient<P> {
         let header = MessageHeader::new(name, kind, seqid);
         let written = request.arguments().write(protocol, &header, &mut message);
         written.map_err(Error::not_sent)?;
+        #[cfg(feature = "header")]
+        if self.enveloped {
+            let headers = self.settings.headers(request);
+            let style = Style::Header { in_frame: false };
+            let envelope = Envelope { seqid, headers, ..Envelope::new(style, protocol.encoding()) };
+            let mut plain = std::mem::take(&mut message);
+            header::seal(&envelope, &mut plain, &mut message).map_err(Error::not_sent)?;
+        }
         let connected = AtomicBool::new(false);
         let exchange = self.exchange(message.into_vec().into(), headers, kind, &connected);
         let (message, headers) = match self.settings.patience(request) {
@@ -240,12 +273,23 @@ impl<P: Protocol> HttpClient<P> {
         if request.is_oneway() {
             return Ok(Response::oneway(protocol));
         }
+        #[cfg(feature = "header")]
+        let (message, within) = match framed::frame_end(&message, &self.limits) {
+            Ok(Some(end)) if self.enveloped && end == message.len() => {
+                let frame = message.slice(framed::LENGTH..);
+                enveloped::open(frame, protocol.encoding(), &self.limits)?
+            }
+            _ => (message, Headers::default()),
+        };
         let reply = Reply::to(protocol, message.clone(), method.name(), seqid, &self.limits);
         let mut reply = reply.map_err(|error| match is_thrift(&headers) || !error.is_decode() {
             true => error,
             false => not_thrift(&headers, &message),
         })?;
-        reply.headers = (!headers.is_empty()).then(|| Box::new(http::headers(&headers)));
+        let headers = http::headers(&headers);
+        #[cfg(feature = "header")]
+        let headers = headers.and(&within);
+        reply.headers = (!headers.is_empty()).then(|| Box::new(headers));
         Ok(Response::new(protocol, request, reply, &self.limits))
     }
 
@@ -316,7 +360,7 @@ impl<P: Protocol> HttpClient<P> {
             let text = escaped(body.trim_ascii()).up_to(200);
             let text = format!("the HTTP server answered {status}: {text}");
             let error = Error::new(ErrorKind::Status, text);
-            return Err(match is_refusal(status) {
+            return Err(match is_refusal(status, &head.headers) {
                 true => error.with_delivery(Delivery::Refused),
                 false => error,
             });

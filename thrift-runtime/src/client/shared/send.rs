@@ -12,14 +12,17 @@ use std::{
 use tokio::time::Instant;
 
 use super::{Shared, State};
-#[cfg(feature = "header")]
-use crate::transport::header::{self, Envelope};
 use crate::{
     call::{CallSettings, LARGE, Request},
     client::{alarm::in_time, calls::Deadline, errors::not_sent},
     error::Result,
     protocol::{MessageHeader, MessageType, Output, Protocol},
     transport::{Framing, framed},
+};
+#[cfg(feature = "header")]
+use crate::{
+    transport::header::{self, Envelope, Style},
+    ttheader,
 };
 
 /// Callers wait while this many bytes are waiting to be sent.
@@ -73,7 +76,7 @@ impl<P: Protocol> Shared<P> {
     ) -> Result<()> {
         match self.framing {
             #[cfg(feature = "header")]
-            Framing::Header => Ok(()),
+            framing if framing.style().is_some() => Ok(()),
             framing => settings.check_no_headers(request, framing),
         }
     }
@@ -210,22 +213,43 @@ impl<P: Protocol> Shared<P> {
                 written.map(|written| written.and(finished))
             }
             #[cfg(feature = "header")]
-            Framing::Header => {
+            framing => {
                 let mut message = Output::vectored();
                 let written =
                     message.within(most, |out| arguments.write(self.protocol, &header, out))?;
                 if written.is_err() {
                     return Some(written);
                 }
-                let envelope = Envelope {
-                    seqid,
-                    compressed: self.compressed,
-                    headers: settings.headers(request),
-                    ..Envelope::new(self.protocol.encoding())
-                };
+                let envelope = self.envelope(framing.style()?, request, settings, seqid);
                 Some(header::seal(&envelope, &mut message, out))
             }
         }
+    }
+
+    /// What is written before a message.
+    #[cfg(feature = "header")]
+    fn envelope(
+        &self,
+        style: Style,
+        request: &Request<'_, P>,
+        settings: &CallSettings,
+        seqid: i32,
+    ) -> Envelope {
+        let mut headers = settings.headers(request);
+        if let Style::TtHeader { .. } = style {
+            let mut offer = |name, value| {
+                if headers.get(name).is_none() {
+                    headers.set(name, value);
+                }
+            };
+            offer(ttheader::TO_METHOD, request.method().name().to_owned());
+            if let Some(timeout) = settings.patience(request) {
+                offer(ttheader::RPC_TIMEOUT, timeout.as_millis().to_string());
+            }
+        }
+        // TTHeader knows no compression.
+        let compressed = if let Style::Header { .. } = style { self.compressed } else { 0 };
+        Envelope { seqid, compressed, headers, ..Envelope::new(style, self.protocol.encoding()) }
     }
 }
 

@@ -3,6 +3,7 @@
 mod parts;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod sending;
+mod spare;
 mod tail;
 
 use std::borrow::Cow;
@@ -25,7 +26,7 @@ use crate::error::{Error, Result};
 /// and one store. It holds less than 4 GiB; what does not fit makes the message an error.
 ///
 /// A [`vectored`](Output::vectored) one does not copy large [`Bytes`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Output {
     /// All of it initialised; what lies beyond `end` has no meaning.
     space: Vec<u8>,
@@ -44,6 +45,12 @@ pub struct Output {
     is_over: bool,
     /// The first thing that could not be written.
     error: Option<Error>,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Output::new()
+    }
 }
 
 /// The most bytes that there is room for.

@@ -17,7 +17,12 @@ use std::{
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    Request, Response,
+    body::{Body, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::TokioIo;
 use tokio::sync::{mpsc, oneshot};
 
@@ -101,7 +106,7 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
             let polled = connection.as_mut().poll(cx);
             if polled.is_pending() && is_busy(status) {
                 // Whoever waits for this is woken.
-                let _ = stream.lock().poll_gone(caller, status, false, cx);
+                let _ = stream.lock().ahead.poll_gone(caller, status, false, cx);
             }
             polled
         })
@@ -134,19 +139,21 @@ fn is_busy(status: &Status) -> bool {
 struct Busy<'a, 's> {
     status: &'a Status,
     stream: &'a AheadStream<'s>,
+    /// Whether more has come than its request.
+    more: bool,
 }
 
 impl<'a, 's> Busy<'a, 's> {
-    fn begin(status: &'a Status, stream: &'a AheadStream<'s>) -> Self {
+    fn begin(status: &'a Status, stream: &'a AheadStream<'s>, more: bool) -> Self {
         status.begin(Phase::Busy);
-        Busy { status, stream }
+        Busy { status, stream, more }
     }
 }
 
 impl Drop for Busy<'_, '_> {
     fn drop(&mut self) {
-        let next = if self.stream.lock().has_bytes() { Phase::Within } else { Phase::Rest };
-        self.status.begin(next);
+        let more = self.more || self.stream.lock().ahead.has_bytes();
+        self.status.begin(if more { Phase::Within } else { Phase::Rest });
     }
 }
 
@@ -156,7 +163,11 @@ impl<P: Protocol, T: Processor> Requests<'_, '_, P, T> {
         request: Request<Incoming>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
         let mut busy = None;
-        let arrived = || busy = Some(Busy::begin(self.status, self.stream));
+        let is_chunked = request.body().size_hint().exact().is_none();
+        let arrived = |body: &[u8]| {
+            let more = self.stream.lock().has_more_than(body, is_chunked);
+            busy = Some(Busy::begin(self.status, self.stream, more));
+        };
         let limits = &self.options.limits;
         let posted = Posted::read(request, self.peer, limits, self.processor, arrived).await;
         let answered = match posted {

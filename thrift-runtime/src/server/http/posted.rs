@@ -10,8 +10,13 @@ use hyper::{
     header::{ALLOW, CONTENT_TYPE, HeaderValue},
 };
 
+#[cfg(feature = "header")]
+use crate::transport::{
+    framed,
+    header::{self, Envelope, Opened},
+};
 use crate::{
-    call::{Answer, Event, Head, Held, Origin, Overload, Peer, Processor},
+    call::{Answer, Event, Head, Headers, Held, Origin, Overload, Peer, Processor},
     error::{Error, ErrorKind, Result},
     protocol::{Encoding, Input, Limits, MessageType, Output, Protocol},
     transport::{
@@ -30,6 +35,9 @@ pub(super) struct Posted<P> {
     is_oneway: bool,
     /// That of the reply.
     content_type: HeaderValue,
+    /// What the message came in, and the reply goes out in.
+    #[cfg(feature = "header")]
+    envelope: Option<Box<Envelope>>,
     _held: Held,
 }
 
@@ -63,8 +71,8 @@ impl From<Error> for Refused {
 }
 
 impl<P: Protocol> Posted<P> {
-    /// Reads a request, and of its message the header. `arrived` is called when the request has arrived
-    /// whole, unless it never does.
+    /// Reads a request, and of its message the header. `arrived` is called with its body when the request
+    /// has arrived whole, unless it never does.
     ///
     /// # Errors
     ///
@@ -74,7 +82,7 @@ impl<P: Protocol> Posted<P> {
         peer: &Peer,
         limits: &Limits,
         processor: &impl Processor,
-        arrived: impl FnOnce(),
+        arrived: impl FnOnce(&[u8]),
     ) -> Result<Self, Refused>
     where
         B: Body,
@@ -87,7 +95,7 @@ impl<P: Protocol> Posted<P> {
         };
         if let Some(refused) = refused {
             if body.is_end_stream() {
-                arrived();
+                arrived(&[]);
             }
             return Err(refused);
         }
@@ -104,16 +112,27 @@ impl<P: Protocol> Posted<P> {
                 false => error.into(),
             });
         }
-        arrived();
+        arrived(&message);
         let message = message.freeze();
-        let protocol = protocol_of::<P>(stated, &message)?;
+        let mut headers = http::headers(&head.headers);
+        let body = Contents::of(message, limits, &mut headers).await?;
+        let protocol = protocol_of::<P>(stated, body.encoding)?;
+        let message = body.message;
         let (header, _) = protocol.read_header(&message, limits)?;
         let is_oneway = header.kind == Ok(MessageType::Oneway);
         drop(header);
         let content_type = reply_type(stated, content_type);
-        let (headers, path) = (http::headers(&head.headers), head.uri.path());
-        let head = Arc::new(Head { headers, path: Some(path.into()) });
-        Ok(Posted { protocol, message, head, is_oneway, content_type, _held: held })
+        let head = Arc::new(Head { headers, path: Some(head.uri.path().into()) });
+        Ok(Posted {
+            protocol,
+            message,
+            head,
+            is_oneway,
+            content_type,
+            #[cfg(feature = "header")]
+            envelope: body.envelope,
+            _held: held,
+        })
     }
 
     /// Whether its sender waits for no reply.
@@ -141,7 +160,15 @@ impl<P: Protocol> Posted<P> {
         let mut answer = Answer::new(Output::new());
         let input = Input::from(&self.message);
         answer.run_whole(self.protocol, input, origin, processor).await?;
-        let headers = http::header_map(&answer.take_headers());
+        let headers = answer.take_headers();
+        #[cfg(feature = "header")]
+        if let Some(envelope) = self.envelope.filter(|_| !answer.reply.is_empty()) {
+            let envelope = Envelope { headers: headers.clone(), ..*envelope };
+            let mut framed = Output::new();
+            header::seal_in_turns(&envelope, &mut answer.reply, &mut framed).await?;
+            answer.reply = framed;
+        }
+        let headers = http::header_map(&headers);
         let mut response = match answer.has_no_such_path() {
             true => no_such_path(),
             false => response(counted(answer.reply.into_vec(), peer), self.content_type.clone()),
@@ -187,28 +214,88 @@ fn overloaded<P: Protocol>(
     limits: &Limits,
 ) -> Refused {
     let (why, mut reply) = (Overload::Bytes, Output::new());
-    let refused = protocol_of::<P>(stated, message)
+    let refused = encoding_of(message)
+        .and_then(|found| protocol_of::<P>(stated, found))
         .is_ok_and(|protocol| why.refuse(protocol, message, limits, &mut reply));
     let reply = Bytes::from(reply.into_vec());
     Refused::Overloaded(why, refused.then(|| response(reply, reply_type(stated, content_type))))
 }
 
-/// The protocol of a message: that which its first bytes tell, which the content type must not
-/// contradict.
-fn protocol_of<P: Protocol>(stated: Stated, message: &[u8]) -> Result<P> {
-    let found = match Dialect::detect(message)? {
+/// What is in a request's body.
+struct Contents {
+    /// The protocol of the message, as its first bytes or THeader tell.
+    encoding: Option<Encoding>,
+    message: Bytes,
+    #[cfg(feature = "header")]
+    envelope: Option<Box<Envelope>>,
+}
+
+impl Contents {
+    fn plain(message: Bytes) -> Result<Self> {
+        Ok(Contents {
+            encoding: encoding_of(&message)?,
+            message,
+            #[cfg(feature = "header")]
+            envelope: None,
+        })
+    }
+
+    #[cfg(not(feature = "header"))]
+    #[allow(clippy::unused_async)]
+    async fn of(body: Bytes, _limits: &Limits, _headers: &mut Headers) -> Result<Self> {
+        Contents::plain(body)
+    }
+
+    /// Takes a message out of THeader's frame, if it is in one, and adds the headers there to those of
+    /// the request.
+    ///
+    /// # Errors
+    ///
+    /// If it is in no frame that can be read.
+    #[cfg(feature = "header")]
+    async fn of(body: Bytes, limits: &Limits, headers: &mut Headers) -> Result<Self> {
+        match Dialect::detect(&body)? {
+            Some(Dialect::Header | Dialect::HeaderInFrames | Dialect::TtHeader) => {}
+            _ => return Contents::plain(body),
+        }
+        if framed::frame_end(&body, limits)? != Some(body.len()) {
+            return Err(Error::malformed("the body is not one whole frame"));
+        }
+        match header::open_in_turns(body.slice(framed::LENGTH..), limits).await? {
+            Opened::Message(envelope, message) => {
+                headers.extend(&envelope.headers);
+                let (encoding, envelope) = (Some(envelope.encoding), Some(Box::new(envelope)));
+                Ok(Contents { encoding, message, envelope })
+            }
+            Opened::Unreadable(unreadable) => {
+                Err(Error::new(ErrorKind::Dialect, unreadable.reason.message().to_owned()))
+            }
+        }
+    }
+}
+
+/// The protocol that a message's first bytes tell.
+fn encoding_of(message: &[u8]) -> Result<Option<Encoding>> {
+    Ok(match Dialect::detect(message)? {
         Some(Dialect::Plain(encoding, Framing::Buffered)) => Some(encoding),
         _ => None,
-    };
+    })
+}
+
+/// The protocol to answer in: that of the message, which the content type must not contradict.
+fn protocol_of<P: Protocol>(stated: Stated, found: Option<Encoding>) -> Result<P> {
     match (stated, found) {
         (Stated::Unknown, _) => Err(unsupported("the content type names an unknown protocol")),
         (Stated::Protocol(stated), Some(found)) if !stated.is_like(found) => {
             Err(contradiction(stated, found))
         }
-        (_, found) => found.and_then(P::for_encoding).ok_or_else(|| {
-            unsupported("the body is not a message in a protocol that this server speaks")
-        }),
+        (_, found) => found.and_then(P::for_encoding).ok_or_else(not_spoken),
     }
+}
+
+#[cold]
+fn not_spoken() -> Error {
+    unsupported("the body is not a message in a protocol that this server speaks")
 }
 
 #[cold]
@@ -235,7 +322,11 @@ impl Refused {
             Refused::Path => return no_such_path(),
             Refused::Overloaded(why, reply) => {
                 peer.tell(|connection| Event::Overloaded { connection, why });
-                let busy = || refusal(StatusCode::SERVICE_UNAVAILABLE, &why.to_string());
+                let busy = || {
+                    let mut busy = refusal(StatusCode::SERVICE_UNAVAILABLE, &why.to_string());
+                    busy.headers_mut().insert(http::DELIVERY, http::REFUSED);
+                    busy
+                };
                 return reply.unwrap_or_else(busy);
             }
             Refused::Error(error) => error,

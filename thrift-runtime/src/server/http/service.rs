@@ -219,11 +219,18 @@ impl<T: Processor, P: Protocol> HttpService<T, P> {
     {
         let HttpService { processor, settings, protocol: _ } = self;
         let caller = settings.peer(request.extensions());
-        let posted =
-            match Posted::<P>::read(request, &caller, &settings.limits, &*processor, || ()).await {
-                Ok(posted) => posted,
-                Err(refused) => return refused.response(&caller),
-            };
+        let posted = match Posted::<P>::read(
+            request,
+            &caller,
+            &settings.limits,
+            &*processor,
+            |_| (),
+        )
+        .await
+        {
+            Ok(posted) => posted,
+            Err(refused) => return refused.response(&caller),
+        };
         if posted.is_oneway() {
             let taken = posted.taken();
             let permit = Arc::clone(&settings.oneways).acquire_owned().await;

@@ -11,16 +11,53 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::server::{ahead::Ahead, wrapped::Inner};
 
+/// How many of the last bytes are kept.
+const TAIL: usize = 16;
+
+/// The end of a line.
+const LINE: &[u8] = b"\r\n";
+
 /// The stream. All who use it do so in one task, so that nobody waits for the lock.
-pub(super) struct AheadStream<'s>(Mutex<Ahead<Inner<'s>>>);
+pub(super) struct AheadStream<'s>(Mutex<State<'s>>);
+
+pub(super) struct State<'s> {
+    pub(super) ahead: Ahead<Inner<'s>>,
+    /// The last bytes that hyper has read.
+    tail: [u8; TAIL],
+}
 
 impl<'s> AheadStream<'s> {
     pub(super) fn new(stream: Inner<'s>) -> Self {
-        AheadStream(Mutex::new(Ahead::new(stream)))
+        AheadStream(Mutex::new(State { ahead: Ahead::new(stream), tail: [0; TAIL] }))
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, Ahead<Inner<'s>>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State<'s>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State<'_> {
+    /// Whether hyper has read more than a request with this body, of which it tells nobody. If what is
+    /// behind the request ends as the request does, it is not seen, as if it had not come yet.
+    pub(super) fn has_more_than(&self, body: &[u8], is_chunked: bool) -> bool {
+        let end = match body.get(body.len().saturating_sub(TAIL - LINE.len())..) {
+            Some(end) if !is_chunked && !end.is_empty() => end,
+            _ => b"\n\r\n",
+        };
+        // Some clients send an empty line behind a body, as servers have to expect.
+        let is_end = |tail: &[u8]| tail.ends_with(end);
+        !is_end(&self.tail) && !self.tail.strip_suffix(LINE).is_some_and(is_end)
+    }
+
+    fn keep_tail(&mut self, read: &[u8]) {
+        match read.last_chunk() {
+            Some(tail) => self.tail = *tail,
+            None => {
+                self.tail.rotate_left(read.len());
+                let kept = TAIL - read.len();
+                self.tail.get_mut(kept..).into_iter().for_each(|end| end.copy_from_slice(read));
+            }
+        }
     }
 }
 
@@ -33,7 +70,11 @@ impl AsyncRead for HyperStream<'_, '_> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0.lock()).poll_read(cx, buf)
+        let mut state = self.0.lock();
+        let before = buf.filled().len();
+        let polled = Pin::new(&mut state.ahead).poll_read(cx, buf);
+        state.keep_tail(buf.filled().get(before..).unwrap_or_default());
+        polled
     }
 }
 
@@ -43,7 +84,7 @@ impl AsyncWrite for HyperStream<'_, '_> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.0.lock()).poll_write(cx, bytes)
+        Pin::new(&mut self.0.lock().ahead).poll_write(cx, bytes)
     }
 
     fn poll_write_vectored(
@@ -51,18 +92,18 @@ impl AsyncWrite for HyperStream<'_, '_> {
         cx: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.0.lock()).poll_write_vectored(cx, pieces)
+        Pin::new(&mut self.0.lock().ahead).poll_write_vectored(cx, pieces)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.0.lock().is_write_vectored()
+        self.0.lock().ahead.is_write_vectored()
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0.lock()).poll_flush(cx)
+        Pin::new(&mut self.0.lock().ahead).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0.lock()).poll_shutdown(cx)
+        Pin::new(&mut self.0.lock().ahead).poll_shutdown(cx)
     }
 }

@@ -1,11 +1,10 @@
-//! From addresses that come and go to connections that do.
+//! From addresses that come and go to servers that do.
 
 use std::{
-    collections::VecDeque,
     convert::Infallible,
     net::SocketAddr,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use futures_core::Stream;
@@ -14,60 +13,48 @@ use tower::{
     discover::{Change, Discover},
 };
 
-use super::LastFailure;
-use crate::layers::errors;
+use super::endpoint::{Endpoint, Maker};
+use crate::{layers::errors, protocol::Protocol};
 
-/// Several connections for each address that is discovered.
-pub(super) struct Endpoints<D: Discover, M, S> {
+/// An endpoint for each address that is discovered.
+pub(super) struct Endpoints<D: Discover, P: Protocol> {
     discover: Option<D>,
-    connections: usize,
-    make: M,
-    changes: VecDeque<Change<(D::Key, usize), S>>,
-    failure: LastFailure,
+    maker: Maker<P>,
 }
 
-impl<D: Discover, M, S> Endpoints<D, M, S> {
-    pub(super) fn new(discover: D, connections: usize, make: M, failure: LastFailure) -> Self {
-        let (discover, changes) = (Some(discover), VecDeque::new());
-        Endpoints { discover, connections, make, changes, failure }
+impl<D: Discover, P: Protocol> Endpoints<D, P> {
+    pub(super) fn new(discover: D, maker: Maker<P>) -> Self {
+        Endpoints { discover: Some(discover), maker }
     }
 }
 
 // Nothing in it is pinned.
-impl<D: Discover, M, S> Unpin for Endpoints<D, M, S> {}
+impl<D: Discover, P: Protocol> Unpin for Endpoints<D, P> {}
 
-impl<D, M, S> Stream for Endpoints<D, M, S>
+impl<D, P> Stream for Endpoints<D, P>
 where
-    D: Discover<Service = SocketAddr, Key: Clone, Error: Into<BoxError>> + Unpin,
-    M: Fn(SocketAddr) -> S,
+    D: Discover<Service = SocketAddr, Error: Into<BoxError>> + Unpin,
+    P: Protocol,
 {
-    type Item = Result<Change<(D::Key, usize), S>, Infallible>;
+    type Item = Result<Change<D::Key, Endpoint<P>>, Infallible>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        loop {
-            if let Some(change) = this.changes.pop_front() {
-                return Poll::Ready(Some(Ok(change)));
+        let Some(discover) = &mut self.discover else { return Poll::Pending };
+        match ready!(Pin::new(discover).poll_discover(cx)) {
+            Some(Ok(Change::Insert(key, address))) => {
+                let endpoint = self.maker.make(address);
+                return Poll::Ready(Some(Ok(Change::Insert(key, endpoint))));
             }
-            let Some(discover) = &mut this.discover else { return Poll::Pending };
-            match Pin::new(discover).poll_discover(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(None) => this.discover = None,
-                Poll::Ready(Some(Err(error))) => {
-                    this.failure.set(Some(errors::unboxed(error.into())));
-                    this.discover = None;
-                }
-                Poll::Ready(Some(Ok(Change::Insert(key, address)))) => {
-                    for index in 0..this.connections {
-                        let service = (this.make)(address);
-                        this.changes.push_back(Change::Insert((key.clone(), index), service));
-                    }
-                }
-                Poll::Ready(Some(Ok(Change::Remove(key)))) => {
-                    let keys = (0..this.connections).map(|index| (key.clone(), index));
-                    this.changes.extend(keys.map(Change::Remove));
-                }
+            Some(Ok(Change::Remove(key))) => {
+                return Poll::Ready(Some(Ok(Change::Remove(key))));
             }
+            Some(Err(error)) => {
+                self.maker.failure.set(Some(errors::unboxed(error.into())));
+            }
+            None => {}
         }
+        // What it has found stays.
+        self.discover = None;
+        Poll::Pending
     }
 }

@@ -1,28 +1,54 @@
-//! One connection of several.
+//! One server of several: the connections to it.
 
 use std::{
     future::Future,
+    net::SocketAddr,
+    ops::RangeInclusive,
     pin::Pin,
-    task::{Context, Poll, ready},
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
 };
 
+use tower::load::Load;
 use tower_service::Service;
 
-use super::{Connecting, LastFailure};
+use super::{Connect, Connecting, busy::Busy, failure::LastFailure};
 use crate::{
-    call::Response,
+    call::{Response, ended},
     client::{Client, Reconnecting},
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     layers::{OwnedRequest, channel_service::send},
     protocol::Protocol,
 };
 
-/// A connection, which is ready while it is open: what a balance chooses from. It connects, and connects
-/// again, while it is asked whether it is ready.
+/// How endpoints are made.
+pub(super) struct Maker<P: Protocol> {
+    pub(super) connect: Connect<P>,
+    pub(super) connections: usize,
+    pub(super) backoff: Option<RangeInclusive<Duration>>,
+    pub(super) failure: LastFailure,
+}
+
+/// The connections to one server, which is ready while one of them is open: what a balance chooses from.
+/// They are made, and made again, while it is asked whether it is ready: one at first, and more while all that there
+/// are have calls. A call goes to the least busy.
 pub(super) struct Endpoint<P: Protocol> {
+    address: SocketAddr,
+    connections: Vec<Connection<P>>,
+    /// How many of them there are to be: one more when all have calls, one less when one is lost.
+    wanted: usize,
+    busy: Busy,
+    failure: LastFailure,
+}
+
+struct Connection<P: Protocol> {
     channel: Reconnecting<P>,
     state: State<P>,
-    failure: LastFailure,
+    /// Whether an attempt to make it has ended.
+    tried: bool,
+    /// Shared with calls in flight.
+    calls: Arc<()>,
 }
 
 enum State<P: Protocol> {
@@ -31,9 +57,95 @@ enum State<P: Protocol> {
     Open(Client<P>),
 }
 
+impl<P: Protocol> Maker<P> {
+    pub(super) fn make(&self, address: SocketAddr) -> Endpoint<P> {
+        let connection = || {
+            let connect = Arc::clone(&self.connect);
+            let channel = Reconnecting::new(move || connect(address));
+            let channel = match &self.backoff {
+                Some(pauses) => channel.backoff(pauses.clone()),
+                None => channel,
+            };
+            Connection { channel, state: State::Idle, tried: false, calls: Arc::default() }
+        };
+        Endpoint {
+            address,
+            connections: (0..self.connections).map(|_| connection()).collect(),
+            wanted: 1,
+            busy: Busy::default(),
+            failure: self.failure.clone(),
+        }
+    }
+}
+
 impl<P: Protocol> Endpoint<P> {
-    pub(super) fn new(channel: Reconnecting<P>, failure: LastFailure) -> Self {
-        Endpoint { channel, state: State::Idle, failure }
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Whether it is not known yet whether there are connections.
+    pub(super) fn is_new(&self) -> bool {
+        !self.connections.iter().any(|connection| connection.tried)
+    }
+
+    /// Whether there is a connection.
+    pub(super) fn is_open(&self) -> bool {
+        self.connections.iter().any(|connection| connection.client().is_some())
+    }
+}
+
+impl<P: Protocol> Connection<P> {
+    /// Has it connect unless it is open, or not wanted.
+    fn poll_open(&mut self, cx: &mut Context<'_>, wanted: bool, failure: &LastFailure) {
+        loop {
+            let state = match &mut self.state {
+                State::Open(client) if !client.is_closed() => return,
+                State::Idle | State::Open(_) if !wanted => {
+                    self.state = State::Idle;
+                    return;
+                }
+                State::Idle | State::Open(_) => {
+                    let channel = self.channel.clone();
+                    State::Connecting(Box::pin(async move { channel.client().await }))
+                }
+                State::Connecting(connecting) => {
+                    let Poll::Ready(connected) = connecting.as_mut().poll(cx) else { return };
+                    self.tried = true;
+                    // After a failure, the next attempt begins with a pause.
+                    let (state, error) = match connected {
+                        Ok(client) => (State::Open(client), None),
+                        Err(error) => (State::Idle, Some(error)),
+                    };
+                    failure.set(error);
+                    state
+                }
+            };
+            self.state = state;
+        }
+    }
+
+    fn client(&self) -> Option<&Client<P>> {
+        match &self.state {
+            State::Open(client) if !client.is_closed() => Some(client),
+            _ => None,
+        }
+    }
+
+    fn is_lost(&self) -> bool {
+        matches!(&self.state, State::Open(client) if client.is_closed())
+    }
+
+    /// How many calls are in flight.
+    fn calls(&self) -> usize {
+        Arc::strong_count(&self.calls) - 1
+    }
+}
+
+impl<P: Protocol> Load for Endpoint<P> {
+    type Metric = f64;
+
+    fn load(&self) -> f64 {
+        self.busy.wait()
     }
 }
 
@@ -43,32 +155,39 @@ impl<P: Protocol> Service<OwnedRequest> for Endpoint<P> {
     type Future = Pin<Box<dyn Future<Output = Result<Response<P>>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        loop {
-            self.state = match &mut self.state {
-                State::Open(client) if !client.is_closed() => return Poll::Ready(Ok(())),
-                State::Idle | State::Open(_) => {
-                    let channel = self.channel.clone();
-                    State::Connecting(Box::pin(async move { channel.client().await }))
-                }
-                State::Connecting(connecting) => match ready!(connecting.as_mut().poll(cx)) {
-                    Ok(client) => {
-                        self.failure.set(None);
-                        State::Open(client)
-                    }
-                    // The next attempt begins with a pause.
-                    Err(error) => {
-                        self.failure.set(Some(error));
-                        State::Idle
-                    }
-                },
-            }
+        if !self.is_open() {
+            self.busy.forget();
         }
+        let Endpoint { connections, wanted, failure, .. } = self;
+        let lost = connections.iter().filter(|connection| connection.is_lost()).count();
+        *wanted = wanted.saturating_sub(lost).max(1);
+        for (index, connection) in connections.iter_mut().enumerate() {
+            connection.poll_open(cx, index < *wanted, failure);
+        }
+        if self.is_open() { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
 
     fn call(&mut self, request: OwnedRequest) -> Self::Future {
-        match &self.state {
-            State::Open(client) => Box::pin(send(client.clone(), request)),
-            _ => Box::pin(send(self.channel.clone(), request)),
+        let open = self.connections.iter().filter_map(|one| Some((one, one.client()?)));
+        let Some((connection, client)) = open.min_by_key(|(one, _)| one.calls()) else {
+            return Box::pin(std::future::ready(Err(lost())));
+        };
+        if connection.calls() > 0 {
+            self.wanted = self.connections.len().min(self.wanted + 1);
         }
+        let (client, calls) = (client.clone(), Arc::clone(&connection.calls));
+        let (call, oneway) = (self.busy.begin(), request.is_oneway());
+        Box::pin(async move {
+            let sent = send(client, request).await;
+            drop(calls);
+            call.end(ended(&sent, oneway));
+            sent
+        })
     }
+}
+
+/// The error if a connection was lost since it was asked for.
+#[cold]
+pub(super) fn lost() -> Error {
+    Error::new(ErrorKind::Closed, "the connection was lost").not_sent()
 }

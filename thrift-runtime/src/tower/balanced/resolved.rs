@@ -16,7 +16,7 @@ use futures_core::Stream;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tower::discover::Change;
 
-use super::LastFailure;
+use super::failure::LastFailure;
 use crate::error::Error;
 
 type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;

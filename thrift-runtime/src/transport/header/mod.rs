@@ -1,20 +1,18 @@
-//! The header transport, THeader: frames that say how their messages are encoded, and carry
-//! headers.
-//!
-//! Apache Thrift's `doc/specs/HeaderFormat.md` is quoted where its rules are implemented.
+//! Frames that say how their messages are encoded, and carry headers: THeader, and TTHeader, which
+//! CloudWeGo's frameworks speak. Both begin with a magic number, flags, a sequence number and the size
+//! of what follows before the message.
 
 #[cfg(test)]
 mod tests;
+mod theader;
 mod transforms;
+mod ttheader;
 mod variable_part;
 
 use bytes::Bytes;
 use tokio::task::yield_now;
 
-use self::{
-    transforms::{Deflation, Inflation},
-    variable_part::{VariablePart, put_varint},
-};
+use self::transforms::{Deflation, Inflation};
 use super::framed;
 use crate::{
     call::Headers,
@@ -22,23 +20,31 @@ use crate::{
     protocol::{Encoding, Limits, Output},
 };
 
-const MAGIC: u16 = 0x0fff;
 /// Magic, flags, sequence number and header size.
 const FIXED: usize = 10;
 
-const BINARY: u32 = 0;
-const JSON: u32 = 1;
-const COMPACT: u32 = 2;
+/// Which of the headers, and how they are framed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// THeader, which some peers put into a frame once more.
+    Header { in_frame: bool },
+    /// TTHeader, in which the message may have a frame of its own.
+    TtHeader { framed: bool },
+}
 
-const ZLIB: u32 = 1;
-/// Refuse more transforms than any peer uses, since each costs a pass over the message.
-const MOST_TRANSFORMS: u32 = 4;
-
-const KEY_VALUE: u32 = 1;
+impl Style {
+    fn magic(self) -> [u8; 2] {
+        match self {
+            Style::Header { .. } => [0x0f, 0xff],
+            Style::TtHeader { .. } => [0x10, 0x00],
+        }
+    }
+}
 
 /// What comes before a message in its frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Envelope {
+    pub(crate) style: Style,
     pub(crate) encoding: Encoding,
     pub(crate) flags: u16,
     pub(crate) seqid: i32,
@@ -48,8 +54,8 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    pub(crate) fn new(encoding: Encoding) -> Self {
-        Envelope { encoding, flags: 0, seqid: 0, compressed: 0, headers: Headers::default() }
+    pub(crate) fn new(style: Style, encoding: Encoding) -> Self {
+        Fixed { style, flags: 0, seqid: 0 }.envelope(encoding)
     }
 }
 
@@ -65,11 +71,39 @@ pub(crate) enum Opened {
 /// Why a message cannot be read, and what it takes to tell its sender.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
+    pub(crate) style: Style,
     /// The sender's protocol, if it is known.
     pub(crate) encoding: Option<Encoding>,
     pub(crate) flags: u16,
     pub(crate) seqid: i32,
     pub(crate) reason: ApplicationException,
+}
+
+/// What is the same in every frame.
+#[derive(Clone, Copy)]
+struct Fixed {
+    style: Style,
+    flags: u16,
+    seqid: i32,
+}
+
+impl Fixed {
+    fn envelope(&self, encoding: Encoding) -> Envelope {
+        let Fixed { style, flags, seqid } = *self;
+        Envelope { style, encoding, flags, seqid, compressed: 0, headers: Headers::default() }
+    }
+
+    #[cold]
+    fn unreadable(
+        &self,
+        encoding: Option<Encoding>,
+        kind: ApplicationErrorKind,
+        text: String,
+    ) -> Box<Unreadable> {
+        let (Fixed { style, flags, seqid }, reason) =
+            (*self, ApplicationException::new(kind, text));
+        Box::new(Unreadable { style, encoding, flags, seqid, reason })
+    }
 }
 
 /// Splits a frame, which comes without its length, into envelope and message.
@@ -105,73 +139,55 @@ pub(crate) async fn open_in_turns(frame: Bytes, limits: &Limits) -> Result<Opene
 }
 
 /// Splits a frame into envelope and message, which may be compressed.
-fn split(mut frame: Bytes) -> Result<Opened> {
-    let [m0, m1, f0, f1, s0, s1, s2, s3, h0, h1] = *frame.first_chunk().ok_or_else(cut)?;
-    if u16::from_be_bytes([m0, m1]) != MAGIC {
-        return Err(Error::new(
-            ErrorKind::Dialect,
-            "the peer changed from THeader to another transport",
-        ));
-    }
+fn split(frame: Bytes) -> Result<Opened> {
+    let (style, mut frame) = recognise(frame)?;
+    let [_, _, f0, f1, s0, s1, s2, s3, h0, h1] = *frame.first_chunk().ok_or_else(cut)?;
     // "The Header size field is in bytes/4."
     let size = 4 * usize::from(u16::from_be_bytes([h0, h1]));
     let payload = frame.split_off(frame.len().min(FIXED + size));
     let fields = frame.get(FIXED..FIXED + size).ok_or_else(cut)?;
-    let mut fields = VariablePart(fields);
-
     let (flags, seqid) = (u16::from_be_bytes([f0, f1]), i32::from_be_bytes([s0, s1, s2, s3]));
-    let unreadable = |encoding, kind, text| {
-        let reason = ApplicationException::new(kind, text);
-        Opened::Unreadable(Box::new(Unreadable { encoding, flags, seqid, reason }))
-    };
-    let encoding = match fields.varint()? {
-        BINARY => Encoding::Binary { strict: true },
-        JSON => Encoding::Json,
-        COMPACT => Encoding::Compact,
-        id => {
-            let text = format!("protocol {id} of THeader is not known");
-            return Ok(unreadable(None, ApplicationErrorKind::INVALID_PROTOCOL, text));
-        }
-    };
-    let compressed = fields.varint()?;
-    if compressed > MOST_TRANSFORMS {
-        return Err(Error::limit(format!("{compressed} transforms exceed the limit of 4")));
-    }
-    for _ in 0..compressed {
-        // "If a transform ID is specified from a client and the server doesn't know about the
-        // transform ID, an error MUST be returned."
-        let text = match fields.varint()? {
-            ZLIB if cfg!(feature = "zlib") => continue,
-            ZLIB => {
-                "zlib is not spoken: thrift-runtime was built without the feature `zlib`".into()
+    Ok(match style {
+        Style::Header { .. } => match theader::read(&Fixed { style, flags, seqid }, fields)? {
+            Ok(envelope) => Opened::Message(envelope, payload),
+            Err(unreadable) => Opened::Unreadable(unreadable),
+        },
+        Style::TtHeader { .. } => {
+            let (framed, payload) = ttheader::unframed(payload);
+            let style = Style::TtHeader { framed };
+            match ttheader::read(&Fixed { style, flags, seqid }, fields)? {
+                Ok(envelope) => Opened::Message(envelope, payload),
+                Err(unreadable) => Opened::Unreadable(unreadable),
             }
-            id => format!("transform {id} of THeader is not known"),
-        };
-        return Ok(unreadable(Some(encoding), ApplicationErrorKind::INVALID_TRANSFORM, text));
-    }
-    let headers = info(&mut fields)?;
-    let envelope = Envelope { encoding, flags, seqid, compressed, headers };
-    Ok(Opened::Message(envelope, payload))
+        }
+    })
+}
+
+/// Finds out which header a frame has, and takes it out of a further frame.
+fn recognise(frame: Bytes) -> Result<(Style, Bytes)> {
+    let (length, start) = framed::announced(&frame).unwrap_or_default();
+    Ok(match (&*frame, start) {
+        ([0x0f, 0xff, ..], _) => (Style::Header { in_frame: false }, frame),
+        ([0x10, 0x00, ..], _) => (Style::TtHeader { framed: false }, frame),
+        (_, [0x0f, 0xff, ..]) if length == start.len() => {
+            (Style::Header { in_frame: true }, frame.slice(framed::LENGTH..))
+        }
+        ([] | [_], _) => return Err(cut()),
+        _ => {
+            let text = "the peer changed from frames with headers to another transport";
+            return Err(Error::new(ErrorKind::Dialect, text));
+        }
+    })
 }
 
 /// The sequence number of a frame, once its first bytes have arrived.
 pub(crate) fn seqid(frame: &[u8]) -> Option<i32> {
+    let frame = match frame.first_chunk()? {
+        [_, _, _, _, 0x0f, 0xff] => frame.get(framed::LENGTH..)?,
+        [..] => frame,
+    };
     let [_, _, _, _, seqid @ ..] = frame.first_chunk::<8>()?;
     Some(i32::from_be_bytes(*seqid))
-}
-
-/// The info headers.
-fn info(fields: &mut VariablePart<'_>) -> Result<Headers> {
-    let mut headers = Headers::default();
-    // "If we read an info ID we don't support, none of the remaining info ID's will be supported
-    // either, and we can safely skip to the payload." Padding reads as such an id, zero.
-    while !fields.0.is_empty() && fields.varint()? == KEY_VALUE {
-        for _ in 0..fields.varint()? {
-            let (name, value) = (fields.string()?, fields.string()?);
-            headers.push(name, value);
-        }
-    }
-    Ok(headers)
 }
 
 /// Appends a frame with a message, which is left empty, and with its length in front.
@@ -210,7 +226,13 @@ fn wrap(
     out: &mut Output,
 ) -> Result<()> {
     let start = framed::begin(out);
-    let sealed = put(envelope, message, transformed, out);
+    let sealed = match envelope.style {
+        Style::Header { in_frame: true } => {
+            let inner = framed::begin(out);
+            put(envelope, message, transformed, out).and_then(|()| framed::finish(out, inner))
+        }
+        _ => put(envelope, message, transformed, out),
+    };
     if sealed.is_err() {
         out.truncate(start);
         return sealed;
@@ -224,34 +246,15 @@ fn put(
     transformed: Option<Vec<u8>>,
     out: &mut Output,
 ) -> Result<()> {
-    let Envelope { encoding, flags, seqid, compressed, headers } = envelope;
-    out.put(MAGIC.to_be_bytes());
-    out.put(flags.to_be_bytes());
-    out.put(seqid.to_be_bytes());
+    out.put(envelope.style.magic());
+    out.put(envelope.flags.to_be_bytes());
+    out.put(envelope.seqid.to_be_bytes());
     let size_at = out.position();
     out.put([0; 2]);
     let start = out.position();
-    put_varint(
-        out,
-        match encoding {
-            Encoding::Binary { .. } => BINARY,
-            Encoding::Json => JSON,
-            Encoding::Compact => COMPACT,
-        },
-    );
-    put_varint(out, *compressed);
-    for _ in 0..*compressed {
-        put_varint(out, ZLIB);
-    }
-    if !headers.is_empty() {
-        put_varint(out, KEY_VALUE);
-        put_varint(out, headers.len() as u32);
-        for text in headers.iter().flat_map(|(name, value)| [name, value]) {
-            // "varint16 length plus no-trailing-null string"
-            let length = u16::try_from(text.len()).map_err(|_| too_large())?;
-            put_varint(out, length.into());
-            out.put_slice(text.as_bytes());
-        }
+    match envelope.style {
+        Style::Header { .. } => theader::write(envelope, out)?,
+        Style::TtHeader { .. } => ttheader::write(envelope, out)?,
     }
     // "Header will be padded out to next 4-byte boundary with 0x00."
     while !out.len_since(start).is_multiple_of(4) {
@@ -259,11 +262,12 @@ fn put(
     }
     let size = u16::try_from(out.len_since(start) / 4).map_err(|_| too_large())?;
     out.patch(size_at, size.to_be_bytes());
+    let framed = (envelope.style == Style::TtHeader { framed: true }).then(|| framed::begin(out));
     match transformed {
         None => out.take_all(message),
         Some(bytes) => out.put_slice(&bytes),
     }
-    Ok(())
+    framed.map_or(Ok(()), |start| framed::finish(out, start))
 }
 
 #[cold]
@@ -273,5 +277,5 @@ fn cut() -> Error {
 
 #[cold]
 fn too_large() -> Error {
-    Error::new(ErrorKind::Unwritable, "the headers are larger than THeader can write")
+    Error::new(ErrorKind::Unwritable, "the headers are larger than can be written")
 }

@@ -3,6 +3,8 @@ use hex_literal::hex;
 use super::*;
 use crate::{BinaryProtocol, Protocol};
 
+const HEADER: Style = Style::Header { in_frame: false };
+
 // Length, magic, flags, sequence number, header size; protocol, transforms, key-values: one,
 // "k" = "vw"; padding; the message.
 const FRAME: &[u8] =
@@ -13,7 +15,7 @@ fn envelope() -> Envelope {
         flags: 0x0102,
         seqid: 7,
         headers: [("k", "vw")].into_iter().collect(),
-        ..Envelope::new(Encoding::Compact)
+        ..Envelope::new(HEADER, Encoding::Compact)
     }
 }
 
@@ -54,6 +56,66 @@ fn an_envelope_is_written_and_read() {
     assert_eq!(message, &hex!("820102")[..]);
 }
 
+// Length; magic, flags, sequence number, header size; protocol, transforms; numbered keys: two,
+// 9 = "add", 300 = "x"; strings: one, "k" = "vw"; a token, "t"; padding; the message in a frame.
+const TT_FRAME: &[u8] = &hex!(
+    "00000031 1000 0102 00000007 0008 02 00 10 0002 0009 0003 616464 012c 0001 78"
+    "01 0001 0001 6b 0002 7677 11 0001 74 00 00000003 820102"
+);
+
+fn tt_envelope(framed: bool) -> Envelope {
+    use crate::ttheader::{ACL_TOKEN, TO_METHOD};
+
+    let headers = [(TO_METHOD, "add"), ("ttheader-300", "x"), ("k", "vw"), (ACL_TOKEN, "t")];
+    let style = Style::TtHeader { framed };
+    Envelope { style, headers: headers.into_iter().collect(), ..envelope() }
+}
+
+#[test]
+fn ttheader_is_written_and_read() {
+    let mut out = Output::new();
+    seal(&tt_envelope(true), &mut output(&hex!("820102")), &mut out).unwrap();
+    assert_eq!(*out.contiguous(), *TT_FRAME);
+    for framed in [false, true] {
+        let mut out = Output::new();
+        seal(&tt_envelope(framed), &mut output(&hex!("820102")), &mut out).unwrap();
+        let (read, message) = opened(frame(&out.contiguous()));
+        assert_eq!(read, tt_envelope(framed));
+        assert_eq!(message, &hex!("820102")[..]);
+    }
+    assert_eq!(seqid(&TT_FRAME[framed::LENGTH..]), Some(7));
+}
+
+#[test]
+fn what_ttheader_does_not_know_is_refused_or_skipped() {
+    let protocol = unreadable(&hex!("1000 0000 00000001 0001 04 00 0000 ab"));
+    assert_eq!((protocol.encoding, protocol.seqid), (None, 1));
+    assert_eq!(protocol.reason.kind(), ApplicationErrorKind::INVALID_PROTOCOL);
+    let transform = unreadable(&hex!("1000 0000 00000001 0001 00 01 03 00 ab"));
+    assert_eq!(transform.encoding, Some(Encoding::Binary { strict: true }));
+    assert_eq!(transform.reason.kind(), ApplicationErrorKind::INVALID_TRANSFORM);
+    let infos = hex!("1000 0000 00000001 0001 00 00 7f 05 ab");
+    let (read, message) = opened(Bytes::copy_from_slice(&infos));
+    assert!(read.headers.is_empty());
+    assert_eq!(message, &b"\xab"[..]);
+    let envelope = Envelope::new(Style::TtHeader { framed: false }, Encoding::Json);
+    let mut out = Output::new();
+    assert!(seal(&envelope, &mut output(b"[]"), &mut out).is_err());
+    assert!(out.is_empty());
+}
+
+#[test]
+fn theader_may_be_in_a_frame_of_its_own() {
+    let style = Style::Header { in_frame: true };
+    let mut out = Output::new();
+    seal(&Envelope { style, ..envelope() }, &mut output(&hex!("820102")), &mut out).unwrap();
+    let bytes = out.contiguous();
+    assert_eq!(*bytes, [&[0, 0, 0, 0x1d][..], &[0, 0, 0, 0x19], &FRAME[4..]].concat());
+    let (read, message) = opened(frame(&bytes));
+    assert_eq!((read.style, message.len()), (style, 3));
+    assert_eq!(seqid(&bytes[framed::LENGTH..]), Some(7));
+}
+
 #[test]
 fn unknown_infos_are_skipped_and_unknown_transforms_refused() {
     let infos = hex!("0fff 0000 00000001 0001 00 00 7f 05 ab");
@@ -74,12 +136,15 @@ fn unknown_infos_are_skipped_and_unknown_transforms_refused() {
 #[test]
 fn no_bytes_make_it_panic_or_take_memory() {
     let limits = Limits::default();
-    for end in 0..FRAME.len() - framed::LENGTH {
-        let _ = open(frame(FRAME).slice(..end), &limits);
+    for known in [FRAME, TT_FRAME] {
+        for end in 0..known.len() - framed::LENGTH {
+            let _ = open(frame(known).slice(..end), &limits);
+        }
     }
     let mut state = 1_u32;
-    for _ in 0..20_000 {
-        let mut bytes = FRAME[framed::LENGTH..].to_vec();
+    for round in 0..40_000 {
+        let known = if round % 2 == 0 { FRAME } else { TT_FRAME };
+        let mut bytes = known[framed::LENGTH..].to_vec();
         for _ in 0..3 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let at = (state >> 8) as usize % bytes.len();
@@ -92,8 +157,10 @@ fn no_bytes_make_it_panic_or_take_memory() {
 #[test]
 fn headers_that_do_not_fit_are_refused_and_leave_nothing() {
     let long = "x".repeat(70_000);
-    let envelope =
-        Envelope { headers: [("k", long)].into_iter().collect(), ..Envelope::new(Encoding::Json) };
+    let envelope = Envelope {
+        headers: [("k", long)].into_iter().collect(),
+        ..Envelope::new(HEADER, Encoding::Json)
+    };
     let mut out = Output::new();
     assert!(seal(&envelope, &mut output(b"[]"), &mut out).is_err());
     assert!(out.is_empty());

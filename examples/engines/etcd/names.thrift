@@ -1,0 +1,4 @@
+service Names {
+    /// The name of the server that answers.
+    string name() (idempotent)
+}

@@ -1,0 +1,108 @@
+//! The stream below TLS, or below the frames of SASL.
+
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::{
+    status::{Phase, Status},
+    wrapped::Inner,
+};
+
+/// The stream below TLS, or below the frames of SASL. Of a part of a record, nobody above it knows: it is
+/// a part of a message.
+pub(super) struct Records<'a, R> {
+    stream: Inner<'a>,
+    record: R,
+    status: &'a Status,
+}
+
+/// What records are.
+pub(super) trait Recorded: Unpin {
+    /// Passes bytes on their way.
+    fn pass(&mut self, bytes: &[u8]);
+
+    /// Whether a part of a record has come.
+    fn is_within(&self) -> bool;
+}
+
+#[cfg(feature = "tls")]
+impl Recorded for crate::tls::Record {
+    fn pass(&mut self, bytes: &[u8]) {
+        self.pass(bytes);
+    }
+
+    fn is_within(&self) -> bool {
+        self.is_within()
+    }
+}
+
+#[cfg(feature = "sasl")]
+impl Recorded for crate::sasl::Lengths {
+    fn pass(&mut self, bytes: &[u8]) {
+        self.pass(bytes);
+    }
+
+    fn is_within(&self) -> bool {
+        self.is_within()
+    }
+}
+
+impl<'a, R: Recorded> Records<'a, R> {
+    pub(super) fn new(stream: Inner<'a>, record: R, status: &'a Status) -> Self {
+        Records { stream, record, status }
+    }
+}
+
+impl<R: Recorded> AsyncRead for Records<'_, R> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let Records { stream, record, status } = self.get_mut();
+        if record.is_within()
+            && matches!(Phase::of(status.phase_number()), Phase::First | Phase::Rest | Phase::Busy)
+        {
+            status.begin(Phase::Within);
+        }
+        let before = buf.filled().len();
+        let polled = Pin::new(stream).poll_read(cx, buf);
+        record.pass(buf.filled().get(before..).unwrap_or_default());
+        polled
+    }
+}
+
+impl<R: Recorded> AsyncWrite for Records<'_, R> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, pieces)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,70 @@
+//! THeader's frames in requests and responses.
+
+use std::net::SocketAddr;
+
+use thrift_runtime::{ApplicationErrorKind, Bytes, CompactProtocol, HttpClient, Protocol, Server};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::{
+    common::{Text, add, call, echo},
+    recorder::Recorder,
+};
+
+async fn check<P: Protocol>(client: HttpClient<P>, recorder: &Recorder) {
+    let traced = client.with_header("trace", "7f3a");
+    assert_eq!(add(&traced, 1, 2).await.unwrap(), 3);
+    assert_eq!(recorder.last("trace").as_deref(), Some("7f3a"));
+    let large = Bytes::from(vec![7; 300_000]);
+    assert_eq!(echo(&client, &large).await.unwrap(), large);
+    assert_eq!(recorder.last("trace"), None);
+}
+
+async fn post(address: SocketAddr, body: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-thrift\r\n\
+         Content-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(&[head.as_bytes(), body].concat()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn calls_may_be_in_theader() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server: Server| server).await;
+    let url = format!("http://{address}/");
+    check(HttpClient::new(&url).unwrap().header(), &recorder).await;
+    check(HttpClient::new(&url).unwrap().protocol(CompactProtocol).header(), &recorder).await;
+    let client = HttpClient::new(&url).unwrap().header();
+    let error = call::<Text>(&client, "none", &Text { text: "x".into() }).await.unwrap_err();
+    assert_eq!(error.as_application().unwrap().kind(), ApplicationErrorKind::UNKNOWN_METHOD);
+}
+
+#[tokio::test]
+async fn the_answer_is_in_the_same_frame() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server: Server| server).await;
+    let call = b"\x80\x01\x00\x01\0\0\0\x03add\0\0\0\x09\x08\0\x01\0\0\0\x01\x08\0\x02\0\0\0\x02\0";
+    let envelope = b"\x0f\xff\x03\x04\x01\x02\x03\x04\x00\x01\x00\x00\x00\x00";
+    let message = [&envelope[..], call].concat();
+    let length = (message.len() as u32).to_be_bytes();
+    let answer = post(address, &[&length[..], &message].concat()).await;
+    let body = answer.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
+    assert!(answer.starts_with(b"HTTP/1.1 200 "));
+    assert_eq!(answer[body + 4..][..8], envelope[..8]);
+    // In a frame once more, and cut.
+    let twice = [&(length[3] as u32 + 4).to_be_bytes()[..], &length, &message].concat();
+    let answer = post(address, &twice).await;
+    assert!(answer.starts_with(b"HTTP/1.1 200 "));
+    for end in 1..length[3] as usize + 4 {
+        let answer = post(address, &[&length[..], &message].concat()[..end]).await;
+        assert!(answer.starts_with(b"HTTP/1.1 4"), "{end}");
+    }
+}

@@ -1,0 +1,126 @@
+//! Connections between calls, and during long ones.
+
+use std::time::Duration;
+
+use thrift_runtime::ConnectionOptions;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::{Instant, sleep},
+};
+
+use crate::{
+    BUFFERED, closed,
+    common::{Add, Nothing, Service},
+    seconds, serve, serve_with,
+    transports::{Open, TRANSPORTS, open, post},
+};
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_may_rest_as_long_as_it_is_told_to() {
+    for idle in [None, seconds(600)] {
+        let mut options = ConnectionOptions::default();
+        options.timeouts.idle = idle;
+        for transport in TRANSPORTS {
+            let Open { mut stream, serving, calls } = open(transport, 10, &options).await;
+            sleep(Duration::from_secs(59)).await;
+            stream.write_all(&calls[0]).await.unwrap();
+            assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0, "{transport}");
+            let start = Instant::now();
+            if idle.is_none() {
+                sleep(Duration::from_secs(100_000)).await;
+                stream.write_all(&calls[1]).await.unwrap();
+                assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0, "{transport}");
+            } else {
+                let expected = ("the connection was idle".to_owned(), 600);
+                assert_eq!(closed(serving, start).await, expected, "{transport}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_rests_after_a_request_that_is_no_call() {
+    let (mut stream, serving) = serve(ConnectionOptions::default());
+    for _ in 0..2 {
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0);
+        sleep(Duration::from_secs(100_000)).await;
+    }
+    stream.write_all(&post(&BUFFERED.call("add", 1, &Add { a: 1, b: 1 }))).await.unwrap();
+    assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0);
+    drop(stream);
+    serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_line_behind_a_request_is_no_part_of_another() {
+    let (mut stream, serving) = serve(ConnectionOptions::default());
+    let call = post(&BUFFERED.call("add", 1, &Add { a: 1, b: 1 }));
+    for _ in 0..2 {
+        stream.write_all(&[&*call, b"\r\n"].concat()).await.unwrap();
+        assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0);
+        sleep(Duration::from_secs(100_000)).await;
+    }
+    drop(stream);
+    serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_may_take_longer_than_anything_else() {
+    for concurrent_calls in [1, 4] {
+        for wrap in [|call| call, |call: Vec<u8>| post(&call)] {
+            let mut options = ConnectionOptions::default();
+            options.concurrent_calls = concurrent_calls;
+            options.timeouts.idle = seconds(1);
+            options.timeouts.age = seconds(1);
+            let service = Service::default();
+            let (mut stream, _serving) = serve_with(&service, options);
+            stream.write_all(&wrap(BUFFERED.call("wait", 1, &Nothing {}))).await.unwrap();
+            sleep(Duration::from_secs(10_000)).await;
+            service.gate.add_permits(1);
+            assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_is_old_ends_between_calls() {
+    let mut ends = Vec::new();
+    for _ in 0..20 {
+        let mut options = ConnectionOptions::default();
+        options.timeouts.age = seconds(1000);
+        let start = Instant::now();
+        let (mut stream, serving) = serve(options);
+        let call = BUFFERED.call("add", 1, &Add { a: 1, b: 1 });
+        loop {
+            if stream.write_all(&call).await.is_err() {
+                break;
+            }
+            let mut answer = BUFFERED.sum(1, 2);
+            if stream.read_exact(&mut answer).await.is_err() {
+                break;
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+        serving.await.unwrap().unwrap();
+        ends.push(start.elapsed().as_secs());
+    }
+    assert!(ends.iter().all(|end| (899..=1102).contains(end)), "{ends:?}");
+    ends.dedup();
+    assert!(ends.len() > 1, "they end together");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_rests_ends_when_it_is_old() {
+    let mut options = ConnectionOptions::default();
+    options.timeouts.age = seconds(1000);
+    for transport in TRANSPORTS {
+        let Open { mut stream, serving, calls } = open(transport, 10, &options).await;
+        let start = Instant::now();
+        stream.write_all(&calls[0]).await.unwrap();
+        assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0, "{transport}");
+        serving.await.unwrap().expect(transport);
+        let end = start.elapsed().as_secs();
+        assert!((899..=1102).contains(&end), "{end} s over {transport}");
+    }
+}
