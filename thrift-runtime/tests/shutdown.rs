@@ -180,7 +180,7 @@ async fn requests_that_have_arrived_are_answered() {
     let mut answer = Vec::new();
     timeout(PATIENCE, waits.read_to_end(&mut answer)).await.unwrap().unwrap();
     let text = String::from_utf8_lossy(&answer);
-    assert!(text.starts_with("HTTP/1.1 200 ") && text.contains("connection: close"), "{text}");
+    assert!(text.starts_with("HTTP/1.1 200 ") && text.contains("Connection: close"), "{text}");
     ends(server.serving).await;
 }
 

@@ -149,15 +149,16 @@ where
         Dialect::Zlib => Wrapped::new(connection).serve_zlib::<P, T>(within, processor).await,
         #[cfg(feature = "http")]
         Dialect::Http => Wrapped::new(connection).serve_http::<P, T>(processor).await,
+        // What answers has memory of its own: a connection that says nothing needs none for it.
         _ => match connection.accept::<P>(dialect, within) {
             Ok((protocol, framings)) if concurrent > 1 => {
                 let options = connection.options;
                 let mut calls = Concurrent::new(protocol, framings, processor, options);
-                calls.answer_calls(&mut connection).await
+                Box::pin(calls.answer_calls(&mut connection)).await
             }
             Ok((protocol, framings)) => {
                 let mut calls = Sequential::new(protocol, framings);
-                calls.answer_calls(&mut connection, &**processor).await
+                Box::pin(calls.answer_calls(&mut connection, &**processor)).await
             }
             Err(error) => connection.refuse(dialect.notice(), error).await,
         },

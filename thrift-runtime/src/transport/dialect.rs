@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Framing;
+use super::{Framing, foreign::Foreign};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{Encoding, Limits},
@@ -19,6 +19,8 @@ pub(crate) enum Dialect {
     Sasl,
     Tls,
     Zlib,
+    /// What nobody here speaks.
+    Foreign(Foreign),
 }
 
 impl Dialect {
@@ -49,7 +51,11 @@ impl Dialect {
         const STRICT: Encoding = Encoding::Binary { strict: true };
         const NON_STRICT: Encoding = Encoding::Binary { strict: false };
 
+        if let Some(foreign) = Foreign::detect(bytes) {
+            return Ok(Some(Dialect::Foreign(foreign)));
+        }
         Ok(Some(match bytes {
+            _ if Foreign::may_follow(bytes) => return Ok(None),
             [0x82, ..] => Dialect::Plain(Encoding::Compact, Buffered),
             [b'[', ..] => Dialect::Plain(Encoding::Json, Buffered),
             [0x78, ..] => Dialect::Zlib,
@@ -59,7 +65,7 @@ impl Dialect {
                 let start = [*a, *b, *c, *d];
                 if u32::from_be_bytes(start) as usize > Limits::MAX_FRAME_SIZE {
                     return match &start {
-                        b"POST" | b"GET " | b"HEAD" | b"PUT " | b"OPTI" | b"HTTP" | b"PRI " => {
+                        b"POST" | b"GET " | b"HEAD" | b"PUT " | b"OPTI" | b"HTTP" => {
                             Ok(Some(Dialect::Http))
                         }
                         _ => Err(unknown(start)),
@@ -92,6 +98,9 @@ impl Dialect {
         let mut text = format!("the peer speaks {self}, which this server does not");
         if let Some(feature) = self.missing_feature() {
             text += &format!("; thrift-runtime was built without the feature `{feature}`");
+        }
+        if let Dialect::Foreign(foreign) = self {
+            text += &format!("; {}", foreign.advice());
         }
         Error::new(ErrorKind::Dialect, text)
     }
@@ -147,6 +156,7 @@ impl fmt::Display for Dialect {
             Dialect::Sasl => f.write_str("SASL"),
             Dialect::Tls => f.write_str("TLS"),
             Dialect::Zlib => f.write_str("zlib"),
+            Dialect::Foreign(foreign) => write!(f, "{foreign}"),
         }
     }
 }
@@ -183,6 +193,14 @@ mod tests {
             (b"\x00\x00\x00\x20\x10\x00\x00\x00", 6, Dialect::TtHeader),
             (b"\x00\x00\x00\x20\x0f\xff\x00\x00", 6, Dialect::Header),
             (b"\x00\x00\x00\x03add\x01", 5, binary(false, Buffered)),
+            (b"\x00\x00\x00\x20\x00\x00\x00\x04find", 9, binary(false, Framed)),
+            (b"\x00\x00\x20\x00\x00\x00\x00\x04find", 10, binary(false, Framed)),
+            (b"PRI * HTTP/2.0", 4, Dialect::Foreign(Foreign::Http2)),
+            (b"PROXY TCP4 1.2.3.4", 4, Dialect::Foreign(Foreign::ProxyProtocol)),
+            (b"\r\n\r\n\0\r\nQUIT\n!", 8, Dialect::Foreign(Foreign::ProxyProtocol)),
+            (b"\0\0\0\x0f\x7f\0\0\x01tinit check", 6, Dialect::Foreign(Foreign::ThriftMux)),
+            (b"\0\0\0\x0f\x44\0\0\x01\0\x01", 6, Dialect::Foreign(Foreign::ThriftMux)),
+            (b"\0\0\x51\0\0\0\0\x04\0\0\x01\0\0", 10, Dialect::Foreign(Foreign::Rocket)),
             (b"\x00\x00\x00\x01\x0f\x01", 6, binary(false, Buffered)),
             (b"\x01\x00\x00\x00\x05PLAIN", 5, Dialect::Sasl),
             (b"\x01\x00\x00\x00\x0fSCRAM", 6, Dialect::Sasl),

@@ -12,6 +12,7 @@ pub(crate) mod buffered;
 #[cfg(feature = "tokio")]
 pub(crate) mod connect;
 pub(crate) mod dialect;
+pub(crate) mod foreign;
 pub(crate) mod framed;
 #[cfg(feature = "header")]
 pub(crate) mod header;

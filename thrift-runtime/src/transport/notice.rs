@@ -34,6 +34,7 @@ impl Dialect {
             Dialect::Tls => TLS,
             Dialect::Http => HTTP,
             Dialect::Sasl => SASL,
+            Dialect::Foreign(foreign) => foreign.notice(),
             _ => &[],
         }
     }

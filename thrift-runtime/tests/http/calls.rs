@@ -125,6 +125,97 @@ async fn a_oneway_call_does_not_wait_for_a_body_without_a_length() {
     timeout(PATIENCE, crate::common::call_oneway(&client, "note", &note)).await.unwrap().unwrap();
 }
 
+/// Apache's servers in C++ and for Node.js do not.
+#[tokio::test(start_paused = true)]
+async fn a_oneway_call_does_not_need_to_be_answered() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, mut requests) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let mut streams = Vec::new();
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 4096];
+            let count = stream.read(&mut request).await.unwrap();
+            sender.send(request[..count].to_vec()).unwrap();
+            streams.push(stream);
+        }
+    });
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+    let note = Text { text: "x".into() };
+    for (client, wait) in [
+        (client.clone(), Duration::from_secs(1)),
+        (client.clone().oneway_wait(Duration::ZERO), Duration::ZERO),
+    ] {
+        let start = tokio::time::Instant::now();
+        crate::common::call_oneway(&client, "note", &note).await.unwrap();
+        let request = requests.recv().await.unwrap();
+        assert!(request.windows(16).any(|name| name == b"\r\nContent-Length"));
+        assert!(request.windows(4).any(|name| name == b"note"));
+        let took = start.elapsed();
+        assert!(wait <= took && took < 3 * wait + Duration::from_secs(1), "{took:?}");
+    }
+    let patient = client.oneway_wait(None).with_timeout(Duration::from_secs(30));
+    let error = crate::common::call_oneway(&patient, "note", &note).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+}
+
+#[tokio::test]
+async fn callers_are_known_by_password_token_or_cookie() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server).await;
+    let url = format!("http://{address}/");
+    let basic = HttpClient::new(&url).unwrap().basic_auth("hive", "sec:ret").unwrap();
+    assert_eq!(add(&basic, 1, 2).await.unwrap(), 3);
+    // RFC 7617's form, of "hive:sec:ret".
+    assert_eq!(recorder.last("authorization").as_deref(), Some("Basic aGl2ZTpzZWM6cmV0"));
+    assert_eq!(add(&basic.with_header("Authorization", "own"), 1, 2).await.unwrap(), 3);
+    assert_eq!(recorder.last("authorization").as_deref(), Some("own"));
+    let bearer = HttpClient::new(&url).unwrap().bearer_auth("7f3a").unwrap();
+    assert_eq!(add(&bearer, 1, 2).await.unwrap(), 3);
+    assert_eq!(recorder.last("authorization").as_deref(), Some("Bearer 7f3a"));
+    assert!(!format!("{basic:?}{bearer:?}").contains("7f3a"));
+    assert!(HttpClient::new(&url).unwrap().basic_auth("a:b", "").is_err());
+    assert!(HttpClient::new(&url).unwrap().bearer_auth("a\r\nb").is_err());
+}
+
+#[tokio::test]
+async fn cookies_come_back() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(async move {
+        let mut cookies = Vec::new();
+        let (mut stream, _) = listener.accept().await.unwrap();
+        for set in [
+            "Set-Cookie: auth=7f3a; Path=/; HttpOnly\r\n",
+            "",
+            "Set-Cookie: auth=; Max-Age=0\r\n",
+            "",
+        ] {
+            let mut request = vec![0; 4096];
+            let count = stream.read(&mut request).await.unwrap();
+            let request = String::from_utf8_lossy(&request[..count]).into_owned();
+            cookies.push(
+                request.lines().find_map(|line| line.strip_prefix("Cookie: ").map(str::to_owned)),
+            );
+            let head = format!("HTTP/1.1 403 Forbidden\r\n{set}Content-Length: 0\r\n\r\n");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream = listener.accept().await.unwrap().0;
+        }
+        cookies
+    });
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap().cookies();
+    for _ in 0..5 {
+        let _ = add(&client.with_timeout(PATIENCE), 1, 2).await;
+        if serving.is_finished() {
+            break;
+        }
+    }
+    let cookies = serving.await.unwrap();
+    let auth = Some("auth=7f3a".to_owned());
+    assert_eq!(cookies, [None, auth.clone(), auth, None]);
+}
+
 #[tokio::test]
 async fn why_the_connection_failed_is_told() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

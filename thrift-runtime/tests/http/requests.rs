@@ -40,7 +40,7 @@ async fn what_is_no_call_gets_a_status() {
     let recorder = Recorder::default();
     let address = recorder.serve(|server| server.limits(limits)).await;
     let got = answer(address, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
-    assert!(got.starts_with("HTTP/1.1 405 ") && got.contains("allow: POST"), "{got}");
+    assert!(got.starts_with("HTTP/1.1 405 ") && got.contains("Allow: POST"), "{got}");
     for (request, status) in [
         (post(b"hello"), "415"),
         (post(b""), "415"),
@@ -61,7 +61,7 @@ async fn what_is_no_call_gets_a_status() {
         let request = [typed.as_bytes(), &post(&call)["POST / HTTP/1.1\r\n".len()..]].concat();
         let got = answer(address, &request).await;
         assert!(got.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{got}");
-        assert_eq!(got.contains(&format!("content-type: {kind}")), status == "200 OK", "{got}");
+        assert_eq!(got.contains(&format!("Content-Type: {kind}")), status == "200 OK", "{got}");
     }
 
     let client = HttpClient::new(&format!("http://{address}/")).unwrap();

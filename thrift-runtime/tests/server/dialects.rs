@@ -23,6 +23,12 @@ async fn other_dialects_are_refused_by_name() {
         (b"\x16\x03\x01\x02\x00\x01\x00", "TLS"),
         (b"\x78\x9c\x00\x00", "zlib"),
         (b"\x00\x00\x00\x20\x0f\xff\x00\x00", "THeader"),
+        (b"\x00\x00\x00\x20\x10\x00\x00\x00", "TTHeader"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/2"),
+        (b"PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n", "the PROXY protocol"),
+        (b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c", "the PROXY protocol"),
+        (b"\0\0\0\x0f\x7f\0\0\x01tinit check", "ThriftMux"),
+        (b"\0\0\x51\0\0\0\0\x04\0\0\x01\0\0\0\0\x75\x30", "Rocket"),
         (b"\xff\xff\xff\xff\xff\xff\xff\xff", "ff ff ff ff"),
         (b"\x80\x02\x00\x01\x00\x00\x00\x03", "80 02 00 01"),
     ] {
@@ -30,7 +36,7 @@ async fn other_dialects_are_refused_by_name() {
             || (cfg!(feature = "json") && name.starts_with("JSON"))
             || (cfg!(feature = "http") && name == "HTTP")
             || (cfg!(feature = "zlib") && name == "zlib")
-            || (cfg!(feature = "header") && name == "THeader");
+            || (cfg!(feature = "header") && ["THeader", "TTHeader"].contains(&name));
         if answered {
             continue;
         }
@@ -48,7 +54,16 @@ async fn other_dialects_are_refused_by_name() {
                     "{head}"
                 );
             }
+            // SETTINGS, and GOAWAY with the code that asks for HTTP/1.1.
+            "HTTP/2" => assert_eq!(answer[9..26], *b"\0\0\x21\x07\0\0\0\0\0\0\0\0\0\0\0\0\x0d"),
+            // Messages of these for an error.
+            "Rocket" => assert_eq!(answer[7..13], *b"\x2c\0\0\0\0\x02"),
+            "ThriftMux" => assert_eq!(answer[4..8], *b"\x80\0\0\x01"),
             _ => assert_eq!(answer, b""),
+        }
+        if ["HTTP/2", "Rocket", "ThriftMux", "the PROXY protocol"].contains(&name) {
+            // What to do about it.
+            assert!(error.to_string().contains("; "), "{error}");
         }
         assert_eq!(error.kind(), ErrorKind::Dialect, "{error}");
         assert!(error.to_string().contains(name), "{error}");

@@ -1,9 +1,11 @@
 //! Whole calls over a connection in memory. Its other side costs as little as can be: it sends bytes
 //! that were made beforehand.
 
+use std::sync::Mutex;
+
 use thrift_runtime::{
     BinaryProtocol, Channel, Client, CompactProtocol, ConnectionOptions, Framing, Result,
-    layers::{OwnedCall, OwnedRequest, ServiceProcessor},
+    layers::{Balanced, OwnedCall, OwnedRequest, ServiceProcessor},
     serve_connection,
 };
 use tokio::{
@@ -42,7 +44,10 @@ pub fn call(side: &str, dialect: &str, manner: &[&str], calls: u64) {
             }
             "client" => {
                 tokio::spawn(answer_raw(theirs, messages));
-                call_with_client(ours, framing, at_once, layered, calls).await;
+                match manner {
+                    ["balanced"] => call_balanced(ours, framing, calls).await,
+                    _ => call_with_client(ours, framing, at_once, layered, calls).await,
+                }
             }
             _ => {
                 tokio::spawn(answer_raw(theirs, messages.clone()));
@@ -127,6 +132,18 @@ async fn call_with_client(
         tasks.spawn(one_after_another(client.clone(), calls / at_once));
     }
     tasks.join_all().await;
+}
+
+/// Makes calls through a channel that chooses among servers, of which there is one.
+async fn call_balanced(stream: DuplexStream, framing: Framing, calls: u64) {
+    let stream = Mutex::new(Some(stream));
+    let connect = move |_| {
+        let stream = stream.lock().ok().and_then(|mut stream| stream.take());
+        let client = Client::builder().framing(framing).over(stream.expect("one connection"));
+        async move { Ok(client) }
+    };
+    let channel = Balanced::builder(BinaryProtocol::STRICT, connect).to(["127.0.0.1:1"]);
+    one_after_another(EchoClient::new(channel), calls).await;
 }
 
 async fn one_after_another(client: EchoClient<impl Channel>, calls: u64) {

@@ -55,7 +55,10 @@ impl Connection {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let handshake = http1::handshake(TokioIo::new(stream));
+        let mut http = http1::Builder::new();
+        // Some peers look for names of headers as they are usually written.
+        http.title_case_headers(true);
+        let handshake = http.handshake(TokioIo::new(stream));
         let (sender, connection) = handshake.await.map_err(http::failed)?;
         // The call in progress gets the error, too.
         let task = tokio::spawn(async move { drop(connection.await) });

@@ -1,49 +1,28 @@
 //! A client over HTTP: each call is a request of its own.
 
 mod answers;
+mod authorization;
 mod connection;
 mod idle;
 mod pool;
+mod posting;
 
-use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::{
-    HeaderMap, StatusCode,
-    body::Body,
-    header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue},
-};
-use tokio::time::timeout;
+use hyper::header::HeaderValue;
 
-use self::{
-    answers::{is_refusal, is_text, is_thrift, not_thrift},
-    pool::Pool,
-};
+use self::{authorization::Cookies, pool::Pool};
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
-#[cfg(feature = "header")]
 use crate::{
-    call::Headers,
-    client::enveloped,
-    transport::{
-        framed,
-        header::{self, Envelope, Style},
-    },
+    call::{CallSettings, Channel, Request, Response, call_settings},
+    error::Result,
+    protocol::{BinaryProtocol, Limits, Protocol},
+    transport::{media_type::ContentType, socket_options::SocketOptions},
 };
-use crate::{
-    call::{CallSettings, Channel, Reply, Request, Response, call_settings},
-    error::{Delivery, Error, ErrorKind, Result, escaped},
-    protocol::{BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
-    transport::{http, media_type::ContentType, socket_options::SocketOptions},
-};
+
+/// How long a oneway call waits for a response after it was sent, if nothing else is set.
+const ONEWAY_WAIT: Duration = Duration::from_secs(1);
 
 /// A channel that posts each call to a URL, like `THttpClient`.
 ///
@@ -79,6 +58,11 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
     /// Whether messages go in THeader's frames.
     #[cfg(feature = "header")]
     enveloped: bool,
+    /// How long a oneway call waits for a response after it was sent.
+    oneway_wait: Option<Duration>,
+    /// The value of that header, if it is the same for all calls.
+    authorization: Option<HeaderValue>,
+    cookies: Option<Arc<Cookies>>,
     settings: CallSettings,
 }
 
@@ -99,6 +83,9 @@ impl HttpClient {
             content_type: ContentType::default(),
             #[cfg(feature = "header")]
             enveloped: false,
+            oneway_wait: Some(ONEWAY_WAIT),
+            authorization: None,
+            cookies: None,
             settings: CallSettings::default(),
         })
     }
@@ -117,6 +104,9 @@ impl<P: Protocol> HttpClient<P> {
             content_type: self.content_type,
             #[cfg(feature = "header")]
             enveloped: self.enveloped,
+            oneway_wait: self.oneway_wait,
+            authorization: self.authorization,
+            cookies: self.cookies,
             settings: self.settings,
         }
     }
@@ -161,6 +151,26 @@ impl<P: Protocol> HttpClient<P> {
     #[must_use = "this returns the client with the setting"]
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
+        self
+    }
+
+    /// Sets how long a oneway call waits for the response after it was sent, a second by default; it
+    /// has succeeded then. Most servers answer at once, and an error that they answer with is the
+    /// call's. Those of Apache Thrift in C++ and for Node.js never answer. `None` waits as long as the
+    /// call may take, which is an error then.
+    ///
+    /// ```no_run
+    /// # fn run() -> thrift_runtime::Result<()> {
+    /// use std::time::Duration;
+    /// use thrift_runtime::HttpClient;
+    ///
+    /// let client = HttpClient::new("http://127.0.0.1:9090/")?.oneway_wait(Duration::ZERO);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use = "this returns the client with the setting"]
+    pub fn oneway_wait(mut self, time: impl Into<Option<Duration>>) -> Self {
+        self.oneway_wait = time.into();
         self
     }
 
@@ -213,7 +223,8 @@ impl<P: Protocol> HttpClient<P> {
         HttpClient { pool: Arc::new(self.pool.with_http2()), ..self }
     }
 
-    /// Does nothing: a oneway call that returned has been answered. All clients have this.
+    /// Does nothing: a oneway call that returned has been answered, or was sent a while ago. All clients
+    /// have this.
     ///
     /// # Errors
     ///
@@ -231,148 +242,6 @@ impl<P: Protocol> HttpClient<P> {
     pub async fn close(&self) -> Result<()> {
         self.pool.close().await;
         Ok(())
-    }
-
-    /// Posts a call, and returns the response.
-    async fn post(&self, request: &Request<'_, P>) -> Result<Response<P>> {
-        let (method, protocol) = (request.method(), self.protocol);
-        let (kind, seqid) = match request.is_oneway() {
-            true => (MessageType::Oneway, 0),
-            false => {
-                let seqid = self.pool.next_seqid.fetch_add(1, Ordering::Relaxed) & i32::MAX;
-                (MessageType::Call, seqid)
-            }
-        };
-        let headers = self.headers(request)?;
-        let mut message = Output::new();
-        let name = method.wire_name(self.settings.service(request));
-        let header = MessageHeader::new(name, kind, seqid);
-        let written = request.arguments().write(protocol, &header, &mut message);
-        written.map_err(Error::not_sent)?;
-        #[cfg(feature = "header")]
-        if self.enveloped {
-            let headers = self.settings.headers(request);
-            let style = Style::Header { in_frame: false };
-            let envelope = Envelope { seqid, headers, ..Envelope::new(style, protocol.encoding()) };
-            let mut plain = std::mem::take(&mut message);
-            header::seal(&envelope, &mut plain, &mut message).map_err(Error::not_sent)?;
-        }
-        let connected = AtomicBool::new(false);
-        let exchange = self.exchange(message.into_vec().into(), headers, kind, &connected);
-        let (message, headers) = match self.settings.patience(request) {
-            None => exchange.await?,
-            Some(patience) => timeout(patience, exchange).await.unwrap_or_else(|_| {
-                if !connected.load(Ordering::Relaxed) {
-                    return Err(self.pool.not_connected(patience));
-                }
-                self.pool.idle.clear();
-                let text = format!("no reply to {} came within {patience:?}", method.name());
-                Err(Error::new(ErrorKind::Timeout, text))
-            })?,
-        };
-        if request.is_oneway() {
-            return Ok(Response::oneway(protocol));
-        }
-        #[cfg(feature = "header")]
-        let (message, within) = match framed::frame_end(&message, &self.limits) {
-            Ok(Some(end)) if self.enveloped && end == message.len() => {
-                let frame = message.slice(framed::LENGTH..);
-                enveloped::open(frame, protocol.encoding(), &self.limits)?
-            }
-            _ => (message, Headers::default()),
-        };
-        let reply = Reply::to(protocol, message.clone(), method.name(), seqid, &self.limits);
-        let mut reply = reply.map_err(|error| match is_thrift(&headers) || !error.is_decode() {
-            true => error,
-            false => not_thrift(&headers, &message),
-        })?;
-        let headers = http::headers(&headers);
-        #[cfg(feature = "header")]
-        let headers = headers.and(&within);
-        reply.headers = (!headers.is_empty()).then(|| Box::new(headers));
-        Ok(Response::new(protocol, request, reply, &self.limits))
-    }
-
-    /// The headers of a request to the server. Those that a gateway hands on though they are not
-    /// about its own message are left out.
-    fn headers(&self, request: &Request<'_, P>) -> Result<HeaderMap> {
-        let mut headers = HeaderMap::new();
-        for (name, value) in self.settings.headers(request).iter() {
-            let wrong = || {
-                let text = format!("HTTP does not allow the header {name:?}, or its value");
-                Error::new(ErrorKind::Unwritable, text).not_sent()
-            };
-            let key = HeaderName::try_from(name).map_err(|_| wrong())?;
-            let mut value = HeaderValue::try_from(value).map_err(|_| wrong())?;
-            value.set_sensitive(true);
-            if !http::is_of_one_message(&key) {
-                headers.insert(key, value);
-            }
-        }
-        let thrift = self.content_type.value(self.protocol.encoding());
-        headers.insert(CONTENT_TYPE, thrift.clone());
-        headers.insert(ACCEPT, thrift);
-        Ok(headers)
-    }
-
-    /// Posts a message, and returns the message that comes back, with its headers. Notes in
-    /// `connected` that the call may have been sent.
-    async fn exchange(
-        &self,
-        message: Bytes,
-        headers: HeaderMap,
-        kind: MessageType,
-        connected: &AtomicBool,
-    ) -> Result<(Bytes, HeaderMap)> {
-        let mut request = hyper::Request::new(Full::from(message));
-        *request.method_mut() = hyper::Method::POST;
-        *request.headers_mut() = headers;
-        let _place = self.pool.place().await.map_err(Error::not_sent)?;
-        let (mut connection, response) = loop {
-            let connecting = self.pool.connection(self.connect_timeout, &self.socket);
-            let (mut connection, fresh) = connecting.await.map_err(Error::not_sent)?;
-            connected.store(true, Ordering::Relaxed);
-            match connection.send(request, &self.pool.target).await {
-                Ok(response) => break (connection, response),
-                Err(mut error) => {
-                    self.pool.idle.clear_after(&connection);
-                    match error.take_message() {
-                        // The server has closed an idle connection; nothing was sent.
-                        Some(unsent) if !fresh => request = unsent,
-                        Some(_) => return Err(http::failed(error.into_error()).not_sent()),
-                        None => return Err(http::failed(error.into_error())),
-                    }
-                }
-            }
-        };
-        let (head, body) = response.into_parts();
-        let status = head.status;
-        // A body without a length lasts until the server closes, which may run the call before.
-        let ends_late = body.size_hint().exact().is_none();
-        if kind == MessageType::Oneway && status == StatusCode::OK && ends_late {
-            return match is_text(&head.headers) {
-                true => Err(not_thrift(&head.headers, b"")),
-                false => Ok((Bytes::new(), head.headers)),
-            };
-        }
-        let body = http::read_body(body, self.limits.message_size).await?;
-        if status != StatusCode::OK {
-            let text = escaped(body.trim_ascii()).up_to(200);
-            let text = format!("the HTTP server answered {status}: {text}");
-            let error = Error::new(ErrorKind::Status, text);
-            return Err(match is_refusal(status, &head.headers) {
-                true => error.with_delivery(Delivery::Refused),
-                false => error,
-            });
-        }
-        // One that others may use, too, is kept already.
-        if connection.share().is_none() && connection.ready().await {
-            self.pool.keep(connection);
-        }
-        if kind == MessageType::Oneway && !body.is_empty() && is_text(&head.headers) {
-            return Err(not_thrift(&head.headers, &body));
-        }
-        Ok((body, head.headers))
     }
 }
 

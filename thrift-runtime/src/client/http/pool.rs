@@ -58,6 +58,11 @@ struct Http2 {
 }
 
 impl Pool {
+    /// Whether calls go over TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.secure
+    }
+
     /// The server that a URL names. Nothing is connected.
     ///
     /// # Errors

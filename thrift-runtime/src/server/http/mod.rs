@@ -94,6 +94,8 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
         let mut http = http1::Builder::new();
         // A request that has arrived is answered, even if the peer has closed its side.
         http.half_close(true);
+        // Lua's client looks for `Content-Length` as it is written here.
+        http.title_case_headers(true);
         let connection = http.serve_connection(TokioIo::new(HyperStream(stream)), service);
         let mut connection = pin!(connection);
         let mut told = false;

@@ -30,9 +30,9 @@ pub(super) struct Maker<P: Protocol> {
     pub(super) failure: LastFailure,
 }
 
-/// The connections to one server, which is ready while one of them is open: what a balance chooses from.
-/// They are made, and made again, while it is asked whether it is ready: one at first, and more while all that there
-/// are have calls. A call goes to the least busy.
+/// The connections to one server, which is ready while one of them is open: what a balance chooses
+/// from. They are made, and made again, while it is asked whether it is ready: one at first, and more
+/// while all that there are have calls. A call goes to the least busy.
 pub(super) struct Endpoint<P: Protocol> {
     address: SocketAddr,
     connections: Vec<Connection<P>>,
