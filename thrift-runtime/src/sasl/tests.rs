@@ -31,7 +31,7 @@ fn what_is_no_message_is_refused_as_soon_as_that_shows() {
         (b"\0", "0x00 is no status of SASL".to_owned()),
         (b"\x02\x7f\xff\xff\xff", format!("of 2147483647 bytes exceeds the limit of {MOST}")),
         (b"\x05\xff\xff\xff\xff", format!("of 4294967295 bytes exceeds the limit of {MOST}")),
-        (b"\x02\x00\x02\x00\x01", format!("of 131073 bytes exceeds the limit of {MOST}")),
+        (b"\x02\x00\x01\x00\x01", format!("of 65537 bytes exceeds the limit of {MOST}")),
     ] {
         let refused = arrived(bytes).unwrap_err();
         assert!(refused.to_string().contains(&why), "{refused}");

@@ -4,8 +4,8 @@ use crate::error::{Error, ErrorKind, escaped};
 
 /// How many bytes come before a payload: its status, and its length in four.
 pub(crate) const HEADER: usize = 5;
-/// The longest payload that is read. A ticket of Kerberos has up to 64 KiB.
-pub(crate) const MOST: usize = 128 << 10;
+/// The longest payload that is read, of a peer that nobody knows yet. A ticket of Kerberos is shorter.
+pub(crate) const MOST: usize = 64 << 10;
 
 /// What a message of a negotiation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
