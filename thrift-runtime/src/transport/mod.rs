@@ -137,6 +137,7 @@ impl Framing {
     }
 
     /// Whether a server that takes this takes what begins like another.
+    #[cfg(feature = "tokio")]
     pub(crate) fn takes(self, other: Framing) -> bool {
         match (self, other) {
             #[cfg(feature = "header")]

@@ -1,5 +1,8 @@
 //! The calls of a connection that are in flight, by sequence id.
 
+mod deadlines;
+mod sent;
+
 use std::{
     mem,
     task::{Poll, Waker},
@@ -21,7 +24,7 @@ const FEW: usize = 128;
 /// Sequence ids are given out in order, so that a call's place is its id modulo the number of
 /// places; of those at least half are free.
 #[derive(Debug, Default)]
-pub(super) struct Calls {
+pub(in crate::client) struct Calls {
     /// A power of two of them, or none.
     places: Vec<Option<Call>>,
     taken: usize,
@@ -53,7 +56,7 @@ struct Call {
 }
 
 #[derive(Debug)]
-pub(super) enum State {
+pub(in crate::client) enum State {
     Waiting {
         caller: Waker,
         deadline: Deadline,
@@ -67,7 +70,7 @@ pub(super) enum State {
 
 /// What became of a call.
 #[derive(Debug)]
-pub(super) enum Ended {
+pub(in crate::client) enum Ended {
     Reply(Reply),
     /// A oneway call is with the operating system.
     Sent,
@@ -77,7 +80,7 @@ pub(super) enum Ended {
 
 /// When a call is given up.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Deadline {
+pub(in crate::client) enum Deadline {
     Never,
     At(Instant),
     /// This long after the connection's task sees it. The task reads the clock once for all calls
@@ -87,22 +90,22 @@ pub(super) enum Deadline {
 
 impl Calls {
     /// How many replies are still to come.
-    pub(super) fn unanswered(&self) -> usize {
+    pub(in crate::client) fn unanswered(&self) -> usize {
         self.unanswered
     }
 
     /// Whether several callers wait.
-    pub(super) fn are_several(&self) -> bool {
+    pub(in crate::client) fn are_several(&self) -> bool {
         self.unanswered + self.sending > 1
     }
 
     /// Whether the peer has not answered any call, though there were some.
-    pub(super) fn lack_answers(&self) -> bool {
+    pub(in crate::client) fn lack_answers(&self) -> bool {
         self.unanswered > 0 && i32::try_from(self.unanswered) == Ok(self.next_seqid)
     }
 
     /// A sequence id that no call in flight has.
-    pub(super) fn free_seqid(&mut self) -> i32 {
+    pub(in crate::client) fn free_seqid(&mut self) -> i32 {
         if self.places.len() < 2 * (self.taken + 1) {
             self.grow();
         }
@@ -117,7 +120,7 @@ impl Calls {
 
     /// Enters a call; its sequence id was given out last.
     #[inline]
-    pub(super) fn insert(
+    pub(in crate::client) fn insert(
         &mut self,
         seqid: i32,
         oneway: bool,
@@ -136,45 +139,6 @@ impl Calls {
                 self.unanswered += 1;
             }
         }
-    }
-
-    /// Keeps the sequence id that was given out last for a call that is entered later.
-    pub(super) fn begin(&mut self, seqid: i32, oneway: bool, method: &MethodName) {
-        self.unanswered += usize::from(!oneway);
-        if let Some(place) = self.place(seqid) {
-            // No reply to it can come.
-            let (method, state) = (method.clone(), State::GivenUp);
-            *place = Some(Call { seqid, oneway: true, method, state });
-            self.taken += 1;
-        }
-    }
-
-    /// Enters a call that was begun.
-    pub(super) fn enter(&mut self, seqid: i32, oneway: bool, caller: &Waker, deadline: Deadline) {
-        let Some(call) = self.call(seqid) else { return };
-        call.oneway = oneway;
-        call.state = State::Waiting { caller: caller.clone(), deadline };
-        if oneway {
-            self.sending += 1;
-            self.oneways.insert(seqid);
-        }
-        self.late.push((seqid, false));
-        if let Deadline::At(at) = deadline {
-            self.earliest = [self.earliest, Some(at)].into_iter().flatten().min();
-        }
-    }
-
-    /// Forgets a call that was begun and is not entered.
-    pub(super) fn abandon(&mut self, seqid: i32, oneway: bool) {
-        // There are none any more if the connection has ended.
-        self.unanswered = self.unanswered.saturating_sub(usize::from(!oneway));
-        drop(self.remove(seqid));
-    }
-
-    /// Whether a sequence id, which no call in flight has, is that of a oneway call sent lately.
-    #[cold]
-    pub(super) fn was_oneway(&self, seqid: i32) -> bool {
-        self.oneways.contains(seqid)
     }
 
     #[inline]
@@ -207,7 +171,7 @@ impl Calls {
     }
 
     /// The method of the call that waits for a reply with this sequence id.
-    pub(super) fn method(&mut self, seqid: i32) -> Option<&str> {
+    pub(in crate::client) fn method(&mut self, seqid: i32) -> Option<&str> {
         match self.call(seqid) {
             Some(Call { state: State::Done(_), .. } | Call { oneway: true, .. }) | None => None,
             Some(call) => Some(call.method.as_str()),
@@ -216,7 +180,7 @@ impl Calls {
 
     /// Hands a reply to its call, and appends its caller to `wake`, if that still waits.
     #[inline]
-    pub(super) fn answer(&mut self, seqid: i32, reply: Reply, wake: &mut Vec<Waker>) {
+    pub(in crate::client) fn answer(&mut self, seqid: i32, reply: Reply, wake: &mut Vec<Waker>) {
         let Some(call) = self.call(seqid) else { return };
         match &mut call.state {
             State::Waiting { .. } => {
@@ -237,7 +201,7 @@ impl Calls {
     ///
     /// If there is no such call.
     #[cold]
-    pub(super) fn refuse(
+    pub(in crate::client) fn refuse(
         &mut self,
         seqid: i32,
         error: Error,
@@ -259,7 +223,7 @@ impl Calls {
 
     /// The outcome of a call; until it is known, `task` is noted to be woken.
     #[inline]
-    pub(super) fn poll(&mut self, seqid: i32, task: &Waker) -> Poll<Option<Ended>> {
+    pub(in crate::client) fn poll(&mut self, seqid: i32, task: &Waker) -> Poll<Option<Ended>> {
         let mask = self.places.len().wrapping_sub(1);
         let Some(place) = self.places.get_mut(seqid as usize & mask) else {
             return Poll::Ready(None);
@@ -286,7 +250,7 @@ impl Calls {
     }
 
     /// Forgets a call's caller, and returns what it left behind, to be dropped outside the lock.
-    pub(super) fn give_up(&mut self, seqid: i32) -> Option<State> {
+    pub(in crate::client) fn give_up(&mut self, seqid: i32) -> Option<State> {
         match self.call(seqid)? {
             Call { state: State::Done(_), .. } => self.remove(seqid).map(|call| call.state),
             Call { oneway: true, .. } => {
@@ -297,120 +261,12 @@ impl Calls {
         }
     }
 
-    /// Notes that the connection's task takes all calls to send them.
-    pub(super) fn take(&mut self) {
-        self.untaken = self.next_seqid;
-        self.late.iter_mut().for_each(|(_, taken)| *taken = true);
-    }
-
-    /// Notes that all calls that were taken are with the operating system, and appends the callers
-    /// of oneway ones to `wake`.
-    #[inline]
-    pub(super) fn sent(&mut self, wake: &mut Vec<Waker>) {
-        if self.sending > 0 {
-            self.end_oneways(wake);
-        }
-        self.unsent = self.untaken;
-        if !self.late.is_empty() {
-            self.end_late(wake);
-        }
-    }
-
-    #[cold]
-    fn end_late(&mut self, wake: &mut Vec<Waker>) {
-        let late = mem::take(&mut self.late);
-        for (seqid, taken) in late {
-            if !taken {
-                self.late.push((seqid, taken));
-            } else if let Some(call) = self.call(seqid)
-                && call.oneway
-                && let Some(caller) = call.end(Ended::Sent)
-            {
-                wake.push(caller);
-                self.sending -= 1;
-            }
-        }
-    }
-
-    fn end_oneways(&mut self, wake: &mut Vec<Waker>) {
-        while self.sending > 0 && self.unsent != self.untaken {
-            let seqid = self.unsent;
-            self.unsent = seqid.wrapping_add(1) & i32::MAX;
-            let Some(call) = self.call(seqid) else { continue };
-            if call.oneway
-                && let Some(caller) = call.end(Ended::Sent)
-            {
-                wake.push(caller);
-                self.sending -= 1;
-            }
-        }
-    }
-
-    /// What was entered until now, for [`are_sent`](Calls::are_sent).
-    pub(super) fn mark(&self) -> i32 {
-        self.next_seqid
-    }
-
-    /// Whether all calls that were entered before a mark are with the operating system.
-    pub(super) fn are_sent(&self, mark: i32) -> bool {
-        !precedes(self.unsent, mark) && self.late.is_empty()
-    }
-
-    /// Sets the deadlines of new calls, and returns the earliest of all.
-    pub(super) fn set_deadlines(&mut self) -> Option<Instant> {
-        // Most calls have as much time as the one before.
-        let mut last = None;
-        let mut now = None;
-        while self.untimed != self.next_seqid {
-            let seqid = self.untimed;
-            self.untimed = seqid.wrapping_add(1) & i32::MAX;
-            let Some(call) = self.call(seqid) else { continue };
-            let State::Waiting { deadline, .. } = &mut call.state else { continue };
-            let at = match *deadline {
-                Deadline::Never => continue,
-                Deadline::At(at) => Some(at),
-                Deadline::In(time) => match last {
-                    Some((last, at)) if last == time => {
-                        *deadline = at;
-                        continue;
-                    }
-                    _ => {
-                        let at = now.get_or_insert_with(Instant::now).checked_add(time);
-                        *deadline = at.map_or(Deadline::Never, Deadline::At);
-                        last = Some((time, *deadline));
-                        at
-                    }
-                },
-            };
-            self.earliest = [self.earliest, at].into_iter().flatten().min();
-        }
-        self.earliest
-    }
-
-    /// Times out the calls whose deadlines have passed, appends their callers to `wake`, and
-    /// returns the next deadline.
-    pub(super) fn time_out(&mut self, wake: &mut Vec<Waker>) -> Option<Instant> {
-        let now = Instant::now();
-        self.earliest = None;
-        for call in self.places.iter_mut().flatten() {
-            let State::Waiting { deadline: Deadline::At(at), .. } = call.state else { continue };
-            if at > now {
-                self.earliest = Some(self.earliest.map_or(at, |earliest| earliest.min(at)));
-            } else if call.oneway {
-                wake.extend(call.end(Ended::TimedOut));
-                self.sending -= 1;
-            } else if let State::Waiting { caller, .. } =
-                mem::replace(&mut call.state, State::TimedOut)
-            {
-                wake.push(caller);
-            }
-        }
-        self.earliest
-    }
-
     /// Fails all calls that wait for replies, and returns the wakers of their callers. `error` is told
     /// whether a call may have been sent, or still is.
-    pub(super) fn fail_unanswered(&mut self, error: impl Fn(bool) -> Error) -> Vec<Waker> {
+    pub(in crate::client) fn fail_unanswered(
+        &mut self,
+        error: impl Fn(bool) -> Error,
+    ) -> Vec<Waker> {
         self.unanswered = 0;
         let calls = self.places.iter_mut().flatten().filter(|call| !call.oneway);
         calls.filter_map(|call| call.fail(|| error(true))).collect()
@@ -418,7 +274,7 @@ impl Calls {
 
     /// Fails all calls that were not answered, or not sent, and returns the wakers of their callers.
     /// `error` is told whether a call may have been sent.
-    pub(super) fn fail(&mut self, error: impl Fn(bool) -> Error) -> Vec<Waker> {
+    pub(in crate::client) fn fail(&mut self, error: impl Fn(bool) -> Error) -> Vec<Waker> {
         (self.unanswered, self.sending) = (0, 0);
         let (untaken, late) = (self.untaken, mem::take(&mut self.late));
         let calls = self.places.iter_mut().flatten();
@@ -431,12 +287,12 @@ impl Calls {
     }
 
     /// Whether it holds much more memory than it needs.
-    pub(super) fn is_oversized(&self) -> bool {
+    pub(in crate::client) fn is_oversized(&self) -> bool {
         self.taken == 0 && self.places.len() > FEW
     }
 
     /// Frees memory that is no longer needed.
-    pub(super) fn shrink(&mut self) {
+    pub(in crate::client) fn shrink(&mut self) {
         if self.is_oversized() {
             self.places = Vec::new();
         }
