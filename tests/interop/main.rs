@@ -1,5 +1,6 @@
 //! Services shared with peers in Python: Apache's `thrift`, with stubs of its own compiler, and
-//! `thriftpy2`; what Jaeger's client for Python reports; and what is asked of a server's health.
+//! `thriftpy2`; what Jaeger's client for Python reports; what clients of Hive ask; and what is asked of a
+//! server's health.
 //!
 //! The interpreter is `THRIFT_PYTHON`, else `python3`; the compiler is the `thrift` on the path.
 //! Without them the tests say so and pass, unless `THRIFT_INTEROP` is `required`.
@@ -13,6 +14,7 @@ mod combination;
 mod derived;
 mod headers;
 mod health;
+mod hive;
 mod jaeger;
 mod known_failures;
 mod matrix;

@@ -9,6 +9,8 @@ extern crate self as thrift_runtime;
 pub mod guide;
 pub mod middleware;
 pub mod protocol;
+#[cfg(all(feature = "sasl", any(feature = "blocking", feature = "tokio")))]
+pub mod sasl;
 #[cfg(any(feature = "metrics", feature = "tracing"))]
 pub mod telemetry;
 #[cfg(all(feature = "tls", any(feature = "blocking", feature = "tokio")))]

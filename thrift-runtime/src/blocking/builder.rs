@@ -1,5 +1,7 @@
 //! The settings of a blocking client.
 
+#[cfg(feature = "sasl")]
+use std::sync::Arc;
 use std::{net::ToSocketAddrs, time::Duration};
 
 use super::{
@@ -7,14 +9,18 @@ use super::{
     socket::{Patience, Socket},
     stream::Stream,
 };
+#[cfg(any(feature = "sasl", feature = "tls"))]
+use crate::transport::addresses::{host_of, late};
 #[cfg(feature = "tls")]
-use crate::transport::{addresses::late, without_secrets::without_secrets};
+use crate::transport::without_secrets::without_secrets;
 use crate::{
     call::CallSettings,
     error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
     transport::{Framing, MAX_TIMEOUTS, socket_options::SocketOptions},
 };
+#[cfg(feature = "sasl")]
+use crate::{sasl::ClientMechanism, transport::Framings};
 
 /// The settings of a [`BlockingClient`]: protocol, framing, timeouts and limits.
 ///
@@ -42,6 +48,8 @@ pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
     pub(super) silence: Option<Duration>,
     pub(super) max_timeouts: Option<u32>,
     socket: SocketOptions,
+    #[cfg(feature = "sasl")]
+    sasl: Option<Arc<dyn ClientMechanism>>,
 }
 
 impl BlockingClientBuilder {
@@ -56,6 +64,8 @@ impl BlockingClientBuilder {
             silence: None,
             max_timeouts: Some(MAX_TIMEOUTS),
             socket: SocketOptions::default(),
+            #[cfg(feature = "sasl")]
+            sasl: None,
         }
     }
 }
@@ -73,6 +83,28 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         self
     }
 
+    /// Says who this client is by a mechanism of SASL, like `TSaslClientTransport`: before the first
+    /// call, and within the time for connecting. Calls then have the frames of SASL.
+    ///
+    /// ```no_run
+    /// # fn run() -> thrift_runtime::Result<()> {
+    /// use thrift_runtime::{BlockingClient, sasl::Plain};
+    ///
+    /// let login = Plain::new("alice", "rabbit hole");
+    /// let client = BlockingClient::builder().sasl(login).connect("127.0.0.1:10000")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Connecting fails with an error of kind [`Sasl`](crate::ErrorKind::Sasl) if the server does not
+    /// let this client in, with [`Unsupported`](crate::ErrorKind::Unsupported) if another framing is
+    /// set.
+    #[cfg(feature = "sasl")]
+    pub fn sasl(mut self, mechanism: impl ClientMechanism) -> Self {
+        self.sasl = Some(Arc::new(mechanism));
+        self
+    }
+
     /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> BlockingClientBuilder<Q> {
         BlockingClientBuilder {
@@ -84,6 +116,8 @@ impl<P: Protocol> BlockingClientBuilder<P> {
             silence: self.silence,
             max_timeouts: self.max_timeouts,
             socket: self.socket,
+            #[cfg(feature = "sasl")]
+            sasl: self.sasl,
         }
     }
 
@@ -93,8 +127,8 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         self
     }
 
-    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None`
-    /// waits as long as the operating system does. The resolution of a host name cannot be
+    /// Sets how long connecting may take, TLS handshake and SASL negotiation included; ten seconds by
+    /// default. `None` waits as long as the operating system does. The resolution of a host name cannot be
     /// interrupted, and does not count.
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
@@ -139,8 +173,8 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     ///
     /// If the address cannot be resolved, or no connection is made in time.
     pub fn connect(self, address: impl ToSocketAddrs) -> Result<BlockingClient<P>> {
-        let (socket, _) = self.socket(address)?;
-        Ok(BlockingClient::over(self, Stream::new(socket.into())))
+        let (socket, patience) = self.socket(address)?;
+        self.begin(Stream::new(socket.into()), None, patience)
     }
 
     /// Connects over TCP and TLS to `host:port`. The server's certificate must be for that host.
@@ -166,7 +200,7 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         address: &str,
         tls: &crate::tls::ClientTls,
     ) -> Result<BlockingClient<P>> {
-        let session = tls.session(crate::tls::host_of(address))?;
+        let session = tls.session(host_of(address))?;
         let (socket, patience) = self.socket(address)?;
         let mut stream = Stream::new(socket.into());
         let session = super::tls::Session::Client(Box::new(session));
@@ -177,7 +211,7 @@ impl<P: Protocol> BlockingClientBuilder<P> {
             }
             _ => error,
         })?;
-        Ok(BlockingClient::over(self, stream))
+        self.begin(stream, Some(address), patience)
     }
 
     /// Connects to a Unix socket.
@@ -187,13 +221,50 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     /// If nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<BlockingClient<P>> {
+        self.check()?;
+        let patience = Patience::within(self.connect_timeout);
         let stream = address::connect_unix(path.as_ref(), self.connect_timeout)?;
         let socket = Socket::Unix(stream);
-        Ok(BlockingClient::over(self, Stream::new(socket.into())))
+        self.begin(Stream::new(socket.into()), None, patience)
+    }
+
+    /// A client over a stream to a `host:port`, if that is known, once it may call.
+    fn begin(
+        self,
+        stream: Stream,
+        address: Option<&str>,
+        patience: Patience,
+    ) -> Result<BlockingClient<P>> {
+        #[cfg(feature = "sasl")]
+        if let Some(mechanism) = &self.sasl {
+            let (mut stream, host) = (stream, address.map(host_of));
+            stream.negotiate(&**mechanism, host, patience, &self.limits).map_err(
+                |error| match self.connect_timeout {
+                    Some(patience) if error.is_timeout() => {
+                        late(patience, "the server did not finish the SASL negotiation")
+                    }
+                    _ => error,
+                },
+            )?;
+            return Ok(BlockingClient::over(self, stream, Framings::SASL.writing));
+        }
+        let _ = (address, patience);
+        let writing = self.framing;
+        Ok(BlockingClient::over(self, stream, writing))
+    }
+
+    /// Checks that settings do not contradict one another.
+    fn check(&self) -> Result<()> {
+        #[cfg(feature = "sasl")]
+        if self.sasl.is_some() {
+            return crate::sasl::check_framing(self.framing);
+        }
+        Ok(())
     }
 
     /// A connected socket, and what is left of the time, for the handshake.
     fn socket(&self, address: impl ToSocketAddrs) -> Result<(Socket, Patience)> {
+        self.check()?;
         let (stream, end) = address::connect(address, self.connect_timeout)?;
         let socket = Socket::Tcp(stream);
         socket.prepare(&self.socket);
@@ -217,6 +288,8 @@ mod tests {
             silence,
             max_timeouts,
             socket,
+            #[cfg(feature = "sasl")]
+                sasl: _,
         } = BlockingClient::builder();
         let others = [
             ("connect_timeout", time(connect_timeout)),

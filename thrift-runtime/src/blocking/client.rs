@@ -34,6 +34,8 @@ pub struct BlockingClient<P: Protocol = BinaryProtocol> {
     pub(super) turns: Arc<Turns<P>>,
     pub(super) protocol: P,
     pub(super) framing: Framing,
+    /// How calls are written, which within SASL is another.
+    pub(super) writing: Framing,
     pub(super) limits: Arc<Limits>,
     /// How long the peer may send nothing while a reply is due.
     pub(super) silence: Option<Duration>,
@@ -67,8 +69,12 @@ impl BlockingClient {
 }
 
 impl<P: Protocol> BlockingClient<P> {
-    /// A client over a connected stream.
-    pub(super) fn over(builder: BlockingClientBuilder<P>, stream: Stream) -> Self {
+    /// A client over a connected stream, which calls are written to in a framing.
+    pub(super) fn over(
+        builder: BlockingClientBuilder<P>,
+        stream: Stream,
+        writing: Framing,
+    ) -> Self {
         let BlockingClientBuilder {
             protocol,
             framing,
@@ -82,6 +88,7 @@ impl<P: Protocol> BlockingClient<P> {
             turns: Arc::new(Turns::new(stream, max_timeouts)),
             protocol,
             framing,
+            writing,
             limits: Arc::new(limits),
             silence,
             settings: CallSettings::new(call_timeout),
@@ -160,6 +167,7 @@ impl<P: Protocol> Clone for BlockingClient<P> {
             turns: Arc::clone(&self.turns),
             protocol: self.protocol,
             framing: self.framing,
+            writing: self.writing,
             limits: Arc::clone(&self.limits),
             silence: self.silence,
             settings: self.settings.clone(),

@@ -13,6 +13,8 @@ use super::{
     socket::{Patience, Socket},
     stream::Stream,
 };
+#[cfg(feature = "sasl")]
+use crate::sasl::{Failed, SaslOnly, sasl_only};
 #[cfg(feature = "tls")]
 use crate::tls::{TlsOnly, tls_only};
 use crate::{
@@ -20,7 +22,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{AnyProtocol, Input, Output, Protocol},
     serving::{ConnectionOptions, Ended, Ending, Late, Opened, Pace},
-    transport::{Framing, buffered::Boundaries, dialect::Dialect},
+    transport::{Framing, Framings, buffered::Boundaries, dialect::Dialect},
 };
 
 /// How much that has arrived before the end is taken besides the largest message that there may be.
@@ -87,12 +89,58 @@ impl Connection<'_> {
         if let (Dialect::Tls, Some(tls)) = (dialect, &self.options.tls) {
             self.secure(tls)?;
             let Some(dialect) = self.dialect()? else { return Ok(()) };
-            return self.answer_calls(dialect, processor);
+            return self.serve_inside(dialect, processor);
         } else if self.options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
-            self.answer_calls(dialect, &TlsOnly)?;
+            if dialect == Dialect::Sasl {
+                let writing = Patience::EachPiece(self.options.timeouts.write);
+                self.stream.end(dialect.notice_without_tls(), writing)?;
+                return Err(tls_only());
+            }
+            self.answer_calls(dialect, Framings::from, &TlsOnly)?;
             return Err(tls_only());
         }
-        self.answer_calls(dialect, processor)
+        self.serve_inside(dialect, processor)
+    }
+
+    /// Serves what is within TLS, or without.
+    fn serve_inside<T: Processor>(&mut self, dialect: Dialect, processor: &T) -> Result<()> {
+        #[cfg(feature = "sasl")]
+        if let (Dialect::Sasl, Some(sasl)) = (dialect, &self.options.sasl) {
+            self.negotiate(sasl)?;
+            let Some(dialect) = self.dialect()? else { return Ok(()) };
+            return match dialect {
+                Dialect::Plain(_, Framing::Buffered) => {
+                    self.answer_calls(dialect, |_| Framings::SASL, processor)
+                }
+                _ => Err(dialect.not_in_sasl()),
+            };
+        } else if self.options.takes_sasl_only() && dialect.is_outside_of_sasl() {
+            self.answer_calls(dialect, Framings::from, &SaslOnly)?;
+            return Err(sasl_only());
+        }
+        self.answer_calls(dialect, Framings::from, processor)
+    }
+
+    /// Negotiates, and notes who the peer is.
+    #[cfg(feature = "sasl")]
+    fn negotiate(&mut self, sasl: &crate::sasl::ServerSasl) -> Result<()> {
+        let ConnectionOptions { timeouts, limits, .. } = self.options;
+        self.ended.in_handshake = true;
+        let accepted = self.stream.accept_sasl(sasl, Patience::within(timeouts.handshake), limits);
+        match accepted {
+            Ok(authenticated) => {
+                self.ended.in_handshake = false;
+                (self.opened, self.began) = (Instant::now(), None);
+                self.first_byte = timeouts.first_byte;
+                self.peer.identity = Some(authenticated.identity());
+                Ok(())
+            }
+            Err(Failed { told, error }) => {
+                // That it cannot be told is no news.
+                let _ = self.stream.end(&told, Patience::EachPiece(timeouts.write));
+                Err(self.late(error, Late::Sasl))
+            }
+        }
     }
 
     /// Does the TLS handshake, and notes the peer's certificates.
@@ -123,15 +171,22 @@ impl Connection<'_> {
         }
     }
 
-    /// Answers calls until no more come.
-    fn answer_calls<T: Processor>(&mut self, dialect: Dialect, processor: &T) -> Result<()> {
+    /// Answers calls until no more come, in the framings that are to be used.
+    fn answer_calls<T: Processor>(
+        &mut self,
+        dialect: Dialect,
+        framings: fn(Framing) -> Framings,
+        processor: &T,
+    ) -> Result<()> {
         let ConnectionOptions { limits, framing: wanted, timeouts, .. } = self.options;
         let writing = Patience::EachPiece(timeouts.write);
         let Dialect::Plain(encoding, framing) = dialect else {
             self.stream.end(dialect.notice(), writing)?;
             return Err(refused(dialect));
         };
-        if let Some(wanted) = wanted.filter(|wanted| *wanted != framing) {
+        let framings = framings(framing);
+        let Framings { reading: framing, writing: replying } = framings;
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != framing && framing == replying) {
             return Err(dialect.not_wanted(wanted));
         }
         let protocol = AnyProtocol::for_encoding(encoding).ok_or_else(|| refused(dialect))?;
@@ -143,9 +198,9 @@ impl Connection<'_> {
                 let origin = Origin::new(&self.peer, limits);
                 let message = Message::new(&header, input, Completeness::Whole, origin);
                 let mut answer = Answer::new(Output::vectored());
-                let start = framing.begin(&mut answer.reply);
+                let start = replying.begin(&mut answer.reply);
                 let step = block_on(answer.run(protocol, message, processor));
-                framing.finish(&mut answer.reply, start)?;
+                replying.finish(&mut answer.reply, start)?;
                 self.held.set(self.stream.arrived() + answer.reply.len());
                 let written = self.stream.write(&answer.reply, writing);
                 written.map_err(|error| self.late(error, Late::Write))?;
@@ -156,7 +211,7 @@ impl Connection<'_> {
                 }
             }
             if self.held.is_over() {
-                self.refuse_rest(protocol, framing, writing)?;
+                self.refuse_rest(protocol, framings, writing)?;
             }
             if !self.more()? {
                 let cut = self.stream.is_within() && self.place.ending().is_none();
@@ -212,8 +267,8 @@ impl Connection<'_> {
     fn refuse_rest(
         &mut self,
         protocol: AnyProtocol,
-        framing: Framing,
-        writing: Patience,
+        framings: Framings,
+        patience: Patience,
     ) -> Result<()> {
         // Calls may have been answered since.
         self.held.set(self.stream.arrived());
@@ -222,11 +277,12 @@ impl Connection<'_> {
         }
         let (why, mut refusal) = (Overload::Bytes, Output::new());
         self.peer.tell(|connection| Event::Overloaded { connection, why });
-        let bytes = self.stream.waiting().get(framing.prefix()..).unwrap_or_default();
-        let start = framing.begin(&mut refusal);
+        let Framings { reading, writing } = framings;
+        let bytes = self.stream.waiting().get(reading.prefix()..).unwrap_or_default();
+        let start = writing.begin(&mut refusal);
         if why.refuse(protocol, bytes, &self.options.limits, &mut refusal) {
-            framing.finish(&mut refusal, start)?;
-            let _ = self.stream.end(&refusal.into_vec(), writing);
+            writing.finish(&mut refusal, start)?;
+            let _ = self.stream.end(&refusal.into_vec(), patience);
         }
         Err(why.error())
     }
@@ -283,10 +339,11 @@ impl Connection<'_> {
     }
 }
 
-/// How long to wait for the first byte: if there is only TLS, the very first is that of a handshake.
+/// How long to wait for the first byte: if there is only TLS, or only SASL, the very first is that of a
+/// handshake.
 fn first_byte(options: &ConnectionOptions) -> Option<Duration> {
-    #[cfg(feature = "tls")]
-    if options.takes_tls_only() {
+    #[cfg(any(feature = "sasl", feature = "tls"))]
+    if options.begins_in_handshake() {
         return options.timeouts.first_byte_of_handshake();
     }
     options.timeouts.first_byte
@@ -296,7 +353,7 @@ fn first_byte(options: &ConnectionOptions) -> Option<Duration> {
 #[cold]
 fn refused(dialect: Dialect) -> Error {
     match dialect {
-        Dialect::Plain(..) | Dialect::Tls => dialect.not_spoken(),
+        Dialect::Plain(..) | Dialect::Sasl | Dialect::Tls => dialect.not_spoken(),
         _ => {
             let text = format!("the peer speaks {dialect}, which a blocking server does not");
             Error::new(ErrorKind::Dialect, text)

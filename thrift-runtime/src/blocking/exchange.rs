@@ -8,7 +8,7 @@ use crate::{
     error::{Delivery, Error, ErrorKind, Result},
     protocol::{MessageHeader, MessageType, Output, Protocol},
     transport::{
-        Framing, NO_ANSWER, buffered::Boundaries, dialect::Dialect, framed::MOST_OF_HEADER,
+        Framing, NO_ANSWER, buffered::Boundaries, dialect::Dialect, framed::MOST_OF_HEADER, sasl,
     },
 };
 
@@ -156,9 +156,9 @@ impl<P: Protocol> BlockingClient<P> {
         let name = method.wire_name(self.settings.service(request));
         let header = MessageHeader::new(name, kind, seqid);
         output.clear();
-        let start = self.framing.begin(output);
+        let start = self.writing.begin(output);
         let written = request.arguments().write(self.protocol, &header, output);
-        written.and(self.framing.finish(output, start))
+        written.and(self.writing.finish(output, start))
     }
 
     /// Waits for the next message, while the reply to `seqid` is due.
@@ -169,22 +169,11 @@ impl<P: Protocol> BlockingClient<P> {
         seqid: i32,
         patience: Patience,
     ) -> Result<bytes::Bytes> {
-        let BlockingClient { protocol, framing, limits, .. } = self;
+        let BlockingClient { framing, limits, .. } = self;
         let mut introduced = false;
         loop {
             if !introduced && let Some(dialect) = stream.dialect()? {
-                match dialect {
-                    Dialect::Plain(encoding, theirs)
-                        if encoding.is_like(protocol.encoding()) && theirs == *framing => {}
-                    _ => {
-                        let ours = protocol.encoding();
-                        let text = format!(
-                            "the peer answered in {dialect}; this client speaks {ours} {framing}"
-                        );
-                        return Err(Error::new(ErrorKind::Dialect, text));
-                    }
-                }
-                introduced = true;
+                introduced = self.check(dialect, stream.waiting())?;
             }
             if introduced && let Some(message) = stream.message(*framing, boundaries, limits)? {
                 return Ok(message);
@@ -195,10 +184,33 @@ impl<P: Protocol> BlockingClient<P> {
                     _ => error,
                 })?;
             if filled == 0 {
+                if let (false, Some((why, _))) = (introduced, sasl::refusal(stream.waiting())) {
+                    return Err(sasl::refused(why));
+                }
                 return Err(match seqid {
                     0 if !stream.is_within() => no_answer(),
                     _ => Error::new(ErrorKind::Closed, "the peer closed the connection"),
                 });
+            }
+        }
+    }
+
+    /// Checks that the peer speaks as this client does; `false` if more has to come to tell.
+    fn check(&self, dialect: Dialect, arrived: &[u8]) -> Result<bool> {
+        let BlockingClient { protocol, framing, .. } = self;
+        let ours = protocol.encoding();
+        match (dialect, sasl::refusal(arrived)) {
+            (Dialect::Plain(encoding, theirs), _)
+                if encoding.is_like(ours) && theirs == *framing =>
+            {
+                Ok(true)
+            }
+            (_, Some((why, true))) => Err(sasl::refused(why)),
+            (_, Some((_, false))) => Ok(false),
+            _ => {
+                let text =
+                    format!("the peer answered in {dialect}; this client speaks {ours} {framing}");
+                Err(Error::new(ErrorKind::Dialect, text))
             }
         }
     }

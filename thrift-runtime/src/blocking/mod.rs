@@ -11,6 +11,8 @@ mod lasting;
 mod open;
 mod pool;
 mod reconnecting;
+#[cfg(feature = "sasl")]
+mod sasl;
 mod server;
 mod shutdown;
 mod socket;

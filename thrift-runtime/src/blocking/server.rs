@@ -51,8 +51,8 @@ pub fn serve_blocking(address: impl ToSocketAddrs, processor: impl Processor) ->
 
 /// A server for programs without an async runtime, with a thread for each connection.
 ///
-/// It answers framed and unframed peers in every protocol that is built in, and with the feature
-/// `tls` those that speak TLS. THeader, zlib and HTTP need a [`Server`](crate::Server).
+/// It answers framed and unframed peers in every protocol that is built in, and with the features
+/// `tls` and `sasl` those that speak TLS and SASL. THeader, zlib and HTTP need a [`Server`](crate::Server).
 ///
 /// ```
 /// # fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {

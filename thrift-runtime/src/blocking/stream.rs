@@ -12,6 +12,8 @@ use bytes::{Buf, Bytes, BytesMut};
 use super::socket::{Patience, Socket, is_late, late};
 #[cfg(feature = "tls")]
 use super::tls::Session;
+#[cfg(feature = "sasl")]
+use crate::sasl::Frames;
 #[cfg(feature = "tls")]
 use crate::tls::Record;
 use crate::{
@@ -42,7 +44,10 @@ pub(super) struct Stream {
     /// The record that comes, of which nobody else knows.
     #[cfg(feature = "tls")]
     record: Record,
-    input: BytesMut,
+    /// The frames that follow a negotiation of SASL, within TLS.
+    #[cfg(feature = "sasl")]
+    pub(super) sasl: Option<Box<Frames>>,
+    pub(super) input: BytesMut,
     chunk: Box<[u8]>,
 }
 
@@ -54,6 +59,8 @@ impl Stream {
             tls: None,
             #[cfg(feature = "tls")]
             record: Record::default(),
+            #[cfg(feature = "sasl")]
+            sasl: None,
             input: BytesMut::new(),
             chunk: vec![0; CHUNK].into(),
         }
@@ -81,6 +88,10 @@ impl Stream {
 
     /// Whether there are bytes of a message that is not whole.
     pub(super) fn is_within(&self) -> bool {
+        #[cfg(feature = "sasl")]
+        if self.sasl.as_ref().is_some_and(|frames| frames.is_within()) {
+            return true;
+        }
         #[cfg(feature = "tls")]
         if self.record.is_within() {
             return true;
@@ -103,13 +114,24 @@ impl Stream {
         loop {
             match self.read(Some(patience)) {
                 Ok(count) => {
-                    self.input.extend_from_slice(self.chunk.get(..count).unwrap_or_default());
+                    self.take_in(count)?;
                     return Ok(count);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(failed(error)),
             }
         }
+    }
+
+    /// Takes what was read into the input.
+    fn take_in(&mut self, count: usize) -> Result<()> {
+        #[cfg(feature = "sasl")]
+        if let Some(frames) = &mut self.sasl {
+            return frames
+                .take_in(self.chunk.get_mut(..count).unwrap_or_default(), &mut self.input);
+        }
+        self.input.extend_from_slice(self.chunk.get(..count).unwrap_or_default());
+        Ok(())
     }
 
     /// Reads what comes in time, or, without any, what there is.
@@ -128,6 +150,18 @@ impl Stream {
     /// Writes the whole output. Until its last bytes are taken, the peer cannot act on it, as the
     /// error then says.
     pub(super) fn write(&mut self, output: &Output, patience: Patience) -> Result<()> {
+        #[cfg(feature = "sasl")]
+        if let Some(frames) = self.sasl.as_mut().filter(|frames| frames.is_secure()) {
+            let mut sealed = Vec::new();
+            frames.seal(&output.contiguous(), &mut sealed).map_err(Error::not_sent)?;
+            let mut output = Output::new();
+            output.put_slice(&sealed);
+            return self.write_all(&output, patience);
+        }
+        self.write_all(output, patience)
+    }
+
+    fn write_all(&mut self, output: &Output, patience: Patience) -> Result<()> {
         let (mut written, mut piece_end, mut left) = (0, usize::MAX, patience);
         while written < output.len() {
             if let Patience::EachPiece(each) = patience
@@ -187,10 +221,7 @@ impl Stream {
         // There may be a late answer before the end, but a peer that floods is not followed.
         let ended = (0..4).find_map(|_| match self.read(None) {
             Ok(0) => Some(true),
-            Ok(count) => {
-                self.input.extend_from_slice(self.chunk.get(..count).unwrap_or_default());
-                None
-            }
+            Ok(count) => self.take_in(count).is_err().then_some(true),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => None,
             Err(error) => Some(!is_late(&error)),
         });

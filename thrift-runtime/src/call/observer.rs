@@ -147,7 +147,7 @@ pub enum CloseReason<'a> {
     Shutdown,
     /// It was dropped while it was served, as by the end of a shutdown's time.
     Dropped,
-    /// The TLS handshake failed.
+    /// The TLS handshake failed, or the SASL negotiation.
     Handshake(&'a Error),
     /// It failed: the peer went away within a message or before its answer was sent, was too slow,
     /// or sent what is no message or exceeds a limit.

@@ -8,6 +8,8 @@ use tokio::{
 };
 
 use super::{Client, Handle, driver::Driver, shared::Shared, silence::Endurance};
+#[cfg(feature = "sasl")]
+use crate::sasl::ClientMechanism;
 #[cfg(feature = "zlib")]
 use crate::transport::zlib::ZlibStream;
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
     error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
     transport::{
-        Framing, MAX_TIMEOUTS,
+        Framing, Framings, MAX_TIMEOUTS,
         connect::{self, ConnectTimeout},
         socket_options::SocketOptions,
     },
@@ -43,22 +45,24 @@ use crate::{
 #[must_use = "a builder does nothing until it connects"]
 pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     protocol: P,
-    framing: Framing,
-    limits: Limits,
+    pub(super) framing: Framing,
+    pub(super) limits: Limits,
     connect_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
     max_in_flight: usize,
-    endurance: Endurance,
+    pub(super) endurance: Endurance,
     socket: SocketOptions,
-    compression: Compression,
+    pub(super) compression: Compression,
     /// Whether messages in THeader's frames are compressed.
     #[cfg(all(feature = "header", feature = "zlib"))]
     zlib_transform: bool,
+    #[cfg(feature = "sasl")]
+    pub(super) sasl: Option<Arc<dyn ClientMechanism>>,
 }
 
 /// How all that goes over the connection is compressed.
 #[derive(Debug, Clone, Copy)]
-enum Compression {
+pub(super) enum Compression {
     None,
     #[cfg(feature = "zlib")]
     Zlib,
@@ -78,6 +82,8 @@ impl<P: Protocol> ClientBuilder<P> {
             compression: Compression::None,
             #[cfg(all(feature = "header", feature = "zlib"))]
             zlib_transform: false,
+            #[cfg(feature = "sasl")]
+            sasl: None,
         }
     }
 
@@ -142,6 +148,8 @@ impl<P: Protocol> ClientBuilder<P> {
             compression: self.compression,
             #[cfg(all(feature = "header", feature = "zlib"))]
             zlib_transform: self.zlib_transform,
+            #[cfg(feature = "sasl")]
+            sasl: self.sasl,
         }
     }
 
@@ -151,8 +159,8 @@ impl<P: Protocol> ClientBuilder<P> {
         self
     }
 
-    /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None`
-    /// waits as long as the operating system does.
+    /// Sets how long connecting may take, TLS handshake and SASL negotiation included; ten seconds by
+    /// default. `None` waits as long as the operating system does.
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
         self
@@ -208,9 +216,9 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// If the address cannot be resolved, or no connection is made in time.
     pub async fn connect(self, address: impl ToSocketAddrs) -> Result<Client<P>> {
-        let patience = ConnectTimeout::within(self.connect_timeout);
+        let patience = self.patience()?;
         let socket = connect::tcp(address, patience, &self.socket).await?;
-        Ok(self.over(socket))
+        self.begin(socket, None, patience).await
     }
 
     /// Connects to a Unix socket.
@@ -229,9 +237,9 @@ impl<P: Protocol> ClientBuilder<P> {
     /// If nobody listens there, or the path's permissions forbid it.
     #[cfg(unix)]
     pub async fn connect_unix(self, path: impl AsRef<std::path::Path>) -> Result<Client<P>> {
-        let patience = ConnectTimeout::within(self.connect_timeout);
+        let patience = self.patience()?;
         let socket = connect::unix(path.as_ref(), patience).await?;
-        Ok(self.over(socket))
+        self.begin(socket, None, patience).await
     }
 
     /// Connects over TCP and TLS to `host:port`. The server's certificate must be for that host.
@@ -257,9 +265,39 @@ impl<P: Protocol> ClientBuilder<P> {
         address: &str,
         tls: &crate::tls::ClientTls,
     ) -> Result<Client<P>> {
-        let patience = ConnectTimeout::within(self.connect_timeout);
+        let patience = self.patience()?;
         let socket = connect::tcp_named(address, patience, &self.socket).await?;
-        Ok(self.over(connect::tls(tls, address, socket, patience).await?))
+        let stream = connect::tls(tls, address, socket, patience).await?;
+        self.begin(stream, Some(address), patience).await
+    }
+
+    /// How long connecting may take from now.
+    ///
+    /// # Errors
+    ///
+    /// If settings contradict one another.
+    pub(super) fn patience(&self) -> Result<ConnectTimeout> {
+        #[cfg(feature = "sasl")]
+        self.check_sasl()?;
+        Ok(ConnectTimeout::within(self.connect_timeout))
+    }
+
+    /// Starts a client over a stream to a `host:port`, if that is known, once it may call.
+    pub(super) async fn begin<S>(
+        self,
+        stream: S,
+        address: Option<&str>,
+        patience: ConnectTimeout,
+    ) -> Result<Client<P>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        #[cfg(feature = "sasl")]
+        if let Some(mechanism) = self.sasl.clone() {
+            return self.negotiate(&*mechanism, stream, address, patience).await;
+        }
+        let _ = (address, patience);
+        Ok(self.over(stream))
     }
 
     /// Uses a connected stream: a socket of another kind, or one half of a pair in memory, whose
@@ -284,24 +322,35 @@ impl<P: Protocol> ClientBuilder<P> {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let shared = Shared::new(self.protocol, self.framing, self.limits, self.max_in_flight);
-        #[cfg(all(feature = "header", feature = "zlib"))]
-        let shared = shared.compressed(self.zlib_transform.into());
-        let shared = Arc::new(shared);
+        #[cfg(feature = "sasl")]
+        if self.sasl.is_some() {
+            return self.without_negotiation();
+        }
+        let shared = self.shared(self.framing.into());
         match self.compression {
             Compression::None => drive(stream, &shared, self.endurance),
             #[cfg(feature = "zlib")]
             Compression::Zlib => drive(ZlibStream::new(stream), &shared, self.endurance),
         }
-        Client {
-            connection: Arc::new(Handle(shared)),
-            settings: CallSettings::new(self.call_timeout),
-        }
+        self.client(shared)
+    }
+
+    pub(super) fn shared(&self, framings: Framings) -> Arc<Shared<P>> {
+        let limits = self.limits.clone();
+        let shared = Shared::new(self.protocol, framings, limits, self.max_in_flight);
+        #[cfg(all(feature = "header", feature = "zlib"))]
+        let shared = shared.compressed(self.zlib_transform.into());
+        Arc::new(shared)
+    }
+
+    pub(super) fn client(&self, shared: Arc<Shared<P>>) -> Client<P> {
+        let settings = CallSettings::new(self.call_timeout);
+        Client { connection: Arc::new(Handle(shared)), settings }
     }
 }
 
 /// Starts the connection's task.
-fn drive<P, S>(stream: S, shared: &Arc<Shared<P>>, endurance: Endurance)
+pub(super) fn drive<P, S>(stream: S, shared: &Arc<Shared<P>>, endurance: Endurance)
 where
     P: Protocol,
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -328,6 +377,8 @@ mod tests {
             compression: _,
             #[cfg(all(feature = "header", feature = "zlib"))]
                 zlib_transform: _,
+            #[cfg(feature = "sasl")]
+                sasl: _,
         } = Client::builder();
         let others = [
             ("connect_timeout", time(connect_timeout)),

@@ -12,6 +12,8 @@ mod http;
 mod oversized;
 mod receive;
 mod reconnecting;
+#[cfg(feature = "sasl")]
+mod sasl;
 mod sending;
 mod shared;
 mod silence;

@@ -13,7 +13,7 @@ use crate::{
     call::{Headers, Reply, is_named},
     error::{Error, ErrorKind, Result, escaped_name},
     protocol::{MessageHeader, MessageType, Protocol},
-    transport::{Framing, NO_ANSWER, dialect::Dialect},
+    transport::{Framing, NO_ANSWER, dialect::Dialect, sasl},
 };
 
 impl<P: Protocol, S> Driver<P, S> {
@@ -21,7 +21,11 @@ impl<P: Protocol, S> Driver<P, S> {
     pub(super) fn receive(&mut self) -> Result<()> {
         if !self.introduced {
             let Some(dialect) = Dialect::detect(self.input.data())? else { return Ok(()) };
-            self.check(dialect)?;
+            match (self.check(dialect), sasl::refusal(self.input.data())) {
+                (Err(_), Some((why, true))) => return Err(sasl::refused(why)),
+                (Err(_), Some((_, false))) => return Ok(()),
+                (checked, _) => checked?,
+            }
             self.introduced = true;
         }
         while self.skip() {
@@ -170,6 +174,11 @@ impl<P: Protocol, S> Driver<P, S> {
 
     #[cold]
     pub(super) fn end_of_stream(&self) -> Error {
+        if let Some((why, _)) = sasl::refusal(self.input.data())
+            && !self.introduced
+        {
+            return sasl::refused(why);
+        }
         let answered = self.introduced || self.shared.with_calls(|calls| calls.unanswered() == 0);
         match (self.input.data().is_empty(), answered) {
             (true, true) => Error::new(ErrorKind::Closed, "the peer closed the connection"),

@@ -52,7 +52,7 @@ pub enum ErrorKind {
     Io,
     /// A deadline passed: no reply came, or a peer did not go on, in time.
     Timeout,
-    /// No connection was made in time, TLS handshake included. No call was sent.
+    /// No connection was made in time, TLS handshake and SASL negotiation included. No call was sent.
     ConnectTimeout,
     /// The connection is closed, or was lost before the reply came.
     Closed,
@@ -70,6 +70,8 @@ pub enum ErrorKind {
     Dialect,
     /// A TLS certificate, key or handshake was rejected.
     Tls,
+    /// A SASL negotiation failed: a password was refused, for instance.
+    Sasl,
     /// An HTTP server answered with a status other than 200.
     Status,
     /// The transport cannot do what it was asked to.

@@ -1,6 +1,6 @@
-//! Guides: the derive macros, Envoy, calls that fail, clients of several servers, HTTP, what bounds servers
-//! and clients, middleware, what operators see, the options of `thrift!`, and the quick start as it runs in
-//! production.
+//! Guides: the derive macros, Envoy, calls that fail, clients of several servers, services of Hadoop, HTTP,
+//! what bounds servers and clients, middleware, what operators see, the options of `thrift!`, and the quick
+//! start as it runs in production.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
@@ -14,6 +14,9 @@ pub mod failures {}
 #[cfg(all(feature = "blocking", feature = "tower"))]
 #[doc = include_str!("fleets.md")]
 pub mod fleets {}
+
+#[doc = include_str!("hadoop.md")]
+pub mod hadoop {}
 
 #[doc = include_str!("http.md")]
 pub mod http {}

@@ -17,13 +17,13 @@ use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{Input, Limits, MessageType, Output, Protocol},
     serving::ConnectionOptions,
-    transport::{Framing, buffered::Boundaries},
+    transport::{Framings, buffered::Boundaries},
 };
 
 /// The calls of a connection in progress, each in a task of its own.
 pub(super) struct Concurrent<P: Protocol, T> {
     protocol: P,
-    framing: Framing,
+    framings: Framings,
     boundaries: Boundaries<P>,
     processor: Arc<T>,
     limits: Arc<Limits>,
@@ -45,13 +45,13 @@ struct Arrived {
 impl<P: Protocol, T: Processor> Concurrent<P, T> {
     pub(super) fn new(
         protocol: P,
-        framing: Framing,
+        framings: Framings,
         processor: &Arc<T>,
         options: &ConnectionOptions,
     ) -> Self {
         Concurrent {
             protocol,
-            framing,
+            framings,
             boundaries: Boundaries::new(),
             processor: Arc::clone(processor),
             limits: Arc::new(options.limits.clone()),
@@ -90,7 +90,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             connection.count();
             let begun = failed
                 .and_then(|()| self.begin(connection))
-                .and_then(|()| connection.check_room(self.protocol, self.framing));
+                .and_then(|()| connection.check_room(self.protocol, self.framings));
             let took = connection.input.data().len() < before;
             connection.settle(took || was_full, !self.calls.is_empty());
             if let Err(error) = begun {
@@ -120,8 +120,9 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         while self.calls.len() < self.most && connection.output.len() < FLUSH_SIZE {
             let input = &mut connection.input;
             let data = input.data();
-            let start = self.framing.prefix();
-            let end = self.framing.message_end(&mut self.boundaries, data, &self.limits);
+            let framing = self.framings.reading;
+            let start = framing.prefix();
+            let end = framing.message_end(&mut self.boundaries, data, &self.limits);
             let (bytes, lost) = match end {
                 Ok(None) => return Ok(()),
                 Ok(Some(end)) => (input.take(end).slice(start..), None),
@@ -130,7 +131,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             // From now on, the call's task counts them.
             connection.count();
             #[cfg(feature = "header")]
-            if self.framing.style().is_some() {
+            if framing.style().is_some() {
                 match lost {
                     None => self.answer_enveloped(bytes, &connection.peer),
                     Some(error) => return Err(error),
@@ -162,7 +163,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
     }
 
     fn answer(&mut self, arrived: Arrived, peer: &Peer) {
-        let (protocol, framing, peer) = (self.protocol, self.framing, peer.clone());
+        let (protocol, framing, peer) = (self.protocol, self.framings.writing, peer.clone());
         let cancel = self.cancel;
         let (processor, limits) = (Arc::clone(&self.processor), Arc::clone(&self.limits));
         let held = Held::of(peer.load.as_ref(), arrived.bytes.len());

@@ -21,7 +21,9 @@ use crate::{
     error::{Error, Result},
     protocol::{Output, Protocol},
     serving::ConnectionOptions,
-    transport::{Framing, KEEP_LARGE_BUFFERS, read_buffer::ReadBuffer, write_buffer::WriteBuffer},
+    transport::{
+        Framing, Framings, KEEP_LARGE_BUFFERS, read_buffer::ReadBuffer, write_buffer::WriteBuffer,
+    },
 };
 
 /// Replies are sent once there are this many bytes of them, even if more calls are waiting.
@@ -117,12 +119,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     /// If there is none, since the connection cannot go on. What is to be told to the caller is in
     /// the output.
     #[inline]
-    pub(super) fn check_room<P: Protocol>(&mut self, protocol: P, framing: Framing) -> Result<()> {
-        if self.held.is_empty() { Ok(()) } else { self.refuse_rest(protocol, framing) }
+    pub(super) fn check_room<P: Protocol>(
+        &mut self,
+        protocol: P,
+        framings: Framings,
+    ) -> Result<()> {
+        if self.held.is_empty() { Ok(()) } else { self.refuse_rest(protocol, framings) }
     }
 
     #[cold]
-    fn refuse_rest<P: Protocol>(&mut self, protocol: P, framing: Framing) -> Result<()> {
+    fn refuse_rest<P: Protocol>(&mut self, protocol: P, framings: Framings) -> Result<()> {
         // Calls may have been answered since.
         self.count();
         if !self.held.is_over() || self.input.data().is_empty() {
@@ -130,12 +136,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         }
         let why = Overload::Bytes;
         self.peer.tell(|connection| Event::Overloaded { connection, why });
-        let bytes = self.input.data().get(framing.prefix()..).unwrap_or_default();
+        let Framings { reading, writing } = framings;
+        let bytes = self.input.data().get(reading.prefix()..).unwrap_or_default();
         let mut refusal = Output::vectored();
-        let start = framing.begin(&mut refusal);
-        if matches!(framing, Framing::Buffered | Framing::Framed)
+        let start = writing.begin(&mut refusal);
+        if matches!(reading, Framing::Buffered | Framing::Framed)
             && why.refuse(protocol, bytes, &self.options.limits, &mut refusal)
-            && framing.finish(&mut refusal, start).is_ok()
+            && writing.finish(&mut refusal, start).is_ok()
         {
             self.output.append(&mut refusal);
         }

@@ -34,8 +34,8 @@ pub(super) struct Link<S> {
     status: Arc<Status>,
     timeouts: Timeouts,
     /// Whether the very first byte belongs to a handshake.
-    #[cfg(feature = "tls")]
-    tls_only: bool,
+    #[cfg(any(feature = "sasl", feature = "tls"))]
+    in_handshake: bool,
     /// Whether the peer may be silent for ever between calls, as most may.
     may_rest: bool,
     /// The task that the status and the timer wake.
@@ -73,8 +73,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             status,
             may_rest: timeouts.idle.is_none() && timeouts.age.is_none(),
             timeouts,
-            #[cfg(feature = "tls")]
-            tls_only: options.takes_tls_only(),
+            #[cfg(any(feature = "sasl", feature = "tls"))]
+            in_handshake: options.begins_in_handshake(),
             task: None,
             phase: 0,
             since: None,
@@ -155,10 +155,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         }
     }
 
-    /// How long to wait for the first byte: if there is only TLS, the very first is that of a handshake.
+    /// How long to wait for the first byte: if there is only TLS, or only SASL, the very first is that of
+    /// a handshake.
     fn first_byte(&self) -> Option<Duration> {
-        #[cfg(feature = "tls")]
-        if self.tls_only && self.phase == 0 {
+        #[cfg(any(feature = "sasl", feature = "tls"))]
+        if self.in_handshake && self.phase == 0 {
             return self.timeouts.first_byte_of_handshake();
         }
         self.timeouts.first_byte

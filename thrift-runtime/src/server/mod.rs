@@ -14,7 +14,7 @@ mod link;
 mod listener;
 mod meanwhile;
 mod open;
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "sasl", feature = "tls"))]
 mod records;
 mod sequential;
 mod serve;
@@ -22,7 +22,7 @@ mod shutdown;
 mod status;
 #[cfg(unix)]
 mod unix;
-#[cfg(any(feature = "http", feature = "tls", feature = "zlib"))]
+#[cfg(any(feature = "http", feature = "sasl", feature = "tls", feature = "zlib"))]
 mod wrapped;
 
 use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, pin::pin, sync::Arc};

@@ -1,4 +1,4 @@
-//! The stream below TLS.
+//! The stream below TLS, or below the frames of SASL.
 
 use std::{
     io,
@@ -12,22 +12,53 @@ use super::{
     status::{Phase, Status},
     wrapped::Inner,
 };
-use crate::tls::Record;
 
-/// The stream below TLS. Of a part of a record, nobody above it knows: it is a part of a message.
-pub(super) struct Records<'a> {
+/// The stream below TLS, or below the frames of SASL. Of a part of a record, nobody above it knows: it is
+/// a part of a message.
+pub(super) struct Records<'a, R> {
     stream: Inner<'a>,
-    record: Record,
+    record: R,
     status: &'a Status,
 }
 
-impl<'a> Records<'a> {
-    pub(super) fn new(stream: Inner<'a>, status: &'a Status) -> Self {
-        Records { stream, record: Record::default(), status }
+/// What records are.
+pub(super) trait Recorded: Unpin {
+    /// Passes bytes on their way.
+    fn pass(&mut self, bytes: &[u8]);
+
+    /// Whether a part of a record has come.
+    fn is_within(&self) -> bool;
+}
+
+#[cfg(feature = "tls")]
+impl Recorded for crate::tls::Record {
+    fn pass(&mut self, bytes: &[u8]) {
+        self.pass(bytes);
+    }
+
+    fn is_within(&self) -> bool {
+        self.is_within()
     }
 }
 
-impl AsyncRead for Records<'_> {
+#[cfg(feature = "sasl")]
+impl Recorded for crate::sasl::Lengths {
+    fn pass(&mut self, bytes: &[u8]) {
+        self.pass(bytes);
+    }
+
+    fn is_within(&self) -> bool {
+        self.is_within()
+    }
+}
+
+impl<'a, R: Recorded> Records<'a, R> {
+    pub(super) fn new(stream: Inner<'a>, record: R, status: &'a Status) -> Self {
+        Records { stream, record, status }
+    }
+}
+
+impl<R: Recorded> AsyncRead for Records<'_, R> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -46,7 +77,7 @@ impl AsyncRead for Records<'_> {
     }
 }
 
-impl AsyncWrite for Records<'_> {
+impl<R: Recorded> AsyncWrite for Records<'_, R> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

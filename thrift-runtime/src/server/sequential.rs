@@ -19,7 +19,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{Input, LARGE_MESSAGE, Limits, MessageType, Output, Protocol},
     transport::{
-        Framing, KEEP_LARGE_BUFFERS, buffered::Boundaries, read_buffer::ReadBuffer,
+        Framing, Framings, KEEP_LARGE_BUFFERS, buffered::Boundaries, read_buffer::ReadBuffer,
         write_buffer::is_oversized,
     },
 };
@@ -32,6 +32,7 @@ const LONGEST_HEADER: usize = 4 << 10;
 pub(super) struct Sequential<P: Protocol> {
     protocol: P,
     framing: Framing,
+    writing: Framing,
     boundaries: Boundaries<P>,
     /// The place for the next answer.
     answer: Answer,
@@ -53,9 +54,10 @@ enum End {
 }
 
 impl<P: Protocol> Sequential<P> {
-    pub(super) fn new(protocol: P, framing: Framing) -> Self {
+    pub(super) fn new(protocol: P, framings: Framings) -> Self {
+        let Framings { reading: framing, writing } = framings;
         let answer = Answer::new(Output::vectored());
-        Sequential { protocol, framing, boundaries: Boundaries::new(), answer }
+        Sequential { protocol, framing, writing, boundaries: Boundaries::new(), answer }
     }
 
     /// Answers calls until no more come.
@@ -74,7 +76,7 @@ impl<P: Protocol> Sequential<P> {
             let answered = self.answer_all(connection, processor).await;
             connection.flush().await?;
             answered?;
-            if let Err(error) = connection.check_room(self.protocol, self.framing) {
+            if let Err(error) = connection.check_room(self.protocol, self.framings()) {
                 connection.flush().await?;
                 return Err(error);
             }
@@ -88,6 +90,10 @@ impl<P: Protocol> Sequential<P> {
                 return connection.at_end();
             }
         }
+    }
+
+    fn framings(&self) -> Framings {
+        Framings { reading: self.framing, writing: self.writing }
     }
 
     /// Waits for bytes, which is true, or for the end of the stream, and frees memory that is not
@@ -146,7 +152,7 @@ impl<P: Protocol> Sequential<P> {
                 }
                 Err(error) => return Err(next.end.reason().unwrap_or(error)),
             };
-            let start = self.framing.begin(&mut self.answer.reply);
+            let start = self.writing.begin(&mut self.answer.reply);
             let origin = Origin::new(&connection.peer, limits);
             let mut message = Message::new(&header, bytes, completeness, origin);
             let speculates = processor.speculates();
@@ -177,7 +183,7 @@ impl<P: Protocol> Sequential<P> {
                 poll_fn(|cx| output.poll_flush(stream, cx)).await?;
             }
             let step = self.answer.finish(self.protocol, &message, panicked);
-            self.framing.finish(&mut self.answer.reply, start)?;
+            self.writing.finish(&mut self.answer.reply, start)?;
             connection.output.append(&mut self.answer.reply);
             match (step, next.end) {
                 (Step::Next(_), End::At(_)) if large.is_some() => {}

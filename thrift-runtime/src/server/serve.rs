@@ -6,7 +6,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 #[cfg(feature = "header")]
 use super::header;
-#[cfg(any(feature = "http", feature = "tls", feature = "zlib"))]
+#[cfg(any(feature = "http", feature = "sasl", feature = "tls", feature = "zlib"))]
 use super::wrapped::Wrapped;
 use super::{
     concurrent::Concurrent,
@@ -15,14 +15,18 @@ use super::{
     sequential::Sequential,
     status::{Phase, Status},
 };
+#[cfg(feature = "sasl")]
+use crate::sasl::{SaslOnly, sasl_only};
 #[cfg(feature = "tls")]
 use crate::tls::{TlsOnly, tls_only};
+#[cfg(any(feature = "header", feature = "sasl"))]
+use crate::transport::Framing;
 use crate::{
     call::{Connection as Known, Peer, Processor},
     error::{Error, Result},
     protocol::{Output, Protocol},
     serving::{ConnectionOptions, Ended, Opened},
-    transport::{Framing, dialect::Dialect},
+    transport::{Framings, dialect::Dialect},
 };
 
 /// What a connection is inside of.
@@ -30,6 +34,8 @@ use crate::{
 pub(super) struct Within {
     pub(super) tls: bool,
     pub(super) zlib: bool,
+    #[cfg(feature = "sasl")]
+    pub(super) sasl: bool,
 }
 
 /// Serves a connection until either side ends it, and tells the observer.
@@ -89,9 +95,18 @@ where
     let Some(dialect) = connection.dialect().await? else { return Ok(()) };
     #[cfg(feature = "tls")]
     if options.takes_tls_only() && !within.tls && dialect != Dialect::Tls {
+        if dialect == Dialect::Sasl {
+            return connection.refuse(dialect.notice_without_tls(), tls_only()).await;
+        }
         // That the refusal ends the connection is no news.
         let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(TlsOnly), 1).await;
         return Err(tls_only());
+    }
+    #[cfg(feature = "sasl")]
+    if options.takes_sasl_only() && !within.sasl && dialect.is_outside_of_sasl() {
+        // That the refusal ends the connection is no news.
+        let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(SaslOnly), 1).await;
+        return Err(sasl_only());
     }
     answer::<P, S, T>(connection, dialect, within, processor, options.concurrent_calls).await
 }
@@ -110,9 +125,22 @@ where
     T: Processor,
 {
     match dialect {
+        // In its frames are plain messages.
+        #[cfg(feature = "sasl")]
+        _ if within.sasl && !matches!(dialect, Dialect::Plain(_, Framing::Buffered)) => {
+            Err(dialect.not_in_sasl())
+        }
+        #[cfg(feature = "sasl")]
+        Dialect::Sasl if connection.options.sasl.is_some() => {
+            Wrapped::new(connection).serve_sasl::<P, T>(within, processor).await
+        }
         // Nothing may be nested in itself.
-        Dialect::Tls if within.tls => connection.refuse(dialect, dialect.not_spoken()).await,
-        Dialect::Zlib if within.zlib => connection.refuse(dialect, dialect.not_spoken()).await,
+        Dialect::Tls if within.tls => {
+            connection.refuse(dialect.notice(), dialect.not_spoken()).await
+        }
+        Dialect::Zlib if within.zlib => {
+            connection.refuse(dialect.notice(), dialect.not_spoken()).await
+        }
         #[cfg(feature = "tls")]
         Dialect::Tls if connection.options.tls.is_some() => {
             Wrapped::new(connection).serve_tls::<P, T>(within, processor).await
@@ -122,17 +150,17 @@ where
         #[cfg(feature = "http")]
         Dialect::Http => Wrapped::new(connection).serve_http::<P, T>(processor).await,
         // What answers has memory of its own: a connection that says nothing needs none for it.
-        _ => match connection.accept::<P>(dialect) {
-            Ok((protocol, framing)) if concurrent > 1 => {
+        _ => match connection.accept::<P>(dialect, within) {
+            Ok((protocol, framings)) if concurrent > 1 => {
                 let options = connection.options;
-                let mut calls = Concurrent::new(protocol, framing, processor, options);
+                let mut calls = Concurrent::new(protocol, framings, processor, options);
                 Box::pin(calls.answer_calls(&mut connection)).await
             }
-            Ok((protocol, framing)) => {
-                let mut calls = Sequential::new(protocol, framing);
+            Ok((protocol, framings)) => {
+                let mut calls = Sequential::new(protocol, framings);
                 Box::pin(calls.answer_calls(&mut connection, &**processor)).await
             }
-            Err(error) => connection.refuse(dialect, error).await,
+            Err(error) => connection.refuse(dialect.notice(), error).await,
         },
     }
 }
@@ -151,16 +179,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     }
 
     /// Tells the peer that its dialect is not spoken, as far as that can be told.
-    async fn refuse(&mut self, dialect: Dialect, error: Error) -> Result<()> {
-        let mut notice = Output::vectored();
-        notice.put_slice(dialect.notice());
-        self.output.append(&mut notice);
+    async fn refuse(&mut self, notice: &'static [u8], error: Error) -> Result<()> {
+        let mut told = Output::vectored();
+        told.put_slice(notice);
+        self.output.append(&mut told);
         self.flush().await?;
         Err(error)
     }
 
     /// The protocol and framing to answer in, if this server speaks them.
-    fn accept<P: Protocol>(&self, dialect: Dialect) -> Result<(P, Framing)> {
+    fn accept<P: Protocol>(&self, dialect: Dialect, within: Within) -> Result<(P, Framings)> {
         let (protocol, framing) = match dialect {
             Dialect::Plain(encoding, framing) => (P::for_encoding(encoding), framing),
             #[cfg(feature = "header")]
@@ -171,9 +199,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             Dialect::TtHeader => (header::any_protocol(), Framing::TtHeader),
             _ => return Err(dialect.not_spoken()),
         };
-        match self.options.framing {
-            Some(wanted) if !wanted.takes(framing) => Err(dialect.not_wanted(wanted)),
-            _ => Ok((protocol.ok_or_else(|| dialect.not_spoken())?, framing)),
-        }
+        let framings = match self.options.framing {
+            #[cfg(feature = "sasl")]
+            _ if within.sasl => Framings::SASL,
+            Some(wanted) if !wanted.takes(framing) => return Err(dialect.not_wanted(wanted)),
+            _ => framing.into(),
+        };
+        let _ = within;
+        Ok((protocol.ok_or_else(|| dialect.not_spoken())?, framings))
     }
 }

@@ -34,7 +34,7 @@ pub(crate) struct Status {
 pub(crate) enum Phase {
     /// Nothing has come yet.
     First,
-    /// A TLS handshake, which has a time of its own.
+    /// A TLS handshake or a SASL negotiation, which has a time of its own.
     Handshake,
     /// Nothing has come since the last call was answered.
     Rest,

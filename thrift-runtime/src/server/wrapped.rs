@@ -1,16 +1,18 @@
-//! Connections within others: inside TLS, compression or HTTP.
+//! Connections within others: inside TLS, SASL, compression or HTTP.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use tokio::io::{AsyncRead, AsyncWrite};
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "sasl", feature = "tls"))]
 use tokio::time::Instant;
 
-#[cfg(any(feature = "tls", feature = "zlib"))]
+#[cfg(any(feature = "sasl", feature = "tls", feature = "zlib"))]
 use super::serve::{Within, serve_within};
 use super::{connection::Connection, status::Status};
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "sasl", feature = "tls"))]
 use super::{records::Records, status::Phase};
+#[cfg(feature = "sasl")]
+use crate::sasl;
 use crate::{
     call::{Peer, Processor},
     error::Result,
@@ -57,10 +59,34 @@ impl<'a> Wrapped<'a> {
             let within = Within { tls: true, ..within };
             status.begin(Phase::Handshake);
             let end = options.timeouts.handshake.and_then(|time| status.opened.checked_add(time));
-            let stream = Records::new(stream, status);
+            let stream = Records::new(stream, crate::tls::Record::default(), status);
             let stream = tls.accept(stream, end.map(Instant::from_std)).await?;
             status.begin(Phase::First);
             peer.certificates = stream.certificates();
+            let stream: Inner<'a> = Box::new(stream);
+            serve_within::<P, _, T>(stream, within, peer, processor, options, status).await
+        })
+    }
+
+    /// Negotiates, and serves what is in the frames that follow.
+    #[cfg(feature = "sasl")]
+    pub(super) fn serve_sasl<P: Protocol, T: Processor>(
+        self,
+        within: Within,
+        processor: &'a Arc<T>,
+    ) -> Serving<'a> {
+        let Wrapped { mut stream, mut peer, options, status } = self;
+        Box::pin(async move {
+            let Some(sasl) = &options.sasl else { return Ok(()) };
+            let within = Within { sasl: true, ..within };
+            status.begin(Phase::Handshake);
+            let end = options.timeouts.handshake.and_then(|time| Instant::now().checked_add(time));
+            let mut authenticated = sasl::accept(sasl, &mut stream, end).await?;
+            status.begin(Phase::First);
+            peer.identity = Some(authenticated.identity());
+            let layer = authenticated.take_layer();
+            let stream = Records::new(stream, sasl::Lengths::default(), status);
+            let stream = sasl::SaslStream::new(stream, layer, &options.limits);
             let stream: Inner<'a> = Box::new(stream);
             serve_within::<P, _, T>(stream, within, peer, processor, options, status).await
         })

@@ -17,7 +17,7 @@ pub(crate) enum Ending {
 pub(crate) struct Ended {
     /// What the peer did not do in time.
     pub(crate) late: Option<Late>,
-    /// Whether it was within the TLS handshake.
+    /// Whether it was within the TLS handshake, or the SASL negotiation.
     pub(crate) in_handshake: bool,
     /// Why the server ended it, if it did.
     pub(crate) ending: Option<Ending>,

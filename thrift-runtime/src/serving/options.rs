@@ -24,7 +24,8 @@ use crate::{
 pub struct ConnectionOptions {
     /// Limits on what is read.
     pub limits: Limits,
-    /// The framing that peers must use. `None`, the default, accepts the one that each peer uses.
+    /// The framing that peers must use. `None`, the default, accepts the one that each peer uses. Those
+    /// that speak SASL use its frames.
     pub framing: Option<Framing>,
     /// How many calls of a connection are handled at once. With 1, the default, they are handled in
     /// order. With more, each call has its own task and is answered as soon as it is done, so calls
@@ -46,6 +47,9 @@ pub struct ConnectionOptions {
     /// How to speak TLS. `None`, the default, refuses peers that do.
     #[cfg(feature = "tls")]
     pub tls: Option<crate::tls::ServerTls>,
+    /// How to speak SASL, over TLS where that is set. `None`, the default, refuses peers that do.
+    #[cfg(feature = "sasl")]
+    pub sasl: Option<crate::sasl::ServerSasl>,
 }
 
 impl ConnectionOptions {
@@ -53,6 +57,26 @@ impl ConnectionOptions {
     #[cfg(feature = "tls")]
     pub(crate) fn takes_tls_only(&self) -> bool {
         self.tls.as_ref().is_some_and(|tls| tls.is_only())
+    }
+
+    /// Whether peers without SASL are refused.
+    #[cfg(feature = "sasl")]
+    pub(crate) fn takes_sasl_only(&self) -> bool {
+        self.sasl.as_ref().is_some_and(|sasl| sasl.is_only())
+    }
+
+    /// Whether the very first byte has to be that of a handshake, or of a negotiation.
+    #[cfg(any(feature = "sasl", feature = "tls"))]
+    pub(crate) fn begins_in_handshake(&self) -> bool {
+        #[cfg(feature = "sasl")]
+        if self.takes_sasl_only() {
+            return true;
+        }
+        #[cfg(feature = "tls")]
+        if self.takes_tls_only() {
+            return true;
+        }
+        false
     }
 }
 
@@ -68,6 +92,8 @@ impl Default for ConnectionOptions {
             observer: None,
             #[cfg(feature = "tls")]
             tls: None,
+            #[cfg(feature = "sasl")]
+            sasl: None,
         }
     }
 }
@@ -84,6 +110,8 @@ impl fmt::Debug for ConnectionOptions {
             observer,
             #[cfg(feature = "tls")]
             tls,
+            #[cfg(feature = "sasl")]
+            sasl,
         } = self;
         let mut debug = f.debug_struct("ConnectionOptions");
         debug.field("limits", limits).field("framing", framing);
@@ -92,6 +120,8 @@ impl fmt::Debug for ConnectionOptions {
         debug.field("socket", socket).field("observer", &observer.is_some());
         #[cfg(feature = "tls")]
         debug.field("tls", tls);
+        #[cfg(feature = "sasl")]
+        debug.field("sasl", sasl);
         debug.finish()
     }
 }

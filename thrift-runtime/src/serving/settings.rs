@@ -91,6 +91,14 @@ macro_rules! server_settings {
             self
         }
 
+        /// Serves peers that speak SASL, and refuses others unless that is
+        /// [optional](crate::sasl::ServerSasl::optional). With TLS, SASL is spoken within.
+        #[cfg(feature = "sasl")]
+        pub fn sasl(mut self, sasl: crate::sasl::ServerSasl) -> Self {
+            self.settings.connection.sasl = Some(sasl);
+            self
+        }
+
         /// Sets how many connections may be open at once, at least 1: by default 10,000, and 1,000
         /// in a blocking server. When another one comes, the connection that has rested the longest
         /// between calls is closed to make room. If none has rested for a tenth of a second, and
@@ -170,11 +178,15 @@ mod tests {
             observer,
             #[cfg(feature = "tls")]
             tls,
+            #[cfg(feature = "sasl")]
+            sasl,
         } = connection;
         let Timeouts { first_byte, handshake, message, write, least_rate, idle, age } = timeouts;
         assert!(framing.is_none() && observer.is_none() && per_address.is_none());
         #[cfg(feature = "tls")]
         assert!(tls.is_none());
+        #[cfg(feature = "sasl")]
+        assert!(sasl.is_none());
         let rows = [
             ("framing", "any".into()),
             ("concurrent_calls", concurrent_calls.to_string()),
@@ -188,6 +200,7 @@ mod tests {
             ("timeouts.age", time(age)),
             ("observer", "none".into()),
             ("tls", "none".into()),
+            ("sasl", "none".into()),
             (
                 "max_connections",
                 format!("{}, or 1,000 in a blocking server", grouped(max_connections)),

@@ -21,10 +21,11 @@ use crate::error::{Error, ErrorKind};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// From accepting a connection, or the end of its TLS handshake, to the first byte: a minute by
-    /// default.
+    /// From accepting a connection, or the end of its TLS handshake or SASL negotiation, to the first
+    /// byte: a minute by default.
     pub first_byte: Option<Duration>,
-    /// From accepting a connection to the end of its TLS handshake: ten seconds by default.
+    /// From accepting a connection to the end of its TLS handshake, and from the beginning of a SASL
+    /// negotiation to its end: ten seconds by default.
     pub handshake: Option<Duration>,
     /// From the first byte of a message to its last: a minute by default, and longer by what it
     /// takes at the [least rate](Timeouts::least_rate). Nothing may come for no longer than a minute.
@@ -66,7 +67,7 @@ impl Timeouts {
     }
 
     /// How long to wait for the first byte where it is that of a handshake.
-    #[cfg(feature = "tls")]
+    #[cfg(any(feature = "sasl", feature = "tls"))]
     pub(crate) fn first_byte_of_handshake(&self) -> Option<Duration> {
         self.first_byte.into_iter().chain(self.handshake).min()
     }
@@ -117,6 +118,8 @@ pub(crate) enum Late {
     FirstByte,
     #[cfg(feature = "tls")]
     Handshake,
+    #[cfg(feature = "sasl")]
+    Sasl,
     Message,
     Write,
     Idle,
@@ -128,6 +131,8 @@ impl Late {
             Late::FirstByte => "the peer sent nothing in time",
             #[cfg(feature = "tls")]
             Late::Handshake => "the TLS handshake did not end in time",
+            #[cfg(feature = "sasl")]
+            Late::Sasl => "the SASL negotiation did not end in time",
             Late::Message => "the rest of a call did not arrive in time",
             Late::Write => "the peer did not read its answers in time",
             Late::Idle => "the connection was idle",

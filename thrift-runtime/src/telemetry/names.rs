@@ -88,6 +88,7 @@ fn lost(kind: ErrorKind) -> &'static str {
         ErrorKind::MissingField => "missing_field",
         ErrorKind::ElementType => "element_type",
         ErrorKind::Dialect => "dialect",
+        ErrorKind::Sasl => "sasl",
         ErrorKind::Tls => "tls",
         ErrorKind::Status => "status",
         ErrorKind::Unsupported => "unsupported",

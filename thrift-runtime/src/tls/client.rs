@@ -138,12 +138,6 @@ fn builder(
     Ok(builder.dangerous().with_custom_certificate_verifier(Arc::clone(verifier)))
 }
 
-/// The host of a `host:port`, without the brackets of an IPv6 address.
-pub(crate) fn host_of(address: &str) -> &str {
-    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
-    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
-}
-
 fn parse(name: &str) -> Result<ServerName<'static>> {
     ServerName::try_from(name.to_owned()).map_err(|error| {
         let name = without_secrets(name);

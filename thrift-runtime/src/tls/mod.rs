@@ -42,14 +42,11 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
+pub(crate) use self::only::{TlsOnly, tls_only};
+pub(crate) use self::record::Record;
 #[cfg(feature = "tokio")]
 pub(crate) use self::stream::TlsStream;
 pub use self::{client::ClientTls, server::ServerTls};
-pub(crate) use self::{
-    client::host_of,
-    only::{TlsOnly, tls_only},
-    record::Record,
-};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The cryptography. A default is never installed here, since it is the program's to choose.

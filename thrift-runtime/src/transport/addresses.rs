@@ -26,6 +26,13 @@ pub(crate) fn interleaved(addresses: impl Iterator<Item = SocketAddr>) -> Vec<So
     ordered
 }
 
+#[cfg(any(feature = "sasl", feature = "tls"))]
+/// The host of a `host:port`, without the brackets of an IPv6 address.
+pub(crate) fn host_of(address: &str) -> &str {
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+}
+
 /// What has become of the attempts to connect.
 #[derive(Debug, Default)]
 pub(crate) struct Attempts {

@@ -15,6 +15,8 @@ use tokio::{
 #[cfg(feature = "tls")]
 use tokio::io::{AsyncRead, AsyncWrite};
 
+#[cfg(feature = "tls")]
+use super::addresses;
 #[cfg(any(feature = "http", feature = "tls"))]
 use super::without_secrets::without_secrets;
 use super::{
@@ -24,7 +26,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 #[cfg(feature = "tls")]
-use crate::tls::{ClientTls, TlsStream, host_of};
+use crate::tls::{ClientTls, TlsStream};
 
 /// How long to wait for room in the queue of a Unix socket. The wait doubles each time.
 #[cfg(unix)]
@@ -146,7 +148,7 @@ pub(crate) async fn tls<S: AsyncRead + AsyncWrite + Unpin>(
     patience: ConnectTimeout,
 ) -> Result<TlsStream<S>> {
     let what = || format!("{} did not finish the TLS handshake", without_secrets(address));
-    patience.wait(what, tls.connect(host_of(address), stream)).await
+    patience.wait(what, tls.connect(addresses::host_of(address), stream)).await
 }
 
 /// Connects to a Unix socket.

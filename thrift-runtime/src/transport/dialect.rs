@@ -16,6 +16,7 @@ pub(crate) enum Dialect {
     HeaderInFrames,
     TtHeader,
     Http,
+    Sasl,
     Tls,
     Zlib,
     /// What nobody here speaks.
@@ -41,6 +42,7 @@ impl Dialect {
     /// length length 0f ff
     ///               THeader, in a frame
     /// length 10 00  TTHeader
+    /// 01 to 05      otherwise; SASL, a status, since names are shorter than 2^24
     /// length        otherwise; the length of a name, in an unframed non-strict call
     /// ```
     pub(crate) fn detect(bytes: &[u8]) -> Result<Option<Self>> {
@@ -80,6 +82,7 @@ impl Dialect {
                     [0x00, _, _, _, 0x0f] => return Ok(None),
                     [0x00, _, _, _, _, ..] => Dialect::Plain(NON_STRICT, Framed),
                     [0x00, ..] => return Ok(None),
+                    _ if (1..=5).contains(a) => Dialect::Sasl,
                     _ => Dialect::Plain(NON_STRICT, Buffered),
                 }
             }
@@ -109,6 +112,20 @@ impl Dialect {
         Error::new(ErrorKind::Dialect, text)
     }
 
+    /// The error for a peer that speaks a dialect in SASL's frames in which nobody does.
+    #[cfg(feature = "sasl")]
+    #[cold]
+    pub(crate) fn not_in_sasl(self) -> Error {
+        let text = format!("the peer speaks {self} within SASL, whose frames have plain messages");
+        Error::new(ErrorKind::Dialect, text)
+    }
+
+    /// Whether calls may come in it without SASL.
+    #[cfg(feature = "sasl")]
+    pub(crate) fn is_outside_of_sasl(self) -> bool {
+        !matches!(self, Dialect::Sasl | Dialect::Tls | Dialect::Zlib)
+    }
+
     /// The feature that the dialect needs, if this crate was built without it.
     fn missing_feature(self) -> Option<&'static str> {
         match self {
@@ -120,6 +137,7 @@ impl Dialect {
                 Some("header")
             }
             Dialect::Http if !cfg!(feature = "http") => Some("http"),
+            Dialect::Sasl if !cfg!(feature = "sasl") => Some("sasl"),
             Dialect::Tls if !cfg!(feature = "tls") => Some("tls"),
             Dialect::Zlib if !cfg!(feature = "zlib") => Some("zlib"),
             _ => None,
@@ -135,6 +153,7 @@ impl fmt::Display for Dialect {
             Dialect::HeaderInFrames => f.write_str("THeader in frames"),
             Dialect::TtHeader => f.write_str("TTHeader"),
             Dialect::Http => f.write_str("HTTP"),
+            Dialect::Sasl => f.write_str("SASL"),
             Dialect::Tls => f.write_str("TLS"),
             Dialect::Zlib => f.write_str("zlib"),
             Dialect::Foreign(foreign) => write!(f, "{foreign}"),
@@ -183,6 +202,13 @@ mod tests {
             (b"\0\0\0\x0f\x44\0\0\x01\0\x01", 6, Dialect::Foreign(Foreign::ThriftMux)),
             (b"\0\0\x51\0\0\0\0\x04\0\0\x01\0\0", 10, Dialect::Foreign(Foreign::Rocket)),
             (b"\x00\x00\x00\x01\x0f\x01", 6, binary(false, Buffered)),
+            (b"\x01\x00\x00\x00\x05PLAIN", 5, Dialect::Sasl),
+            (b"\x01\x00\x00\x00\x0fSCRAM", 6, Dialect::Sasl),
+            (b"\x01\x7f\xff\xff\xffPLAIN", 5, Dialect::Sasl),
+            (b"\x04\x00\x00\x00\x13Invalid status -128", 5, Dialect::Sasl),
+            (b"\x01\x00\x00\x00\x80\x01\x00\x01", 6, binary(true, Framed)),
+            (b"\x01\x00\x00\x00\x00\x00\x00\x03add", 9, binary(false, Framed)),
+            (b"\x01\x00\x00\x00\x10SCRAM", 6, Dialect::Sasl),
         ] {
             for end in 0..=bytes.len() {
                 let expected = (end >= needed).then_some(dialect);

@@ -23,10 +23,15 @@ pub(crate) mod lingering_close;
 #[cfg(feature = "http")]
 pub(crate) mod media_type;
 pub(crate) mod notice;
-#[cfg(any(feature = "http", all(feature = "tls", feature = "tokio"), feature = "zlib"))]
+#[cfg(any(
+    feature = "http",
+    all(any(feature = "sasl", feature = "tls"), feature = "tokio"),
+    feature = "zlib"
+))]
 pub(crate) mod prefixed;
 #[cfg(feature = "tokio")]
 pub(crate) mod read_buffer;
+pub(crate) mod sasl;
 #[cfg(feature = "tokio")]
 pub(crate) mod socket;
 #[cfg(unix)]
@@ -93,6 +98,26 @@ impl fmt::Display for Framing {
             #[cfg(feature = "header")]
             Framing::TtHeaderFramed => "framed in TTHeader",
         })
+    }
+}
+
+/// How messages are told apart as they are read, and as they are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Framings {
+    pub(crate) reading: Framing,
+    pub(crate) writing: Framing,
+}
+
+impl Framings {
+    /// Within the frames of SASL, which the stream takes off what comes, and which each message that
+    /// is written has.
+    #[cfg(feature = "sasl")]
+    pub(crate) const SASL: Self = Framings { reading: Framing::Buffered, writing: Framing::Framed };
+}
+
+impl From<Framing> for Framings {
+    fn from(framing: Framing) -> Self {
+        Framings { reading: framing, writing: framing }
     }
 }
 

@@ -347,3 +347,40 @@ fn errors_say_whether_a_call_may_have_been_processed() {
     assert!(error.is_closed(), "{error:?}");
     assert_eq!(error.delivery(), Delivery::Possible);
 }
+
+#[test]
+fn a_peer_of_sasl_is_refused_in_its_own_words() {
+    let (address, _) = start(|server| server);
+    for bytes in [&b"\x01\0\0\0\x05PLAIN\x02\0\0\0\x04\0u\0p"[..], b"\x01\x7f\xff\xff\xff"] {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let text = "this server takes no SASL; connect without it (Hive: NOSASL)";
+        assert_eq!(answer, [b"\x03\0\0\0\x3c", text.as_bytes()].concat());
+    }
+}
+
+#[test]
+fn what_a_server_of_sasl_says_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    for (answer, told) in [
+        (&b"\x04\0\0\0\x13Invalid status -128"[..], "Invalid status -128"),
+        (b"\x04\0\0\0\x13Invalid", "Invalid"),
+    ] {
+        let client = TestServiceBlockingClient::connect(address).unwrap();
+        let (mut peer, _) = listener.accept().unwrap();
+        let called = thread::spawn(move || client.add(1, 2).unwrap_err());
+        peer.read_exact(&mut [0; 5]).unwrap();
+        peer.write_all(answer).unwrap();
+        peer.shutdown(Shutdown::Write).unwrap();
+        let error = called.join().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Dialect, "{error}");
+        assert!(
+            error.to_string().contains(&format!("without it: \"{told}\"; set `sasl`")),
+            "{error}"
+        );
+    }
+}

@@ -204,3 +204,32 @@ async fn what_a_peer_sends_forges_no_line_and_is_cut() {
         assert_eq!(error.to_string().chars().count(), "unknown: ".len() + 1001);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_server_of_sasl_says_is_told() {
+    // As Apache's server answers a strict call without frames, and one of ours of another length.
+    for refusal in
+        [&b"\x04\0\0\0\x13Invalid status -128"[..], &[&b"\x03\0\0\0\x5b"[..], &[b'x'; 91]].concat()]
+    {
+        for dialect in DIALECTS {
+            for cut in [refusal.len(), 7] {
+                let (client, mut peer) = client_and_peer(dialect);
+                let call = adding(&client, 1, 1);
+                dialect.read(&mut peer).await;
+                peer.write_all(&refusal[..5]).await.unwrap();
+                settle().await;
+                peer.write_all(&refusal[5..cut]).await.unwrap();
+                settle().await;
+                assert_eq!(call.is_finished(), cut == refusal.len());
+                drop(peer);
+                let error = call.await.unwrap().unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Dialect, "{error}");
+                let text = String::from_utf8_lossy(&refusal[5..cut]);
+                assert!(
+                    error.to_string().contains(&format!("without it: \"{text}\"; set `sasl`")),
+                    "{error}"
+                );
+            }
+        }
+    }
+}

@@ -124,3 +124,26 @@ async fn an_empty_frame_ends_the_connection() {
     assert_eq!(answer, FRAMED.sum(1, 2));
     served.unwrap_err();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_of_sasl_is_refused_in_its_own_words() {
+    for bytes in [
+        &b"\x01\0\0\0\x05PLAIN\x02\0\0\0\x04\0u\0p"[..],
+        b"\x01\0\0\0\x06GSSAPI",
+        b"\x01\x7f\xff\xff\xff",
+        b"\x02\0\0\0\x03abc",
+    ] {
+        let (mut stream, serving) = serve_with(&Service::default(), ConnectionOptions::default());
+        let start = tokio::time::Instant::now();
+        stream.write_all(bytes).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        assert!(start.elapsed() < std::time::Duration::from_secs(1), "{:?}", start.elapsed());
+        let text = "this server takes no SASL; connect without it (Hive: NOSASL)";
+        assert_eq!(answer, [b"\x03\0\0\0\x3c", text.as_bytes()].concat());
+        drop(stream);
+        let error = serving.await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Dialect, "{error}");
+        assert!(error.to_string().starts_with("the peer speaks SASL, which "), "{error}");
+    }
+}

@@ -53,7 +53,10 @@ impl<P: Protocol> Call<'_, P> {
     }
 
     /// Refuses the call, and has the connection closed.
-    #[cfg(all(feature = "tls", any(feature = "blocking", feature = "tokio")))]
+    #[cfg(all(
+        any(feature = "sasl", feature = "tls"),
+        any(feature = "blocking", feature = "tokio")
+    ))]
     pub(crate) fn refuse_and_close(mut self, exception: ApplicationException) -> Processed {
         let refused = self.refuse_with(|_| exception);
         self.answer.last = !self.answer.incomplete;

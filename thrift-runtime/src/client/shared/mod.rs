@@ -24,13 +24,15 @@ use super::{calls::Calls, errors::lost};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{Limits, Output, Protocol},
-    transport::{Framing, LARGE_BUFFER, NO_ANSWER, write_buffer::WriteBuffer},
+    transport::{Framing, Framings, LARGE_BUFFER, NO_ANSWER, write_buffer::WriteBuffer},
 };
 
 /// One connection's calls: those to be sent, and those in flight.
 pub(super) struct Shared<P> {
     pub(super) protocol: P,
     pub(super) framing: Framing,
+    /// How calls are written, which within SASL is another.
+    writing: Framing,
     pub(super) limits: Arc<Limits>,
     /// How many times messages in THeader's frames are compressed.
     #[cfg(feature = "header")]
@@ -90,7 +92,13 @@ pub(super) enum Taken {
 }
 
 impl<P: Protocol> Shared<P> {
-    pub(super) fn new(protocol: P, framing: Framing, limits: Limits, max_in_flight: usize) -> Self {
+    pub(super) fn new(
+        protocol: P,
+        framings: Framings,
+        limits: Limits,
+        max_in_flight: usize,
+    ) -> Self {
+        let Framings { reading: framing, writing } = framings;
         let state = State {
             output: Output::vectored(),
             calls: Calls::default(),
@@ -104,6 +112,7 @@ impl<P: Protocol> Shared<P> {
         Shared {
             protocol,
             framing,
+            writing,
             limits: Arc::new(limits),
             #[cfg(feature = "header")]
             compressed: 0,

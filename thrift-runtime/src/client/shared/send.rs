@@ -202,7 +202,7 @@ impl<P: Protocol> Shared<P> {
         let kind = if request.is_oneway() { MessageType::Oneway } else { MessageType::Call };
         let name = request.method().wire_name(settings.service(request));
         let header = MessageHeader::new(name, kind, seqid);
-        match self.framing {
+        match self.writing {
             Framing::Buffered => {
                 out.within(most, |out| arguments.write(self.protocol, &header, out))
             }

@@ -1,0 +1,212 @@
+//! The frames that follow a negotiation: each is as long as its first four bytes say.
+//!
+//! The bytes of the frames are one stream: a peer may cut a message in two, or put several in a frame.
+//! What is sent is in frames already, one a message, since some servers read it so.
+
+use std::fmt;
+
+use bytes::BytesMut;
+
+use super::SecurityLayer;
+use crate::{
+    error::{Error, Result},
+    protocol::Limits,
+};
+
+/// How many bytes of a frame's length there are.
+const LENGTH: usize = 4;
+
+/// The frames of a connection, which a layer may protect.
+pub(crate) struct Frames {
+    lengths: Lengths,
+    secure: Option<Secure>,
+}
+
+impl fmt::Debug for Frames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frames").field("is_secure", &self.is_secure()).finish_non_exhaustive()
+    }
+}
+
+/// What protects the frames.
+struct Secure {
+    layer: Box<dyn SecurityLayer>,
+    /// What has come of the next token.
+    token: Vec<u8>,
+    /// The frames that are to be sent, and what there is of the next.
+    lengths: Lengths,
+    frame: Vec<u8>,
+}
+
+/// Where frames end.
+pub(crate) struct Lengths {
+    /// The bytes of a length that have come.
+    bytes: [u8; LENGTH],
+    known: usize,
+    /// What is missing of the frame; nothing where a length comes next.
+    left: usize,
+    most: usize,
+}
+
+/// What the next bytes are: some of a length, some of its frame, and whether that ends with them.
+struct Part {
+    length: usize,
+    frame: usize,
+    ends: bool,
+}
+
+impl Frames {
+    /// After a negotiation that has left a layer, or none.
+    pub(crate) fn new(layer: Option<Box<dyn SecurityLayer>>, limits: &Limits) -> Self {
+        let secure = layer.map(|layer| Secure {
+            layer,
+            token: Vec::new(),
+            lengths: Lengths::default(),
+            frame: Vec::new(),
+        });
+        Frames { lengths: Lengths::up_to(limits.message_size), secure }
+    }
+
+    /// Whether there is a layer. Without one, bytes are taken out [in place](Frames::strip), and sent
+    /// as they are.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secure.is_some()
+    }
+
+    /// Whether a frame has begun to come, and has not ended.
+    pub(crate) fn is_within(&self) -> bool {
+        self.lengths.is_within()
+    }
+
+    /// Leaves the contents of frames at the start of `bytes`, and returns how much that is.
+    ///
+    /// # Errors
+    ///
+    /// If a frame is too long.
+    pub(crate) fn strip(&mut self, bytes: &mut [u8]) -> Result<usize> {
+        let (mut at, mut kept) = (0, 0);
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let Part { length, frame, ends: _ } = self.lengths.next(rest)?;
+            at += length;
+            bytes.copy_within(at..at + frame, kept);
+            (at, kept) = (at + frame, kept + frame);
+        }
+        Ok(kept)
+    }
+
+    /// Appends the contents of frames that have come; with a layer, as far as they are whole.
+    ///
+    /// # Errors
+    ///
+    /// If a frame is too long, or the layer does not take it.
+    pub(crate) fn take_in(&mut self, bytes: &mut [u8], into: &mut BytesMut) -> Result<()> {
+        let Some(Secure { layer, token, .. }) = &mut self.secure else {
+            let kept = self.strip(bytes)?;
+            into.extend_from_slice(bytes.get(..kept).unwrap_or_default());
+            return Ok(());
+        };
+        let mut bytes = &*bytes;
+        while !bytes.is_empty() {
+            if self.lengths.collect(&mut bytes, token)? {
+                into.extend_from_slice(&layer.open(token)?);
+                token.clear();
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends the frames of `bytes`, as they are to be sent.
+    ///
+    /// # Errors
+    ///
+    /// If the layer cannot protect them.
+    pub(crate) fn seal(&mut self, mut bytes: &[u8], into: &mut Vec<u8>) -> Result<()> {
+        let Some(Secure { layer, lengths, frame, .. }) = &mut self.secure else {
+            into.extend_from_slice(bytes);
+            return Ok(());
+        };
+        while !bytes.is_empty() {
+            if lengths.collect(&mut bytes, frame)? {
+                for piece in frame.chunks(layer.most().max(1)) {
+                    let token = layer.seal(piece)?;
+                    let length = u32::try_from(token.len());
+                    let length = length.map_err(|_| Error::limit("a token is too long"))?;
+                    into.extend_from_slice(&length.to_be_bytes());
+                    into.extend_from_slice(&token);
+                }
+                frame.clear();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Default for Lengths {
+    fn default() -> Self {
+        Lengths::up_to(usize::MAX)
+    }
+}
+
+impl Lengths {
+    /// Passes bytes on their way.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn pass(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty()
+            && let Ok(Part { length, frame, ends: _ }) = self.next(bytes)
+        {
+            bytes = bytes.get(length + frame..).unwrap_or_default();
+        }
+    }
+
+    /// Whether a frame has begun to come, and has not ended.
+    pub(crate) fn is_within(&self) -> bool {
+        self.left > 0 || self.known > 0
+    }
+
+    fn up_to(most: usize) -> Self {
+        Lengths { bytes: [0; LENGTH], known: 0, left: 0, most }
+    }
+
+    /// What the next of these bytes are.
+    fn next(&mut self, bytes: &[u8]) -> Result<Part> {
+        let mut length = 0;
+        if self.left == 0 {
+            let space = self.bytes.get_mut(self.known..).unwrap_or_default();
+            for (to, from) in space.iter_mut().zip(bytes) {
+                *to = *from;
+                length += 1;
+            }
+            self.known += length;
+            if self.known < LENGTH {
+                return Ok(Part { length, frame: 0, ends: false });
+            }
+            self.known = 0;
+            self.left = self.announced()?;
+        }
+        let frame = self.left.min(bytes.len() - length);
+        self.left -= frame;
+        Ok(Part { length, frame, ends: self.left == 0 })
+    }
+
+    fn announced(&self) -> Result<usize> {
+        let length = u32::from_be_bytes(self.bytes) as usize;
+        match length > self.most {
+            false => Ok(length),
+            true => Err(too_long(length, self.most)),
+        }
+    }
+
+    /// Moves the next of `bytes` to what there is of a frame. Returns whether that is whole then.
+    fn collect(&mut self, bytes: &mut &[u8], frame: &mut Vec<u8>) -> Result<bool> {
+        let part = self.next(bytes)?;
+        let (content, rest) = bytes.split_at(part.length).1.split_at(part.frame);
+        frame.extend_from_slice(content);
+        *bytes = rest;
+        Ok(part.ends)
+    }
+}
+
+#[cold]
+fn too_long(length: usize, most: usize) -> Error {
+    Error::limit(format!("a frame of SASL with {length} bytes exceeds the limit of {most}"))
+}

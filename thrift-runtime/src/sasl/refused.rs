@@ -1,0 +1,59 @@
+//! Why a server lets a peer not in.
+
+use std::{borrow::Cow, fmt};
+
+use crate::{
+    error::{Error, ErrorKind},
+    transport::sasl::Status,
+};
+
+/// Why a server lets a peer not in, which the peer is told.
+///
+/// ```
+/// use thrift_runtime::sasl::Refused;
+///
+/// let refused = Refused::from("wrong user or password");
+/// assert_eq!(refused.to_string(), "wrong user or password");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    pub(super) status: Status,
+    text: Cow<'static, str>,
+}
+
+impl Refused {
+    /// A refusal for something that the peer is to change, such as its password.
+    pub fn new(why: impl Into<Cow<'static, str>>) -> Self {
+        Refused { status: Status::Bad, text: why.into() }
+    }
+
+    /// A refusal for something that is no fault of the peer's, or for what is no negotiation: the
+    /// directory of users cannot be asked, for instance.
+    pub fn failed(why: impl Into<Cow<'static, str>>) -> Self {
+        Refused { status: Status::Error, text: why.into() }
+    }
+
+    /// What the operator hears of it.
+    #[cold]
+    pub(super) fn error(&self) -> Error {
+        Error::new(ErrorKind::Sasl, format!("the peer's SASL negotiation was refused: {self}"))
+    }
+}
+
+impl From<&'static str> for Refused {
+    fn from(why: &'static str) -> Self {
+        Refused::new(why)
+    }
+}
+
+impl From<String> for Refused {
+    fn from(why: String) -> Self {
+        Refused::new(why)
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

@@ -1,0 +1,105 @@
+//! Negotiations over tokio's streams.
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    time::{Instant, timeout_at},
+};
+
+use super::{
+    Answered, Arrived, Authenticated, ClientMechanism, ClientNegotiation, ClientStep, Failed,
+    SecurityLayer, ServerNegotiation, ServerSasl, arrived, gone,
+};
+use crate::{error::Result, serving::Late};
+
+/// Negotiates with a server over a stream to `host`, if its name is known. No byte of what follows is
+/// read.
+pub(crate) async fn connect<S>(
+    mechanism: &dyn ClientMechanism,
+    host: Option<&str>,
+    stream: &mut S,
+) -> Result<Option<Box<dyn SecurityLayer>>>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let (mut negotiation, mut sent) = ClientNegotiation::begin(mechanism, host)?;
+    let mut input = Vec::new();
+    loop {
+        // A server that has closed may have said why before.
+        let _ = send(stream, &sent).await;
+        input.clear();
+        match more(stream, &mut input).await {
+            Err(error) if !error.is_closed() => return Err(error),
+            _ => {}
+        }
+        match arrived(&input) {
+            Ok(Arrived::Whole(status, payload, _)) => match negotiation.receive(status, payload)? {
+                ClientStep::Send(response) => sent = response,
+                ClientStep::Done(layer) => return Ok(layer),
+            },
+            Ok(Arrived::Part(_)) => return Err(negotiation.closed(&input)),
+            Err(_) => return Err(negotiation.no_sasl(&input)),
+        }
+    }
+}
+
+/// Negotiates with a peer that has begun to, until `end`. No byte of what follows is read.
+pub(crate) async fn accept<S>(
+    sasl: &ServerSasl,
+    stream: &mut S,
+    end: Option<Instant>,
+) -> Result<Authenticated>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let accepting = negotiate(sasl, stream);
+    match end {
+        Some(end) => timeout_at(end, accepting).await.map_err(|_| Late::Sasl.error())?,
+        None => accepting.await,
+    }
+}
+
+async fn negotiate<S>(sasl: &ServerSasl, stream: &mut S) -> Result<Authenticated>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut negotiation = ServerNegotiation::new(sasl);
+    let mut input = Vec::new();
+    loop {
+        input.clear();
+        more(stream, &mut input).await?;
+        let answered = match arrived(&input) {
+            Ok(Arrived::Whole(status, payload, _)) => negotiation.receive(status, payload).await,
+            Ok(Arrived::Part(_)) => return Err(gone()),
+            Err(refused) => Err(refused.into()),
+        };
+        match answered {
+            Ok(Answered::More(sent)) => send(stream, &sent).await?,
+            Ok(Answered::Done(authenticated, sent)) => {
+                send(stream, &sent).await?;
+                return Ok(authenticated);
+            }
+            Err(Failed { told, error }) => {
+                // That it cannot be told is no news.
+                let _ = send(stream, &told).await;
+                return Err(error);
+            }
+        }
+    }
+}
+
+/// Reads a message, or what shows that there is none, unless the stream ends before.
+async fn more<S: AsyncRead + Unpin>(stream: &mut S, input: &mut Vec<u8>) -> Result<()> {
+    while let Ok(Arrived::Part(missing)) = arrived(input) {
+        // The buffer grows with what comes.
+        let mut rest = (&mut *stream).take(missing as u64);
+        if rest.read_buf(input).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn send<S: AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8]) -> Result<()> {
+    stream.write_all(bytes).await?;
+    Ok(stream.flush().await?)
+}

@@ -1,0 +1,185 @@
+//! A mechanism with challenges and a layer, as Kerberos has them, by the traits that are public.
+
+use thrift_runtime::{
+    BlockingClient, Bytes, Client, Error, ErrorKind, Result,
+    sasl::{
+        Authenticated, ClientMechanism, ClientSession, Refused, Responding, SecurityLayer,
+        ServerMechanism, ServerSasl, ServerSession, ServerStep,
+    },
+};
+
+use crate::{
+    Who as _, WhoBlocking as _, WhoBlockingClient, WhoClient, message, options, serve_with, start,
+    start_blocking, told_for,
+};
+
+/// Counts down from a number, which both have to do, and turns bytes over then.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Countdown {
+    pub(crate) from: u8,
+    pub(crate) layer: bool,
+}
+
+impl ClientMechanism for Countdown {
+    fn name(&self) -> &str {
+        "X-COUNTDOWN"
+    }
+
+    fn begin(&self, host: Option<&str>) -> Result<Box<dyn ClientSession>> {
+        assert_eq!(host, None);
+        Ok(Box::new(Counting { left: self.from, layer: self.layer }))
+    }
+}
+
+impl ServerMechanism for Countdown {
+    fn name(&self) -> &str {
+        "X-COUNTDOWN"
+    }
+
+    fn begin(&self) -> Result<Box<dyn ServerSession>, Refused> {
+        Ok(Box::new(Counting { left: self.from, layer: self.layer }))
+    }
+}
+
+struct Counting {
+    left: u8,
+    layer: bool,
+}
+
+impl ClientSession for Counting {
+    fn first(&mut self) -> Result<Vec<u8>> {
+        Ok(Vec::new())
+    }
+
+    fn respond(&mut self, challenge: &[u8]) -> Result<Vec<u8>> {
+        if challenge != [self.left] {
+            let text = format!("{challenge:?} does not come after {}", self.left);
+            return Err(Error::new(ErrorKind::Sasl, text));
+        }
+        self.left = self.left.saturating_sub(1);
+        Ok(challenge.to_vec())
+    }
+
+    fn is_complete(&self) -> bool {
+        self.left == 0
+    }
+
+    fn layer(&mut self) -> Option<Box<dyn SecurityLayer>> {
+        self.layer.then(|| Box::new(Turn) as _)
+    }
+}
+
+impl ServerSession for Counting {
+    fn respond<'a>(&'a mut self, response: &'a [u8]) -> Responding<'a> {
+        Box::pin(async move {
+            if !response.is_empty() && response != [self.left + 1] {
+                return Err(Refused::failed("who cannot count may not come in"));
+            }
+            tokio::task::yield_now().await;
+            let challenge = vec![self.left];
+            if self.left > 0 {
+                self.left -= 1;
+                return Ok(ServerStep::Challenge(challenge));
+            }
+            let done = Authenticated::new("a counter");
+            Ok(ServerStep::Done(if self.layer { done.with_layer(Turn) } else { done }))
+        })
+    }
+}
+
+/// Turns bytes over, and puts a mark behind them.
+struct Turn;
+
+impl SecurityLayer for Turn {
+    fn seal(&mut self, bytes: &[u8]) -> Result<Vec<u8>> {
+        assert!(bytes.len() <= self.most());
+        Ok(bytes.iter().map(|byte| !byte).chain(*b"mark").collect())
+    }
+
+    fn open(&mut self, token: &[u8]) -> Result<Vec<u8>> {
+        match token.strip_suffix(b"mark") {
+            Some(bytes) => Ok(bytes.iter().map(|byte| !byte).collect()),
+            None => Err(Error::new(ErrorKind::Sasl, "the mark is missing")),
+        }
+    }
+
+    fn most(&self) -> usize {
+        1000
+    }
+}
+
+/// Endless challenges.
+#[derive(Debug)]
+struct Endless;
+
+impl ServerMechanism for Endless {
+    fn name(&self) -> &str {
+        "X-ENDLESS"
+    }
+
+    fn begin(&self) -> Result<Box<dyn ServerSession>, Refused> {
+        Ok(Box::new(Endless))
+    }
+}
+
+impl ServerSession for Endless {
+    fn respond<'a>(&'a mut self, _response: &'a [u8]) -> Responding<'a> {
+        Box::pin(async { Ok(ServerStep::Challenge(b"again".to_vec())) })
+    }
+}
+
+#[tokio::test]
+async fn challenges_and_layers_work_between_all_ends() {
+    for layer in [false, true] {
+        let counting = Countdown { from: 3, layer };
+        let address = start(|server| server.sasl(ServerSasl::new(counting))).await;
+        let blocking = start_blocking(|server| server.sasl(ServerSasl::new(counting)));
+        let large = Bytes::from(vec![7; 300_000]);
+        for address in [address, blocking] {
+            let client = Client::builder().sasl(counting).connect(address).await.unwrap();
+            let who = WhoClient::new(client);
+            assert_eq!(who.name().await.unwrap(), "a counter");
+            assert_eq!(who.echo(large.clone()).await.unwrap(), large);
+            let (one, two) = tokio::join!(who.name(), who.echo(large.clone()));
+            assert_eq!((one.unwrap().as_str(), two.unwrap()), ("a counter", large.clone()));
+            let large = large.clone();
+            let called = tokio::task::spawn_blocking(move || {
+                let client = BlockingClient::builder().sasl(counting).connect(address).unwrap();
+                let who = WhoBlockingClient::new(client);
+                assert_eq!(who.name().unwrap(), "a counter");
+                assert_eq!(who.echo(large.clone()).unwrap(), large);
+            });
+            called.await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mechanism_may_end_a_negotiation_on_either_side() {
+    let server = |from| options(ServerSasl::new(Countdown { from, layer: false }));
+    let (stream, serving) = serve_with(server(2));
+    let client = Client::builder().sasl(Countdown { from: 3, layer: false });
+    let error = client.negotiate_over(stream).await.unwrap_err();
+    assert_eq!(error.to_string(), "[2] does not come after 3");
+    let error = serving.await.unwrap().unwrap_err();
+    assert_eq!(error.to_string(), "the peer closed the connection during the SASL negotiation");
+
+    let wrong = [message(1, b"X-COUNTDOWN"), message(2, b"\x07")].concat();
+    let (told, served) = told_for(server(2), &wrong).await;
+    assert_eq!(told, (4, "who cannot count may not come in".to_owned()));
+    assert_eq!(served.unwrap_err().kind(), ErrorKind::Sasl);
+}
+
+#[tokio::test(start_paused = true)]
+async fn challenges_end() {
+    let sasl = || options(ServerSasl::plain(crate::decide).and(Endless));
+    let flood = [message(1, b"X-ENDLESS"), message(2, b"").repeat(17)].concat();
+    let (mut stream, serving) = serve_with(sasl());
+    tokio::io::AsyncWriteExt::write_all(&mut stream, &flood).await.unwrap();
+    for _ in 0..16 {
+        assert_eq!(crate::told(&mut stream).await, (2, "again".to_owned()));
+    }
+    assert_eq!(crate::told(&mut stream).await, (4, "more than 16 responses came".to_owned()));
+    let error = serving.await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("more than 16 responses"), "{error}");
+}
