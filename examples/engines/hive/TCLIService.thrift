@@ -27,6 +27,7 @@ struct TCloseSessionResp { 1: required TStatus status }
 struct TExecuteStatementReq {
   1: required TSessionHandle sessionHandle
   2: required string statement
+  3: optional map<string, string> confOverlay
 }
 struct TExecuteStatementResp {
   1: required TStatus status

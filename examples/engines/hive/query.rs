@@ -40,7 +40,8 @@ async fn print(
     check(executed.status)?;
     let operation = executed.operation_handle.ok_or("nothing was executed")?;
     // Whether there are more rows, Hive does not say: the last answer has none.
-    while operation.has_result_set {
+    let mut more = operation.has_result_set;
+    while more {
         let operation_handle = operation.clone();
         let request = TFetchResultsReq { operation_handle, max_rows: ROWS, ..Default::default() };
         let fetched = hive.fetch_results(request).await?;
@@ -48,9 +49,7 @@ async fn print(
         let columns = fetched.results.and_then(|it| it.columns).unwrap_or_default();
         let columns = columns.into_iter().map(cells).collect::<Result<Vec<_>, _>>()?;
         let count = columns.iter().map(Vec::len).min().unwrap_or(0);
-        if count == 0 {
-            break;
-        }
+        more = count > 0;
         for row in 0..count {
             let cells: Vec<&str> = columns.iter().map(|it| it[row].as_str()).collect();
             println!("{}", cells.join("\t"));

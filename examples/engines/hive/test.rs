@@ -1,25 +1,15 @@
-//! A real metastore and Spark's HiveServer2, which asks it for its tables.
+//! A real metastore, and Spark's HiveServer2, which asks it for tables and a directory for users.
 
-use std::{
-    env,
-    ffi::OsString,
-    fs::File,
-    net::{Ipv4Addr, TcpListener},
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::{Duration, Instant},
-};
+mod ldap;
+mod spark;
 
 use thrift_runtime::{Client, sasl::Plain};
-use tokio::{
-    net::TcpStream,
-    process::{Child, Command},
-    time::sleep,
-};
+use tokio::process::Command;
 
 use self::{
     forgetful::ThriftHiveMetastore as _,
     more::{careful::ThriftHiveMetastore as _, careless::ThriftHiveMetastore as _},
+    spark::{Spark, run},
 };
 
 /// Without `unknown_fields: keep`.
@@ -39,144 +29,6 @@ mod more {
 
     pub(super) mod careful {
         thrift_runtime::thrift! { path: "./more.thrift", unset: option, services: [client] }
-    }
-}
-
-/// More than either takes to start.
-const LONG: Duration = Duration::from_secs(180);
-
-/// A server, which ends with the test.
-struct Java {
-    address: String,
-    _process: Child,
-}
-
-impl Java {
-    /// Starts it, and waits until it listens.
-    async fn start(name: &str, folder: &Path, port: u16, command: &mut Command) -> Self {
-        let log = folder.join(format!("{name}.log"));
-        let printed = File::create(&log).unwrap();
-        command.stdin(Stdio::null()).stdout(printed.try_clone().unwrap()).stderr(printed);
-        // For Spark, which looks for its own address.
-        command.env("SPARK_LOCAL_IP", "127.0.0.1").current_dir(folder).kill_on_drop(true);
-        let mut process = command.spawn().unwrap();
-        let begun = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
-            let ended = process.try_wait().unwrap();
-            if ended.is_some() || begun.elapsed() > LONG {
-                let printed = std::fs::read(&log).unwrap();
-                panic!("{name} does not listen: {}", String::from_utf8_lossy(&printed));
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
-        eprintln!("{name} listens after {:?}", begun.elapsed());
-        Java { address: format!("127.0.0.1:{port}"), _process: process }
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
-}
-
-/// Spark, as its package in Python has it, which brings the metastore, too.
-struct Spark {
-    home: PathBuf,
-    folder: PathBuf,
-}
-
-impl Spark {
-    /// `None` if the Python in `THRIFT_PYTHON` has none, or there is no Java, unless `THRIFT_INTEROP` is
-    /// `required`.
-    async fn find() -> Option<Self> {
-        let python = env::var_os("THRIFT_PYTHON").unwrap_or_else(|| OsString::from("python3"));
-        let mut find = Command::new(python);
-        find.args(["-c", "import pyspark; print(pyspark.__path__[0])"]);
-        let found = async {
-            run(Command::new("java").arg("-version")).await?;
-            run(&mut find).await
-        };
-        match found.await {
-            Ok(home) => {
-                let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hive");
-                _ = std::fs::remove_dir_all(&folder);
-                std::fs::create_dir_all(&folder).unwrap();
-                Some(Spark { home: home.trim_end().into(), folder })
-            }
-            Err(reason) => {
-                let required = env::var_os("THRIFT_INTEROP").is_some_and(|it| it == "required");
-                assert!(!required, "Spark: {reason}");
-                eprintln!("left out: Spark: {reason}");
-                None
-            }
-        }
-    }
-
-    fn warehouse(&self) -> String {
-        self.folder.join("warehouse").display().to_string()
-    }
-
-    /// With a database in memory.
-    async fn metastore(&self) -> Java {
-        let port = free_port();
-        let mut command = Command::new("java");
-        // It is to start soon, and not to run for long.
-        command.args(["-Xmx300m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]);
-        command.arg(format!("-Djava.io.tmpdir={}", self.folder.display()));
-        command.arg("-cp").arg(self.home.join("jars/*"));
-        command.arg("org.apache.hadoop.hive.metastore.HiveMetaStore");
-        command.args(["-p", &port.to_string()]);
-        for setting in [
-            "javax.jdo.option.ConnectionURL=jdbc:derby:memory:metastore;create=true",
-            "datanucleus.schema.autoCreateAll=true",
-            "hive.metastore.schema.verification=false",
-            // Which would need a library that Spark does not have.
-            "hive.async.log.enabled=false",
-            &format!("hive.metastore.warehouse.dir={}", self.warehouse()),
-        ] {
-            command.args(["--hiveconf", setting]);
-        }
-        Java::start("metastore", &self.folder, port, &mut command).await
-    }
-
-    /// With the authentication `NONE`.
-    async fn hive_server(&self, metastore: &Java) -> Java {
-        let port = free_port();
-        let mut command = Command::new(self.home.join("bin/spark-submit"));
-        command.env("SPARK_HOME", &self.home);
-        command.args(["--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"]);
-        command.args(["--master", "local[1]", "--driver-memory", "600m"]);
-        let folder = self.folder.display();
-        let options =
-            format!("-XX:+UseSerialGC -XX:TieredStopAtLevel=1 \"-Djava.io.tmpdir={folder}\"");
-        command.args(["--driver-java-options", &options]);
-        for setting in [
-            "spark.ui.enabled=false",
-            &format!("spark.local.dir={folder}/local"),
-            &format!("spark.sql.warehouse.dir={}", self.warehouse()),
-            &format!("spark.hadoop.hive.exec.scratchdir={folder}/scratch"),
-            &format!("spark.hadoop.hive.metastore.uris=thrift://{}", metastore.address),
-        ] {
-            command.args(["--conf", setting]);
-        }
-        command.arg("spark-internal");
-        command.args(["--hiveconf", "hive.server2.thrift.bind.host=127.0.0.1"]);
-        command.args(["--hiveconf", &format!("hive.server2.thrift.port={port}")]);
-        Java::start("HiveServer2", &self.folder, port, &mut command).await
-    }
-}
-
-impl Drop for Spark {
-    fn drop(&mut self) {
-        _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// What a program prints, or why it failed.
-async fn run(command: &mut Command) -> Result<String, String> {
-    let output = command.output().await.map_err(|error| format!("{command:?}: {error}"))?;
-    match output.status.success() {
-        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
     }
 }
 
@@ -207,11 +59,18 @@ async fn tables_are_made_in_the_metastore_and_asked_in_hive() {
     what_is_sent_though_it_was_never_set(client).await;
     sasl_is_refused(&metastore.address).await;
 
-    let hive = spark.hive_server(&metastore).await;
-    let query = async |statement: &str| {
+    let ldap = ldap::serve(&[["alice", "rabbit hole"], ["bob", "zażółć"]]).await;
+    let hive = spark.hive_server(&metastore, ldap).await;
+    let query_as = async |user: &str, password: &str, statement: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hive-query"));
-        run(command.args([&hive.address, "alice", "secret", statement])).await
+        run(command.args([&hive.address, user, password, statement])).await
     };
+    // Of a password, Hive takes each byte for a character.
+    for (user, password) in [("alice", "secret"), ("carol", "rabbit hole"), ("bob", "zażółć")] {
+        let error = query_as(user, password, "SELECT 1").await.unwrap_err();
+        assert!(error.contains("\\\"Error validating the login\\\""), "{error}");
+    }
+    let query = async |statement: &str| query_as("alice", "rabbit hole", statement).await;
     let insert = "INSERT INTO cities VALUES ('Kraków', 804000, 326.9), ('Lublin', NULL, 147.5)";
     assert_eq!(query(insert).await.unwrap(), "");
     assert_eq!(
