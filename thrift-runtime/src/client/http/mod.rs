@@ -46,7 +46,7 @@ const ONEWAY_WAIT: Duration = Duration::from_secs(1);
 /// # Errors
 ///
 /// Calls fail like those of a [`Client`](crate::Client), and with an error of kind
-/// [`Status`](ErrorKind::Status) if the server answers with a status other than 200.
+/// [`Status`](crate::ErrorKind::Status) if the server answers with a status other than 200.
 #[derive(Clone)]
 pub struct HttpClient<P: Protocol = BinaryProtocol> {
     pool: Arc<Pool>,
