@@ -4,20 +4,17 @@
 //! numbers. Those with numbers are known here by the names below; others are `ttheader-42`, by their
 //! number. All are read and set like any header:
 //!
-//! ```
-//! use thrift_runtime::{Client, Framing, Headers, ttheader};
+//! ```no_run
+//! # async fn run() -> thrift_runtime::Result<()> {
+//! use thrift_runtime::{Client, Framing, ttheader};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-//! # let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
-//! # let address = listener.local_addr()?;
-//! let client = Client::builder().framing(Framing::TtHeader).connect(address).await?;
-//! let client = client
+//! let client = Client::builder()
+//!     .framing(Framing::TtHeader)
+//!     .connect("127.0.0.1:8888")
+//!     .await?
 //!     .with_header(ttheader::FROM_SERVICE, "shop.front")
 //!     .with_header(ttheader::TO_SERVICE, "shop.stock")
 //!     .with_header(ttheader::LOG_ID, "02173");
-//! # std::io::Result::Ok(())
-//! # })?;
 //! # Ok(())
 //! # }
 //! ```
