@@ -14,7 +14,7 @@ use std::{
 
 use futures_core::Stream;
 use thrift_runtime::{
-    BinaryProtocol, Client, ErrorKind, Result,
+    BinaryProtocol, Client, Delivery, ErrorKind, Result,
     layers::{Balanced, BalancedBuilder},
 };
 use tokio::sync::mpsc;
@@ -114,6 +114,18 @@ async fn settings_may_be_as_large_or_small_as_can_be() {
     let channel = network.builder().to([ADDRESS]).with_timeout(Duration::ZERO);
     let error = StepsClient::new(channel).wait(LONG).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_addresses_a_call_says_so() {
+    let network = Network::default();
+    let none: [&str; 0] = [];
+    let (_tell, found) = mpsc::unbounded_channel();
+    for channel in [network.builder().to(none), network.builder().discover(Found(found))] {
+        let error = StepsClient::new(channel.with_timeout(SECOND)).twice(4).await.unwrap_err();
+        let what = (error.kind(), error.delivery());
+        assert_eq!(what, (ErrorKind::ConnectTimeout, Delivery::NotSent), "{error}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
