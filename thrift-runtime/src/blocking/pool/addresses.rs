@@ -36,12 +36,13 @@ enum Looking {
 
 impl Addresses {
     pub(super) fn of_names(names: Vec<String>, every: Duration) -> Self {
-        let known = names.iter().map(|name| name.parse().ok()).collect::<Option<Vec<_>>>();
-        let find = match &known {
-            Some(_) => Looking::Never,
-            None => Looking::Later(resolving(names)),
+        // Those that are no names wait for none.
+        let known: Vec<_> = names.iter().filter_map(|name| name.parse().ok()).collect();
+        let find = match known.len() == names.len() {
+            true => Looking::Never,
+            false => Looking::Later(resolving(names)),
         };
-        Addresses::new(known.unwrap_or_default(), find, every)
+        Addresses::new(known, find, every)
     }
 
     pub(super) fn found(find: Find, every: Duration) -> Self {
@@ -162,6 +163,8 @@ mod tests {
         let mut named = Addresses::of_names(vec!["localhost:1".into(), "no port".into()], every);
         let found = named.look(Instant::now()).unwrap()().unwrap();
         assert!(!found.is_empty() && found.iter().all(|address| address.ip().is_loopback()));
+        let both = Addresses::of_names(vec!["1.1.1.1:1".into(), "localhost:1".into()], every);
+        assert_eq!(both.known(), ["1.1.1.1:1".parse().unwrap()]);
         let error = resolving(vec!["no port".into()])().unwrap_err();
         assert!(error.to_string().starts_with("no port cannot be resolved: "), "{error}");
     }
