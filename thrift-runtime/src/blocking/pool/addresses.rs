@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     error::{Error, Result},
-    transport::backoff::Backoff,
+    transport::backoff::{Backoff, FOREVER},
 };
 
 pub(super) type Find = Box<dyn FnMut() -> Result<Vec<SocketAddr>> + Send>;
@@ -51,6 +51,7 @@ impl Addresses {
 
     fn new(known: Vec<SocketAddr>, find: Looking, every: Duration) -> Self {
         let backoff = Backoff::default();
+        let every = every.clamp(Duration::from_millis(1), FOREVER);
         let mut addresses =
             Addresses { known: Vec::new(), find, every, next: None, backoff, failure: None };
         addresses.know(known);
@@ -152,6 +153,17 @@ mod tests {
         addresses.note(find, Err(failure()), now);
         assert_eq!((addresses.known(), addresses.next()), (&[address][..], Some(now + every)));
         assert!(addresses.failure().is_some());
+    }
+
+    #[test]
+    fn however_long_or_short_the_period_is_they_are_not_looked_for_without_end() {
+        for every in [Duration::ZERO, Duration::MAX] {
+            let now = Instant::now();
+            let mut addresses = Addresses::found(Box::new(|| Ok(vec![])), every);
+            let find = addresses.look(now).unwrap();
+            addresses.note(find, Ok(vec![SocketAddr::from(([1, 1, 1, 1], 1))]), now);
+            assert!(addresses.look(now).is_none(), "{every:?}");
+        }
     }
 
     #[test]
