@@ -79,11 +79,15 @@ where
     }
 }
 
+/// What a discovery tells.
+type Discovered<D> =
+    Option<Result<Change<<D as Discover>::Key, <D as Discover>::Service>, <D as Discover>::Error>>;
+
 /// The next that is discovered. A panic is the end: it would be that of the channel otherwise.
-fn poll_guarded<D: Discover + Unpin>(
-    discover: &mut D,
-    cx: &mut Context<'_>,
-) -> Poll<Option<Result<Change<D::Key, D::Service>, D::Error>>> {
+fn poll_guarded<D>(discover: &mut D, cx: &mut Context<'_>) -> Poll<Discovered<D>>
+where
+    D: Discover + Unpin,
+{
     let poll = AssertUnwindSafe(|| Pin::new(discover).poll_discover(cx));
     // The panic hook has reported it.
     catch_unwind(poll).unwrap_or(Poll::Ready(None))
