@@ -95,14 +95,12 @@ impl<T: Processor> Processor for Deadline<T> {
             return self.inner.process(call).await;
         };
         call.set_deadline(deadline.into_std());
-        let processed = match deadline > now {
+        let begins = deadline > now;
+        let processed = match begins {
             true => in_time(Some(deadline), self.inner.process(call.reborrow())).await,
             false => None,
         };
-        processed.unwrap_or_else(|| {
-            let text = format!("{} was given up at its deadline", escaped_name(call.method()));
-            call.refuse(ApplicationException::new(ApplicationErrorKind::TIMEOUT, text))
-        })
+        processed.unwrap_or_else(|| give_up(call, begins))
     }
 
     fn method(&self, name: &[u8]) -> Option<&'static Method> {
@@ -111,6 +109,17 @@ impl<T: Processor> Processor for Deadline<T> {
 
     fn takes_path(&self, path: &str) -> bool {
         self.inner.takes_path(path)
+    }
+}
+
+/// Answers that there was too little time. Only a call that did not begin was refused.
+#[cold]
+fn give_up<P: Protocol>(call: Call<'_, P>, has_begun: bool) -> Processed {
+    let text = format!("{} was given up at its deadline", escaped_name(call.method()));
+    let exception = ApplicationException::new(ApplicationErrorKind::TIMEOUT, text);
+    match has_begun {
+        true => call.fail(&exception.into()),
+        false => call.refuse(exception),
     }
 }
 

@@ -6,6 +6,9 @@ use std::{
     time::Duration,
 };
 
+/// As good as for ever: a time that can be added to any that there is.
+pub(crate) const FOREVER: Duration = Duration::from_secs(30 * 365 * 86_400);
+
 /// Pauses that double with each failure in a row, and differ at random, so that the clients of a
 /// server that comes back do not all come at once.
 #[derive(Debug, Clone)]
@@ -18,6 +21,7 @@ pub(crate) struct Backoff {
 impl Backoff {
     pub(crate) fn new(pauses: RangeInclusive<Duration>) -> Self {
         let (shortest, longest) = pauses.into_inner();
+        let (shortest, longest) = (shortest.min(FOREVER), longest.min(FOREVER));
         Backoff { shortest, longest: longest.max(shortest), failures: 0 }
     }
 
@@ -73,6 +77,6 @@ mod tests {
         let mut never = Backoff::new(Duration::ZERO..=Duration::ZERO);
         assert!((0..100).all(|_| never.fail().is_zero()));
         let mut largest = Backoff::new(Duration::MAX..=Duration::MAX);
-        largest.fail();
+        assert!(std::time::Instant::now().checked_add(largest.fail()).is_some());
     }
 }

@@ -148,6 +148,21 @@ async fn a_server_sets_a_deadline_whatever_its_caller_says() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_that_is_given_up_was_refused_only_if_it_did_not_begin() {
+    let outcomes = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&outcomes);
+    let bounded = Deadline::new(DeskProcessor::new(Handler::default()));
+    let tell = move |access: &Access| told.lock().unwrap().push(access.outcome);
+    let client = within(AccessLog::new(bounded, tell), Framing::Header);
+    for left in ["0", "10"] {
+        let desk = DeskClient::new(client.with_header("client_timeout", left));
+        assert!(desk.wait(100).await.is_err());
+    }
+    let late = ApplicationErrorKind::TIMEOUT;
+    assert_eq!(*outcomes.lock().unwrap(), [Outcome::Refused(late), Outcome::Failed(late)]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_without_time_left_is_not_sent() {
     let (calls, client) = logged(Framing::Header);
     let late = tokio::time::Instant::now().into_std();

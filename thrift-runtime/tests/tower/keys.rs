@@ -114,6 +114,38 @@ async fn a_server_that_does_not_answer_is_not_waited_for_long() {
     assert_eq!(owners(&channel, &handlers).await, [0; KEYS as usize]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn servers_that_keep_coming_hold_up_no_call_for_long() {
+    let network = Network::default();
+    network.start(1);
+    let (tell, found) = mpsc::unbounded_channel();
+    let at = |port| SocketAddr::from(([1, 1, 1, 1], port));
+    tell.send(Ok(Change::Insert("good", at(1)))).unwrap();
+    tokio::spawn(async move {
+        // Each at another address, where nobody answers.
+        for port in 2.. {
+            if tell.send(Ok(Change::Insert("bad", at(port)))).is_err() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+    });
+    let builder = Balanced::builder(thrift_runtime::BinaryProtocol::STRICT, move |address| {
+        let connected = (address.port() == 1).then(|| network.connect(address));
+        async move {
+            match connected {
+                Some(connected) => connected,
+                None => std::future::pending().await,
+            }
+        }
+    });
+    let channel = builder.by_key().discover(Found(found)).with_timeout(Duration::from_secs(3));
+    let steps = StepsClient::new(channel);
+    for number in 0..10 {
+        assert_eq!(steps.twice(number).await.unwrap(), 2 * number);
+    }
+}
+
 /// Gives all calls a key.
 #[derive(Clone)]
 struct OfTenant<C>(C);

@@ -8,6 +8,7 @@ mod hedge;
 mod keys;
 mod kinds;
 mod network;
+mod odd;
 mod retry;
 mod scripted;
 mod server;

@@ -64,6 +64,12 @@ impl Network {
         self.0.lock().unwrap()[&port].connections.len()
     }
 
+    /// How many connections have not ended.
+    pub(crate) fn open(&self, port: u16) -> usize {
+        let network = self.0.lock().unwrap();
+        network[&port].connections.iter().filter(|connection| !connection.is_finished()).count()
+    }
+
     pub(crate) fn connect(&self, address: SocketAddr) -> Result<Client> {
         let mut network = self.0.lock().unwrap();
         let Some(server) = network.get_mut(&address.port()) else {

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     error::{Error, Result},
-    transport::backoff::Backoff,
+    transport::backoff::{Backoff, FOREVER},
 };
 
 pub(super) type Find = Box<dyn FnMut() -> Result<Vec<SocketAddr>> + Send>;
@@ -36,12 +36,13 @@ enum Looking {
 
 impl Addresses {
     pub(super) fn of_names(names: Vec<String>, every: Duration) -> Self {
-        let known = names.iter().map(|name| name.parse().ok()).collect::<Option<Vec<_>>>();
-        let find = match &known {
-            Some(_) => Looking::Never,
-            None => Looking::Later(resolving(names)),
+        // Those that are no names wait for none.
+        let known: Vec<_> = names.iter().filter_map(|name| name.parse().ok()).collect();
+        let find = match known.len() == names.len() {
+            true => Looking::Never,
+            false => Looking::Later(resolving(names)),
         };
-        Addresses::new(known.unwrap_or_default(), find, every)
+        Addresses::new(known, find, every)
     }
 
     pub(super) fn found(find: Find, every: Duration) -> Self {
@@ -50,6 +51,7 @@ impl Addresses {
 
     fn new(known: Vec<SocketAddr>, find: Looking, every: Duration) -> Self {
         let backoff = Backoff::default();
+        let every = every.clamp(Duration::from_millis(1), FOREVER);
         let mut addresses =
             Addresses { known: Vec::new(), find, every, next: None, backoff, failure: None };
         addresses.know(known);
@@ -154,6 +156,17 @@ mod tests {
     }
 
     #[test]
+    fn however_long_or_short_the_period_is_they_are_not_looked_for_without_end() {
+        for every in [Duration::ZERO, Duration::MAX] {
+            let now = Instant::now();
+            let mut addresses = Addresses::found(Box::new(|| Ok(vec![])), every);
+            let find = addresses.look(now).unwrap();
+            addresses.note(find, Ok(vec![SocketAddr::from(([1, 1, 1, 1], 1))]), now);
+            assert!(addresses.look(now).is_none(), "{every:?}");
+        }
+    }
+
+    #[test]
     fn names_are_resolved_and_addresses_are_not() {
         let every = Duration::from_secs(30);
         let mut fixed = Addresses::of_names(vec!["1.1.1.1:1".into(), "[::1]:2".into()], every);
@@ -162,6 +175,8 @@ mod tests {
         let mut named = Addresses::of_names(vec!["localhost:1".into(), "no port".into()], every);
         let found = named.look(Instant::now()).unwrap()().unwrap();
         assert!(!found.is_empty() && found.iter().all(|address| address.ip().is_loopback()));
+        let both = Addresses::of_names(vec!["1.1.1.1:1".into(), "localhost:1".into()], every);
+        assert_eq!(both.known(), ["1.1.1.1:1".parse().unwrap()]);
         let error = resolving(vec!["no port".into()])().unwrap_err();
         assert!(error.to_string().starts_with("no port cannot be resolved: "), "{error}");
     }

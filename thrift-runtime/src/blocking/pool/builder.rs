@@ -7,7 +7,7 @@ use crate::{
     call::CallSettings,
     error::Result,
     protocol::{BinaryProtocol, Protocol},
-    transport::backoff::Backoff,
+    transport::backoff::{Backoff, FOREVER},
 };
 
 // The defaults.
@@ -46,7 +46,7 @@ impl<P: Protocol> BlockingPoolBuilder<P> {
     /// Sets how long a connection may be idle, a minute by default; `None` keeps it for ever. If the
     /// server closes idle connections, less than its time is best.
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.settings.idle_timeout = timeout.into();
+        self.settings.idle_timeout = timeout.into().map(|timeout| timeout.min(FOREVER));
         self
     }
 

@@ -180,3 +180,19 @@ impl<P: Protocol> Server<P> {
         self.failure = Some(Arc::new(error));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::BinaryProtocol;
+
+    #[test]
+    fn a_pause_without_an_end_ejects_a_server() {
+        let (address, now) = (([1, 1, 1, 1], 1).into(), Instant::now());
+        let backoff = Backoff::new(Duration::MAX..=Duration::MAX);
+        let mut server = Server::<BinaryProtocol>::new(address, backoff);
+        server.begin(now);
+        server.connected(now, Err(Error::new(ErrorKind::Io, "nobody is there")), now);
+        assert!(server.is_ejected(now));
+    }
+}

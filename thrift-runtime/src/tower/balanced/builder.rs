@@ -115,8 +115,8 @@ impl<P: Protocol> BalancedBuilder<P> {
         self.discover_with(resolved, failure)
     }
 
-    /// The channel to the addresses that are discovered. If `discover` ends, or fails, those stay that
-    /// it has found.
+    /// The channel to the addresses that are discovered. If `discover` ends, fails or panics, those stay
+    /// that it has found. A server that is found once more at the same address keeps its connections.
     ///
     /// # Panics
     ///

@@ -4,7 +4,7 @@ use std::{
     future::Future,
     net::SocketAddr,
     ops::RangeInclusive,
-    pin::Pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -15,7 +15,7 @@ use tower_service::Service;
 
 use super::{Connect, Connecting, busy::Busy, failure::LastFailure};
 use crate::{
-    call::{Response, ended},
+    call::{Guarded, Response, ended},
     client::{Client, Reconnecting},
     error::{Error, ErrorKind, Result},
     layers::{OwnedRequest, channel_service::send},
@@ -23,6 +23,7 @@ use crate::{
 };
 
 /// How endpoints are made.
+#[derive(Clone)]
 pub(super) struct Maker<P: Protocol> {
     pub(super) connect: Connect<P>,
     pub(super) connections: usize,
@@ -35,11 +36,11 @@ pub(super) struct Maker<P: Protocol> {
 /// while all that there are have calls. A call goes to the least busy.
 pub(super) struct Endpoint<P: Protocol> {
     address: SocketAddr,
+    maker: Maker<P>,
     connections: Vec<Connection<P>>,
     /// How many of them there are to be: one more when all have calls, one less when one is lost.
     wanted: usize,
     busy: Busy,
-    failure: LastFailure,
 }
 
 struct Connection<P: Protocol> {
@@ -59,23 +60,28 @@ enum State<P: Protocol> {
 
 impl<P: Protocol> Maker<P> {
     pub(super) fn make(&self, address: SocketAddr) -> Endpoint<P> {
-        let connection = || {
-            let connect = Arc::clone(&self.connect);
-            let channel = Reconnecting::new(move || connect(address));
-            let channel = match &self.backoff {
-                Some(pauses) => channel.backoff(pauses.clone()),
-                None => channel,
-            };
-            Connection { channel, state: State::Idle, tried: false, calls: Arc::default() }
-        };
-        Endpoint {
-            address,
-            connections: (0..self.connections).map(|_| connection()).collect(),
-            wanted: 1,
-            busy: Busy::default(),
-            failure: self.failure.clone(),
-        }
+        let (maker, connections, busy) = (self.clone(), Vec::new(), Busy::default());
+        Endpoint { address, maker, connections, wanted: 1, busy }
     }
+
+    #[cold]
+    fn connection(&self, address: SocketAddr) -> Connection<P> {
+        let connect = Arc::clone(&self.connect);
+        let channel = Reconnecting::new(move || guarded(Arc::clone(&connect), address));
+        let channel = match &self.backoff {
+            Some(pauses) => channel.backoff(pauses.clone()),
+            None => channel,
+        };
+        Connection { channel, state: State::Idle, tried: false, calls: Arc::default() }
+    }
+}
+
+/// Connects. A panic is a failure: it would be the end of the channel otherwise.
+async fn guarded<P: Protocol>(connect: Connect<P>, address: SocketAddr) -> Result<Client<P>> {
+    let connecting = pin!(async move { connect(address).await });
+    Guarded(connecting).await.unwrap_or_else(|| {
+        Err(Error::new(ErrorKind::Closed, "a panic interrupted the attempt to connect"))
+    })
 }
 
 impl<P: Protocol> Endpoint<P> {
@@ -158,11 +164,14 @@ impl<P: Protocol> Service<OwnedRequest> for Endpoint<P> {
         if !self.is_open() {
             self.busy.forget();
         }
-        let Endpoint { connections, wanted, failure, .. } = self;
+        let Endpoint { address, maker, connections, wanted, .. } = self;
         let lost = connections.iter().filter(|connection| connection.is_lost()).count();
         *wanted = wanted.saturating_sub(lost).max(1);
+        while connections.len() < *wanted {
+            connections.push(maker.connection(*address));
+        }
         for (index, connection) in connections.iter_mut().enumerate() {
-            connection.poll_open(cx, index < *wanted, failure);
+            connection.poll_open(cx, index < *wanted, &maker.failure);
         }
         if self.is_open() { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
@@ -173,7 +182,7 @@ impl<P: Protocol> Service<OwnedRequest> for Endpoint<P> {
             return Box::pin(std::future::ready(Err(lost())));
         };
         if connection.calls() > 0 {
-            self.wanted = self.connections.len().min(self.wanted + 1);
+            self.wanted = self.maker.connections.min(self.wanted + 1);
         }
         let (client, calls) = (client.clone(), Arc::clone(&connection.calls));
         let (call, oneway) = (self.busy.begin(), request.is_oneway());

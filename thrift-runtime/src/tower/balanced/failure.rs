@@ -5,8 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::error::{Delivery, Error, ErrorKind};
 
 /// Why no connection could be made lately.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct LastFailure(pub(super) Arc<Mutex<Option<Arc<Error>>>>);
+
+/// At first, there is none, for whatever reason: no address may be known.
+impl Default for LastFailure {
+    fn default() -> Self {
+        let none = Error::new(ErrorKind::ConnectTimeout, "no connection was made yet");
+        LastFailure(Arc::new(Mutex::new(Some(Arc::new(none)))))
+    }
+}
 
 impl LastFailure {
     pub(super) fn set(&self, error: Option<Error>) {

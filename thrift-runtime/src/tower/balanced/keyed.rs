@@ -69,7 +69,8 @@ where
                 Change::Insert(key, endpoint) => {
                     self.ring.add(&key, endpoint.address());
                     self.servers.insert(key, endpoint);
-                    self.settled = Some(Box::pin(sleep(SETTLE)));
+                    // If others are waited for, no longer than for those: more may come and come.
+                    self.settled.get_or_insert_with(|| Box::pin(sleep(SETTLE)));
                 }
                 Change::Remove(key) => drop(self.servers.remove(&key)),
             }

@@ -62,7 +62,8 @@ type Connecting<P> = Pin<Box<dyn Future<Output = Result<Client<P>>> + Send>>;
 type Connect<P> = Arc<dyn Fn(SocketAddr) -> Connecting<P> + Send + Sync>;
 
 impl<P: Protocol> Balanced<P> {
-    /// The settings of a channel that calls `connect` for each connection, in the protocol of those.
+    /// The settings of a channel that calls `connect` for each connection, in the protocol of those. If it
+    /// panics, that is a failure to connect.
     pub fn builder<F>(
         protocol: P,
         connect: impl Fn(SocketAddr) -> F + Send + Sync + 'static,

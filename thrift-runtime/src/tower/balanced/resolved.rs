@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeSet, VecDeque},
     convert::Infallible,
     future::Future,
-    io,
+    io, mem,
     net::SocketAddr,
     pin::Pin,
     sync::Arc,
@@ -13,11 +13,11 @@ use std::{
 };
 
 use futures_core::Stream;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::{Sleep, sleep};
 use tower::discover::Change;
 
 use super::failure::LastFailure;
-use crate::error::Error;
+use crate::{error::Error, transport::backoff::Backoff};
 
 type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type Resolve = Arc<dyn Fn(String) -> Pending<io::Result<Vec<SocketAddr>>> + Send + Sync>;
@@ -27,8 +27,13 @@ pub(super) struct Resolved {
     /// Names, and what they resolved to last.
     names: Vec<(String, BTreeSet<SocketAddr>)>,
     resolve: Resolve,
-    every: Interval,
-    resolving: Option<Pending<Vec<io::Result<Vec<SocketAddr>>>>>,
+    /// Those that are being resolved, by their place among the names.
+    resolving: Vec<(usize, Pending<io::Result<Vec<SocketAddr>>>)>,
+    every: Duration,
+    /// The pauses while there is no address.
+    backoff: Backoff,
+    /// The end of the pause before all are resolved again.
+    pause: Option<Pin<Box<Sleep>>>,
     changes: VecDeque<Change<SocketAddr, SocketAddr>>,
     failure: LastFailure,
 }
@@ -43,22 +48,50 @@ impl Resolved {
     }
 
     fn with(resolve: Resolve, names: Vec<String>, every: Duration, failure: LastFailure) -> Self {
-        let mut every = interval(every.max(Duration::from_millis(1)));
-        every.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let names = names.into_iter().map(|name| (name, BTreeSet::new())).collect();
-        Resolved { names, resolve, every, resolving: None, changes: VecDeque::new(), failure }
+        let mut resolved = Resolved {
+            names: names.into_iter().map(|name| (name, BTreeSet::new())).collect(),
+            resolve,
+            resolving: Vec::new(),
+            every: every.max(Duration::from_millis(1)),
+            backoff: Backoff::default(),
+            pause: None,
+            changes: VecDeque::new(),
+            failure,
+        };
+        resolved.begin();
+        resolved
     }
 
+    /// Begins to resolve all names, so that none waits for another.
     fn begin(&mut self) {
-        let resolve = Arc::clone(&self.resolve);
-        let names: Vec<_> = self.names.iter().map(|(name, _)| name.clone()).collect();
-        self.resolving = Some(Box::pin(async move {
-            let mut resolved = Vec::with_capacity(names.len());
-            for name in names {
-                resolved.push(resolve(name).await);
+        let names = self.names.iter().map(|(name, _)| name.clone()).enumerate();
+        self.resolving = names.map(|(at, name)| (at, (self.resolve)(name))).collect();
+    }
+
+    /// Notes which have been resolved. After the last, there is a pause.
+    fn poll_resolving(&mut self, cx: &mut Context<'_>) {
+        let mut resolving = mem::take(&mut self.resolving);
+        resolving.retain_mut(|(at, name)| match name.as_mut().poll(cx) {
+            Poll::Ready(resolved) => {
+                self.note(*at, resolved);
+                false
             }
-            resolved
-        }));
+            Poll::Pending => true,
+        });
+        self.resolving = resolving;
+        if self.resolving.is_empty() {
+            let pause = self.next_pause();
+            self.pause = Some(Box::pin(sleep(pause)));
+        }
+    }
+
+    /// Calls wait while there is no address, so it is looked for again soon.
+    fn next_pause(&mut self) -> Duration {
+        if self.addresses().is_empty() {
+            return self.backoff.fail().min(self.every);
+        }
+        self.backoff.succeed();
+        self.every
     }
 
     /// All addresses, of whatever name.
@@ -66,16 +99,15 @@ impl Resolved {
         self.names.iter().flat_map(|(_, addresses)| addresses).copied().collect()
     }
 
-    /// Notes what names resolve to. One that cannot be resolved keeps its addresses.
-    fn note(&mut self, resolved: Vec<io::Result<Vec<SocketAddr>>>) {
+    /// Notes what a name resolves to. One that cannot be resolved keeps its addresses.
+    fn note(&mut self, at: usize, resolved: io::Result<Vec<SocketAddr>>) {
         let before = self.addresses();
-        for ((name, known), resolved) in self.names.iter_mut().zip(resolved) {
-            match resolved {
-                Ok(addresses) => *known = addresses.into_iter().collect(),
-                Err(error) => {
-                    let text = format!("{name} cannot be resolved");
-                    self.failure.set(Some(Error::io(text, error)));
-                }
+        let Some((name, known)) = self.names.get_mut(at) else { return };
+        match resolved {
+            Ok(addresses) => *known = addresses.into_iter().collect(),
+            Err(error) => {
+                let text = format!("{name} cannot be resolved");
+                self.failure.set(Some(Error::io(text, error)));
             }
         }
         let after = self.addresses();
@@ -92,16 +124,14 @@ impl Stream for Resolved {
             if let Some(change) = self.changes.pop_front() {
                 return Poll::Ready(Some(Ok(change)));
             }
-            match &mut self.resolving {
-                Some(resolving) => {
-                    let resolved = ready!(resolving.as_mut().poll(cx));
-                    self.resolving = None;
-                    self.note(resolved);
-                }
-                None => {
-                    ready!(self.every.poll_tick(cx));
-                    self.begin();
-                }
+            if let Some(pause) = &mut self.pause {
+                ready!(pause.as_mut().poll(cx));
+                self.pause = None;
+                self.begin();
+            }
+            self.poll_resolving(cx);
+            if self.changes.is_empty() && self.pause.is_none() {
+                return Poll::Pending;
             }
         }
     }
@@ -157,5 +187,34 @@ mod tests {
         let last = failure.0.lock().unwrap().clone().unwrap();
         assert!(last.to_string().starts_with("one cannot be resolved: "), "{last}");
         assert_eq!(next(&mut resolved, Ok(vec![])).await, ["-1.1.1.3:1"]);
+    }
+    #[tokio::test(start_paused = true)]
+    async fn a_name_waits_for_no_other_and_without_addresses_not_for_long() {
+        let down = Arc::new(Mutex::new(true));
+        let theirs = Arc::clone(&down);
+        let resolve = move |name: String| {
+            let down = Arc::clone(&theirs);
+            Box::pin(async move {
+                match &*name {
+                    "hanging" => std::future::pending().await,
+                    _ if *down.lock().unwrap() => Err(io::ErrorKind::NotFound.into()),
+                    _ => Ok(vec!["1.1.1.1:1".parse().unwrap()]),
+                }
+            }) as Pending<io::Result<Vec<SocketAddr>>>
+        };
+        let (hour, resolve): (_, Resolve) = (Duration::from_secs(3_600), Arc::new(resolve));
+        let of = |names: &[&str], every| {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            Resolved::with(Arc::clone(&resolve), names, every, LastFailure::default())
+        };
+        let mut resolved = of(&["one"], hour);
+        assert!(changes(&mut resolved).await.is_empty());
+        *down.lock().unwrap() = false;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!(changes(&mut resolved).await, ["+1.1.1.1:1"]);
+        for every in [Duration::MAX, hour] {
+            let mut resolved = of(&["hanging", "one"], every);
+            assert_eq!(changes(&mut resolved).await, ["+1.1.1.1:1"]);
+        }
     }
 }
