@@ -66,7 +66,7 @@ async fn connections_are_made_when_all_others_have_calls() {
         tokio::spawn(async move { steps.wait(1_000).await })
     };
     let mut waiting = Vec::new();
-    for expected in [1, 1, 2, 2, 3, 3, 3, 3] {
+    for expected in [1, 1, 2, 2, 2, 3, 3, 3] {
         waiting.push(wait(&steps));
         settle().await;
         assert_eq!(network.connections(1), expected);

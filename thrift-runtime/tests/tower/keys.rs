@@ -146,6 +146,44 @@ async fn servers_that_keep_coming_hold_up_no_call_for_long() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_server_that_comes_holds_up_its_own_keys_alone() {
+    let network = Network::default();
+    network.start(1);
+    let (tell, found) = mpsc::unbounded_channel();
+    let at = |port| SocketAddr::from(([1, 1, 1, 1], port));
+    tell.send(Ok(Change::Insert("good", at(1)))).unwrap();
+    let builder = Balanced::builder(thrift_runtime::BinaryProtocol::STRICT, move |address| {
+        let connected = (address.port() == 1).then(|| network.connect(address));
+        async move {
+            match connected {
+                Some(connected) => connected,
+                None => std::future::pending().await,
+            }
+        }
+    });
+    let channel = builder.by_key().discover(Found(found));
+    assert_eq!(StepsClient::new(channel.clone()).twice(1).await.unwrap(), 2);
+    tell.send(Ok(Change::Insert("bad", at(2)))).unwrap();
+    let calls = (0..KEYS).map(|key| {
+        let steps = StepsClient::new(channel.with_key(HashKey::of(key.to_be_bytes())));
+        tokio::spawn(async move {
+            let start = tokio::time::Instant::now();
+            assert_eq!(steps.twice(key).await.unwrap(), 2 * key);
+            start.elapsed()
+        })
+    });
+    let (mut quick, mut late) = (0, 0);
+    for call in calls.collect::<Vec<_>>() {
+        match call.await.unwrap().as_millis() {
+            ..100 => quick += 1,
+            900..1_100 => late += 1,
+            other => panic!("{other} ms"),
+        }
+    }
+    assert!(quick >= 10 && late >= 10, "{quick} {late}");
+}
+
 /// Gives all calls a key.
 #[derive(Clone)]
 struct OfTenant<C>(C);

@@ -17,7 +17,7 @@ use thrift_runtime::{
     layers::{Balanced, BalancedBuilder},
     serve_connection,
 };
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{io::DuplexStream, sync::mpsc, task::JoinHandle};
 use tower::discover::Change;
 
 use crate::{Handler, steps::StepsProcessor};
@@ -71,6 +71,11 @@ impl Network {
     }
 
     pub(crate) fn connect(&self, address: SocketAddr) -> Result<Client> {
+        Ok(Client::from_stream(self.stream(address)?))
+    }
+
+    /// A connection that no client uses yet.
+    pub(crate) fn stream(&self, address: SocketAddr) -> Result<DuplexStream> {
         let mut network = self.0.lock().unwrap();
         let Some(server) = network.get_mut(&address.port()) else {
             return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
@@ -83,7 +88,7 @@ impl Network {
             options.concurrent_calls = 100;
             let _ = serve_connection(theirs, weak, &options).await;
         }));
-        Ok(Client::from_stream(ours))
+        Ok(ours)
     }
 
     pub(crate) fn builder(&self) -> BalancedBuilder {

@@ -170,3 +170,52 @@ async fn a_call_outlives_its_channel_and_then_nothing_is_left() {
     settle().await;
     assert_eq!((handler.done(), network.open(1)), (1, 0));
 }
+
+#[tokio::test(start_paused = true)]
+async fn connections_are_made_while_nobody_calls() {
+    let network = Network::default();
+    network.start(1);
+    let theirs = network.clone();
+    let builder = Balanced::builder(BinaryProtocol::STRICT, move |address| {
+        let network = theirs.clone();
+        async move {
+            tokio::time::sleep(SECOND / 20).await;
+            network.connect(address)
+        }
+    });
+    let steps = StepsClient::new(builder.connections(2).to([ADDRESS]));
+    assert_eq!(steps.twice(1).await.unwrap(), 2);
+    // The second finds the first in flight, and the third one begins a connection.
+    let calls = [0, 1, 2].map(|_| {
+        let steps = steps.clone();
+        tokio::spawn(async move { steps.wait(10).await.unwrap() })
+    });
+    for call in calls {
+        call.await.unwrap();
+    }
+    tokio::time::sleep(SECOND).await;
+    assert_eq!(network.connections(1), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waited_for_its_turn_says_so() {
+    let network = Network::default();
+    network.start(1);
+    let theirs = network.clone();
+    // At the other address nobody answers.
+    let builder = Balanced::builder(BinaryProtocol::STRICT, move |address| {
+        let stream = theirs.stream(address);
+        async move { Ok(Client::builder().max_in_flight(1).over(stream?)) }
+    });
+    let channel = builder.connections(1).to([ADDRESS, "1.1.1.1:2"]);
+    let busy = StepsClient::new(channel.clone());
+    let busy = tokio::spawn(async move { busy.wait(30_000).await.unwrap() });
+    settle().await;
+    for _ in 0..2 {
+        let steps = StepsClient::new(channel.with_timeout(3 * SECOND));
+        let error = steps.twice(1).await.unwrap_err();
+        let what = (error.kind(), error.delivery());
+        assert_eq!(what, (ErrorKind::Timeout, Delivery::NotSent), "{error}");
+    }
+    busy.await.unwrap();
+}

@@ -10,10 +10,15 @@ use std::{
     time::Duration,
 };
 
+use tokio::task::JoinSet;
 use tower::load::Load;
 use tower_service::Service;
 
-use super::{Connect, Connecting, busy::Busy, failure::LastFailure};
+use super::{
+    Connect, Connecting,
+    busy::Busy,
+    failure::{LastFailure, Opened},
+};
 use crate::{
     call::{Guarded, Response, ended},
     client::{Client, Reconnecting},
@@ -41,6 +46,8 @@ pub(super) struct Endpoint<P: Protocol> {
     /// How many of them there are to be: one more when all have calls, one less when one is lost.
     wanted: usize,
     busy: Busy,
+    /// While there is a connection.
+    opened: Option<Opened>,
 }
 
 struct Connection<P: Protocol> {
@@ -61,7 +68,7 @@ enum State<P: Protocol> {
 impl<P: Protocol> Maker<P> {
     pub(super) fn make(&self, address: SocketAddr) -> Endpoint<P> {
         let (maker, connections, busy) = (self.clone(), Vec::new(), Busy::default());
-        Endpoint { address, maker, connections, wanted: 1, busy }
+        Endpoint { address, maker, connections, wanted: 1, busy, opened: None }
     }
 
     #[cold]
@@ -84,6 +91,21 @@ async fn guarded<P: Protocol>(connect: Connect<P>, address: SocketAddr) -> Resul
     })
 }
 
+/// Runs a future in a task of its own, as nobody may ask for a long time: a handshake would not go on
+/// meanwhile. The task ends if what this returns is dropped.
+fn apart<P: Protocol>(
+    connect: impl Future<Output = Result<Client<P>>> + Send + 'static,
+) -> Connecting<P> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(connect);
+    Box::pin(async move {
+        match tasks.join_next().await {
+            Some(Ok(connected)) => connected,
+            _ => Err(Error::new(ErrorKind::Closed, "the runtime has shut down")),
+        }
+    })
+}
+
 impl<P: Protocol> Endpoint<P> {
     pub(super) fn address(&self) -> SocketAddr {
         self.address
@@ -92,6 +114,16 @@ impl<P: Protocol> Endpoint<P> {
     /// Whether it is not known yet whether there are connections.
     pub(super) fn is_new(&self) -> bool {
         !self.connections.iter().any(|connection| connection.tried)
+    }
+
+    /// One of its connections that are open.
+    pub(super) fn client(&self) -> Option<&Client<P>> {
+        self.connections.iter().find_map(Connection::client)
+    }
+
+    /// What the first connection is made by.
+    pub(super) fn first(&self) -> Option<Reconnecting<P>> {
+        Some(self.connections.first()?.channel.clone())
     }
 
     /// Whether there is a connection.
@@ -112,7 +144,7 @@ impl<P: Protocol> Connection<P> {
                 }
                 State::Idle | State::Open(_) => {
                     let channel = self.channel.clone();
-                    State::Connecting(Box::pin(async move { channel.client().await }))
+                    State::Connecting(apart(async move { channel.client().await }))
                 }
                 State::Connecting(connecting) => {
                     let Poll::Ready(connected) = connecting.as_mut().poll(cx) else { return };
@@ -173,7 +205,12 @@ impl<P: Protocol> Service<OwnedRequest> for Endpoint<P> {
         for (index, connection) in connections.iter_mut().enumerate() {
             connection.poll_open(cx, index < *wanted, &maker.failure);
         }
-        if self.is_open() { Poll::Ready(Ok(())) } else { Poll::Pending }
+        if !self.is_open() {
+            self.opened = None;
+            return Poll::Pending;
+        }
+        self.opened.get_or_insert_with(|| self.maker.failure.open());
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: OwnedRequest) -> Self::Future {
@@ -181,7 +218,9 @@ impl<P: Protocol> Service<OwnedRequest> for Endpoint<P> {
         let Some((connection, client)) = open.min_by_key(|(one, _)| one.calls()) else {
             return Box::pin(std::future::ready(Err(lost())));
         };
-        if connection.calls() > 0 {
+        // One that is being made will be the least busy.
+        let made = self.connections.iter().take(self.wanted).all(|one| one.client().is_some());
+        if connection.calls() > 0 && made {
             self.wanted = self.maker.connections.min(self.wanted + 1);
         }
         let (client, calls) = (client.clone(), Arc::clone(&connection.calls));

@@ -6,12 +6,12 @@ use std::{
     hash::{BuildHasher, Hash, RandomState},
     net::SocketAddr,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
     time::Duration,
 };
 
 use futures_core::Stream;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, timeout_at};
 use tower::{
     BoxError,
     discover::{Change, Discover},
@@ -27,11 +27,11 @@ use super::{
 use crate::{
     call::Response,
     error::{Error, Result},
-    layers::{HashKey, OwnedRequest},
+    layers::{HashKey, OwnedRequest, channel_service::send},
     protocol::Protocol,
 };
 
-/// For so long, the first connection to a new server is waited for.
+/// For so long, calls wait for the first connection to a new server whose keys they have.
 const SETTLE: Duration = Duration::from_secs(1);
 
 /// Servers that calls go to by their keys. Those without one go to the less busy of two.
@@ -40,7 +40,7 @@ pub(super) struct Keyed<D: Discover, P: Protocol> {
     servers: HashMap<D::Key, Endpoint<P>>,
     ring: Ring<D::Key>,
     /// The end of the wait for servers that have just come, whose keys are not for others.
-    settled: Option<Pin<Box<Sleep>>>,
+    settled: Option<Instant>,
     random: RandomState,
     calls: u64,
 }
@@ -70,22 +70,23 @@ where
                     self.ring.add(&key, endpoint.address());
                     self.servers.insert(key, endpoint);
                     // If others are waited for, no longer than for those: more may come and come.
-                    self.settled.get_or_insert_with(|| Box::pin(sleep(SETTLE)));
+                    self.settled.get_or_insert_with(|| Instant::now() + SETTLE);
                 }
                 Change::Remove(key) => drop(self.servers.remove(&key)),
             }
         }
     }
 
-    /// Waits for the first connections to servers that have just come, but not for long.
-    fn poll_settled(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if let Some(settled) = &mut self.settled
-            && self.servers.values().any(Endpoint::is_new)
-        {
-            ready!(settled.as_mut().poll(cx));
+    /// The server whose keys begin at or before a place, and until when it is waited for, if it has
+    /// just come and is not connected yet.
+    fn awaited(&mut self, place: u64) -> Option<(&Endpoint<P>, Instant)> {
+        let until = self.settled?;
+        if until <= Instant::now() || !self.servers.values().any(Endpoint::is_new) {
+            self.settled = None;
+            return None;
         }
-        self.settled = None;
-        Poll::Ready(())
+        let server = self.servers.get(self.ring.from(place).next()?)?;
+        (server.is_new() && !server.is_open()).then_some((server, until))
     }
 
     /// The first server at or after a place that has a connection.
@@ -118,18 +119,29 @@ where
         for server in self.servers.values_mut() {
             ready |= server.poll_ready(cx).is_ready();
         }
-        if self.poll_settled(cx).is_pending() || !ready {
-            return Poll::Pending;
-        }
-        Poll::Ready(Ok(()))
+        if ready { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
 
     fn call(&mut self, request: OwnedRequest) -> Self::Future {
-        let key = match request.extensions().get() {
-            Some(key) => self.at(HashKey::place(*key)),
+        let place = request.extensions().get().map(|key| HashKey::place(*key));
+        let key = match place {
+            Some(place) => self.at(place),
             None => self.any(),
         };
         let key = key.cloned();
+        if let Some(place) = place
+            && let Some((server, until)) = self.awaited(place)
+            && let Some(channel) = server.first()
+        {
+            let other = key.and_then(|key| self.servers.get(&key)?.client().cloned());
+            return Box::pin(async move {
+                match timeout_at(until, channel.client()).await {
+                    Ok(Ok(client)) => send(client, request).await,
+                    // Its keys are for the next one.
+                    _ => send(other.ok_or_else(lost)?, request).await,
+                }
+            });
+        }
         match key.and_then(|key| self.servers.get_mut(&key)) {
             Some(server) => server.call(request),
             None => Box::pin(future::ready(Err(lost()))),

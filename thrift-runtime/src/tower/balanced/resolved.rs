@@ -184,7 +184,7 @@ mod tests {
         let changed = next(&mut resolved, Ok(vec!["1.1.1.3:1"])).await;
         assert_eq!(changed, ["-1.1.1.1:1", "+1.1.1.3:1"]);
         assert!(next(&mut resolved, Err(io::ErrorKind::NotFound)).await.is_empty());
-        let last = failure.0.lock().unwrap().clone().unwrap();
+        let last = failure.last.lock().unwrap().clone().unwrap();
         assert!(last.to_string().starts_with("one cannot be resolved: "), "{last}");
         assert_eq!(next(&mut resolved, Ok(vec![])).await, ["-1.1.1.3:1"]);
     }
