@@ -219,3 +219,33 @@ async fn a_call_that_waited_for_its_turn_says_so() {
     }
     busy.await.unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_that_is_closed_leaves_nothing() {
+    for by_key in [false, true] {
+        let network = Network::default();
+        network.start(1);
+        network.start(2);
+        let builder = network.builder();
+        let builder = if by_key { builder.by_key() } else { builder };
+        let channel = builder.to([ADDRESS, "1.1.1.1:2"]);
+        let steps = StepsClient::new(channel.clone());
+        for number in 0..10 {
+            assert_eq!(steps.twice(number).await.unwrap(), 2 * number);
+        }
+        channel.flush().await.unwrap();
+        let waiting = tokio::spawn({
+            let steps = steps.clone();
+            async move { steps.wait(2_000).await.unwrap_err() }
+        });
+        settle().await;
+        channel.close().await.unwrap();
+        assert_eq!(waiting.await.unwrap().kind(), ErrorKind::Closed);
+        let error = steps.twice(1).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::Closed, Delivery::NotSent));
+        // The handler has come to its end then.
+        tokio::time::sleep(3 * SECOND).await;
+        assert_eq!((network.open(1), network.open(2)), (0, 0));
+        assert!(network.connections(1) + network.connections(2) <= 2);
+    }
+}

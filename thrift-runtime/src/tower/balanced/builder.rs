@@ -7,7 +7,7 @@ use tower_service::Service;
 
 use super::{
     Balanced, Connect, discovery::Endpoints, endpoint::Maker, failure::LastFailure, keyed::Keyed,
-    resolved::Resolved,
+    members::Members, resolved::Resolved,
 };
 use crate::{
     call::{BoxChannel, CallSettings, Response},
@@ -139,13 +139,15 @@ impl<P: Protocol> BalancedBuilder<P> {
             + 'static,
     {
         let BalancedBuilder { protocol, connect, connections, backoff, retry, by_key, .. } = self;
-        let maker = Maker { connect, connections, backoff, failure: failure.clone() };
+        let members = Members::new();
+        let (theirs, known) = (failure.clone(), members.clone());
+        let maker = Maker { connect, connections, backoff, failure: theirs, members: known };
         let endpoints = Endpoints::new(discover, maker);
         let channel = match by_key {
             false => channel(Balance::new(endpoints), retry, protocol),
             true => channel(Keyed::new(endpoints), retry, protocol),
         };
-        Balanced { channel, failure, settings: CallSettings::default(), key: None }
+        Balanced { channel, failure, members, settings: CallSettings::default(), key: None }
     }
 }
 

@@ -18,6 +18,7 @@ use super::{
     Connect, Connecting,
     busy::Busy,
     failure::{LastFailure, Opened},
+    members::{Member, Members, closed},
 };
 use crate::{
     call::{Guarded, Response, ended},
@@ -34,6 +35,7 @@ pub(super) struct Maker<P: Protocol> {
     pub(super) connections: usize,
     pub(super) backoff: Option<RangeInclusive<Duration>>,
     pub(super) failure: LastFailure,
+    pub(super) members: Members<P>,
 }
 
 /// The connections to one server, which is ready while one of them is open: what a balance chooses
@@ -55,6 +57,7 @@ struct Connection<P: Protocol> {
     state: State<P>,
     /// Whether an attempt to make it has ended.
     tried: bool,
+    _member: Member<P>,
     /// Shared with calls in flight.
     calls: Arc<()>,
 }
@@ -74,12 +77,23 @@ impl<P: Protocol> Maker<P> {
     #[cold]
     fn connection(&self, address: SocketAddr) -> Connection<P> {
         let connect = Arc::clone(&self.connect);
-        let channel = Reconnecting::new(move || guarded(Arc::clone(&connect), address));
+        let members = self.members.clone();
+        let channel = Reconnecting::new(move || {
+            let (connect, closing) = (Arc::clone(&connect), members.closed());
+            async move {
+                if *closing.borrow() {
+                    return Err(closed());
+                }
+                guarded(connect, address).await
+            }
+        });
         let channel = match &self.backoff {
             Some(pauses) => channel.backoff(pauses.clone()),
             None => channel,
         };
-        Connection { channel, state: State::Idle, tried: false, calls: Arc::default() }
+        let member = self.members.join(channel.clone());
+        let calls = Arc::default();
+        Connection { channel, state: State::Idle, tried: false, _member: member, calls }
     }
 }
 

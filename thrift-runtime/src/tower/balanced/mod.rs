@@ -6,13 +6,17 @@ mod discovery;
 mod endpoint;
 mod failure;
 mod keyed;
+mod members;
 mod resolved;
 mod ring;
 
 use std::{fmt, future::Future, net::SocketAddr, pin::Pin, sync::Arc};
 
 pub use self::builder::BalancedBuilder;
-use self::failure::LastFailure;
+use self::{
+    failure::LastFailure,
+    members::{Members, closed},
+};
 use super::HashKey;
 use crate::{
     call::{BoxChannel, CallSettings, Channel, Request, Response, call_settings},
@@ -54,6 +58,7 @@ use crate::{
 pub struct Balanced<P: Protocol = BinaryProtocol> {
     channel: BoxChannel<P>,
     failure: LastFailure,
+    members: Members<P>,
     settings: CallSettings,
     key: Option<HashKey>,
 }
@@ -81,6 +86,25 @@ impl<P: Protocol> Balanced<P> {
     pub fn with_key(&self, key: HashKey) -> Self {
         Balanced { key: Some(key), ..self.clone() }
     }
+
+    /// Does nothing: a oneway call that returned is with the operating system. All clients have this.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub async fn flush(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Closes the connections for all clones, as [`Client::close`] does, and makes no others: calls in
+    /// progress fail, and so does every further one. It must be called in a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// If a peer does not take what is left.
+    pub async fn close(&self) -> Result<()> {
+        self.members.close().await
+    }
 }
 
 call_settings!(Balanced);
@@ -95,7 +119,15 @@ impl<P: Protocol> Channel for Balanced<P> {
         {
             request.extensions_mut().insert(key);
         }
-        self.channel.send(request).await.map_err(|error| self.failure.explain(error))
+        let mut closing = self.members.closed();
+        if *closing.borrow() {
+            return Err(closed().not_sent());
+        }
+        tokio::select! {
+            biased;
+            sent = self.channel.send(request) => sent.map_err(|error| self.failure.explain(error)),
+            _ = closing.wait_for(|closed| *closed) => Err(closed()),
+        }
     }
 }
 
@@ -104,6 +136,7 @@ impl<P: Protocol> Clone for Balanced<P> {
         Balanced {
             channel: self.channel.clone(),
             failure: self.failure.clone(),
+            members: self.members.clone(),
             settings: self.settings.clone(),
             key: self.key,
         }
