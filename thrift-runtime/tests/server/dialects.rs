@@ -31,6 +31,7 @@ async fn other_dialects_are_refused_by_name() {
         (b"\0\0\x51\0\0\0\0\x04\0\0\x01\0\0\0\0\x75\x30", "Rocket"),
         (b"\xff\xff\xff\xff\xff\xff\xff\xff", "ff ff ff ff"),
         (b"\x80\x02\x00\x01\x00\x00\x00\x03", "80 02 00 01"),
+        (b"\x7f\x7f\x7f\x7f\x7f", "7f 7f 7f 7f"),
     ] {
         let answered = (cfg!(feature = "compact") && name.starts_with("compact"))
             || (cfg!(feature = "json") && name.starts_with("JSON"))
