@@ -158,7 +158,8 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         let held = Held::of(peer.load.as_ref(), frame.len());
         self.calls.spawn(async move {
             let _held = held;
-            super::header::answer::<P, T>(frame, &peer, &limits, cancel, &processor).await
+            let answered = super::header::answer::<P, T>(frame, &peer, &limits, cancel, &processor);
+            answered.await.map(|(reply, _)| reply)
         });
     }
 

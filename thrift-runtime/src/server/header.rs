@@ -9,9 +9,10 @@ use super::{
     ahead::while_there,
     connection::Connection,
     meanwhile::{Meanwhile, poll_once},
+    sequential::refused,
 };
 use crate::{
-    call::{Answer, Event, Head, Held, InProgress, Origin, Peer, Processor},
+    call::{Answer, Event, Head, Held, InProgress, Origin, Peer, Processor, Step},
     error::{ApplicationErrorKind, ApplicationException, Error, Result},
     protocol::{Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol},
     transport::{
@@ -48,7 +49,7 @@ where
     let mut calls = 0_u32;
     while let Some(end) = framed::frame_end(connection.input.data(), limits)? {
         let frame = connection.input.take(end).slice(framed::LENGTH..);
-        let mut reply = {
+        let (mut reply, step) = {
             let peer = &connection.peer;
             let mut answer = pin!(answer::<P, T>(frame, peer, limits, cancel, processor));
             match poll_once(&mut answer).await {
@@ -68,6 +69,9 @@ where
             }
         };
         connection.output.append(&mut reply);
+        if step == Step::Close {
+            return Err(refused());
+        }
         calls = calls.wrapping_add(1);
         if connection.must_pause(calls) {
             connection.pause(calls).await?;
@@ -78,7 +82,7 @@ where
 
 /// Answers the call in a frame, which comes without its length, with a frame in the same protocol
 /// and compression. A message that cannot be read is answered with the reason. If it is to `cancel`
-/// calls, it does so when their caller is gone, unless they are oneway.
+/// calls, it does so when their caller is gone, unless they are oneway. Tells what comes next, too.
 ///
 /// # Errors
 ///
@@ -89,17 +93,20 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     limits: &Limits,
     cancel: bool,
     processor: &T,
-) -> Result<Output> {
+) -> Result<(Output, Step)> {
     let length = frame.len();
     let (envelope, message) = match header::open_in_turns(frame, limits).await? {
         Opened::Message(envelope, message) => (envelope, message),
-        Opened::Unreadable(unreadable) => return refuse::<P>(&unreadable, peer),
+        Opened::Unreadable(unreadable) => {
+            return Ok((refuse::<P>(&unreadable, peer)?, Step::Next(length)));
+        }
     };
     let Envelope { style, encoding, flags, seqid, compressed, headers } = envelope;
     let Some(protocol) = P::for_encoding(encoding) else {
         let text = Dialect::Plain(encoding, Framing::Header).not_spoken().to_string();
         let reason = ApplicationException::new(ApplicationErrorKind::INVALID_PROTOCOL, text);
-        return refuse::<P>(&Unreadable { style, encoding: None, flags, seqid, reason }, peer);
+        let unreadable = Unreadable { style, encoding: None, flags, seqid, reason };
+        return Ok((refuse::<P>(&unreadable, peer)?, Step::Next(length)));
     };
     // Of a frame that is not compressed, the message is a part, which is counted.
     let _held = Held::of(peer.load.as_ref(), message.len().saturating_sub(length));
@@ -110,7 +117,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
     let cancel = cancel && header.kind != Ok(MessageType::Oneway);
     drop(header);
     let answering = answer.run_whole(protocol, Input::of_message(&message), origin, processor);
-    while_there(cancel, peer, answering).await??;
+    let step = while_there(cancel, peer, answering).await??;
     let mut framed = Output::vectored();
     if !answer.reply.is_empty() {
         let headers = answer.take_headers();
@@ -118,7 +125,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
             Envelope { flags, seqid, compressed, headers, ..Envelope::new(style, encoding) };
         header::seal_in_turns(&envelope, &mut answer.reply, &mut framed).await?;
     }
-    Ok(framed)
+    Ok((framed, step))
 }
 
 /// Tells the sender of a message why it cannot be read. The name of the method is unknown. If the

@@ -268,6 +268,6 @@ fn may_grow(message: &[u8], completeness: &Completeness<'_>, limits: &Limits) ->
 }
 
 #[cold]
-fn refused() -> Error {
+pub(super) fn refused() -> Error {
     Error::new(ErrorKind::Closed, "the processor refused the connection")
 }

@@ -130,7 +130,11 @@ async fn a_plain_client_is_told_that_a_port_takes_tls_only() {
         #[cfg(feature = "zlib")]
         Client::builder().zlib(),
     ] {
-        is_told_to_use_tls(builder.connect(address).await.unwrap()).await;
+        let client = builder.connect(address).await.unwrap();
+        is_told_to_use_tls(&client).await;
+        // The connection has ended.
+        let error = timeout(PATIENCE, add(&client, 1, 2)).await.unwrap().unwrap_err();
+        assert!(error.is_closed(), "{error:?}");
     }
     #[cfg(feature = "http")]
     is_told_to_use_tls(thrift_runtime::HttpClient::new(&format!("http://{address}/")).unwrap())
