@@ -3,8 +3,8 @@
 use std::{net::SocketAddr, time::Duration};
 
 use thrift_runtime::{
-    Channel, Request, Response, Result,
-    layers::{Balanced, HashKey},
+    BinaryProtocol, Channel, Request, Response, Result,
+    layers::{Balanced, BalancedBuilder, HashKey},
 };
 use tokio::sync::mpsc;
 use tower::discover::Change;
@@ -32,6 +32,20 @@ async fn owners(channel: &Balanced, handlers: &[Handler]) -> Vec<usize> {
         owners.extend(came.iter().position(|calls| *calls == 3));
     }
     owners
+}
+
+/// Connects to port 1 alone: at the others, nobody ever answers.
+fn answering_at_1(network: &Network) -> BalancedBuilder {
+    let network = network.clone();
+    Balanced::builder(BinaryProtocol::STRICT, move |address| {
+        let connected = (address.port() == 1).then(|| network.connect(address));
+        async move {
+            match connected {
+                Some(connected) => connected,
+                None => std::future::pending().await,
+            }
+        }
+    })
 }
 
 /// Which keys have another server.
@@ -98,19 +112,10 @@ async fn only_the_keys_of_a_server_move_when_it_comes_or_goes() {
 async fn a_server_that_does_not_answer_is_not_waited_for_long() {
     let network = Network::default();
     let handlers = [network.start(1)];
-    let theirs = network.clone();
-    let channel = Balanced::builder(thrift_runtime::BinaryProtocol::STRICT, move |address| {
-        let connected = (address.port() == 1).then(|| theirs.connect(address));
-        async move {
-            match connected {
-                Some(connected) => connected,
-                None => std::future::pending().await,
-            }
-        }
-    })
-    .by_key()
-    .to(["1.1.1.1:1", "1.1.1.1:2"])
-    .with_timeout(Duration::from_secs(3));
+    let channel = answering_at_1(&network)
+        .by_key()
+        .to(["1.1.1.1:1", "1.1.1.1:2"])
+        .with_timeout(Duration::from_secs(3));
     assert_eq!(owners(&channel, &handlers).await, [0; KEYS as usize]);
 }
 
@@ -130,16 +135,10 @@ async fn servers_that_keep_coming_hold_up_no_call_for_long() {
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
     });
-    let builder = Balanced::builder(thrift_runtime::BinaryProtocol::STRICT, move |address| {
-        let connected = (address.port() == 1).then(|| network.connect(address));
-        async move {
-            match connected {
-                Some(connected) => connected,
-                None => std::future::pending().await,
-            }
-        }
-    });
-    let channel = builder.by_key().discover(Found(found)).with_timeout(Duration::from_secs(3));
+    let channel = answering_at_1(&network)
+        .by_key()
+        .discover(Found(found))
+        .with_timeout(Duration::from_secs(3));
     let steps = StepsClient::new(channel);
     for number in 0..10 {
         assert_eq!(steps.twice(number).await.unwrap(), 2 * number);
@@ -153,16 +152,7 @@ async fn a_server_that_comes_holds_up_its_own_keys_alone() {
     let (tell, found) = mpsc::unbounded_channel();
     let at = |port| SocketAddr::from(([1, 1, 1, 1], port));
     tell.send(Ok(Change::Insert("good", at(1)))).unwrap();
-    let builder = Balanced::builder(thrift_runtime::BinaryProtocol::STRICT, move |address| {
-        let connected = (address.port() == 1).then(|| network.connect(address));
-        async move {
-            match connected {
-                Some(connected) => connected,
-                None => std::future::pending().await,
-            }
-        }
-    });
-    let channel = builder.by_key().discover(Found(found));
+    let channel = answering_at_1(&network).by_key().discover(Found(found));
     assert_eq!(StepsClient::new(channel.clone()).twice(1).await.unwrap(), 2);
     tell.send(Ok(Change::Insert("bad", at(2)))).unwrap();
     let calls = (0..KEYS).map(|key| {
