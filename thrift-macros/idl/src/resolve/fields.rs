@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::context::{Context, FieldIndex, annotations};
+use super::context::{Context, FieldIndex, annotations, type_notes};
 use super::numbering::Numbering;
 use super::types::{TypeId, Underlying};
 use crate::diagnostic::Diagnostic;
@@ -68,6 +68,8 @@ pub(super) fn resolve<'a>(
             annotations: annotations(&field.annotations, Some(&field.ty)),
             requiredness: requiredness(context, module, field, role),
             ty,
+            type_notes: type_notes(&field.ty),
+            reference: field.reference,
             default: None,
             boxed: false,
         });

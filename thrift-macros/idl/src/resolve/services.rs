@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::annotations::idempotent;
-use super::context::{Context, annotations};
+use super::context::{Context, annotations, type_notes};
 use super::definitions::{Absent, Table};
 use super::fields::{self, Resolved, Role};
 use super::graph;
@@ -196,6 +196,7 @@ fn function_of<'a>(
         annotations,
         oneway: written.oneway,
         returns: returns?,
+        type_notes: written.returns.as_ref().map(type_notes).unwrap_or_default(),
         args: args.broken.is_empty().then_some(args.fields)?,
         fails: !written.throws.is_empty(),
         throws,

@@ -1,7 +1,7 @@
 //! Typedefs: what each stands for.
 
 use super::composed::Composed;
-use super::context::{Context, annotations};
+use super::context::{Context, annotations, type_notes};
 use super::definitions::Table;
 use crate::model::{self, Item, ItemId};
 use crate::syntax::{
@@ -42,6 +42,7 @@ impl Composed for Typedef {
             doc: self.doc.clone(),
             annotations: annotations(&self.annotations, Some(&self.ty)),
             ty,
+            type_notes: type_notes(&self.ty),
         };
         context.put(id, Item::Typedef(typedef));
     }

@@ -221,7 +221,7 @@ fn string(input: &[u8]) -> IResult<&[u8], Lexeme<'_>> {
     let lexeme = match (closed, bad_escape, String::from_utf8(value)) {
         (false, ..) => Lexeme::Wrong(whole, Wrong::UnclosedString),
         (true, Some(place), _) => Lexeme::Wrong(place, Wrong::Escape),
-        (true, None, Err(_)) => Lexeme::Wrong(whole, Wrong::NotUtf8),
+        (true, None, Err(error)) => Lexeme::Token(TokenKind::Bytes(error.into_bytes())),
         (true, None, Ok(value)) => Lexeme::Token(TokenKind::Text(value)),
     };
     Ok((after, lexeme))

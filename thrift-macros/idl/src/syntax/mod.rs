@@ -24,6 +24,7 @@ pub(crate) mod types;
 mod value;
 mod wrong;
 
+pub(crate) use self::name::NOT_UTF_8;
 pub(crate) use self::problem::Problem;
 pub use self::problem::{Severity, Span};
 

@@ -24,6 +24,8 @@ pub(super) enum TokenKind<'a> {
     Integer(i64),
     Double(f64),
     Text(String),
+    /// A string that is not UTF-8.
+    Bytes(Vec<u8>),
     /// One of `:;,{}()=<>[]*&`.
     Symbol(u8),
     /// Only in fbthrift's dialect.
