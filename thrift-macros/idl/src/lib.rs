@@ -13,8 +13,11 @@
 //! let Item::Struct(message) = &program.modules[0].items[0] else { panic!() };
 //! assert!(message.fields.is_empty());
 //! ```
+//!
+//! A file can be [formatted](mod@format).
 
 pub mod diagnostic;
+pub mod format;
 pub mod model;
 mod resolve;
 pub mod source;

@@ -1,0 +1,3 @@
+//! Formatting, construct by construct.
+
+mod format;
