@@ -14,11 +14,12 @@
 //! assert!(message.fields.is_empty());
 //! ```
 //!
-//! A file can be [formatted](mod@format).
+//! A model can be [printed](mod@print), and a file [formatted](mod@format).
 
 pub mod diagnostic;
 pub mod format;
 pub mod model;
+pub mod print;
 mod resolve;
 pub mod source;
 pub mod suggest;
