@@ -128,6 +128,12 @@ impl MethodType {
         self.method().and_then(Method::service).unwrap_or_default()
     }
 
+    /// Whether it is the same method of the same service.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.schema, &other.schema)
+            && (self.service, self.at) == (other.service, other.at)
+    }
+
     /// Whether it is never answered.
     pub fn is_oneway(&self) -> bool {
         self.method().is_some_and(Method::is_oneway)

@@ -49,6 +49,27 @@ impl StructType {
         self.structure().into_iter().flat_map(|of| &of.fields).map(|field| &*field.name)
     }
 
+    /// The fields as an IDL would declare them, such as `1: required string name`, in ascending order of
+    /// ids.
+    pub fn described_fields(&self) -> impl Iterator<Item = String> {
+        let fields = self.structure().into_iter().flat_map(|of| &of.fields);
+        fields.map(|field| {
+            let requiredness = match field.requiredness {
+                Requiredness::Required => "required ",
+                Requiredness::Optional => "optional ",
+                Requiredness::Default => "",
+            };
+            let ty = field.shape.describe(&self.schema);
+            format!("{}: {requiredness}{ty} {}", field.id, field.name)
+        })
+    }
+
+    /// The type of a field as an IDL would write it, such as `list<i32>`.
+    pub fn described_type(&self, field: &str) -> Option<String> {
+        let of = self.structure()?;
+        Some(of.field(of.position(field)?)?.shape.describe(&self.schema))
+    }
+
     /// The IDL that it is of.
     pub fn idl(&self) -> Idl {
         Idl(Arc::clone(&self.schema))

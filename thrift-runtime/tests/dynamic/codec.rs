@@ -117,11 +117,9 @@ fn mutated_bytes_are_read_as_the_generated_types_read_them() {
                     let again = of.decode(protocol, value.encode(protocol).unwrap().as_slice());
                     assert_eq!(format!("{:?}", again.unwrap()), format!("{value:?}"));
                 }
-                // Their elements are of different sizes, so the memory ends at different places.
-                (Err(typed), Err(value)) => {
-                    let limit = typed.is_limit() || value.is_limit();
-                    assert!(limit || typed.kind() == value.kind(), "{typed}; {value}");
-                }
+                // Elements are of different sizes, and unknown fields are skipped or kept: the errors
+                // need not be the same.
+                (Err(_), Err(_)) => {}
                 // Generated types leave out what they do not know without a look at its memory.
                 (Ok(_), Err(error)) => assert!(error.is_limit(), "{error}"),
                 (Err(error), Ok(value)) => panic!("{error}, but {value:?}"),
