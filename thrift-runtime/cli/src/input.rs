@@ -115,21 +115,31 @@ pub(crate) fn print_json(value: &impl serde::Serialize, one_line: bool) -> Resul
     print(format!("{text}\n").as_bytes())
 }
 
-/// The method called `Service.method`, or just `method` if there is one service.
+/// The method called `Service.method`, or just `method` if that can only be one.
 pub(crate) fn method(idl: &Idl, name: &str) -> Result<MethodType> {
-    let (service, method) = match name.rsplit_once('.') {
-        Some((service, method)) => (idl.service(service).map_err(Failure::input)?, method),
-        None => {
-            let mut services = idl.services();
-            match (services.next(), services.next()) {
-                (Some(service), None) => (service, name),
-                (None, _) => return Err(Failure::input("the IDL has no service")),
-                (Some(_), Some(_)) => {
-                    let text = format!("the IDL has several services: write `Service.{name}`");
-                    return Err(Failure::input(text));
-                }
-            }
+    if let Some((service, method)) = name.rsplit_once('.') {
+        let service = idl.service(service).map_err(Failure::input)?;
+        return service.method(method).map_err(Failure::input);
+    }
+    let mut found = idl.services().map(|service| service.method(name));
+    let (mut methods, mut unknown): (Vec<MethodType>, _) = (Vec::new(), None);
+    for method in &mut found {
+        match method {
+            Ok(method) => methods.push(method),
+            Err(error) => unknown = unknown.or(Some(error)),
         }
-    };
-    service.method(method).map_err(Failure::input)
+    }
+    match (methods.first(), unknown) {
+        // Services that inherit it have the same one.
+        (Some(first), _) if methods.iter().all(|it| it.service() == first.service()) => {
+            Ok(first.clone())
+        }
+        (Some(_), _) => {
+            let text = format!("several services have `{name}`: write `Service.{name}`");
+            Err(Failure::input(text))
+        }
+        (None, Some(unknown)) if idl.services().count() == 1 => Err(Failure::input(unknown)),
+        (None, Some(_)) => Err(Failure::input(format!("no service has a method `{name}`"))),
+        (None, None) => Err(Failure::input("the IDL has no service")),
+    }
 }

@@ -361,13 +361,13 @@ impl Schema {
             result.push(Field {
                 id: 0,
                 name: "success".into(),
-                requiredness: Requiredness::Optional,
+                requiredness: Requiredness::Default,
                 shape: self.shape(program, returns),
                 default: None,
             });
         }
         // Of a result, one field is set.
-        result.iter_mut().for_each(|field| field.requiredness = Requiredness::Optional);
+        result.iter_mut().for_each(|field| field.requiredness = Requiredness::Default);
         let mut method = Method::named(function.name.as_str()).of_service(service.name.as_str());
         if function.oneway {
             method = method.oneway();

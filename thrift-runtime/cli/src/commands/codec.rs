@@ -8,7 +8,7 @@ use serde_json::json;
 use thrift_runtime::{
     Limits, Protocol,
     dynamic::{Readable, StructType},
-    protocol::{Input, MessageType},
+    protocol::MessageType,
     value::AnyStruct,
 };
 
