@@ -4,7 +4,9 @@ mod calls;
 #[path = "../common/certificates.rs"]
 mod certificates;
 mod clients;
+mod floods;
 mod hostile;
+mod hostile_servers;
 mod mechanism;
 mod outside;
 

@@ -1,7 +1,12 @@
 //! THeader: what it carries, in which protocols, and beside what it is answered.
 
+#[path = "../common/mod.rs"]
 mod common;
-#[path = "common/recorder.rs"]
+#[path = "../common/enveloped.rs"]
+mod enveloped;
+mod hostile_clients;
+mod hostile_servers;
+#[path = "../common/recorder.rs"]
 mod recorder;
 
 use std::{net::SocketAddr, sync::atomic::Ordering, time::Duration};
