@@ -6,6 +6,7 @@ mod common;
 mod enveloped;
 mod hostile_clients;
 mod hostile_servers;
+mod onward;
 #[path = "../common/recorder.rs"]
 mod recorder;
 
