@@ -9,6 +9,7 @@ mod hostile;
 mod hostile_servers;
 mod mechanism;
 mod outside;
+mod several;
 
 use std::{
     net::SocketAddr,
