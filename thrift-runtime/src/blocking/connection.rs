@@ -126,7 +126,8 @@ impl Connection<'_> {
     fn negotiate(&mut self, sasl: &crate::sasl::ServerSasl) -> Result<()> {
         let ConnectionOptions { timeouts, limits, .. } = self.options;
         self.ended.in_handshake = true;
-        let accepted = self.stream.accept_sasl(sasl, Patience::within(timeouts.handshake), limits);
+        let sasl = sasl.for_peer_with(&self.peer.certificates);
+        let accepted = self.stream.accept_sasl(&sasl, Patience::within(timeouts.handshake), limits);
         match accepted {
             Ok(authenticated) => {
                 self.ended.in_handshake = false;

@@ -4,6 +4,7 @@ mod calls;
 #[path = "../common/certificates.rs"]
 mod certificates;
 mod clients;
+mod external;
 mod floods;
 mod hostile;
 mod hostile_servers;
