@@ -20,7 +20,7 @@ const HTTP_2: &[u8] = b"\0\0\0\x04\0\0\0\0\0\
     \0\0\x21\x07\0\0\0\0\0\0\0\0\0\0\0\0\x0dthis port speaks HTTP/1.1";
 /// The same, of a server without HTTP/1.1.
 const HTTP_2_WITHOUT_HTTP: &[u8] = b"\0\0\0\x04\0\0\0\0\0\
-    \0\0\x27\x07\0\0\0\0\0\0\0\0\0\0\0\0\x0dthis server speaks Thrift, no HTTP";
+    \0\0\x2a\x07\0\0\0\0\0\0\0\0\0\0\0\0\x0dthis server speaks Thrift, no HTTP";
 /// An ERROR of the connection with the code UNSUPPORTED_SETUP (RSocket's protocol, "ERROR Frame").
 const ROCKET: &[u8] =
     b"\0\0\x3b\0\0\0\0\x2c\0\0\0\0\x02this server speaks no Rocket; use THeader instead";
