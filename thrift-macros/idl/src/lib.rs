@@ -14,6 +14,7 @@
 //! assert!(message.fields.is_empty());
 //! ```
 
+pub mod compat;
 pub mod diagnostic;
 pub mod model;
 mod resolve;
