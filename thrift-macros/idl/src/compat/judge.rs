@@ -68,7 +68,10 @@ impl<'a> Judge<'a> {
     fn structs(&mut self, old: &Struct, new: &Struct, ways: Ways) {
         if old.is_union() != new.is_union() {
             let (was, is) = (kind(old.kind), kind(new.kind));
-            let message = format!("`{}` was a {was} and is a {is}", old.name);
+            let message = match old.name == new.name {
+                true => format!("`{}` was a {was} and is a {is}", old.name),
+                false => format!("`{}` was a {was}, and `{}` is a {is}", old.name, new.name),
+            };
             return self.error((old.place, new.place), message);
         }
         let role = match old.is_union() {
@@ -153,7 +156,7 @@ impl<'a> Judge<'a> {
             Verdict::Other(None) => self.error(places, changed),
             Verdict::Other(Some((at, reason))) => {
                 let error = self.diagnostic(Diagnostic::error, places, changed);
-                self.found.push(error.related(at, reason));
+                self.found.push(error.related(at, format!("between the two, {reason}")));
             }
         }
     }

@@ -52,14 +52,14 @@ pub(super) const METHODS: &str = "
  enum E { A, B, C } enum F { A, B }
 -service S { E a() }
 +service S { F a() }
-= error 2:15 < 2:15 the result of `a` changed from `E` to `F`
+= error 2:15 < 2:15 the result of `a` changed from `E` to `F`; between the two, `C` of `E` was removed: new clients cannot read the replies of old servers
 
 # the result is another struct | fails
  struct A { 1: i32 x } struct B { 1: list<i32> x }
 -service S { A a(), map<A, B> b() }
 +service S { B a(), map<A, A> b() }
-= error 2:15 < 2:15 the result of `a` changed from `A` to `B`
-= error 2:30 < 2:30 the result of `b` changed from `map<A, B>` to `map<A, A>`
+= error 2:15 < 2:15 the result of `a` changed from `A` to `B`; between the two, the type of field `x` of `A` changed from `i32` to `list<i32>`
+= error 2:30 < 2:30 the result of `b` changed from `map<A, B>` to `map<A, A>`; between the two, the type of field `x` of `B` changed from `list<i32>` to `i32`
 
 # an argument is another type | fails
 -service S { void a(1: i64 x, 2: list<string> y, 3: map<i64, double> z) }
@@ -92,7 +92,7 @@ pub(super) const METHODS: &str = "
  enum E { X = 1, Y = 2 } enum F { X = 1 }
 -service S { void a(1: list<E> e) }
 +service S { void a(1: list<F> e) }
-= error 2:20 < 2:20 the type of argument `e` of `a` changed from `list<E>` to `list<F>`
+= error 2:20 < 2:20 the type of argument `e` of `a` changed from `list<E>` to `list<F>`; between the two, `Y` of `E` was removed: new servers cannot read the calls of old clients
 
 # an argument is renamed | warns
 -service S { void a(1: i32 x) }
@@ -138,7 +138,7 @@ pub(super) const METHODS: &str = "
  exception E { 1: i32 code } exception F { 1: string code }
 -service S { void a() throws (1: E e) }
 +service S { void a() throws (1: F e) }
-= error 2:30 < 2:30 the type of exception `e` of `a` changed from `E` to `F`
+= error 2:30 < 2:30 the type of exception `e` of `a` changed from `E` to `F`; between the two, the type of field `code` of `E` changed from `i32` to `string`
 ";
 
 pub(super) const SERVICES: &str = "

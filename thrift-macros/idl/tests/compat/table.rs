@@ -1,5 +1,5 @@
 //! Tables of edits: each a name, what Apache's compiler says, the edit as a diff, and what is said of
-//! it here (`=`), with line and column in the new file and, after `<`, in the old one.
+//! it here (`=`), with line and column in the new file and, after `<`, in the old one. After `;` is why.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -80,7 +80,10 @@ pub(crate) fn line(found: &Diagnostic, sources: &Sources) -> String {
         }
     };
     let old = old.map_or_else(String::new, shown);
-    let line = format!("{severity} {at} < {old} {}", found.message);
+    let mut line = format!("{severity} {at} < {old} {}", found.message);
+    for (_, words) in found.related.iter().filter(|(_, words)| words != "the old version") {
+        line += &format!("; {words}");
+    }
     line.replace("  ", " ")
 }
 
