@@ -16,6 +16,7 @@
 //!
 //! A model can be [printed](mod@print), and a file [formatted](mod@format).
 
+pub mod compat;
 pub mod diagnostic;
 pub mod format;
 pub mod model;

@@ -3,10 +3,12 @@
 //! Names are those of the IDL. References are [`ItemId`]s, so nothing needs to be looked up again.
 
 pub mod annotation;
+mod place;
 
 use std::path::PathBuf;
 
 pub use self::annotation::{Annotation, Annotations, TypeNotes};
+pub use self::place::Place;
 use crate::source::FileId;
 
 /// A file, and all that it includes. `modules[0]` is the root file.
@@ -167,6 +169,8 @@ pub enum Type {
 pub struct Typedef {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations, and after them those of its type.
@@ -182,6 +186,8 @@ pub struct Typedef {
 pub struct Enum {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations.
@@ -195,6 +201,8 @@ pub struct Enum {
 pub struct Member {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations.
@@ -221,6 +229,8 @@ pub struct Struct {
     pub kind: StructKind,
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations.
@@ -243,6 +253,8 @@ pub struct Field {
     pub id: i16,
     /// The name as the IDL spells it.
     pub name: String,
+    /// All of it, from the id to the default value, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations, and after them those of its type.
@@ -278,6 +290,8 @@ pub enum Requiredness {
 pub struct Const {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations, and after them those of its type.
@@ -335,6 +349,8 @@ pub enum Value {
 pub struct Service {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations.
@@ -350,6 +366,8 @@ pub struct Service {
 pub struct Function {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations, and after them those of its result.

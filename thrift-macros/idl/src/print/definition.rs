@@ -27,7 +27,7 @@ impl Printer<'_> {
     }
 
     fn typedef(&mut self, typedef: &Typedef) {
-        let Typedef { name, doc, annotations, ty, type_notes } = typedef;
+        let Typedef { name, place: _, doc, annotations, ty, type_notes } = typedef;
         self.maybe_doc(doc);
         self.text("typedef ");
         self.ty(ty, type_notes);
@@ -36,7 +36,7 @@ impl Printer<'_> {
     }
 
     fn constant(&mut self, constant: &Const) {
-        let Const { name, doc, annotations, ty, type_notes, value } = constant;
+        let Const { name, place: _, doc, annotations, ty, type_notes, value } = constant;
         self.maybe_doc(doc);
         self.text("const ");
         self.ty(ty, type_notes);
@@ -46,10 +46,10 @@ impl Printer<'_> {
     }
 
     fn enumeration(&mut self, of: &Enum) {
-        let Enum { name, doc, annotations, members } = of;
+        let Enum { name, place: _, doc, annotations, members } = of;
         self.maybe_doc(doc);
         self.words(&["enum", name, "{"]);
-        for Member { name, doc, annotations, value } in members {
+        for Member { name, place: _, doc, annotations, value } in members {
             self.text("\n");
             self.maybe_doc(doc);
             self.words(&[name, "=", &value.to_string()]);
@@ -61,7 +61,7 @@ impl Printer<'_> {
     }
 
     fn structure(&mut self, of: &Struct) {
-        let Struct { kind, name, doc, annotations, fields } = of;
+        let Struct { kind, name, place: _, doc, annotations, fields } = of;
         let (word, role) = match kind {
             StructKind::Struct => ("struct", Role::Field),
             StructKind::Exception => ("exception", Role::Field),
@@ -78,7 +78,7 @@ impl Printer<'_> {
     }
 
     fn service(&mut self, service: &Service) {
-        let Service { name, doc, annotations, parent, functions } = service;
+        let Service { name, place: _, doc, annotations, parent, functions } = service;
         self.maybe_doc(doc);
         self.words(&["service", name]);
         if let Some(parent) = parent {
@@ -97,6 +97,7 @@ impl Printer<'_> {
     fn function(&mut self, function: &Function) {
         let Function {
             name,
+            place: _,
             doc,
             annotations,
             oneway,
@@ -139,6 +140,7 @@ impl Printer<'_> {
         let Field {
             id,
             name,
+            place: _,
             doc,
             annotations,
             requiredness,

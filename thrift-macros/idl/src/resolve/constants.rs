@@ -45,6 +45,7 @@ impl Composed for Const {
         context.constants.insert(id, constant);
         let item = model::Const {
             name: self.name.text.clone(),
+            place: context.units[id.module].at(self.name.span).into(),
             doc: self.doc.clone(),
             annotations: annotations(&self.annotations, Some(&self.ty)),
             ty,

@@ -64,6 +64,7 @@ pub(super) fn resolve<'a>(
         resolved.fields.push(Field {
             id,
             name: name.text.clone(),
+            place: context.units[module].at(field.span).into(),
             doc: field.doc.clone(),
             annotations: annotations(&field.annotations, Some(&field.ty)),
             requiredness: requiredness(context, module, field, role),

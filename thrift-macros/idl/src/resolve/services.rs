@@ -167,6 +167,7 @@ fn resolve_one<'a>(
     }
     let item = Service {
         name: written.name.text.clone(),
+        place: context.units[id.module].at(written.name.span).into(),
         doc: written.doc.clone(),
         annotations: annotations(&written.annotations, None),
         parent,
@@ -191,6 +192,7 @@ fn function_of<'a>(
     let annotations = annotations(&written.annotations, written.returns.as_ref());
     Some(Function {
         name: written.name.text.clone(),
+        place: context.units[module].at(written.name.span).into(),
         doc: written.doc.clone(),
         idempotent: idempotent(&annotations),
         annotations,

@@ -39,6 +39,7 @@ impl Composed for Typedef {
         context.typedefs.insert(id, type_id);
         let typedef = model::Typedef {
             name: self.name.text.clone(),
+            place: context.units[id.module].at(self.name.span).into(),
             doc: self.doc.clone(),
             annotations: annotations(&self.annotations, Some(&self.ty)),
             ty,
