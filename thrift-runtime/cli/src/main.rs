@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use commands::{call, check, codec, describe, proxy, serve};
+use commands::{call, check, codec, compat, describe, fmt, proxy, serve};
 use failure::Result;
 
 /// Checks IDL, calls services, shows messages, and answers and watches calls.
@@ -26,6 +26,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Fmt(fmt::Fmt),
+    Compat(compat::Compat),
     Call(call::Call),
     Decode(codec::Decode),
     Encode(codec::Encode),
@@ -49,6 +51,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result {
     match command {
         Command::Check(check) => check.run(),
+        Command::Fmt(fmt) => fmt.run(),
+        Command::Compat(compat) => compat.run(),
         Command::Decode(decode) => decode.run(),
         Command::Encode(encode) => encode.run(),
         Command::Describe(describe) => describe.run(),

@@ -17,6 +17,16 @@ mod typed {
     }
 }
 
+/// What newer peers send is kept, as it is by dynamic values.
+#[allow(dead_code)]
+mod keeping {
+    thrift_runtime::thrift! {
+        path: "./library.thrift",
+        services: none,
+        unknown_fields: keep,
+    }
+}
+
 fn library() -> Idl {
     dynamic::load(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/dynamic/library.thrift")).unwrap()
 }

@@ -138,6 +138,48 @@ fn check_gives_the_messages_of_the_macro() {
 }
 
 #[test]
+fn fmt_lays_files_out_once() {
+    let folder = Folder::with(
+        "fmt",
+        &[("a.thrift", "struct A{1:i32 a // one\n}"), ("bad.thrift", "struct {")],
+    );
+    let (file, bad) = (folder.path("a.thrift"), folder.path("bad.thrift"));
+    check(&run(&["fmt", "--check", &file]), 1, &file, "");
+    check(&run(&["fmt", &file]), 0, "", "");
+    let text = fs::read_to_string(&file).unwrap();
+    assert_eq!(text, "struct A {\n    1: i32 a // one\n}\n");
+    check(&run(&["fmt", "--check", &file]), 0, "", "");
+    check(&run_with(&["fmt", "-"], b"struct A{1:i32 a // one\n}"), 0, text.trim_end(), "");
+    check(&run(&["fmt", &bad]), 1, "", "bad.thrift:1:8");
+    assert_eq!(fs::read_to_string(&bad).unwrap(), "struct {");
+}
+
+#[test]
+fn compat_names_what_breaks() {
+    let folder = Folder::with(
+        "compat",
+        &[
+            ("old.thrift", "struct A { 1: i32 a, 2: i32 b }\nservice S { A f(1: A a) }"),
+            (
+                "fine.thrift",
+                "struct A { 1: i32 a, 2: i32 b, 3: optional i32 c }\nservice S { A f(1: A a) }",
+            ),
+            ("broken.thrift", "struct A { 1: string a, 2: i32 b }\nservice S { A f(1: A a) }"),
+        ],
+    );
+    let (old, fine, broken) =
+        (folder.path("old.thrift"), folder.path("fine.thrift"), folder.path("broken.thrift"));
+    check(&run(&["compat", &old, &fine]), 0, "", "");
+    let output = run(&["compat", &old, &broken]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("error: ") && text.contains("broken.thrift:1:"), "{text}");
+    assert!(text.contains("old.thrift:1:"), "{text}");
+    let output = run(&["compat", "--json", &old, &broken]);
+    assert!(String::from_utf8(output.stdout).unwrap().contains(r#""severity":"error""#));
+}
+
+#[test]
 fn describe_lists_methods_and_fields() {
     let folder = Folder::with("describe", &[("shop.thrift", SHOP)]);
     let shop = folder.path("shop.thrift");
