@@ -98,7 +98,7 @@ macro_rules! __enum_value {
     };
 }
 
-use crate::error::escaped;
+use crate::error::{ErrorKind, escaped};
 
 pub use crate::{__enum_value as enum_value, __struct_value as struct_value};
 
@@ -133,6 +133,12 @@ pub fn check_required<R: StructReader>(r: &mut R, seen: u64, ids: &[i16]) -> Res
         None => Ok(()),
         Some(id) => Err(r.missing(*id)),
     }
+}
+
+/// Makes an error of an exception that a method declares, which keeps its type.
+#[cold]
+pub fn declared(exception: impl StdError + Send + Sync + 'static) -> Error {
+    Error::with_source(ErrorKind::Declared, "", exception)
 }
 
 /// Shows an exception by its message, which may be a peer's.

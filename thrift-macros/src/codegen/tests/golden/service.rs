@@ -95,6 +95,14 @@ mod __thrift_service {
             Self::Other(error)
         }
     }
+    impl __thrift::From<LibraryFindError> for __thrift::Error {
+        fn from(error: LibraryFindError) -> Self {
+            match error {
+                LibraryFindError::Missing(exception) => __thrift::declared(exception),
+                LibraryFindError::Other(error) => error,
+            }
+        }
+    }
     impl __thrift::Display for LibraryFindError {
         fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
             match self {
