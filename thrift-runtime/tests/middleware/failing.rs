@@ -135,7 +135,7 @@ struct Before<T>(T);
 
 impl<T: Processor> Processor for Before<T> {
     async fn process<P: Protocol>(&self, mut call: Call<'_, P>) -> Processed {
-        self.0.process(call.reborrow()).await;
+        let _ = self.0.process(call.reborrow()).await;
         match call.method() {
             b"fail" => call.fail(&failure("internal")),
             _ => call.fail(&elsewhere(ApplicationErrorKind::UNKNOWN_METHOD)),
