@@ -52,7 +52,9 @@ struct Cx<'a> {
 }
 
 /// Generates the items of every module of `program`, those of included files in sub-modules, all in
-/// one hidden module, so that several invocations in one scope do not get in each other's way.
+/// one module, so that several invocations in one scope do not get in each other's way. It is not
+/// documented, as all that is in it can be named without it. But it is public, since rustc names
+/// traits by it that are not imported, and then that has to be a way to import them.
 pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) -> TokenStream {
     let items = modules(program, options);
     let name = name::invocation(invocation);
@@ -65,11 +67,16 @@ pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) 
             rustdoc::all, unreachable_pub, unused_qualifications,
         )]
         #doc
-        mod #name { #items }
+        pub mod #name { #items }
         #[doc(inline)]
         #[allow(unused_imports)]
         pub use #name::*;
     }
+}
+
+/// The name of the module that an invocation fills.
+pub(crate) fn module(path: &LitStr) -> String {
+    name::invocation(path).to_string()
 }
 
 fn modules(program: &Program, options: &Options) -> TokenStream {

@@ -13,7 +13,7 @@
     unreachable_pub,
     unused_qualifications,
 )]
-mod __thrift_service {
+pub mod service_thrift {
     #[allow(unused_imports)]
     use ::thrift_runtime::__private as __thrift;
     #[derive(
@@ -391,4 +391,4 @@ mod __thrift_service {
 }
 #[doc(inline)]
 #[allow(unused_imports)]
-pub use __thrift_service::*;
+pub use service_thrift::*;
