@@ -45,6 +45,8 @@ struct Cx<'a> {
     keys: &'a HashSet<ItemId>,
     /// Structs that have no order, as they hold a `HashMap`.
     unordered: &'a HashSet<ItemId>,
+    /// Services with distant descendants.
+    distant: &'a HashSet<ItemId>,
     /// The module that is generated now.
     module: usize,
     /// The item that is generated now.
@@ -83,6 +85,7 @@ fn modules(program: &Program, options: &Options) -> TokenStream {
     let names = Names::new(program);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
+    let distant = Cx::find_distant(program, options);
     let modules = program.modules.iter().enumerate();
     let modules = modules.filter(|(module, _)| options.existing.module(*module).is_none());
     let modules = modules.map(|(module, of)| {
@@ -90,8 +93,9 @@ fn modules(program: &Program, options: &Options) -> TokenStream {
         let doc = annotation::doc(&of.doc);
         let items = of.items.iter().enumerate().map(|(item, of)| {
             let id = ItemId { module, item };
-            let (names, keys, unordered) = (&names, &keys, &unordered);
-            let cx = Cx { program, options, names, keys, unordered, module, item: Some(id) };
+            let (names, keys, unordered, distant) = (&names, &keys, &unordered, &distant);
+            let item = Some(id);
+            let cx = Cx { program, options, names, keys, unordered, distant, module, item };
             cx.item(id, of)
         });
         let import = quote!(#[allow(unused_imports)] use #krate::__private as __thrift;);

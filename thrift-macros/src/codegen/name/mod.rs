@@ -47,6 +47,8 @@ pub(super) struct ServiceName {
     pub(super) name: Ident,
     pub(super) client: Ident,
     pub(super) processor: Ident,
+    /// The hidden trait of clients of distant descendants.
+    pub(super) descendant: Ident,
     pub(super) blocking: Ident,
     pub(super) blocking_client: Ident,
     pub(super) blocking_handler: Ident,
@@ -144,6 +146,7 @@ fn name_items(items: &[Item]) -> Vec<ItemName> {
                 ItemName::Service(ServiceName {
                     client: types.camel(&format!("{name}Client"), &[]),
                     processor: types.camel(&format!("{name}Processor"), &[]),
+                    descendant: ident(&format!("__{name}Descendant")),
                     blocking: types.camel(&format!("{name}Blocking"), &[]),
                     blocking_client: types.camel(&format!("{name}BlockingClient"), &[]),
                     blocking_handler: types.camel(&format!("{name}BlockingHandler"), &[]),

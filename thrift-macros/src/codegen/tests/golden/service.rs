@@ -334,14 +334,18 @@ pub mod service_thrift {
             Self(__thrift::OneHandler(handler))
         }
         #[doc(hidden)]
-        pub async fn dispatch<__P: __thrift::Protocol>(
-            handler: &__H,
-            call: &mut __thrift::Call<'_, __P>,
-        ) -> __thrift::Processed {
-            match call.method() {
-                b"find" => call.answer::<LibraryFindArgs, __H>(handler).await,
-                b"forget" => call.answer::<LibraryForgetArgs, __H>(handler).await,
-                _ => call.unknown_method(),
+        pub fn dispatch<'__h, '__c, __P: __thrift::Protocol>(
+            handler: &'__h __H,
+            call: &'__h mut __thrift::Call<'__c, __P>,
+        ) -> impl __thrift::Future<
+            Output = __thrift::Processed,
+        > + __thrift::Send + use<'__h, '__c, __H, __P> {
+            async move {
+                match call.method() {
+                    b"find" => call.answer::<LibraryFindArgs, __H>(handler).await,
+                    b"forget" => call.answer::<LibraryForgetArgs, __H>(handler).await,
+                    _ => call.unknown_method(),
+                }
             }
         }
         #[doc(hidden)]
