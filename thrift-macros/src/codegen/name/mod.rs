@@ -221,10 +221,10 @@ fn name_method(
 /// trait that they have not imported. The folders in it tell files of one name apart.
 pub(super) fn invocation(path: &LitStr) -> Ident {
     let path = path.value();
-    let parts = path.split(['/', '\\']).filter(|part| !part.trim_matches('.').is_empty());
+    let mut parts = path.split(['/', '\\']).filter(|part| !part.trim_matches('.').is_empty());
     let parts: Vec<&str> = match path.starts_with('/') || path.contains(':') {
         // The folders of an absolute path say nothing to users, and are many.
-        true => parts.last().into_iter().collect(),
+        true => parts.next_back().into_iter().collect(),
         false => parts.collect(),
     };
     let name = parts.join("_");
