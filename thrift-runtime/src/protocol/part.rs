@@ -54,7 +54,9 @@ struct Stopping<'r, R> {
 impl<'r, R> Stopping<'r, R> {
     fn new<S: Struct>(inner: &'r mut R) -> Self {
         let fields = S::FIELDS;
-        Stopping { inner, fields, due: vec![true; fields.len()], left: fields.len() }
+        // One that does not say which fields it knows takes whichever come.
+        let left = if fields.is_empty() { usize::MAX } else { fields.len() };
+        Stopping { inner, fields, due: vec![true; fields.len()], left }
     }
 
     fn has_come(&mut self, id: i16) {

@@ -80,7 +80,7 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Reads the arguments.
     #[inline]
-    fn read<A: Struct>(&mut self, arguments: &mut A) -> Result<(), Processed> {
+    pub(crate) fn read<A: Struct>(&mut self, arguments: &mut A) -> Result<(), Processed> {
         let Message { input, completeness, body, origin, .. } = self.message;
         if let Completeness::Endless(error) = completeness {
             return Err(self.unreadable(error));
@@ -109,7 +109,7 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Answers with an error of the handler.
     #[cold]
-    pub(super) fn failed(&mut self, error: &Error) -> Processed {
+    pub(crate) fn failed(&mut self, error: &Error) -> Processed {
         if error.is_internal() {
             let method = &escaped_name(self.method()).to_string();
             let event = |connection| Event::Failed { connection, method, error };
@@ -121,7 +121,7 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Tells the caller why a result cannot be written, which is about nothing but that result.
     #[cold]
-    pub(super) fn unwritten(&mut self, error: &Error) -> Processed {
+    pub(crate) fn unwritten(&mut self, error: &Error) -> Processed {
         let kind = ApplicationErrorKind::INTERNAL_ERROR;
         self.except(&ApplicationException::new(kind, error.to_string()), Outcome::Failed(kind))
     }
@@ -142,6 +142,22 @@ impl<P: Protocol> Call<'_, P> {
         self.answer.written = true;
         self.answer.outcome = Some(outcome);
         Ok(())
+    }
+
+    /// Learns from the method's declaration that nobody is answered.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn set_oneway(&mut self) {
+        self.answer.due = false;
+    }
+
+    /// Writes a result as the reply.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn reply_with<R: Struct>(
+        &mut self,
+        result: &R,
+        outcome: Outcome,
+    ) -> Result<Processed> {
+        self.reply(MessageType::Reply, result, outcome).map(|()| Processed(()))
     }
 
     pub(super) fn settle(&mut self, outcome: Outcome) -> Processed {

@@ -9,6 +9,7 @@ use crate::protocol::JsonProtocol;
 use crate::{
     ThriftStruct,
     protocol::{AnyProtocol, BinaryProtocol, Limits, MessageHeader, MessageType, Output, Protocol},
+    value::{Any, AnyStruct},
 };
 
 #[derive(Debug, Clone, Default, PartialEq, ThriftStruct)]
@@ -164,6 +165,16 @@ fn a_limit_is_no_early_end_and_a_struct_is_read_into() {
         assert!(error.is_limit(), "{protocol:?}: {error}");
         protocol.read_part(bytes[..].into(), &Limits::default(), &mut part).unwrap();
         assert_eq!(part, beginning());
+    }
+    each!(test);
+}
+
+#[test]
+fn a_struct_that_knows_no_fields_takes_them_all() {
+    fn test<P: Protocol>(protocol: P) {
+        let value = AnyStruct(vec![(1, Any::Bool(true)), (2, Any::I32(7))]);
+        let bytes = protocol.encode(&value).unwrap();
+        assert_eq!(protocol.decode_part::<AnyStruct>(&bytes).unwrap(), value, "{protocol:?}");
     }
     each!(test);
 }
