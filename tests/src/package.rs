@@ -65,7 +65,18 @@ impl Package {
     ///
     /// Where cargo cannot be run.
     pub fn check(&self) -> Checked {
-        let output = self.cargo("check").output().unwrap();
+        self.check_with(&[])
+    }
+
+    /// Runs `cargo check` with environment variables.
+    ///
+    /// # Panics
+    ///
+    /// Where cargo cannot be run.
+    pub fn check_with(&self, environment: &[(&str, &Path)]) -> Checked {
+        let mut cargo = self.cargo("check");
+        cargo.envs(environment.iter().copied());
+        let output = cargo.output().unwrap();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         let compiled = text.contains(&format!("Checking {} ", self.name));
         Checked { compiled, succeeded: output.status.success(), text }

@@ -5,7 +5,7 @@ use quote::quote;
 use thrift_idl::source::Sources;
 
 use crate::input::Input;
-use crate::{codegen, compat, fallback, options, path, report};
+use crate::{codegen, compat, fallback, options, path, report, written};
 
 /// Expands arguments to items, with a `compile_error!` for each mistake.
 pub(crate) fn thrift(arguments: TokenStream) -> TokenStream {
@@ -28,8 +28,15 @@ pub(crate) fn thrift(arguments: TokenStream) -> TokenStream {
         .map(|old| compat::check(old, &program, errors, &mut sources, input.warnings));
     options::resolve(&mut input, &mut program, &mut diagnostics);
     let items = codegen::expand(&program, &input.options, &input.path);
-    let arguments = input.errors.iter().map(fallback::arguments);
+    let arguments: Vec<_> = input.errors.iter().map(fallback::arguments).collect();
+    let broken = !input.errors.is_empty() || diagnostics.errors().next().is_some();
+    let unwritten = written::folder().filter(|_| !broken).and_then(|folder| {
+        input.options.krate = written::krate();
+        let items = codegen::expand(&program, &input.options, &input.path);
+        let error = written::write(&folder, &input.path, &items).err()?;
+        Some(fallback::arguments(&error))
+    });
     let reports = report::report(&diagnostics, &sources, input.path.span(), input.warnings);
-    let tracked = path::tracked(&sources);
-    quote!(#items #tracked #(#arguments)* #reports #incompatible)
+    let (tracked, asked) = (path::tracked(&sources), written::tracked());
+    quote!(#items #tracked #asked #(#arguments)* #unwritten #reports #incompatible)
 }

@@ -13,6 +13,7 @@ mod path;
 mod report;
 #[cfg(test)]
 mod tests;
+mod written;
 
 /// Generates Rust items from a `.thrift` file; documented in `thrift-runtime`.
 #[proc_macro]

@@ -1,5 +1,7 @@
 //! Everything that generated code names. Not part of the public interface.
 
+use core::pin::Pin;
+
 pub use core::{
     borrow::Borrow,
     clone::Clone,
@@ -98,7 +100,7 @@ macro_rules! __enum_value {
     };
 }
 
-use crate::error::escaped;
+use crate::error::{ErrorKind, escaped};
 
 pub use crate::{__enum_value as enum_value, __struct_value as struct_value};
 
@@ -133,6 +135,28 @@ pub fn check_required<R: StructReader>(r: &mut R, seen: u64, ids: &[i16]) -> Res
         None => Ok(()),
         Some(id) => Err(r.missing(*id)),
     }
+}
+
+/// Makes an error of an exception that a method declares, which keeps its type.
+#[cold]
+pub fn declared(exception: impl StdError + Send + Sync + 'static) -> Error {
+    Error::with_source(ErrorKind::Declared, "", exception)
+}
+
+/// What a distant ancestor answers, of which rustc need not know what it is.
+pub fn boxed<'a>(
+    answered: impl Future<Output = Processed> + Send + 'a,
+) -> Pin<Box<dyn Future<Output = Processed> + Send + 'a>> {
+    Box::pin(answered)
+}
+
+/// A generated client, as its distant ancestors see it.
+pub trait Caller: Send + Sync {
+    /// What it calls through.
+    type Channel: Channel;
+
+    /// What it calls through.
+    fn channel(&self) -> &Self::Channel;
 }
 
 /// Shows an exception by its message, which may be a peer's.

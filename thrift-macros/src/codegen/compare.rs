@@ -1,10 +1,16 @@
 //! Equality, order and hash: derived, or with a double inside by its total order.
+//!
+//! What is derived compares one field within the comparison of the one before, so that thousands of
+//! them overflow rustc's stack. What is generated here is flat.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Cx, annotation};
 use crate::model::{Field, ItemId, Struct};
+
+/// The most fields of a type whose comparisons are derived.
+const MOST_DERIVED: usize = 256;
 
 /// The traits to derive for a type.
 pub(super) struct Derives(Vec<&'static str>);
@@ -37,7 +43,8 @@ impl Cx<'_> {
             derives.push("Default");
         }
         let ordered = !self.unordered.contains(&id);
-        if !of.fields.iter().any(|field| self.compares_double(field)) {
+        let derived = of.is_union() || of.fields.len() <= MOST_DERIVED;
+        if derived && !of.fields.iter().any(|field| self.compares_double(field)) {
             derives.extend(["PartialEq", "Eq"]);
             if ordered {
                 derives.extend(["PartialOrd", "Ord", "Hash"]);
@@ -89,15 +96,21 @@ impl Cx<'_> {
                 quote!(__thrift::Hash::hash(&self.#name, state)),
             ]);
         }
-        let mut eq = quote!();
-        let mut cmp = quote!(__thrift::Ordering::Equal);
-        let mut hash = quote!();
-        for (index, [equal, compare, hashed]) in parts.into_iter().enumerate() {
-            eq = if index == 0 { equal } else { quote!(#eq && #equal) };
-            cmp = if index == 0 { compare } else { quote!(#cmp.then_with(|| #compare)) };
-            hash = quote!(#hash #hashed;);
+        let equal = parts.iter().map(|[equal, _, _]| quote!(if !#equal { return false; }));
+        let compared = parts.iter().map(|[_, compare, _]| {
+            quote! {
+                match #compare {
+                    __thrift::Ordering::Equal => {}
+                    unequal => return unequal,
+                }
+            }
+        });
+        let hashed = parts.iter().map(|[_, _, hash]| hash);
+        Impls {
+            eq: quote!(#(#equal)* true),
+            cmp: quote!(#(#compared)* __thrift::Ordering::Equal),
+            hash: quote!(#(#hashed;)*),
         }
-        Impls { eq, cmp, hash }
     }
 
     fn union_impls(&self, id: ItemId, of: &Struct) -> Impls {
@@ -106,7 +119,7 @@ impl Cx<'_> {
             let rank = Literal::usize_unsuffixed(rank);
             quote!(Self::#name(_) => #rank)
         });
-        let (mut eq, mut cmp, mut hash) = (quote!(), quote!(), quote!());
+        let (mut eq, mut cmp, mut hash) = (vec![], vec![], vec![]);
         for (index, name) in names.iter().enumerate() {
             let (a, b) = (quote!(a), quote!(b));
             let [equal, compare, hashed] = match of.fields.get(index) {
@@ -117,23 +130,23 @@ impl Cx<'_> {
                     quote!(__thrift::Hash::hash(a, state)),
                 ],
             };
-            eq = quote!(#eq (Self::#name(a), Self::#name(b)) => #equal,);
-            cmp = quote!(#cmp (Self::#name(a), Self::#name(b)) => #compare,);
-            hash = quote!(#hash Self::#name(a) => #hashed,);
+            eq.push(quote!((Self::#name(a), Self::#name(b)) => #equal,));
+            cmp.push(quote!((Self::#name(a), Self::#name(b)) => #compare,));
+            hash.push(quote!(Self::#name(a) => #hashed,));
         }
         let rank = quote!(let rank = |value: &Self| match value { #(#ranks),* };);
         Impls {
-            eq: quote!(match (self, other) { #eq _ => false }),
+            eq: quote!(match (self, other) { #(#eq)* _ => false }),
             cmp: quote! {
                 #rank
                 match (self, other) {
-                    #cmp
+                    #(#cmp)*
                     _ => __thrift::Ord::cmp(&rank(self), &rank(other)),
                 }
             },
             hash: quote! {
                 __thrift::Hash::hash(&::core::mem::discriminant(self), state);
-                match self { #hash }
+                match self { #(#hash)* }
             },
         }
     }

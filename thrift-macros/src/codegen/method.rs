@@ -64,6 +64,15 @@ impl Cx<'_> {
                 }
             }
 
+            impl __thrift::From<#error> for __thrift::Error {
+                fn from(error: #error) -> Self {
+                    match error {
+                        #(#error::#exceptions(exception) => __thrift::declared(exception),)*
+                        #error::#rest(error) => error,
+                    }
+                }
+            }
+
             impl __thrift::Display for #error {
                 fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
                     match self {

@@ -45,6 +45,8 @@ struct Cx<'a> {
     keys: &'a HashSet<ItemId>,
     /// Structs that have no order, as they hold a `HashMap`.
     unordered: &'a HashSet<ItemId>,
+    /// Services with distant descendants.
+    distant: &'a HashSet<ItemId>,
     /// The module that is generated now.
     module: usize,
     /// The item that is generated now.
@@ -52,7 +54,9 @@ struct Cx<'a> {
 }
 
 /// Generates the items of every module of `program`, those of included files in sub-modules, all in
-/// one hidden module, so that several invocations in one scope do not get in each other's way.
+/// one module, so that several invocations in one scope do not get in each other's way. It is not
+/// documented, as all that is in it can be named without it. But it is public, since rustc names
+/// traits by it that are not imported, and then that has to be a way to import them.
 pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) -> TokenStream {
     let items = modules(program, options);
     let name = name::invocation(invocation);
@@ -65,17 +69,23 @@ pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) 
             rustdoc::all, unreachable_pub, unused_qualifications,
         )]
         #doc
-        mod #name { #items }
+        pub mod #name { #items }
         #[doc(inline)]
         #[allow(unused_imports)]
         pub use #name::*;
     }
 }
 
+/// The name of the module that an invocation fills.
+pub(crate) fn module(path: &LitStr) -> String {
+    name::invocation(path).to_string()
+}
+
 fn modules(program: &Program, options: &Options) -> TokenStream {
     let names = Names::new(program);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
+    let distant = Cx::find_distant(program, options);
     let modules = program.modules.iter().enumerate();
     let modules = modules.filter(|(module, _)| options.existing.module(*module).is_none());
     let modules = modules.map(|(module, of)| {
@@ -83,8 +93,9 @@ fn modules(program: &Program, options: &Options) -> TokenStream {
         let doc = annotation::doc(&of.doc);
         let items = of.items.iter().enumerate().map(|(item, of)| {
             let id = ItemId { module, item };
-            let (names, keys, unordered) = (&names, &keys, &unordered);
-            let cx = Cx { program, options, names, keys, unordered, module, item: Some(id) };
+            let (names, keys, unordered, distant) = (&names, &keys, &unordered, &distant);
+            let item = Some(id);
+            let cx = Cx { program, options, names, keys, unordered, distant, module, item };
             cx.item(id, of)
         });
         let import = quote!(#[allow(unused_imports)] use #krate::__private as __thrift;);

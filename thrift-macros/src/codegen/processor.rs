@@ -6,6 +6,10 @@ use quote::quote;
 use super::{Cx, name::ServiceName};
 use crate::model::Service;
 
+/// At every so many levels of `extends`, what an ancestor does goes into a box: rustc follows a future
+/// into those within it, and gives up where they are too many.
+const LEVELS_UNBOXED: usize = 8;
+
 impl Cx<'_> {
     /// What dispatches to a service's methods. A panic in any of them is caught in one place: that
     /// compiles faster than a place in each.
@@ -37,7 +41,12 @@ impl Cx<'_> {
         let otherwise = match service.parent.and_then(|id| Some((id, self.names.service(id)?))) {
             Some((id, parent)) => {
                 let parent = self.path_to(id.module, &parent.processor);
-                quote!(#parent::<__thrift::OneHandler<__H>>::dispatch(handler, call).await)
+                let answered =
+                    quote!(#parent::<__thrift::OneHandler<__H>>::dispatch(handler, call));
+                match self.ancestors(service).len() % LEVELS_UNBOXED {
+                    0 => quote!(__thrift::boxed(#answered).await),
+                    _ => quote!(#answered.await),
+                }
             }
             None => quote!(call.unknown_method()),
         };
@@ -71,14 +80,19 @@ impl Cx<'_> {
                     Self(__thrift::OneHandler(handler))
                 }
 
+                // That it can be sent is said here, so that no descendant has to look into it.
                 #[doc(hidden)]
-                pub async fn dispatch<__P: __thrift::Protocol>(
-                    #handler: &__H,
-                    call: &mut __thrift::Call<'_, __P>,
-                ) -> __thrift::Processed {
-                    match call.method() {
-                        #(#arms)*
-                        _ => #otherwise,
+                pub fn dispatch<'__h, '__c, __P: __thrift::Protocol>(
+                    #handler: &'__h __H,
+                    call: &'__h mut __thrift::Call<'__c, __P>,
+                ) -> impl __thrift::Future<Output = __thrift::Processed>
+                    + __thrift::Send
+                    + use<'__h, '__c, __H, __P> {
+                    async move {
+                        match call.method() {
+                            #(#arms)*
+                            _ => #otherwise,
+                        }
                     }
                 }
 

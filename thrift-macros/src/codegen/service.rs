@@ -1,5 +1,7 @@
 //! Services: the trait, and what is generated around it.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -8,7 +10,7 @@ use super::{
     name::{MethodName, ServiceName},
     types::Site,
 };
-use crate::model::{Field, Function, Item, ItemId, Service};
+use crate::model::{Field, Function, Item, ItemId, Program, Service};
 
 impl Cx<'_> {
     pub(super) fn service(&self, id: ItemId, service: &Service) -> TokenStream {
@@ -125,16 +127,22 @@ impl Cx<'_> {
 
     /// A service's ancestors, nearest first.
     pub(super) fn ancestors(&self, service: &Service) -> Vec<(ItemId, &Service)> {
-        let mut ancestors = Vec::new();
-        let mut parent = service.parent;
-        while let Some(id) = parent
-            && let Item::Service(service) = self.program.item(id)
-            // The resolver refuses cycles; this only keeps a mistake there from hanging here.
-            && ancestors.iter().all(|(known, _)| *known != id)
-        {
-            ancestors.push((id, service));
-            parent = service.parent;
-        }
-        ancestors
+        ancestors(self.program, service)
     }
+}
+
+/// A service's ancestors, nearest first.
+pub(super) fn ancestors<'p>(program: &'p Program, service: &Service) -> Vec<(ItemId, &'p Service)> {
+    let mut ancestors = Vec::new();
+    let mut seen = HashSet::new();
+    let mut parent = service.parent;
+    while let Some(id) = parent
+        && let Item::Service(service) = program.item(id)
+        // The resolver refuses cycles; this only keeps a mistake there from hanging here.
+        && seen.insert(id)
+    {
+        ancestors.push((id, service));
+        parent = service.parent;
+    }
+    ancestors
 }

@@ -15,7 +15,7 @@ use socket2::{Domain, SockAddr, Type};
 
 use crate::{
     error::{Error, Result},
-    transport::addresses::{Attempts, STAGGER, interleaved, late, nowhere},
+    transport::addresses::{Attempts, STAGGER, interleaved, nowhere},
 };
 
 /// What an address resolves to.
@@ -85,9 +85,10 @@ pub(super) fn connect_unix(path: &Path, patience: Option<Duration>) -> Result<Un
         Ok(UnixStream::from(socket))
     };
     connecting().map_err(|error: io::Error| match (error.kind(), patience) {
-        (io::ErrorKind::WouldBlock, Some(patience)) => {
-            late(patience, format_args!("{} has no room", path.display()))
-        }
+        (io::ErrorKind::WouldBlock, Some(patience)) => crate::transport::addresses::late(
+            patience,
+            format_args!("{} has no room", path.display()),
+        ),
         _ => failed("cannot connect to", path, error),
     })
 }

@@ -20,7 +20,7 @@ use super::{
 use crate::transport::socket_file::{self, SocketFile};
 use crate::{
     call::{About, Connection, Event, Load, PeerAddr, Processor, tell},
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     serving::{Opened, Settings, server_settings},
 };
 
@@ -150,14 +150,15 @@ impl BlockingServer {
     /// # Errors
     ///
     /// If the operating system cannot tell, or, with the kind
-    /// [`Unsupported`](ErrorKind::Unsupported), if it is a Unix socket, which has none.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported), if it is a Unix socket, which has none.
     pub fn local_addr(&self) -> Result<SocketAddr> {
         match &self.listener {
             Listener::Tcp(listener) => Ok(listener.local_addr()?),
             #[cfg(unix)]
-            Listener::Unix(..) => {
-                Err(Error::new(ErrorKind::Unsupported, "a Unix socket has no IP address"))
-            }
+            Listener::Unix(..) => Err(crate::Error::new(
+                crate::ErrorKind::Unsupported,
+                "a Unix socket has no IP address",
+            )),
         }
     }
 

@@ -109,6 +109,16 @@ pub enum Event<'a> {
         /// How long the reply was.
         size: usize,
     },
+    /// A handler failed with an error that is no answer it chose, such as that of a database, or of
+    /// another server. The caller was told that it failed, and mostly nothing of the error.
+    Failed {
+        /// The connection.
+        connection: &'a Connection,
+        /// The name of the method, with control characters escaped.
+        method: &'a str,
+        /// What the handler failed with.
+        error: &'a Error,
+    },
     /// A handler panicked, or a processor. The caller got an exception.
     Panicked {
         /// The connection.
@@ -173,6 +183,7 @@ impl<'a> Event<'a> {
             | Event::Unreadable { connection, .. }
             | Event::Overloaded { connection, .. }
             | Event::ReplyTooLarge { connection, .. }
+            | Event::Failed { connection, .. }
             | Event::Panicked { connection, .. } => Some(connection.peer()),
             Event::Refused { peer, .. } => Some(*peer),
             Event::AcceptFailed { .. } => None,
@@ -183,7 +194,9 @@ impl<'a> Event<'a> {
     pub fn error(&self) -> Option<&'a Error> {
         match self {
             Event::Closed { why, .. } => why.error(),
-            Event::AcceptFailed { error } | Event::Unreadable { error, .. } => Some(error),
+            Event::AcceptFailed { error }
+            | Event::Unreadable { error, .. }
+            | Event::Failed { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -214,6 +227,7 @@ impl fmt::Display for Event<'_> {
             Event::ReplyTooLarge { method, size, .. } => {
                 write!(f, "the reply of {method} was too large, with {size} bytes")
             }
+            Event::Failed { method, error, .. } => write!(f, "{method} failed: {error}"),
             Event::Panicked { method, .. } => write!(f, "{method} panicked"),
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Response;
 use crate::{
-    error::{ApplicationErrorKind, Error, Result},
+    error::{ApplicationErrorKind, Result},
     protocol::Protocol,
 };
 
@@ -56,12 +56,6 @@ impl Outcome {
     /// Whether it returned.
     pub fn is_returned(&self) -> bool {
         *self == Outcome::Returned
-    }
-
-    /// The outcome of a handler that failed.
-    pub(crate) fn failed(error: &Error) -> Self {
-        let exception = error.as_application();
-        Outcome::Failed(exception.map_or(ApplicationErrorKind::INTERNAL_ERROR, |e| e.kind()))
     }
 }
 

@@ -173,7 +173,7 @@ impl<P: Protocol> Response<P> {
         };
         let mut exception = ApplicationException::default();
         match self.read_body(reply, &mut exception) {
-            Ok(()) => exception.into(),
+            Ok(()) => Error::received(exception),
             Err(error) => error,
         }
     }
@@ -182,7 +182,9 @@ impl<P: Protocol> Response<P> {
     pub fn outcome(&self) -> Outcome {
         let Some(reply) = &self.reply else { return Outcome::Returned };
         if reply.kind == MessageType::Exception {
-            return Outcome::failed(&self.failure());
+            let failure = self.failure();
+            let kind = failure.as_application().map(ApplicationException::kind);
+            return Outcome::Failed(kind.unwrap_or(ApplicationErrorKind::INTERNAL_ERROR));
         }
         let mut found = LastField::default();
         match (self.read_body(reply, &mut found), found.0) {

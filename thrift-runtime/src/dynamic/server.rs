@@ -109,13 +109,16 @@ impl<H: DynamicHandler, N: Processor> DynamicProcessor<H, N> {
             }
         };
         let invocation = Invocation { method: method.clone(), arguments, context: call.context() };
-        let returned = self.handler.call(invocation).await;
+        let returned = match self.handler.call(invocation).await {
+            Err(CallError::Other(error)) => return call.failed(&error),
+            returned => returned,
+        };
         let result = method.result_of(returned).and_then(|result| {
             result.check()?;
             Ok(result)
         });
         let written = result.and_then(|result| reply(call, &result));
-        written.unwrap_or_else(|error| call.failed(&error))
+        written.unwrap_or_else(|error| call.unwritten(&error))
     }
 }
 

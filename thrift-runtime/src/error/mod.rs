@@ -1,5 +1,6 @@
 //! The error type, which is one pointer wide.
 
+mod answer;
 mod application;
 mod delivery;
 mod path;
@@ -41,6 +42,10 @@ struct Inner {
     kind: ErrorKind,
     /// What became of the call, if its client has said so.
     delivery: Option<Delivery>,
+    /// Whether another server has answered with it.
+    received: bool,
+    /// Whether a caller is told its text, if a handler fails with it.
+    told: bool,
     /// What happened; empty where `source` says it.
     message: Cow<'static, str>,
     /// Where in the value, innermost first.
@@ -86,6 +91,11 @@ pub enum ErrorKind {
     MissingResult,
     /// The peer, or a handler, answered with an [`ApplicationException`].
     Application,
+    /// The peer, or a handler, answered with an exception that the method declares, which
+    /// [`Error::get_ref`] gives. The method's own error enum becomes one of this kind by `?`.
+    Declared,
+    /// A handler failed with an error of its own, which [`Error::get_ref`] gives.
+    Internal,
     /// The value cannot be written in this protocol.
     Unwritable,
     /// There is too much to do on this side, so that a layer kept the call back.
@@ -113,7 +123,15 @@ impl Error {
         if kind == ErrorKind::Application {
             return Error::application(ApplicationErrorKind::UNKNOWN, message);
         }
-        Error(Box::new(Inner { kind, delivery: None, message, path: Vec::new(), source: None }))
+        Error(Box::new(Inner {
+            kind,
+            delivery: None,
+            received: false,
+            told: false,
+            message,
+            path: Vec::new(),
+            source: None,
+        }))
     }
 
     #[cold]
@@ -125,6 +143,8 @@ impl Error {
         Error(Box::new(Inner {
             kind,
             delivery: None,
+            received: false,
+            told: false,
             message: message.into(),
             path: Vec::new(),
             source: Some(source.into()),
@@ -147,7 +167,7 @@ impl Error {
     }
 
     /// Makes an error for a handler to return. The caller gets `kind` and `message`, as an
-    /// application exception.
+    /// application exception. [`Error::internal`] tells nothing of what went wrong.
     ///
     /// ```
     /// use thrift_runtime::{ApplicationErrorKind, Error};
@@ -210,7 +230,10 @@ impl Error {
 
     /// The application exception that the peer answered with, or that a handler failed with.
     pub fn as_application(&self) -> Option<&ApplicationException> {
-        self.get_ref()?.downcast_ref()
+        match self.0.kind {
+            ErrorKind::Application => self.get_ref()?.downcast_ref(),
+            _ => None,
+        }
     }
 
     /// The error that this one wraps, such as an [`io::Error`], if there is one.

@@ -85,6 +85,8 @@ impl Figures {
                 add(&self.broken, i64::from(event.is_failure()));
             }
             Event::Refused { .. } => add(&self.turned_away, 1),
+            // It counts among the calls.
+            Event::Failed { .. } => {}
             event => add(&self.failures, i64::from(event.is_failure())),
         }
     }

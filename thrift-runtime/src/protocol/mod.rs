@@ -14,6 +14,7 @@ mod json;
 mod limits;
 mod message;
 mod output;
+mod part;
 mod scan;
 pub(crate) mod sizes;
 mod stack;
@@ -24,6 +25,7 @@ mod ttype;
 
 use std::fmt;
 
+use self::part::Part;
 use crate::{
     error::Result,
     value::{Struct, Value},
@@ -180,6 +182,70 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
         let mut value = T::default();
         self.decode_into(input, &mut value)?;
         Ok(value)
+    }
+
+    /// Decodes the first fields of a struct: `S` has those that are wanted, and nothing is looked at
+    /// behind the last of them. So the beginning of the bytes is enough, and what is behind, and how
+    /// large it is, costs nothing. While one of the fields has not come, the others are skipped.
+    ///
+    /// The bytes may be those of a message, behind its [header](Protocol::read_header).
+    ///
+    /// ```
+    /// use thrift_runtime::{BinaryProtocol, Protocol, ThriftStruct};
+    ///
+    /// #[derive(Debug, Default, ThriftStruct)]
+    /// struct Document {
+    ///     #[thrift(id = 1)]
+    ///     title: String,
+    ///     #[thrift(id = 2)]
+    ///     pages: Vec<String>,
+    /// }
+    ///
+    /// /// What is wanted of it.
+    /// #[derive(Debug, Default, ThriftStruct)]
+    /// struct Title {
+    ///     #[thrift(id = 1)]
+    ///     title: String,
+    /// }
+    ///
+    /// let document = Document { title: "Ships".into(), pages: vec!["...".into(); 1000] };
+    /// let bytes = BinaryProtocol::STRICT.encode(&document)?;
+    /// let title: Title = BinaryProtocol::STRICT.decode_part(&bytes[..20])?;
+    /// assert_eq!(title.title, "Ships");
+    ///
+    /// // Not all has come yet, which is something else than what can never be a document.
+    /// let part = |bytes: &[u8]| BinaryProtocol::STRICT.decode_part::<Title>(bytes);
+    /// assert!(part(&bytes[..10]).unwrap_err().is_truncated());
+    /// assert!(!part(b"what is this?").unwrap_err().is_truncated());
+    /// # Ok::<(), thrift_runtime::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the error [is truncated](crate::Error::is_truncated), the input ends before the fields are
+    /// there, and more bytes may bring them. With any other, no bytes can: the input is no struct, one
+    /// of the fields cannot be read, a limit is exceeded, or the struct ends without a field that is
+    /// required.
+    fn decode_part<'a, S: Struct>(self, input: impl Into<Input<'a>>) -> Result<S> {
+        let mut part = S::default();
+        self.read_part(input.into(), &Limits::default(), &mut part)?;
+        Ok(part)
+    }
+
+    /// Like [`decode_part`](Protocol::decode_part), within limits and into an existing struct.
+    ///
+    /// # Errors
+    ///
+    /// Like [`decode_part`](Protocol::decode_part).
+    fn read_part<S: Struct>(self, input: Input<'_>, limits: &Limits, into: &mut S) -> Result<()> {
+        let mut part = Part { value: std::mem::take(into), read: false };
+        let read = self.read_value(input, limits, &mut part);
+        *into = part.value;
+        match read {
+            // What is behind the fields need not be there, or be right.
+            Err(error) if !part.read => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Like [`decode`](Protocol::decode), into an existing value whose allocations are reused.

@@ -27,6 +27,8 @@ macro_rules! each {
     };
 }
 
+mod part;
+
 fn bodies() -> [AnyStruct; 3] {
     let text = |text: &'static str| Any::String(Bytes::from_static(text.as_bytes()));
     let inner = AnyStruct(vec![(1, Any::Bool(true)), (2, text("] ]} \"")), (300, Any::I64(-1))]);

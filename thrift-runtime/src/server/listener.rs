@@ -6,11 +6,7 @@ use tokio::net::TcpListener;
 
 #[cfg(unix)]
 use super::unix::UnixListener;
-use crate::{
-    call::PeerAddr,
-    error::{Error, ErrorKind, Result},
-    transport::socket::Socket,
-};
+use crate::{call::PeerAddr, error::Result, transport::socket::Socket};
 
 /// A socket from which a server accepts connections.
 #[derive(Debug)]
@@ -38,9 +34,10 @@ impl Listener {
         match self {
             Listener::Tcp(listener) => Ok(listener.local_addr()?),
             #[cfg(unix)]
-            Listener::Unix(_) => {
-                Err(Error::new(ErrorKind::Unsupported, "a Unix socket has no IP address"))
-            }
+            Listener::Unix(_) => Err(crate::Error::new(
+                crate::ErrorKind::Unsupported,
+                "a Unix socket has no IP address",
+            )),
         }
     }
 }

@@ -35,7 +35,7 @@ use tokio::{
 
 use crate::{
     call::{About, PeerAddr, Processor},
-    error::{Error, Result},
+    error::Result,
     protocol::{AnyProtocol, Protocol},
     serving::{ConnectionOptions, Ending, Settings, server_settings},
     transport::connect,
@@ -229,8 +229,9 @@ impl Server {
 
     #[cfg(unix)]
     fn listen_unix(path: &std::path::Path, mode: Option<u32>) -> Result<Self> {
-        let listener = unix::UnixListener::bind(path, mode)
-            .map_err(|error| Error::io(format!("cannot listen at {}", path.display()), error))?;
+        let listener = unix::UnixListener::bind(path, mode).map_err(|error| {
+            crate::Error::io(format!("cannot listen at {}", path.display()), error)
+        })?;
         Ok(Server::new(Listener::Unix(listener)))
     }
 

@@ -68,6 +68,7 @@ fn names(event: &Event<'_>) -> (&'static str, Option<&'static str>) {
         Event::AcceptFailed { .. } => ("accept_failed", None),
         Event::Unreadable { .. } => ("unreadable", None),
         Event::ReplyTooLarge { .. } => ("reply_too_large", None),
+        Event::Failed { .. } => ("failed", None),
         Event::Panicked { .. } => ("panicked", None),
     }
 }

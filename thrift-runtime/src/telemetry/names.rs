@@ -94,6 +94,8 @@ fn lost(kind: ErrorKind) -> &'static str {
         ErrorKind::Unsupported => "unsupported",
         ErrorKind::WrongReply => "wrong_reply",
         ErrorKind::MissingResult => "missing_result",
+        ErrorKind::Declared => "declared",
+        ErrorKind::Internal => "internal",
         ErrorKind::Application => "application",
         ErrorKind::Unwritable => "unwritable",
         ErrorKind::Overloaded => "overloaded",

@@ -38,7 +38,7 @@ use crate::{
 /// | `Elapsed` of `timeout` | [`TIMEOUT`](ApplicationErrorKind::TIMEOUT); the handler is dropped |
 /// | an [`ApplicationException`] | that one, as a refusal |
 /// | an [`Error`] | as if a handler had failed with it |
-/// | any other | an internal error with its text |
+/// | any other | an internal error; the [observer](crate::Observer) hears its text |
 ///
 /// The program holds the code of every protocol that is built in, even if its server takes
 /// [one only](crate::Server::only).

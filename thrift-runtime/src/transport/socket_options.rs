@@ -64,6 +64,8 @@ impl SocketOptions {
             }
             None => _ = socket.set_keepalive(false),
         }
+        // Not every system has all of them.
+        let _ = (keepalive_interval, keepalive_probes, user_timeout);
         #[cfg(any(target_os = "android", target_os = "linux"))]
         let _ = socket.set_tcp_user_timeout(user_timeout);
     }

@@ -126,7 +126,7 @@ fn mutated_bytes_are_read_as_the_generated_types_read_them() {
                 (Err(error), Ok(value)) => panic!("{error}, but {value:?}"),
             }
         }
-        assert!(read > 1_000, "{read}");
+        assert!(read > 100, "{read}");
     }
     let mut chance = Chance(0x2545_F491_4F6C_DD1D);
     run(BinaryProtocol::STRICT, &mut chance);

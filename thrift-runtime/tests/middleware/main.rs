@@ -3,6 +3,7 @@
 mod boxed;
 mod counting;
 mod deadline;
+mod failing;
 mod gateway;
 mod handler;
 mod headers;

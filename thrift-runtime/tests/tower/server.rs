@@ -148,8 +148,8 @@ async fn what_a_filter_refuses_with_is_answered() {
     }
     let made: [(fn() -> BoxError, _, _); 3] = [
         (exception, ApplicationErrorKind(401), "who are you?"),
-        (own, ApplicationErrorKind::INTERNAL_ERROR, "the database is gone"),
-        (text, ApplicationErrorKind::INTERNAL_ERROR, "just a text"),
+        (own, ApplicationErrorKind::INTERNAL_ERROR, "the handler failed"),
+        (text, ApplicationErrorKind::INTERNAL_ERROR, "the handler failed"),
     ];
     for (make, kind, text) in made {
         let filter = move |call: OwnedCall| match call.method() {

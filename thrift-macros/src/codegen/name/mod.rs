@@ -47,6 +47,8 @@ pub(super) struct ServiceName {
     pub(super) name: Ident,
     pub(super) client: Ident,
     pub(super) processor: Ident,
+    /// The hidden trait of clients of distant descendants.
+    pub(super) descendant: Ident,
     pub(super) blocking: Ident,
     pub(super) blocking_client: Ident,
     pub(super) blocking_handler: Ident,
@@ -144,6 +146,7 @@ fn name_items(items: &[Item]) -> Vec<ItemName> {
                 ItemName::Service(ServiceName {
                     client: types.camel(&format!("{name}Client"), &[]),
                     processor: types.camel(&format!("{name}Processor"), &[]),
+                    descendant: ident(&format!("__{name}Descendant")),
                     blocking: types.camel(&format!("{name}Blocking"), &[]),
                     blocking_client: types.camel(&format!("{name}BlockingClient"), &[]),
                     blocking_handler: types.camel(&format!("{name}BlockingHandler"), &[]),
@@ -214,18 +217,17 @@ fn name_method(
     }
 }
 
-/// A name for the module of one invocation, which no other invocation has.
+/// The name of the module of one invocation, after the file: rustc names it where it tells users of a
+/// trait that they have not imported. The folders in it tell files of one name apart.
 pub(super) fn invocation(path: &LitStr) -> Ident {
-    let stem = path.value();
-    let stem = stem.rsplit('/').next().unwrap_or_default();
-    let stem = stem.strip_suffix(".thrift").unwrap_or(stem).to_snake_case();
-    // Outside of rustc there is one invocation at a time, and no place.
-    let place = match proc_macro::is_available() {
-        true => {
-            let span = path.span().unwrap();
-            format!("_{}_{}", span.line(), span.column())
-        }
-        false => String::new(),
+    let path = path.value();
+    let mut parts = path.split(['/', '\\']).filter(|part| !part.trim_matches('.').is_empty());
+    let parts: Vec<&str> = match path.starts_with('/') || path.contains(':') {
+        // The folders of an absolute path say nothing to users, and are many.
+        true => parts.next_back().into_iter().collect(),
+        false => parts.collect(),
     };
-    ident(&valid(format!("__thrift_{stem}{place}")))
+    let name = parts.join("_");
+    let name = name.strip_suffix(".thrift").unwrap_or(&name).to_snake_case();
+    ident(&valid(format!("{name}_thrift")))
 }

@@ -3,6 +3,7 @@
 mod golden;
 mod lines;
 mod reference;
+mod wide;
 
 use proc_macro2::TokenStream;
 

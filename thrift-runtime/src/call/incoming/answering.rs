@@ -4,8 +4,8 @@ use std::future::Future;
 
 use super::Call;
 use crate::{
-    call::{Completeness, Handle, Message, MethodResult, Outcome, Processed, Response},
-    error::{ApplicationErrorKind, ApplicationException, Error, Result},
+    call::{Completeness, Event, Handle, Message, MethodResult, Outcome, Processed, Response},
+    error::{ApplicationErrorKind, ApplicationException, Error, Result, escaped_name},
     protocol::{MessageHeader, MessageType, Protocol},
     value::Struct,
 };
@@ -16,8 +16,8 @@ impl<P: Protocol> Call<'_, P> {
     /// oneway method is never answered, even if the message was sent as a call.
     ///
     /// Arguments that cannot be read are answered with a protocol error. If the handler fails, the
-    /// answer is the application exception that its error holds, or else an internal error. What
-    /// calls this sees to panics.
+    /// answer is the application exception that it made, or else an internal error. What calls this
+    /// sees to panics.
     // Not an `async fn`: that this future can be sent is proven here once, and not in each method
     // of each service.
     #[allow(clippy::manual_async_fn)]
@@ -62,13 +62,14 @@ impl<P: Protocol> Call<'_, P> {
         };
         match written {
             Ok(()) => self.settle(outcome),
-            Err(error) => self.failed(&error),
+            Err(error) => self.unwritten(&error),
         }
     }
 
-    /// Answers with an error, as if a handler had failed with it: the application exception that it
-    /// holds, or else an internal error with its text. It takes the place of a reply that was
-    /// written before.
+    /// Answers with an error, as if a handler had failed with it: the application exception that was
+    /// made here, or else an internal error. Of that, the caller is told the text only if the error
+    /// [says so](Error::told_to_caller), and the server's observer hears it. It takes the place of a
+    /// reply that was written before.
     #[cold]
     pub fn fail(mut self, error: &Error) -> Processed {
         match self.find_end() {
@@ -96,22 +97,33 @@ impl<P: Protocol> Call<'_, P> {
     /// Writes what the handler returned, if the caller waits for it.
     #[inline]
     fn finish<R: MethodResult>(&mut self, returned: Result<R::Value, R::Error>) -> Processed {
-        let written = R::from_returned(returned)
-            .and_then(|result| self.reply(MessageType::Reply, &result, result.outcome()));
-        match written {
+        let result = match R::from_returned(returned) {
+            Ok(result) => result,
+            Err(error) => return self.failed(&error),
+        };
+        match self.reply(MessageType::Reply, &result, result.outcome()) {
             Ok(()) => Processed(()),
-            Err(error) => self.failed(&error),
+            Err(error) => self.unwritten(&error),
         }
     }
 
-    /// Tells the caller of an error of the handler, or of writing its result.
+    /// Answers with an error of the handler.
     #[cold]
     pub(crate) fn failed(&mut self, error: &Error) -> Processed {
-        let outcome = Outcome::failed(error);
-        let exception = error.as_application().cloned().unwrap_or_else(|| {
-            ApplicationException::new(ApplicationErrorKind::INTERNAL_ERROR, error.to_string())
-        });
-        self.except(&exception, outcome)
+        if error.is_internal() {
+            let method = &escaped_name(self.method()).to_string();
+            let event = |connection| Event::Failed { connection, method, error };
+            self.message.origin.peer.tell(event);
+        }
+        let exception = error.answer();
+        self.except(&exception, Outcome::Failed(exception.kind()))
+    }
+
+    /// Tells the caller why a result cannot be written, which is about nothing but that result.
+    #[cold]
+    pub(crate) fn unwritten(&mut self, error: &Error) -> Processed {
+        let kind = ApplicationErrorKind::INTERNAL_ERROR;
+        self.except(&ApplicationException::new(kind, error.to_string()), Outcome::Failed(kind))
     }
 
     /// Writes the reply, if the caller waits for one. What follows, such as a panic while the result

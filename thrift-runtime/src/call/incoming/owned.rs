@@ -117,7 +117,7 @@ impl<P: Protocol> Call<'_, P> {
         };
         match written {
             Ok(()) => self.settle(*outcome),
-            Err(error) => self.failed(&error),
+            Err(error) => self.unwritten(&error),
         }
     }
 

@@ -13,7 +13,7 @@
     unreachable_pub,
     unused_qualifications,
 )]
-mod __thrift_enumeration {
+pub mod enumeration_thrift {
     #[allow(unused_imports)]
     use ::thrift_runtime::__private as __thrift;
     /// How far a task has come.
@@ -81,4 +81,4 @@ mod __thrift_enumeration {
 }
 #[doc(inline)]
 #[allow(unused_imports)]
-pub use __thrift_enumeration::*;
+pub use enumeration_thrift::*;

@@ -13,7 +13,7 @@
     unreachable_pub,
     unused_qualifications,
 )]
-mod __thrift_service {
+pub mod service_thrift {
     #[allow(unused_imports)]
     use ::thrift_runtime::__private as __thrift;
     #[derive(
@@ -93,6 +93,14 @@ mod __thrift_service {
     impl __thrift::From<__thrift::Error> for LibraryFindError {
         fn from(error: __thrift::Error) -> Self {
             Self::Other(error)
+        }
+    }
+    impl __thrift::From<LibraryFindError> for __thrift::Error {
+        fn from(error: LibraryFindError) -> Self {
+            match error {
+                LibraryFindError::Missing(exception) => __thrift::declared(exception),
+                LibraryFindError::Other(error) => error,
+            }
         }
     }
     impl __thrift::Display for LibraryFindError {
@@ -326,14 +334,18 @@ mod __thrift_service {
             Self(__thrift::OneHandler(handler))
         }
         #[doc(hidden)]
-        pub async fn dispatch<__P: __thrift::Protocol>(
-            handler: &__H,
-            call: &mut __thrift::Call<'_, __P>,
-        ) -> __thrift::Processed {
-            match call.method() {
-                b"find" => call.answer::<LibraryFindArgs, __H>(handler).await,
-                b"forget" => call.answer::<LibraryForgetArgs, __H>(handler).await,
-                _ => call.unknown_method(),
+        pub fn dispatch<'__h, '__c, __P: __thrift::Protocol>(
+            handler: &'__h __H,
+            call: &'__h mut __thrift::Call<'__c, __P>,
+        ) -> impl __thrift::Future<
+            Output = __thrift::Processed,
+        > + __thrift::Send + use<'__h, '__c, __H, __P> {
+            async move {
+                match call.method() {
+                    b"find" => call.answer::<LibraryFindArgs, __H>(handler).await,
+                    b"forget" => call.answer::<LibraryForgetArgs, __H>(handler).await,
+                    _ => call.unknown_method(),
+                }
             }
         }
         #[doc(hidden)]
@@ -383,4 +395,4 @@ mod __thrift_service {
 }
 #[doc(inline)]
 #[allow(unused_imports)]
-pub use __thrift_service::*;
+pub use service_thrift::*;

@@ -13,7 +13,7 @@
     unreachable_pub,
     unused_qualifications,
 )]
-mod __thrift_structure {
+pub mod structure_thrift {
     #[allow(unused_imports)]
     use ::thrift_runtime::__private as __thrift;
     /// Someone who writes.
@@ -93,4 +93,4 @@ mod __thrift_structure {
 }
 #[doc(inline)]
 #[allow(unused_imports)]
-pub use __thrift_structure::*;
+pub use structure_thrift::*;

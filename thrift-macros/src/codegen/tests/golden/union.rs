@@ -13,7 +13,7 @@
     unreachable_pub,
     unused_qualifications,
 )]
-mod __thrift_union {
+pub mod union_thrift {
     #[allow(unused_imports)]
     use ::thrift_runtime::__private as __thrift;
     /// What was measured.
@@ -116,4 +116,4 @@ mod __thrift_union {
 }
 #[doc(inline)]
 #[allow(unused_imports)]
-pub use __thrift_union::*;
+pub use union_thrift::*;
