@@ -33,7 +33,7 @@ use crate::{
     say,
 };
 
-mod idl {
+pub(crate) mod idl {
     thrift_runtime::thrift! {
         path: "interop/hive/service.thrift",
         services: [client, server, blocking],
@@ -47,7 +47,7 @@ struct Hive {
     fetched: Arc<AtomicBool>,
 }
 
-fn processor() -> impl Processor {
+pub(crate) fn processor() -> impl Processor {
     TcliServiceProcessor::per_call(|cx| Hive {
         caller: cx.identity().unwrap_or("nobody").to_owned(),
         fetched: cx.connection().get_or_insert_with(AtomicBool::default),
@@ -182,8 +182,8 @@ async fn clients_of_hive_in_python_are_let_in() {
 }
 
 /// HiveServer2 as Spark brings it, which takes any password.
-struct Spark {
-    port: u16,
+pub(crate) struct Spark {
+    pub(crate) port: u16,
     folder: PathBuf,
     _program: Child,
 }
@@ -195,11 +195,19 @@ impl Drop for Spark {
 }
 
 impl Spark {
-    /// Starts it, and waits until it listens.
-    async fn start(interpreter: &OsStr) -> Result<Self, String> {
+    /// The folder of the package.
+    pub(crate) async fn home(interpreter: &OsStr) -> Result<PathBuf, String> {
         let find = "import pyspark; print(pyspark.__path__[0])";
         let home = program::run(Command::new(interpreter).args(["-c", find])).await?;
-        let home = Path::new(home.trim());
+        Ok(home.trim().into())
+    }
+
+    /// Starts it, with other settings, and waits until it listens.
+    pub(crate) async fn start(
+        interpreter: &OsStr,
+        set: impl FnOnce(&mut Command),
+    ) -> Result<Self, String> {
+        let home = Spark::home(interpreter).await?;
         let free =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
         let port = free.local_addr().map_err(|error| error.to_string())?.port();
@@ -208,30 +216,37 @@ impl Spark {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("spark-{port}"));
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         let mut command = Command::new(home.join("bin/spark-submit"));
-        command.current_dir(&folder).kill_on_drop(true).env("SPARK_HOME", home);
+        command.current_dir(&folder).kill_on_drop(true).env("SPARK_HOME", &home);
         command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
         command.args(["--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"]);
         command.args(["--master", "local[1]", "--driver-memory", "600m"]);
         command.args(["--conf", "spark.ui.enabled=false", "spark-internal"]);
         command.args(["--hiveconf", "hive.server2.thrift.bind.host=127.0.0.1"]);
         command.args(["--hiveconf", &format!("hive.server2.thrift.port={port}")]);
+        set(&mut command);
         let mut spark = command.spawn().map_err(|error| format!("spark-submit: {error}"))?;
-        let start = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
-            if let Ok(Some(status)) = spark.try_wait() {
-                return Err(format!("Spark ended with {status}"));
-            }
-            if start.elapsed() > SPARK {
-                return Err(format!("Spark does not listen within {SPARK:?}"));
-            }
-            sleep(Duration::from_millis(200)).await;
-        }
+        listens(port, &mut spark).await?;
         Ok(Spark { port, folder, _program: spark })
     }
 }
 
+/// Waits until a program of Spark's listens.
+pub(crate) async fn listens(port: u16, spark: &mut Child) -> Result<(), String> {
+    let start = Instant::now();
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
+        if let Ok(Some(status)) = spark.try_wait() {
+            return Err(format!("Spark ended with {status}"));
+        }
+        if start.elapsed() > SPARK {
+            return Err(format!("Spark does not listen within {SPARK:?}"));
+        }
+        sleep(Duration::from_millis(200)).await;
+    }
+    Ok(())
+}
+
 /// How long Spark may take to start.
-const SPARK: Duration = Duration::from_secs(180);
+pub(crate) const SPARK: Duration = Duration::from_secs(180);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hive_lets_clients_in() {
@@ -239,7 +254,7 @@ async fn hive_lets_clients_in() {
         Ok(interpreter) => interpreter,
         Err(reason) => return left_out("HiveServer2", &reason),
     };
-    let spark = Spark::start(&interpreter).await.unwrap();
+    let spark = Spark::start(&interpreter, |_| {}).await.unwrap();
     let address = (Ipv4Addr::LOCALHOST, spark.port);
     let login = || Plain::new("alice", "zażółć");
 

@@ -28,10 +28,13 @@
 //! Handlers find who calls in [`Context::identity`](crate::Context::identity). PLAIN sends the password
 //! as it is, so that it belongs within TLS, or in a network that nobody else listens to.
 //!
+//! With the feature `gssapi`, `Gssapi` and `GssapiServer` speak Kerberos, which can protect what follows, too.
 //! Other mechanisms are [`ClientMechanism`]s and [`ServerMechanism`]s of your own.
 
 mod client;
 mod frames;
+#[cfg(feature = "gssapi")]
+mod gssapi;
 mod login;
 mod mechanism;
 mod message;
@@ -46,6 +49,8 @@ mod tests;
 #[cfg(feature = "tokio")]
 mod wire;
 
+#[cfg(feature = "gssapi")]
+pub use self::gssapi::{Gssapi, GssapiServer, KerberosPeer, Quality};
 pub(crate) use self::{
     client::{ClientNegotiation, ClientStep},
     frames::Frames,
