@@ -38,6 +38,7 @@ async fn kerberos_lets_clients_in() {
     let mut tests = Command::new(env::current_exe().unwrap());
     run(realm.enter(&mut tests).arg("kerberos::within::"), program::PATIENCE).await;
     run_with_heimdal(realm).await;
+    run_without_library(realm).await;
     for (test, shift) in [("skewed", "+20m"), ("expired", "+40h")] {
         realm.ticket(test).await;
         let mut shifted = Command::new("faketime");
@@ -59,6 +60,8 @@ async fn kerberos_lets_clients_in() {
     drop(kdc);
     let mut alone = Command::new(env::current_exe().unwrap());
     run(realm.enter(&mut alone).arg("kerberos::apart::alone"), program::PATIENCE).await;
+    let mut silent = Command::new(env::current_exe().unwrap());
+    run(realm.enter(&mut silent).arg("kerberos::apart::silent"), program::PATIENCE).await;
 }
 
 /// Runs a test of our ends by Heimdal's library, which is found by the name of MIT's.
@@ -76,6 +79,18 @@ async fn run_with_heimdal(realm: &Realm) {
     realm.enter(&mut tests).env("LD_LIBRARY_PATH", &folder);
     tests.env("KRB5CCNAME", realm.path("tickets")).env("KRB5_KTNAME", realm.path("hive.keytab"));
     run(tests.arg("kerberos::apart::heimdal"), program::PATIENCE).await;
+}
+
+/// Runs a test of our ends with files that are no libraries in the place of all that are.
+async fn run_without_library(realm: &Realm) {
+    let folder = realm.path("nothing");
+    std::fs::create_dir(&folder).unwrap();
+    for name in ["libgssapi_krb5.so.2", "libgssapi_krb5.so", "libgssapi.so.3", "libgssapi.so"] {
+        std::fs::write(folder.join(name), "nothing").unwrap();
+    }
+    let mut tests = Command::new(env::current_exe().unwrap());
+    realm.enter(&mut tests).env("LD_LIBRARY_PATH", &folder);
+    run(tests.arg("kerberos::apart::missing"), program::PATIENCE).await;
 }
 
 /// Runs tests of this program in another process.

@@ -1,11 +1,15 @@
 //! What is told where something is not as it should be: the time, or the KDC.
 
-use std::net::Ipv4Addr;
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    time::Duration,
+};
 
 use thrift_runtime::{
-    Client,
-    sasl::{Gssapi, GssapiServer},
+    BlockingClient, Client, ErrorKind,
+    sasl::{Gssapi, GssapiServer, Plain},
 };
+use tokio::task::spawn_blocking;
 
 use super::{
     realm::Realm,
@@ -39,6 +43,45 @@ async fn alone() {
     let Some(realm) = Realm::here() else { return };
     let [port, _] = serve(hive(&realm)).await;
     Client::builder().sasl(alice(&realm)).connect((Ipv4Addr::LOCALHOST, port)).await.unwrap();
+}
+
+#[tokio::test]
+async fn silent() {
+    let Some(realm) = Realm::here() else { return };
+    let [port, _] = serve(hive(&realm)).await;
+    let address = (Ipv4Addr::LOCALHOST, port);
+    let kdc = TcpListener::bind((Ipv4Addr::LOCALHOST, realm.port())).unwrap();
+    let login = alice(&realm).ticket_cache(realm.text("alone"));
+    let patience = Duration::from_millis(100);
+    let builder = Client::builder().connect_timeout(patience).sasl(login.clone());
+    let error = builder.connect(address).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectTimeout, "{error}");
+    let connecting = spawn_blocking(move || {
+        let builder = BlockingClient::builder().connect_timeout(patience).sasl(login);
+        builder.connect(address).unwrap_err()
+    });
+    let error = connecting.await.unwrap();
+    assert_eq!(error.kind(), ErrorKind::ConnectTimeout, "{error}");
+    // The library goes on, until nobody listens.
+    drop(kdc);
+}
+
+#[tokio::test]
+async fn missing() {
+    let Some(realm) = Realm::here() else { return };
+    let text = "there is no GSSAPI library, which Kerberos needs: install ";
+    let error = hive(&realm).check().unwrap_err().to_string();
+    assert!(error.contains(text), "{error}");
+    let login = Plain::new("alice", "rabbit hole");
+    let ports = serve(hive(&realm)).await;
+    for port in ports {
+        for error in refusals(port, &alice(&realm)).await {
+            assert!(error.starts_with(text), "{error}");
+        }
+        let error = Client::builder().sasl(login.clone()).connect((Ipv4Addr::LOCALHOST, port));
+        let error = error.await.unwrap_err().to_string();
+        assert!(error.contains("here is GSSAPI"), "{error}");
+    }
 }
 
 #[tokio::test]

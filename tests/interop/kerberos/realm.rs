@@ -69,6 +69,13 @@ impl Realm {
         Ok(Kdc { realm, _program: kdc })
     }
 
+    /// Where its KDC listens, or would if it were there.
+    pub(crate) fn port(&self) -> u16 {
+        let settings = fs::read_to_string(self.path("krb5.conf")).unwrap();
+        let (_, port) = settings.split_once(" kdc = 127.0.0.1:").unwrap();
+        port.lines().next().unwrap().parse().unwrap()
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }

@@ -40,6 +40,22 @@ async fn services_are_named_in_several_ways() {
 }
 
 #[tokio::test]
+async fn qualities_that_contradict_one_another_are_errors() {
+    let Some(realm) = Realm::here() else { return };
+    let none = hive(&realm).at_least(Quality::Confidentiality).at_most(Quality::Integrity);
+    let error = none.check().unwrap_err().to_string();
+    assert!(error.ends_with("`at_least` is to be no better than `at_most`"), "{error}");
+    let [port, _] = serve(none).await;
+    for error in refusals(port, &alice(&realm)).await {
+        assert!(error.contains("the server cannot use Kerberos, for want of a quality"), "{error}");
+    }
+    let none = alice(&realm).at_least(Quality::Integrity).at_most(Quality::Authentication);
+    for error in refusals(port, &none).await {
+        assert!(error.contains("no quality is wanted; `at_least` is to be no better"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_may_get_tickets_by_a_key() {
     let Some(realm) = Realm::here() else { return };
     let [port, _] = serve(hive(&realm)).await;

@@ -6,19 +6,19 @@ use super::{
     KerberosPeer, NAME, Qualities, Quality,
     context::Acceptor,
     library::{Context, Credential, Library, Name, Usage, library},
+    negotiation::Negotiation,
     principal::{Service, host_in},
-    server::{Session, Turn},
     status::{Side, advice, what},
     store,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    sasl::{Authenticated, Refused, Responding, ServerMechanism, ServerSession, ServerStep},
+    sasl::{Refused, ServerMechanism, ServerSession},
 };
 
 /// What decides whether a peer is let in, and as whom.
-type Decide = dyn Fn(KerberosPeer) -> Deciding + Send + Sync;
-type Deciding = Pin<Box<dyn Future<Output = Result<Arc<str>, Refused>> + Send>>;
+pub(super) type Decide = dyn Fn(KerberosPeer) -> Deciding + Send + Sync;
+pub(super) type Deciding = Pin<Box<dyn Future<Output = Result<Arc<str>, Refused>> + Send>>;
 
 /// The mechanism GSSAPI of a server: Kerberos, with the keys of a keytab.
 ///
@@ -47,13 +47,13 @@ type Deciding = Pin<Box<dyn Future<Output = Result<Arc<str>, Refused>> + Send>>;
 pub struct GssapiServer(Arc<Settings>);
 
 #[derive(Clone)]
-struct Settings {
+pub(super) struct Settings {
     service: Option<Service>,
     host: Option<String>,
     keytab: Option<PathBuf>,
-    qualities: Qualities,
-    decide: Arc<Decide>,
-    takes_others: bool,
+    pub(super) qualities: Qualities,
+    pub(super) decide: Arc<Decide>,
+    pub(super) takes_others: bool,
 }
 
 impl GssapiServer {
@@ -99,16 +99,12 @@ impl GssapiServer {
 
     /// Takes clients with this quality or a better one.
     pub fn at_least(self, quality: Quality) -> Self {
-        self.change(|settings| {
-            settings.qualities = quality..=quality.max(*settings.qualities.end());
-        })
+        self.change(|settings| settings.qualities = quality..=*settings.qualities.end())
     }
 
     /// Takes clients with this quality or a worse one, such as [`Quality::Authentication`] within TLS.
     pub fn at_most(self, quality: Quality) -> Self {
-        self.change(|settings| {
-            settings.qualities = quality.min(*settings.qualities.start())..=quality;
-        })
+        self.change(|settings| settings.qualities = *settings.qualities.start()..=quality)
     }
 
     /// Has a function decide who a peer is to handlers, or why it is not let in, which the peer is told.
@@ -177,8 +173,13 @@ impl GssapiServer {
 }
 
 impl Settings {
-    fn acceptor(&self) -> Result<Acceptor, Refused> {
-        let library = library().map_err(Refused::failed)?;
+    pub(super) fn acceptor(&self) -> Result<Acceptor, Refused> {
+        if self.qualities.is_empty() {
+            return Err(
+                unable("a quality").with_advice("`at_least` is to be no better than `at_most`")
+            );
+        }
+        let library = library().map_err(|why| unable("its library").with_advice(why))?;
         let places = match &self.keytab {
             Some(path) => vec![(c"keytab", CString::new(path.as_os_str().as_encoded_bytes()))],
             None => Vec::new(),
@@ -252,52 +253,6 @@ impl ServerMechanism for GssapiServer {
     }
 
     fn begin(&self) -> Result<Box<dyn ServerSession>, Refused> {
-        Ok(Box::new(Negotiation { settings: Arc::clone(&self.0), session: None }))
+        Ok(Box::new(Negotiation::new(Arc::clone(&self.0))))
     }
-}
-
-/// A negotiation, whose session is in another thread while the library works.
-struct Negotiation {
-    settings: Arc<Settings>,
-    session: Option<Session<Acceptor>>,
-}
-
-impl ServerSession for Negotiation {
-    fn respond<'a>(&'a mut self, response: &'a [u8]) -> Responding<'a> {
-        Box::pin(async move {
-            let (settings, session) = (Arc::clone(&self.settings), self.session.take());
-            let response = response.to_vec();
-            let responded = aside(move || {
-                let mut session = match session {
-                    Some(session) => session,
-                    None => Session::new(settings.acceptor()?, &settings.qualities),
-                };
-                let turn = session.respond(&response)?;
-                Ok::<_, Refused>((session, turn))
-            });
-            let ended = || Refused::failed("the server cannot tell who this is");
-            let (session, turn) = responded.await.ok_or_else(ended)??;
-            self.session = Some(session);
-            match turn {
-                Turn::Challenge(challenge) => Ok(ServerStep::Challenge(challenge)),
-                Turn::Chosen(peer, layer) => {
-                    if peer.acts_as().is_some() && !self.settings.takes_others {
-                        return Err(Refused::new("nobody may act as another user here"));
-                    }
-                    let mut done = Authenticated::new((self.settings.decide)(peer).await?);
-                    done.layer = layer.map(|layer| Box::new(layer) as _);
-                    Ok(ServerStep::Done(done))
-                }
-            }
-        })
-    }
-}
-
-/// Does what may block in a thread for it, if there is a runtime. Nothing if that panics or is not done.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    #[cfg(feature = "tokio")]
-    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-        return runtime.spawn_blocking(work).await.ok();
-    }
-    Some(work())
 }

@@ -17,7 +17,7 @@ use super::{
     store,
 };
 use crate::{
-    error::Result,
+    error::{Error, ErrorKind, Result},
     sasl::{ClientMechanism, ClientSession},
 };
 
@@ -90,13 +90,13 @@ impl Gssapi {
 
     /// Takes no worse quality than this.
     pub fn at_least(mut self, quality: Quality) -> Self {
-        self.qualities = quality..=quality.max(*self.qualities.end());
+        self.qualities = quality..=*self.qualities.end();
         self
     }
 
     /// Takes no better quality than this, such as [`Quality::Authentication`] within TLS.
     pub fn at_most(mut self, quality: Quality) -> Self {
-        self.qualities = quality.min(*self.qualities.start())..=quality;
+        self.qualities = *self.qualities.start()..=quality;
         self
     }
 
@@ -180,7 +180,7 @@ impl Gssapi {
     }
 
     #[cold]
-    fn failed(&self, failure: &Failure) -> crate::Error {
+    fn failed(&self, failure: &Failure) -> Error {
         let advice = match (advice(failure, Side::Client), &self.tickets) {
             (Some(NO_TICKET), Tickets::Keytab(..)) => NO_KEY,
             (advice, _) => advice.unwrap_or("look at `klist`"),
@@ -195,10 +195,16 @@ impl ClientMechanism for Gssapi {
     }
 
     fn begin(&self, host: Option<&str>) -> Result<Box<dyn ClientSession>> {
-        let library = library().map_err(|why| refused(why, "or build it without `Gssapi`"))?;
+        if self.qualities.is_empty() {
+            return Err(refused(
+                "no quality is wanted",
+                "`at_least` is to be no better than `at_most`",
+            ));
+        }
+        let library = library().map_err(|why| Error::new(ErrorKind::Sasl, why))?;
         let target = self.target(library, host)?;
         let credential = self.credential(library)?;
-        let secret = *self.qualities.end() == Quality::Confidentiality;
+        let secret = self.qualities.contains(&Quality::Confidentiality);
         let gss = Initiator::new(Context::new(library), credential, target, secret);
         Ok(Box::new(Session::new(gss, self.qualities.clone(), self.acts_as.clone())))
     }

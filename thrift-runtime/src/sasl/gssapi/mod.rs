@@ -1,6 +1,6 @@
 //! GSSAPI: Kerberos 5 (RFC 4752).
 //!
-//! Files, from the bottom up: `library.rs` calls the library of C, which is loaded at run time;
+//! Files, from the bottom up: `library/` calls the library of C, which is loaded at run time;
 //! `context.rs` is either side of a context; `client.rs` and `server.rs` negotiate over one; and
 //! `initiate.rs` and `accept.rs` are the mechanisms with their settings.
 
@@ -11,6 +11,7 @@ mod initiate;
 mod install;
 mod layer;
 mod library;
+mod negotiation;
 mod peer;
 mod principal;
 mod quality;
