@@ -42,7 +42,8 @@ async fn clients_of_hive_in_python_are_let_in() {
     }
     // One that takes too little, and one that takes more than it can.
     let little = hive(&realm).at_least(Quality::Integrity);
-    for (server, way) in [(little, "apache"), (hive(&realm), "pyhive")] {
+    let much = hive(&realm);
+    for (server, way) in [(little, "apache"), (much.clone(), "pyhive"), (much, "impyla")] {
         let [port, _] = serve(server).await;
         let mut command = script(&interpreter, "hive.py");
         command.args([way, &port.to_string(), "--host", "localhost", "--kerberos", "auth"]);
