@@ -121,10 +121,9 @@ async fn hive_server_lets_clients_in() {
         Ok(interpreter) => interpreter,
         Err(reason) => return left_out("HiveServer2 with Kerberos", &reason),
     };
-    let spark = Spark::start(&interpreter, |command| {
+    let spark = Spark::start(&interpreter, "KERBEROS", |command| {
         enter(&realm, command);
         for setting in [
-            "hive.server2.authentication=KERBEROS",
             "hive.server2.authentication.kerberos.principal=hive/localhost@EXAMPLE.COM",
             &format!("hive.server2.authentication.kerberos.keytab={}", realm.text("hive.keytab")),
             "hive.server2.thrift.sasl.qop=auth-conf",

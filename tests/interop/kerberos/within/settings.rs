@@ -121,6 +121,23 @@ async fn within_tls_the_host_is_known() {
 }
 
 #[tokio::test]
+async fn the_host_of_one_of_several_servers_is_known() {
+    let Some(realm) = Realm::here() else { return };
+    for port in serve(hive(&realm)).await {
+        let login = || Gssapi::new("hive/_HOST@EXAMPLE.COM").ticket_cache(realm.text("tickets"));
+        // Nobody listens at the first.
+        let servers = ["localhost:1".to_owned(), format!("thrift://localhost:{port}")];
+        let client = Client::builder().sasl(login()).connect_any(&servers).await.unwrap();
+        assert_eq!(caller(client).await, "alice@EXAMPLE.COM");
+        let login = login();
+        let called = spawn_blocking(move || {
+            blocking_caller(BlockingClient::builder().sasl(login).connect_any(&servers).unwrap())
+        });
+        assert_eq!(called.await.unwrap(), "alice@EXAMPLE.COM");
+    }
+}
+
+#[tokio::test]
 async fn unix_sockets_take_kerberos_too() {
     let Some(realm) = Realm::here() else { return };
     let path = Arc::new(realm.path("socket"));

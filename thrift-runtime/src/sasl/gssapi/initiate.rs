@@ -79,8 +79,8 @@ impl Gssapi {
         }
     }
 
-    /// Sets the name of the server's host, as its principal has it. It is needed but for connections by
-    /// TLS, which are told the host; `connect` takes addresses that have no name, too.
+    /// Sets the name of the server's host, as its principal has it. It is needed with `connect`,
+    /// which takes addresses that have no name, too, and for Unix sockets; `connect_tls` and `connect_any` know it.
     ///
     /// By the settings in `krb5.conf`, an alias becomes the name that DNS gives for it.
     pub fn host(mut self, host: impl Into<String>) -> Self {
