@@ -33,7 +33,7 @@ use crate::{
     say,
 };
 
-mod idl {
+pub(crate) mod idl {
     thrift_runtime::thrift! {
         path: "interop/hive/service.thrift",
         services: [client, server, blocking],
@@ -47,7 +47,7 @@ struct Hive {
     fetched: Arc<AtomicBool>,
 }
 
-fn processor() -> impl Processor {
+pub(crate) fn processor() -> impl Processor {
     TcliServiceProcessor::per_call(|cx| Hive {
         caller: cx.identity().unwrap_or("nobody").to_owned(),
         fetched: cx.connection().get_or_insert_with(AtomicBool::default),
@@ -182,8 +182,8 @@ async fn clients_of_hive_in_python_are_let_in() {
 }
 
 /// HiveServer2 as Spark brings it.
-struct Spark {
-    port: u16,
+pub(crate) struct Spark {
+    pub(crate) port: u16,
     folder: PathBuf,
     _program: Child,
 }
@@ -195,12 +195,21 @@ impl Drop for Spark {
 }
 
 impl Spark {
-    /// Starts it with the authentication `NONE`, which takes any password, or with `CUSTOM`, which asks
-    /// `hive/Directory.java`, and waits until it listens.
-    async fn start(interpreter: &OsStr, authentication: &str) -> Result<Self, String> {
+    /// The folder of the package.
+    pub(crate) async fn home(interpreter: &OsStr) -> Result<PathBuf, String> {
         let find = "import pyspark; print(pyspark.__path__[0])";
         let home = program::run(Command::new(interpreter).args(["-c", find])).await?;
-        let home = Path::new(home.trim());
+        Ok(home.trim().into())
+    }
+
+    /// Starts it with the authentication `NONE`, which takes any password, with `CUSTOM`, which asks
+    /// `hive/Directory.java`, or with another and its settings, and waits until it listens.
+    pub(crate) async fn start(
+        interpreter: &OsStr,
+        authentication: &str,
+        set: impl FnOnce(&mut Command),
+    ) -> Result<Self, String> {
+        let home = Spark::home(interpreter).await?;
         let free =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
         let port = free.local_addr().map_err(|error| error.to_string())?.port();
@@ -215,7 +224,7 @@ impl Spark {
             program::run(&mut compiler).await?;
         }
         let mut command = Command::new(home.join("bin/spark-submit"));
-        command.current_dir(&folder).kill_on_drop(true).env("SPARK_HOME", home);
+        command.current_dir(&folder).kill_on_drop(true).env("SPARK_HOME", &home);
         command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
         command.args(["--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"]);
         command.args(["--master", "local[1]", "--driver-memory", "600m"]);
@@ -225,23 +234,30 @@ impl Spark {
         command.args(["--hiveconf", &format!("hive.server2.thrift.port={port}")]);
         command.args(["--hiveconf", &format!("hive.server2.authentication={authentication}")]);
         command.args(["--hiveconf", "hive.server2.custom.authentication.class=Directory"]);
+        set(&mut command);
         let mut spark = command.spawn().map_err(|error| format!("spark-submit: {error}"))?;
-        let start = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
-            if let Ok(Some(status)) = spark.try_wait() {
-                return Err(format!("Spark ended with {status}"));
-            }
-            if start.elapsed() > SPARK {
-                return Err(format!("Spark does not listen within {SPARK:?}"));
-            }
-            sleep(Duration::from_millis(200)).await;
-        }
+        listens(port, &mut spark).await?;
         Ok(Spark { port, folder, _program: spark })
     }
 }
 
+/// Waits until a program of Spark's listens.
+pub(crate) async fn listens(port: u16, spark: &mut Child) -> Result<(), String> {
+    let start = Instant::now();
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
+        if let Ok(Some(status)) = spark.try_wait() {
+            return Err(format!("Spark ended with {status}"));
+        }
+        if start.elapsed() > SPARK {
+            return Err(format!("Spark does not listen within {SPARK:?}"));
+        }
+        sleep(Duration::from_millis(200)).await;
+    }
+    Ok(())
+}
+
 /// How long Spark may take to start.
-const SPARK: Duration = Duration::from_secs(180);
+pub(crate) const SPARK: Duration = Duration::from_secs(180);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hive_lets_clients_in() {
@@ -249,10 +265,10 @@ async fn hive_lets_clients_in() {
         Ok(interpreter) => interpreter,
         Err(reason) => return left_out("HiveServer2", &reason),
     };
-    let spark = Spark::start(&interpreter, "NONE").await.unwrap();
+    let spark = Spark::start(&interpreter, "NONE", |_| {}).await.unwrap();
     asked_by_anybody((Ipv4Addr::LOCALHOST, spark.port)).await;
     drop(spark);
-    let spark = Spark::start(&interpreter, "CUSTOM").await.unwrap();
+    let spark = Spark::start(&interpreter, "CUSTOM", |_| {}).await.unwrap();
     asked_by_those_it_knows((Ipv4Addr::LOCALHOST, spark.port)).await;
 }
 

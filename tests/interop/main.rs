@@ -16,6 +16,7 @@ mod headers;
 mod health;
 mod hive;
 mod jaeger;
+mod kerberos;
 mod known_failures;
 mod matrix;
 mod message;

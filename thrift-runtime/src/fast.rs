@@ -1,4 +1,5 @@
-//! What is faster with unsafe code than without: all unsafe code of this crate.
+//! What is faster with unsafe code than without: all unsafe code of this crate, but for the calls of
+//! Kerberos's library.
 //!
 //! `--cfg thrift_runtime_safe` in `RUSTFLAGS` builds the crate without it. The functions do the same
 //! then, only slower.

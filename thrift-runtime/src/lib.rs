@@ -3,6 +3,11 @@
 #![deny(unsafe_code)]
 #![cfg_attr(thrift_runtime_safe, forbid(unsafe_code))]
 
+#[cfg(all(feature = "gssapi", thrift_runtime_safe))]
+compile_error!(
+    "the feature `gssapi` calls a library of C, for which `thrift_runtime_safe` has no place"
+);
+
 #[allow(unused_extern_crates)]
 extern crate self as thrift_runtime;
 

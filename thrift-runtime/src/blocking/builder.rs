@@ -238,7 +238,7 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         #[cfg(feature = "sasl")]
         if let Some(mechanism) = &self.sasl {
             let (mut stream, host) = (stream, address.map(host_of));
-            stream.negotiate(&**mechanism, host, patience, &self.limits).map_err(
+            stream.negotiate(mechanism, host, patience, &self.limits).map_err(
                 |error| match self.connect_timeout {
                     Some(patience) if error.is_timeout() => {
                         late(patience, "the server did not finish the SASL negotiation")

@@ -1,10 +1,23 @@
 //! Negotiations of SASL over blocking sockets.
 
+use std::{
+    panic::resume_unwind,
+    sync::{
+        Arc,
+        mpsc::{self, RecvTimeoutError},
+    },
+    thread,
+};
+
 use bytes::Buf;
 
-use super::{block_on::block_on, socket::Patience, stream::Stream};
+use super::{
+    block_on::block_on,
+    socket::{Patience, late},
+    stream::Stream,
+};
 use crate::{
-    error::Result,
+    error::{Error, Result},
     protocol::{Limits, Output},
     sasl::{
         Answered, Arrived, Authenticated, ClientMechanism, ClientNegotiation, ClientStep, Failed,
@@ -16,12 +29,20 @@ impl Stream {
     /// Negotiates with a server at `host`, if its name is known.
     pub(super) fn negotiate(
         &mut self,
-        mechanism: &dyn ClientMechanism,
+        mechanism: &Arc<dyn ClientMechanism>,
         host: Option<&str>,
         patience: Patience,
         limits: &Limits,
     ) -> Result<()> {
-        let (mut negotiation, mut sent) = ClientNegotiation::begin(mechanism, host)?;
+        let blocks = mechanism.blocks();
+        let mechanism = Arc::clone(mechanism);
+        let (mut negotiation, mut sent) = match blocks {
+            true => {
+                let host = host.map(str::to_owned);
+                aside(patience, move || ClientNegotiation::begin(mechanism, host.as_deref()))??
+            }
+            false => ClientNegotiation::begin(mechanism, host)?,
+        };
         loop {
             // A server that has closed may have said why before.
             let written = self.send(&sent, patience);
@@ -30,20 +51,28 @@ impl Stream {
             {
                 return Err(error);
             }
-            let length = match arrived(&self.input) {
-                Ok(Arrived::Whole(status, payload, length)) => {
-                    match negotiation.receive(status, payload)? {
-                        ClientStep::Send(response) => sent = response,
-                        ClientStep::Done(layer) => {
-                            self.sasl = Some(Box::new(Frames::new(layer, limits)));
-                            return self.begin_frames(length);
-                        }
-                    }
-                    length
-                }
+            let (status, payload, length) = match arrived(&self.input) {
+                Ok(Arrived::Whole(status, payload, length)) => (status, payload, length),
                 Ok(Arrived::Part(_)) => return Err(negotiation.closed(&self.input)),
                 Err(_) => return Err(negotiation.no_sasl(&self.input)),
             };
+            let step = match blocks {
+                true => {
+                    let payload = payload.to_vec();
+                    let receive = move || (negotiation.receive(status, &payload), negotiation);
+                    let step;
+                    (step, negotiation) = aside(patience, receive)?;
+                    step?
+                }
+                false => negotiation.receive(status, payload)?,
+            };
+            match step {
+                ClientStep::Send(response) => sent = response,
+                ClientStep::Done(layer) => {
+                    self.sasl = Some(Box::new(Frames::new(layer, limits)));
+                    return self.begin_frames(length);
+                }
+            }
             self.input.advance(length);
         }
     }
@@ -105,5 +134,28 @@ impl Stream {
         let mut output = Output::new();
         output.put_slice(bytes);
         self.write(&output, patience)
+    }
+}
+
+/// Does what may block for longer than this side waits.
+fn aside<T: Send + 'static>(
+    patience: Patience,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let Some(left) = patience.left()? else { return Ok(work()) };
+    let (sender, done) = mpsc::sync_channel(1);
+    let thread = thread::Builder::new().name("thrift negotiating".into());
+    let running = thread.spawn(move || {
+        // Nobody waits any more for what took too long.
+        let _ = sender.send(work());
+    });
+    let running = running.map_err(|error| Error::io("no thread can be started", error))?;
+    match done.recv_timeout(left) {
+        Ok(done) => Ok(done),
+        Err(RecvTimeoutError::Timeout) => Err(late()),
+        Err(RecvTimeoutError::Disconnected) => match running.join() {
+            Err(panic) => resume_unwind(panic),
+            Ok(()) => Err(late()),
+        },
     }
 }

@@ -294,7 +294,7 @@ impl<P: Protocol> ClientBuilder<P> {
     {
         #[cfg(feature = "sasl")]
         if let Some(mechanism) = self.sasl.clone() {
-            return self.negotiate(&*mechanism, stream, address, patience).await;
+            return self.negotiate(mechanism, stream, address, patience).await;
         }
         let _ = (address, patience);
         Ok(self.over(stream))

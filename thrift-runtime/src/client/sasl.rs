@@ -84,7 +84,7 @@ impl<P: Protocol> ClientBuilder<P> {
     /// Negotiates, and starts a client in the frames that follow.
     pub(super) async fn negotiate<S>(
         self,
-        mechanism: &dyn ClientMechanism,
+        mechanism: Arc<dyn ClientMechanism>,
         mut stream: S,
         address: Option<&str>,
         patience: ConnectTimeout,

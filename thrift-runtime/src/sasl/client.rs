@@ -1,5 +1,7 @@
 //! The client's side of a negotiation, over bytes.
 
+use std::sync::Arc;
+
 use super::{
     ClientMechanism, ClientSession, MOST_ROUNDS, SecurityLayer,
     message::{is_mechanism, message},
@@ -10,8 +12,8 @@ use crate::{
 };
 
 /// A client that negotiates.
-pub(crate) struct ClientNegotiation<'a> {
-    mechanism: &'a dyn ClientMechanism,
+pub(crate) struct ClientNegotiation {
+    mechanism: Arc<dyn ClientMechanism>,
     session: Box<dyn ClientSession>,
     rounds: u32,
 }
@@ -24,17 +26,18 @@ pub(crate) enum ClientStep {
     Done(Option<Box<dyn SecurityLayer>>),
 }
 
-impl<'a> ClientNegotiation<'a> {
+impl ClientNegotiation {
     /// Begins with a host, if its name is known. Returns what is to be sent.
     ///
     /// # Errors
     ///
     /// If the mechanism cannot begin.
     pub(crate) fn begin(
-        mechanism: &'a dyn ClientMechanism,
+        mechanism: Arc<dyn ClientMechanism>,
         host: Option<&str>,
     ) -> Result<(Self, Vec<u8>)> {
         let name = mechanism.name().as_bytes();
+        let start = message(Status::Start, name);
         if !is_mechanism(name) {
             let text = format!("no SASL mechanism can be called \"{}\"", escaped(name));
             return Err(Error::new(ErrorKind::Sasl, text));
@@ -42,7 +45,7 @@ impl<'a> ClientNegotiation<'a> {
         let session = mechanism.begin(host)?;
         let mut negotiation = ClientNegotiation { mechanism, session, rounds: 0 };
         let first = negotiation.session.first()?;
-        let sent = [message(Status::Start, name), negotiation.response(&first)].concat();
+        let sent = [start, negotiation.response(&first)].concat();
         Ok((negotiation, sent))
     }
 

@@ -16,6 +16,9 @@ use crate::{
 /// How many bytes of a frame's length there are.
 const LENGTH: usize = 4;
 
+/// By how much a layer makes a message longer, at most: for Kerberos, it is less than a hundred bytes.
+const TOKEN: usize = 1 << 10;
+
 /// The frames of a connection, which a layer may protect.
 pub(crate) struct Frames {
     lengths: Lengths,
@@ -64,7 +67,9 @@ impl Frames {
             lengths: Lengths::default(),
             frame: Vec::new(),
         });
-        Frames { lengths: Lengths::up_to(limits.message_size), secure }
+        // A token is a little longer than the message in it.
+        let more = if secure.is_some() { TOKEN } else { 0 };
+        Frames { lengths: Lengths::up_to(limits.message_size.saturating_add(more)), secure }
     }
 
     /// Whether there is a layer. Without one, bytes are taken out [in place](Frames::strip), and sent
@@ -126,16 +131,18 @@ impl Frames {
             return Ok(());
         };
         while !bytes.is_empty() {
-            if lengths.collect(&mut bytes, frame)? {
-                for piece in frame.chunks(layer.most().max(1)) {
-                    let token = layer.seal(piece)?;
-                    let length = u32::try_from(token.len());
-                    let length = length.map_err(|_| Error::limit("a token is too long"))?;
-                    into.extend_from_slice(&length.to_be_bytes());
-                    into.extend_from_slice(&token);
-                }
-                frame.clear();
+            let ends = lengths.collect(&mut bytes, frame)?;
+            let most = layer.most().max(1);
+            // A large frame is not kept until it is whole.
+            let ready = if ends { frame.len() } else { frame.len() - frame.len() % most };
+            for piece in frame.get(..ready).unwrap_or_default().chunks(most) {
+                let token = layer.seal(piece)?;
+                let length = u32::try_from(token.len());
+                let length = length.map_err(|_| Error::limit("a token is too long"))?;
+                into.extend_from_slice(&length.to_be_bytes());
+                into.extend_from_slice(&token);
             }
+            frame.drain(..ready);
         }
         Ok(())
     }

@@ -53,6 +53,13 @@ pub trait ClientMechanism: fmt::Debug + Send + Sync + 'static {
     /// If it cannot begin, such as without a ticket.
     fn begin(&self, host: Option<&str>) -> Result<Box<dyn ClientSession>>;
 
+    /// Whether it may wait for others, as for a server that has tickets, when it begins and responds. An
+    /// async client has a thread do it then, and a blocking one does not wait for it for longer than
+    /// connecting may take.
+    fn blocks(&self) -> bool {
+        false
+    }
+
     /// What to check when the server refuses. The error says it.
     fn advice(&self) -> &'static str {
         ""

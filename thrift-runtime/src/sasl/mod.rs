@@ -28,13 +28,16 @@
 //! Handlers find who calls in [`Context::identity`](crate::Context::identity). PLAIN sends the password
 //! as it is, so that it belongs within TLS, or in a network that nobody else listens to.
 //!
-//! Within TLS with certificates of clients, [`External`] takes who that names.
+//! Within TLS with certificates of clients, [`External`] takes who that names. With the feature `gssapi`,
+//! `Gssapi` and `GssapiServer` speak Kerberos, which can protect what follows, too.
 //!
 //! Other mechanisms are [`ClientMechanism`]s and [`ServerMechanism`]s of your own.
 
 mod client;
 mod external;
 mod frames;
+#[cfg(feature = "gssapi")]
+mod gssapi;
 mod login;
 mod mechanism;
 mod message;
@@ -49,6 +52,8 @@ mod tests;
 #[cfg(feature = "tokio")]
 mod wire;
 
+#[cfg(feature = "gssapi")]
+pub use self::gssapi::{Gssapi, GssapiServer, KerberosPeer, Quality};
 pub(crate) use self::{
     client::{ClientNegotiation, ClientStep},
     frames::Frames,

@@ -19,24 +19,44 @@ use crate::{
 pub struct Refused {
     pub(super) status: Status,
     text: Cow<'static, str>,
+    /// What only the operator hears.
+    advice: Option<Box<str>>,
 }
 
 impl Refused {
     /// A refusal for something that the peer is to change, such as its password.
     pub fn new(why: impl Into<Cow<'static, str>>) -> Self {
-        Refused { status: Status::Bad, text: why.into() }
+        Refused { status: Status::Bad, text: why.into(), advice: None }
     }
 
     /// A refusal for something that is no fault of the peer's, or for what is no negotiation: the
     /// directory of users cannot be asked, for instance.
     pub fn failed(why: impl Into<Cow<'static, str>>) -> Self {
-        Refused { status: Status::Error, text: why.into() }
+        Refused { status: Status::Error, text: why.into(), advice: None }
     }
 
     /// What the operator hears of it.
     #[cold]
     pub(super) fn error(&self) -> Error {
-        Error::new(ErrorKind::Sasl, format!("the peer's SASL negotiation was refused: {self}"))
+        let text = format!("the peer's SASL negotiation was refused: {}", self.complete());
+        Error::new(ErrorKind::Sasl, text)
+    }
+
+    /// Adds what the operator hears besides.
+    #[cfg(feature = "gssapi")]
+    #[cold]
+    pub(super) fn with_advice(mut self, advice: &str) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+
+    /// The whole text, as the operator hears it.
+    #[cold]
+    pub(super) fn complete(&self) -> String {
+        match &self.advice {
+            Some(advice) => format!("{self}; {advice}"),
+            None => self.to_string(),
+        }
     }
 }
 

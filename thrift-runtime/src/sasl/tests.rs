@@ -121,6 +121,29 @@ fn a_layer_protects_pieces_of_a_frame_that_are_not_too_large() {
 }
 
 #[test]
+fn a_large_frame_is_protected_as_it_comes() {
+    let bytes = frames(&[b"abcdefghij"]);
+    let mut outgoing = Frames::new(Some(Box::new(Turn)), &Limits::default());
+    let mut sealed = Vec::new();
+    outgoing.seal(&bytes[..4 + 9], &mut sealed).unwrap();
+    assert_eq!(sealed.len(), 2 * (4 + 4 + 1));
+    outgoing.seal(&bytes[4 + 9..], &mut sealed).unwrap();
+    assert_eq!(sealed.len(), 2 * (4 + 4 + 1) + 4 + 2 + 1);
+}
+
+#[test]
+fn a_token_may_be_longer_than_the_message_in_it() {
+    let limits = Limits { message_size: 8, ..Limits::default() };
+    let mut incoming = Frames::new(Some(Box::new(Turn)), &limits);
+    let mut found = BytesMut::new();
+    let token = Turn.seal(b"12345678").unwrap();
+    incoming.take_in(&mut frames(&[&token]), &mut found).unwrap();
+    assert_eq!(&found[..], b"12345678");
+    let error = incoming.take_in(&mut b"\0\x01\0\0".to_vec(), &mut found).unwrap_err();
+    assert!(error.is_limit(), "{error}");
+}
+
+#[test]
 fn nothing_prints_a_password() {
     let login = |_: &Login| Err::<String, _>("no");
     let shown = [

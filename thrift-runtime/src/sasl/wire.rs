@@ -1,7 +1,10 @@
 //! Negotiations over tokio's streams.
 
+use std::{panic::resume_unwind, sync::Arc};
+
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    task::spawn_blocking,
     time::{Instant, timeout_at},
 };
 
@@ -9,19 +12,29 @@ use super::{
     Answered, Arrived, Authenticated, ClientMechanism, ClientNegotiation, ClientStep, Failed,
     SecurityLayer, ServerNegotiation, ServerSasl, arrived, gone,
 };
-use crate::{error::Result, serving::Late};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    serving::Late,
+};
 
 /// Negotiates with a server over a stream to `host`, if its name is known. No byte of what follows is
 /// read.
 pub(crate) async fn connect<S>(
-    mechanism: &dyn ClientMechanism,
+    mechanism: Arc<dyn ClientMechanism>,
     host: Option<&str>,
     stream: &mut S,
 ) -> Result<Option<Box<dyn SecurityLayer>>>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let (mut negotiation, mut sent) = ClientNegotiation::begin(mechanism, host)?;
+    let blocks = mechanism.blocks();
+    let (mut negotiation, mut sent) = match blocks {
+        true => {
+            let host = host.map(str::to_owned);
+            aside(move || ClientNegotiation::begin(mechanism, host.as_deref())).await??
+        }
+        false => ClientNegotiation::begin(mechanism, host)?,
+    };
     let mut input = Vec::new();
     loop {
         // A server that has closed may have said why before.
@@ -31,15 +44,34 @@ where
             Err(error) if !error.is_closed() => return Err(error),
             _ => {}
         }
-        match arrived(&input) {
-            Ok(Arrived::Whole(status, payload, _)) => match negotiation.receive(status, payload)? {
-                ClientStep::Send(response) => sent = response,
-                ClientStep::Done(layer) => return Ok(layer),
-            },
+        let (status, payload) = match arrived(&input) {
+            Ok(Arrived::Whole(status, payload, _)) => (status, payload),
             Ok(Arrived::Part(_)) => return Err(negotiation.closed(&input)),
             Err(_) => return Err(negotiation.no_sasl(&input)),
+        };
+        let step = match blocks {
+            true => {
+                let payload = payload.to_vec();
+                let receive = move || (negotiation.receive(status, &payload), negotiation);
+                let step;
+                (step, negotiation) = aside(receive).await?;
+                step?
+            }
+            false => negotiation.receive(status, payload)?,
+        };
+        match step {
+            ClientStep::Send(response) => sent = response,
+            ClientStep::Done(layer) => return Ok(layer),
         }
     }
+}
+
+/// Does what may block in a thread for it.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    spawn_blocking(work).await.map_err(|error| match error.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        Err(_) => Error::new(ErrorKind::Closed, "the runtime is shutting down"),
+    })
 }
 
 /// Negotiates with a peer that has begun to, until `end`. No byte of what follows is read.

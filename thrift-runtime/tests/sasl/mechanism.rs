@@ -1,5 +1,10 @@
 //! A mechanism with challenges and a layer, as Kerberos has them, by the traits that are public.
 
+use std::{
+    sync::{Arc, Mutex, mpsc},
+    time::Duration,
+};
+
 use thrift_runtime::{
     BlockingClient, Bytes, Client, Error, ErrorKind, Result,
     sasl::{
@@ -182,4 +187,46 @@ async fn challenges_end() {
     assert_eq!(crate::told(&mut stream).await, (4, "more than 16 responses came".to_owned()));
     let error = serving.await.unwrap().unwrap_err();
     assert!(error.to_string().contains("more than 16 responses"), "{error}");
+}
+
+/// A client that waits for a ticket, which comes when nobody can send it any more.
+#[derive(Debug, Clone)]
+struct Ticketless(Arc<Mutex<mpsc::Receiver<()>>>);
+
+impl ClientMechanism for Ticketless {
+    fn name(&self) -> &str {
+        "X-TICKET"
+    }
+
+    fn begin(&self, _host: Option<&str>) -> Result<Box<dyn ClientSession>> {
+        let _ = self.0.lock().unwrap().recv();
+        Ok(Box::new(Counting { left: 0, layer: false }))
+    }
+
+    fn blocks(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn a_mechanism_that_blocks_holds_up_nobody() {
+    let (ticket, waiting) = mpsc::channel();
+    let ticketless = Ticketless(Arc::new(Mutex::new(waiting)));
+    let address = start(|server| server.sasl(ServerSasl::plain(crate::decide))).await;
+    let patience = Duration::from_millis(50);
+    let builder = Client::builder().sasl(ticketless.clone()).connect_timeout(patience);
+    let connecting = tokio::spawn(builder.connect(address));
+    // There is one thread for everything else.
+    let client = Client::builder().sasl(crate::alice()).connect(address).await.unwrap();
+    assert_eq!(WhoClient::new(client).name().await.unwrap(), "alice");
+    let late = "no connection was made within 50ms: the server did not finish the SASL negotiation";
+    let error = connecting.await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::ConnectTimeout, late));
+    let connected = tokio::task::spawn_blocking(move || {
+        let builder = BlockingClient::builder().sasl(ticketless).connect_timeout(patience);
+        builder.connect(address).unwrap_err()
+    });
+    let error = connected.await.unwrap();
+    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::ConnectTimeout, late));
+    drop(ticket);
 }
