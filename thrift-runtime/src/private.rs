@@ -33,7 +33,8 @@ pub use uuid::Uuid;
 pub use crate::{
     call::{
         Call, Channel, Context, Guarded, Handle, Handlers, Method, MethodResult, OneHandler,
-        Outcome, PerCall, Processed, Processor, Returned, Void, call, call_oneway, missing_result,
+        Outcome, PerCall, Processed, Processor, Returned, Void, call, call_oneway, left_out,
+        left_out_blocking, missing_result,
     },
     error::{Error, Result},
     protocol::{Protocol, TType},

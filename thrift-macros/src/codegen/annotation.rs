@@ -5,7 +5,10 @@ use quote::quote;
 
 use super::Cx;
 pub(super) use crate::model::annotation::{DEPRECATED, RUST_DERIVE, RUST_NAME, RUST_TYPE};
-use crate::model::{Annotation, ItemId};
+use crate::{
+    model::{Annotation, ItemId},
+    options::Kind,
+};
 
 /// The Rust type that the last `rust.type` asks for. One that is no type has been told of.
 pub(super) fn rust_type(annotations: &[Annotation]) -> Option<syn::Type> {
@@ -100,6 +103,7 @@ impl Cx<'_> {
     pub(super) fn asked_for(
         &self,
         id: ItemId,
+        kind: Kind,
         annotations: &[Annotation],
         given: &[&str],
     ) -> TokenStream {
@@ -110,7 +114,7 @@ impl Cx<'_> {
             .filter_map(|path| syn::parse_str::<syn::Path>(path.trim()).ok());
         let derives: Vec<syn::Path> = self
             .options
-            .derives(id)
+            .derives(id, kind)
             .cloned()
             .chain(own)
             .filter(|path| {
@@ -121,7 +125,7 @@ impl Cx<'_> {
             })
             .collect();
         let derive = if derives.is_empty() { quote!() } else { quote!(#[derive(#(#derives),*)]) };
-        let attributes = self.options.attributes(id);
+        let attributes = self.options.attributes(id, kind);
         quote!(#derive #(#attributes)*)
     }
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Cx, annotation, name::ServiceName};
+use super::{Cx, annotation, name::ServiceName, service::left_out};
 use crate::model::{ItemId, Service};
 
 impl Cx<'_> {
@@ -33,7 +33,9 @@ impl Cx<'_> {
             let arguments = self.arguments(function, method);
             let output = self.output(self.module, function, method);
             let name = &method.name;
-            quote!(#doc fn #name(&self, #(#arguments),*) -> #output;)
+            let answer = quote!(left_out_blocking);
+            let body = left_out(service.partial, function, method, &answer);
+            quote!(#doc fn #name(&self, #(#arguments),*) -> #output #body)
         });
         quote! {
             #[doc = #text]

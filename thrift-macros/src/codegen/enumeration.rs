@@ -6,7 +6,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Cx, annotation};
-use crate::model::{Enum, ItemId};
+use crate::{
+    model::{Enum, ItemId},
+    options::Kind,
+};
 
 impl Cx<'_> {
     pub(super) fn enumeration(&self, id: ItemId, of: &Enum) -> TokenStream {
@@ -17,7 +20,7 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(annotations);
         let given =
             ["Clone", "Copy", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash", "Debug", "Default"];
-        let asked_for = self.asked_for(id, annotations, &given);
+        let asked_for = self.asked_for(id, Kind::Enums, annotations, &given);
         let constants = members.iter().zip(names).enumerate().map(|(index, (member, name))| {
             let doc = annotation::doc(&member.doc);
             let deprecated = annotation::deprecated(&member.annotations);

@@ -32,7 +32,7 @@ use syn::LitStr;
 pub(crate) use self::derived::{derived, fallback};
 use self::name::Names;
 use crate::{
-    model::{Item, ItemId, Program, StructKind},
+    model::{Item, ItemId, Program, StructKind, Text},
     options::Options,
 };
 
@@ -45,6 +45,8 @@ struct Cx<'a> {
     keys: &'a HashSet<ItemId>,
     /// Structs that have no order, as they hold a `HashMap`.
     unordered: &'a HashSet<ItemId>,
+    /// What strings are here, where the author chose that.
+    text: Option<Text>,
     /// The module that is generated now.
     module: usize,
     /// The item that is generated now.
@@ -73,7 +75,7 @@ pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) 
 }
 
 fn modules(program: &Program, options: &Options) -> TokenStream {
-    let names = Names::new(program);
+    let names = Names::new(program, options.idl_types);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
     let modules = program.modules.iter().enumerate().filter(|(_, m)| m.external.is_none());
@@ -83,7 +85,8 @@ fn modules(program: &Program, options: &Options) -> TokenStream {
         let items = of.items.iter().enumerate().map(|(item, of)| {
             let id = ItemId { module, item };
             let (names, keys, unordered) = (&names, &keys, &unordered);
-            let cx = Cx { program, options, names, keys, unordered, module, item: Some(id) };
+            let cx =
+                Cx { program, options, names, keys, unordered, text: None, module, item: Some(id) };
             cx.item(id, of)
         });
         let import = quote!(#[allow(unused_imports)] use #krate::__private as __thrift;);
@@ -118,9 +121,9 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(&typedef.annotations);
         let ty = match annotation::rust_type(&typedef.annotations) {
             Some(chosen) => quote!(#chosen),
-            None => self.ty(&typedef.ty, types::Site::Plain),
+            None => self.with_text(typedef.text).ty(&typedef.ty, types::Site::Plain),
         };
-        let attributes = self.options.own_attributes(id);
+        let attributes = self.options.own_attributes(id, None);
         quote!(#doc #deprecated #(#attributes)* pub type #name = #ty;)
     }
 }

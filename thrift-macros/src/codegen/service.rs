@@ -8,7 +8,10 @@ use super::{
     name::{MethodName, ServiceName},
     types::Site,
 };
-use crate::model::{Field, Function, Item, ItemId, Service};
+use crate::{
+    model::{Field, Function, Item, ItemId, Service, wire::Held},
+    options::Kind,
+};
 
 impl Cx<'_> {
     pub(super) fn service(&self, id: ItemId, service: &Service) -> TokenStream {
@@ -28,11 +31,11 @@ impl Cx<'_> {
     }
 
     fn service_trait(&self, id: ItemId, service: &Service, names: &ServiceName) -> TokenStream {
-        let Service { name: _, doc, annotations, parent, functions } = service;
+        let Service { name: _, doc, annotations, parent, functions, partial } = service;
         let name = &names.name;
         let doc = annotation::doc(doc);
         let deprecated = annotation::deprecated(annotations);
-        let attributes = self.options.own_attributes(id);
+        let attributes = self.options.own_attributes(id, Some(Kind::Services));
         let bounds = match parent {
             Some(parent) => self.path(*parent),
             None => quote!(__thrift::Send + __thrift::Sync),
@@ -45,10 +48,11 @@ impl Cx<'_> {
             let name = &method.name;
             let arguments = self.arguments(function, method);
             let output = self.output(self.module, function, method);
+            let body = left_out(*partial, function, method, &quote!(left_out));
             quote! {
                 #doc #deprecated #attributes
                 fn #name(&self, #(#arguments),*)
-                -> impl __thrift::Future<Output = #output> + __thrift::Send;
+                -> impl __thrift::Future<Output = #output> + __thrift::Send #body
             }
         });
         quote! {
@@ -94,7 +98,10 @@ impl Cx<'_> {
             .zip(&method.arguments)
             .map(|(field, name)| {
                 let ty = self.value_type(field);
-                quote!(#name: #ty)
+                match self.held_argument(field) {
+                    Held::Optional => quote!(#name: __thrift::Option<#ty>),
+                    Held::Required | Held::Plain => quote!(#name: #ty),
+                }
             })
             .collect()
     }
@@ -118,7 +125,7 @@ impl Cx<'_> {
 
     pub(super) fn returned(&self, function: &Function) -> TokenStream {
         match &function.returns {
-            Some(ty) => self.ty(ty, Site::Plain),
+            Some(ty) => self.with_text(function.text).ty(ty, Site::Plain),
             None => quote!(()),
         }
     }
@@ -137,4 +144,21 @@ impl Cx<'_> {
         }
         ancestors
     }
+}
+
+/// What a method does that a handler leaves out; `;` if a handler must have it.
+pub(super) fn left_out(
+    partial: bool,
+    function: &Function,
+    method: &MethodName,
+    answer: &TokenStream,
+) -> TokenStream {
+    if !partial {
+        return quote!(;);
+    }
+    let (name, arguments) = (&function.name, &method.arguments);
+    quote!({
+        let _ = (#(#arguments,)*);
+        __thrift::#answer(#name)
+    })
 }

@@ -5,9 +5,12 @@ use quote::quote;
 use syn::{Generics, Member};
 
 use super::{Cx, annotation, codec};
-use crate::model::{
-    Field, ItemId, Struct, StructKind, Type,
-    wire::{Held, Record, Slot, Target},
+use crate::{
+    model::{
+        Field, ItemId, Struct, StructKind, Type,
+        wire::{Held, Record, Slot, Target},
+    },
+    options::Kind,
 };
 
 /// A field with its name and how it is held.
@@ -47,7 +50,7 @@ impl Cx<'_> {
         let custom_default = named.iter().any(|named| named.field.default.is_some());
         let default = custom_default.then(|| codec::default_impl(&record));
         let (derives, comparisons) = self.comparisons(id, of, !custom_default);
-        let asked_for = self.asked_for(id, annotations, &derives.names());
+        let asked_for = self.asked_for(id, Kind::of_struct(*kind), annotations, &derives.names());
         let exception = (*kind == StructKind::Exception).then(|| codec::exception(&record));
         let codec = codec::record(&record);
         quote! {
@@ -116,7 +119,7 @@ impl Cx<'_> {
 
     /// The IDL's default of a field.
     fn default_value(&self, field: &Field) -> Option<TokenStream> {
-        let value = self.value(&field.ty, field.default.as_ref()?);
+        let value = self.with_text(field.text).value(&field.ty, field.default.as_ref()?);
         Some(if field.boxed { quote!(__thrift::Box::new(#value)) } else { value })
     }
 }

@@ -4,9 +4,12 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use super::{Cx, annotation, codec, structure::target};
-use crate::model::{
-    ItemId, Struct,
-    wire::{Arm, Choice},
+use crate::{
+    model::{
+        ItemId, Struct,
+        wire::{Arm, Choice},
+    },
+    options::Kind,
 };
 
 impl Cx<'_> {
@@ -27,7 +30,7 @@ impl Cx<'_> {
             quote!(#doc #deprecated #attributes #variant(#ty),)
         });
         let initial = fields.iter().zip(variants).find_map(|(field, variant)| {
-            let value = self.value(&field.ty, field.default.as_ref()?);
+            let value = self.with_text(field.text).value(&field.ty, field.default.as_ref()?);
             let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
             Some(quote!(Self::#variant(#value)))
         });
@@ -48,7 +51,7 @@ impl Cx<'_> {
             unknown: Some(unknown.clone()),
         });
         let (derives, comparisons) = self.comparisons(id, of, false);
-        let asked_for = self.asked_for(id, annotations, &derives.names());
+        let asked_for = self.asked_for(id, Kind::Unions, annotations, &derives.names());
         let unknown_doc =
             " A member that a newer peer wrote and this version does not know, or none.";
         quote! {

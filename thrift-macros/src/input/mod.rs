@@ -9,7 +9,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Path, Token, bracketed};
 
 use self::value::{
-    attribute, braced_list, bracketed_list, choice, derive, services, types, unknown, with,
+    attribute, braced_list, bracketed_list, choice, derive, partial, rename, services, types,
+    unknown, unset, with,
 };
 use crate::options::Options;
 
@@ -20,12 +21,28 @@ const DERIVE: &str = "derive";
 const ATTR: &str = "attr";
 const TYPES: &str = "types";
 const UNSET: &str = "unset";
+const RENAME: &str = "rename";
+const NAMES: &str = "names";
 const UNKNOWN_FIELDS: &str = "unknown_fields";
 const SERVICES: &str = "services";
+const PARTIAL: &str = "partial";
 const WARNINGS: &str = "warnings";
 
-pub(crate) const KEYS: [&str; 10] =
-    [PATH, INCLUDE_DIRS, WITH, DERIVE, ATTR, TYPES, UNSET, UNKNOWN_FIELDS, SERVICES, WARNINGS];
+pub(crate) const KEYS: [&str; 13] = [
+    PATH,
+    INCLUDE_DIRS,
+    WITH,
+    RENAME,
+    NAMES,
+    DERIVE,
+    ATTR,
+    TYPES,
+    UNSET,
+    UNKNOWN_FIELDS,
+    SERVICES,
+    PARTIAL,
+    WARNINGS,
+];
 
 /// The arguments of one `thrift!`.
 #[derive(Debug)]
@@ -146,9 +163,10 @@ impl Arguments {
             DERIVE => self.options.derives = braced_list(input, derive)?,
             ATTR => self.options.attributes = braced_list(input, attribute)?,
             TYPES => types(input, &mut self.options)?,
-            UNSET => {
-                self.options.unset_is_none = choice(input, &[("option", true)])?;
-            }
+            UNSET => self.options.unset = unset(input)?,
+            RENAME => self.options.rename = rename(input)?,
+            NAMES => self.options.idl_types = choice(input, &[("idl", true), ("rust", false)])?,
+            PARTIAL => self.options.partial = partial(input)?,
             UNKNOWN_FIELDS => {
                 self.options.keep_unknown_fields =
                     choice(input, &[("keep", true), ("skip", false)])?;

@@ -6,6 +6,8 @@
 pub(crate) mod annotation;
 pub(crate) mod wire;
 
+use std::path::PathBuf;
+
 pub(crate) use self::annotation::{Annotation, Annotations};
 
 /// What one invocation of the macro generates. `modules[0]` is the root file.
@@ -22,6 +24,11 @@ impl Program {
         &self.modules[id.module].items[id.item]
     }
 
+    /// The item that an id stands for, to be changed.
+    pub(crate) fn item_mut(&mut self, id: ItemId) -> Option<&mut Item> {
+        self.modules.get_mut(id.module)?.items.get_mut(id.item)
+    }
+
     /// All items with their ids.
     pub(crate) fn items(&self) -> impl Iterator<Item = (ItemId, &Item)> {
         self.modules.iter().enumerate().flat_map(|(module, of)| {
@@ -35,6 +42,10 @@ impl Program {
 pub(crate) struct Module {
     /// The file's name without folder and last extension. It may contain any characters.
     pub(crate) stem: String,
+    /// Where the file lies.
+    pub(crate) path: PathBuf,
+    /// The Rust name of the module, where the author chose one.
+    pub(crate) name: Option<String>,
     /// The file's own documentation.
     pub(crate) doc: Option<Doc>,
     pub(crate) items: Vec<Item>,
@@ -58,6 +69,18 @@ pub(crate) enum Item {
     Struct(Struct),
     Const(Const),
     Service(Service),
+}
+
+impl Item {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Item::Typedef(item) => &item.name,
+            Item::Enum(item) => &item.name,
+            Item::Struct(item) => &item.name,
+            Item::Const(item) => &item.name,
+            Item::Service(item) => &item.name,
+        }
+    }
 }
 
 /// The cleaned-up text of a doc comment, lines joined by `\n`, no trailing newline.
@@ -89,6 +112,8 @@ pub(crate) struct Typedef {
     pub(crate) doc: Option<Doc>,
     pub(crate) annotations: Annotations,
     pub(crate) ty: Type,
+    /// As of a [`Field`].
+    pub(crate) text: Option<Text>,
 }
 
 /// `enum name { ... }`
@@ -147,6 +172,24 @@ pub(crate) struct Field {
     /// Whether the field is boxed, because it is on a cycle of types without a container in it. (A
     /// boxed field of default requiredness becomes optional.)
     pub(crate) boxed: bool,
+    /// Whether the author chose that it is an `Option` though it is not optional.
+    pub(crate) unset_is_none: bool,
+    /// What the strings in it are, where the author chose that for it.
+    pub(crate) text: Option<Text>,
+}
+
+/// The Rust type of `string`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Text {
+    /// `std::string::String`
+    #[default]
+    String,
+    /// The runtime's string that may share the message's buffer.
+    Str,
+    /// Text in which what is not UTF-8 was replaced.
+    LossyStr,
+    /// Bytes, as they came.
+    ByteStr,
 }
 
 /// `required`, `optional`, or neither: written always, read leniently.
@@ -204,6 +247,8 @@ pub(crate) struct Service {
     pub(crate) annotations: Annotations,
     pub(crate) parent: Option<ItemId>,
     pub(crate) functions: Vec<Function>,
+    /// Whether a handler may leave methods out.
+    pub(crate) partial: bool,
 }
 
 /// A method of a service.
@@ -217,6 +262,8 @@ pub(crate) struct Function {
     pub(crate) idempotent: bool,
     /// `None` is void.
     pub(crate) returns: Option<Type>,
+    /// As of a [`Field`], for what it returns.
+    pub(crate) text: Option<Text>,
     pub(crate) args: Vec<Field>,
     /// Whether exceptions are declared, even if none of them is without error.
     pub(crate) fails: bool,

@@ -70,6 +70,8 @@ pub(super) fn resolve<'a>(
             ty,
             default: None,
             boxed: false,
+            unset_is_none: false,
+            text: None,
         });
         resolved.index.push(FieldIndex { ty: type_id, written: field });
     }

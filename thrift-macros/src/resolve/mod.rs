@@ -5,7 +5,6 @@
 //! one mistake is one error, and everything else is still generated.
 
 mod annotations;
-mod attributes;
 mod composed;
 mod constants;
 mod context;
@@ -33,6 +32,7 @@ use crate::diagnostic::Diagnostics;
 use crate::idl::ast;
 use crate::input::Input;
 use crate::model::{Item, Module, Program};
+use crate::options;
 use context::Context;
 
 /// Resolves the files of one invocation, of which the first is the root.
@@ -50,14 +50,15 @@ pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagn
     let items = prune::without_holes(context.items);
     let mut program = program(units, items);
     external::apply(units, &mut program, input, diagnostics);
-    selectors::apply(&program, input, diagnostics);
-    attributes::apply(&mut program, input);
+    options::apply(&mut program, input, diagnostics);
     program
 }
 
 fn program(units: &[Unit], items: Vec<Vec<Item>>) -> Program {
     let modules = units.iter().zip(items).map(|(unit, items)| Module {
         stem: unit.stem.clone(),
+        path: unit.path.clone(),
+        name: None,
         doc: unit.document.doc.clone(),
         items,
         external: None,

@@ -171,6 +171,7 @@ fn resolve_one<'a>(
         annotations: annotations(&written.annotations, None),
         parent,
         functions,
+        partial: false,
     };
     context.put(id, Item::Service(item));
 }
@@ -196,6 +197,7 @@ fn function_of<'a>(
         annotations,
         oneway: written.oneway,
         returns: returns?,
+        text: None,
         args: args.broken.is_empty().then_some(args.fields)?,
         fails: !written.throws.is_empty(),
         throws,

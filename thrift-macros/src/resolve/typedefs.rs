@@ -42,6 +42,7 @@ impl Composed for Typedef {
             doc: self.doc.clone(),
             annotations: annotations(&self.annotations, Some(&self.ty)),
             ty,
+            text: None,
         };
         context.put(id, Item::Typedef(typedef));
     }

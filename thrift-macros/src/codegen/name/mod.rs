@@ -5,11 +5,11 @@
 //! the order of declaration. Names depend on the file alone, so that another invocation, whose
 //! module is named by `with`, comes to the same ones.
 
+mod case;
 mod scope;
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::Ident;
-use syn::LitStr;
+use syn::{LitStr, ext::IdentExt as _};
 
 use self::scope::{Scope, chosen};
 pub(super) use crate::identifier::ident;
@@ -68,11 +68,15 @@ pub(super) struct MethodName {
 }
 
 impl Names {
-    pub(super) fn new(program: &Program) -> Self {
+    /// `idl` leaves the names of types as they are in the IDL.
+    pub(super) fn new(program: &Program, idl: bool) -> Self {
         let mut taken = Scope::default();
-        let modules = program.modules.iter().skip(1).map(|module| taken.snake(&module.stem, &[]));
+        let modules = program.modules.iter().skip(1).map(|module| match &module.name {
+            Some(name) => taken.unique(name.clone()),
+            None => taken.snake(&module.stem, &[]),
+        });
         let modules = std::iter::once(ident("root")).chain(modules).collect();
-        let items = program.modules.iter().map(|module| name_items(&module.items)).collect();
+        let items = program.modules.iter().map(|module| name_items(&module.items, idl)).collect();
         Names { modules, items }
     }
 
@@ -111,7 +115,7 @@ impl Names {
 }
 
 /// Names all items of a module: what the author named first, what is made for services last.
-fn name_items(items: &[Item]) -> Vec<ItemName> {
+fn name_items(items: &[Item], idl: bool) -> Vec<ItemName> {
     let mut types = Scope::default();
     let mut values = Scope::default();
     let own: Vec<Option<Ident>> = items
@@ -124,7 +128,7 @@ fn name_items(items: &[Item]) -> Vec<ItemName> {
                 Item::Service(service) => (&service.name, &service.annotations),
                 Item::Const(_) => return None,
             };
-            let name = types.camel(name, annotations);
+            let name = types.ty(name, annotations, idl);
             // An enum is a tuple struct, whose constructor is a value of its name.
             values.reserve(&name);
             Some(name)
@@ -141,12 +145,13 @@ fn name_items(items: &[Item]) -> Vec<ItemName> {
             (Item::Struct(of), Some(name)) => ItemName::Type { name, fields: name_fields(of) },
             (Item::Service(service), Some(name)) => {
                 let mut methods = Scope::default();
+                let mut made = |what: &str| types.unique(format!("{}{what}", name.unraw()));
                 ItemName::Service(ServiceName {
-                    client: types.camel(&format!("{name}Client"), &[]),
-                    processor: types.camel(&format!("{name}Processor"), &[]),
-                    blocking: types.camel(&format!("{name}Blocking"), &[]),
-                    blocking_client: types.camel(&format!("{name}BlockingClient"), &[]),
-                    blocking_handler: types.camel(&format!("{name}BlockingHandler"), &[]),
+                    client: made("Client"),
+                    processor: made("Processor"),
+                    blocking: made("Blocking"),
+                    blocking_client: made("BlockingClient"),
+                    blocking_handler: made("BlockingHandler"),
                     methods: service
                         .functions
                         .iter()
@@ -192,7 +197,7 @@ fn name_method(
 ) -> MethodName {
     let name = methods.snake(&function.name, &function.annotations);
     let called = chosen(&function.annotations).unwrap_or_else(|| function.name.clone());
-    let stem = format!("{service}{}", called.to_upper_camel_case());
+    let stem = format!("{}{}", service.unraw(), case::camel(&called));
     let mut arguments = Scope::default();
     let mut variants = Scope::default();
     let mut exceptions = name_variants(&function.throws, &mut variants);
@@ -204,10 +209,10 @@ fn name_method(
             .iter()
             .map(|field| arguments.snake(&field.name, &field.annotations))
             .collect(),
-        args: types.camel(&format!("{stem}Args"), &[]),
-        result: types.camel(&format!("{stem}Result"), &[]),
+        args: types.unique(format!("{stem}Args")),
+        result: types.unique(format!("{stem}Result")),
         error: match function.fails {
-            true => types.camel(&format!("{stem}Error"), &[]),
+            true => types.unique(format!("{stem}Error")),
             false => ident("Error"),
         },
         variants: exceptions,
@@ -218,7 +223,8 @@ fn name_method(
 pub(super) fn invocation(path: &LitStr) -> Ident {
     let stem = path.value();
     let stem = stem.rsplit('/').next().unwrap_or_default();
-    let stem = stem.strip_suffix(".thrift").unwrap_or(stem).to_snake_case();
+    let stem = stem.strip_suffix(".thrift").unwrap_or(stem);
+    let stem = case::snake(stem);
     // Outside of rustc there is one invocation at a time, and no place.
     let place = match proc_macro::is_available() {
         true => {

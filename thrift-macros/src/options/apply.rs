@@ -1,0 +1,120 @@
+//! Writes into the model what keys choose for parts of the IDL.
+
+use super::Options;
+use super::key::{Kind, Place, Selection, Selector};
+use crate::model::annotation::RUST_NAME;
+use crate::model::{
+    Annotation, Annotations, Field, Item, ItemId, Program, Requiredness, Service, Struct,
+};
+
+/// The names that `rename` gives, as the annotation `rust.name` would.
+pub(super) fn rename(program: &mut Program, entries: &[(Selector, syn::Ident)]) {
+    for (selector, name) in entries {
+        let name = syn::ext::IdentExt::unraw(name).to_string();
+        if let Selection::File(module) = selector.selects {
+            if let Some(module) = program.modules.get_mut(module) {
+                module.name = Some(name);
+            }
+        } else if let Some(annotations) = annotations(program, selector.selects) {
+            annotations.push(Annotation { key: RUST_NAME.to_owned(), value: name });
+        }
+    }
+}
+
+fn annotations(program: &mut Program, selection: Selection) -> Option<&mut Annotations> {
+    match selection {
+        Selection::Item(id) => Some(match program.item_mut(id)? {
+            Item::Typedef(of) => &mut of.annotations,
+            Item::Enum(of) => &mut of.annotations,
+            Item::Struct(of) => &mut of.annotations,
+            Item::Const(of) => &mut of.annotations,
+            Item::Service(of) => &mut of.annotations,
+        }),
+        Selection::Member(id, at) => match program.item_mut(id)? {
+            Item::Enum(of) => of.members.get_mut(at).map(|member| &mut member.annotations),
+            Item::Struct(of) => of.fields.get_mut(at).map(|field| &mut field.annotations),
+            Item::Service(of) => of.functions.get_mut(at).map(|it| &mut it.annotations),
+            Item::Typedef(_) | Item::Const(_) => None,
+        },
+        Selection::Argument(id, at, argument) => {
+            let Item::Service(of) = program.item_mut(id)? else { return None };
+            of.functions.get_mut(at)?.args.get_mut(argument).map(|field| &mut field.annotations)
+        }
+        Selection::Thrown(id, at, thrown) => {
+            let Item::Service(of) = program.item_mut(id)? else { return None };
+            of.functions.get_mut(at)?.throws.get_mut(thrown).map(|field| &mut field.annotations)
+        }
+        Selection::Nothing | Selection::Everything | Selection::All(_) | Selection::File(_) => None,
+    }
+}
+
+/// What the options choose for each field, argument, typedef, result and service.
+pub(super) fn choose(program: &mut Program, options: &Options) {
+    for (module, of) in program.modules.iter_mut().enumerate() {
+        for (item, of) in of.items.iter_mut().enumerate() {
+            let item = ItemId { module, item };
+            match of {
+                Item::Struct(of) => structure(options, item, of),
+                Item::Service(of) => service(options, item, of),
+                Item::Typedef(of) => {
+                    let place = Place { kind: None, item, member: None, argument: None };
+                    of.text = place.chosen(&options.strings);
+                }
+                Item::Enum(_) | Item::Const(_) => {}
+            }
+        }
+    }
+}
+
+fn structure(options: &Options, item: ItemId, of: &mut Struct) {
+    let kind = Some(Kind::of_struct(of.kind));
+    let is_union = of.is_union();
+    for (at, field) in of.fields.iter_mut().enumerate() {
+        let place = Place { kind, item, member: Some(at), argument: None };
+        field.text = place.chosen(&options.strings);
+        field.unset_is_none = !is_union && unset(options, place, field);
+    }
+}
+
+fn service(options: &Options, item: ItemId, of: &mut Service) {
+    let place = Place { kind: Some(Kind::Services), item, member: None, argument: None };
+    of.partial = place.chosen(&options.partial).unwrap_or(false);
+    for (at, function) in of.functions.iter_mut().enumerate() {
+        let place = Place { member: Some(at), ..place };
+        function.text = place.chosen(&options.strings);
+        for (argument, field) in function.args.iter_mut().enumerate() {
+            let place = Place { argument: Some(argument), ..place };
+            field.text = place.chosen(&options.strings);
+            field.unset_is_none = unset(options, place, field);
+        }
+    }
+}
+
+fn unset(options: &Options, place: Place, field: &Field) -> bool {
+    field.requiredness != Requiredness::Required && place.chosen(&options.unset).unwrap_or(false)
+}
+
+/// Why a key of `unset` changes nothing, if it does not.
+pub(super) fn useless_unset(program: &Program, selection: Selection) -> Option<&'static str> {
+    const REQUIRED: &str = "is required, so it is never unset";
+    let field = match selection {
+        Selection::Member(id, at) => match program.item(id) {
+            Item::Struct(of) if of.is_union() => {
+                return Some("is a union's member, which is set or another one is");
+            }
+            Item::Struct(of) => of.fields.get(at)?,
+            _ => return None,
+        },
+        Selection::Argument(id, at, argument) => {
+            let Item::Service(of) = program.item(id) else { return None };
+            let field = of.functions.get(at)?.args.get(argument)?;
+            return (field.requiredness == Requiredness::Required).then_some(REQUIRED);
+        }
+        _ => return None,
+    };
+    match field.requiredness {
+        Requiredness::Required => Some(REQUIRED),
+        Requiredness::Optional => Some("is optional, so it is an `Option` in any case"),
+        Requiredness::Default => None,
+    }
+}

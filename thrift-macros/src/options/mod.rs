@@ -1,0 +1,158 @@
+//! The options for generated code, as plain data, and what their keys mean.
+
+mod apply;
+mod explain;
+mod find;
+mod idempotent;
+mod key;
+mod select;
+mod target;
+
+use proc_macro2::TokenStream;
+use syn::{Attribute, Ident, Path};
+
+use self::key::Place;
+pub(crate) use self::key::{Key, Kind, Selection, Selector, Words};
+use self::{select::Keys, target::About};
+use crate::diagnostic::Diagnostics;
+use crate::idl::Severity;
+use crate::input::Input;
+use crate::model::{ItemId, Program, Text};
+
+/// The options of one invocation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    /// The path of `thrift-runtime`, whatever the user calls it.
+    pub(crate) krate: TokenStream,
+    pub(crate) derives: Vec<(Selector, Vec<Path>)>,
+    pub(crate) attributes: Vec<(Selector, Vec<Attribute>)>,
+    pub(crate) map: MapType,
+    pub(crate) set: SetType,
+    pub(crate) string: Text,
+    /// What strings are where a key of `types` says so.
+    pub(crate) strings: Vec<(Selector, Text)>,
+    /// Which fields and arguments that are not optional are an `Option` too.
+    pub(crate) unset: Vec<(Selector, bool)>,
+    /// The Rust names that are chosen.
+    pub(crate) rename: Vec<(Selector, Ident)>,
+    /// `names: idl`: types are called as in the IDL.
+    pub(crate) idl_types: bool,
+    /// `unknown_fields: keep`
+    pub(crate) keep_unknown_fields: bool,
+    pub(crate) services: Services,
+    /// The services of which a handler may leave methods out.
+    pub(crate) partial: Vec<(Selector, bool)>,
+}
+
+/// Finds what the keys of all options mean, and writes into the model what they choose. A key that
+/// means nothing is an error, unless the item may be missing because of another error.
+pub(crate) fn apply(program: &mut Program, input: &mut Input, diagnostics: &Diagnostics) {
+    let complete = diagnostics.found().iter().all(|found| found.severity != Severity::Error);
+    let mut found = Vec::new();
+    {
+        let Options { derives, attributes, strings, unset, rename, partial, .. } =
+            &mut input.options;
+        let keys = |about| Keys { program, about, complete, seen: Vec::new() };
+        select(keys(About::Derive), derives, &mut found);
+        select(keys(About::Attr), attributes, &mut found);
+        select(keys(About::Types), strings, &mut found);
+        select(keys(About::Unset), unset, &mut found);
+        select(keys(About::Rename), rename, &mut found);
+        select(keys(About::Partial), partial, &mut found);
+        for (selector, _) in unset {
+            if let Some(why) = apply::useless_unset(program, selector.selects) {
+                let message = format!("unused key: `{}` {why}", selector.key.text());
+                found.push(syn::Error::new(selector.key.span, message));
+            }
+        }
+    }
+    input.errors.extend(found);
+    idempotent::apply(program, input);
+    apply::rename(program, &input.options.rename);
+    apply::choose(program, &input.options);
+}
+
+fn select<T>(mut keys: Keys<'_>, entries: &mut [(Selector, T)], errors: &mut Vec<syn::Error>) {
+    for (selector, _) in entries {
+        errors.extend(keys.select(selector).err());
+    }
+}
+
+/// The Rust type of `map`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum MapType {
+    #[default]
+    BTreeMap,
+    HashMap,
+}
+
+/// The Rust type of `set`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum SetType {
+    #[default]
+    BTreeSet,
+    HashSet,
+}
+
+/// What is generated for a service besides its trait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Services {
+    pub(crate) client: bool,
+    pub(crate) server: bool,
+    pub(crate) blocking: bool,
+}
+
+impl Services {
+    pub(crate) const NONE: Services = Services { client: false, server: false, blocking: false };
+}
+
+impl Default for Services {
+    fn default() -> Self {
+        Services { client: true, server: true, blocking: false }
+    }
+}
+
+impl Options {
+    /// The derives asked for on the type `item`, those for the widest keys first.
+    pub(crate) fn derives(&self, item: ItemId, kind: Kind) -> impl Iterator<Item = &Path> {
+        let place = Place { kind: Some(kind), item, member: None, argument: None };
+        selected(&self.derives, move |selection| place.is_within(selection))
+    }
+
+    /// The attributes asked for on the type `item`, those for the widest keys first.
+    pub(crate) fn attributes(&self, item: ItemId, kind: Kind) -> impl Iterator<Item = &Attribute> {
+        let place = Place { kind: Some(kind), item, member: None, argument: None };
+        selected(&self.attributes, move |selection| place.is_within(selection))
+    }
+
+    /// The attributes asked for on `item`, which is not a type, so that `"*"` does not include it.
+    pub(crate) fn own_attributes(
+        &self,
+        item: ItemId,
+        kind: Option<Kind>,
+    ) -> impl Iterator<Item = &Attribute> {
+        let place = Place { kind, item, member: None, argument: None };
+        selected(&self.attributes, move |selection| {
+            selection != Selection::Everything && place.is_within(selection)
+        })
+    }
+
+    /// The attributes asked for on the field, enum member or function at `index` in `item`.
+    pub(crate) fn member_attributes(
+        &self,
+        item: ItemId,
+        index: usize,
+    ) -> impl Iterator<Item = &Attribute> {
+        selected(&self.attributes, move |selection| selection == Selection::Member(item, index))
+    }
+}
+
+fn selected<T>(
+    entries: &[(Selector, Vec<T>)],
+    fits: impl Fn(Selection) -> bool,
+) -> impl Iterator<Item = &T> {
+    entries
+        .iter()
+        .filter(move |(selector, _)| fits(selector.selects))
+        .flat_map(|(_, values)| values)
+}
