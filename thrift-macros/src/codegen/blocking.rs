@@ -4,7 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Cx, annotation, name::ServiceName, service::left_out};
-use crate::model::{ItemId, Service};
+use crate::{
+    model::{ItemId, Service},
+    options,
+};
 
 impl Cx<'_> {
     /// The synchronous counterpart of a service's trait and client, and what makes a processor of a
@@ -34,7 +37,7 @@ impl Cx<'_> {
             let output = self.output(self.module, function, method);
             let name = &method.name;
             let answer = quote!(left_out_blocking);
-            let body = left_out(service.partial, function, method, &answer);
+            let body = left_out(options::is_partial(service), function, method, &answer);
             quote!(#doc fn #name(&self, #(#arguments),*) -> #output #body)
         });
         quote! {

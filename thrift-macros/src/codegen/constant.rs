@@ -4,7 +4,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Cx, annotation, types::Site};
-use crate::model::{Const, Item, ItemId, Type, Value, wire::Held};
+use crate::{
+    model::{Const, Item, ItemId, Type, Value, wire::Held},
+    options,
+};
 
 impl Cx<'_> {
     pub(super) fn constant(&self, id: ItemId, constant: &Const) -> TokenStream {
@@ -143,7 +146,7 @@ impl Cx<'_> {
             .iter()
             .map(|(index, value)| {
                 let field = &structure.fields[*index];
-                let value = within.with_text(field.text).value(&field.ty, value);
+                let value = within.with_text(options::text(&field.annotations)).value(&field.ty, value);
                 let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
                 (&names[*index], field, value)
             })

@@ -9,7 +9,10 @@ use super::{
     structure::{Named, target},
     types::Site,
 };
-use crate::model::{Function, Service, Type};
+use crate::{
+    model::{Function, Service, Type},
+    options,
+};
 
 impl Cx<'_> {
     /// The enum of a method's declared exceptions.
@@ -225,7 +228,7 @@ impl Cx<'_> {
         match (&function.returns, function.fails) {
             (_, true) => quote!(#result),
             (Some(ty), false) => {
-                let ty = self.with_text(function.text).ty(ty, Site::Plain);
+                let ty = self.with_text(options::text(&function.annotations)).ty(ty, Site::Plain);
                 quote!(__thrift::Returned<#ty>)
             }
             (None, false) => quote!(__thrift::Void),

@@ -32,8 +32,8 @@ use syn::LitStr;
 pub(crate) use self::derived::{derived, fallback};
 use self::name::Names;
 use crate::{
-    model::{Item, ItemId, Program, StructKind, Text},
-    options::Options,
+    model::{Item, ItemId, Program, StructKind},
+    options::{self, Options, Text},
 };
 
 /// Everything that generating an item may have to know.
@@ -75,10 +75,11 @@ pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) 
 }
 
 fn modules(program: &Program, options: &Options) -> TokenStream {
-    let names = Names::new(program, options.idl_types);
+    let names = Names::new(program, options);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
-    let modules = program.modules.iter().enumerate().filter(|(_, m)| m.external.is_none());
+    let modules = program.modules.iter().enumerate();
+    let modules = modules.filter(|(module, _)| options.existing.module(*module).is_none());
     let modules = modules.map(|(module, of)| {
         let krate = &options.krate;
         let doc = annotation::doc(&of.doc);
@@ -102,7 +103,7 @@ fn modules(program: &Program, options: &Options) -> TokenStream {
 
 impl Cx<'_> {
     fn item(&self, id: ItemId, item: &Item) -> TokenStream {
-        if self.program.external.iter().any(|(external, _)| *external == id) {
+        if self.options.existing.item(id).is_some() {
             return TokenStream::new();
         }
         match item {
@@ -121,7 +122,7 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(&typedef.annotations);
         let ty = match annotation::rust_type(&typedef.annotations) {
             Some(chosen) => quote!(#chosen),
-            None => self.with_text(typedef.text).ty(&typedef.ty, types::Site::Plain),
+            None => self.with_text(options::text(&typedef.annotations)).ty(&typedef.ty, types::Site::Plain),
         };
         let attributes = self.options.own_attributes(id, None);
         quote!(#doc #deprecated #(#attributes)* pub type #name = #ty;)

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{Field, Function, Item, ItemId, Service, wire::Held},
-    options::Kind,
+    options::{self, Kind},
 };
 
 impl Cx<'_> {
@@ -31,7 +31,7 @@ impl Cx<'_> {
     }
 
     fn service_trait(&self, id: ItemId, service: &Service, names: &ServiceName) -> TokenStream {
-        let Service { name: _, doc, annotations, parent, functions, partial } = service;
+        let Service { name: _, doc, annotations, parent, functions } = service;
         let name = &names.name;
         let doc = annotation::doc(doc);
         let deprecated = annotation::deprecated(annotations);
@@ -48,7 +48,7 @@ impl Cx<'_> {
             let name = &method.name;
             let arguments = self.arguments(function, method);
             let output = self.output(self.module, function, method);
-            let body = left_out(*partial, function, method, &quote!(left_out));
+            let body = left_out(options::is_partial(service), function, method, &quote!(left_out));
             quote! {
                 #doc #deprecated #attributes
                 fn #name(&self, #(#arguments),*)
@@ -125,7 +125,7 @@ impl Cx<'_> {
 
     pub(super) fn returned(&self, function: &Function) -> TokenStream {
         match &function.returns {
-            Some(ty) => self.with_text(function.text).ty(ty, Site::Plain),
+            Some(ty) => self.with_text(options::text(&function.annotations)).ty(ty, Site::Plain),
             None => quote!(()),
         }
     }

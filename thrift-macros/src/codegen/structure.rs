@@ -10,7 +10,7 @@ use crate::{
         Field, ItemId, Struct, StructKind, Type,
         wire::{Held, Record, Slot, Target},
     },
-    options::Kind,
+    options::{self, Kind},
 };
 
 /// A field with its name and how it is held.
@@ -119,7 +119,7 @@ impl Cx<'_> {
 
     /// The IDL's default of a field.
     fn default_value(&self, field: &Field) -> Option<TokenStream> {
-        let value = self.with_text(field.text).value(&field.ty, field.default.as_ref()?);
+        let value = self.with_text(options::text(&field.annotations)).value(&field.ty, field.default.as_ref()?);
         Some(if field.boxed { quote!(__thrift::Box::new(#value)) } else { value })
     }
 }

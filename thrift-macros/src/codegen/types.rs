@@ -5,8 +5,8 @@ use quote::{ToTokens as _, quote};
 
 use super::{Cx, annotation::rust_type};
 use crate::{
-    model::{Field, Item, ItemId, Requiredness, Text, Type, wire::Held},
-    options::{MapType, SetType},
+    model::{Field, Item, ItemId, Requiredness, Type, wire::Held},
+    options::{self, MapType, SetType, Text},
 };
 
 /// Where a type stands.
@@ -24,7 +24,7 @@ impl Cx<'_> {
         match field.requiredness {
             Requiredness::Required => Held::Required,
             Requiredness::Optional => Held::Optional,
-            Requiredness::Default if field.boxed || field.unset_is_none => Held::Optional,
+            Requiredness::Default if field.boxed || options::is_none_if_unset(field) => Held::Optional,
             Requiredness::Default => Held::Plain,
         }
     }
@@ -33,7 +33,7 @@ impl Cx<'_> {
     pub(super) fn held_argument(&self, field: &Field) -> Held {
         match field.requiredness {
             Requiredness::Required => Held::Required,
-            _ if field.unset_is_none => Held::Optional,
+            _ if options::is_none_if_unset(field) => Held::Optional,
             // `optional` says nothing on an argument.
             Requiredness::Optional | Requiredness::Default => Held::Plain,
         }
@@ -52,7 +52,7 @@ impl Cx<'_> {
     pub(super) fn value_type(&self, field: &Field) -> TokenStream {
         let ty = match rust_type(&field.annotations) {
             Some(chosen) => quote!(#chosen),
-            None => self.with_text(field.text).ty(&field.ty, Site::Plain),
+            None => self.with_text(options::text(&field.annotations)).ty(&field.ty, Site::Plain),
         };
         if field.boxed { quote!(__thrift::Box<#ty>) } else { ty }
     }
@@ -123,10 +123,10 @@ impl Cx<'_> {
                 // The alias's own type would be another one here.
                 Item::Typedef(typedef)
                     if (self.depends_on_site(&typedef.ty, site)
-                        || self.has_other_text(&typedef.ty, typedef.text))
+                        || self.has_other_text(&typedef.ty, options::text(&typedef.annotations)))
                         && rust_type(&typedef.annotations).is_none() =>
                 {
-                    self.with_text(self.text.or(typedef.text)).ty(&typedef.ty, site)
+                    self.with_text(self.text.or_else(|| options::text(&typedef.annotations))).ty(&typedef.ty, site)
                 }
                 _ => self.path(*id),
             },
@@ -151,7 +151,7 @@ impl Cx<'_> {
                 self.has_other_text(key, text) || self.has_other_text(value, text)
             }
             Type::Named(id) => match self.program.item(*id) {
-                Item::Typedef(typedef) => self.has_other_text(&typedef.ty, text.or(typedef.text)),
+                Item::Typedef(typedef) => self.has_other_text(&typedef.ty, text.or_else(|| options::text(&typedef.annotations))),
                 _ => false,
             },
             _ => false,
@@ -197,8 +197,7 @@ impl Cx<'_> {
 
     /// The path from the module that is generated now to an item.
     pub(super) fn path(&self, id: ItemId) -> TokenStream {
-        if let Some((_, path)) = self.program.external.iter().find(|(external, _)| *external == id)
-        {
+        if let Some(path) = self.options.existing.item(id) {
             return quote!(#path);
         }
         self.path_to(id.module, self.names.name(id))
@@ -206,7 +205,7 @@ impl Cx<'_> {
 
     /// The path from the module that is generated now to something in another.
     pub(super) fn path_to(&self, module: usize, name: &proc_macro2::Ident) -> TokenStream {
-        if let Some(external) = &self.program.modules[module].external {
+        if let Some(external) = self.options.existing.module(module) {
             return quote!(#external::#name);
         }
         if module == self.module {

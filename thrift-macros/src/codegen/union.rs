@@ -9,7 +9,7 @@ use crate::{
         ItemId, Struct,
         wire::{Arm, Choice},
     },
-    options::Kind,
+    options::{self, Kind},
 };
 
 impl Cx<'_> {
@@ -30,7 +30,7 @@ impl Cx<'_> {
             quote!(#doc #deprecated #attributes #variant(#ty),)
         });
         let initial = fields.iter().zip(variants).find_map(|(field, variant)| {
-            let value = self.with_text(field.text).value(&field.ty, field.default.as_ref()?);
+            let value = self.with_text(options::text(&field.annotations)).value(&field.ty, field.default.as_ref()?);
             let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
             Some(quote!(Self::#variant(#value)))
         });

@@ -4,8 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Input;
-use crate::model::Text;
-use crate::options::{Kind, MapType, Services, SetType, Words};
+use crate::options::{Kind, MapType, Services, SetType, Text, Words};
 
 fn parse(tokens: TokenStream) -> syn::Result<Input> {
     syn::parse2(quote!([krate] #tokens))

@@ -6,23 +6,16 @@ use syn::parse::ParseStream;
 use syn::{Attribute, Ident, LitStr, Path, Token, braced, bracketed};
 
 use super::With;
-use crate::model::Text;
-use crate::options::{Key, Kind, MapType, Options, Selection, Selector, Services, SetType, Words};
-use crate::suggest::quoted;
+use crate::options::{Key, Kind, MapType, Options, Selection, Selector, Services, SetType, Text, Words};
+use thrift_idl::suggest::quoted;
 
 /// Reads `{ map: HashMap, set: HashSet, string: Str, "Log.line": LossyStr }`.
 pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Result<()> {
-    const STRINGS: [(&str, Text); 4] = [
-        ("String", Text::String),
-        ("Str", Text::Str),
-        ("LossyStr", Text::LossyStr),
-        ("ByteStr", Text::ByteStr),
-    ];
     let mut seen = Vec::new();
     braced_list(input, |input| {
         if is_key(input) {
             let selector = selector(input)?;
-            options.strings.push((selector, choice(input, &STRINGS)?));
+            options.strings.push((selector, choice(input, &Text::ALL)?));
             return Ok(());
         }
         let key: Ident = input.parse()?;
@@ -40,7 +33,7 @@ pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Resul
                 let known = [("BTreeSet", SetType::BTreeSet), ("HashSet", SetType::HashSet)];
                 options.set = choice(input, &known)?;
             }
-            "string" => options.string = choice(input, &STRINGS)?,
+            "string" => options.string = choice(input, &Text::ALL)?,
             _ => return Err(unknown(&key, "type", &["map", "set", "string"])),
         }
         seen.push(key);

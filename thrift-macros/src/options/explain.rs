@@ -4,7 +4,7 @@ use super::find;
 use super::key::Selection;
 use super::target::Target;
 use crate::model::{Item, Program};
-use crate::suggest::{nearest, quoted};
+use thrift_idl::suggest::{nearest, quoted};
 
 /// How many names are listed where none is near.
 const LISTED: usize = 6;

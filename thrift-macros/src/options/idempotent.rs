@@ -7,7 +7,7 @@ use crate::input::Input;
 use crate::model::annotation::{IDEMPOTENT, THRIFT};
 use crate::model::{Function, Item, Program};
 
-use crate::suggest;
+use thrift_idl::suggest;
 
 /// Takes our own attributes out of those for generated code, and does what they say.
 pub(super) fn apply(program: &mut Program, input: &mut Input) {

@@ -1,29 +1,37 @@
 //! The options for generated code, as plain data, and what their keys mean.
 
+mod annotations;
 mod apply;
+mod chosen;
+mod existing;
 mod explain;
 mod find;
 mod idempotent;
 mod key;
 mod select;
+mod selectors;
 mod target;
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, Ident, Path};
+use thrift_idl::diagnostic::Diagnostics;
 
 use self::key::Place;
+pub(crate) use self::annotations::readable;
+pub(crate) use self::chosen::{Text, is_none_if_unset, is_partial, text};
+pub(crate) use self::existing::Existing;
 pub(crate) use self::key::{Key, Kind, Selection, Selector, Words};
 use self::{select::Keys, target::About};
-use crate::diagnostic::Diagnostics;
-use crate::idl::Severity;
 use crate::input::Input;
-use crate::model::{ItemId, Program, Text};
+use crate::model::{ItemId, Program};
 
 /// The options of one invocation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
     /// The path of `thrift-runtime`, whatever the user calls it.
     pub(crate) krate: TokenStream,
+    /// `with`
+    pub(crate) existing: Existing,
     pub(crate) derives: Vec<(Selector, Vec<Path>)>,
     pub(crate) attributes: Vec<(Selector, Vec<Attribute>)>,
     pub(crate) map: MapType,
@@ -35,6 +43,8 @@ pub(crate) struct Options {
     pub(crate) unset: Vec<(Selector, bool)>,
     /// The Rust names that are chosen.
     pub(crate) rename: Vec<(Selector, Ident)>,
+    /// For each module, the Rust name that is chosen for it.
+    pub(crate) modules: Vec<Option<String>>,
     /// `names: idl`: types are called as in the IDL.
     pub(crate) idl_types: bool,
     /// `unknown_fields: keep`
@@ -46,13 +56,16 @@ pub(crate) struct Options {
 
 /// Finds what the keys of all options mean, and writes into the model what they choose. A key that
 /// means nothing is an error, unless the item may be missing because of another error.
-pub(crate) fn apply(program: &mut Program, input: &mut Input, diagnostics: &Diagnostics) {
-    let complete = diagnostics.found().iter().all(|found| found.severity != Severity::Error);
+pub(crate) fn resolve(input: &mut Input, program: &mut Program, diagnostics: &mut Diagnostics) {
+    existing::apply(program, input, diagnostics);
+    let complete = diagnostics.errors().next().is_none();
     let mut found = Vec::new();
     {
-        let Options { derives, attributes, strings, unset, rename, partial, .. } =
-            &mut input.options;
-        let keys = |about| Keys { program, about, complete, seen: Vec::new() };
+        let Options {
+            existing, derives, attributes, strings, unset, rename, partial, ..
+        } = &mut input.options;
+        let existing = &*existing;
+        let keys = |about| Keys { program, about, existing, complete, seen: Vec::new() };
         select(keys(About::Derive), derives, &mut found);
         select(keys(About::Attr), attributes, &mut found);
         select(keys(About::Types), strings, &mut found);
@@ -68,7 +81,7 @@ pub(crate) fn apply(program: &mut Program, input: &mut Input, diagnostics: &Diag
     }
     input.errors.extend(found);
     idempotent::apply(program, input);
-    apply::rename(program, &input.options.rename);
+    apply::rename(program, &mut input.options);
     apply::choose(program, &input.options);
 }
 

@@ -1,6 +1,7 @@
 //! Finding what keys mean, and what is wrong with those that mean nothing.
 
 use super::explain;
+use super::existing::Existing;
 use super::find;
 use super::key::{Key, Kind, Selection, Selector, Words};
 use super::target::{About, Target};
@@ -9,6 +10,7 @@ use crate::model::{Item, Program};
 /// The keys of one option as they are looked up.
 pub(super) struct Keys<'p> {
     pub(super) program: &'p Program,
+    pub(super) existing: &'p Existing,
     pub(super) about: About,
     /// Whether everything in the IDL is known: what is missing may have an error otherwise.
     pub(super) complete: bool,
@@ -99,9 +101,7 @@ impl Keys<'_> {
                 return false;
             }
         };
-        let alone = self.program.external.iter().any(|(external, _)| *external == id);
-        let module = self.program.modules.get(id.module);
-        alone || module.is_some_and(|module| module.external.is_some())
+        self.existing.item(id).is_some() || self.existing.module(id.module).is_some()
     }
 }
 

@@ -61,7 +61,6 @@ fn what_has_no_mistake_stands() {
     assert!(format!("{:?}", k.value).contains(&format!("{one:?}")));
     let Item::Service(s) = &items[3] else { panic!() };
     assert_eq!(s.functions.len(), 1);
-    outcome.finish();
 }
 
 #[test]
@@ -72,7 +71,6 @@ fn a_brace_that_is_not_closed_does_not_take_the_next_definition() {
     assert_eq!(outcome.errors().count(), 2, "{}", outcome.draw());
     assert_eq!(outcome.items().len(), 3);
     assert!(outcome.draw().contains("opened here"));
-    outcome.finish();
 }
 
 #[test]
@@ -90,7 +88,6 @@ fn help_names_what_was_meant() {
     for meant in ["`Message`", "`Color.RED`", "`Service`", "`count`"] {
         assert!(drawn.contains(&format!("did you mean {meant}?")), "{drawn}");
     }
-    outcome.finish();
 }
 
 #[test]
@@ -105,7 +102,6 @@ duplicate field id 2
 4 |   2: string m
   |   ^";
     assert_eq!(outcome.draw(), expected);
-    outcome.finish();
 }
 
 #[test]

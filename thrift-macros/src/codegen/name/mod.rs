@@ -14,7 +14,10 @@ use syn::{LitStr, ext::IdentExt as _};
 use self::scope::{Scope, chosen};
 pub(super) use crate::identifier::ident;
 use crate::identifier::valid;
-use crate::model::{Enum, Field, Function, Item, ItemId, Program, Struct};
+use crate::{
+    model::{Enum, Field, Function, Item, ItemId, Program, Struct},
+    options::Options,
+};
 
 /// The names of everything in a program.
 #[derive(Debug)]
@@ -68,11 +71,12 @@ pub(super) struct MethodName {
 }
 
 impl Names {
-    /// `idl` leaves the names of types as they are in the IDL.
-    pub(super) fn new(program: &Program, idl: bool) -> Self {
+    pub(super) fn new(program: &Program, options: &Options) -> Self {
+        let idl = options.idl_types;
         let mut taken = Scope::default();
-        let modules = program.modules.iter().skip(1).map(|module| match &module.name {
-            Some(name) => taken.unique(name.clone()),
+        let modules = program.modules.iter().enumerate().skip(1);
+        let modules = modules.map(|(at, module)| match options.modules.get(at).cloned().flatten() {
+            Some(name) => taken.unique(name),
             None => taken.snake(&module.stem, &[]),
         });
         let modules = std::iter::once(ident("root")).chain(modules).collect();

@@ -1,0 +1,14 @@
+//! The items that keys of `with` name: `"Message"`, `"shared.Message"`.
+
+use crate::model::{ItemId, Program};
+
+/// The item called `Name`, in the root file, or `stem.Name`. A constant may be called like a type;
+/// the type is meant then.
+pub(super) fn find(program: &Program, key: &str) -> Option<ItemId> {
+    let mut modules = program.modules.iter().enumerate();
+    let (module, name) = match key.rsplit_once('.') {
+        None => (0, key),
+        Some((stem, name)) => (modules.find(|(_, module)| module.stem == stem)?.0, name),
+    };
+    super::find::item(program, module, name)
+}
