@@ -39,7 +39,7 @@ pub use crate::{
     error::{Error, Result},
     protocol::{Protocol, TType},
     value::{
-        Enumeration, Field, FieldHeader, Str, Struct, StructReader, StructWriter, TotalEq,
+        ByteStr, Enumeration, Field, FieldHeader, LossyStr, Str, Struct, StructReader, StructWriter, TotalEq,
         TotalOrd, UnknownFields, UnknownIndex, UnknownMember, UnknownName, Value, ValueReader,
         ValueWriter, binary, check, check_optional, check_optional_with, check_with,
         debug_enumeration, decode_with, display_enumeration, name_of, next_optional_with,

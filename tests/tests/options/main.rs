@@ -2,6 +2,7 @@
 
 mod names;
 mod partial;
+mod strings;
 mod unset;
 
 mod plain {
