@@ -7,6 +7,8 @@
 extern crate self as thrift_runtime;
 
 pub mod guide;
+#[cfg(feature = "serde")]
+pub mod idl;
 pub mod middleware;
 pub mod protocol;
 #[cfg(all(feature = "sasl", any(feature = "blocking", feature = "tokio")))]

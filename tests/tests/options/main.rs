@@ -2,6 +2,7 @@
 
 mod names;
 mod partial;
+mod serde_idl;
 mod strings;
 mod unset;
 

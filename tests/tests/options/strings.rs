@@ -28,8 +28,8 @@ mod plain {
 }
 
 use thrift_runtime::{
-    BinaryProtocol, ByteStr, Bytes, Client, CompactProtocol, JsonProtocol, LossyStr, Protocol, Result,
-    Str, Value,
+    BinaryProtocol, ByteStr, Bytes, Client, CompactProtocol, JsonProtocol, LossyStr, Protocol,
+    Result, Str, Value,
 };
 use thrift_tests::server::serve;
 

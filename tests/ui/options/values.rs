@@ -15,7 +15,7 @@ mod renamed_to_text {
 }
 
 mod names {
-    thrift_runtime::thrift! { path: "./shared.thrift", names: thrift, partial: yes }
+    thrift_runtime::thrift! { path: "./shared.thrift", names: thrift, partial: yes, serde: json }
 }
 
 mod types {

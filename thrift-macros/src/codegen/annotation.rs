@@ -118,15 +118,21 @@ impl Cx<'_> {
             .cloned()
             .chain(own)
             .filter(|path| {
-                !path
-                    .segments
-                    .last()
-                    .is_some_and(|last| given.iter().any(|given| last.ident == given))
+                let is_given = |name: &syn::Ident| {
+                    let of_serde = ["Serialize", "Deserialize"].iter().any(|it| name == it);
+                    given.iter().any(|given| name == given) || (self.options.idl_serde && of_serde)
+                };
+                !path.segments.last().is_some_and(|last| is_given(&last.ident))
             })
             .collect();
         let derive = if derives.is_empty() { quote!() } else { quote!(#[derive(#(#derives),*)]) };
         let attributes = self.options.attributes(id, kind);
         quote!(#derive #(#attributes)*)
+    }
+
+    /// Serde's traits of a type, if they are asked for as the IDL spells its values.
+    pub(super) fn idl_serde(&self, name: &proc_macro2::Ident) -> Option<TokenStream> {
+        self.options.idl_serde.then(|| quote!(__thrift::idl_serde!(#name);))
     }
 
     /// The attributes that the author asks for on a field, enum member or method.

@@ -146,7 +146,8 @@ impl Cx<'_> {
             .iter()
             .map(|(index, value)| {
                 let field = &structure.fields[*index];
-                let value = within.with_text(options::text(&field.annotations)).value(&field.ty, value);
+                let value =
+                    within.with_text(options::text(&field.annotations)).value(&field.ty, value);
                 let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
                 (&names[*index], field, value)
             })

@@ -42,6 +42,7 @@ impl Cx<'_> {
             false => members.first().map_or(0, |member| member.value),
         };
         let default = Literal::i32_unsuffixed(default);
+        let serde = self.idl_serde(name);
         quote! {
             #doc #deprecated
             #[derive(
@@ -111,6 +112,7 @@ impl Cx<'_> {
 
             __thrift::enum_value!(#name);
             __thrift::arbitrary!(#name);
+            #serde
         }
     }
 }

@@ -53,6 +53,7 @@ impl Cx<'_> {
         let asked_for = self.asked_for(id, Kind::of_struct(*kind), annotations, &derives.names());
         let exception = (*kind == StructKind::Exception).then(|| codec::exception(&record));
         let codec = codec::record(&record);
+        let serde = self.idl_serde(name);
         quote! {
             #doc #deprecated #derives #asked_for
             pub struct #name { #(#definitions)* #unknown_definition }
@@ -61,6 +62,7 @@ impl Cx<'_> {
             #exception
             #codec
             __thrift::arbitrary!(#name);
+            #serde
         }
     }
 
@@ -119,7 +121,9 @@ impl Cx<'_> {
 
     /// The IDL's default of a field.
     fn default_value(&self, field: &Field) -> Option<TokenStream> {
-        let value = self.with_text(options::text(&field.annotations)).value(&field.ty, field.default.as_ref()?);
+        let value = self
+            .with_text(options::text(&field.annotations))
+            .value(&field.ty, field.default.as_ref()?);
         Some(if field.boxed { quote!(__thrift::Box::new(#value)) } else { value })
     }
 }

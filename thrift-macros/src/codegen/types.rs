@@ -24,7 +24,9 @@ impl Cx<'_> {
         match field.requiredness {
             Requiredness::Required => Held::Required,
             Requiredness::Optional => Held::Optional,
-            Requiredness::Default if field.boxed || options::is_none_if_unset(field) => Held::Optional,
+            Requiredness::Default if field.boxed || options::is_none_if_unset(field) => {
+                Held::Optional
+            }
             Requiredness::Default => Held::Plain,
         }
     }
@@ -123,10 +125,12 @@ impl Cx<'_> {
                 // The alias's own type would be another one here.
                 Item::Typedef(typedef)
                     if (self.depends_on_site(&typedef.ty, site)
-                        || self.has_other_text(&typedef.ty, options::text(&typedef.annotations)))
+                        || self
+                            .has_other_text(&typedef.ty, options::text(&typedef.annotations)))
                         && rust_type(&typedef.annotations).is_none() =>
                 {
-                    self.with_text(self.text.or_else(|| options::text(&typedef.annotations))).ty(&typedef.ty, site)
+                    self.with_text(self.text.or_else(|| options::text(&typedef.annotations)))
+                        .ty(&typedef.ty, site)
                 }
                 _ => self.path(*id),
             },
@@ -151,7 +155,10 @@ impl Cx<'_> {
                 self.has_other_text(key, text) || self.has_other_text(value, text)
             }
             Type::Named(id) => match self.program.item(*id) {
-                Item::Typedef(typedef) => self.has_other_text(&typedef.ty, text.or_else(|| options::text(&typedef.annotations))),
+                Item::Typedef(typedef) => self.has_other_text(
+                    &typedef.ty,
+                    text.or_else(|| options::text(&typedef.annotations)),
+                ),
                 _ => false,
             },
             _ => false,

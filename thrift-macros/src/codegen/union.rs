@@ -30,7 +30,9 @@ impl Cx<'_> {
             quote!(#doc #deprecated #attributes #variant(#ty),)
         });
         let initial = fields.iter().zip(variants).find_map(|(field, variant)| {
-            let value = self.with_text(options::text(&field.annotations)).value(&field.ty, field.default.as_ref()?);
+            let value = self
+                .with_text(options::text(&field.annotations))
+                .value(&field.ty, field.default.as_ref()?);
             let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
             Some(quote!(Self::#variant(#value)))
         });
@@ -52,6 +54,7 @@ impl Cx<'_> {
         });
         let (derives, comparisons) = self.comparisons(id, of, false);
         let asked_for = self.asked_for(id, Kind::Unions, annotations, &derives.names());
+        let serde = self.idl_serde(name);
         let unknown_doc =
             " A member that a newer peer wrote and this version does not know, or none.";
         quote! {
@@ -72,6 +75,7 @@ impl Cx<'_> {
 
             #codec
             __thrift::arbitrary!(#name);
+            #serde
         }
     }
 }

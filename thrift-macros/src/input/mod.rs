@@ -19,6 +19,7 @@ const INCLUDE_DIRS: &str = "include_dirs";
 const WITH: &str = "with";
 const DERIVE: &str = "derive";
 const ATTR: &str = "attr";
+const SERDE: &str = "serde";
 const TYPES: &str = "types";
 const UNSET: &str = "unset";
 const RENAME: &str = "rename";
@@ -28,7 +29,7 @@ const SERVICES: &str = "services";
 const PARTIAL: &str = "partial";
 const WARNINGS: &str = "warnings";
 
-pub(crate) const KEYS: [&str; 13] = [
+pub(crate) const KEYS: [&str; 14] = [
     PATH,
     INCLUDE_DIRS,
     WITH,
@@ -36,6 +37,7 @@ pub(crate) const KEYS: [&str; 13] = [
     NAMES,
     DERIVE,
     ATTR,
+    SERDE,
     TYPES,
     UNSET,
     UNKNOWN_FIELDS,
@@ -166,6 +168,7 @@ impl Arguments {
             UNSET => self.options.unset = unset(input)?,
             RENAME => self.options.rename = rename(input)?,
             NAMES => self.options.idl_types = choice(input, &[("idl", true), ("rust", false)])?,
+            SERDE => self.options.idl_serde = choice(input, &[("idl", true)])?,
             PARTIAL => self.options.partial = partial(input)?,
             UNKNOWN_FIELDS => {
                 self.options.keep_unknown_fields =

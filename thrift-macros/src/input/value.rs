@@ -6,7 +6,9 @@ use syn::parse::ParseStream;
 use syn::{Attribute, Ident, LitStr, Path, Token, braced, bracketed};
 
 use super::With;
-use crate::options::{Key, Kind, MapType, Options, Selection, Selector, Services, SetType, Text, Words};
+use crate::options::{
+    Key, Kind, MapType, Options, Selection, Selector, Services, SetType, Text, Words,
+};
 use thrift_idl::suggest::quoted;
 
 /// Reads `{ map: HashMap, set: HashSet, string: Str, "Log.line": LossyStr }`.

@@ -16,10 +16,10 @@ use proc_macro2::TokenStream;
 use syn::{Attribute, Ident, Path};
 use thrift_idl::diagnostic::Diagnostics;
 
-use self::key::Place;
 pub(crate) use self::annotations::readable;
 pub(crate) use self::chosen::{Text, is_none_if_unset, is_partial, text};
 pub(crate) use self::existing::Existing;
+use self::key::Place;
 pub(crate) use self::key::{Key, Kind, Selection, Selector, Words};
 use self::{select::Keys, target::About};
 use crate::input::Input;
@@ -47,6 +47,8 @@ pub(crate) struct Options {
     pub(crate) modules: Vec<Option<String>>,
     /// `names: idl`: types are called as in the IDL.
     pub(crate) idl_types: bool,
+    /// `serde: idl`
+    pub(crate) idl_serde: bool,
     /// `unknown_fields: keep`
     pub(crate) keep_unknown_fields: bool,
     pub(crate) services: Services,
@@ -61,9 +63,8 @@ pub(crate) fn resolve(input: &mut Input, program: &mut Program, diagnostics: &mu
     let complete = diagnostics.errors().next().is_none();
     let mut found = Vec::new();
     {
-        let Options {
-            existing, derives, attributes, strings, unset, rename, partial, ..
-        } = &mut input.options;
+        let Options { existing, derives, attributes, strings, unset, rename, partial, .. } =
+            &mut input.options;
         let existing = &*existing;
         let keys = |about| Keys { program, about, existing, complete, seen: Vec::new() };
         select(keys(About::Derive), derives, &mut found);

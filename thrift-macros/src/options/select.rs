@@ -1,7 +1,7 @@
 //! Finding what keys mean, and what is wrong with those that mean nothing.
 
-use super::explain;
 use super::existing::Existing;
+use super::explain;
 use super::find;
 use super::key::{Key, Kind, Selection, Selector, Words};
 use super::target::{About, Target};

@@ -147,6 +147,13 @@ pub trait ValueWriter: Sized {
     fn unchecked_string(&mut self, value: &bytes::Bytes) {
         self.bytes(value);
     }
+    /// Writes an enum's number. `members` are the names and numbers of its members.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn member(&mut self, value: i32, members: &'static [(&'static str, i32)]) {
+        let _ = members;
+        self.i32(value);
+    }
     /// Writes a `binary`.
     fn binary(&mut self, value: &[u8]);
     /// Writes a `binary`, which need not be copied.

@@ -75,10 +75,11 @@ impl Names {
         let idl = options.idl_types;
         let mut taken = Scope::default();
         let modules = program.modules.iter().enumerate().skip(1);
-        let modules = modules.map(|(at, module)| match options.modules.get(at).cloned().flatten() {
-            Some(name) => taken.unique(name),
-            None => taken.snake(&module.stem, &[]),
-        });
+        let modules =
+            modules.map(|(at, module)| match options.modules.get(at).cloned().flatten() {
+                Some(name) => taken.unique(name),
+                None => taken.snake(&module.stem, &[]),
+            });
         let modules = std::iter::once(ident("root")).chain(modules).collect();
         let items = program.modules.iter().map(|module| name_items(&module.items, idl)).collect();
         Names { modules, items }
