@@ -33,12 +33,13 @@ impl Cx<'_> {
         };
         let methods = service.functions.iter().zip(&names.methods).map(|(function, method)| {
             let doc = annotation::doc(&function.doc);
+            let declared = self.declared_method(function);
             let arguments = self.arguments(function, method);
             let output = self.output(self.module, function, method);
             let name = &method.name;
             let answer = quote!(left_out_blocking);
             let body = left_out(options::is_partial(service), function, method, &answer);
-            quote!(#doc fn #name(&self, #(#arguments),*) -> #output #body)
+            quote!(#doc #declared fn #name(&self, #(#arguments),*) -> #output #body)
         });
         quote! {
             #[doc = #text]

@@ -10,6 +10,7 @@ mod codec;
 mod collection;
 mod compare;
 mod constant;
+mod declared;
 mod derived;
 mod enumeration;
 mod method;
@@ -122,7 +123,9 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(&typedef.annotations);
         let ty = match annotation::rust_type(&typedef.annotations) {
             Some(chosen) => quote!(#chosen),
-            None => self.with_text(options::text(&typedef.annotations)).ty(&typedef.ty, types::Site::Plain),
+            None => self
+                .with_text(options::text(&typedef.annotations))
+                .ty(&typedef.ty, types::Site::Plain),
         };
         let attributes = self.options.own_attributes(id, None);
         quote!(#doc #deprecated #(#attributes)* pub type #name = #ty;)

@@ -87,7 +87,8 @@ impl Cx<'_> {
         let arguments = list("# Arguments", &function.args, &mut names);
         let mut names = method.variants.iter().map(ToString::to_string);
         let throws = list("# Errors", &function.throws, &mut names);
-        quote!(#doc #arguments #throws)
+        let declared = self.declared_method(function);
+        quote!(#doc #declared #arguments #throws)
     }
 
     /// The arguments of a method, `name: Type`, as seen from the module that is generated now.

@@ -35,10 +35,11 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(annotations);
         let definitions = named.iter().enumerate().map(|(index, Named { name, field, .. })| {
             let doc = annotation::doc(&field.doc);
+            let declared = self.declared_field(field, false);
             let deprecated = annotation::deprecated(&field.annotations);
             let attributes = self.member_attributes(id, index);
             let ty = self.field_type(field);
-            quote!(#doc #deprecated #attributes pub #name: #ty,)
+            quote!(#doc #declared #deprecated #attributes pub #name: #ty,)
         });
         let unknown = names.last().filter(|_| self.options.keep_unknown_fields);
         let unknown_definition = unknown.map(|unknown| {

@@ -24,10 +24,11 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(annotations);
         let arms = fields.iter().zip(variants).enumerate().map(|(index, (field, variant))| {
             let doc = annotation::doc(&field.doc);
+            let declared = self.declared_field(field, true);
             let deprecated = annotation::deprecated(&field.annotations);
             let attributes = self.member_attributes(id, index);
             let ty = self.value_type(field);
-            quote!(#doc #deprecated #attributes #variant(#ty),)
+            quote!(#doc #declared #deprecated #attributes #variant(#ty),)
         });
         let initial = fields.iter().zip(variants).find_map(|(field, variant)| {
             let value = self
