@@ -68,7 +68,10 @@ fn sentences_of_the_idl_stand_in_the_pages() {
                 "5: Level level = Level.LOW",
             ][..],
         ),
-        ("enum.Choice.html", &["A union that is documented.", "A member of a union.", "1: string text"]),
+        (
+            "enum.Choice.html",
+            &["A union that is documented.", "A member of a union.", "1: string text"],
+        ),
         ("struct.Refused.html", &["An exception that is documented.", "Why it was refused."]),
         ("struct.Level.html", &["An enum that is documented.", "A member of an enum."]),
         ("type.Documents.html", &["A typedef that is documented."]),

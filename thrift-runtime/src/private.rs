@@ -21,7 +21,7 @@ pub use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     error::Error as StdError,
     string::String,
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
     vec::Vec,
 };
 
@@ -47,6 +47,9 @@ pub use crate::{
         read_with, unknown_number, value_of, wire_type,
     },
 };
+
+/// What a method gives that is called through a `dyn` service.
+pub type Boxed<'a, T> = core::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Makes a generated struct or union a value.
 #[doc(hidden)]

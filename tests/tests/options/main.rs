@@ -1,5 +1,6 @@
 //! The options of `thrift!`.
 
+mod dynamic;
 mod names;
 mod partial;
 mod serde_idl;

@@ -161,7 +161,7 @@ impl Cx<'_> {
     }
 
     /// A service's methods, without the `fn`, each passing the call on to that of `contract`.
-    fn forwarded(
+    pub(super) fn forwarded(
         &self,
         id: ItemId,
         service: &Service,

@@ -12,6 +12,7 @@ mod compare;
 mod constant;
 mod declared;
 mod derived;
+mod dynamic;
 mod enumeration;
 mod method;
 mod name;
@@ -26,7 +27,7 @@ mod union;
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::LitStr;
 
@@ -48,6 +49,8 @@ struct Cx<'a> {
     unordered: &'a HashSet<ItemId>,
     /// What strings are here, where the author chose that.
     text: Option<Text>,
+    /// Where names mean what they mean to the author.
+    author: Span,
     /// The module that is generated now.
     module: usize,
     /// The item that is generated now.
@@ -57,7 +60,7 @@ struct Cx<'a> {
 /// Generates the items of every module of `program`, those of included files in sub-modules, all in
 /// one hidden module, so that several invocations in one scope do not get in each other's way.
 pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) -> TokenStream {
-    let items = modules(program, options);
+    let items = modules(program, options, invocation.span());
     let name = name::invocation(invocation);
     let doc = program.modules.first().map(|root| annotation::doc(&root.doc));
     quote! {
@@ -75,7 +78,7 @@ pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) 
     }
 }
 
-fn modules(program: &Program, options: &Options) -> TokenStream {
+fn modules(program: &Program, options: &Options, author: Span) -> TokenStream {
     let names = Names::new(program, options);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
@@ -87,8 +90,17 @@ fn modules(program: &Program, options: &Options) -> TokenStream {
         let items = of.items.iter().enumerate().map(|(item, of)| {
             let id = ItemId { module, item };
             let (names, keys, unordered) = (&names, &keys, &unordered);
-            let cx =
-                Cx { program, options, names, keys, unordered, text: None, module, item: Some(id) };
+            let cx = Cx {
+                program,
+                options,
+                names,
+                keys,
+                unordered,
+                text: None,
+                author,
+                module,
+                item: Some(id),
+            };
             cx.item(id, of)
         });
         let import = quote!(#[allow(unused_imports)] use #krate::__private as __thrift;);

@@ -1,6 +1,6 @@
 //! Services: the trait, and what is generated around it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::{
@@ -27,7 +27,8 @@ impl Cx<'_> {
         let client = services.client.then(|| self.client(id, service, names));
         let processor = services.server.then(|| self.processor(service, names));
         let blocking = services.blocking.then(|| self.blocking(id, service, names));
-        quote!(#contract #(#errors)* #(#messages)* #client #processor #blocking)
+        let dynamic = services.dynamic.then(|| self.dynamic(service, names));
+        quote!(#contract #(#errors)* #(#messages)* #client #processor #blocking #dynamic)
     }
 
     fn service_trait(&self, id: ItemId, service: &Service, names: &ServiceName) -> TokenStream {
@@ -48,10 +49,12 @@ impl Cx<'_> {
             let name = &method.name;
             let arguments = self.arguments(function, method);
             let output = self.output(self.module, function, method);
+            // An attribute's macro says `self` as the author would.
+            let this = Ident::new("self", Span::call_site().resolved_at(self.author));
             let body = left_out(options::is_partial(service), function, method, &quote!(left_out));
             quote! {
                 #doc #deprecated #attributes
-                fn #name(&self, #(#arguments),*)
+                fn #name(&#this, #(#arguments),*)
                 -> impl __thrift::Future<Output = #output> + __thrift::Send #body
             }
         });

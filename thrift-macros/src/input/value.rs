@@ -140,19 +140,20 @@ fn everything(span: Span) -> Selector {
     Selector { key, selects: Selection::Nothing }
 }
 
-/// Reads `[client, server, blocking]` or `none`.
+/// Reads `[client, server, blocking, dyn]` or `none`.
 pub(super) fn services(input: ParseStream<'_>) -> syn::Result<Services> {
     if !input.peek(syn::token::Bracket) {
         return choice(input, &[("none", Services::NONE)]);
     }
     let mut services = Services::NONE;
     bracketed_list(input, |input| {
-        let word: Ident = input.parse()?;
+        let word: Ident = input.call(Ident::parse_any)?;
         match word.to_string().as_str() {
             "client" => services.client = true,
             "server" => services.server = true,
             "blocking" => services.blocking = true,
-            _ => return Err(unknown(&word, "part", &["client", "server", "blocking"])),
+            "dyn" => services.dynamic = true,
+            _ => return Err(unknown(&word, "part", &["client", "server", "blocking", "dyn"])),
         }
         Ok(())
     })?;

@@ -114,15 +114,17 @@ pub(crate) struct Services {
     pub(crate) client: bool,
     pub(crate) server: bool,
     pub(crate) blocking: bool,
+    pub(crate) dynamic: bool,
 }
 
 impl Services {
-    pub(crate) const NONE: Services = Services { client: false, server: false, blocking: false };
+    pub(crate) const NONE: Services =
+        Services { client: false, server: false, blocking: false, dynamic: false };
 }
 
 impl Default for Services {
     fn default() -> Self {
-        Services { client: true, server: true, blocking: false }
+        Services { client: true, server: true, blocking: false, dynamic: false }
     }
 }
 

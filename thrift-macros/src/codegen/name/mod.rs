@@ -53,6 +53,7 @@ pub(super) struct ServiceName {
     pub(super) blocking: Ident,
     pub(super) blocking_client: Ident,
     pub(super) blocking_handler: Ident,
+    pub(super) dynamic: Ident,
     pub(super) methods: Vec<MethodName>,
 }
 
@@ -157,6 +158,7 @@ fn name_items(items: &[Item], idl: bool) -> Vec<ItemName> {
                     blocking: made("Blocking"),
                     blocking_client: made("BlockingClient"),
                     blocking_handler: made("BlockingHandler"),
+                    dynamic: made("Dyn"),
                     methods: service
                         .functions
                         .iter()
