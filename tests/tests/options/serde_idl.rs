@@ -123,6 +123,11 @@ fn deep_input_is_refused() {
     assert!(serde_json::from_value::<Tree>(deep(90)).is_ok());
     let error = serde_json::from_value::<Tree>(deep(1000)).unwrap_err();
     assert!(error.to_string().contains("nested deeper"), "{error}");
+    let tree = (0..1000)
+        .fold(Tree::default(), |tree, _| Tree { name: String::new(), children: vec![tree] });
+    let error = serde_json::to_string(&tree).unwrap_err();
+    assert!(error.to_string().contains("nested too deep"), "{error}");
+    assert!(thrift_runtime::idl::simple_json(&tree).unwrap_err().is_limit());
 }
 
 #[derive(Debug, Default, Clone, PartialEq, ThriftStruct)]

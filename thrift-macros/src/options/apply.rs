@@ -2,7 +2,8 @@
 
 use super::Options;
 use super::chosen;
-use super::key::{Kind, Place, Selection};
+use super::find;
+use super::key::{Kind, Place, Selection, Selector, Words};
 use crate::model::annotation::RUST_NAME;
 use crate::model::{
     Annotation, Annotations, Field, Item, ItemId, Program, Requiredness, Service, Struct,
@@ -22,6 +23,20 @@ pub(super) fn rename(program: &mut Program, options: &mut Options) {
             annotations.push(Annotation { key: RUST_NAME.to_owned(), value: name });
         }
     }
+}
+
+/// The name that is chosen for the module of an included file.
+pub(super) fn file_name(
+    program: &Program,
+    rename: &[(Selector, syn::Ident)],
+    module: usize,
+) -> Option<String> {
+    let is_of_it = |selector: &Selector| match &selector.key.words {
+        Words::Path(path) => find::files(program, path) == [Selection::File(module)],
+        Words::All(_) => false,
+    };
+    let (_, name) = rename.iter().find(|(selector, _)| is_of_it(selector))?;
+    Some(syn::ext::IdentExt::unraw(name).to_string())
 }
 
 fn annotations(program: &mut Program, selection: Selection) -> Option<&mut Annotations> {

@@ -9,14 +9,14 @@ use uuid::Uuid;
 use super::tree::Tree;
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
-    protocol::TType,
+    protocol::{Floor, TType, frame},
     value::{Any, FieldHeader, Struct, StructReader, Value, ValueReader},
 };
 
 /// The value that a tree is.
 pub(super) fn value<V: Value>(tree: &Tree) -> Result<V> {
     let mut value = V::default();
-    value.decode_into(&mut Reader { next: Some(tree), open: Vec::new() })?;
+    value.decode_into(&mut Reader::new(tree, Floor::new()))?;
     Ok(value)
 }
 
@@ -26,6 +26,7 @@ struct Reader<'t> {
     next: Option<&'t Tree>,
     /// What is left of the containers that were begun, the innermost last.
     open: Vec<Open<'t>>,
+    floor: Floor,
 }
 
 enum Open<'t> {
@@ -56,6 +57,10 @@ impl<'t> Open<'t> {
 }
 
 impl<'t> Reader<'t> {
+    fn new(tree: &'t Tree, floor: Floor) -> Self {
+        Reader { next: Some(tree), open: Vec::new(), floor }
+    }
+
     fn take(&mut self) -> Result<&'t Tree> {
         let next = self.next.take();
         let next = next.or_else(|| self.open.last_mut().and_then(Open::next));
@@ -228,9 +233,14 @@ impl ValueReader for Reader<'_> {
     }
 
     fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
+        let floor = self.floor;
+        if !floor.has_room(const { frame::<S>() }) {
+            return Err(Error::limit("the value is nested too deep"));
+        }
         match self.take()? {
             Tree::Map(pairs) => {
-                into.read(&mut Fields { pairs: pairs.iter(), value: None, of: PhantomData::<S> })
+                let (pairs, of) = (pairs.iter(), PhantomData::<S>);
+                into.read(&mut Fields { pairs, value: None, floor, of })
             }
             other => Err(unfit(other, S::NAME)),
         }
@@ -261,6 +271,7 @@ struct Fields<'t, S> {
     pairs: slice::Iter<'t, (Tree, Tree)>,
     /// That of the field whose header was given.
     value: Option<&'t Tree>,
+    floor: Floor,
     of: PhantomData<S>,
 }
 
@@ -281,8 +292,8 @@ impl<S: Struct> StructReader for Fields<'_, S> {
     }
 
     fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
-        let mut reader = Reader { next: self.value.take(), open: Vec::new() };
-        let read = value.decode_into(&mut reader);
+        let Some(tree) = self.value.take() else { return Ok(false) };
+        let read = value.decode_into(&mut Reader::new(tree, self.floor));
         read.map_err(|error| error.within(Segment::of::<S>(Some(header.id))))?;
         Ok(true)
     }

@@ -15,11 +15,11 @@ use crate::value::Value;
 ///
 /// # Errors
 ///
-/// If the format cannot express it.
+/// If the format cannot express it, or it is nested deeper than [`Limits::MAX_DEPTH`](crate::Limits).
 pub fn serialize<V: Value, S: Serializer>(value: &V, serializer: S) -> Result<S::Ok, S::Error> {
     match write::tree(value) {
         Some(tree) => tree.serialize(serializer),
-        None => Err(S::Error::custom("the value was not written to its end")),
+        None => Err(S::Error::custom("the value is nested too deep")),
     }
 }
 

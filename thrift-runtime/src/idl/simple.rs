@@ -20,7 +20,7 @@ use crate::{
 /// # Errors
 ///
 /// If there is a map whose keys are containers, or a `double` that is no number, which JSON does not
-/// have.
+/// have, or if the value is nested deeper than [`Limits::MAX_DEPTH`](crate::Limits).
 ///
 /// ```
 /// # fn main() -> thrift_runtime::Result<()> {
@@ -35,7 +35,7 @@ pub fn simple_json<V: Value>(value: &V) -> Result<String> {
     let mut out = String::new();
     match write::tree(value) {
         Some(tree) => write_tree(&tree, &mut out)?,
-        None => return Err(Error::malformed("the value was not written to its end")),
+        None => return Err(Error::limit("the value is nested too deep")),
     }
     Ok(out)
 }

@@ -1,24 +1,39 @@
 //! Values to trees, by the way that protocols write them.
 
+use std::marker::PhantomData;
+
 use super::tree::Tree;
 use crate::{
-    protocol::TType,
+    Limits,
+    protocol::{Floor, TType, frame},
     value::{Any, Struct, StructWriter, Value, ValueWriter},
 };
 
-/// The tree of a value; `None` of one that is not written whole.
+/// The tree of a value; `None` of one that is nested too deep.
 pub(super) fn tree<V: Value>(value: &V) -> Option<Tree> {
-    let mut writer = Writer::default();
+    within(value, Place { floor: Floor::new(), levels: Limits::MAX_DEPTH })
+}
+
+/// How much deeper values may nest.
+#[derive(Clone, Copy)]
+struct Place {
+    floor: Floor,
+    levels: u32,
+}
+
+fn within<V: Value>(value: &V, place: Place) -> Option<Tree> {
+    let mut writer = Writer { place, open: Vec::new(), done: None, failed: false };
     value.encode(&mut writer);
-    writer.done
+    writer.done.filter(|_| !writer.failed)
 }
 
 /// Makes a tree of what is written.
-#[derive(Default)]
 struct Writer {
+    place: Place,
     /// The containers that were begun and not ended, the innermost last.
     open: Vec<Open>,
     done: Option<Tree>,
+    failed: bool,
 }
 
 enum Open {
@@ -107,23 +122,39 @@ impl ValueWriter for Writer {
     }
 
     fn structure<S: Struct>(&mut self, value: &S) {
-        let mut fields = Fields::<S> { fields: Vec::new(), of: std::marker::PhantomData };
+        let Place { floor, levels } = self.place;
+        let levels = levels.saturating_sub(1);
+        let room = levels > 0 && floor.has_room(const { frame::<S>() });
+        self.failed |= !room;
+        if self.failed {
+            return;
+        }
+        let place = Place { floor, levels };
+        let mut fields = Fields::<S> { place, fields: Vec::new(), failed: false, of: PhantomData };
         value.write(&mut fields);
+        self.failed |= fields.failed;
         self.put(Tree::Struct(S::NAME, fields.fields));
+    }
+
+    fn has_failed(&self) -> bool {
+        self.failed
     }
 }
 
 /// The fields of a struct that are set.
 struct Fields<S> {
+    place: Place,
     fields: Vec<(&'static str, Tree)>,
-    of: std::marker::PhantomData<S>,
+    failed: bool,
+    of: PhantomData<S>,
 }
 
 impl<S: Struct> StructWriter for Fields<S> {
     fn field<V: Value>(&mut self, id: i16, value: &V) {
-        let known = S::FIELDS.iter().find(|field| field.id == id);
-        if let (Some(field), Some(value)) = (known, tree(value)) {
-            self.fields.push((field.name, value));
+        let Some(field) = S::FIELDS.iter().find(|field| field.id == id) else { return };
+        match within(value, self.place).filter(|_| !self.failed) {
+            Some(value) => self.fields.push((field.name, value)),
+            None => self.failed = true,
         }
     }
 

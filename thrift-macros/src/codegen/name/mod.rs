@@ -5,7 +5,6 @@
 //! the order of declaration. Names depend on the file alone, so that another invocation, whose
 //! module is named by `with`, comes to the same ones.
 
-mod case;
 mod scope;
 
 use proc_macro2::Ident;
@@ -15,6 +14,7 @@ use self::scope::{Scope, chosen};
 pub(super) use crate::identifier::ident;
 use crate::identifier::valid;
 use crate::{
+    case,
     model::{Enum, Field, Function, Item, ItemId, Program, Struct},
     options::Options,
 };

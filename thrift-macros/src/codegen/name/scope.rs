@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use proc_macro2::Ident;
 
-use super::case;
 use crate::{
+    case,
     codegen::annotation::RUST_NAME,
     identifier::{ident, valid},
     model::Annotation,

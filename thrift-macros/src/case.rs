@@ -2,15 +2,15 @@
 
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
-pub(super) fn camel(name: &str) -> String {
+pub(crate) fn camel(name: &str) -> String {
     with_plurals(name).to_upper_camel_case()
 }
 
-pub(super) fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     with_plurals(name).to_snake_case()
 }
 
-pub(super) fn shouty(name: &str) -> String {
+pub(crate) fn shouty(name: &str) -> String {
     with_plurals(name).to_shouty_snake_case()
 }
 
