@@ -44,8 +44,8 @@ fn in_each_protocol(of: impl Fn(&dyn Fn(&bytes::Line) -> Bytes, Read)) {
         move |line| protocol.encode(line).unwrap().into()
     }
     of(&encode(BinaryProtocol::STRICT), Read::Binary);
-    of(&encode(CompactProtocol::default()), Read::Compact);
-    of(&encode(JsonProtocol::default()), Read::Json);
+    of(&encode(CompactProtocol), Read::Compact);
+    of(&encode(JsonProtocol), Read::Json);
 }
 
 #[derive(Clone, Copy)]
@@ -59,8 +59,8 @@ impl Read {
     fn read<T: Value>(self, bytes: &Bytes) -> Result<T> {
         match self {
             Read::Binary => BinaryProtocol::STRICT.decode(bytes),
-            Read::Compact => CompactProtocol::default().decode(bytes),
-            Read::Json => JsonProtocol::default().decode(bytes),
+            Read::Compact => CompactProtocol.decode(bytes),
+            Read::Json => JsonProtocol.decode(bytes),
         }
     }
 }
