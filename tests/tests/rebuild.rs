@@ -25,3 +25,23 @@ fn an_edit_of_an_included_file_rebuilds() {
     let again = of.check();
     assert!(!again.compiled, "nothing was edited\n{}", again.text);
 }
+
+#[test]
+fn an_edit_of_the_old_version_rebuilds() {
+    let of = Package::new("rebuild-compatible", env!("CARGO_TARGET_TMPDIR"));
+    of.write(
+        "src/main.rs",
+        "thrift_runtime::thrift! { path: \"idl/a.thrift\", compatible_with: \"idl/a.v1.thrift\" }\n\
+         fn main() {}\n",
+    );
+    of.write("idl/a.thrift", "struct A { 1: i32 x, 2: i64 y }\n");
+    of.write("idl/a.v1.thrift", "include \"b.v1.thrift\"\nstruct A { 1: b.v1.X x }\n");
+    of.write("idl/b.v1.thrift", "typedef i32 X\n");
+    let first = of.check();
+    assert!(first.succeeded, "{}", first.text);
+
+    of.write("idl/b.v1.thrift", "typedef i64 X\n");
+    let broken = of.check();
+    assert!(broken.compiled && !broken.succeeded, "{}", broken.text);
+    assert!(broken.text.contains("idl/a.v1.thrift:2:12"), "{}", broken.text);
+}

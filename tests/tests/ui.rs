@@ -22,6 +22,12 @@ fn messages() {
     ] {
         cases.compile_fail(format!("ui/{topic}/*.rs"));
     }
+    for case in
+        ["broken", "no_old_file", "not_a_path", "warned", "wrong_new_file", "wrong_old_file"]
+    {
+        cases.compile_fail(format!("ui/compatibility/{case}.rs"));
+    }
+    cases.pass("ui/compatibility/quiet.rs");
     cases.compile_fail("ui/warnings/shown.rs");
     cases.pass("ui/warnings/off.rs");
 }

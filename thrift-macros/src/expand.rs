@@ -5,7 +5,7 @@ use quote::quote;
 use thrift_idl::source::Sources;
 
 use crate::input::Input;
-use crate::{codegen, fallback, options, path, report};
+use crate::{codegen, compat, fallback, options, path, report};
 
 /// Expands arguments to items, with a `compile_error!` for each mistake.
 pub(crate) fn thrift(arguments: TokenStream) -> TokenStream {
@@ -21,10 +21,15 @@ pub(crate) fn thrift(arguments: TokenStream) -> TokenStream {
     };
     let (mut program, mut diagnostics) =
         thrift_idl::load_with(root, &mut sources, &options::readable);
+    let errors = diagnostics.errors().next().is_some();
+    let incompatible = input
+        .compatible_with
+        .as_ref()
+        .map(|old| compat::check(old, &program, errors, &mut sources, input.warnings));
     options::resolve(&mut input, &mut program, &mut diagnostics);
     let items = codegen::expand(&program, &input.options, &input.path);
     let arguments = input.errors.iter().map(fallback::arguments);
     let reports = report::report(&diagnostics, &sources, input.path.span(), input.warnings);
     let tracked = path::tracked(&sources);
-    quote!(#items #tracked #(#arguments)* #reports)
+    quote!(#items #tracked #(#arguments)* #reports #incompatible)
 }

@@ -2,6 +2,7 @@
 
 mod case;
 mod codegen;
+mod compat;
 mod derive;
 mod expand;
 mod fallback;

@@ -13,9 +13,14 @@
 //! let Item::Struct(message) = &program.modules[0].items[0] else { panic!() };
 //! assert!(message.fields.is_empty());
 //! ```
+//!
+//! A model can be [printed](mod@print), and a file [formatted](mod@format).
 
+pub mod compat;
 pub mod diagnostic;
+pub mod format;
 pub mod model;
+pub mod print;
 mod resolve;
 pub mod source;
 pub mod suggest;

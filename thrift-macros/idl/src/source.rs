@@ -7,7 +7,7 @@ use std::{env, fs, io};
 use crate::suggest;
 
 /// Identifies a file that was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(usize);
 
 /// A file and its contents, which need not be UTF-8.

@@ -11,7 +11,7 @@ use crate::{
 
 impl Cx<'_> {
     pub(super) fn constant(&self, id: ItemId, constant: &Const) -> TokenStream {
-        let Const { name: _, doc, annotations, ty, value } = constant;
+        let Const { name: _, place: _, doc, annotations, ty, type_notes: _, value } = constant;
         let name = self.names.name(id);
         let doc = annotation::doc(doc);
         let deprecated = annotation::deprecated(annotations);

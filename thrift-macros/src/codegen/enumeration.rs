@@ -13,7 +13,7 @@ use crate::{
 
 impl Cx<'_> {
     pub(super) fn enumeration(&self, id: ItemId, of: &Enum) -> TokenStream {
-        let Enum { name: idl_name, doc, annotations, members } = of;
+        let Enum { name: idl_name, place: _, doc, annotations, members } = of;
         let name = self.names.name(id);
         let names = self.names.members(id);
         let doc = annotation::doc(doc);

@@ -32,7 +32,7 @@ impl Cx<'_> {
     }
 
     fn service_trait(&self, id: ItemId, service: &Service, names: &ServiceName) -> TokenStream {
-        let Service { name: _, doc, annotations, parent, functions } = service;
+        let Service { name: _, place: _, doc, annotations, parent, functions } = service;
         let name = &names.name;
         let doc = annotation::doc(doc);
         let deprecated = annotation::deprecated(annotations);

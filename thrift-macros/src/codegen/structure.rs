@@ -22,7 +22,7 @@ pub(super) struct Named<'a> {
 
 impl Cx<'_> {
     pub(super) fn structure(&self, id: ItemId, of: &Struct) -> TokenStream {
-        let Struct { kind, name: idl_name, doc, annotations, fields } = of;
+        let Struct { kind, name: idl_name, place: _, doc, annotations, fields } = of;
         let name = self.names.name(id);
         let names = self.names.members(id);
         let named: Vec<Named<'_>> = fields

@@ -14,7 +14,7 @@ use crate::{
 
 impl Cx<'_> {
     pub(super) fn union(&self, id: ItemId, of: &Struct) -> TokenStream {
-        let Struct { kind: _, name: idl_name, doc, annotations, fields } = of;
+        let Struct { kind: _, name: idl_name, place: _, doc, annotations, fields } = of;
         let name = self.names.name(id);
         let (variants, unknown) = match self.names.members(id) {
             [variants @ .., unknown] => (variants, unknown),

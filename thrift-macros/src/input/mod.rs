@@ -15,6 +15,7 @@ use self::value::{
 use crate::options::Options;
 
 const PATH: &str = "path";
+const COMPATIBLE_WITH: &str = "compatible_with";
 const INCLUDE_DIRS: &str = "include_dirs";
 const WITH: &str = "with";
 const DERIVE: &str = "derive";
@@ -29,8 +30,9 @@ const SERVICES: &str = "services";
 const PARTIAL: &str = "partial";
 const WARNINGS: &str = "warnings";
 
-pub(crate) const KEYS: [&str; 14] = [
+pub(crate) const KEYS: [&str; 15] = [
     PATH,
+    COMPATIBLE_WITH,
     INCLUDE_DIRS,
     WITH,
     RENAME,
@@ -50,6 +52,8 @@ pub(crate) const KEYS: [&str; 14] = [
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) path: LitStr,
+    /// An old version, with which this one must be compatible.
+    pub(crate) compatible_with: Option<LitStr>,
     pub(crate) include_dirs: Vec<LitStr>,
     pub(crate) with: Vec<With>,
     pub(crate) options: Options,
@@ -110,6 +114,7 @@ impl Parse for Input {
 /// The arguments as they are read.
 struct Arguments {
     seen: Vec<String>,
+    compatible_with: Option<LitStr>,
     include_dirs: Vec<LitStr>,
     with: Vec<With>,
     options: Options,
@@ -121,6 +126,7 @@ impl Arguments {
     fn new(krate: TokenStream) -> Self {
         Arguments {
             seen: Vec::new(),
+            compatible_with: None,
             include_dirs: Vec::new(),
             with: Vec::new(),
             options: Options { krate, ..Options::default() },
@@ -132,6 +138,7 @@ impl Arguments {
     fn finish(self, path: LitStr) -> Input {
         Input {
             path,
+            compatible_with: self.compatible_with,
             include_dirs: self.include_dirs,
             with: self.with,
             options: self.options,
@@ -160,6 +167,7 @@ impl Arguments {
         input.parse::<Token![:]>()?;
         match name.as_str() {
             PATH => *path = Some(input.parse()?),
+            COMPATIBLE_WITH => self.compatible_with = Some(input.parse()?),
             INCLUDE_DIRS => self.include_dirs = bracketed_list(input, |input| input.parse())?,
             WITH => self.with = braced_list(input, with)?,
             DERIVE => self.options.derives = braced_list(input, derive)?,

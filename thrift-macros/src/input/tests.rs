@@ -32,6 +32,7 @@ fn a_path_alone() {
 fn every_key() {
     let input = parse(quote! {
         path: "idl/message.thrift",
+        compatible_with: "idl/message.v1.thrift",
         include_dirs: ["idl/vendor", "x",],
         with: { "shared.thrift": crate::shared, "a.B": other::B },
         derive: { "*": [serde::Serialize], "Message": [Hash,], },
@@ -47,6 +48,7 @@ fn every_key() {
     })
     .unwrap();
     assert!(input.errors.is_empty());
+    assert_eq!(input.compatible_with.unwrap().value(), "idl/message.v1.thrift");
     assert_eq!(input.include_dirs.len(), 2);
     assert_eq!(input.with.len(), 2);
     let options = input.options;

@@ -75,7 +75,8 @@ fn map_item(program: &Program, existing: &mut Existing, with: &With) -> bool {
 
 /// A file that only mapped ones include exists too, as a module beside them.
 fn map_included(program: &Program, existing: &mut Existing, rename: &[(Selector, Ident)]) {
-    let includes = |module: usize| program.modules[module].includes.iter().copied();
+    let includes =
+        |module: usize| program.modules[module].includes.iter().map(|include| include.module);
     let mut reached = vec![false; program.modules.len()];
     let mut next = vec![0];
     let mut mapped = Vec::new();

@@ -12,6 +12,26 @@ pub struct Annotation {
     pub value: String,
 }
 
+/// What an IDL says about a type beside what the type is, which only printing needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypeNotes {
+    /// The annotations of the type itself, not those of types inside it.
+    pub annotations: Annotations,
+    /// What stands after `cpp_type`.
+    pub cpp_type: Option<String>,
+    /// Those of the element of a list or set, or of the key and the value of a map; empty if there
+    /// is nothing to say about them.
+    pub inside: Vec<TypeNotes>,
+}
+
+impl TypeNotes {
+    /// Whether they say nothing.
+    pub fn is_empty(&self) -> bool {
+        let TypeNotes { annotations, cpp_type, inside } = self;
+        annotations.is_empty() && cpp_type.is_none() && inside.is_empty()
+    }
+}
+
 /// The prefix of the keys that are only ours.
 pub const RUST: &str = "rust.";
 /// The Rust name of an item, field, member, method or argument.

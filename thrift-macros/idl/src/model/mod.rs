@@ -3,14 +3,16 @@
 //! Names are those of the IDL. References are [`ItemId`]s, so nothing needs to be looked up again.
 
 pub mod annotation;
+mod place;
 
 use std::path::PathBuf;
 
-pub use self::annotation::{Annotation, Annotations};
+pub use self::annotation::{Annotation, Annotations, TypeNotes};
+pub use self::place::Place;
 use crate::source::FileId;
 
 /// A file, and all that it includes. `modules[0]` is the root file.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Program {
     /// The files. The first is the root, the others follow in the order in which they are met.
     pub modules: Vec<Module>,
@@ -22,6 +24,11 @@ impl Program {
         &self.modules[id.module].items[id.item]
     }
 
+    /// The item that an id stands for, if it is of this program.
+    pub fn get(&self, id: ItemId) -> Option<&Item> {
+        self.modules.get(id.module)?.items.get(id.item)
+    }
+
     /// All items with their ids.
     pub fn items(&self) -> impl Iterator<Item = (ItemId, &Item)> {
         self.modules.iter().enumerate().flat_map(|(module, of)| {
@@ -31,6 +38,8 @@ impl Program {
 }
 
 /// A `.thrift` file. It is there once, however many files include it.
+///
+/// Two are equal if they define the same, wherever the files are.
 #[derive(Debug)]
 pub struct Module {
     /// Which file it is.
@@ -41,10 +50,47 @@ pub struct Module {
     pub stem: String,
     /// The file's own documentation.
     pub doc: Option<Doc>,
-    /// The files that this one includes, by their index in [`Program::modules`], in order.
-    pub includes: Vec<usize>,
+    /// The files that this one includes, in order.
+    pub includes: Vec<Include>,
+    /// What the file includes of C++, in order.
+    pub cpp_includes: Vec<String>,
+    /// What names its generated code has in other languages, in order.
+    pub namespaces: Vec<Namespace>,
     /// What it defines, in order.
     pub items: Vec<Item>,
+}
+
+impl PartialEq for Module {
+    fn eq(&self, other: &Self) -> bool {
+        let Module { file: _, path: _, stem, doc, includes, cpp_includes, namespaces, items } =
+            self;
+        *stem == other.stem
+            && *doc == other.doc
+            && *includes == other.includes
+            && *cpp_includes == other.cpp_includes
+            && *namespaces == other.namespaces
+            && *items == other.items
+    }
+}
+
+/// `include "path"`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Include {
+    /// The path as it is written.
+    pub path: String,
+    /// The index in [`Program::modules`].
+    pub module: usize,
+}
+
+/// `namespace language name`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Namespace {
+    /// The language, or `*` for all that have no namespace of their own.
+    pub language: String,
+    /// The name.
+    pub name: String,
+    /// Its annotations.
+    pub annotations: Annotations,
 }
 
 /// Which item of which module.
@@ -57,7 +103,7 @@ pub struct ItemId {
 }
 
 /// A definition.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Item {
     /// A second name for a type.
     Typedef(Typedef),
@@ -72,7 +118,7 @@ pub enum Item {
 }
 
 impl Item {
-    /// Its name.
+    /// The name as the IDL spells it.
     pub fn name(&self) -> &str {
         match self {
             Item::Typedef(item) => &item.name,
@@ -119,23 +165,29 @@ pub enum Type {
 }
 
 /// `typedef ty name`
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Typedef {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations, and after them those of its type.
     pub annotations: Annotations,
     /// What it stands for.
     pub ty: Type,
+    /// What is noted at parts of its type.
+    pub type_notes: TypeNotes,
 }
 
 /// `enum name { ... }`
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Enum {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations.
@@ -145,10 +197,12 @@ pub struct Enum {
 }
 
 /// One member of an enum. Two members may have one value.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Member {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations.
@@ -169,12 +223,14 @@ pub enum StructKind {
 }
 
 /// A struct, union or exception.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Struct {
     /// Which of the three it is.
     pub kind: StructKind,
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations.
@@ -191,12 +247,14 @@ impl Struct {
 }
 
 /// A field of a struct, an argument, or a declared exception.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Field {
     /// Its id on the wire. One that the IDL leaves out is counted down from -1.
     pub id: i16,
     /// The name as the IDL spells it.
     pub name: String,
+    /// All of it, from the id to the default value, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations, and after them those of its type.
@@ -205,6 +263,10 @@ pub struct Field {
     pub requiredness: Requiredness,
     /// Its type.
     pub ty: Type,
+    /// What is noted at parts of its type.
+    pub type_notes: TypeNotes,
+    /// Whether an `&` after its type asks for a pointer, which C++ minds.
+    pub reference: bool,
     /// Its default value.
     pub default: Option<Value>,
     /// Whether the field is boxed, because it is on a cycle of types without a container in it. (A
@@ -224,16 +286,20 @@ pub enum Requiredness {
 }
 
 /// `const ty name = value`
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Const {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations, and after them those of its type.
     pub annotations: Annotations,
     /// Its type.
     pub ty: Type,
+    /// What is noted at parts of its type.
+    pub type_notes: TypeNotes,
     /// Its value.
     pub value: Value,
 }
@@ -279,10 +345,12 @@ pub enum Value {
 }
 
 /// `service name extends parent { ... }`
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Service {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations.
@@ -294,10 +362,12 @@ pub struct Service {
 }
 
 /// A method of a service.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Function {
     /// The name as the IDL spells it.
     pub name: String,
+    /// Its name, in its file.
+    pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations, and after them those of its result.
@@ -308,6 +378,8 @@ pub struct Function {
     pub idempotent: bool,
     /// `None` is void.
     pub returns: Option<Type>,
+    /// What is noted at parts of its result's type.
+    pub type_notes: TypeNotes,
     /// The arguments, in order.
     pub args: Vec<Field>,
     /// Whether exceptions are declared, even if none of them is without error.

@@ -1,7 +1,7 @@
 //! Constants: their values.
 
 use super::composed::Composed;
-use super::context::{Constant, Context, annotations};
+use super::context::{Constant, Context, annotations, type_notes};
 use super::definitions::Table;
 use super::values::{self, Subject};
 use crate::model::{self, Item, ItemId};
@@ -45,9 +45,11 @@ impl Composed for Const {
         context.constants.insert(id, constant);
         let item = model::Const {
             name: self.name.text.clone(),
+            place: context.units[id.module].at(self.name.span).into(),
             doc: self.doc.clone(),
             annotations: annotations(&self.annotations, Some(&self.ty)),
             ty,
+            type_notes: type_notes(&self.ty),
             value,
         };
         context.put(id, Item::Const(item));
@@ -60,7 +62,8 @@ impl Composed for Const {
 
 fn names_in<'a>(value: &'a Value, found: &mut impl FnMut(&'a str)) {
     match &value.kind {
-        ValueKind::Integer(_) | ValueKind::Double(_) | ValueKind::Text(_) => {}
+        ValueKind::Integer(_) | ValueKind::Double(_) | ValueKind::Text(_) | ValueKind::Bytes(_) => {
+        }
         ValueKind::Name(name) => found(name),
         ValueKind::List(values) => values.iter().for_each(|value| names_in(value, found)),
         ValueKind::Map(entries) => entries.iter().for_each(|(key, value)| {

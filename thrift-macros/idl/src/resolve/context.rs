@@ -274,11 +274,26 @@ fn base_type(base: ast::Base) -> (Type, Underlying) {
 /// The annotations of a definition or field, those of its type after its own.
 pub(super) fn annotations(own: &[ast::Annotation], ty: Option<&ast::Type>) -> model::Annotations {
     let of_type = ty.map(|ty| ty.annotations.as_slice()).unwrap_or_default();
-    own.iter()
-        .chain(of_type)
-        .map(|annotation| model::Annotation {
-            key: annotation.key.clone(),
-            value: annotation.value.clone(),
-        })
-        .collect()
+    own.iter().chain(of_type).map(annotation).collect()
+}
+
+fn annotation(written: &ast::Annotation) -> model::Annotation {
+    model::Annotation { key: written.key.clone(), value: written.value.clone() }
+}
+
+/// What is noted at a type, and at those inside it.
+pub(super) fn type_notes(ty: &ast::Type) -> model::TypeNotes {
+    let mut inside = match &ty.kind {
+        ast::TypeKind::Base(_) | ast::TypeKind::Named(_) => Vec::new(),
+        ast::TypeKind::List(element) | ast::TypeKind::Set(element) => vec![type_notes(element)],
+        ast::TypeKind::Map(key, value) => vec![type_notes(key), type_notes(value)],
+    };
+    if inside.iter().all(model::TypeNotes::is_empty) {
+        inside = Vec::new();
+    }
+    model::TypeNotes {
+        annotations: ty.annotations.iter().map(annotation).collect(),
+        cpp_type: ty.cpp_type.clone(),
+        inside,
+    }
 }

@@ -46,6 +46,7 @@ fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a Enum) {
         index.numbers.push(value);
         members.push(model::Member {
             name: name.text.clone(),
+            place: context.units[id.module].at(name.span).into(),
             doc: member.doc.clone(),
             annotations: annotations(&member.annotations, None),
             value,
@@ -54,6 +55,7 @@ fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a Enum) {
     context.enums.insert(id, index);
     let item = model::Enum {
         name: written.name.text.clone(),
+        place: context.units[id.module].at(written.name.span).into(),
         doc: written.doc.clone(),
         annotations: annotations(&written.annotations, None),
         members,

@@ -30,7 +30,7 @@ use self::annotations::Readable;
 use self::context::Context;
 use self::load::Unit;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Item, Module, Program};
+use crate::model::{Include, Item, Module, Namespace, Program};
 use crate::syntax::ast;
 
 /// Resolves the files of which the first is the root.
@@ -58,8 +58,24 @@ fn program(units: &[Unit], items: Vec<Vec<Item>>) -> Program {
         path: unit.path.clone(),
         stem: unit.stem.clone(),
         doc: unit.document.doc.clone(),
-        includes: unit.includes.iter().flatten().copied().collect(),
+        includes: includes(unit),
+        cpp_includes: unit.document.cpp_includes.clone(),
+        namespaces: unit.document.namespaces.iter().map(namespace).collect(),
         items,
     });
     Program { modules: modules.collect() }
+}
+
+fn includes(unit: &Unit) -> Vec<Include> {
+    let written = unit.document.includes.iter().zip(&unit.includes);
+    let read = written.filter_map(|(written, module)| Some((written, (*module)?)));
+    read.map(|(written, module)| Include { path: written.path.clone(), module }).collect()
+}
+
+fn namespace(written: &ast::Namespace) -> Namespace {
+    Namespace {
+        language: written.language.clone(),
+        name: written.name.clone(),
+        annotations: context::annotations(&written.annotations, None),
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::annotations::idempotent;
-use super::context::{Context, annotations};
+use super::context::{Context, annotations, type_notes};
 use super::definitions::{Absent, Table};
 use super::fields::{self, Resolved, Role};
 use super::graph;
@@ -167,6 +167,7 @@ fn resolve_one<'a>(
     }
     let item = Service {
         name: written.name.text.clone(),
+        place: context.units[id.module].at(written.name.span).into(),
         doc: written.doc.clone(),
         annotations: annotations(&written.annotations, None),
         parent,
@@ -191,11 +192,13 @@ fn function_of<'a>(
     let annotations = annotations(&written.annotations, written.returns.as_ref());
     Some(Function {
         name: written.name.text.clone(),
+        place: context.units[module].at(written.name.span).into(),
         doc: written.doc.clone(),
         idempotent: idempotent(&annotations),
         annotations,
         oneway: written.oneway,
         returns: returns?,
+        type_notes: written.returns.as_ref().map(type_notes).unwrap_or_default(),
         args: args.broken.is_empty().then_some(args.fields)?,
         fails: !written.throws.is_empty(),
         throws,

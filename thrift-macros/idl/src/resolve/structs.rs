@@ -34,6 +34,7 @@ fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a ast::Stru
     let item = model::Struct {
         kind: kind(written.kind),
         name: written.name.text.clone(),
+        place: context.units[id.module].at(written.name.span).into(),
         doc: written.doc.clone(),
         annotations: annotations(&written.annotations, None),
         fields: resolved.fields,

@@ -1,7 +1,7 @@
 //! Typedefs: what each stands for.
 
 use super::composed::Composed;
-use super::context::{Context, annotations};
+use super::context::{Context, annotations, type_notes};
 use super::definitions::Table;
 use crate::model::{self, Item, ItemId};
 use crate::syntax::{
@@ -39,9 +39,11 @@ impl Composed for Typedef {
         context.typedefs.insert(id, type_id);
         let typedef = model::Typedef {
             name: self.name.text.clone(),
+            place: context.units[id.module].at(self.name.span).into(),
             doc: self.doc.clone(),
             annotations: annotations(&self.annotations, Some(&self.ty)),
             ty,
+            type_notes: type_notes(&self.ty),
         };
         context.put(id, Item::Typedef(typedef));
     }

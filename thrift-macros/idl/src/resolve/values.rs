@@ -7,6 +7,7 @@ use super::references;
 use super::types::{TypeId, Underlying};
 use crate::diagnostic::Diagnostic;
 use crate::model::{ItemId, Value};
+use crate::syntax::NOT_UTF_8;
 use crate::syntax::ast::{self, StructKind, ValueKind};
 
 /// What a value is for.
@@ -30,6 +31,12 @@ pub(super) fn fit(
             _ => Err(Misfit::Kind),
         },
         ValueKind::Text(text) => from_text(context, text, ty),
+        ValueKind::Bytes(bytes) => match context.types.underlying(ty) {
+            Underlying::Binary => Ok(Value::Binary(bytes.clone())),
+            Underlying::String => Err(Misfit::NotUtf8),
+            Underlying::Uuid => Err(Misfit::NotUuid),
+            _ => Err(Misfit::Kind),
+        },
         ValueKind::Name(name) => return references::resolve(context, subject, name, value, ty),
         ValueKind::List(values) => match context.types.underlying(ty) {
             Underlying::List(element) => {
@@ -68,6 +75,7 @@ pub(super) enum Misfit {
     Range(i64),
     NoMember(ItemId, i64),
     NotUuid,
+    NotUtf8,
     /// A constant of a type that is not this one.
     Constant(TypeId),
 }
@@ -192,6 +200,10 @@ fn struct_entry(
     written: &ast::Value,
     of: ItemId,
 ) -> Option<(usize, Value)> {
+    if matches!(key.kind, ValueKind::Bytes(_)) {
+        context.error(subject.module, key.span, NOT_UTF_8);
+        return None;
+    }
     let ValueKind::Text(name) = &key.kind else {
         let what = &subject.what;
         let message = format!("expected a field's name in quotes as the key, in {what}");
@@ -241,6 +253,7 @@ pub(super) fn report(
             let name = context.name_of(*of);
             format!("the enum `{name}` has no member with the value {number}, in {what}")
         }
+        Misfit::NotUtf8 => NOT_UTF_8.to_owned(),
         Misfit::NotUuid => format!("not a UUID in its canonical form, in {what}"),
     };
     let quoted = matches!(value.kind, ValueKind::Text(_));
@@ -259,7 +272,7 @@ fn describe(value: &ast::Value) -> String {
     match &value.kind {
         ValueKind::Integer(number) => format!("the integer {number}"),
         ValueKind::Double(number) => format!("the double {number}"),
-        ValueKind::Text(_) => "a string".to_owned(),
+        ValueKind::Text(_) | ValueKind::Bytes(_) => "a string".to_owned(),
         ValueKind::Name(name) => format!("`{name}`"),
         ValueKind::List(_) => "a list `[...]`".to_owned(),
         ValueKind::Map(_) => "a map `{...}`".to_owned(),

@@ -7,6 +7,8 @@ use super::problem::Span;
 pub(crate) struct Document {
     pub(crate) doc: Option<String>,
     pub(crate) includes: Vec<Include>,
+    pub(crate) cpp_includes: Vec<String>,
+    pub(crate) namespaces: Vec<Namespace>,
     pub(crate) definitions: Vec<Definition>,
     /// Names of definitions that could not be read, so that a use of one is no second error.
     pub(crate) unreadable: Vec<String>,
@@ -27,6 +29,15 @@ pub(crate) struct Include {
     pub(crate) path: String,
     /// Of the string literal.
     pub(crate) span: Span,
+}
+
+/// `namespace language name`
+#[derive(Debug)]
+pub(crate) struct Namespace {
+    /// `*` is for all languages.
+    pub(crate) language: String,
+    pub(crate) name: String,
+    pub(crate) annotations: Vec<Annotation>,
 }
 
 /// `(key = "value")`
@@ -129,6 +140,8 @@ pub(crate) struct Field {
     pub(crate) id: Option<Integer>,
     pub(crate) requiredness: Option<Requiredness>,
     pub(crate) ty: Type,
+    /// Whether an `&` stands after the type.
+    pub(crate) reference: bool,
     pub(crate) name: Name,
     pub(crate) default: Option<Value>,
     /// From its id to its default value.
@@ -169,6 +182,7 @@ pub(crate) struct Function {
 #[derive(Debug)]
 pub(crate) struct Type {
     pub(crate) kind: TypeKind,
+    pub(crate) cpp_type: Option<String>,
     pub(crate) annotations: Vec<Annotation>,
     pub(crate) span: Span,
 }
@@ -208,6 +222,8 @@ pub(crate) enum ValueKind {
     Integer(i64),
     Double(f64),
     Text(String),
+    /// A string that is not UTF-8.
+    Bytes(Vec<u8>),
     /// A constant or an enum's member.
     Name(String),
     List(Vec<Value>),

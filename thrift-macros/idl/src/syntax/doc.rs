@@ -33,11 +33,12 @@ impl Parser<'_> {
 
 /// The text of a doc comment, from what stands between `/**` and `*/`.
 fn clean(raw: &[u8]) -> Option<String> {
-    let text = match std::str::from_utf8(raw) {
-        Ok(text) => text.replace('\r', ""),
+    let text: String = match std::str::from_utf8(raw) {
+        Ok(text) => text.to_owned(),
         // Old files are often Latin-1, in which a byte is a character.
         Err(_) => raw.iter().map(|&byte| char::from(byte)).collect(),
     };
+    let text = text.replace('\r', "");
     let text = text.trim_end_matches('*');
     let mut lines: Vec<&str> = text.split('\n').map(trim_end).collect();
     if let Some(first) = lines.first_mut() {
@@ -101,5 +102,6 @@ mod tests {
     #[test]
     fn latin_1_is_read_as_such() {
         assert_eq!(clean(b" caf\xE9 ").unwrap(), "caf\u{e9}");
+        assert_eq!(clean(b" caf\xE9 \r\n * a\r\n ").unwrap(), "caf\u{e9}\na");
     }
 }

@@ -15,12 +15,12 @@ impl Parser<'_> {
             _ => (b')', "`(`", "a field or `)`"),
         };
         let opened = self.expect(open, opener)?;
-        let problems = self.problem_count();
+        let errors = self.errors;
         let mut fields = Vec::new();
         while !self.eat(close) {
             if self.at_end() || self.is(b'}') || self.at_definition_outside(owner) {
                 // Where a field was not understood, its closing bracket may have been lost with it.
-                if self.problem_count() == problems {
+                if self.errors == errors {
                     self.unclosed(next, opened);
                 }
                 break;
@@ -48,7 +48,7 @@ impl Parser<'_> {
             _ if id.is_none() && requiredness.is_none() => self.ty_or(next)?,
             _ => self.ty()?,
         };
-        self.eat(b'&');
+        let reference = self.eat(b'&');
         let name = self.field_name()?;
         let default = match self.eat(b'=') {
             true => Some(self.value()?),
@@ -58,14 +58,19 @@ impl Parser<'_> {
         self.xsd_clauses()?;
         let annotations = self.annotations()?;
         self.separator();
-        Ok(Field { doc, annotations, id, requiredness, ty, name, default, span })
+        Ok(Field { doc, annotations, id, requiredness, ty, reference, name, default, span })
     }
 
     fn field_id(&mut self) -> Parsed<Option<Integer>> {
         let colon = self.peek_at(1).kind == TokenKind::Symbol(b':');
         match self.kind() {
             TokenKind::Integer(_) => {}
-            TokenKind::Name(_) | TokenKind::Double(_) | TokenKind::Text(_) if colon => {
+            TokenKind::Name(_)
+            | TokenKind::Double(_)
+            | TokenKind::Text(_)
+            | TokenKind::Bytes(_)
+                if colon =>
+            {
                 return Err(self.expected("an integer as the field id"));
             }
             _ => return Ok(None),

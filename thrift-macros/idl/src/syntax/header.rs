@@ -1,6 +1,6 @@
 //! A whole file: headers, then definitions.
 
-use super::ast::{Document, Include};
+use super::ast::{Document, Include, Namespace};
 use super::dialect;
 use super::keyword::Keyword;
 use super::parser::{Parsed, Parser, Reported};
@@ -63,7 +63,8 @@ impl Parser<'_> {
                 self.document.includes.push(Include { path, span });
             }
             Keyword::CppInclude => {
-                self.text("a file name in quotes (a string)")?;
+                let (text, _) = self.text("a file name in quotes (a string)")?;
+                self.document.cpp_includes.push(text);
             }
             _ => self.namespace()?,
         }
@@ -71,28 +72,29 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// `namespace language name`: for other languages; it is read and forgotten.
+    /// `namespace language name`: for other languages; nothing here looks it up.
     fn namespace(&mut self) -> Parsed<()> {
-        if !self.eat(b'*') {
-            self.reference("an identifier, the namespace's language")?;
-        }
-        match self.kind() {
-            TokenKind::Text(_) => {
+        let language = match self.eat(b'*') {
+            true => "*".to_owned(),
+            false => self.reference("an identifier, the namespace's language")?.text,
+        };
+        let name = match *self.kind() {
+            TokenKind::Text(_) | TokenKind::Bytes(_) => {
                 let shown = self.source(self.peek().span);
                 let message = format!("unexpected token `{shown}`, expected an identifier");
                 let problem = Problem::error(self.peek().span, message);
                 let help = "namespaces in quotes belong to fbthrift, Meta's dialect of Thrift";
                 return Err(self.report(problem.help(help)));
             }
-            // Some tools take keywords here, and nothing looks a namespace up.
-            TokenKind::Keyword(_) if !self.peek().starts_line => {
+            // Some tools take keywords here.
+            TokenKind::Keyword(keyword) if !self.peek().starts_line => {
                 self.bump();
+                keyword.text().to_owned()
             }
-            _ => {
-                self.reference("an identifier, the namespace's name")?;
-            }
-        }
-        self.annotations()?;
+            _ => self.reference("an identifier, the namespace's name")?.text,
+        };
+        let annotations = self.annotations()?;
+        self.document.namespaces.push(Namespace { language, name, annotations });
         Ok(())
     }
 

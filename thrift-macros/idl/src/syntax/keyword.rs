@@ -5,7 +5,7 @@ macro_rules! keywords {
     ($($name:ident = $text:literal,)*) => {
         /// A reserved word. (`true` and `false` are integers to Thrift.)
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum Keyword {
+        pub(crate) enum Keyword {
             $($name,)*
         }
 
@@ -17,7 +17,7 @@ macro_rules! keywords {
                 }
             }
 
-            pub(super) fn text(self) -> &'static str {
+            pub(crate) fn text(self) -> &'static str {
                 match self {
                     $(Keyword::$name => $text,)*
                 }

@@ -13,7 +13,7 @@ use nom::{IResult, Parser as _};
 
 use super::keyword::Keyword;
 use super::problem::{Problem, Span};
-use super::token::{DocComment, Lexed, Token, TokenKind};
+use super::token::{Comment, DocComment, Lexed, Token, TokenKind};
 use super::wrong::{Wrong, problem, utf8_width};
 
 /// What stands at some place of the text.
@@ -28,7 +28,13 @@ enum Lexeme<'a> {
 
 /// Splits a file into tokens.
 pub(super) fn lex(source: &[u8]) -> Lexed<'_> {
-    let mut lexed = Lexed { source, tokens: Vec::new(), docs: Vec::new(), problems: Vec::new() };
+    let mut lexed = Lexed {
+        source,
+        tokens: Vec::new(),
+        comments: Vec::new(),
+        docs: Vec::new(),
+        problems: Vec::new(),
+    };
     let mut input = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
     if source.starts_with(b"\xFF\xFE") || source.starts_with(b"\xFE\xFF") {
         let place = Span { start: 0, end: 2 };
@@ -52,8 +58,9 @@ pub(super) fn lex(source: &[u8]) -> Lexed<'_> {
             }
             Lexeme::Blank => line.pass(&input[..span.end - span.start]),
             Lexeme::Comment(doc) => {
+                let before = lexed.tokens.len();
+                lexed.comments.push(Comment { before, span });
                 if let Some(text) = doc {
-                    let before = lexed.tokens.len();
                     lexed.docs.push(DocComment { before, text });
                 }
                 line.pass(&input[..span.end - span.start]);
@@ -221,7 +228,7 @@ fn string(input: &[u8]) -> IResult<&[u8], Lexeme<'_>> {
     let lexeme = match (closed, bad_escape, String::from_utf8(value)) {
         (false, ..) => Lexeme::Wrong(whole, Wrong::UnclosedString),
         (true, Some(place), _) => Lexeme::Wrong(place, Wrong::Escape),
-        (true, None, Err(_)) => Lexeme::Wrong(whole, Wrong::NotUtf8),
+        (true, None, Err(error)) => Lexeme::Token(TokenKind::Bytes(error.into_bytes())),
         (true, None, Ok(value)) => Lexeme::Token(TokenKind::Text(value)),
     };
     Ok((after, lexeme))

@@ -11,7 +11,7 @@ pub(crate) mod dialect;
 mod doc;
 mod field;
 mod header;
-mod keyword;
+pub(crate) mod keyword;
 mod lexer;
 mod name;
 mod parser;
@@ -19,15 +19,17 @@ mod problem;
 mod recovery;
 mod report;
 mod service;
-mod token;
+pub(crate) mod token;
 pub(crate) mod types;
 mod value;
 mod wrong;
 
+pub(crate) use self::name::NOT_UTF_8;
 pub(crate) use self::problem::Problem;
 pub use self::problem::{Severity, Span};
 
 use ast::Document;
+use token::Lexed;
 
 /// How deep types, values and clauses may nest; real files stay below 10.
 pub(crate) const MAX_NESTING: usize = 64;
@@ -39,4 +41,16 @@ pub(crate) fn parse(source: &[u8]) -> (Document, Vec<Problem>) {
     problems.extend(lexed.problems);
     problem::sort_and_thin(source, &mut problems);
     (document, problems)
+}
+
+/// The tokens and comments of one file, if it can be parsed; warnings do not count.
+pub(crate) fn tokens(source: &[u8]) -> Result<Lexed<'_>, Vec<Problem>> {
+    let mut lexed = lexer::lex(source);
+    let (_, mut problems) = parser::Parser::new(&lexed).document();
+    problems.append(&mut lexed.problems);
+    problem::sort_and_thin(source, &mut problems);
+    match problems.iter().any(|problem| problem.severity == Severity::Error) {
+        true => Err(problems),
+        false => Ok(lexed),
+    }
 }

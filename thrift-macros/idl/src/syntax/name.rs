@@ -6,11 +6,18 @@ use super::parser::{Parsed, Parser, Reported};
 use super::problem::{Problem, Span};
 use super::token::TokenKind;
 
+/// What is wrong with a string that is text and is not UTF-8.
+pub(crate) const NOT_UTF_8: &str = "the string is not UTF-8";
+
 impl Parser<'_> {
     /// A string literal.
     pub(super) fn text(&mut self, what: &str) -> Parsed<(String, Span)> {
         match self.kind() {
             TokenKind::Text(text) => Ok((text.clone(), self.bump().span)),
+            TokenKind::Bytes(_) => {
+                let problem = Problem::error(self.bump().span, NOT_UTF_8);
+                Err(self.report(problem))
+            }
             _ => Err(self.expected(what)),
         }
     }

@@ -28,6 +28,8 @@ pub(super) struct Parser<'a> {
     /// The name of the definition being read, once it is known.
     pub(super) defining: Option<String>,
     pub(super) problems: Vec<Problem>,
+    /// How many of the problems are errors.
+    pub(super) errors: usize,
     /// The rest of the file is another language: no more errors.
     pub(super) stopped: bool,
 }
@@ -46,6 +48,7 @@ impl<'a> Parser<'a> {
             document: Document::default(),
             defining: None,
             problems: Vec::new(),
+            errors: 0,
             stopped: false,
         }
     }

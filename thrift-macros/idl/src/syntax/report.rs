@@ -2,7 +2,7 @@
 
 use super::dialect;
 use super::parser::{Parser, Reported};
-use super::problem::{Problem, Span};
+use super::problem::{Problem, Severity, Span};
 use super::token::TokenKind;
 
 impl Parser<'_> {
@@ -49,6 +49,7 @@ impl Parser<'_> {
 
     pub(super) fn report(&mut self, problem: Problem) -> Reported {
         if !self.stopped {
+            self.errors += usize::from(problem.severity == Severity::Error);
             self.problems.push(problem);
         }
         Reported
@@ -61,11 +62,6 @@ impl Parser<'_> {
         self.document.lost = true;
         self.at = self.lexed.tokens.len().saturating_sub(1);
         Reported
-    }
-
-    /// How many problems there are: whether some were added can be told from it.
-    pub(super) fn problem_count(&self) -> usize {
-        self.problems.len()
     }
 
     /// The text of a token, cut if it is very long.

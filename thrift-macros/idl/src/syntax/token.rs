@@ -5,9 +5,9 @@ use super::problem::{Problem, Span};
 
 /// One token and where it stands.
 #[derive(Debug)]
-pub(super) struct Token<'a> {
-    pub(super) kind: TokenKind<'a>,
-    pub(super) span: Span,
+pub(crate) struct Token<'a> {
+    pub(crate) kind: TokenKind<'a>,
+    pub(crate) span: Span,
     /// Whether no other token stands before it on its line.
     pub(super) starts_line: bool,
     /// How far the first token of its line is indented, in bytes.
@@ -16,7 +16,7 @@ pub(super) struct Token<'a> {
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum TokenKind<'a> {
+pub(crate) enum TokenKind<'a> {
     Keyword(Keyword),
     /// An identifier, with the dots that join its parts.
     Name(&'a str),
@@ -24,6 +24,8 @@ pub(super) enum TokenKind<'a> {
     Integer(i64),
     Double(f64),
     Text(String),
+    /// A string that is not UTF-8.
+    Bytes(Vec<u8>),
     /// One of `:;,{}()=<>[]*&`.
     Symbol(u8),
     /// Only in fbthrift's dialect.
@@ -31,6 +33,15 @@ pub(super) enum TokenKind<'a> {
     /// Text that is no token, and has been reported.
     Invalid,
     End,
+}
+
+/// A comment of any kind.
+#[derive(Debug)]
+pub(crate) struct Comment {
+    /// The number of the token that it stands before.
+    pub(crate) before: usize,
+    /// From its opening to its end; without the line break that ends a `//` comment.
+    pub(crate) span: Span,
 }
 
 /// A doc comment that nothing has claimed yet.
@@ -42,11 +53,13 @@ pub(super) struct DocComment<'a> {
     pub(super) text: &'a [u8],
 }
 
-/// A whole file in tokens, of which the last is always [`TokenKind::End`].
+/// A whole file in tokens, of which the last is always [`TokenKind::End`]. What is neither in a
+/// token nor in a comment is blank, but for a byte order mark.
 #[derive(Debug)]
-pub(super) struct Lexed<'a> {
-    pub(super) source: &'a [u8],
-    pub(super) tokens: Vec<Token<'a>>,
+pub(crate) struct Lexed<'a> {
+    pub(crate) source: &'a [u8],
+    pub(crate) tokens: Vec<Token<'a>>,
+    pub(crate) comments: Vec<Comment>,
     pub(super) docs: Vec<DocComment<'a>>,
     pub(super) problems: Vec<Problem>,
 }

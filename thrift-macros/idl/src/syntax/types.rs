@@ -20,6 +20,7 @@ impl Parser<'_> {
 
     fn ty_inside(&mut self, what: &str) -> Parsed<Type> {
         let start = self.peek().span;
+        let mut cpp_type = None;
         let kind = match *self.kind() {
             TokenKind::Name(name) => {
                 self.bump();
@@ -31,20 +32,20 @@ impl Parser<'_> {
                 TypeKind::Named(name.to_owned())
             }
             TokenKind::Keyword(Keyword::List) => {
-                self.container()?;
+                cpp_type = self.container()?;
                 let element = Box::new(self.ty()?);
                 self.expect(b'>', "`>`")?;
-                self.cpp_type_after_list()?;
+                cpp_type = self.cpp_type_after_list()?.or(cpp_type);
                 TypeKind::List(element)
             }
             TokenKind::Keyword(Keyword::Set) => {
-                self.container()?;
+                cpp_type = self.container()?;
                 let element = Box::new(self.ty()?);
                 self.expect(b'>', "`>`")?;
                 TypeKind::Set(element)
             }
             TokenKind::Keyword(Keyword::Map) => {
-                self.container()?;
+                cpp_type = self.container()?;
                 let key = Box::new(self.ty()?);
                 self.expect(b',', "`,` and the map's value type")?;
                 let value = Box::new(self.ty()?);
@@ -63,26 +64,27 @@ impl Parser<'_> {
         };
         let span = start.to(self.last_span());
         let annotations = self.annotations()?;
-        Ok(Type { kind, annotations, span })
+        Ok(Type { kind, cpp_type, annotations, span })
     }
 
     /// The word, `cpp_type "..."` and `<`.
-    fn container(&mut self) -> Parsed<()> {
+    fn container(&mut self) -> Parsed<Option<String>> {
         self.bump();
-        if self.eat_keyword(Keyword::CppType).is_some() {
-            self.text("a string, the C++ type")?;
-        }
+        let cpp_type = match self.eat_keyword(Keyword::CppType) {
+            Some(_) => Some(self.text("a string, the C++ type")?.0),
+            None => None,
+        };
         self.expect(b'<', "`<`")?;
-        Ok(())
+        Ok(cpp_type)
     }
 
-    fn cpp_type_after_list(&mut self) -> Parsed<()> {
-        if let Some(span) = self.eat_keyword(Keyword::CppType) {
-            let warning = Problem::warning(span, "`cpp_type` after a list is deprecated");
-            self.report(warning.help("write it before the `<`"));
-            self.text("a string, the C++ type")?;
-        }
-        Ok(())
+    fn cpp_type_after_list(&mut self) -> Parsed<Option<String>> {
+        let Some(span) = self.eat_keyword(Keyword::CppType) else {
+            return Ok(None);
+        };
+        let warning = Problem::warning(span, "`cpp_type` after a list is deprecated");
+        self.report(warning.help("write it before the `<`"));
+        Ok(Some(self.text("a string, the C++ type")?.0))
     }
 
     pub(super) fn void_type(&mut self) -> Reported {

@@ -16,6 +16,7 @@ impl Parser<'_> {
             TokenKind::Integer(value) => ValueKind::Integer(*value),
             TokenKind::Double(value) => ValueKind::Double(*value),
             TokenKind::Text(text) => ValueKind::Text(text.clone()),
+            TokenKind::Bytes(bytes) => ValueKind::Bytes(bytes.clone()),
             TokenKind::Name(name) => {
                 if self.peek_at(1).kind == TokenKind::Symbol(b'{') {
                     return Err(self.refuse_dialect(start, "a struct literal (`Name{...}`)"));
@@ -68,6 +69,7 @@ impl Parser<'_> {
             TokenKind::Integer(_)
                 | TokenKind::Double(_)
                 | TokenKind::Text(_)
+                | TokenKind::Bytes(_)
                 | TokenKind::Name(_)
                 | TokenKind::Symbol(b'[' | b'{')
         )

@@ -9,7 +9,6 @@ pub(super) enum Wrong {
     UnclosedComment,
     UnclosedString,
     Escape,
-    NotUtf8,
     TooBig,
     NoHexDigits,
     NoFraction,
@@ -42,7 +41,6 @@ pub(super) fn problem(source: &[u8], place: Span, wrong: &Wrong) -> Problem {
             .help("a string ends on its line; write a line break as `\\n`"),
         Wrong::Escape => Problem::error(place, format!("unknown escape `{shown}`"))
             .help("the escapes are `\\r`, `\\n`, `\\t`, `\\\"`, `\\'` and `\\\\`"),
-        Wrong::NotUtf8 => Problem::error(place, "the string is not UTF-8"),
         Wrong::TooBig => Problem::error(place, format!("the integer `{shown}` is too big"))
             .help("integers are signed and have 64 bits"),
         Wrong::NoHexDigits => Problem::error(place, format!("unexpected token `{shown}`"))

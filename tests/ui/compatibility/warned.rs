@@ -1,0 +1,5 @@
+#![deny(deprecated)]
+
+thrift_runtime::thrift! { path: "./warned.thrift", compatible_with: "./message.v1.thrift" }
+
+fn main() {}

@@ -1,0 +1,3 @@
+thrift_runtime::thrift! { path: "./wrong.thrift", compatible_with: "./message.v1.thrift" }
+
+fn main() {}
