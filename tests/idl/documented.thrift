@@ -15,6 +15,8 @@ struct Documented {
     2: optional i32 second
     // Not a doc comment, and so not shown.
     3: list<documented_other.Included> third
+    4: string withDefault = "some `text`"
+    5: Level level = Level.LOW
 }
 
 /** A union that is documented. */

@@ -5,6 +5,20 @@ mod without_prelude {
     ::thrift_runtime::thrift!("idl/hygiene.thrift");
 }
 
+/// With all that options add.
+mod chosen {
+    #![no_implicit_prelude]
+    ::thrift_runtime::thrift! {
+        path: "idl/hygiene.thrift",
+        names: idl,
+        serde: idl,
+        types: { string: LossyStr, map: HashMap, structs: ByteStr },
+        unset: option,
+        services: [client, server, blocking, dyn],
+        partial: true,
+    }
+}
+
 /// Two invocations in one module, of which one is of the same file.
 mod twice {
     thrift_runtime::thrift!("../idl/hygiene.thrift");
@@ -31,6 +45,14 @@ fn names_that_collide_get_numbers() {
     assert_eq!(names::Clone::COPY.name(), Some("Copy"));
     assert_eq!(names::Clone::COPY_2.0, 1);
     assert_eq!(names::Clone::MATCH.0, 6);
+}
+
+#[test]
+fn options_add_nothing_that_collides() {
+    let value = chosen::Some::default();
+    assert_eq!(serde_json::to_string(&value).unwrap(), "{}");
+    fn is_dyn<T: chosen::Send>() {}
+    is_dyn::<std::sync::Arc<dyn chosen::SendDyn>>();
 }
 
 #[test]

@@ -57,9 +57,21 @@ fn sentences_of_the_idl_stand_in_the_pages() {
     for (page, sentences) in [
         (
             "struct.Documented.html",
-            &["A struct that is documented.", "of one item,", "A field by its own sentence."][..],
+            &[
+                "A struct that is documented.",
+                "of one item,",
+                "A field by its own sentence.",
+                "1: required string first",
+                "2: optional i32 second",
+                "3: list&lt;documented_other.Included&gt; third",
+                "4: string withDefault = \"some 'text'\"",
+                "5: Level level = Level.LOW",
+            ][..],
         ),
-        ("enum.Choice.html", &["A union that is documented.", "A member of a union."]),
+        (
+            "enum.Choice.html",
+            &["A union that is documented.", "A member of a union.", "1: string text"],
+        ),
         ("struct.Refused.html", &["An exception that is documented.", "Why it was refused."]),
         ("struct.Level.html", &["An enum that is documented.", "A member of an enum."]),
         ("type.Documents.html", &["A typedef that is documented."]),
@@ -70,6 +82,8 @@ fn sentences_of_the_idl_stand_in_the_pages() {
             &[
                 "A service that is documented.",
                 "A method that is documented, with &lt;angle&gt; [brackets] and",
+                "Documented keep(1: ",
+                "throws (1: ",
                 "key: An argument of the method.",
                 "Refused: When it is refused.",
             ],

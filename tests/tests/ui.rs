@@ -15,6 +15,7 @@ fn messages() {
         "includes",
         "lexing",
         "names",
+        "options",
         "recovery",
         "services",
         "syntax",

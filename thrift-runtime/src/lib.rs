@@ -14,6 +14,8 @@ extern crate self as thrift_runtime;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod guide;
+#[cfg(feature = "serde")]
+pub mod idl;
 pub mod middleware;
 pub mod protocol;
 #[cfg(all(feature = "sasl", any(feature = "blocking", feature = "tokio")))]
@@ -105,7 +107,7 @@ pub use self::{
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
     health::{Health, HealthStatus, WithHealth},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
-    value::{Str, Value},
+    value::{ByteStr, LossyStr, Str, Value},
 };
 #[cfg(feature = "tokio")]
 pub use self::{

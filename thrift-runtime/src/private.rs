@@ -23,7 +23,7 @@ pub use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     error::Error as StdError,
     string::String,
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
     vec::Vec,
 };
 
@@ -35,19 +35,23 @@ pub use uuid::Uuid;
 pub use crate::{
     call::{
         Call, Channel, Context, Guarded, Handle, Handlers, Method, MethodResult, OneHandler,
-        Outcome, PerCall, Processed, Processor, Returned, Void, call, call_oneway, missing_result,
+        Outcome, PerCall, Processed, Processor, Returned, Void, call, call_oneway, left_out,
+        left_out_blocking, missing_result,
     },
     error::{Error, Result},
     protocol::{Protocol, TType},
     value::{
-        Enumeration, Field, FieldHeader, Str, Struct, StructReader, StructWriter, TotalEq,
-        TotalOrd, UnknownFields, UnknownIndex, UnknownMember, UnknownName, Value, ValueReader,
-        ValueWriter, binary, check, check_optional, check_optional_with, check_with,
-        debug_enumeration, decode_with, display_enumeration, name_of, next_optional_with,
-        next_with, no_known_member, read_member_with, read_optional_with, read_with,
-        unknown_number, value_of, wire_type,
+        ByteStr, Enumeration, Field, FieldHeader, LossyStr, Str, Struct, StructReader,
+        StructWriter, TotalEq, TotalOrd, UnknownFields, UnknownIndex, UnknownMember, UnknownName,
+        Value, ValueReader, ValueWriter, binary, check, check_optional, check_optional_with,
+        check_with, debug_enumeration, decode_with, display_enumeration, name_of,
+        next_optional_with, next_with, no_known_member, read_member_with, read_optional_with,
+        read_with, unknown_number, value_of, wire_type,
     },
 };
+
+/// What a method gives that is called through a `dyn` service.
+pub type Boxed<'a, T> = core::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Makes a generated struct or union a value.
 #[doc(hidden)]
@@ -85,7 +89,7 @@ macro_rules! __enum_value {
 
             #[inline(always)]
             fn encode<W: $crate::__private::ValueWriter>(&self, w: &mut W) {
-                w.i32(self.0);
+                w.member(self.0, <Self as $crate::__private::Enumeration>::MEMBERS);
             }
 
             #[inline(always)]
@@ -261,6 +265,49 @@ pub use crate::__blocking as blocking;
 pub use crate::__connect as connect;
 #[cfg(feature = "tokio")]
 pub use tokio::net::ToSocketAddrs;
+
+/// Implements serde's traits for a type as the IDL spells its values.
+#[doc(hidden)]
+#[cfg(feature = "serde")]
+#[macro_export]
+macro_rules! __idl_serde {
+    ($name:ident) => {
+        impl $crate::__private::Serialize for $name {
+            fn serialize<S: $crate::__private::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::idl::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::__private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::idl::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+/// Says what that needs.
+#[doc(hidden)]
+#[cfg(not(feature = "serde"))]
+#[macro_export]
+macro_rules! __idl_serde {
+    ($name:ident) => {
+        ::core::compile_error! {
+            "serde's traits as the IDL spells values need the feature `serde` of `thrift-runtime`"
+        }
+    };
+}
+
+pub use crate::__idl_serde as idl_serde;
+#[cfg(feature = "serde")]
+pub use crate::idl;
+#[cfg(feature = "serde")]
+pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Makes a generated type `Arbitrary`.
 #[doc(hidden)]

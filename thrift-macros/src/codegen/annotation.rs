@@ -5,7 +5,10 @@ use quote::quote;
 
 use super::Cx;
 pub(super) use crate::model::annotation::{DEPRECATED, RUST_DERIVE, RUST_NAME, RUST_TYPE};
-use crate::model::{Annotation, ItemId};
+use crate::{
+    model::{Annotation, ItemId},
+    options::Kind,
+};
 
 /// The Rust type that the last `rust.type` asks for. One that is no type has been told of.
 pub(super) fn rust_type(annotations: &[Annotation]) -> Option<syn::Type> {
@@ -100,6 +103,7 @@ impl Cx<'_> {
     pub(super) fn asked_for(
         &self,
         id: ItemId,
+        kind: Kind,
         annotations: &[Annotation],
         given: &[&str],
     ) -> TokenStream {
@@ -110,19 +114,25 @@ impl Cx<'_> {
             .filter_map(|path| syn::parse_str::<syn::Path>(path.trim()).ok());
         let derives: Vec<syn::Path> = self
             .options
-            .derives(id)
+            .derives(id, kind)
             .cloned()
             .chain(own)
             .filter(|path| {
-                !path
-                    .segments
-                    .last()
-                    .is_some_and(|last| given.iter().any(|given| last.ident == given))
+                let is_given = |name: &syn::Ident| {
+                    let of_serde = ["Serialize", "Deserialize"].iter().any(|it| name == it);
+                    given.iter().any(|given| name == given) || (self.options.idl_serde && of_serde)
+                };
+                !path.segments.last().is_some_and(|last| is_given(&last.ident))
             })
             .collect();
         let derive = if derives.is_empty() { quote!() } else { quote!(#[derive(#(#derives),*)]) };
-        let attributes = self.options.attributes(id);
+        let attributes = self.options.attributes(id, kind);
         quote!(#derive #(#attributes)*)
+    }
+
+    /// Serde's traits of a type, if they are asked for as the IDL spells its values.
+    pub(super) fn idl_serde(&self, name: &proc_macro2::Ident) -> Option<TokenStream> {
+        self.options.idl_serde.then(|| quote!(__thrift::idl_serde!(#name);))
     }
 
     /// The attributes that the author asks for on a field, enum member or method.

@@ -3,8 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Cx, annotation, name::ServiceName};
-use crate::model::{ItemId, Service};
+use super::{Cx, annotation, name::ServiceName, service::left_out};
+use crate::{
+    model::{ItemId, Service},
+    options,
+};
 
 impl Cx<'_> {
     /// The synchronous counterpart of a service's trait and client, and what makes a processor of a
@@ -30,10 +33,13 @@ impl Cx<'_> {
         };
         let methods = service.functions.iter().zip(&names.methods).map(|(function, method)| {
             let doc = annotation::doc(&function.doc);
+            let declared = self.declared_method(function);
             let arguments = self.arguments(function, method);
             let output = self.output(self.module, function, method);
             let name = &method.name;
-            quote!(#doc fn #name(&self, #(#arguments),*) -> #output;)
+            let answer = quote!(left_out_blocking);
+            let body = left_out(options::is_partial(service), function, method, &answer);
+            quote!(#doc #declared fn #name(&self, #(#arguments),*) -> #output #body)
         });
         quote! {
             #[doc = #text]
@@ -155,7 +161,7 @@ impl Cx<'_> {
     }
 
     /// A service's methods, without the `fn`, each passing the call on to that of `contract`.
-    fn forwarded(
+    pub(super) fn forwarded(
         &self,
         id: ItemId,
         service: &Service,

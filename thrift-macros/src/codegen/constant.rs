@@ -4,7 +4,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Cx, annotation, types::Site};
-use crate::model::{Const, Item, ItemId, Type, Value, wire::Held};
+use crate::{
+    model::{Const, Item, ItemId, Type, Value, wire::Held},
+    options,
+};
 
 impl Cx<'_> {
     pub(super) fn constant(&self, id: ItemId, constant: &Const) -> TokenStream {
@@ -12,7 +15,7 @@ impl Cx<'_> {
         let name = self.names.name(id);
         let doc = annotation::doc(doc);
         let deprecated = annotation::deprecated(annotations);
-        let attributes = self.options.own_attributes(id);
+        let attributes = self.options.own_attributes(id, None);
         let doc = quote!(#doc #deprecated #(#attributes)*);
         let rust = self.ty(ty, Site::Plain);
         match self.form(ty) {
@@ -113,6 +116,13 @@ impl Cx<'_> {
     }
 
     fn constant_used(&self, ty: &Type, id: ItemId, site: Site) -> TokenStream {
+        // Its strings are others there.
+        if let Item::Const(constant) = self.program.item(id)
+            && self.has_other_text(ty, None)
+            && matches!(self.form(ty), Form::Lazy)
+        {
+            return self.value_in(ty, &constant.value, site);
+        }
         let path = self.path(id);
         match (self.form(ty), ty) {
             (Form::Const, Type::Double) if site == Site::Key => {
@@ -131,12 +141,13 @@ impl Cx<'_> {
         };
         let path = self.path(of);
         // What its fields are in Rust depends on whether the struct is a key.
-        let within = Cx { item: Some(of), ..*self };
+        let within = Cx { item: Some(of), text: None, ..*self };
         let values: Vec<_> = fields
             .iter()
             .map(|(index, value)| {
                 let field = &structure.fields[*index];
-                let value = within.value(&field.ty, value);
+                let value =
+                    within.with_text(options::text(&field.annotations)).value(&field.ty, value);
                 let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
                 (&names[*index], field, value)
             })

@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::codec;
-use crate::model::wire::{Derived, Shape, Target};
+use crate::model::wire::{Derived, Record, Shape, Target};
 
 /// The impls of a type.
-pub(crate) fn derived(Derived { krate, default, shape }: &Derived) -> TokenStream {
+pub(crate) fn derived(Derived { krate, default, serde, shape }: &Derived) -> TokenStream {
     let impls = match shape {
         Shape::Struct(of) => codec::record(of),
         Shape::Exception(of) => {
@@ -25,7 +25,44 @@ pub(crate) fn derived(Derived { krate, default, shape }: &Derived) -> TokenStrea
         // `#[derive(Default)]` does it.
         Shape::Enum(_) => TokenStream::new(),
     });
-    within(krate, &quote!(#default #impls))
+    let serde = serde.then(|| match shape {
+        Shape::Struct(Record { target, .. }) | Shape::Exception(Record { target, .. }) => {
+            idl_serde(target)
+        }
+        Shape::Union(of) => idl_serde(&of.target),
+        Shape::Enum(of) => idl_serde(&of.target),
+        Shape::Newtype(of) => idl_serde(&of.target),
+    });
+    within(krate, &quote!(#default #impls #serde))
+}
+
+/// Serde's traits of a type as the IDL spells its values.
+fn idl_serde(Target { name, generics, wire_name: _ }: &Target) -> TokenStream {
+    if generics.params.is_empty() && generics.where_clause.is_none() {
+        return quote!(__thrift::idl_serde!(#name););
+    }
+    let (parameters, arguments, bounds) = generics.split_for_impl();
+    let mut lent = generics.clone();
+    lent.params.insert(0, syn::parse_quote!('__de));
+    let (lent, ..) = lent.split_for_impl();
+    quote! {
+        impl #parameters __thrift::Serialize for #name #arguments #bounds {
+            fn serialize<__S: __thrift::Serializer>(
+                &self,
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                __thrift::idl::serialize(self, serializer)
+            }
+        }
+
+        impl #lent __thrift::Deserialize<'__de> for #name #arguments #bounds {
+            fn deserialize<__D: __thrift::Deserializer<'__de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                __thrift::idl::deserialize(deserializer)
+            }
+        }
+    }
 }
 
 /// Impls that compile and do nothing, for a type whose attributes are wrong: those who use it are

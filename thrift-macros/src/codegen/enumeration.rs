@@ -6,7 +6,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Cx, annotation};
-use crate::model::{Enum, ItemId};
+use crate::{
+    model::{Enum, ItemId},
+    options::Kind,
+};
 
 impl Cx<'_> {
     pub(super) fn enumeration(&self, id: ItemId, of: &Enum) -> TokenStream {
@@ -17,7 +20,7 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(annotations);
         let given =
             ["Clone", "Copy", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash", "Debug", "Default"];
-        let asked_for = self.asked_for(id, annotations, &given);
+        let asked_for = self.asked_for(id, Kind::Enums, annotations, &given);
         let constants = members.iter().zip(names).enumerate().map(|(index, (member, name))| {
             let doc = annotation::doc(&member.doc);
             let deprecated = annotation::deprecated(&member.annotations);
@@ -39,6 +42,7 @@ impl Cx<'_> {
             false => members.first().map_or(0, |member| member.value),
         };
         let default = Literal::i32_unsuffixed(default);
+        let serde = self.idl_serde(name);
         quote! {
             #doc #deprecated
             #[derive(
@@ -108,6 +112,7 @@ impl Cx<'_> {
 
             __thrift::enum_value!(#name);
             __thrift::arbitrary!(#name);
+            #serde
         }
     }
 }

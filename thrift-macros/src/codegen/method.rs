@@ -9,7 +9,10 @@ use super::{
     structure::{Named, target},
     types::Site,
 };
-use crate::model::{Function, Requiredness, Service, Type, wire::Held};
+use crate::{
+    model::{Function, Service, Type},
+    options,
+};
 
 impl Cx<'_> {
     /// The enum of a method's declared exceptions.
@@ -98,15 +101,7 @@ impl Cx<'_> {
             .args
             .iter()
             .zip(&method.arguments)
-            .map(|(field, name)| Named {
-                name,
-                field,
-                held: match field.requiredness {
-                    Requiredness::Required => Held::Required,
-                    // `optional` says nothing on an argument.
-                    Requiredness::Optional | Requiredness::Default => Held::Plain,
-                },
-            })
+            .map(|(field, name)| Named { name, field, held: self.held_argument(field) })
             .collect();
         let args = self.hidden_structure(&method.args, &idl_name, &args);
         let result = match function.fails {
@@ -242,7 +237,7 @@ impl Cx<'_> {
         match (&function.returns, function.fails) {
             (_, true) => quote!(#result),
             (Some(ty), false) => {
-                let ty = self.ty(ty, Site::Plain);
+                let ty = self.with_text(options::text(&function.annotations)).ty(ty, Site::Plain);
                 quote!(__thrift::Returned<#ty>)
             }
             (None, false) => quote!(__thrift::Void),

@@ -10,7 +10,9 @@ mod codec;
 mod collection;
 mod compare;
 mod constant;
+mod declared;
 mod derived;
+mod dynamic;
 mod enumeration;
 mod method;
 mod name;
@@ -25,7 +27,7 @@ mod union;
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::LitStr;
 
@@ -33,7 +35,7 @@ pub(crate) use self::derived::{derived, fallback};
 use self::name::Names;
 use crate::{
     model::{Item, ItemId, Program, StructKind},
-    options::Options,
+    options::{self, Options, Text},
 };
 
 /// Everything that generating an item may have to know.
@@ -47,6 +49,10 @@ struct Cx<'a> {
     unordered: &'a HashSet<ItemId>,
     /// Services with distant descendants.
     distant: &'a HashSet<ItemId>,
+    /// What strings are here, where the author chose that.
+    text: Option<Text>,
+    /// Where names mean what they mean to the author.
+    author: Span,
     /// The module that is generated now.
     module: usize,
     /// The item that is generated now.
@@ -58,7 +64,7 @@ struct Cx<'a> {
 /// documented, as all that is in it can be named without it. But it is public, since rustc names
 /// traits by it that are not imported, and then that has to be a way to import them.
 pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) -> TokenStream {
-    let items = modules(program, options);
+    let items = modules(program, options, invocation.span());
     let name = name::invocation(invocation);
     let doc = program.modules.first().map(|root| annotation::doc(&root.doc));
     quote! {
@@ -81,8 +87,8 @@ pub(crate) fn module(path: &LitStr) -> String {
     name::invocation(path).to_string()
 }
 
-fn modules(program: &Program, options: &Options) -> TokenStream {
-    let names = Names::new(program);
+fn modules(program: &Program, options: &Options, author: Span) -> TokenStream {
+    let names = Names::new(program, options);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
     let distant = Cx::find_distant(program, options);
@@ -94,8 +100,18 @@ fn modules(program: &Program, options: &Options) -> TokenStream {
         let items = of.items.iter().enumerate().map(|(item, of)| {
             let id = ItemId { module, item };
             let (names, keys, unordered, distant) = (&names, &keys, &unordered, &distant);
-            let item = Some(id);
-            let cx = Cx { program, options, names, keys, unordered, distant, module, item };
+            let cx = Cx {
+                program,
+                options,
+                names,
+                keys,
+                unordered,
+                distant,
+                text: None,
+                author,
+                module,
+                item: Some(id),
+            };
             cx.item(id, of)
         });
         let import = quote!(#[allow(unused_imports)] use #krate::__private as __thrift;);
@@ -130,9 +146,11 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(&typedef.annotations);
         let ty = match annotation::rust_type(&typedef.annotations) {
             Some(chosen) => quote!(#chosen),
-            None => self.ty(&typedef.ty, types::Site::Plain),
+            None => self
+                .with_text(options::text(&typedef.annotations))
+                .ty(&typedef.ty, types::Site::Plain),
         };
-        let attributes = self.options.own_attributes(id);
+        let attributes = self.options.own_attributes(id, None);
         quote!(#doc #deprecated #(#attributes)* pub type #name = #ty;)
     }
 }

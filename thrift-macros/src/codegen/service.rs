@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::{
@@ -10,7 +10,10 @@ use super::{
     name::{MethodName, ServiceName},
     types::Site,
 };
-use crate::model::{Field, Function, Item, ItemId, Program, Service};
+use crate::{
+    model::{Field, Function, Item, ItemId, Program, Service, wire::Held},
+    options::{self, Kind},
+};
 
 impl Cx<'_> {
     pub(super) fn service(&self, id: ItemId, service: &Service) -> TokenStream {
@@ -26,7 +29,8 @@ impl Cx<'_> {
         let client = services.client.then(|| self.client(id, service, names));
         let processor = services.server.then(|| self.processor(service, names));
         let blocking = services.blocking.then(|| self.blocking(id, service, names));
-        quote!(#contract #(#errors)* #(#messages)* #client #processor #blocking)
+        let dynamic = services.dynamic.then(|| self.dynamic(service, names));
+        quote!(#contract #(#errors)* #(#messages)* #client #processor #blocking #dynamic)
     }
 
     fn service_trait(&self, id: ItemId, service: &Service, names: &ServiceName) -> TokenStream {
@@ -34,7 +38,7 @@ impl Cx<'_> {
         let name = &names.name;
         let doc = annotation::doc(doc);
         let deprecated = annotation::deprecated(annotations);
-        let attributes = self.options.own_attributes(id);
+        let attributes = self.options.own_attributes(id, Some(Kind::Services));
         let bounds = match parent {
             Some(parent) => self.path(*parent),
             None => quote!(__thrift::Send + __thrift::Sync),
@@ -47,10 +51,13 @@ impl Cx<'_> {
             let name = &method.name;
             let arguments = self.arguments(function, method);
             let output = self.output(self.module, function, method);
+            // An attribute's macro says `self` as the author would.
+            let this = Ident::new("self", Span::call_site().resolved_at(self.author));
+            let body = left_out(options::is_partial(service), function, method, &quote!(left_out));
             quote! {
                 #doc #deprecated #attributes
-                fn #name(&self, #(#arguments),*)
-                -> impl __thrift::Future<Output = #output> + __thrift::Send;
+                fn #name(&#this, #(#arguments),*)
+                -> impl __thrift::Future<Output = #output> + __thrift::Send #body
             }
         });
         quote! {
@@ -85,7 +92,8 @@ impl Cx<'_> {
         let arguments = list("# Arguments", &function.args, &mut names);
         let mut names = method.variants.iter().map(ToString::to_string);
         let throws = list("# Errors", &function.throws, &mut names);
-        quote!(#doc #arguments #throws)
+        let declared = self.declared_method(function);
+        quote!(#doc #declared #arguments #throws)
     }
 
     /// The arguments of a method, `name: Type`, as seen from the module that is generated now.
@@ -96,7 +104,10 @@ impl Cx<'_> {
             .zip(&method.arguments)
             .map(|(field, name)| {
                 let ty = self.value_type(field);
-                quote!(#name: #ty)
+                match self.held_argument(field) {
+                    Held::Optional => quote!(#name: __thrift::Option<#ty>),
+                    Held::Required | Held::Plain => quote!(#name: #ty),
+                }
             })
             .collect()
     }
@@ -120,7 +131,7 @@ impl Cx<'_> {
 
     pub(super) fn returned(&self, function: &Function) -> TokenStream {
         match &function.returns {
-            Some(ty) => self.ty(ty, Site::Plain),
+            Some(ty) => self.with_text(options::text(&function.annotations)).ty(ty, Site::Plain),
             None => quote!(()),
         }
     }
@@ -145,4 +156,21 @@ pub(super) fn ancestors<'p>(program: &'p Program, service: &Service) -> Vec<(Ite
         parent = service.parent;
     }
     ancestors
+}
+
+/// What a method does that a handler leaves out; `;` if a handler must have it.
+pub(super) fn left_out(
+    partial: bool,
+    function: &Function,
+    method: &MethodName,
+    answer: &TokenStream,
+) -> TokenStream {
+    if !partial {
+        return quote!(;);
+    }
+    let (name, arguments) = (&function.name, &method.arguments);
+    quote!({
+        let _ = (#(#arguments,)*);
+        __thrift::#answer(#name)
+    })
 }

@@ -5,9 +5,12 @@ use quote::quote;
 use syn::{Generics, Member};
 
 use super::{Cx, annotation, codec};
-use crate::model::{
-    Field, ItemId, Struct, StructKind, Type,
-    wire::{Held, Record, Slot, Target},
+use crate::{
+    model::{
+        Field, ItemId, Struct, StructKind, Type,
+        wire::{Held, Record, Slot, Target},
+    },
+    options::{self, Kind},
 };
 
 /// A field with its name and how it is held.
@@ -32,10 +35,11 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(annotations);
         let definitions = named.iter().enumerate().map(|(index, Named { name, field, .. })| {
             let doc = annotation::doc(&field.doc);
+            let declared = self.declared_field(field, false);
             let deprecated = annotation::deprecated(&field.annotations);
             let attributes = self.member_attributes(id, index);
             let ty = self.field_type(field);
-            quote!(#doc #deprecated #attributes pub #name: #ty,)
+            quote!(#doc #declared #deprecated #attributes pub #name: #ty,)
         });
         let unknown = names.last().filter(|_| self.options.keep_unknown_fields);
         let unknown_definition = unknown.map(|unknown| {
@@ -47,9 +51,10 @@ impl Cx<'_> {
         let custom_default = named.iter().any(|named| named.field.default.is_some());
         let default = custom_default.then(|| codec::default_impl(&record));
         let (derives, comparisons) = self.comparisons(id, of, !custom_default);
-        let asked_for = self.asked_for(id, annotations, &derives.names());
+        let asked_for = self.asked_for(id, Kind::of_struct(*kind), annotations, &derives.names());
         let exception = (*kind == StructKind::Exception).then(|| codec::exception(&record));
         let codec = codec::record(&record);
+        let serde = self.idl_serde(name);
         quote! {
             #doc #deprecated #derives #asked_for
             pub struct #name { #(#definitions)* #unknown_definition }
@@ -58,6 +63,7 @@ impl Cx<'_> {
             #exception
             #codec
             __thrift::arbitrary!(#name);
+            #serde
         }
     }
 
@@ -116,7 +122,9 @@ impl Cx<'_> {
 
     /// The IDL's default of a field.
     fn default_value(&self, field: &Field) -> Option<TokenStream> {
-        let value = self.value(&field.ty, field.default.as_ref()?);
+        let value = self
+            .with_text(options::text(&field.annotations))
+            .value(&field.ty, field.default.as_ref()?);
         Some(if field.boxed { quote!(__thrift::Box::new(#value)) } else { value })
     }
 }

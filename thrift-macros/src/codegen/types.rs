@@ -6,7 +6,7 @@ use quote::{ToTokens as _, quote};
 use super::{Cx, annotation::rust_type};
 use crate::{
     model::{Field, Item, ItemId, Requiredness, Type, wire::Held},
-    options::{MapType, SetType, StringType},
+    options::{self, MapType, SetType, Text},
 };
 
 /// Where a type stands.
@@ -24,8 +24,20 @@ impl Cx<'_> {
         match field.requiredness {
             Requiredness::Required => Held::Required,
             Requiredness::Optional => Held::Optional,
-            Requiredness::Default if field.boxed || self.options.unset_is_none => Held::Optional,
+            Requiredness::Default if field.boxed || options::is_none_if_unset(field) => {
+                Held::Optional
+            }
             Requiredness::Default => Held::Plain,
+        }
+    }
+
+    /// How an argument is held.
+    pub(super) fn held_argument(&self, field: &Field) -> Held {
+        match field.requiredness {
+            Requiredness::Required => Held::Required,
+            _ if options::is_none_if_unset(field) => Held::Optional,
+            // `optional` says nothing on an argument.
+            Requiredness::Optional | Requiredness::Default => Held::Plain,
         }
     }
 
@@ -42,7 +54,7 @@ impl Cx<'_> {
     pub(super) fn value_type(&self, field: &Field) -> TokenStream {
         let ty = match rust_type(&field.annotations) {
             Some(chosen) => quote!(#chosen),
-            None => self.ty(&field.ty, Site::Plain),
+            None => self.with_text(options::text(&field.annotations)).ty(&field.ty, Site::Plain),
         };
         if field.boxed { quote!(__thrift::Box<#ty>) } else { ty }
     }
@@ -83,9 +95,11 @@ impl Cx<'_> {
             Type::I64 => quote!(i64),
             Type::Double if site == Site::Key => quote!(__thrift::OrderedFloat<f64>),
             Type::Double => quote!(f64),
-            Type::String => match self.options.string {
-                StringType::String => quote!(__thrift::String),
-                StringType::Str => quote!(__thrift::Str),
+            Type::String => match self.text.unwrap_or(self.options.string) {
+                Text::String => quote!(__thrift::String),
+                Text::Str => quote!(__thrift::Str),
+                Text::LossyStr => quote!(__thrift::LossyStr),
+                Text::ByteStr => quote!(__thrift::ByteStr),
             },
             Type::Binary => quote!(__thrift::Bytes),
             Type::Uuid => quote!(__thrift::Uuid),
@@ -110,13 +124,44 @@ impl Cx<'_> {
             Type::Named(id) => match self.program.item(*id) {
                 // The alias's own type would be another one here.
                 Item::Typedef(typedef)
-                    if self.depends_on_site(&typedef.ty, site)
+                    if (self.depends_on_site(&typedef.ty, site)
+                        || self
+                            .has_other_text(&typedef.ty, options::text(&typedef.annotations)))
                         && rust_type(&typedef.annotations).is_none() =>
                 {
-                    self.ty(&typedef.ty, site)
+                    self.with_text(self.text.or_else(|| options::text(&typedef.annotations)))
+                        .ty(&typedef.ty, site)
                 }
                 _ => self.path(*id),
             },
+        }
+    }
+
+    /// The same place, where strings are of this type.
+    pub(super) fn with_text(&self, text: Option<Text>) -> Cx<'_> {
+        Cx { text, ..*self }
+    }
+
+    /// Whether the strings in a type are others here than where `text` is chosen for them.
+    pub(super) fn has_other_text(&self, ty: &Type, text: Option<Text>) -> bool {
+        let here = |text: Option<Text>| text.unwrap_or(self.options.string);
+        if self.text.is_none() {
+            return false;
+        }
+        match ty {
+            Type::String => here(self.text) != here(text),
+            Type::List(element) | Type::Set(element) => self.has_other_text(element, text),
+            Type::Map(key, value) => {
+                self.has_other_text(key, text) || self.has_other_text(value, text)
+            }
+            Type::Named(id) => match self.program.item(*id) {
+                Item::Typedef(typedef) => self.has_other_text(
+                    &typedef.ty,
+                    text.or_else(|| options::text(&typedef.annotations)),
+                ),
+                _ => false,
+            },
+            _ => false,
         }
     }
 

@@ -4,9 +4,12 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use super::{Cx, annotation, codec, structure::target};
-use crate::model::{
-    ItemId, Struct,
-    wire::{Arm, Choice},
+use crate::{
+    model::{
+        ItemId, Struct,
+        wire::{Arm, Choice},
+    },
+    options::{self, Kind},
 };
 
 impl Cx<'_> {
@@ -21,13 +24,16 @@ impl Cx<'_> {
         let deprecated = annotation::deprecated(annotations);
         let arms = fields.iter().zip(variants).enumerate().map(|(index, (field, variant))| {
             let doc = annotation::doc(&field.doc);
+            let declared = self.declared_field(field, true);
             let deprecated = annotation::deprecated(&field.annotations);
             let attributes = self.member_attributes(id, index);
             let ty = self.value_type(field);
-            quote!(#doc #deprecated #attributes #variant(#ty),)
+            quote!(#doc #declared #deprecated #attributes #variant(#ty),)
         });
         let initial = fields.iter().zip(variants).find_map(|(field, variant)| {
-            let value = self.value(&field.ty, field.default.as_ref()?);
+            let value = self
+                .with_text(options::text(&field.annotations))
+                .value(&field.ty, field.default.as_ref()?);
             let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
             Some(quote!(Self::#variant(#value)))
         });
@@ -48,7 +54,8 @@ impl Cx<'_> {
             unknown: Some(unknown.clone()),
         });
         let (derives, comparisons) = self.comparisons(id, of, false);
-        let asked_for = self.asked_for(id, annotations, &derives.names());
+        let asked_for = self.asked_for(id, Kind::Unions, annotations, &derives.names());
+        let serde = self.idl_serde(name);
         let unknown_doc =
             " A member that a newer peer wrote and this version does not know, or none.";
         quote! {
@@ -69,6 +76,7 @@ impl Cx<'_> {
 
             #codec
             __thrift::arbitrary!(#name);
+            #serde
         }
     }
 }

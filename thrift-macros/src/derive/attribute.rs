@@ -37,6 +37,8 @@ pub(super) const CLOSED: &str = "closed";
 pub(super) const TRANSPARENT: &str = "transparent";
 /// `bound = "T: Value"`: in place of the bounds that are inferred.
 pub(super) const BOUND: &str = "bound";
+/// `serde`: serde's traits as the IDL spells values.
+pub(super) const SERDE: &str = "serde";
 /// `crate = "path"`: where `thrift-runtime` is.
 pub(super) const CRATE: &str = "crate";
 

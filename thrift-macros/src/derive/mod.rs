@@ -42,9 +42,9 @@ pub(crate) fn expand(kind: Kind, input: TokenStream) -> TokenStream {
         Kind::Union => union::read(&input, &errors),
         Kind::Enum => enumeration::read(&input, &errors),
     };
-    let target::Common { krate, default } = target::common(&input, &errors);
+    let target::Common { krate, default, serde } = target::common(&input, &errors);
     match (errors.finish(), shape) {
-        (None, Some(shape)) => codegen::derived(&Derived { krate, default, shape }),
+        (None, Some(shape)) => codegen::derived(&Derived { krate, default, serde, shape }),
         (told, _) => {
             let target = target::bare(&input, default);
             let fallback = codegen::fallback(&krate, &target, default, kind == Kind::Exception);

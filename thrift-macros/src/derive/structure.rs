@@ -6,7 +6,7 @@ use syn::{Data, DeriveInput, Field, Fields, Index, Member, Type, spanned::Spanne
 
 use super::{
     attribute::{
-        Attributes, BINARY, BOUND, CRATE, DEFAULT, ID, RENAME, REQUIRED, SKIP, TRANSPARENT,
+        Attributes, BINARY, BOUND, CRATE, DEFAULT, ID, RENAME, REQUIRED, SERDE, SKIP, TRANSPARENT,
         UNKNOWN, WITH,
     },
     errors::Errors,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::model::wire::{Held, Newtype, Record, Shape, Skipped, Slot};
 
-const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, TRANSPARENT, BOUND];
+const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, TRANSPARENT, BOUND, SERDE];
 
 /// Reads a struct, or a newtype if it is `transparent`, and reports what is wrong with it.
 pub(super) fn read(

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::{DeriveInput, Type};
 
 use super::{
-    attribute::{Attributes, CRATE, DEFAULT, RENAME},
+    attribute::{Attributes, CRATE, DEFAULT, RENAME, SERDE},
     bounds::{bounded, default_of_itself},
     errors::Errors,
     generic::add_to_each,
@@ -15,14 +15,19 @@ use crate::model::wire::Target;
 pub(super) struct Common {
     pub(super) krate: TokenStream,
     pub(super) default: bool,
+    pub(super) serde: bool,
 }
 
 /// Reads these attributes. Others are checked elsewhere.
 pub(super) fn common(input: &DeriveInput, errors: &Errors) -> Common {
     let unchecked = Errors::default();
-    let attributes = Attributes::read(&input.attrs, &[CRATE, DEFAULT], "", &unchecked);
+    let attributes = Attributes::read(&input.attrs, &[CRATE, DEFAULT, SERDE], "", &unchecked);
     let _ = unchecked.finish();
-    Common { krate: attributes.krate(errors), default: attributes.flag(DEFAULT, errors) }
+    Common {
+        krate: attributes.krate(errors),
+        default: attributes.flag(DEFAULT, errors),
+        serde: attributes.flag(SERDE, errors),
+    }
 }
 
 /// The type with the bounds that its impls need: `on_wire` are the types of the fields that are

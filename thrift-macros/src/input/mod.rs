@@ -9,7 +9,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Path, Token, bracketed};
 
 use self::value::{
-    attribute, braced_list, bracketed_list, choice, derive, services, types, unknown, with,
+    attribute, braced_list, bracketed_list, choice, derive, partial, rename, services, types,
+    unknown, unset, with,
 };
 use crate::options::Options;
 
@@ -19,23 +20,31 @@ const INCLUDE_DIRS: &str = "include_dirs";
 const WITH: &str = "with";
 const DERIVE: &str = "derive";
 const ATTR: &str = "attr";
+const SERDE: &str = "serde";
 const TYPES: &str = "types";
 const UNSET: &str = "unset";
+const RENAME: &str = "rename";
+const NAMES: &str = "names";
 const UNKNOWN_FIELDS: &str = "unknown_fields";
 const SERVICES: &str = "services";
+const PARTIAL: &str = "partial";
 const WARNINGS: &str = "warnings";
 
-pub(crate) const KEYS: [&str; 11] = [
+pub(crate) const KEYS: [&str; 15] = [
     PATH,
     COMPATIBLE_WITH,
     INCLUDE_DIRS,
     WITH,
+    RENAME,
+    NAMES,
     DERIVE,
     ATTR,
+    SERDE,
     TYPES,
     UNSET,
     UNKNOWN_FIELDS,
     SERVICES,
+    PARTIAL,
     WARNINGS,
 ];
 
@@ -164,9 +173,11 @@ impl Arguments {
             DERIVE => self.options.derives = braced_list(input, derive)?,
             ATTR => self.options.attributes = braced_list(input, attribute)?,
             TYPES => types(input, &mut self.options)?,
-            UNSET => {
-                self.options.unset_is_none = choice(input, &[("option", true)])?;
-            }
+            UNSET => self.options.unset = unset(input)?,
+            RENAME => self.options.rename = rename(input)?,
+            NAMES => self.options.idl_types = choice(input, &[("idl", true), ("rust", false)])?,
+            SERDE => self.options.idl_serde = choice(input, &[("idl", true)])?,
+            PARTIAL => self.options.partial = partial(input)?,
             UNKNOWN_FIELDS => {
                 self.options.keep_unknown_fields =
                     choice(input, &[("keep", true), ("skip", false)])?;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Input;
-use crate::options::{MapType, Services, SetType, StringType};
+use crate::options::{Kind, MapType, Services, SetType, Text, Words};
 
 fn parse(tokens: TokenStream) -> syn::Result<Input> {
     syn::parse2(quote!([krate] #tokens))
@@ -37,10 +37,13 @@ fn every_key() {
         with: { "shared.thrift": crate::shared, "a.B": other::B },
         derive: { "*": [serde::Serialize], "Message": [Hash,], },
         attr: { "Message.content": #[serde(rename = "body")] #[doc(hidden)] },
-        types: { map: HashMap, set: HashSet, string: Str },
+        types: { map: HashMap, set: HashSet, string: Str, "Log.line": LossyStr, unions: ByteStr },
         unset: option,
         unknown_fields: keep,
         services: [client, blocking],
+        rename: { "a.thrift": r#mod, "A.b": type, },
+        names: idl,
+        partial: ["Service", services],
         warnings: off,
     })
     .unwrap();
@@ -53,8 +56,20 @@ fn every_key() {
     assert_eq!(options.attributes[0].1.len(), 2);
     assert_eq!(options.map, MapType::HashMap);
     assert_eq!(options.set, SetType::HashSet);
-    assert_eq!(options.string, StringType::Str);
-    assert!(options.unset_is_none && options.keep_unknown_fields && !input.warnings);
+    assert_eq!(options.string, Text::Str);
+    let strings: Vec<_> =
+        options.strings.iter().map(|(selector, text)| (&selector.key.words, *text)).collect();
+    assert_eq!(
+        strings,
+        [
+            (&Words::Path("Log.line".to_owned()), Text::LossyStr),
+            (&Words::All(Kind::Unions), Text::ByteStr)
+        ]
+    );
+    assert_eq!((options.rename.len(), options.partial.len()), (2, 2));
+    assert!(options.idl_types);
+    assert!(options.unset[0].1 && options.unset[0].0.key.words == Words::Path("*".to_owned()));
+    assert!(options.keep_unknown_fields && !input.warnings);
     assert!(!options.services.server && options.services.blocking);
 }
 
@@ -70,7 +85,7 @@ fn an_unknown_key_is_named_and_the_rest_still_counts() {
     let errors: Vec<String> = input.errors.iter().map(syn::Error::to_string).collect();
     assert_eq!(errors.len(), 2);
     assert!(errors[0].starts_with("unknown key `pth`; expected one of `path`"));
-    assert_eq!(errors[1], "unknown value `maybe`; expected `option`");
+    assert_eq!(errors[1], "unknown value `maybe`; expected one of `option`, `plain`");
     assert!(!input.warnings);
 }
 

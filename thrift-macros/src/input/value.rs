@@ -1,17 +1,25 @@
 //! The values of the arguments.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, Path, Token, braced, bracketed};
+use syn::{Attribute, Ident, LitStr, Path, Token, braced, bracketed};
 
 use super::With;
-use crate::options::{MapType, Options, Selection, Selector, Services, SetType, StringType};
+use crate::options::{
+    Key, Kind, MapType, Options, Selection, Selector, Services, SetType, Text, Words,
+};
 use thrift_idl::suggest::quoted;
 
-/// Reads `{ map: HashMap, set: HashSet, string: Str }`.
+/// Reads `{ map: HashMap, set: HashSet, string: Str, "Log.line": LossyStr }`.
 pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Result<()> {
     let mut seen = Vec::new();
     braced_list(input, |input| {
+        if is_key(input) {
+            let selector = selector(input)?;
+            options.strings.push((selector, choice(input, &Text::ALL)?));
+            return Ok(());
+        }
         let key: Ident = input.parse()?;
         input.parse::<Token![:]>()?;
         if seen.contains(&key) {
@@ -27,16 +35,52 @@ pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Resul
                 let known = [("BTreeSet", SetType::BTreeSet), ("HashSet", SetType::HashSet)];
                 options.set = choice(input, &known)?;
             }
-            "string" => {
-                let known = [("String", StringType::String), ("Str", StringType::Str)];
-                options.string = choice(input, &known)?;
-            }
+            "string" => options.string = choice(input, &Text::ALL)?,
             _ => return Err(unknown(&key, "type", &["map", "set", "string"])),
         }
         seen.push(key);
         Ok(())
     })?;
     Ok(())
+}
+
+/// Reads `option`, or `{ "Message": option, "Library.find": plain }`.
+pub(super) fn unset(input: ParseStream<'_>) -> syn::Result<Vec<(Selector, bool)>> {
+    const KNOWN: [(&str, bool); 2] = [("option", true), ("plain", false)];
+    if input.peek(syn::token::Brace) {
+        return braced_list(input, |input| Ok((selector(input)?, choice(input, &KNOWN)?)));
+    }
+    let span = input.span();
+    let chosen = choice(input, &KNOWN)?;
+    Ok(vec![(everything(span), chosen)])
+}
+
+/// Reads `{ "Message": Text, "shared.thrift": other }`.
+pub(super) fn rename(input: ParseStream<'_>) -> syn::Result<Vec<(Selector, Ident)>> {
+    braced_list(input, |input| {
+        let selector = selector(input)?;
+        let name = input.call(Ident::parse_any).map_err(|error| {
+            syn::Error::new(error.span(), "expected a Rust name, without quotes")
+        })?;
+        match name.to_string().as_str() {
+            "self" | "Self" | "super" | "crate" | "_" => {
+                Err(syn::Error::new(name.span(), format!("nothing can be called `{name}`")))
+            }
+            _ => Ok((selector, name)),
+        }
+    })
+}
+
+/// Reads `true`, `false`, or `["Library", "shared.Base"]`.
+pub(super) fn partial(input: ParseStream<'_>) -> syn::Result<Vec<(Selector, bool)>> {
+    if input.peek(syn::token::Bracket) {
+        return bracketed_list(input, |input| {
+            Ok((Selector { key: key(input)?, selects: Selection::Nothing }, true))
+        });
+    }
+    let span = input.span();
+    let chosen = choice(input, &[("true", true), ("false", false)])?;
+    Ok(if chosen { vec![(everything(span), true)] } else { Vec::new() })
 }
 
 /// Reads `"shared.thrift": crate::shared`.
@@ -64,25 +108,52 @@ pub(super) fn attribute(input: ParseStream<'_>) -> syn::Result<(Selector, Vec<At
     }
 }
 
+/// Whether a key of parts of the IDL is next.
+fn is_key(input: ParseStream<'_>) -> bool {
+    let word: Option<Ident> = input.fork().parse().ok();
+    input.peek(LitStr) || word.is_some_and(|word| Kind::ALL.iter().any(|kind| word == kind.word()))
+}
+
+/// Reads `"Message.content":` or `structs:`.
 fn selector(input: ParseStream<'_>) -> syn::Result<Selector> {
-    let key = input.parse()?;
+    let key = key(input)?;
     input.parse::<Token![:]>()?;
     Ok(Selector { key, selects: Selection::Nothing })
 }
 
-/// Reads `[client, server, blocking]` or `none`.
+fn key(input: ParseStream<'_>) -> syn::Result<Key> {
+    if input.peek(Ident::peek_any) {
+        let kinds = Kind::ALL.map(|kind| (kind.word(), kind));
+        let span = input.span();
+        return Ok(Key { span, words: Words::All(named(input, "key", &kinds)?) });
+    }
+    let path: LitStr = input.parse().map_err(|error| {
+        let message = "expected a path in quotes, such as `\"Message.content\"`, or `structs`";
+        syn::Error::new(error.span(), message)
+    })?;
+    Ok(Key { span: path.span(), words: Words::Path(path.value()) })
+}
+
+/// The key of an option that is said of everything.
+fn everything(span: Span) -> Selector {
+    let key = Key { span, words: Words::Path("*".to_owned()) };
+    Selector { key, selects: Selection::Nothing }
+}
+
+/// Reads `[client, server, blocking, dyn]` or `none`.
 pub(super) fn services(input: ParseStream<'_>) -> syn::Result<Services> {
     if !input.peek(syn::token::Bracket) {
         return choice(input, &[("none", Services::NONE)]);
     }
     let mut services = Services::NONE;
     bracketed_list(input, |input| {
-        let word: Ident = input.parse()?;
+        let word: Ident = input.call(Ident::parse_any)?;
         match word.to_string().as_str() {
             "client" => services.client = true,
             "server" => services.server = true,
             "blocking" => services.blocking = true,
-            _ => return Err(unknown(&word, "part", &["client", "server", "blocking"])),
+            "dyn" => services.dynamic = true,
+            _ => return Err(unknown(&word, "part", &["client", "server", "blocking", "dyn"])),
         }
         Ok(())
     })?;
@@ -91,12 +162,16 @@ pub(super) fn services(input: ParseStream<'_>) -> syn::Result<Services> {
 
 /// Reads one of the words that are `known` and gives what it stands for.
 pub(super) fn choice<T: Copy>(input: ParseStream<'_>, known: &[(&str, T)]) -> syn::Result<T> {
+    named(input, "value", known)
+}
+
+fn named<T: Copy>(input: ParseStream<'_>, what: &str, known: &[(&str, T)]) -> syn::Result<T> {
     let word: Ident = input.call(syn::ext::IdentExt::parse_any)?;
     match known.iter().find(|(name, _)| word == name) {
         Some((_, value)) => Ok(*value),
         None => {
             let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-            Err(unknown(&word, "value", &names))
+            Err(unknown(&word, what, &names))
         }
     }
 }

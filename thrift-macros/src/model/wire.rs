@@ -11,6 +11,8 @@ pub(crate) struct Derived {
     pub(crate) krate: TokenStream,
     /// Generates `Default` too.
     pub(crate) default: bool,
+    /// Generates serde's traits as the IDL spells values.
+    pub(crate) serde: bool,
     pub(crate) shape: Shape,
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use heck::ToSnakeCase as _;
-
-use syn::Path;
+use syn::{Ident, Path};
 use thrift_idl::diagnostic::{Diagnostics, Severity};
 use thrift_idl::source::FileId;
 
-use super::selectors;
+use super::key::Selector;
+use super::{Options, apply, selectors};
+use crate::case;
 use crate::identifier::{ident, valid};
 use crate::input::{Input, With};
 use crate::model::{ItemId, Program};
@@ -37,7 +37,7 @@ impl Existing {
 /// generated they are given.
 pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &mut Diagnostics) {
     let complete = diagnostics.errors().next().is_none();
-    let existing = &mut input.options.existing;
+    let Options { existing, rename, .. } = &mut input.options;
     existing.modules = vec![None; program.modules.len()];
     for with in &input.with {
         if !map_file(program, existing, with) && !map_item(program, existing, with) && complete {
@@ -46,7 +46,7 @@ pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &mut Diag
             input.errors.push(syn::Error::new(with.key.span(), message));
         }
     }
-    map_included(program, existing);
+    map_included(program, existing, rename);
     let mapped = program.modules.iter().zip(&existing.modules);
     let mapped = mapped.filter(|(_, path)| path.is_some());
     let mapped: HashSet<FileId> = mapped.map(|(module, _)| module.file).collect();
@@ -74,7 +74,7 @@ fn map_item(program: &Program, existing: &mut Existing, with: &With) -> bool {
 }
 
 /// A file that only mapped ones include exists too, as a module beside them.
-fn map_included(program: &Program, existing: &mut Existing) {
+fn map_included(program: &Program, existing: &mut Existing, rename: &[(Selector, Ident)]) {
     let includes =
         |module: usize| program.modules[module].includes.iter().map(|include| include.module);
     let mut reached = vec![false; program.modules.len()];
@@ -98,7 +98,9 @@ fn map_included(program: &Program, existing: &mut Existing) {
             next.extend(includes(at));
             if existing.modules[at].is_none() {
                 let mut path = path.clone();
-                let name = ident(&valid(program.modules[at].stem.to_snake_case()));
+                let chosen = apply::file_name(program, rename, at);
+                let name = chosen.unwrap_or_else(|| case::snake(&program.modules[at].stem));
+                let name = ident(&valid(name));
                 path.segments.push(name.into());
                 existing.modules[at] = Some(path);
             }

@@ -1,25 +1,29 @@
-//! The options for generated code: as plain data, and what they mean in a certain IDL.
+//! The options for generated code, as plain data, and what their keys mean.
 
 mod annotations;
-mod attributes;
+mod apply;
+mod chosen;
 mod existing;
+mod explain;
+mod find;
+mod idempotent;
+mod key;
+mod select;
 mod selectors;
+mod target;
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, LitStr, Path};
+use syn::{Attribute, Ident, Path};
 use thrift_idl::diagnostic::Diagnostics;
 
 pub(crate) use self::annotations::readable;
+pub(crate) use self::chosen::{Text, is_none_if_unset, is_partial, text};
 pub(crate) use self::existing::Existing;
+use self::key::Place;
+pub(crate) use self::key::{Key, Kind, Selection, Selector, Words};
+use self::{select::Keys, target::About};
 use crate::input::Input;
 use crate::model::{ItemId, Program};
-
-/// Finds what the options' keys name in `program`.
-pub(crate) fn resolve(input: &mut Input, program: &mut Program, diagnostics: &mut Diagnostics) {
-    existing::apply(program, input, diagnostics);
-    selectors::apply(program, input, diagnostics);
-    attributes::apply(program, input);
-}
 
 /// The options of one invocation.
 #[derive(Debug, Clone, Default)]
@@ -32,33 +36,60 @@ pub(crate) struct Options {
     pub(crate) attributes: Vec<(Selector, Vec<Attribute>)>,
     pub(crate) map: MapType,
     pub(crate) set: SetType,
-    pub(crate) string: StringType,
-    /// `unset: option`: a field of default requiredness is an `Option` too.
-    pub(crate) unset_is_none: bool,
+    pub(crate) string: Text,
+    /// What strings are where a key of `types` says so.
+    pub(crate) strings: Vec<(Selector, Text)>,
+    /// Which fields and arguments that are not optional are an `Option` too.
+    pub(crate) unset: Vec<(Selector, bool)>,
+    /// The Rust names that are chosen.
+    pub(crate) rename: Vec<(Selector, Ident)>,
+    /// For each module, the Rust name that is chosen for it.
+    pub(crate) modules: Vec<Option<String>>,
+    /// `names: idl`: types are called as in the IDL.
+    pub(crate) idl_types: bool,
+    /// `serde: idl`
+    pub(crate) idl_serde: bool,
     /// `unknown_fields: keep`
     pub(crate) keep_unknown_fields: bool,
     pub(crate) services: Services,
+    /// The services of which a handler may leave methods out.
+    pub(crate) partial: Vec<(Selector, bool)>,
 }
 
-/// Which IDL items a key such as `"Message.content"` means.
-#[derive(Debug, Clone)]
-pub(crate) struct Selector {
-    pub(crate) key: LitStr,
-    pub(crate) selects: Selection,
+/// Finds what the keys of all options mean, and writes into the model what they choose. A key that
+/// means nothing is an error, unless the item may be missing because of another error.
+pub(crate) fn resolve(input: &mut Input, program: &mut Program, diagnostics: &mut Diagnostics) {
+    existing::apply(program, input, diagnostics);
+    let complete = diagnostics.errors().next().is_none();
+    let mut found = Vec::new();
+    {
+        let Options { existing, derives, attributes, strings, unset, rename, partial, .. } =
+            &mut input.options;
+        let existing = &*existing;
+        let keys = |about| Keys { program, about, existing, complete, seen: Vec::new() };
+        select(keys(About::Derive), derives, &mut found);
+        select(keys(About::Attr), attributes, &mut found);
+        select(keys(About::Types), strings, &mut found);
+        select(keys(About::Unset), unset, &mut found);
+        select(keys(About::Rename), rename, &mut found);
+        select(keys(About::Partial), partial, &mut found);
+        for (selector, _) in unset {
+            if let Some(why) = apply::useless_unset(program, selector.selects) {
+                let message = format!("unused key: `{}` {why}", selector.key.text());
+                found.push(syn::Error::new(selector.key.span, message));
+            }
+        }
+    }
+    input.errors.extend(found);
+    idempotent::apply(program, input);
+    apply::rename(program, &mut input.options);
+    apply::choose(program, &input.options);
 }
 
-/// What a key means, which the resolver finds out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Selection {
-    /// No item has that name, which has been reported.
-    #[default]
-    Nothing,
-    /// `"*"`: every type.
-    Everything,
-    /// A definition.
-    Item(ItemId),
-    /// A field, an enum's member or a function, by its index in the definition.
-    Member(ItemId, usize),
+fn select<T>(mut keys: Keys<'_>, entries: &mut [(Selector, T)], errors: &mut Vec<syn::Error>) {
+    for (selector, _) in entries {
+        errors.extend(keys.select(selector).err());
+    }
 }
 
 /// The Rust type of `map`.
@@ -77,52 +108,49 @@ pub(crate) enum SetType {
     HashSet,
 }
 
-/// The Rust type of `string`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum StringType {
-    /// `std::string::String`
-    #[default]
-    String,
-    /// The runtime's string that may share the message's buffer.
-    Str,
-}
-
 /// What is generated for a service besides its trait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Services {
     pub(crate) client: bool,
     pub(crate) server: bool,
     pub(crate) blocking: bool,
+    pub(crate) dynamic: bool,
 }
 
 impl Services {
-    pub(crate) const NONE: Services = Services { client: false, server: false, blocking: false };
+    pub(crate) const NONE: Services =
+        Services { client: false, server: false, blocking: false, dynamic: false };
 }
 
 impl Default for Services {
     fn default() -> Self {
-        Services { client: true, server: true, blocking: false }
+        Services { client: true, server: true, blocking: false, dynamic: false }
     }
 }
 
 impl Options {
-    /// The derives asked for on `item`, those for every type first.
-    pub(crate) fn derives(&self, item: ItemId) -> impl Iterator<Item = &Path> {
-        selected(&self.derives, move |selection| {
-            matches!(selection, Selection::Everything) || selection == Selection::Item(item)
-        })
+    /// The derives asked for on the type `item`, those for the widest keys first.
+    pub(crate) fn derives(&self, item: ItemId, kind: Kind) -> impl Iterator<Item = &Path> {
+        let place = Place { kind: Some(kind), item, member: None, argument: None };
+        selected(&self.derives, move |selection| place.is_within(selection))
     }
 
-    /// The attributes asked for on the type `item`, those for every type first.
-    pub(crate) fn attributes(&self, item: ItemId) -> impl Iterator<Item = &Attribute> {
-        selected(&self.attributes, move |selection| {
-            matches!(selection, Selection::Everything) || selection == Selection::Item(item)
-        })
+    /// The attributes asked for on the type `item`, those for the widest keys first.
+    pub(crate) fn attributes(&self, item: ItemId, kind: Kind) -> impl Iterator<Item = &Attribute> {
+        let place = Place { kind: Some(kind), item, member: None, argument: None };
+        selected(&self.attributes, move |selection| place.is_within(selection))
     }
 
     /// The attributes asked for on `item`, which is not a type, so that `"*"` does not include it.
-    pub(crate) fn own_attributes(&self, item: ItemId) -> impl Iterator<Item = &Attribute> {
-        selected(&self.attributes, move |selection| selection == Selection::Item(item))
+    pub(crate) fn own_attributes(
+        &self,
+        item: ItemId,
+        kind: Option<Kind>,
+    ) -> impl Iterator<Item = &Attribute> {
+        let place = Place { kind, item, member: None, argument: None };
+        selected(&self.attributes, move |selection| {
+            selection != Selection::Everything && place.is_within(selection)
+        })
     }
 
     /// The attributes asked for on the field, enum member or function at `index` in `item`.

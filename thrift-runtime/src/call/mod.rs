@@ -21,6 +21,7 @@ mod headers;
 mod held;
 mod incoming;
 mod inspect;
+mod left_out;
 mod load;
 mod message;
 mod method;
@@ -75,6 +76,7 @@ pub use self::{
     headers::Headers,
     incoming::Call,
     inspect::Inspect,
+    left_out::{left_out, left_out_blocking},
     load::Overload,
     method::Method,
     multiplexed::Multiplexed,

@@ -37,6 +37,8 @@ pub use self::compact::CompactProtocol;
 pub(crate) use self::input::LARGE_MESSAGE;
 #[cfg(feature = "json")]
 pub use self::json::JsonProtocol;
+#[cfg(feature = "serde")]
+pub(crate) use self::stack::{Floor, frame};
 pub use self::{
     any::AnyProtocol,
     binary::BinaryProtocol,

@@ -24,7 +24,7 @@ const SMALL_COPY: usize = 4 << 10;
 
 /// The place on the stack beyond which nothing nests any deeper.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Floor(usize);
+pub(crate) struct Floor(usize);
 
 impl Floor {
     /// Where nothing has begun.
@@ -32,13 +32,13 @@ impl Floor {
 
     /// The floor for what begins here.
     #[inline(always)]
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Floor(here().saturating_sub(ROOM))
     }
 
     /// Whether there is room for a frame of this size.
     #[inline(always)]
-    pub(super) fn has_room(self, frame: usize) -> bool {
+    pub(crate) fn has_room(self, frame: usize) -> bool {
         here().wrapping_sub(frame) >= self.0
     }
 }
@@ -52,7 +52,7 @@ fn here() -> usize {
 }
 
 /// What a level of a struct takes of the stack at most, when it is read or written.
-pub(super) const fn frame<S: Struct>() -> usize {
+pub(crate) const fn frame<S: Struct>() -> usize {
     let frame = S::FIELDS.len() * FRAME_OF_FIELD;
     if frame < LARGEST_FRAME { frame } else { LARGEST_FRAME }
 }

@@ -4,6 +4,7 @@ mod any;
 #[cfg(feature = "arbitrary")]
 pub(crate) mod arbitrary;
 mod base;
+mod byte_str;
 mod compare;
 mod container;
 mod enumeration;
@@ -21,6 +22,7 @@ pub(crate) use self::container::{expect, make_room};
 pub(crate) use self::structure::struct_value;
 pub use self::{
     any::{Any, AnyStruct},
+    byte_str::{ByteStr, LossyStr},
     enumeration::{Enumeration, UnknownName},
     structure::{Field, FieldHeader, Struct, StructReader, StructWriter},
     text::Str,
@@ -58,7 +60,7 @@ const AT_ONCE: usize = 64;
 /// | `i8`, `byte` | `i8` |
 /// | `i16`, `i32`, `i64` | `i16`, `i32`, `i64` |
 /// | `double` | `f64`; [`OrderedFloat`](crate::OrderedFloat) as a key or in a set |
-/// | `string` | `String`, [`Str`], `Box<str>`, `Arc<str>`, `Cow<str>` |
+/// | `string` | `String`, [`Str`], `Box<str>`, `Arc<str>`, `Cow<str>`; [`ByteStr`] and [`LossyStr`], which need not come as UTF-8 |
 /// | `binary` | [`Bytes`](crate::Bytes) |
 /// | `uuid` | [`Uuid`](crate::Uuid) |
 /// | `list<T>` | `Vec<T>`; `[T; N]`, which takes a list of that length only; `Cow<[T]>` |
@@ -142,6 +144,18 @@ pub trait ValueWriter: Sized {
     fn uuid(&mut self, value: &[u8; 16]);
     /// Writes a `string`.
     fn string(&mut self, value: &str);
+    /// Writes a `string` that need not be UTF-8.
+    #[inline]
+    fn unchecked_string(&mut self, value: &bytes::Bytes) {
+        self.bytes(value);
+    }
+    /// Writes an enum's number. `members` are the names and numbers of its members.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn member(&mut self, value: i32, members: &'static [(&'static str, i32)]) {
+        let _ = members;
+        self.i32(value);
+    }
     /// Writes a `binary`.
     fn binary(&mut self, value: &[u8]);
     /// Writes a `binary`, which need not be copied.
@@ -236,6 +250,11 @@ pub trait ValueReader: Sized {
         self.string(&mut text)?;
         *into = text.into();
         Ok(())
+    }
+    /// Reads a `string` as its bytes, without checking its UTF-8.
+    #[inline]
+    fn unchecked_string(&mut self, into: &mut bytes::Bytes) -> Result<()> {
+        self.binary(into)
     }
     /// Reads a `binary` into `into`, as a slice of the message if it is large and as a copy
     /// otherwise.

@@ -26,21 +26,24 @@ pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
         },
     };
     quote! {
+        const __MEMBERS: &[(&str, i32)] = &[#(#table),*];
+
         impl #parameters __thrift::Value for #name #arguments #bounds {
             const TYPE: __thrift::TType = __thrift::TType::I32;
             const FIXED: usize = 4;
 
             #[inline]
             fn encode<__W: __thrift::ValueWriter>(&self, w: &mut __W) {
-                w.i32(match self {
+                let number = match self {
                     #(#writes)*
                     #write_unknown
-                });
+                };
+                w.member(number, __MEMBERS);
             }
 
             #[inline]
             fn decode_into<__R: __thrift::ValueReader>(&mut self, r: &mut __R) -> __thrift::Result<()> {
-                *self = match r.member(&[#(#table),*])? {
+                *self = match r.member(__MEMBERS)? {
                     #(#reads)*
                     #read_unknown
                 };

@@ -7,14 +7,17 @@
 
 mod scope;
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::Ident;
-use syn::LitStr;
+use syn::{LitStr, ext::IdentExt as _};
 
 use self::scope::{Scope, chosen};
 pub(super) use crate::identifier::ident;
 use crate::identifier::valid;
-use crate::model::{Enum, Field, Function, Item, ItemId, Program, Struct};
+use crate::{
+    case,
+    model::{Enum, Field, Function, Item, ItemId, Program, Struct},
+    options::Options,
+};
 
 /// The names of everything in a program.
 #[derive(Debug)]
@@ -52,6 +55,7 @@ pub(super) struct ServiceName {
     pub(super) blocking: Ident,
     pub(super) blocking_client: Ident,
     pub(super) blocking_handler: Ident,
+    pub(super) dynamic: Ident,
     pub(super) methods: Vec<MethodName>,
 }
 
@@ -70,11 +74,17 @@ pub(super) struct MethodName {
 }
 
 impl Names {
-    pub(super) fn new(program: &Program) -> Self {
+    pub(super) fn new(program: &Program, options: &Options) -> Self {
+        let idl = options.idl_types;
         let mut taken = Scope::default();
-        let modules = program.modules.iter().skip(1).map(|module| taken.snake(&module.stem, &[]));
+        let modules = program.modules.iter().enumerate().skip(1);
+        let modules =
+            modules.map(|(at, module)| match options.modules.get(at).cloned().flatten() {
+                Some(name) => taken.unique(name),
+                None => taken.snake(&module.stem, &[]),
+            });
         let modules = std::iter::once(ident("root")).chain(modules).collect();
-        let items = program.modules.iter().map(|module| name_items(&module.items)).collect();
+        let items = program.modules.iter().map(|module| name_items(&module.items, idl)).collect();
         Names { modules, items }
     }
 
@@ -113,7 +123,7 @@ impl Names {
 }
 
 /// Names all items of a module: what the author named first, what is made for services last.
-fn name_items(items: &[Item]) -> Vec<ItemName> {
+fn name_items(items: &[Item], idl: bool) -> Vec<ItemName> {
     let mut types = Scope::default();
     let mut values = Scope::default();
     let own: Vec<Option<Ident>> = items
@@ -126,7 +136,7 @@ fn name_items(items: &[Item]) -> Vec<ItemName> {
                 Item::Service(service) => (&service.name, &service.annotations),
                 Item::Const(_) => return None,
             };
-            let name = types.camel(name, annotations);
+            let name = types.ty(name, annotations, idl);
             // An enum is a tuple struct, whose constructor is a value of its name.
             values.reserve(&name);
             Some(name)
@@ -143,13 +153,15 @@ fn name_items(items: &[Item]) -> Vec<ItemName> {
             (Item::Struct(of), Some(name)) => ItemName::Type { name, fields: name_fields(of) },
             (Item::Service(service), Some(name)) => {
                 let mut methods = Scope::default();
+                let mut made = |what: &str| types.unique(format!("{}{what}", name.unraw()));
                 ItemName::Service(ServiceName {
-                    client: types.camel(&format!("{name}Client"), &[]),
-                    processor: types.camel(&format!("{name}Processor"), &[]),
+                    client: made("Client"),
+                    processor: made("Processor"),
                     descendant: ident(&format!("__{name}Descendant")),
-                    blocking: types.camel(&format!("{name}Blocking"), &[]),
-                    blocking_client: types.camel(&format!("{name}BlockingClient"), &[]),
-                    blocking_handler: types.camel(&format!("{name}BlockingHandler"), &[]),
+                    blocking: made("Blocking"),
+                    blocking_client: made("BlockingClient"),
+                    blocking_handler: made("BlockingHandler"),
+                    dynamic: made("Dyn"),
                     methods: service
                         .functions
                         .iter()
@@ -195,7 +207,7 @@ fn name_method(
 ) -> MethodName {
     let name = methods.snake(&function.name, &function.annotations);
     let called = chosen(&function.annotations).unwrap_or_else(|| function.name.clone());
-    let stem = format!("{service}{}", called.to_upper_camel_case());
+    let stem = format!("{}{}", service.unraw(), case::camel(&called));
     let mut arguments = Scope::default();
     let mut variants = Scope::default();
     let mut exceptions = name_variants(&function.throws, &mut variants);
@@ -207,10 +219,10 @@ fn name_method(
             .iter()
             .map(|field| arguments.snake(&field.name, &field.annotations))
             .collect(),
-        args: types.camel(&format!("{stem}Args"), &[]),
-        result: types.camel(&format!("{stem}Result"), &[]),
+        args: types.unique(format!("{stem}Args")),
+        result: types.unique(format!("{stem}Result")),
         error: match function.fails {
-            true => types.camel(&format!("{stem}Error"), &[]),
+            true => types.unique(format!("{stem}Error")),
             false => ident("Error"),
         },
         variants: exceptions,
@@ -228,6 +240,6 @@ pub(super) fn invocation(path: &LitStr) -> Ident {
         false => parts.collect(),
     };
     let name = parts.join("_");
-    let name = name.strip_suffix(".thrift").unwrap_or(&name).to_snake_case();
+    let name = case::snake(name.strip_suffix(".thrift").unwrap_or(&name));
     ident(&valid(format!("{name}_thrift")))
 }

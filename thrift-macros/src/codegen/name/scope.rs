@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::Ident;
 
 use crate::{
+    case,
     codegen::annotation::RUST_NAME,
     identifier::{ident, valid},
     model::Annotation,
@@ -17,15 +17,23 @@ pub(super) struct Scope(HashSet<String>);
 
 impl Scope {
     pub(super) fn camel(&mut self, name: &str, annotations: &[Annotation]) -> Ident {
-        self.unique(chosen(annotations).unwrap_or_else(|| name.to_upper_camel_case()))
+        self.unique(chosen(annotations).unwrap_or_else(|| case::camel(name)))
+    }
+
+    /// The name of a type, which is as in the IDL if `idl` says so.
+    pub(super) fn ty(&mut self, name: &str, annotations: &[Annotation], idl: bool) -> Ident {
+        match idl {
+            true => self.unique(chosen(annotations).unwrap_or_else(|| name.to_owned())),
+            false => self.camel(name, annotations),
+        }
     }
 
     pub(super) fn snake(&mut self, name: &str, annotations: &[Annotation]) -> Ident {
-        self.unique(chosen(annotations).unwrap_or_else(|| name.to_snake_case()))
+        self.unique(chosen(annotations).unwrap_or_else(|| case::snake(name)))
     }
 
     pub(super) fn shouty(&mut self, name: &str, annotations: &[Annotation]) -> Ident {
-        self.unique(chosen(annotations).unwrap_or_else(|| name.to_shouty_snake_case()))
+        self.unique(chosen(annotations).unwrap_or_else(|| case::shouty(name)))
     }
 
     pub(super) fn reserve(&mut self, name: &Ident) {

@@ -92,6 +92,11 @@ impl ValueReader for Reader<'_, '_> {
         put_text(&self.text()?, into)
     }
 
+    fn unchecked_string(&mut self, into: &mut Bytes) -> Result<()> {
+        *into = self.unchecked_text()?.into_owned().into();
+        Ok(())
+    }
+
     fn binary(&mut self, into: &mut Bytes) -> Result<()> {
         let bytes = BASE64
             .decode(self.text()?)

@@ -62,17 +62,36 @@ pub(super) fn unescape(raw: &[u8], escapes: bool) -> Result<Cow<'_, [u8]>> {
         return Ok(Cow::Borrowed(raw));
     }
     let mut text = Vec::with_capacity(raw.len());
-    each_piece(raw, |piece| text.extend_from_slice(piece))?;
+    each_piece(raw, unicode, |piece| text.extend_from_slice(piece))?;
+    Ok(Cow::Owned(text))
+}
+
+/// As [`unescape`]; half a surrogate pair becomes U+FFFD.
+pub(super) fn unescape_unchecked(raw: &[u8], escapes: bool) -> Result<Cow<'_, [u8]>> {
+    if !escapes {
+        return Ok(Cow::Borrowed(raw));
+    }
+    let mut text = Vec::with_capacity(raw.len());
+    let character = |rest| match unicode(rest) {
+        Err(_) => unit(rest).map(|(_, rest)| (char::REPLACEMENT_CHARACTER, rest)),
+        character => character,
+    };
+    each_piece(raw, character, |piece| text.extend_from_slice(piece))?;
     Ok(Cow::Owned(text))
 }
 
 /// Checks that a string's raw text means one.
 pub(super) fn check(raw: &[u8], escapes: bool) -> Result<()> {
-    if escapes { each_piece(raw, |_| ()) } else { Ok(()) }
+    if escapes { each_piece(raw, unicode, |_| ()) } else { Ok(()) }
 }
 
-/// Gives the pieces of the text that a string's raw text means.
-fn each_piece(raw: &[u8], mut give: impl FnMut(&[u8])) -> Result<()> {
+/// Gives the pieces of the text that a string's raw text means; `unicode` reads what stands behind
+/// `\u`.
+fn each_piece<'r>(
+    raw: &'r [u8],
+    unicode: impl Fn(&'r [u8]) -> Result<(char, &'r [u8])>,
+    mut give: impl FnMut(&[u8]),
+) -> Result<()> {
     let mut rest = raw;
     while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
         give(rest.get(..at).unwrap_or_default());

@@ -132,6 +132,13 @@ impl<'a, 's> Reader<'a, 's> {
         self.quoted("string")
     }
 
+    /// The text of a string that need not be one.
+    pub(super) fn unchecked_text(&mut self) -> Result<Cow<'a, [u8]>> {
+        self.separate()?;
+        let (raw, escapes) = self.raw("string")?;
+        text::unescape_unchecked(raw, escapes)
+    }
+
     /// A number's characters, quoted in a key.
     pub(super) fn token(&mut self) -> Result<&'a str> {
         // By itself, a number may end where the input does; elsewhere, more of it may come.

@@ -200,6 +200,10 @@ impl ValueWriter for Writer<'_> {
         self.text(value.as_bytes());
     }
 
+    fn unchecked_string(&mut self, value: &Bytes) {
+        self.text(value);
+    }
+
     fn binary(&mut self, value: &[u8]) {
         self.separate();
         let len = base64::encoded_len(value.len(), true);

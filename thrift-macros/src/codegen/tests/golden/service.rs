@@ -27,6 +27,7 @@ pub mod service_thrift {
         __thrift::Hash
     )]
     pub struct Missing {
+        /// `1: string message`
         pub message: __thrift::String,
     }
     impl __thrift::Display for Missing {
@@ -63,6 +64,8 @@ pub mod service_thrift {
     pub trait Library: __thrift::Send + __thrift::Sync {
         /// The text called so.
         ///
+        /// `string find(1: string name) throws (1: Missing missing)`
+        ///
         /// # Errors
         ///
         /// - `Missing`: There is no such text.
@@ -72,6 +75,7 @@ pub mod service_thrift {
         ) -> impl __thrift::Future<
             Output = __thrift::Result<__thrift::String, LibraryFindError>,
         > + __thrift::Send;
+        /// `oneway void forget(1: string name)`
         fn forget(
             &self,
             name: __thrift::String,

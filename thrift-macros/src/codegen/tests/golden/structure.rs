@@ -28,10 +28,16 @@ pub mod structure_thrift {
     )]
     pub struct Author {
         /// As on the cover.
+        ///
+        /// `1: required string name`
         pub name: __thrift::String,
+        /// `2: i32 born = 1900`
         pub born: i32,
+        /// `3: optional list<string> titles`
         pub titles: __thrift::Option<__thrift::Vec<__thrift::String>>,
+        /// `4: i32 works`
         pub works: i32,
+        /// `5: bool alive`
         pub alive: bool,
     }
     impl __thrift::Default for Author {

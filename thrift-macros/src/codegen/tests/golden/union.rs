@@ -20,7 +20,10 @@ pub mod union_thrift {
     #[derive(__thrift::Clone, __thrift::Debug)]
     pub enum Reading {
         /// In degrees Celsius.
+        ///
+        /// `1: double temperature`
         Temperature(f64),
+        /// `2: string remark`
         Remark(__thrift::String),
         /// A member that a newer peer wrote and this version does not know, or none.
         Unknown(__thrift::UnknownMember),

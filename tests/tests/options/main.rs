@@ -1,5 +1,12 @@
 //! The options of `thrift!`.
 
+mod dynamic;
+mod names;
+mod partial;
+mod serde_idl;
+mod strings;
+mod unset;
+
 mod plain {
     thrift_runtime::thrift!("idl/options/main.thrift");
 }
@@ -19,7 +26,7 @@ mod short {
     }
 }
 
-mod unset {
+mod unset_fields {
     thrift_runtime::thrift! {
         path: "idl/options/main.thrift",
         unset: option,
@@ -175,16 +182,16 @@ fn short_strings() {
 
 #[test]
 fn unset_fields_are_none() {
-    let value = unset::Message::default();
+    let value = unset_fields::Message::default();
     assert_eq!(BinaryProtocol::STRICT.encode(&value).unwrap(), [0]);
-    let value: unset::Message = convert(&message());
+    let value: unset_fields::Message = convert(&message());
     assert_eq!((value.number, value.note.clone()), (Some(5), None));
     // Types that exist already: one of another invocation, and one by hand.
     assert_eq!(value.colour, Some(plain::Colour::GREEN));
     assert_eq!(value.stamp, Some(Stamp(7)));
     assert_eq!(convert::<plain::Message>(&value), message());
-    let part = unset::Message { number: Some(0), ..Default::default() };
-    assert_eq!(convert::<unset::Message>(&part), part);
+    let part = unset_fields::Message { number: Some(0), ..Default::default() };
+    assert_eq!(convert::<unset_fields::Message>(&part), part);
 }
 
 #[test]

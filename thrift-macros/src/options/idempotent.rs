@@ -1,12 +1,13 @@
 //! `#[thrift(idempotent)]` in `attr`: what an annotation says, where the IDL cannot be edited.
 
 use syn::{Attribute, Token, token};
-use thrift_idl::suggest;
 
+use super::Selection;
 use crate::input::Input;
 use crate::model::annotation::{IDEMPOTENT, THRIFT};
 use crate::model::{Function, Item, Program};
-use crate::options::Selection;
+
+use thrift_idl::suggest;
 
 /// Takes our own attributes out of those for generated code, and does what they say.
 pub(super) fn apply(program: &mut Program, input: &mut Input) {
@@ -20,7 +21,7 @@ pub(super) fn apply(program: &mut Program, input: &mut Input) {
             let said = match function(program, selector.selects) {
                 Some(function) => is_idempotent(&attribute).map(|is| function.idempotent |= is),
                 None => {
-                    let key = selector.key.value();
+                    let key = selector.key.text();
                     let message = format!(
                         "`#[{THRIFT}(...)]` is for methods, which take `#[{THRIFT}({IDEMPOTENT})]`; \
                          `{key}` is no method"

@@ -1,0 +1,1 @@
+struct Twin { 1: i64 x }

@@ -1,0 +1,69 @@
+//! What is chosen for a part of the IDL, noted in the model as an annotation is. No IDL can have
+//! annotations of these keys.
+
+use crate::model::{Annotation, Annotations, Field, Service};
+
+const UNSET: &str = "(unset)";
+const TEXT: &str = "(text)";
+const PARTIAL: &str = "(partial)";
+
+/// The Rust type of `string`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Text {
+    /// `std::string::String`
+    #[default]
+    String,
+    /// The runtime's string that may share the message's buffer.
+    Str,
+    /// Text in which what is not UTF-8 was replaced.
+    LossyStr,
+    /// Bytes, as they came.
+    ByteStr,
+}
+
+impl Text {
+    pub(crate) const ALL: [(&str, Text); 4] = [
+        ("String", Text::String),
+        ("Str", Text::Str),
+        ("LossyStr", Text::LossyStr),
+        ("ByteStr", Text::ByteStr),
+    ];
+}
+
+/// Whether a field or argument is an `Option` though it is not optional.
+pub(crate) fn is_none_if_unset(field: &Field) -> bool {
+    noted(&field.annotations, UNSET).is_some()
+}
+
+/// What the strings in a field, argument, typedef or result are, if that is chosen for it.
+pub(crate) fn text(annotations: &Annotations) -> Option<Text> {
+    let name = noted(annotations, TEXT)?;
+    Text::ALL.into_iter().find(|(known, _)| known == name).map(|(_, text)| text)
+}
+
+/// Whether a handler may leave methods out.
+pub(crate) fn is_partial(service: &Service) -> bool {
+    noted(&service.annotations, PARTIAL).is_some()
+}
+
+pub(super) fn note_unset(annotations: &mut Annotations) {
+    note(annotations, UNSET, "option");
+}
+
+pub(super) fn note_text(annotations: &mut Annotations, text: Text) {
+    for (name, _) in Text::ALL.into_iter().filter(|(_, known)| *known == text) {
+        note(annotations, TEXT, name);
+    }
+}
+
+pub(super) fn note_partial(annotations: &mut Annotations) {
+    note(annotations, PARTIAL, "true");
+}
+
+fn note(annotations: &mut Annotations, key: &str, value: &str) {
+    annotations.push(Annotation { key: key.to_owned(), value: value.to_owned() });
+}
+
+fn noted<'a>(annotations: &'a Annotations, key: &str) -> Option<&'a String> {
+    annotations.iter().rev().find(|noted| noted.key == key).map(|noted| &noted.value)
+}
