@@ -4,13 +4,17 @@ use super::ast::{Base, Type, TypeKind};
 use super::dialect;
 use super::keyword::Keyword;
 use super::parser::{Parsed, Parser, Reported};
-use super::problem::Problem;
+use super::problem::{Problem, Span};
 use super::token::TokenKind;
 use crate::suggest;
 
 impl Parser<'_> {
+    /// A type, which must follow.
     pub(super) fn ty(&mut self) -> Parsed<Type> {
-        self.ty_or("a type")
+        match self.kind() {
+            TokenKind::Name(_) | TokenKind::Keyword(_) => self.ty_or("a type"),
+            _ => Err(self.missing("a type")),
+        }
     }
 
     /// A type, where something else may stand as well, for the message.
@@ -28,28 +32,19 @@ impl Parser<'_> {
                 {
                     return Err(self.refuse_dialect(start, construct));
                 }
-                TypeKind::Named(name.to_owned())
+                if self.is(b'<') {
+                    let meant = self.no_container(name, start)?;
+                    self.container(meant)?
+                } else {
+                    TypeKind::Named(name.to_owned())
+                }
             }
-            TokenKind::Keyword(Keyword::List) => {
-                self.container()?;
-                let element = Box::new(self.ty()?);
-                self.expect(b'>', "`>`")?;
-                self.cpp_type_after_list()?;
-                TypeKind::List(element)
-            }
-            TokenKind::Keyword(Keyword::Set) => {
-                self.container()?;
-                let element = Box::new(self.ty()?);
-                self.expect(b'>', "`>`")?;
-                TypeKind::Set(element)
-            }
-            TokenKind::Keyword(Keyword::Map) => {
-                self.container()?;
-                let key = Box::new(self.ty()?);
-                self.expect(b',', "`,` and the map's value type")?;
-                let value = Box::new(self.ty()?);
-                self.expect(b'>', "`>`")?;
-                TypeKind::Map(key, value)
+            TokenKind::Keyword(container @ (Keyword::List | Keyword::Set | Keyword::Map)) => {
+                self.bump();
+                if self.eat_keyword(Keyword::CppType).is_some() {
+                    self.text("a string, the C++ type")?;
+                }
+                self.container(container)?
             }
             TokenKind::Keyword(Keyword::Void) => return Err(self.void_type()),
             TokenKind::Keyword(keyword) => match base(keyword) {
@@ -66,14 +61,45 @@ impl Parser<'_> {
         Ok(Type { kind, annotations, span })
     }
 
-    /// The word, `cpp_type "..."` and `<`.
-    fn container(&mut self) -> Parsed<()> {
-        self.bump();
-        if self.eat_keyword(Keyword::CppType).is_some() {
-            self.text("a string, the C++ type")?;
-        }
+    /// What stands in the angle brackets of a container, with them.
+    fn container(&mut self, container: Keyword) -> Parsed<TypeKind> {
         self.expect(b'<', "`<`")?;
-        Ok(())
+        let first = Box::new(self.ty()?);
+        let second = match container {
+            Keyword::Map => {
+                self.expect(b',', "`,` and the map's value type")?;
+                Some(Box::new(self.ty()?))
+            }
+            _ => None,
+        };
+        self.expect(b'>', "`>`")?;
+        Ok(match (container, second) {
+            (_, Some(value)) => TypeKind::Map(first, value),
+            (Keyword::Set, None) => TypeKind::Set(first),
+            (_, None) => {
+                self.cpp_type_after_list()?;
+                TypeKind::List(first)
+            }
+        })
+    }
+
+    /// Only containers are made of other types; the one that a word with `<` means.
+    fn no_container(&mut self, word: &str, at: Span) -> Parsed<Keyword> {
+        let containers =
+            |word: &Keyword| matches!(word, Keyword::List | Keyword::Set | Keyword::Map);
+        let meant = match word.to_ascii_lowercase().as_str() {
+            "vector" | "vec" | "array" => Some(Keyword::List),
+            "hashset" => Some(Keyword::Set),
+            "hashmap" | "dict" => Some(Keyword::Map),
+            _ => Keyword::meant(word, containers),
+        };
+        let problem = Problem::error(at, format!("`{word}` is no container"));
+        let Some(meant) = meant else {
+            let help = "the containers are `list`, `set` and `map`";
+            return Err(self.report(problem.help(help)));
+        };
+        self.report(problem.help(format!("did you mean `{}`?", meant.text())));
+        Ok(meant)
     }
 
     fn cpp_type_after_list(&mut self) -> Parsed<()> {
@@ -95,7 +121,8 @@ impl Parser<'_> {
 /// The base type that an undefined name may mean: one that other languages call that, or a misspelt
 /// one.
 pub(crate) fn meant(name: &str) -> Option<&'static str> {
-    const WORDS: [Keyword; 9] = [
+    const WORDS: [Keyword; 10] = [
+        Keyword::Void,
         Keyword::Bool,
         Keyword::Byte,
         Keyword::I16,
