@@ -91,6 +91,13 @@ impl Diagnostics {
         &self.found
     }
 
+    /// Makes a warning of the error at a place.
+    pub(crate) fn soften(&mut self, at: Location) {
+        for found in self.found.iter_mut().filter(|found| found.at == at) {
+            found.severity = Severity::Warning;
+        }
+    }
+
     /// Removes what does not satisfy `keep`.
     pub(crate) fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.found.retain(keep);

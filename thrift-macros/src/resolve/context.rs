@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::definitions::{Absent, Definitions, Table};
 use super::load::Unit;
 use super::types::{TypeId, Types, Underlying};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::idl::{MAX_NESTING, Span, ast, dialect, types};
 use crate::model::{self, Item, ItemId, Type};
 use crate::source;
@@ -91,6 +91,11 @@ impl<'a> Context<'a> {
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.add(diagnostic);
+    }
+
+    /// Makes a warning of the error at a place.
+    pub(super) fn soften(&mut self, at: Location) {
+        self.diagnostics.soften(at);
     }
 
     /// Reports an error in `module`.

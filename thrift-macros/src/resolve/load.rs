@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::context::Context;
 use super::graph;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::idl::ast::{Document, Include};
@@ -20,6 +21,8 @@ pub(crate) struct Unit {
     pub(crate) document: Document,
     /// For each include of the document, the unit that it is; `None` if it could not be read.
     pub(crate) includes: Vec<Option<usize>>,
+    /// The includes, by index, of which there is no file.
+    pub(super) missing: Vec<usize>,
 }
 
 impl Unit {
@@ -40,10 +43,14 @@ pub(crate) fn load(
     while let Some(unit) = units.get_mut(next) {
         let file = unit.file;
         let mut found = Vec::new();
-        for include in &unit.document.includes {
+        let mut missing = Vec::new();
+        for (index, include) in unit.document.includes.iter().enumerate() {
             match sources.open_include(file, &include.path) {
                 Ok(included) => found.push(Some(included)),
                 Err(unread) => {
+                    if let Unread::NotFound(_) = unread {
+                        missing.push(index);
+                    }
                     diagnostics.add(unread_include(unit.at(include.span), include, &unread));
                     found.push(None);
                 }
@@ -60,6 +67,7 @@ pub(crate) fn load(
         }
         if let Some(unit) = units.get_mut(next) {
             unit.includes = includes;
+            unit.missing = missing;
         }
         next += 1;
     }
@@ -80,6 +88,20 @@ fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Unit
         stem: stem.to_string_lossy().into_owned(),
         document,
         includes: Vec::new(),
+        missing: Vec::new(),
+    }
+}
+
+/// Makes a warning of each file that is missing, but of which nothing is used, as Apache's compiler
+/// does.
+pub(super) fn excuse_unused(context: &mut Context<'_>) {
+    for (module, unit) in context.units.iter().enumerate() {
+        let missing = unit.missing.iter().filter_map(|&at| unit.document.includes.get(at));
+        for include in missing {
+            if !unit.document.lost && !context.definitions.is_missed(module, &include.path) {
+                context.soften(unit.at(include.span));
+            }
+        }
     }
 }
 

@@ -47,6 +47,7 @@ pub(crate) fn resolve(units: &[Unit], input: &mut Input, diagnostics: &mut Diagn
     recursion::resolve(&mut context);
     endless::check(&mut context);
     annotations::check(&mut context);
+    load::excuse_unused(&mut context);
     let items = prune::without_holes(context.items);
     let mut program = program(units, items);
     external::apply(units, &mut program, input, diagnostics);

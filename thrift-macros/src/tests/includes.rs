@@ -76,6 +76,37 @@ fn a_diamond_is_read_once() {
 }
 
 #[test]
+fn a_missing_file_of_which_nothing_is_used_is_a_warning() {
+    let folder = Folder::with(&[
+        ("root.thrift", "include 'a.thrift' include 'gone.thrift' struct R { 1: a.A a }"),
+        ("a.thrift", "include 'other/lost.thrift' struct A {}"),
+    ]);
+    let outcome = folder.outcome(quote!());
+    assert_eq!(outcome.errors().count(), 0, "{}", outcome.draw());
+    assert_eq!(
+        outcome.messages(),
+        [
+            "the included file `gone.thrift` was not found",
+            "the included file `other/lost.thrift` was not found",
+        ]
+    );
+    outcome.finish();
+    for uses in [
+        "typedef gone.Id Id",
+        "const i32 N = gone.N",
+        "enum E { A } const E X = gone.E.A",
+        "service S extends gone.S {}",
+        "exception E {} service S { void f() throws (1: gone.E e) }",
+        "struct S { 1: list<map<i32, gone.Key>> l }",
+    ] {
+        let text = format!("include 'gone.thrift' {uses}");
+        let outcome = Folder::with(&[("root.thrift", text.as_str())]).outcome(quote!());
+        assert_eq!(outcome.errors().count(), 1, "{text}");
+        outcome.finish();
+    }
+}
+
+#[test]
 fn names_across_files() {
     let folder = Folder::with(&[
         (
