@@ -5,6 +5,7 @@ mod cpu;
 mod diagnostics;
 mod hostile;
 mod includes;
+mod mistakes;
 mod resolved;
 mod speed;
 
