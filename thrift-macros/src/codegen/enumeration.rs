@@ -34,11 +34,6 @@ impl Cx<'_> {
             let (text, value) = (&member.name, Literal::i32_unsuffixed(member.value));
             quote!((#text, #value))
         });
-        let default = match members.iter().any(|member| member.value == 0) {
-            true => 0,
-            false => members.first().map_or(0, |member| member.value),
-        };
-        let default = Literal::i32_unsuffixed(default);
         quote! {
             #doc #deprecated
             #[derive(
@@ -70,7 +65,7 @@ impl Cx<'_> {
 
             impl __thrift::Default for #name {
                 fn default() -> Self {
-                    Self(#default)
+                    Self(0)
                 }
             }
 

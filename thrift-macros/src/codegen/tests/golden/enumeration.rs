@@ -47,7 +47,7 @@ mod __thrift_enumeration {
     }
     impl __thrift::Default for Status {
         fn default() -> Self {
-            Self(1)
+            Self(0)
         }
     }
     impl __thrift::From<i32> for Status {
