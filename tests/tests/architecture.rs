@@ -6,7 +6,7 @@ use std::{
 };
 
 const PAGE: &str = include_str!("../../ARCHITECTURE.md");
-const SOURCES: [&str; 2] = ["thrift-runtime/src", "thrift-macros/src"];
+const SOURCES: [&str; 3] = ["thrift-runtime/src", "thrift-macros/src", "thrift-macros/idl/src"];
 
 fn top() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

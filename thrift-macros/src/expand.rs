@@ -2,11 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use thrift_idl::source::Sources;
 
-use crate::diagnostic::Diagnostics;
 use crate::input::Input;
-use crate::source::{self, Sources};
-use crate::{codegen, fallback, resolve};
+use crate::{codegen, fallback, options, path, report};
 
 /// Expands arguments to items, with a `compile_error!` for each mistake.
 pub(crate) fn thrift(arguments: TokenStream) -> TokenStream {
@@ -14,18 +13,18 @@ pub(crate) fn thrift(arguments: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return fallback::arguments(&error),
     };
-    let include_dirs = input.include_dirs.iter().map(source::path_of).collect();
+    let include_dirs = input.include_dirs.iter().map(path::path_of).collect();
     let mut sources = Sources::new(include_dirs);
-    let root = match sources.open(&source::path_of(&input.path)) {
+    let root = match sources.open(&path::path_of(&input.path)) {
         Ok(root) => root,
         Err(error) => return fallback::unreadable(&input.path, &error),
     };
-    let mut diagnostics = Diagnostics::default();
-    let units = resolve::load(root, &mut sources, &mut diagnostics);
-    let program = resolve::resolve(&units, &mut input, &mut diagnostics);
+    let (mut program, mut diagnostics) =
+        thrift_idl::load_with(root, &mut sources, &options::readable);
+    options::resolve(&mut input, &mut program, &mut diagnostics);
     let items = codegen::expand(&program, &input.options, &input.path);
     let arguments = input.errors.iter().map(fallback::arguments);
-    let reports = diagnostics.report(&sources, input.path.span(), input.warnings);
-    let tracked = sources.tracked();
+    let reports = report::report(&diagnostics, &sources, input.path.span(), input.warnings);
+    let tracked = path::tracked(&sources);
     quote!(#items #tracked #(#arguments)* #reports)
 }

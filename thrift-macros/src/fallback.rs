@@ -4,13 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::LitStr;
 
-use crate::source;
+use thrift_idl::source;
+
+use crate::path;
 
 /// The root file cannot be read.
 pub(crate) fn unreadable(path: &LitStr, error: &std::io::Error) -> TokenStream {
-    let path_of_file = source::path_of(path);
+    let path_of_file = path::path_of(path);
     let shown = source::shown(&path_of_file);
-    let help = match (source::elsewhere(path), source::neighbour(&path_of_file)) {
+    let help = match (path::elsewhere(path), source::neighbour(&path_of_file)) {
         (Some((written, folder)), _) => format!("did you mean `{written}`, in {folder}?"),
         (None, Some(near)) => format!("did you mean `{near}`, in the same folder?"),
         (None, None) => {

@@ -2,17 +2,14 @@
 
 mod codegen;
 mod derive;
-mod diagnostic;
 mod expand;
 mod fallback;
 mod identifier;
-mod idl;
 mod input;
 mod model;
 mod options;
-mod resolve;
-mod source;
-mod suggest;
+mod path;
+mod report;
 #[cfg(test)]
 mod tests;
 

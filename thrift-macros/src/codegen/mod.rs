@@ -76,7 +76,8 @@ fn modules(program: &Program, options: &Options) -> TokenStream {
     let names = Names::new(program);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
-    let modules = program.modules.iter().enumerate().filter(|(_, m)| m.external.is_none());
+    let modules = program.modules.iter().enumerate();
+    let modules = modules.filter(|(module, _)| options.existing.module(*module).is_none());
     let modules = modules.map(|(module, of)| {
         let krate = &options.krate;
         let doc = annotation::doc(&of.doc);
@@ -99,7 +100,7 @@ fn modules(program: &Program, options: &Options) -> TokenStream {
 
 impl Cx<'_> {
     fn item(&self, id: ItemId, item: &Item) -> TokenStream {
-        if self.program.external.iter().any(|(external, _)| *external == id) {
+        if self.options.existing.item(id).is_some() {
             return TokenStream::new();
         }
         match item {

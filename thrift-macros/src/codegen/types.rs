@@ -159,8 +159,7 @@ impl Cx<'_> {
 
     /// The path from the module that is generated now to an item.
     pub(super) fn path(&self, id: ItemId) -> TokenStream {
-        if let Some((_, path)) = self.program.external.iter().find(|(external, _)| *external == id)
-        {
+        if let Some(path) = self.options.existing.item(id) {
             return quote!(#path);
         }
         self.path_to(id.module, self.names.name(id))
@@ -168,7 +167,7 @@ impl Cx<'_> {
 
     /// The path from the module that is generated now to something in another.
     pub(super) fn path_to(&self, module: usize, name: &proc_macro2::Ident) -> TokenStream {
-        if let Some(external) = &self.program.modules[module].external {
+        if let Some(external) = self.options.existing.module(module) {
             return quote!(#external::#name);
         }
         if module == self.module {

@@ -11,7 +11,7 @@ use syn::{
 
 use super::errors::Errors;
 pub(super) use crate::model::annotation::THRIFT;
-use crate::suggest;
+use thrift_idl::suggest;
 
 /// `id = 1`: the field's id.
 pub(super) const ID: &str = "id";

@@ -6,7 +6,7 @@ use syn::{Attribute, Ident, Path, Token, braced, bracketed};
 
 use super::With;
 use crate::options::{MapType, Options, Selection, Selector, Services, SetType, StringType};
-use crate::suggest::quoted;
+use thrift_idl::suggest::quoted;
 
 /// Reads `{ map: HashMap, set: HashSet, string: Str }`.
 pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Result<()> {

@@ -9,8 +9,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Outcome, cpu};
-use crate::diagnostic::{Diagnostic, snippet};
-use crate::idl::ast::{Definition, Document, StructKind};
+use thrift_idl::diagnostic::{self, Diagnostic};
+
+use crate::model::{Item, StructKind};
 
 /// A table of tab-separated columns with a header.
 pub(super) struct Table {
@@ -54,9 +55,7 @@ impl<'a> Row<'a> {
     /// How many lines it has, with all that it includes.
     pub(super) fn lines(&self) -> usize {
         let outcome = self.load();
-        let lines = outcome.sources.lines();
-        outcome.finish();
-        lines
+        outcome.sources.lines()
     }
 
     pub(super) fn load(&self) -> Outcome {
@@ -83,7 +82,7 @@ fn real_files_are_read() {
             tried += 1;
             if let Some(message) = first {
                 shortfalls.push(format!("{}: {message}\n{}", get("path"), outcome.draw()));
-            } else if let Err(difference) = compare_counts(&outcome.units[0].document, &row) {
+            } else if let Err(difference) = compare_counts(outcome.items(), &row) {
                 shortfalls.push(format!("{}: {difference}", get("path")));
             }
         } else {
@@ -96,7 +95,6 @@ fn real_files_are_read() {
                 println!("{}: the dialect is not named\n{}", get("path"), outcome.draw());
             }
         }
-        outcome.finish();
     }
     println!("{tried} files that Apache's compiler reads, {} fall short", shortfalls.len());
     println!("of the others {} were read, {} refused", others[0], others[1]);
@@ -104,18 +102,18 @@ fn real_files_are_read() {
 }
 
 /// The definitions of a file against what another tool counted.
-fn compare_counts(document: &Document, row: &Row<'_>) -> Result<(), String> {
+fn compare_counts(items: &[Item], row: &Row<'_>) -> Result<(), String> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let mut add = |what, count| *counts.entry(what).or_default() += count;
-    for definition in &document.definitions {
-        match definition {
-            Definition::Const(_) => add("consts", 1),
-            Definition::Typedef(_) => add("typedefs", 1),
-            Definition::Enum(item) => {
+    for item in items {
+        match item {
+            Item::Const(_) => add("consts", 1),
+            Item::Typedef(_) => add("typedefs", 1),
+            Item::Enum(item) => {
                 add("enums", 1);
                 add("enum_values", item.members.len());
             }
-            Definition::Struct(item) => {
+            Item::Struct(item) => {
                 let kind = match item.kind {
                     StructKind::Struct => "structs",
                     StructKind::Union => "unions",
@@ -124,7 +122,7 @@ fn compare_counts(document: &Document, row: &Row<'_>) -> Result<(), String> {
                 add(kind, 1);
                 add("fields", item.fields.len());
             }
-            Definition::Service(item) => {
+            Item::Service(item) => {
                 add("services", 1);
                 add("methods", item.functions.len());
                 for function in &item.functions {
@@ -195,7 +193,6 @@ fn each_defect_is_told() {
             }
             (_, None) => {}
         }
-        outcome.finish();
     }
     let all = table.rows.len();
     println!("{} of {all} as wanted", all - failures.len());
@@ -210,7 +207,7 @@ fn check_error(
     row: &Row<'_>,
 ) -> Result<(), String> {
     let get = |column| row.get(column);
-    let (line, column) = snippet::position(error.at, &outcome.sources);
+    let (line, column) = diagnostic::position(error.at, &outcome.sources);
     let file = &outcome.sources.get(error.at.file).path;
     let file = file.file_name().unwrap().to_string_lossy();
     let wanted = [get("where"), get("where_alt")];

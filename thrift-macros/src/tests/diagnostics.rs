@@ -61,7 +61,6 @@ fn what_has_no_mistake_stands() {
     assert!(format!("{:?}", k.value).contains(&format!("{one:?}")));
     let Item::Service(s) = &items[3] else { panic!() };
     assert_eq!(s.functions.len(), 1);
-    outcome.finish();
 }
 
 #[test]
@@ -72,7 +71,6 @@ fn a_brace_that_is_not_closed_does_not_take_the_next_definition() {
     assert_eq!(outcome.errors().count(), 2, "{}", outcome.draw());
     assert_eq!(outcome.items().len(), 3);
     assert!(outcome.draw().contains("opened here"));
-    outcome.finish();
 }
 
 #[test]
@@ -90,7 +88,6 @@ fn help_names_what_was_meant() {
     for meant in ["`Message`", "`Color.RED`", "`Service`", "`count`"] {
         assert!(drawn.contains(&format!("did you mean {meant}?")), "{drawn}");
     }
-    outcome.finish();
 }
 
 #[test]
@@ -105,7 +102,6 @@ duplicate field id 2
 4 |   2: string m
   |   ^";
     assert_eq!(outcome.draw(), expected);
-    outcome.finish();
 }
 
 #[test]
@@ -192,11 +188,9 @@ fn numbers_that_have_the_bits_of_a_type_are_taken() {
         })
         .collect();
     assert_eq!(values, [-56, -32536, -1, -128].map(Value::Int));
-    outcome.finish();
     for text in ["const byte B = 256", "const byte B = -129", "const i16 S = 65536"] {
         let outcome = Outcome::of_text(text);
         assert_eq!(outcome.errors().count(), 1, "{text}");
-        outcome.finish();
     }
 }
 
@@ -207,7 +201,6 @@ fn one_error(text: &str) -> (String, String) {
     assert_eq!(outcome.diagnostics.found().len(), 1, "{text}\n{drawn}");
     let error = &outcome.diagnostics.found()[0];
     let told = (error.message.clone(), error.help.clone().unwrap_or_default());
-    outcome.finish();
     told
 }
 
@@ -275,7 +268,6 @@ expected `(` after `f`
 2 |   void f
   |         ^";
     assert_eq!(outcome.draw(), expected);
-    outcome.finish();
 }
 
 #[test]

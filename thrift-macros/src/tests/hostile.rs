@@ -3,18 +3,17 @@
 use std::fmt::Write as _;
 
 use super::{Outcome, cpu};
+use thrift_idl::diagnostic;
+
 use crate::codegen;
-use crate::diagnostic::snippet;
 
 /// A text through all stages; the drawing of what was wrong.
 fn run(text: impl AsRef<[u8]>) -> String {
     let outcome = Outcome::of_text(text);
     codegen::expand(&outcome.program, &outcome.input.options, &outcome.input.path);
     let drawn = outcome.diagnostics.found().iter().take(100);
-    let drawn = drawn.map(|found| snippet::draw(found, &outcome.sources));
-    let drawn = drawn.collect::<Vec<_>>().join("\n");
-    outcome.finish();
-    drawn
+    let drawn = drawn.map(|found| diagnostic::draw(found, &outcome.sources));
+    drawn.collect::<Vec<_>>().join("\n")
 }
 
 const SEEDS: [&str; 4] = [
@@ -86,7 +85,7 @@ fn check_linear(name: &str, make: impl Fn(usize) -> String) {
     const FACTOR: usize = 8;
     let time = |size| {
         let text = make(size);
-        (0..3).map(|_| cpu::time(|| Outcome::of_text(&text).finish()).1).min().unwrap()
+        (0..3).map(|_| cpu::time(|| Outcome::of_text(&text)).1).min().unwrap()
     };
     let (small, large) = (time(SMALL), time(SMALL * FACTOR));
     let square = small * (FACTOR * FACTOR) as u32;
@@ -167,7 +166,6 @@ fn constants_of_constants_do_not_multiply() {
     let Outcome { program, input, .. } = &outcome;
     let expansion = codegen::expand(program, &input.options, &input.path).to_string();
     assert!(expansion.contains("pub static S") && expansion.len() < 50_000, "{}", expansion.len());
-    outcome.finish();
 }
 
 #[test]

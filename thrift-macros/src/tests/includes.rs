@@ -11,7 +11,7 @@ use super::Outcome;
 use crate::input::Input;
 use crate::model::{Item, ItemId, Type};
 use crate::options::Selection;
-use crate::source::Sources;
+use thrift_idl::source::Sources;
 
 /// A folder of files that goes away when dropped.
 struct Folder(PathBuf);
@@ -71,8 +71,10 @@ fn a_diamond_is_read_once() {
     let outcome = folder.outcome(quote!());
     assert!(outcome.messages().is_empty(), "{}", outcome.draw());
     assert_eq!(stems(&outcome), ["root", "left", "right", "base"]);
-    assert_eq!(outcome.sources.tracked().to_string().matches("include_bytes").count(), 4);
-    outcome.finish();
+    assert_eq!(
+        crate::path::tracked(&outcome.sources).to_string().matches("include_bytes").count(),
+        4
+    );
 }
 
 #[test]
@@ -90,7 +92,6 @@ fn a_missing_file_of_which_nothing_is_used_is_a_warning() {
             "the included file `other/lost.thrift` was not found",
         ]
     );
-    outcome.finish();
     for uses in [
         "typedef gone.Id Id",
         "const i32 N = gone.N",
@@ -102,7 +103,6 @@ fn a_missing_file_of_which_nothing_is_used_is_a_warning() {
         let text = format!("include 'gone.thrift' {uses}");
         let outcome = Folder::with(&[("root.thrift", text.as_str())]).outcome(quote!());
         assert_eq!(outcome.errors().count(), 1, "{text}");
-        outcome.finish();
     }
 }
 
@@ -128,7 +128,6 @@ fn names_across_files() {
     assert_eq!(field_types(&outcome, 1)[0], &Type::Named(id));
     let Item::Service(service) = &outcome.items()[2] else { panic!() };
     assert_eq!(service.parent, Some(ItemId { module: 1, item: 3 }));
-    outcome.finish();
 }
 
 #[test]
@@ -151,7 +150,6 @@ fn two_files_of_one_stem() {
         })
         .collect();
     assert_eq!(modules, [1, 2, 2]);
-    outcome.finish();
 }
 
 #[test]
@@ -167,7 +165,6 @@ fn what_an_include_includes_is_not_seen() {
     assert!(drawn.contains("this file does not include"), "{drawn}");
     assert!(drawn.contains("names in the same file have no prefix: `R`"), "{drawn}");
     assert!(drawn.contains("no file called `missing.thrift` is included"), "{drawn}");
-    outcome.finish();
 }
 
 #[test]
@@ -179,7 +176,6 @@ fn a_missing_include_is_one_error() {
     let outcome = folder.outcome(quote!(include_dirs: ["idl"]));
     assert_eq!(outcome.messages(), ["the included file `gone.thrift` was not found"]);
     assert!(outcome.draw().contains("looked in: "));
-    outcome.finish();
 }
 
 #[test]
@@ -197,7 +193,6 @@ fn include_cycles() {
             "recursive include: `b.thrift` includes this file again",
         ]
     );
-    outcome.finish();
 }
 
 #[test]
@@ -218,17 +213,16 @@ fn files_and_types_that_exist_already() {
     assert!(outcome.messages().is_empty(), "{}", outcome.draw());
     assert!(outcome.input.errors.is_empty());
     let program = &outcome.program;
-    let external: Vec<String> = program
-        .modules
-        .iter()
-        .map(|module| {
-            module.external.as_ref().map_or_else(String::new, |path| quote!(#path).to_string())
-        })
-        .collect();
-    assert_eq!(external, ["", "crate :: shared", "", "crate :: shared :: deep_er"]);
-    let items: Vec<ItemId> = program.external.iter().map(|(id, _)| *id).collect();
-    assert_eq!(items, [ItemId { module: 2, item: 0 }, ItemId { module: 0, item: 1 }]);
-    outcome.finish();
+    let existing = &outcome.input.options.existing;
+    let shown = |path: Option<&syn::Path>| path.map(|path| quote!(#path).to_string());
+    let modules: Vec<Option<String>> =
+        (0..program.modules.len()).map(|module| shown(existing.module(module))).collect();
+    let wanted = [None, Some("crate :: shared"), None, Some("crate :: shared :: deep_er")];
+    assert_eq!(modules, wanted.map(|path| path.map(str::to_owned)));
+    let item = |module, item| shown(existing.item(ItemId { module, item }));
+    assert_eq!(item(2, 0).as_deref(), Some("other :: O"));
+    assert_eq!(item(0, 1).as_deref(), Some("crate :: Mine"));
+    assert_eq!(item(0, 0), None);
 }
 
 #[test]
@@ -268,5 +262,4 @@ fn keys_find_what_they_name() {
     assert_eq!(errors.len(), 4, "{errors:?}");
     assert!(errors.iter().all(|error| error.starts_with("unused key")), "{errors:?}");
     assert_eq!(options.derives(item(0, 0)).count(), 2);
-    outcome.finish();
 }

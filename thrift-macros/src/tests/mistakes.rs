@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::Outcome;
-use crate::diagnostic::snippet;
 
 /// What marks the lines with a mistake. No two mistakes are of one kind.
 const MARK: &str = "// wrong";
@@ -15,7 +14,7 @@ fn mistakes_of_all_kinds_are_told_at_once() {
     let outcome = Outcome::of_file(&folder.join("root.thrift"), Vec::new());
     let mut told: BTreeMap<(String, usize), Vec<String>> = BTreeMap::new();
     for error in outcome.errors() {
-        let (line, _) = snippet::position(error.at, &outcome.sources);
+        let (line, _) = thrift_idl::diagnostic::position(error.at, &outcome.sources);
         let path = &outcome.sources.get(error.at.file).path;
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         told.entry((name, line)).or_default().push(error.message.clone());
@@ -35,5 +34,4 @@ fn mistakes_of_all_kinds_are_told_at_once() {
         hidden.is_empty() && invented.is_empty() && repeated.is_empty(),
         "hidden: {hidden:#?}\ninvented: {invented:#?}\nrepeated: {repeated:#?}",
     );
-    outcome.finish();
 }

@@ -11,18 +11,15 @@ mod speed;
 
 use std::path::{Path, PathBuf};
 
-use proc_macro2::TokenStream;
+use thrift_idl::diagnostic::{self, Diagnostic, Diagnostics};
+use thrift_idl::source::{FileId, Sources};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, snippet};
-use crate::idl::Severity;
 use crate::input::Input;
 use crate::model::{Item, Program};
-use crate::resolve::{self, Unit};
-use crate::source::{FileId, Sources};
+use crate::options;
 
 /// What became of a file.
 struct Outcome {
-    units: Vec<Unit>,
     sources: Sources,
     diagnostics: Diagnostics,
     input: Input,
@@ -43,15 +40,14 @@ impl Outcome {
     }
 
     fn new(root: FileId, mut sources: Sources, mut input: Input) -> Outcome {
-        let mut diagnostics = Diagnostics::default();
-        let units = resolve::load(root, &mut sources, &mut diagnostics);
-        let program = resolve::resolve(&units, &mut input, &mut diagnostics);
-        Outcome { units, sources, diagnostics, input, program }
+        let (mut program, mut diagnostics) =
+            thrift_idl::load_with(root, &mut sources, &options::readable);
+        options::resolve(&mut input, &mut program, &mut diagnostics);
+        Outcome { sources, diagnostics, input, program }
     }
 
     fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
-        let found = self.diagnostics.found().iter();
-        found.filter(|found| found.severity == Severity::Error)
+        self.diagnostics.errors()
     }
 
     /// The messages of all errors and warnings.
@@ -61,7 +57,7 @@ impl Outcome {
 
     fn draw(&self) -> String {
         let drawn = self.diagnostics.found().iter();
-        let drawn = drawn.map(|found| snippet::draw(found, &self.sources));
+        let drawn = drawn.map(|found| diagnostic::draw(found, &self.sources));
         drawn.collect::<Vec<_>>().join("\n")
     }
 
@@ -69,27 +65,17 @@ impl Outcome {
     fn items(&self) -> &[Item] {
         &self.program.modules[0].items
     }
-
-    /// Reports what was found, which must be done.
-    fn finish(self) -> TokenStream {
-        let place = proc_macro2::Span::call_site();
-        self.diagnostics.report(&self.sources, place, true)
-    }
 }
 
 /// The model of a text that has neither errors nor warnings.
 fn resolved(text: &str) -> Program {
-    let mut outcome = Outcome::of_text(text);
+    let outcome = Outcome::of_text(text);
     assert!(outcome.messages().is_empty(), "{}", outcome.draw());
-    let program = std::mem::take(&mut outcome.program);
-    outcome.finish();
-    program
+    outcome.program
 }
 
 /// The messages of all errors and warnings of a text.
 fn messages(text: &str) -> Vec<String> {
     let outcome = Outcome::of_text(text);
-    let messages = outcome.messages().into_iter().map(str::to_owned).collect();
-    outcome.finish();
-    messages
+    outcome.messages().into_iter().map(str::to_owned).collect()
 }

@@ -1,0 +1,46 @@
+//! Reads Thrift's interface definition language: text to a resolved model, with every mistake located.
+//!
+//! ```
+//! use thrift_idl::{diagnostic, model::Item, source::Sources};
+//!
+//! let mut sources = Sources::new(Vec::new());
+//! let file = sources.open_text("message.thrift", b"struct Message { 1: strng text }");
+//! let (program, diagnostics) = thrift_idl::load(file, &mut sources);
+//! let error = diagnostics.errors().next().unwrap();
+//! assert_eq!(error.message, "undefined type `strng`");
+//! assert!(diagnostic::draw(error, &sources).contains("did you mean `string`?"));
+//! // What is wrong is left out.
+//! let Item::Struct(message) = &program.modules[0].items[0] else { panic!() };
+//! assert!(message.fields.is_empty());
+//! ```
+
+pub mod diagnostic;
+pub mod model;
+mod resolve;
+pub mod source;
+pub mod suggest;
+mod syntax;
+
+use self::diagnostic::Diagnostics;
+use self::model::Program;
+use self::source::{FileId, Sources};
+
+/// Reads a file and all that it includes.
+///
+/// What is wrong is in the [`Diagnostics`] and not in the program, nor is what refers to it.
+pub fn load(root: FileId, sources: &mut Sources) -> (Program, Diagnostics) {
+    load_with(root, sources, &|_, _| Ok(()))
+}
+
+/// As [`load`], with a check of the values of annotations that mean something: it gets an
+/// annotation's key and value, and may say what is wrong with the value.
+pub fn load_with(
+    root: FileId,
+    sources: &mut Sources,
+    readable: &dyn Fn(&str, &str) -> Result<(), String>,
+) -> (Program, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let units = resolve::load(root, sources, &mut diagnostics);
+    let program = resolve::resolve(&units, readable, &mut diagnostics);
+    (program, diagnostics)
+}

@@ -1,0 +1,73 @@
+//! Enums: the numbers of their members.
+
+use super::context::{Context, EnumIndex, annotations};
+use super::definitions::duplicate;
+use crate::diagnostic::Diagnostic;
+use crate::model::{self, Item, ItemId};
+use crate::syntax::ast::{Definition, Enum, Member};
+
+pub(super) fn resolve(context: &mut Context<'_>) {
+    for (id, definition) in context.definitions.all() {
+        if let Definition::Enum(written) = definition {
+            resolve_one(context, id, written);
+        }
+    }
+}
+
+/// Numbers count on from the one before, whatever that was. Two members may have one number.
+fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a Enum) {
+    let mut index = EnumIndex::default();
+    let mut members: Vec<model::Member> = Vec::new();
+    // None after a number with an error: what counts on from it is no error of its own.
+    let mut next = Some(0);
+    let mut first_by_name = std::collections::HashMap::new();
+    for member in &written.members {
+        let name = &member.name;
+        if let Some(first) = first_by_name.insert(name.text.as_str(), name) {
+            let unit = &context.units[id.module];
+            let error = duplicate(unit, "enum member", name, first);
+            first_by_name.insert(&name.text, first);
+            context.report(error);
+            continue;
+        }
+        let Some(number) = member.number.map(|number| number.value).or(next) else {
+            index.broken.insert(&name.text);
+            continue;
+        };
+        let Ok(value) = i32::try_from(number) else {
+            report_range(context, id, member, number);
+            index.broken.insert(&name.text);
+            next = None;
+            continue;
+        };
+        next = Some(number + 1);
+        index.by_name.insert(&name.text, members.len());
+        index.by_number.entry(value).or_insert(members.len());
+        index.numbers.push(value);
+        members.push(model::Member {
+            name: name.text.clone(),
+            doc: member.doc.clone(),
+            annotations: annotations(&member.annotations, None),
+            value,
+        });
+    }
+    context.enums.insert(id, index);
+    let item = model::Enum {
+        name: written.name.text.clone(),
+        doc: written.doc.clone(),
+        annotations: annotations(&written.annotations, None),
+        members,
+    };
+    context.put(id, Item::Enum(item));
+}
+
+fn report_range(context: &mut Context<'_>, id: ItemId, member: &Member, number: i64) {
+    let name = &member.name.text;
+    let span = member.number.map_or(member.name.span, |number| number.span);
+    let message = format!("the value {number} of `{name}` is out of the range of i32");
+    let error = Diagnostic::error(context.units[id.module].at(span), message);
+    context.report(match member.number {
+        Some(_) => error,
+        None => error.help("it is one more than that of the member before"),
+    });
+}

@@ -1,0 +1,66 @@
+//! From the trees of all files to the model: finding what names refer to, and checks that involve
+//! several constructs.
+//!
+//! What is wrong is reported and left out. What refers to it is left out without a report, so that
+//! one mistake is one error, and everything else is still generated.
+
+mod annotations;
+mod composed;
+mod constants;
+mod context;
+mod definitions;
+mod endless;
+mod enums;
+mod fields;
+mod graph;
+mod load;
+mod numbering;
+mod prune;
+mod recursion;
+mod references;
+mod services;
+mod structs;
+mod typedefs;
+mod types;
+mod values;
+
+pub(crate) use self::load::load;
+
+use self::annotations::Readable;
+use self::context::Context;
+use self::load::Unit;
+use crate::diagnostic::Diagnostics;
+use crate::model::{Item, Module, Program};
+use crate::syntax::ast;
+
+/// Resolves the files of which the first is the root.
+pub(crate) fn resolve(
+    units: &[Unit],
+    readable: Readable<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Program {
+    let mut context = Context::new(units, diagnostics);
+    composed::resolve::<ast::Typedef>(&mut context);
+    enums::resolve(&mut context);
+    structs::resolve(&mut context);
+    composed::resolve::<ast::Const>(&mut context);
+    structs::resolve_defaults(&mut context);
+    services::resolve(&mut context);
+    recursion::resolve(&mut context);
+    endless::check(&mut context);
+    annotations::check(&mut context, readable);
+    load::excuse_unused(&mut context);
+    program(units, prune::without_holes(context.items))
+}
+
+fn program(units: &[Unit], items: Vec<Vec<Item>>) -> Program {
+    let modules = units.iter().zip(items).map(|(unit, items)| Module {
+        file: unit.file,
+        path: unit.path.clone(),
+        stem: unit.stem.clone(),
+        doc: unit.document.doc.clone(),
+        includes: unit.includes.iter().flatten().copied().collect(),
+        items,
+    });
+    Program { modules: modules.collect() }
+}

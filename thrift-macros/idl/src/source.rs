@@ -1,0 +1,135 @@
+//! Finding and reading files.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use crate::suggest;
+
+/// Identifies a file that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FileId(usize);
+
+/// A file and its contents, which need not be UTF-8.
+#[derive(Debug)]
+pub struct Source {
+    /// Absolute.
+    pub path: PathBuf,
+    /// All of its bytes.
+    pub text: Vec<u8>,
+}
+
+/// Files, each read once.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+    /// By canonical path, since a file can be named in many ways.
+    identities: HashMap<PathBuf, FileId>,
+    include_dirs: Vec<PathBuf>,
+}
+
+/// Why an included file was not read.
+#[derive(Debug)]
+pub enum Unread {
+    /// It is in none of these folders.
+    NotFound(Vec<PathBuf>),
+    /// It is there, but reading it failed.
+    Failed(PathBuf, io::Error),
+}
+
+impl Sources {
+    /// Nothing read so far. Included files are also looked for in `include_dirs`.
+    pub fn new(include_dirs: Vec<PathBuf>) -> Self {
+        Sources { include_dirs, ..Sources::default() }
+    }
+
+    /// A file that was read.
+    ///
+    /// Panics if `file` is of other `Sources`.
+    pub fn get(&self, file: FileId) -> &Source {
+        &self.files[file.0]
+    }
+
+    /// Reads the file at an absolute path, unless it has been read already.
+    pub fn open(&mut self, path: &Path) -> io::Result<FileId> {
+        let identity = path.canonicalize()?;
+        if let Some(&known) = self.identities.get(&identity) {
+            return Ok(known);
+        }
+        if !identity.is_file() {
+            return Err(io::Error::other("not a file"));
+        }
+        let text = fs::read(path)?;
+        let file = FileId(self.files.len());
+        let path = path.to_owned();
+        self.files.push(Source { path, text });
+        self.identities.insert(identity, file);
+        Ok(file)
+    }
+
+    /// Takes a text as a file that is at `path`.
+    pub fn open_text(&mut self, path: &str, text: &[u8]) -> FileId {
+        let file = FileId(self.files.len());
+        self.files.push(Source { path: PathBuf::from(path), text: text.to_vec() });
+        file
+    }
+
+    /// How many lines were read in all.
+    pub fn lines(&self) -> usize {
+        self.files.iter().map(|file| file.text.split(|byte| *byte == b'\n').count()).sum()
+    }
+
+    /// Reads a file that `from` includes as `path`: from the folder of `from`, or else from the
+    /// include folders.
+    pub fn open_include(&mut self, from: FileId, path: &str) -> Result<FileId, Unread> {
+        let own = self.get(from).path.parent().map(Path::to_owned);
+        let folders: Vec<PathBuf> = match Path::new(path).is_absolute() {
+            true => vec![PathBuf::new()],
+            false => own.into_iter().chain(self.include_dirs.clone()).collect(),
+        };
+        for folder in &folders {
+            let candidate = without_dots(&folder.join(path));
+            if candidate.exists() {
+                let opened = self.open(&candidate);
+                return opened.map_err(|error| Unread::Failed(candidate, error));
+            }
+        }
+        Err(Unread::NotFound(folders))
+    }
+
+    /// Every file that was read.
+    pub fn files(&self) -> &[Source] {
+        &self.files
+    }
+}
+
+/// The file in the same folder whose name is most like that of the missing one.
+pub fn neighbour(missing: &Path) -> Option<String> {
+    let stem = missing.file_stem()?.to_str()?;
+    let stems: Vec<String> = fs::read_dir(missing.parent()?)
+        .ok()?
+        .flatten()
+        .filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".thrift")?.to_owned()))
+        .collect();
+    let near = suggest::nearest(stem, stems.iter().map(String::as_str))?;
+    Some(format!("{near}.thrift"))
+}
+
+/// Removes `.` from a path, which reads better. (`..` stays, since it may follow a symbolic link.)
+pub fn without_dots(path: &Path) -> PathBuf {
+    path.components().collect()
+}
+
+/// A path for people to read: relative to where rustc runs, if it is below.
+pub fn shown(path: &Path) -> String {
+    let relative = path.strip_prefix(working_dir()).unwrap_or(path);
+    match relative.as_os_str().is_empty() {
+        true => ".".to_owned(),
+        false => relative.display().to_string(),
+    }
+}
+
+/// The folder that this program runs in.
+pub fn working_dir() -> PathBuf {
+    env::current_dir().unwrap_or_default()
+}

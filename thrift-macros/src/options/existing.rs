@@ -1,0 +1,106 @@
+//! `with`: files and types that exist already.
+
+use std::collections::HashSet;
+
+use heck::ToSnakeCase as _;
+
+use syn::Path;
+use thrift_idl::diagnostic::{Diagnostics, Severity};
+use thrift_idl::source::FileId;
+
+use super::selectors;
+use crate::identifier::{ident, valid};
+use crate::input::{Input, With};
+use crate::model::{ItemId, Program};
+
+/// Files and single types that exist already: no code is generated for them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Existing {
+    /// For each module, where its items are.
+    modules: Vec<Option<Path>>,
+    items: Vec<(ItemId, Path)>,
+}
+
+impl Existing {
+    /// The path of the module that has the items of a file, if it exists.
+    pub(crate) fn module(&self, module: usize) -> Option<&Path> {
+        self.modules.get(module)?.as_ref()
+    }
+
+    /// The path of a type that was named by itself.
+    pub(crate) fn item(&self, id: ItemId) -> Option<&Path> {
+        self.items.iter().find(|(item, _)| *item == id).map(|(_, path)| path)
+    }
+}
+
+/// Finds what `with` names, and gives no warnings for files that exist: where their code is
+/// generated they are given.
+pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &mut Diagnostics) {
+    let complete = diagnostics.errors().next().is_none();
+    let existing = &mut input.options.existing;
+    existing.modules = vec![None; program.modules.len()];
+    for with in &input.with {
+        if !map_file(program, existing, with) && !map_item(program, existing, with) && complete {
+            let key = with.key.value();
+            let message = format!("unused key: no included file or type is called `{key}`");
+            input.errors.push(syn::Error::new(with.key.span(), message));
+        }
+    }
+    map_included(program, existing);
+    let mapped = program.modules.iter().zip(&existing.modules);
+    let mapped = mapped.filter(|(_, path)| path.is_some());
+    let mapped: HashSet<FileId> = mapped.map(|(module, _)| module.file).collect();
+    diagnostics
+        .retain(|found| found.severity == Severity::Error || !mapped.contains(&found.at.file));
+}
+
+/// A key names every included file whose path ends with it.
+fn map_file(program: &Program, existing: &mut Existing, with: &With) -> bool {
+    let key = with.key.value();
+    let mut found = false;
+    for (module, path) in program.modules.iter().zip(&mut existing.modules).skip(1) {
+        if module.path.ends_with(&key) {
+            *path = Some(with.path.clone());
+            found = true;
+        }
+    }
+    found
+}
+
+fn map_item(program: &Program, existing: &mut Existing, with: &With) -> bool {
+    let id = selectors::find(program, &with.key.value());
+    existing.items.extend(id.map(|id| (id, with.path.clone())));
+    id.is_some()
+}
+
+/// A file that only mapped ones include exists too, as a module beside them.
+fn map_included(program: &Program, existing: &mut Existing) {
+    let includes = |module: usize| program.modules[module].includes.iter().copied();
+    let mut reached = vec![false; program.modules.len()];
+    let mut next = vec![0];
+    let mut mapped = Vec::new();
+    while let Some(at) = next.pop() {
+        if std::mem::replace(&mut reached[at], true) {
+            continue;
+        }
+        match existing.module(at) {
+            Some(path) => mapped.push((at, path.clone())),
+            None => next.extend(includes(at)),
+        }
+    }
+    for (start, path) in mapped {
+        let mut next: Vec<usize> = includes(start).collect();
+        while let Some(at) = next.pop() {
+            if std::mem::replace(&mut reached[at], true) {
+                continue;
+            }
+            next.extend(includes(at));
+            if existing.modules[at].is_none() {
+                let mut path = path.clone();
+                let name = ident(&valid(program.modules[at].stem.to_snake_case()));
+                path.segments.push(name.into());
+                existing.modules[at] = Some(path);
+            }
+        }
+    }
+}

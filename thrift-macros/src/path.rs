@@ -1,0 +1,48 @@
+//! Which files literals in Rust code mean, and telling rustc about each that was read.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::LitStr;
+use thrift_idl::source::{Sources, without_dots, working_dir};
+
+/// Tokens that make rustc rebuild when one of the files is edited.
+pub(crate) fn tracked(sources: &Sources) -> TokenStream {
+    let paths = sources.files().iter().filter_map(|file| file.path.to_str());
+    quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
+}
+
+/// The path that a literal in Rust code means: relative to the source file that it is in if it
+/// starts with `./` or `../`, and otherwise to the package, unless it is absolute.
+pub(crate) fn path_of(literal: &LitStr) -> PathBuf {
+    let written = literal.value();
+    let beside = written.starts_with("./") || written.starts_with("../");
+    // An editor may not know which file a literal is in.
+    let folder = beside.then(|| folder_of(literal)).flatten().unwrap_or_else(package);
+    without_dots(&working_dir().join(folder).join(written))
+}
+
+/// How the path would be written, and the folder in words, if the file is in the other of the two
+/// folders that a path may be relative to.
+pub(crate) fn elsewhere(literal: &LitStr) -> Option<(String, &'static str)> {
+    let written = literal.value();
+    let (folder, meant, words) = match written.strip_prefix("./") {
+        Some(rest) => (package(), rest.to_owned(), "the package's folder"),
+        None => (folder_of(literal)?, format!("./{written}"), "the folder of this source file"),
+    };
+    working_dir().join(folder).join(&written).is_file().then_some((meant, words))
+}
+
+fn package() -> PathBuf {
+    env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from)
+}
+
+fn folder_of(literal: &LitStr) -> Option<PathBuf> {
+    if !proc_macro::is_available() {
+        return None;
+    }
+    let file = literal.span().unwrap().local_file()?;
+    file.parent().map(Path::to_owned)
+}

@@ -1,0 +1,47 @@
+//! Errors and warnings about the IDL, as rustc shows them: at the macro's path.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use thrift_idl::diagnostic::{Diagnostics, draw};
+use thrift_idl::source::Sources;
+
+/// How many are shown at most. A file of garbage has an error on each line.
+const SHOWN: usize = 100;
+
+/// Tokens that make rustc show everything at `place`.
+pub(crate) fn report(
+    diagnostics: &Diagnostics,
+    sources: &Sources,
+    place: Span,
+    warnings: bool,
+) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    for error in diagnostics.errors().take(SHOWN) {
+        let drawn = draw(error, sources);
+        tokens.extend(quote_spanned!(place=> ::core::compile_error! { #drawn }));
+    }
+    let hidden = diagnostics.errors().count().saturating_sub(SHOWN);
+    if hidden > 0 {
+        let message = format!("{hidden} more errors are not shown");
+        tokens.extend(quote_spanned!(place=> ::core::compile_error! { #message }));
+    }
+    if warnings {
+        for warning in diagnostics.warnings().take(SHOWN) {
+            tokens.extend(warn(&draw(warning, sources), place));
+        }
+    }
+    tokens
+}
+
+/// A warning. Stable Rust has no other way than to use something deprecated, whose note rustc
+/// shows.
+fn warn(note: &str, place: Span) -> TokenStream {
+    quote_spanned! {place=>
+        const _: () = {
+            #[allow(non_upper_case_globals)]
+            #[deprecated(note = #note)]
+            const idl_warning: () = ();
+            idl_warning
+        };
+    }
+}
