@@ -22,7 +22,7 @@ pub(crate) fn thrift(arguments: TokenStream) -> TokenStream {
     let (mut program, mut diagnostics) =
         thrift_idl::load_with(root, &mut sources, &options::readable);
     options::resolve(&mut input, &mut program, &mut diagnostics);
-    let items = codegen::expand(&program, &input.options, &input.path);
+    let items = codegen::expand(&program, &input.options, &sources, &input.path);
     let arguments = input.errors.iter().map(fallback::arguments);
     let reports = report::report(&diagnostics, &sources, input.path.span(), input.warnings);
     let tracked = path::tracked(&sources);

@@ -5,6 +5,7 @@
 
 mod annotation;
 mod blocking;
+mod chosen;
 mod client;
 mod codec;
 mod collection;
@@ -28,7 +29,9 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
+use thrift_idl::source::Sources;
 
+use self::chosen::Choices;
 pub(crate) use self::derived::{derived, fallback};
 use self::name::Names;
 use crate::{
@@ -41,6 +44,7 @@ struct Cx<'a> {
     program: &'a Program,
     options: &'a Options,
     names: &'a Names,
+    choices: &'a Choices,
     /// Structs that must be ordered, as they are keys.
     keys: &'a HashSet<ItemId>,
     /// Structs that have no order, as they hold a `HashMap`.
@@ -53,8 +57,13 @@ struct Cx<'a> {
 
 /// Generates the items of every module of `program`, those of included files in sub-modules, all in
 /// one hidden module, so that several invocations in one scope do not get in each other's way.
-pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) -> TokenStream {
-    let items = modules(program, options);
+pub(crate) fn expand(
+    program: &Program,
+    options: &Options,
+    sources: &Sources,
+    invocation: &LitStr,
+) -> TokenStream {
+    let items = modules(program, options, sources);
     let name = name::invocation(invocation);
     let doc = program.modules.first().map(|root| annotation::doc(&root.doc));
     quote! {
@@ -62,7 +71,7 @@ pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) 
         #[allow(
             clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction, deprecated,
             missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals,
-            rustdoc::all, unreachable_pub, unused_qualifications,
+            rustdoc::all, unexpected_cfgs, unreachable_pub, unused_qualifications,
         )]
         #doc
         mod #name { #items }
@@ -72,10 +81,11 @@ pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) 
     }
 }
 
-fn modules(program: &Program, options: &Options) -> TokenStream {
+fn modules(program: &Program, options: &Options, sources: &Sources) -> TokenStream {
     let names = Names::new(program);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
+    let choices = Choices::new(program, options, sources, &unordered);
     let modules = program.modules.iter().enumerate();
     let modules = modules.filter(|(module, _)| options.existing.module(*module).is_none());
     let modules = modules.map(|(module, of)| {
@@ -83,16 +93,18 @@ fn modules(program: &Program, options: &Options) -> TokenStream {
         let doc = annotation::doc(&of.doc);
         let items = of.items.iter().enumerate().map(|(item, of)| {
             let id = ItemId { module, item };
-            let (names, keys, unordered) = (&names, &keys, &unordered);
-            let cx = Cx { program, options, names, keys, unordered, module, item: Some(id) };
+            let (names, choices, keys, unordered) = (&names, &choices, &keys, &unordered);
+            let item = Some(id);
+            let cx = Cx { program, options, names, choices, keys, unordered, module, item };
             cx.item(id, of)
         });
         let import = quote!(#[allow(unused_imports)] use #krate::__private as __thrift;);
+        let aliases = choices.aliases(module);
         if module == 0 {
-            quote!(#import #(#items)*)
+            quote!(#import #aliases #(#items)*)
         } else {
             let name = names.module(module);
-            quote!(#doc pub mod #name { #import #(#items)* })
+            quote!(#doc pub mod #name { #import #aliases #(#items)* })
         }
     });
     quote!(#(#modules)*)
@@ -117,10 +129,8 @@ impl Cx<'_> {
         let name = self.names.name(id);
         let doc = annotation::doc(&typedef.doc);
         let deprecated = annotation::deprecated(&typedef.annotations);
-        let ty = match annotation::rust_type(&typedef.annotations) {
-            Some(chosen) => quote!(#chosen),
-            None => self.ty(&typedef.ty, types::Site::Plain),
-        };
+        let chosen = self.chosen(&typedef.annotations);
+        let ty = chosen.unwrap_or_else(|| self.ty(&typedef.ty, types::Site::Plain));
         let attributes = self.options.own_attributes(id);
         quote!(#doc #deprecated #(#attributes)* pub type #name = #ty;)
     }

@@ -27,6 +27,11 @@ impl Existing {
         self.modules.get(module)?.as_ref()
     }
 
+    /// The types that were named by themselves, with their paths.
+    pub(crate) fn items(&self) -> &[(ItemId, Path)] {
+        &self.items
+    }
+
     /// The path of a type that was named by itself.
     pub(crate) fn item(&self, id: ItemId) -> Option<&Path> {
         self.items.iter().find(|(item, _)| *item == id).map(|(_, path)| path)

@@ -11,9 +11,11 @@ mod speed;
 
 use std::path::{Path, PathBuf};
 
+use proc_macro2::TokenStream;
 use thrift_idl::diagnostic::{self, Diagnostic, Diagnostics};
 use thrift_idl::source::{FileId, Sources};
 
+use crate::codegen;
 use crate::input::Input;
 use crate::model::{Item, Program};
 use crate::options;
@@ -59,6 +61,11 @@ impl Outcome {
         let drawn = self.diagnostics.found().iter();
         let drawn = drawn.map(|found| diagnostic::draw(found, &self.sources));
         drawn.collect::<Vec<_>>().join("\n")
+    }
+
+    fn expand(&self) -> TokenStream {
+        let Outcome { sources, input, program, .. } = self;
+        codegen::expand(program, &input.options, sources, &input.path)
     }
 
     /// The items of the root file.

@@ -8,7 +8,7 @@ use crate::syntax::Problem;
 pub use crate::syntax::{Severity, Span};
 
 /// A place in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Location {
     /// Which file.
     pub file: FileId,

@@ -1,5 +1,7 @@
 //! Annotations, and the keys that mean something here.
 
+use crate::diagnostic::Location;
+
 /// `(key = "value", ...)`, in order. A key without a value has the value "1".
 pub type Annotations = Vec<Annotation>;
 
@@ -10,6 +12,8 @@ pub struct Annotation {
     pub key: String,
     /// What stands after it, without quotes.
     pub value: String,
+    /// Where the value is, or the key if there is none.
+    pub at: Location,
 }
 
 /// The prefix of the keys that are only ours.

@@ -71,6 +71,19 @@ pub enum Item {
     Service(Service),
 }
 
+impl Item {
+    /// The name as the IDL spells it.
+    pub fn name(&self) -> &str {
+        match self {
+            Item::Typedef(item) => &item.name,
+            Item::Enum(item) => &item.name,
+            Item::Struct(item) => &item.name,
+            Item::Const(item) => &item.name,
+            Item::Service(item) => &item.name,
+        }
+    }
+}
+
 /// The cleaned-up text of a doc comment, lines joined by `\n`, no trailing newline.
 pub type Doc = String;
 

@@ -1,7 +1,7 @@
 //! Constants: their values.
 
 use super::composed::Composed;
-use super::context::{Constant, Context, annotations};
+use super::context::{Constant, Context};
 use super::definitions::Table;
 use super::values::{self, Subject};
 use crate::model::{self, Item, ItemId};
@@ -46,7 +46,7 @@ impl Composed for Const {
         let item = model::Const {
             name: self.name.text.clone(),
             doc: self.doc.clone(),
-            annotations: annotations(&self.annotations, Some(&self.ty)),
+            annotations: context.annotations(id.module, &self.annotations, Some(&self.ty)),
             ty,
             value,
         };

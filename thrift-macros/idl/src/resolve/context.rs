@@ -120,6 +120,23 @@ impl<'a> Context<'a> {
         &self.definitions.get(id).name().text
     }
 
+    /// The annotations of a definition or field in `module`, those of its type after its own.
+    pub(super) fn annotations(
+        &self,
+        module: usize,
+        own: &[ast::Annotation],
+        ty: Option<&ast::Type>,
+    ) -> model::Annotations {
+        let of_type = ty.map(|ty| ty.annotations.as_slice()).unwrap_or_default();
+        let all = own.iter().chain(of_type);
+        all.map(|annotation| model::Annotation {
+            key: annotation.key.clone(),
+            value: annotation.value.clone(),
+            at: self.units[module].at(annotation.value_span),
+        })
+        .collect()
+    }
+
     /// Resolves a type as written in `module`; `None` if it has an error.
     pub(super) fn ty(&mut self, module: usize, written: &ast::Type) -> Option<(Type, TypeId)> {
         let (ty, underlying) = match &written.kind {
@@ -274,16 +291,4 @@ fn base_type(base: ast::Base) -> (Type, Underlying) {
         ast::Base::Binary => (Type::Binary, Underlying::Binary),
         ast::Base::Uuid => (Type::Uuid, Underlying::Uuid),
     }
-}
-
-/// The annotations of a definition or field, those of its type after its own.
-pub(super) fn annotations(own: &[ast::Annotation], ty: Option<&ast::Type>) -> model::Annotations {
-    let of_type = ty.map(|ty| ty.annotations.as_slice()).unwrap_or_default();
-    own.iter()
-        .chain(of_type)
-        .map(|annotation| model::Annotation {
-            key: annotation.key.clone(),
-            value: annotation.value.clone(),
-        })
-        .collect()
 }

@@ -1,6 +1,6 @@
 //! Enums: the numbers of their members.
 
-use super::context::{Context, EnumIndex, annotations};
+use super::context::{Context, EnumIndex};
 use super::definitions::duplicate;
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, Item, ItemId};
@@ -47,7 +47,7 @@ fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a Enum) {
         members.push(model::Member {
             name: name.text.clone(),
             doc: member.doc.clone(),
-            annotations: annotations(&member.annotations, None),
+            annotations: context.annotations(id.module, &member.annotations, None),
             value,
         });
     }
@@ -55,7 +55,7 @@ fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a Enum) {
     let item = model::Enum {
         name: written.name.text.clone(),
         doc: written.doc.clone(),
-        annotations: annotations(&written.annotations, None),
+        annotations: context.annotations(id.module, &written.annotations, None),
         members,
     };
     context.put(id, Item::Enum(item));

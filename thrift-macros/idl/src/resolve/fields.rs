@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::context::{Context, FieldIndex, annotations};
+use super::context::{Context, FieldIndex};
 use super::numbering::Numbering;
 use super::types::{TypeId, Underlying};
 use crate::diagnostic::Diagnostic;
@@ -65,7 +65,7 @@ pub(super) fn resolve<'a>(
             id,
             name: name.text.clone(),
             doc: field.doc.clone(),
-            annotations: annotations(&field.annotations, Some(&field.ty)),
+            annotations: context.annotations(module, &field.annotations, Some(&field.ty)),
             requiredness: requiredness(context, module, field, role),
             ty,
             default: None,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::annotations::idempotent;
-use super::context::{Context, annotations};
+use super::context::Context;
 use super::definitions::{Absent, Table};
 use super::fields::{self, Resolved, Role};
 use super::graph;
@@ -168,7 +168,7 @@ fn resolve_one<'a>(
     let item = Service {
         name: written.name.text.clone(),
         doc: written.doc.clone(),
-        annotations: annotations(&written.annotations, None),
+        annotations: context.annotations(id.module, &written.annotations, None),
         parent,
         functions,
     };
@@ -188,7 +188,7 @@ fn function_of<'a>(
     };
     let args = field_list(context, module, &written.args, Role::Arguments);
     let throws = throws(context, module, written);
-    let annotations = annotations(&written.annotations, written.returns.as_ref());
+    let annotations = context.annotations(module, &written.annotations, written.returns.as_ref());
     Some(Function {
         name: written.name.text.clone(),
         doc: written.doc.clone(),

@@ -1,7 +1,7 @@
 //! Typedefs: what each stands for.
 
 use super::composed::Composed;
-use super::context::{Context, annotations};
+use super::context::Context;
 use super::definitions::Table;
 use crate::model::{self, Item, ItemId};
 use crate::syntax::{
@@ -40,7 +40,7 @@ impl Composed for Typedef {
         let typedef = model::Typedef {
             name: self.name.text.clone(),
             doc: self.doc.clone(),
-            annotations: annotations(&self.annotations, Some(&self.ty)),
+            annotations: context.annotations(id.module, &self.annotations, Some(&self.ty)),
             ty,
         };
         context.put(id, Item::Typedef(typedef));

@@ -10,6 +10,7 @@
     non_snake_case,
     non_upper_case_globals,
     rustdoc::all,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
 )]
