@@ -21,6 +21,7 @@ fn messages() {
     ] {
         cases.compile_fail(format!("ui/{topic}/*.rs"));
     }
+    cases.compile_fail("ui/warnings/hiding.rs");
     cases.compile_fail("ui/warnings/shown.rs");
     cases.pass("ui/warnings/off.rs");
 }

@@ -24,7 +24,10 @@ pub(crate) fn thrift(arguments: TokenStream) -> TokenStream {
     options::resolve(&mut input, &mut program, &mut diagnostics);
     let items = codegen::expand(&program, &input.options, &sources, &input.path);
     let arguments = input.errors.iter().map(fallback::arguments);
-    let reports = report::report(&diagnostics, &sources, input.path.span(), input.warnings);
+    let place = input.path.span();
+    let reports = report::report(&diagnostics, &sources, place, input.warnings);
+    let warned = input.warned.iter().filter(|_| input.warnings);
+    let warned = warned.map(|note| report::warn(note, place));
     let tracked = path::tracked(&sources);
-    quote!(#items #tracked #(#arguments)* #reports)
+    quote!(#items #tracked #(#arguments)* #(#warned)* #reports)
 }

@@ -1,6 +1,7 @@
 //! The macros of `thrift-runtime`, which re-exports them: name that crate, never this one.
 
 mod codegen;
+mod crates;
 mod derive;
 mod expand;
 mod fallback;

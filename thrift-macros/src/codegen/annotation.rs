@@ -12,7 +12,7 @@ use crate::model::{Annotation, ItemId};
 /// told of.
 pub(super) fn chosen_type(annotations: &[Annotation]) -> Option<(Location, syn::Type)> {
     let annotation = annotations.iter().rev().find(|annotation| annotation.key == RUST_TYPE)?;
-    Some((annotation.at, syn::parse_str(&annotation.value).ok()?))
+    Some((annotation.at?, syn::parse_str(&annotation.value).ok()?))
 }
 
 /// Whether `rust.type` asks for a Rust type.

@@ -33,10 +33,10 @@ use thrift_idl::source::Sources;
 
 use self::chosen::Choices;
 pub(crate) use self::derived::{derived, fallback};
-use self::name::Names;
+use self::name::{Names, ident};
 use crate::{
     model::{Item, ItemId, Program, StructKind},
-    options::Options,
+    options::{self, Options},
 };
 
 /// Everything that generating an item may have to know.
@@ -82,10 +82,11 @@ pub(crate) fn expand(
 }
 
 fn modules(program: &Program, options: &Options, sources: &Sources) -> TokenStream {
-    let names = Names::new(program);
+    let names = Names::new(program, options);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
     let choices = Choices::new(program, options, sources, &unordered);
+    let mut second_names = HashSet::new();
     let modules = program.modules.iter().enumerate();
     let modules = modules.filter(|(module, _)| options.existing.module(*module).is_none());
     let modules = modules.map(|(module, of)| {
@@ -104,7 +105,11 @@ fn modules(program: &Program, options: &Options, sources: &Sources) -> TokenStre
             quote!(#import #aliases #(#items)*)
         } else {
             let name = names.module(module);
-            quote!(#doc pub mod #name { #import #aliases #(#items)* })
+            let second = second_names.insert(options::alias(&of.stem)).then(|| {
+                let second = ident(&options::alias(&of.stem));
+                quote!(#[doc(hidden)] pub use #name as #second;)
+            });
+            quote!(#doc pub mod #name { #import #aliases #(#items)* } #second)
         }
     });
     quote!(#(#modules)*)

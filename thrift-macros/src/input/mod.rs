@@ -39,6 +39,8 @@ pub(crate) struct Input {
     /// Errors in single arguments. The others still count, so that items are generated anyway and
     /// one mistyped key does not make every type unknown.
     pub(crate) errors: Vec<syn::Error>,
+    /// What the author is told of the arguments' consequences, if warnings are shown.
+    pub(crate) warned: Vec<String>,
 }
 
 /// `"shared.thrift": crate::shared` or `"shared.Type": crate::Type`, which exist already.
@@ -118,6 +120,7 @@ impl Arguments {
             options: self.options,
             warnings: self.warnings,
             errors: self.errors,
+            warned: Vec::new(),
         }
     }
 

@@ -2,16 +2,19 @@
 
 use std::collections::HashSet;
 
-use heck::ToSnakeCase as _;
-
 use syn::Path;
 use thrift_idl::diagnostic::{Diagnostics, Severity};
 use thrift_idl::source::FileId;
 
-use super::selectors;
-use crate::identifier::{ident, valid};
+use super::{module_name, selectors};
+use crate::identifier::ident;
 use crate::input::{Input, With};
 use crate::model::{ItemId, Program};
+
+/// The second name of an included file's module, whatever it is called: for `with` in another crate.
+pub(crate) fn alias(stem: &str) -> String {
+    format!("__thrift_file_{}", module_name(stem))
+}
 
 /// Files and single types that exist already: no code is generated for them.
 #[derive(Debug, Clone, Default)]
@@ -102,8 +105,7 @@ fn map_included(program: &Program, existing: &mut Existing) {
             next.extend(includes(at));
             if existing.modules[at].is_none() {
                 let mut path = path.clone();
-                let name = ident(&valid(program.modules[at].stem.to_snake_case()));
-                path.segments.push(name.into());
+                path.segments.push(ident(&alias(&program.modules[at].stem)).into());
                 existing.modules[at] = Some(path);
             }
         }

@@ -3,20 +3,25 @@
 mod annotations;
 mod attributes;
 mod existing;
+mod hiding;
 mod selectors;
+
+use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, LitStr, Path};
 use thrift_idl::diagnostic::Diagnostics;
 
 pub(crate) use self::annotations::readable;
-pub(crate) use self::existing::Existing;
+pub(crate) use self::existing::{Existing, alias};
+pub(crate) use self::hiding::module_name;
 use crate::input::Input;
 use crate::model::{ItemId, Program};
 
 /// Finds what the options' keys name in `program`.
 pub(crate) fn resolve(input: &mut Input, program: &mut Program, diagnostics: &mut Diagnostics) {
     existing::apply(program, input, diagnostics);
+    hiding::apply(program, input);
     selectors::apply(program, input, diagnostics);
     attributes::apply(program, input);
 }
@@ -28,6 +33,8 @@ pub(crate) struct Options {
     pub(crate) krate: TokenStream,
     /// `with`
     pub(crate) existing: Existing,
+    /// Modules that have another name, since their own would hide something.
+    pub(crate) avoided: HashMap<usize, String>,
     pub(crate) derives: Vec<(Selector, Vec<Path>)>,
     pub(crate) attributes: Vec<(Selector, Vec<Attribute>)>,
     pub(crate) map: MapType,

@@ -12,8 +12,8 @@ pub struct Annotation {
     pub key: String,
     /// What stands after it, without quotes.
     pub value: String,
-    /// Where the value is, or the key if there is none.
-    pub at: Location,
+    /// Where the value is, or the key if there is none; `None` if it is in no IDL.
+    pub at: Option<Location>,
 }
 
 /// The prefix of the keys that are only ours.

@@ -132,7 +132,7 @@ impl<'a> Context<'a> {
         all.map(|annotation| model::Annotation {
             key: annotation.key.clone(),
             value: annotation.value.clone(),
-            at: self.units[module].at(annotation.value_span),
+            at: Some(self.units[module].at(annotation.value_span)),
         })
         .collect()
     }

@@ -15,6 +15,7 @@ use self::scope::{Scope, chosen};
 pub(super) use crate::identifier::ident;
 use crate::identifier::valid;
 use crate::model::{Enum, Field, Function, Item, ItemId, Program, Struct};
+use crate::options::Options;
 
 /// The names of everything in a program.
 #[derive(Debug)]
@@ -68,9 +69,13 @@ pub(super) struct MethodName {
 }
 
 impl Names {
-    pub(super) fn new(program: &Program) -> Self {
+    pub(super) fn new(program: &Program, options: &Options) -> Self {
         let mut taken = Scope::default();
-        let modules = program.modules.iter().skip(1).map(|module| taken.snake(&module.stem, &[]));
+        let modules = program.modules.iter().enumerate().skip(1);
+        let modules = modules.map(|(at, module)| match options.avoided(at) {
+            Some(name) => taken.unique(name.clone()),
+            None => taken.snake(&module.stem, &[]),
+        });
         let modules = std::iter::once(ident("root")).chain(modules).collect();
         let items = program.modules.iter().map(|module| name_items(&module.items)).collect();
         Names { modules, items }
