@@ -8,6 +8,7 @@ mod fallback;
 mod identifier;
 mod input;
 mod model;
+mod open;
 mod options;
 mod path;
 mod report;

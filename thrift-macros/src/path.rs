@@ -8,10 +8,22 @@ use quote::quote;
 use syn::LitStr;
 use thrift_idl::source::{Sources, without_dots, working_dir};
 
-/// Tokens that make rustc rebuild when one of the files is edited.
-pub(crate) fn tracked(sources: &Sources) -> TokenStream {
-    let paths = sources.files().iter().filter_map(|file| file.path.to_str());
-    quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
+use crate::input::{Input, PathText};
+
+/// Tokens that make rustc rebuild when one of the files is edited, or a variable changes that the
+/// path of one is made of.
+pub(crate) fn tracked(sources: &Sources, input: &Input) -> TokenStream {
+    let files = sources.files().iter().filter(|file| !file.is_text);
+    let paths = files.filter_map(|file| file.path.to_str());
+    let root = input.root.tracked();
+    let folders = input.include_dirs.iter().map(PathText::tracked);
+    quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)* #root #(#folders)*)
+}
+
+/// Where text in the arguments is as if it were: files that it includes are looked for beside the
+/// manifest.
+pub(crate) fn inline() -> PathBuf {
+    working_dir().join(package()).join("inline.thrift")
 }
 
 /// The path that a literal in Rust code means: relative to the source file that it is in if it

@@ -28,13 +28,13 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::LitStr;
 use thrift_idl::source::Sources;
 
 use self::chosen::Choices;
 pub(crate) use self::derived::{derived, fallback};
 use self::name::{Names, ident};
 use crate::{
+    input::Root,
     model::{Item, ItemId, Program, StructKind},
     options::{self, Options},
 };
@@ -61,7 +61,7 @@ pub(crate) fn expand(
     program: &Program,
     options: &Options,
     sources: &Sources,
-    invocation: &LitStr,
+    invocation: &Root,
 ) -> TokenStream {
     let items = modules(program, options, sources);
     let name = name::invocation(invocation);

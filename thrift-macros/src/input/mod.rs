@@ -1,5 +1,6 @@
 //! The macro's arguments: `"file.thrift"`, or a list of `key: value`.
 
+mod root;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -8,12 +9,14 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Path, Token, bracketed};
 
+pub(crate) use self::root::{Layout, PathText, Root};
 use self::value::{
     attribute, braced_list, bracketed_list, choice, derive, services, types, unknown, with,
 };
 use crate::options::Options;
 
 const PATH: &str = "path";
+const IDL: &str = "idl";
 const INCLUDE_DIRS: &str = "include_dirs";
 const WITH: &str = "with";
 const DERIVE: &str = "derive";
@@ -24,14 +27,14 @@ const UNKNOWN_FIELDS: &str = "unknown_fields";
 const SERVICES: &str = "services";
 const WARNINGS: &str = "warnings";
 
-pub(crate) const KEYS: [&str; 10] =
-    [PATH, INCLUDE_DIRS, WITH, DERIVE, ATTR, TYPES, UNSET, UNKNOWN_FIELDS, SERVICES, WARNINGS];
+pub(crate) const KEYS: [&str; 11] =
+    [PATH, IDL, INCLUDE_DIRS, WITH, DERIVE, ATTR, TYPES, UNSET, UNKNOWN_FIELDS, SERVICES, WARNINGS];
 
 /// The arguments of one `thrift!`.
 #[derive(Debug)]
 pub(crate) struct Input {
-    pub(crate) path: LitStr,
-    pub(crate) include_dirs: Vec<LitStr>,
+    pub(crate) root: Root,
+    pub(crate) include_dirs: Vec<PathText>,
     pub(crate) with: Vec<With>,
     pub(crate) options: Options,
     /// Whether the IDL's warnings are shown.
@@ -56,11 +59,12 @@ impl Parse for Input {
         let krate;
         bracketed!(krate in input);
         let krate: TokenStream = krate.parse()?;
-        if input.peek(LitStr) {
-            let path = input.parse()?;
+        if root::is_path(input) {
+            let path = root::path(input)?;
             input.parse::<Option<Token![,]>>()?;
+            let root = Root::Files(vec![path], Layout::Flat);
             return match input.is_empty() {
-                true => Ok(Arguments::new(krate).finish(path)),
+                true => Ok(Arguments::new(krate).finish(root)),
                 false => Err(input.error(
                     "only the path may be given in this short form; \
                      with options, write `path: \"...\", key: value`",
@@ -68,9 +72,9 @@ impl Parse for Input {
             };
         }
         let mut arguments = Arguments::new(krate);
-        let mut path = None;
+        let mut root = None;
         while !input.is_empty() {
-            if let Err(error) = arguments.entry(input, &mut path) {
+            if let Err(error) = arguments.entry(input, &mut root) {
                 arguments.errors.push(error);
                 skip_to_comma(input)?;
             }
@@ -79,8 +83,8 @@ impl Parse for Input {
             }
             input.parse::<Token![,]>()?;
         }
-        match (path, arguments.errors.is_empty()) {
-            (Some(path), _) => Ok(arguments.finish(path)),
+        match (root, arguments.errors.is_empty()) {
+            (Some(root), _) => Ok(arguments.finish(root)),
             (None, true) => Err(syn::Error::new(
                 Span::call_site(),
                 "expected a path: `thrift!(\"file.thrift\")` or `path: \"file.thrift\"`",
@@ -93,7 +97,7 @@ impl Parse for Input {
 /// The arguments as they are read.
 struct Arguments {
     seen: Vec<String>,
-    include_dirs: Vec<LitStr>,
+    include_dirs: Vec<PathText>,
     with: Vec<With>,
     options: Options,
     warnings: bool,
@@ -112,9 +116,9 @@ impl Arguments {
         }
     }
 
-    fn finish(self, path: LitStr) -> Input {
+    fn finish(self, root: Root) -> Input {
         Input {
-            path,
+            root,
             include_dirs: self.include_dirs,
             with: self.with,
             options: self.options,
@@ -125,7 +129,7 @@ impl Arguments {
     }
 
     /// Reads one `key: value`.
-    fn entry(&mut self, input: ParseStream<'_>, path: &mut Option<LitStr>) -> syn::Result<()> {
+    fn entry(&mut self, input: ParseStream<'_>, root: &mut Option<Root>) -> syn::Result<()> {
         let key: Ident = input.call(syn::ext::IdentExt::parse_any)?;
         let name = key.to_string();
         if !KEYS.contains(&name.as_str()) {
@@ -143,8 +147,16 @@ impl Arguments {
         }
         input.parse::<Token![:]>()?;
         match name.as_str() {
-            PATH => *path = Some(input.parse()?),
-            INCLUDE_DIRS => self.include_dirs = bracketed_list(input, |input| input.parse())?,
+            PATH | IDL if root.is_some() => {
+                let message = format!("`{PATH}` and `{IDL}` exclude each other");
+                return Err(syn::Error::new(key.span(), message));
+            }
+            PATH => {
+                let (paths, layout) = root::paths(input)?;
+                *root = Some(Root::Files(paths, layout));
+            }
+            IDL => *root = Some(Root::Text(input.parse()?)),
+            INCLUDE_DIRS => self.include_dirs = bracketed_list(input, root::path)?,
             WITH => self.with = braced_list(input, with)?,
             DERIVE => self.options.derives = braced_list(input, derive)?,
             ATTR => self.options.attributes = braced_list(input, attribute)?,

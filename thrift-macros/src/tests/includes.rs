@@ -72,7 +72,10 @@ fn a_diamond_is_read_once() {
     assert!(outcome.messages().is_empty(), "{}", outcome.draw());
     assert_eq!(stems(&outcome), ["root", "left", "right", "base"]);
     assert_eq!(
-        crate::path::tracked(&outcome.sources).to_string().matches("include_bytes").count(),
+        crate::path::tracked(&outcome.sources, &outcome.input)
+            .to_string()
+            .matches("include_bytes")
+            .count(),
         4
     );
 }
@@ -217,7 +220,8 @@ fn files_and_types_that_exist_already() {
     let shown = |path: Option<&syn::Path>| path.map(|path| quote!(#path).to_string());
     let modules: Vec<Option<String>> =
         (0..program.modules.len()).map(|module| shown(existing.module(module))).collect();
-    let wanted = [None, Some("crate :: shared"), None, Some("crate :: shared :: __thrift_file_deep_er")];
+    let wanted =
+        [None, Some("crate :: shared"), None, Some("crate :: shared :: __thrift_file_deep_er")];
     assert_eq!(modules, wanted.map(|path| path.map(str::to_owned)));
     let item = |module, item| shown(existing.item(ItemId { module, item }));
     assert_eq!(item(2, 0).as_deref(), Some("other :: O"));

@@ -65,7 +65,7 @@ impl Outcome {
 
     fn expand(&self) -> TokenStream {
         let Outcome { sources, input, program, .. } = self;
-        codegen::expand(program, &input.options, sources, &input.path)
+        codegen::expand(program, &input.options, sources, &input.root)
     }
 
     /// The items of the root file.

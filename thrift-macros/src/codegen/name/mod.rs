@@ -9,11 +9,11 @@ mod scope;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::Ident;
-use syn::LitStr;
 
 use self::scope::{Scope, chosen};
 pub(super) use crate::identifier::ident;
 use crate::identifier::valid;
+use crate::input::Root;
 use crate::model::{Enum, Field, Function, Item, ItemId, Program, Struct};
 use crate::options::Options;
 
@@ -220,14 +220,14 @@ fn name_method(
 }
 
 /// A name for the module of one invocation, which no other invocation has.
-pub(super) fn invocation(path: &LitStr) -> Ident {
-    let stem = path.value();
+pub(super) fn invocation(root: &Root) -> Ident {
+    let stem = root.name();
     let stem = stem.rsplit('/').next().unwrap_or_default();
     let stem = stem.strip_suffix(".thrift").unwrap_or(stem).to_snake_case();
     // Outside of rustc there is one invocation at a time, and no place.
     let place = match proc_macro::is_available() {
         true => {
-            let span = path.span().unwrap();
+            let span = root.place().unwrap();
             format!("_{}_{}", span.line(), span.column())
         }
         false => String::new(),
