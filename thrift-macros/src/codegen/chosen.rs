@@ -25,6 +25,8 @@ pub(super) struct Choices {
     by_place: HashMap<Location, usize>,
     /// Those by `with`.
     by_item: HashMap<ItemId, usize>,
+    /// Types that exist already and are used here.
+    existing: Vec<ItemId>,
 }
 
 /// One type that was chosen.
@@ -102,7 +104,14 @@ impl Choices {
             let wire = wire(program, &Type::Named(*id));
             choices.add(0, quote!(#path), wire, used(*id), told);
         }
+        choices.existing = uses.into_keys().filter(|id| is_existing(options, *id)).collect();
+        choices.existing.sort();
         choices
+    }
+
+    /// The types that exist already and are used here.
+    pub(super) fn existing(&self) -> impl Iterator<Item = ItemId> {
+        self.existing.iter().copied()
     }
 
     fn add(

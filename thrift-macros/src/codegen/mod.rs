@@ -18,6 +18,7 @@ mod name;
 mod ord;
 mod processor;
 mod service;
+mod shape;
 mod structure;
 #[cfg(test)]
 mod tests;
@@ -92,17 +93,17 @@ fn modules(program: &Program, options: &Options, sources: &Sources) -> TokenStre
     let modules = modules.map(|(module, of)| {
         let krate = &options.krate;
         let doc = annotation::doc(&of.doc);
+        let (names, choices, keys, unordered) = (&names, &choices, &keys, &unordered);
+        let cx = Cx { program, options, names, choices, keys, unordered, module, item: None };
         let items = of.items.iter().enumerate().map(|(item, of)| {
             let id = ItemId { module, item };
-            let (names, choices, keys, unordered) = (&names, &choices, &keys, &unordered);
-            let item = Some(id);
-            let cx = Cx { program, options, names, choices, keys, unordered, module, item };
-            cx.item(id, of)
+            Cx { item: Some(id), ..cx }.item(id, of)
         });
         let import = quote!(#[allow(unused_imports)] use #krate::__private as __thrift;);
         let aliases = choices.aliases(module);
         if module == 0 {
-            quote!(#import #aliases #(#items)*)
+            let alike = cx.alike();
+            quote!(#import #aliases #(#items)* #alike)
         } else {
             let name = names.module(module);
             let second = second_names.insert(options::alias(&of.stem)).then(|| {

@@ -50,6 +50,7 @@ impl Cx<'_> {
         let asked_for = self.asked_for(id, annotations, &derives.names());
         let exception = (*kind == StructKind::Exception).then(|| codec::exception(&record));
         let codec = codec::record(&record);
+        let shaped = self.shaped(name, of);
         quote! {
             #doc #deprecated #derives #asked_for
             pub struct #name { #(#definitions)* #unknown_definition }
@@ -57,6 +58,7 @@ impl Cx<'_> {
             #comparisons
             #exception
             #codec
+            #shaped
             __thrift::arbitrary!(#name);
         }
     }

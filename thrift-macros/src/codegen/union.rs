@@ -49,6 +49,7 @@ impl Cx<'_> {
         });
         let (derives, comparisons) = self.comparisons(id, of, false);
         let asked_for = self.asked_for(id, annotations, &derives.names());
+        let shaped = self.shaped(name, of);
         let unknown_doc =
             " A member that a newer peer wrote and this version does not know, or none.";
         quote! {
@@ -68,6 +69,7 @@ impl Cx<'_> {
             #comparisons
 
             #codec
+            #shaped
             __thrift::arbitrary!(#name);
         }
     }

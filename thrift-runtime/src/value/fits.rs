@@ -10,7 +10,7 @@ use core::{
     marker::PhantomData,
 };
 
-use super::{Value, ValueReader, ValueWriter};
+use super::{Enumeration, Shaped, Value, ValueReader, ValueWriter};
 use crate::{error::Result, protocol::TType};
 
 /// A type that is asked what it implements.
@@ -29,6 +29,10 @@ pub trait Lacks {
     const EQUALS: bool = false;
     /// Whether it is `Ord` and `Hash`.
     const ORDERS: bool = false;
+    /// The fields, of a generated struct.
+    const SHAPE: Option<&'static [(i16, u32)]> = None;
+    /// The members, of an enum.
+    const MEMBERS: Option<&'static [(&'static str, i32)]> = None;
 }
 
 impl<T: ?Sized> Lacks for Probe<T> {}
@@ -56,6 +60,16 @@ impl<T: Eq> Probe<T> {
 impl<T: Ord + Hash> Probe<T> {
     /// Whether it is `Ord` and `Hash`.
     pub const ORDERS: bool = true;
+}
+
+impl<T: Shaped> Probe<T> {
+    /// The fields.
+    pub const SHAPE: Option<&'static [(i16, u32)]> = Some(T::SHAPE);
+}
+
+impl<T: Enumeration> Probe<T> {
+    /// The members.
+    pub const MEMBERS: Option<&'static [(&'static str, i32)]> = Some(T::MEMBERS);
 }
 
 /// What a type has to implement where it stands.

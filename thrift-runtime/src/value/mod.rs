@@ -10,6 +10,7 @@ mod enumeration;
 mod fits;
 mod foreign;
 mod pointer;
+mod shape;
 mod structure;
 mod text;
 mod unknown;
@@ -35,6 +36,7 @@ pub use self::{
         next_optional_with, next_with, no_known_member, read_member_with, read_optional_with,
         read_with, unknown_number, wire_type,
     },
+    shape::{Shaped, first_renumbered, first_unlike},
 };
 #[doc(hidden)]
 pub use self::{

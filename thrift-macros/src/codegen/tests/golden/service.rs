@@ -59,6 +59,7 @@ mod __thrift_service {
         }
     }
     __thrift::struct_value!(Missing);
+    __thrift::shaped!(Missing[(1, 398550328)]);
     __thrift::arbitrary!(Missing);
     /// Texts by their names.
     pub trait Library: __thrift::Send + __thrift::Sync {

@@ -90,6 +90,10 @@ mod __thrift_structure {
         }
     }
     __thrift::struct_value!(Author);
+    __thrift::shaped!(
+        Author[(1, 398550329) (2, 3400004772) (3, 275332556) (4, 3400004772) (5,
+        3365180732)]
+    );
     __thrift::arbitrary!(Author);
 }
 #[doc(inline)]

@@ -113,6 +113,7 @@ mod __thrift_union {
         }
     }
     __thrift::struct_value!(Reading);
+    __thrift::shaped!(Reading[(1, 2699759368) (2, 398550328)]);
     __thrift::arbitrary!(Reading);
 }
 #[doc(inline)]
