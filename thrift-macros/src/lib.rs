@@ -1,5 +1,6 @@
 //! The macros of `thrift-runtime`, which re-exports them: name that crate, never this one.
 
+mod beside;
 mod codegen;
 mod crates;
 mod derive;

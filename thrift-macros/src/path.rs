@@ -8,6 +8,7 @@ use quote::quote;
 use syn::LitStr;
 use thrift_idl::source::{Sources, without_dots, working_dir};
 
+use crate::beside;
 use crate::input::{Input, PathText};
 
 /// Tokens that make rustc rebuild when one of the files is edited, or a variable changes that the
@@ -31,7 +32,6 @@ pub(crate) fn inline() -> PathBuf {
 pub(crate) fn path_of(literal: &LitStr) -> PathBuf {
     let written = literal.value();
     let beside = written.starts_with("./") || written.starts_with("../");
-    // An editor may not know which file a literal is in.
     let folder = beside.then(|| folder_of(literal)).flatten().unwrap_or_else(package);
     without_dots(&working_dir().join(folder).join(written))
 }
@@ -55,6 +55,9 @@ fn folder_of(literal: &LitStr) -> Option<PathBuf> {
     if !proc_macro::is_available() {
         return None;
     }
-    let file = literal.span().unwrap().local_file()?;
-    file.parent().map(Path::to_owned)
+    match literal.span().unwrap().local_file() {
+        Some(file) => file.parent().map(Path::to_owned),
+        // An editor may not know which file a literal is in.
+        None => beside::folder(&package(), &literal.value()),
+    }
 }

@@ -99,6 +99,20 @@ impl Sources {
         Err(Unread::NotFound(folders))
     }
 
+    /// A file that `from` would include as `path` if that which it does were not there, and that is
+    /// another one.
+    pub(crate) fn shadowed(&self, from: FileId, path: &str, included: FileId) -> Option<PathBuf> {
+        if Path::new(path).is_absolute() {
+            return None;
+        }
+        let own = self.get(from).path.parent().into_iter();
+        let folders = own.chain(self.include_dirs.iter().map(PathBuf::as_path));
+        let candidates = folders.map(|folder| without_dots(&folder.join(path)));
+        let mut others = candidates.filter(|candidate| candidate.is_file());
+        let text = &self.get(included).text;
+        others.find(|other| fs::read(other).is_ok_and(|other| other != *text))
+    }
+
     /// Every file that was read.
     pub fn files(&self) -> &[Source] {
         &self.files

@@ -110,6 +110,23 @@ fn a_missing_file_of_which_nothing_is_used_is_a_warning() {
 }
 
 #[test]
+fn of_two_files_of_one_path_a_warning_tells_which_is_included() {
+    let folder = Folder::with(&[
+        ("root.thrift", "include 'x.thrift' include 'y.thrift' struct R { 1: x.A a, 2: y.B b }"),
+        ("x.thrift", "struct A {}"),
+        ("y.thrift", "struct B {}"),
+        ("one/x.thrift", "struct A { 1: i32 old }"),
+        // A copy, and the same file, make no difference.
+        ("one/y.thrift", "struct B {}"),
+    ]);
+    let outcome = folder.outcome(quote!(include_dirs: ["one", "."]));
+    let messages = outcome.messages();
+    assert_eq!(messages.len(), 1, "{}", outcome.draw());
+    assert!(messages[0].contains("x.thrift` is included, and `"), "{messages:?}");
+    assert!(messages[0].contains("one/x.thrift`, another file, is not"), "{messages:?}");
+}
+
+#[test]
 fn names_across_files() {
     let folder = Folder::with(&[
         (

@@ -46,7 +46,13 @@ pub(crate) fn load(
         let mut missing = Vec::new();
         for (index, include) in unit.document.includes.iter().enumerate() {
             match sources.open_include(file, &include.path) {
-                Ok(included) => found.push(Some(included)),
+                Ok(included) => {
+                    if let Some(other) = sources.shadowed(file, &include.path, included) {
+                        let used = &sources.get(included).path;
+                        diagnostics.add(shadowing(unit.at(include.span), used, &other));
+                    }
+                    found.push(Some(included));
+                }
                 Err(unread) => {
                     if let Unread::NotFound(_) = unread {
                         missing.push(index);
@@ -103,6 +109,15 @@ pub(super) fn excuse_unused(context: &mut Context<'_>) {
             }
         }
     }
+}
+
+/// Two folders have a file of that path. The second may have been meant, and included until the first
+/// appeared.
+fn shadowing(at: Location, used: &Path, other: &Path) -> Diagnostic {
+    let [used, other] = [used, other].map(source::shown);
+    let message = format!("`{used}` is included, and `{other}`, another file, is not");
+    let help = "folders are searched in order: that of the including file, then `include_dirs`";
+    Diagnostic::warning(at, message).help(help)
 }
 
 fn unread_include(at: Location, include: &Include, unread: &Unread) -> Diagnostic {
