@@ -200,8 +200,7 @@ fn one_error(text: &str) -> (String, String) {
     let drawn = outcome.draw();
     assert_eq!(outcome.diagnostics.found().len(), 1, "{text}\n{drawn}");
     let error = &outcome.diagnostics.found()[0];
-    let told = (error.message.clone(), error.help.clone().unwrap_or_default());
-    told
+    (error.message.clone(), error.help.clone().unwrap_or_default())
 }
 
 #[test]
