@@ -6,6 +6,8 @@
 #[allow(unused_extern_crates)]
 extern crate self as thrift_runtime;
 
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
 pub mod guide;
 pub mod middleware;
 pub mod protocol;

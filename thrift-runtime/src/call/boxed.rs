@@ -86,7 +86,7 @@ pub struct BoxProcessor(Arc<dyn DynProcessor>);
 
 trait DynProcessor: Send + Sync {
     fn process<'a>(&'a self, call: Call<'a, AnyProtocol>) -> Pending<'a, Processed>;
-    fn method(&self, name: &[u8]) -> Option<&'static Method>;
+    fn method(&self, name: &[u8]) -> Option<&Method>;
     fn speculates(&self) -> bool;
     fn takes_path(&self, path: &str) -> bool;
 }
@@ -96,7 +96,7 @@ impl<T: Processor> DynProcessor for T {
         Box::pin(Processor::process(self, call))
     }
 
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         Processor::method(self, name)
     }
 
@@ -127,7 +127,7 @@ impl Processor for BoxProcessor {
         }
     }
 
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         self.0.method(name)
     }
 

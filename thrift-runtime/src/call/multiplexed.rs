@@ -104,7 +104,7 @@ impl Processor for Multiplexed {
         }
     }
 
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         match (self.find(name), &self.default) {
             (Some((length, processor)), _) => {
                 processor?.method(name.get(length + SERVICE_SEPARATOR.len()..)?)

@@ -51,11 +51,11 @@ pub trait Processor: Send + Sync + 'static {
     /// of theirs. Middleware of your own hands the question on to the processor within:
     ///
     /// ```ignore
-    /// fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    /// fn method(&self, name: &[u8]) -> Option<&Method> {
     ///     self.inner.method(name)
     /// }
     /// ```
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         let _ = name;
         None
     }
@@ -86,7 +86,7 @@ macro_rules! pointer {
                 (**self).process(call)
             }
 
-            fn method(&self, name: &[u8]) -> Option<&'static Method> {
+            fn method(&self, name: &[u8]) -> Option<&Method> {
                 (**self).method(name)
             }
 

@@ -146,13 +146,17 @@ impl<P: Protocol> Response<P> {
     #[inline]
     pub fn read<R: Struct>(&self) -> Result<R> {
         let mut result = R::default();
-        match &self.reply {
-            Some(reply) if reply.kind == MessageType::Reply => {
-                self.read_body(reply, &mut result)?
-            }
-            _ => return Err(self.failure()),
-        }
+        self.read_into(&mut result)?;
         Ok(result)
+    }
+
+    /// Reads the result struct into this one.
+    #[inline]
+    pub(crate) fn read_into<R: Struct>(&self, result: &mut R) -> Result<()> {
+        match &self.reply {
+            Some(reply) if reply.kind == MessageType::Reply => self.read_body(reply, result),
+            _ => Err(self.failure()),
+        }
     }
 
     #[inline]

@@ -7,7 +7,11 @@ mod path;
 mod tests;
 mod text;
 
+#[cfg(feature = "dynamic")]
+use std::sync::Arc;
 use std::{borrow::Cow, error::Error as StdError, fmt, io};
+
+use crate::value::Struct;
 
 pub(crate) use self::path::Segment;
 pub(crate) use self::text::{Escaped, escaped, escaped_name};
@@ -225,6 +229,24 @@ impl Error {
     /// ```
     pub fn get_ref(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.0.source.as_deref()
+    }
+
+    /// Adds the field of a struct to the path of the failure, or the struct itself between fields. A
+    /// struct without a name adds its fields itself.
+    #[inline]
+    pub(crate) fn within_field<S: Struct>(self, field: Option<i16>) -> Self {
+        match S::NAME.is_empty() {
+            true => self,
+            false => self.within(Segment::of::<S>(field)),
+        }
+    }
+
+    /// Likewise, of an IDL that was loaded at run time.
+    #[cfg(feature = "dynamic")]
+    #[cold]
+    pub(crate) fn within_named(self, structure: &Arc<str>, field: Option<&Arc<str>>) -> Self {
+        let (structure, field) = (Arc::clone(structure), field.map(Arc::clone));
+        self.within(Segment::Loaded { structure, field })
     }
 
     /// Adds a step of the path to the failure, outside of those before.

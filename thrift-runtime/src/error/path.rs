@@ -1,16 +1,22 @@
 //! The path to the place in a value where a failure happened.
 
-use std::fmt::{self, Formatter, Write as _};
+use std::{
+    fmt::{self, Formatter, Write as _},
+    sync::Arc,
+};
 
 use crate::value::{Field, Struct};
 
 /// One step of the path to a value.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
+#[cfg_attr(not(feature = "dynamic"), allow(dead_code))]
 pub(crate) enum Segment {
     /// A field by its name.
     Field { structure: &'static str, field: &'static str },
     /// Between the fields of a struct.
     Struct(&'static str),
+    /// As [`Field`](Segment::Field) or [`Struct`](Segment::Struct), of an IDL that was loaded.
+    Loaded { structure: Arc<str>, field: Option<Arc<str>> },
     /// An element, or the value of a pair.
     Index(usize),
     /// The key of a pair.
@@ -33,7 +39,7 @@ impl Segment {
     }
 
     fn names_a_struct(&self) -> bool {
-        matches!(self, Segment::Field { .. } | Segment::Struct(_))
+        matches!(self, Segment::Field { .. } | Segment::Struct(_) | Segment::Loaded { .. })
     }
 }
 
@@ -65,13 +71,19 @@ pub(super) fn write_outer(outer: &[Segment], f: &mut Formatter<'_>) -> fmt::Resu
 fn write_path(innermost_first: &[Segment], f: &mut Formatter<'_>) -> fmt::Result {
     let mut named = false;
     for segment in innermost_first.iter().rev() {
-        match *segment {
+        match segment {
             Segment::Field { field, .. } if named => write!(f, ".{field}")?,
+            Segment::Loaded { field: Some(field), .. } if named => write!(f, ".{field}")?,
             Segment::Field { structure, field } => {
                 named = true;
                 write!(f, "{structure}.{field}")?;
             }
             Segment::Struct(structure) => f.write_str(structure)?,
+            Segment::Loaded { structure, field: Some(field) } => {
+                named = true;
+                write!(f, "{structure}.{field}")?;
+            }
+            Segment::Loaded { structure, field: None } => f.write_str(structure)?,
             Segment::Index(index) => write!(f, "[{index}]")?,
             Segment::Key(index) => write!(f, "[key {index}]")?,
         }

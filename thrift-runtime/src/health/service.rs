@@ -43,7 +43,7 @@ impl<T: Processor> Processor for WithHealth<T> {
         processed
     }
 
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         self.health.method(name).or_else(|| self.inner.method(name))
     }
 

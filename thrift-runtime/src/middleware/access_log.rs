@@ -105,7 +105,7 @@ where
         processed
     }
 
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         self.inner.method(name)
     }
 

@@ -134,7 +134,7 @@ where
         }
     }
 
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         self.inner.method(name)
     }
 

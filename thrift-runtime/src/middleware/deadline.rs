@@ -103,7 +103,7 @@ impl<T: Processor> Processor for Deadline<T> {
         processed.unwrap_or_else(|| give_up(call, begins))
     }
 
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         self.inner.method(name)
     }
 

@@ -103,7 +103,7 @@ impl<T: Processor> Processor for Metered<T> {
         processed
     }
 
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         self.inner.method(name)
     }
 

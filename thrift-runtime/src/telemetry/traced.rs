@@ -151,7 +151,7 @@ impl<T: Processor, X: Propagator> Processor for Traced<T, X> {
         processed
     }
 
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         self.inner.method(name)
     }
 

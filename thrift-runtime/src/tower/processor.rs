@@ -53,12 +53,12 @@ pub struct ServiceProcessor<S> {
 
 /// What is asked of a processor besides answering calls.
 trait Within: Send + Sync {
-    fn method(&self, name: &[u8]) -> Option<&'static Method>;
+    fn method(&self, name: &[u8]) -> Option<&Method>;
     fn takes_path(&self, path: &str) -> bool;
 }
 
 impl<T: Processor> Within for T {
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         Processor::method(self, name)
     }
 
@@ -114,7 +114,7 @@ where
         }
     }
 
-    fn method(&self, name: &[u8]) -> Option<&'static Method> {
+    fn method(&self, name: &[u8]) -> Option<&Method> {
         self.within.as_ref()?.method(name)
     }
 

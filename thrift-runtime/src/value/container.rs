@@ -247,7 +247,7 @@ fn element_type(found: TType, expected: TType, what: &str) -> Error {
 
 /// Reads `count` elements of type `ty`, which are one level deeper if they are containers.
 #[inline]
-fn nested<R: ValueReader>(
+pub(crate) fn nested<R: ValueReader>(
     r: &mut R,
     ty: TType,
     count: usize,
@@ -274,6 +274,6 @@ pub(crate) fn make_room<T>(values: &mut Vec<T>, more: usize) {
 /// How many of `count` values to make room for in advance. If they would take much more memory than
 /// there is input left, the rest is allocated as values are read.
 #[inline]
-fn affordable<T>(count: usize, remaining: usize) -> usize {
+pub(crate) fn affordable<T>(count: usize, remaining: usize) -> usize {
     count.min(4 * remaining / size_of::<T>().max(1))
 }

@@ -79,7 +79,7 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Reads the arguments.
     #[inline]
-    fn read<A: Struct>(&mut self, arguments: &mut A) -> Result<(), Processed> {
+    pub(crate) fn read<A: Struct>(&mut self, arguments: &mut A) -> Result<(), Processed> {
         let Message { input, completeness, body, origin, .. } = self.message;
         if let Completeness::Endless(error) = completeness {
             return Err(self.unreadable(error));
@@ -106,7 +106,7 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Tells the caller of an error of the handler, or of writing its result.
     #[cold]
-    pub(super) fn failed(&mut self, error: &Error) -> Processed {
+    pub(crate) fn failed(&mut self, error: &Error) -> Processed {
         let outcome = Outcome::failed(error);
         let exception = error.as_application().cloned().unwrap_or_else(|| {
             ApplicationException::new(ApplicationErrorKind::INTERNAL_ERROR, error.to_string())
@@ -130,6 +130,22 @@ impl<P: Protocol> Call<'_, P> {
         self.answer.written = true;
         self.answer.outcome = Some(outcome);
         Ok(())
+    }
+
+    /// Learns from the method's declaration that nobody is answered.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn set_oneway(&mut self) {
+        self.answer.due = false;
+    }
+
+    /// Writes a result as the reply.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn reply_with<R: Struct>(
+        &mut self,
+        result: &R,
+        outcome: Outcome,
+    ) -> Result<Processed> {
+        self.reply(MessageType::Reply, result, outcome).map(|()| Processed(()))
     }
 
     pub(super) fn settle(&mut self, outcome: Outcome) -> Processed {

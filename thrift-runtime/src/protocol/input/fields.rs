@@ -2,7 +2,7 @@
 
 use super::{Cursor, Left, NextField, Reader, Reading, Wire, reader::apart, reading::Level, skip};
 use crate::{
-    error::{Error, ErrorKind, Result, Segment},
+    error::{Error, ErrorKind, Result},
     protocol::TType,
     value::{Any, FieldHeader, Late, Struct, StructReader, Value, ValueReader},
 };
@@ -17,7 +17,7 @@ pub(in crate::protocol) fn fields<'a, W: Wire, S: Struct>(
         reading.descend_to::<S>()?;
         let mut fields = Fields::new(*reader);
         if let Err(error) = into.read(&mut fields) {
-            return Err(error.within(Segment::of::<S>(fields.field)));
+            return Err(error.within_field::<S>(fields.field));
         }
         reading.ascend_from::<S>();
         *reader = fields.reader;

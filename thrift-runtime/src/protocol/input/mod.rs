@@ -50,7 +50,7 @@ impl<'a> Input<'a> {
 
     /// Checks that a value that ends at `end` is all that it holds.
     #[inline]
-    pub(super) fn ends_at(self, end: usize) -> Result<()> {
+    pub(crate) fn ends_at(self, end: usize) -> Result<()> {
         if end == self.bytes.len() { Ok(()) } else { Err(left_over(self.bytes.len() - end)) }
     }
 }

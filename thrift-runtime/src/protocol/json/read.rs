@@ -13,7 +13,7 @@ use super::{
     write::Slot,
 };
 use crate::{
-    error::{Error, Result, Segment, escaped},
+    error::{Error, Result, escaped},
     protocol::{TType, input::put_text},
     value::{Struct, ValueReader},
 };
@@ -141,7 +141,7 @@ impl ValueReader for Reader<'_, '_> {
         let mut fields = FieldReader::new(self);
         if let Err(error) = into.read(&mut fields) {
             let field = fields.field();
-            return Err(error.within(Segment::of::<S>(field)));
+            return Err(error.within_field::<S>(field));
         }
         self.leave();
         reading.ascend_from::<S>();

@@ -1,0 +1,162 @@
+//! `proxy`: sits between two peers and shows their calls.
+
+use std::{io::Write as _, path::PathBuf, time::Instant};
+
+use clap::Args;
+use serde::Serialize as _;
+use serde_json::{Value as Json, json};
+use thrift_runtime::{
+    AnyProtocol, BoxChannel, Channel as _, Encoded, Method, Outcome, Processed, Processor,
+    Protocol, Request, Server as Listener,
+    dynamic::{Idl, MethodType, Readable, StructType},
+    value::AnyStruct,
+};
+
+use crate::{
+    connect::Server,
+    failure::{Failure, Result},
+    input::{Includes, method},
+};
+
+/// Sit between two peers and print each call, with sizes and times
+///
+/// Callers may speak anything that this library's servers understand; the options tell what the
+/// server speaks.
+#[derive(Debug, Args)]
+pub(crate) struct Proxy {
+    /// Where to listen
+    listen: String,
+    /// The server: `host:port`, the path of a Unix socket, or an HTTP URL
+    server_address: String,
+    /// The IDL, for the names of fields
+    #[arg(long, value_name = "FILE")]
+    idl: Option<PathBuf>,
+    #[command(flatten)]
+    server: Server,
+    #[command(flatten)]
+    includes: Includes,
+    /// Print a line of JSON for each call
+    #[arg(long)]
+    json: bool,
+}
+
+impl Proxy {
+    pub(crate) async fn run(self) -> Result {
+        let idl = match &self.idl {
+            Some(file) => Some(self.includes.load(file)?),
+            None => None,
+        };
+        let channel = self.server.connect(&self.server_address).await?;
+        let listener = Listener::bind(&self.listen).await;
+        let listener =
+            listener.map_err(|error| Failure::lost(format!("{}: {error}", self.listen)))?;
+        let address = listener.local_addr().map_err(Failure::lost)?;
+        eprintln!("watching calls at {address} to {}", self.server_address);
+        let watch = Watch { channel, idl, json: self.json };
+        let stop = async {
+            let _ = tokio::signal::ctrl_c().await;
+        };
+        listener.serve_until(watch, stop).await;
+        Ok(())
+    }
+}
+
+struct Watch {
+    channel: BoxChannel<AnyProtocol>,
+    idl: Option<Idl>,
+    json: bool,
+}
+
+impl Processor for Watch {
+    async fn process<P: Protocol>(&self, call: thrift_runtime::Call<'_, P>) -> Processed {
+        let call = call.demultiplexed();
+        let began = Instant::now();
+        let mut called = Method::named(call.method_name());
+        if call.is_oneway() {
+            called = called.oneway();
+        }
+        let arguments = match call.encoded() {
+            Ok(arguments) => arguments,
+            Err(error) => return call.fail(&error),
+        };
+        let mut request = Request::new(&called, &arguments);
+        if let Some(service) = call.service() {
+            request.set_service(service);
+        }
+        for (name, value) in call.headers().iter() {
+            request.offer_header(name, value);
+        }
+        let known = self.idl.as_ref().and_then(|idl| method(idl, called.name()).ok());
+        let shown =
+            |ty: fn(&MethodType) -> StructType, body: &Encoded| show(known.as_ref().map(ty), body);
+        let mut line = json!({
+            "peer": call.peer().map(|peer| peer.to_string()),
+            "method": called.name(),
+            "received": call.received(),
+            "arguments": shown(MethodType::arguments, &arguments),
+        });
+        let sent = self.channel.send(request).await;
+        line["milliseconds"] = json!(began.elapsed().as_secs_f64() * 1000.0);
+        match &sent {
+            Ok(_) if called.is_oneway() => line["outcome"] = json!("sent"),
+            Ok(response) => {
+                line["sent"] = json!(response.received());
+                let outcome = response.outcome();
+                line["outcome"] = json!(outcome.to_string());
+                let body = response.encoded().ok();
+                let ty: fn(&MethodType) -> StructType = MethodType::result;
+                line["result"] = match (body, outcome) {
+                    (None, _) => Json::Null,
+                    (Some(body), Outcome::Failed(_)) => show(None, &body),
+                    (Some(body), _) => shown(ty, &body),
+                };
+            }
+            Err(error) => line["outcome"] = json!(error.to_string()),
+        }
+        self.print(&line);
+        match sent {
+            Ok(response) => call.forward(&response),
+            Err(error) => call.fail(&error),
+        }
+    }
+}
+
+impl Watch {
+    fn print(&self, line: &Json) {
+        let mut out = std::io::stdout().lock();
+        let written = match self.json {
+            true => writeln!(out, "{line}"),
+            false => {
+                let text = |key: &str| line.get(key).and_then(Json::as_str).unwrap_or_default();
+                writeln!(
+                    out,
+                    "{}({}) -> {}: {}  [{} -> {} bytes, {:.3} ms, {}]",
+                    text("method"),
+                    line["arguments"],
+                    text("outcome"),
+                    line.get("result").unwrap_or(&Json::Null),
+                    line["received"],
+                    line.get("sent").unwrap_or(&Json::from(0)),
+                    line["milliseconds"].as_f64().unwrap_or_default(),
+                    text("peer"),
+                )
+            }
+        };
+        // Nobody is told of the calls if nobody reads on; they go on all the same.
+        let _ = written.and_then(|()| out.flush());
+    }
+}
+
+/// A struct with the names of its type, if that is known and fits, or else with ids.
+fn show(ty: Option<StructType>, body: &Encoded) -> Json {
+    let Some(protocol) = AnyProtocol::for_encoding(body.encoding()) else { return Json::Null };
+    let named = ty.and_then(|ty| ty.decode(protocol, body.bytes()).ok());
+    let json = match named {
+        Some(value) => value.serialize(serde_json::value::Serializer),
+        None => match protocol.decode::<AnyStruct>(body.bytes()) {
+            Ok(value) => Readable(&value).serialize(serde_json::value::Serializer),
+            Err(_) => Ok(Json::Null),
+        },
+    };
+    json.unwrap_or_default()
+}

@@ -1,0 +1,158 @@
+//! Connecting to a server, by whatever it speaks.
+
+use std::{fs, path::PathBuf, time::Duration};
+
+use clap::{Args, ValueEnum};
+use thrift_runtime::{
+    AnyProtocol, BoxChannel, Client, Framing, HttpClient, sasl::Plain, tls::ClientTls,
+};
+
+use crate::{
+    failure::{Failure, Result},
+    input::ProtocolName,
+};
+
+/// What the server speaks.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "What the server speaks")]
+pub(crate) struct Server {
+    /// How messages are told apart
+    #[arg(long, value_enum, default_value_t = FramingName::Buffered)]
+    framing: FramingName,
+    /// The protocol
+    #[arg(long, value_enum, default_value_t = ProtocolName::Binary)]
+    protocol: ProtocolName,
+    /// Speak TLS
+    #[arg(long)]
+    tls: bool,
+    /// Trust the certificate authorities in this file of PEM, rather than the system's; implies --tls
+    #[arg(long, value_name = "FILE")]
+    tls_ca: Option<PathBuf>,
+    /// Compress the whole connection
+    #[arg(long)]
+    zlib: bool,
+    /// Log in by SASL PLAIN
+    #[arg(long, value_name = "USER:PASSWORD")]
+    sasl: Option<String>,
+    /// Call one of several services behind the port
+    #[arg(long, value_name = "NAME")]
+    service: Option<String>,
+    /// Send a header, `name: value`, over THeader, TTHeader or HTTP; may be given several times
+    #[arg(short = 'H', long = "header", value_name = "HEADER")]
+    headers: Vec<String>,
+    /// How many seconds connecting and a call may take each
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
+    timeout: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FramingName {
+    /// One after the other, as with TBufferedTransport
+    Buffered,
+    /// Each behind its length, as with TFramedTransport
+    Framed,
+    /// THeader
+    Header,
+    /// CloudWeGo's TTHeader
+    Ttheader,
+    /// TTHeader, with a frame around each message
+    TtheaderFramed,
+}
+
+impl FramingName {
+    fn framing(self) -> Framing {
+        match self {
+            FramingName::Buffered => Framing::Buffered,
+            FramingName::Framed => Framing::Framed,
+            FramingName::Header => Framing::Header,
+            FramingName::Ttheader => Framing::TtHeader,
+            FramingName::TtheaderFramed => Framing::TtHeaderFramed,
+        }
+    }
+}
+
+/// Adds what clients of both kinds take for each call.
+macro_rules! with_calls {
+    ($client:expr, $server:expr) => {{
+        let mut client = $client.with_timeout($server.timeout()?);
+        for (name, value) in $server.headers()? {
+            client = client.with_header(name, value);
+        }
+        match &$server.service {
+            Some(service) => BoxChannel::new(client.to_service(service.as_str())),
+            None => BoxChannel::new(client),
+        }
+    }};
+}
+
+impl Server {
+    /// Connects to a `host:port`, the path of a Unix socket, or an HTTP URL.
+    pub(crate) async fn connect(&self, address: &str) -> Result<BoxChannel<AnyProtocol>> {
+        let failed = |error| Failure::connecting(address, &error);
+        if address.starts_with("http://") || address.starts_with("https://") {
+            let mut client = HttpClient::new(address).map_err(failed)?;
+            if let Some(tls) = self.tls()? {
+                client = client.tls(tls);
+            }
+            if self.framing == FramingName::Header {
+                client = client.header();
+            }
+            let client = client.protocol(self.protocol.protocol());
+            return Ok(with_calls!(client, self));
+        }
+        let builder = Client::builder().protocol(self.protocol.protocol());
+        let mut builder = builder.framing(self.framing.framing()).connect_timeout(self.timeout()?);
+        if self.zlib {
+            builder = builder.zlib();
+        }
+        if let Some(login) = &self.sasl {
+            let (user, password) = login.split_once(':').unwrap_or((login, ""));
+            builder = builder.sasl(Plain::new(user, password));
+        }
+        let client = match self.tls()? {
+            Some(tls) => builder.connect_tls(address, &tls).await,
+            #[cfg(unix)]
+            None if address.contains('/') => builder.connect_unix(address).await,
+            None => builder.connect(address).await,
+        };
+        Ok(with_calls!(client.map_err(failed)?, self))
+    }
+
+    fn timeout(&self) -> Result<Duration> {
+        Duration::try_from_secs_f64(self.timeout)
+            .map_err(|error| Failure::input(format!("--timeout {}: {error}", self.timeout)))
+    }
+
+    fn headers(&self) -> Result<Vec<(&str, &str)>> {
+        let parts = |header: &str| -> Option<(usize, usize)> {
+            let colon = header.find(':')?;
+            let value = header.get(colon + 1..)?;
+            Some((colon, header.len() - value.trim_start().len()))
+        };
+        let split = |header: &'_ String| match parts(header) {
+            Some((colon, value)) => Ok((colon, value)),
+            None => Err(Failure::input(format!("--header {header}: write `name: value`"))),
+        };
+        self.headers
+            .iter()
+            .map(|header| {
+                let (colon, value) = split(header)?;
+                Ok((&header[..colon], &header[value..]))
+            })
+            .collect()
+    }
+
+    fn tls(&self) -> Result<Option<ClientTls>> {
+        let tls = match &self.tls_ca {
+            Some(file) => {
+                let pem = fs::read(file).map_err(|error| {
+                    Failure::input(format!("cannot read `{}`: {error}", file.display()))
+                })?;
+                ClientTls::with_roots(&pem)
+            }
+            None if self.tls => ClientTls::new(),
+            None => return Ok(None),
+        };
+        tls.map(Some).map_err(Failure::input)
+    }
+}

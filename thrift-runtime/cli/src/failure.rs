@@ -1,0 +1,76 @@
+//! Why a command fails, and with which exit code.
+
+use std::{fmt::Display, process::ExitCode};
+
+use serde_json::{Value as Json, json};
+use thrift_runtime::{Error, dynamic::CallError};
+
+/// What a command comes to.
+pub(crate) type Result<T = ()> = std::result::Result<T, Failure>;
+
+/// What the exit codes mean, for the help.
+pub(crate) const CODES: &str = "\
+Exit codes:
+  0  done
+  1  the input is wrong: a file, the IDL, JSON, bytes
+  2  the arguments of the command are wrong
+  3  the server was not reached, or the call was lost
+  4  the server answered with an exception";
+
+/// A failure with its exit code.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    text: String,
+    /// Said already, in a form that was asked for.
+    silent: bool,
+}
+
+impl Failure {
+    /// A file, IDL, JSON or bytes are wrong.
+    pub(crate) fn input(text: impl Display) -> Self {
+        Failure { code: 1, text: text.to_string(), silent: false }
+    }
+
+    /// The server was not reached, or the call was lost.
+    pub(crate) fn lost(text: impl Display) -> Self {
+        Failure { code: 3, text: text.to_string(), silent: false }
+    }
+
+    /// Nothing is left to say.
+    pub(crate) fn said(code: u8) -> Self {
+        Failure { code, text: String::new(), silent: true }
+    }
+
+    /// A call failed.
+    pub(crate) fn of_call(error: &CallError) -> Self {
+        let code = match error {
+            CallError::Other(error) if !error.is_application() => 3,
+            _ => 4,
+        };
+        Failure { code, text: error.to_string(), silent: false }
+    }
+
+    /// Connecting failed.
+    pub(crate) fn connecting(address: &str, error: &Error) -> Self {
+        Failure::lost(format!("cannot connect to {address}: {error}"))
+    }
+
+    /// The same failure, said in JSON.
+    pub(crate) fn said_as(self, json: &Json) -> Self {
+        println!("{json}");
+        Failure { silent: true, ..self }
+    }
+
+    /// What it is as JSON.
+    pub(crate) fn json(&self) -> Json {
+        json!({ "error": self.text, "code": self.code })
+    }
+
+    pub(crate) fn report(&self) -> ExitCode {
+        if !self.silent {
+            eprintln!("error: {}", self.text);
+        }
+        ExitCode::from(self.code)
+    }
+}

@@ -1,0 +1,308 @@
+//! Values whose types are known from an IDL that was loaded at run time.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+use super::{schema::Enumeration, structure::StructValue};
+
+/// A value of any type.
+///
+/// What has no name of its own in Rust is made by [`From`], and becomes what the IDL asks for where it
+/// is used: a number that fits becomes any integer type or `double`, a text a member of an enum, a
+/// vector a set, and [fields](Fields) a struct.
+///
+/// ```
+/// use thrift_runtime::dynamic::Value;
+///
+/// assert_eq!(Value::from(5_i32), Value::I32(5));
+/// assert_eq!(Value::from("five"), Value::String("five".to_owned()));
+/// assert_eq!(Value::from(vec![1_i64]), Value::List(vec![Value::I64(1)]));
+/// ```
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// Nothing: what a void method returns, and what leaves a field out
+    #[default]
+    Null,
+    /// `bool`
+    Bool(bool),
+    /// `i8` or `byte`
+    I8(i8),
+    /// `i16`
+    I16(i16),
+    /// `i32`
+    I32(i32),
+    /// `i64`
+    I64(i64),
+    /// `double`
+    Double(f64),
+    /// `string`
+    String(String),
+    /// `binary`
+    Binary(Bytes),
+    /// `uuid`
+    Uuid(Uuid),
+    /// A member of an enum, or a number of one that the IDL does not name
+    Enum(EnumValue),
+    /// `list`
+    List(Vec<Value>),
+    /// `set`, in the order in which the elements came
+    Set(Vec<Value>),
+    /// `map`, in the order in which the pairs came; of equal keys the last counts
+    Map(Vec<(Value, Value)>),
+    /// A struct, union or exception
+    Struct(Box<StructValue>),
+}
+
+/// A number of an enum.
+#[derive(Clone)]
+pub struct EnumValue {
+    pub(super) of: Arc<Enumeration>,
+    pub(super) number: i32,
+}
+
+impl EnumValue {
+    /// The number, which is what is on the wire.
+    pub fn number(&self) -> i32 {
+        self.number
+    }
+
+    /// The name that the IDL gives it; `None` for a number of which only newer peers know.
+    pub fn name(&self) -> Option<&str> {
+        self.of.name_of(self.number)
+    }
+
+    /// The name of the enum.
+    pub fn type_name(&self) -> &str {
+        &self.of.name
+    }
+}
+
+impl PartialEq for EnumValue {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number && self.of.name == other.of.name
+    }
+}
+
+impl Eq for EnumValue {}
+
+impl fmt::Debug for EnumValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.write_str(name),
+            None => write!(f, "{}({})", self.of.name, self.number),
+        }
+    }
+}
+
+impl Value {
+    /// Whether it is nothing.
+    pub fn is_null(&self) -> bool {
+        *self == Value::Null
+    }
+
+    /// The `bool` that it is.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The number that it is, of an integer type or an enum.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Value::I8(value) => Some((*value).into()),
+            Value::I16(value) => Some((*value).into()),
+            Value::I32(value) => Some((*value).into()),
+            Value::I64(value) => Some(*value),
+            Value::Enum(value) => Some(value.number.into()),
+            _ => None,
+        }
+    }
+
+    /// The `double` that it is.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Value::Double(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The text that it is: a `string`, or the name of an enum's member.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(value) => Some(value),
+            Value::Enum(value) => value.name(),
+            _ => None,
+        }
+    }
+
+    /// The bytes that it is: a `binary`, or a `string` in UTF-8.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Value::Binary(value) => Some(value),
+            Value::String(value) => Some(value.as_bytes()),
+            _ => None,
+        }
+    }
+
+    /// The elements of a list or set.
+    pub fn as_elements(&self) -> Option<&[Value]> {
+        match self {
+            Value::List(elements) | Value::Set(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The pairs of a map.
+    pub fn as_pairs(&self) -> Option<&[(Value, Value)]> {
+        match self {
+            Value::Map(pairs) => Some(pairs),
+            _ => None,
+        }
+    }
+
+    /// The struct, union or exception that it is.
+    pub fn as_struct(&self) -> Option<&StructValue> {
+        match self {
+            Value::Struct(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The field of a struct that is called so, if it is set.
+    ///
+    /// For a field of a field, give the names one after the other: `value.get("head")?.get("id")`.
+    pub fn get(&self, field: &str) -> Option<&Value> {
+        self.as_struct()?.get(field)
+    }
+
+    /// What it is, in a word.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Value::Null => "nothing".to_owned(),
+            Value::Bool(value) => value.to_string(),
+            Value::I8(value) => value.to_string(),
+            Value::I16(value) => value.to_string(),
+            Value::I32(value) => value.to_string(),
+            Value::I64(value) => value.to_string(),
+            Value::Double(value) => value.to_string(),
+            Value::String(_) => "a text".to_owned(),
+            Value::Binary(_) => "bytes".to_owned(),
+            Value::Uuid(_) => "a uuid".to_owned(),
+            Value::Enum(value) => format!("a member of `{}`", value.of.name),
+            Value::List(_) => "a list".to_owned(),
+            Value::Set(_) => "a set".to_owned(),
+            Value::Map(_) => "a map".to_owned(),
+            Value::Struct(value) => format!("a value of `{}`", value.type_name()),
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Null => f.write_str("null"),
+            Value::Bool(value) => value.fmt(f),
+            Value::I8(value) => value.fmt(f),
+            Value::I16(value) => value.fmt(f),
+            Value::I32(value) => value.fmt(f),
+            Value::I64(value) => value.fmt(f),
+            Value::Double(value) => value.fmt(f),
+            Value::String(value) => value.fmt(f),
+            Value::Binary(value) => value.fmt(f),
+            Value::Uuid(value) => fmt::Display::fmt(value, f),
+            Value::Enum(value) => value.fmt(f),
+            Value::List(elements) => elements.fmt(f),
+            Value::Set(elements) => f.debug_set().entries(elements).finish(),
+            Value::Map(pairs) => {
+                f.debug_map().entries(pairs.iter().map(|(key, value)| (key, value))).finish()
+            }
+            Value::Struct(value) => value.fmt(f),
+        }
+    }
+}
+
+macro_rules! from {
+    ($($ty:ty => $variant:ident),* $(,)?) => {$(
+        impl From<$ty> for Value {
+            fn from(value: $ty) -> Self {
+                Value::$variant(value.into())
+            }
+        }
+    )*};
+}
+
+from! {
+    bool => Bool,
+    i8 => I8,
+    i16 => I16,
+    i32 => I32,
+    i64 => I64,
+    u8 => I16,
+    u16 => I32,
+    u32 => I64,
+    f32 => Double,
+    f64 => Double,
+    &str => String,
+    String => String,
+    Bytes => Binary,
+    Uuid => Uuid,
+    EnumValue => Enum,
+    StructValue => Struct,
+}
+
+impl From<&[u8]> for Value {
+    fn from(bytes: &[u8]) -> Self {
+        Value::Binary(Bytes::copy_from_slice(bytes))
+    }
+}
+
+impl<T: Into<Value>> From<Vec<T>> for Value {
+    fn from(elements: Vec<T>) -> Self {
+        Value::List(elements.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Value>, const N: usize> From<[T; N]> for Value {
+    fn from(elements: [T; N]) -> Self {
+        Value::List(elements.into_iter().map(Into::into).collect())
+    }
+}
+
+/// `None` is [`Value::Null`].
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+/// Names and values, of which an IDL makes arguments or a struct: what [`args!`](crate::args) makes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Fields(pub(super) Vec<(String, Value)>);
+
+impl Fields {
+    /// Adds a field. `None` and [`Value::Null`] leave it out, which the receiver notices.
+    ///
+    /// ```
+    /// use thrift_runtime::{args, dynamic::Fields};
+    ///
+    /// let fields = Fields::default().with("a", 5).with("b", None::<i32>);
+    /// assert_eq!(fields, args! { a: 5, b: None::<i32> });
+    /// ```
+    #[must_use = "this returns the fields with the one added"]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.0.push((name.into(), value.into()));
+        self
+    }
+}
+
+impl From<Fields> for Value {
+    fn from(fields: Fields) -> Self {
+        let pairs = fields.0.into_iter().map(|(name, value)| (Value::String(name), value));
+        Value::Map(pairs.collect())
+    }
+}

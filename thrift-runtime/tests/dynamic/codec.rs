@@ -1,0 +1,134 @@
+//! Values as bytes, beside the generated types.
+
+use thrift_runtime::{
+    AnyProtocol, BinaryProtocol, ErrorKind, Protocol, args,
+    protocol::{CompactProtocol, Encoding, JsonProtocol},
+};
+
+use super::{book, library, typed, typed_book};
+
+fn check(protocol: impl Protocol) {
+    let idl = library();
+    let of = idl.structure("Book").unwrap();
+    let typed = typed_book();
+    let bytes = protocol.encode(&typed).unwrap();
+    let value = of.decode(protocol, &bytes).unwrap();
+    // Maps and sets of the generated types are sorted.
+    assert_eq!(value.encode(protocol).unwrap(), bytes, "{protocol:?}");
+    let made = of.value(book()).unwrap();
+    let read: typed::Book = protocol.decode(&made.encode(protocol).unwrap()).unwrap();
+    assert_eq!(read, typed, "{protocol:?}");
+    for end in 0..bytes.len() {
+        let error = of.decode(protocol, &bytes[..end]).unwrap_err();
+        assert!(error.is_decode(), "{protocol:?} cut at {end}: {error}");
+    }
+}
+
+#[test]
+fn they_are_those_of_the_generated_types() {
+    check(BinaryProtocol::STRICT);
+    check(CompactProtocol);
+    check(JsonProtocol);
+    check(AnyProtocol::for_encoding(Encoding::Compact).unwrap());
+}
+
+#[test]
+fn errors_name_the_fields() {
+    let idl = library();
+    let of = idl.structure("Book").unwrap();
+    let decode = |bytes: &[u8]| of.decode(BinaryProtocol::STRICT, bytes).unwrap_err();
+    let error = decode(b"\x0b\0\x01\0\0\0\x01E\x0f\0\x04\x0c\0\0\0\x01\x06\0\x02\0\x05\0");
+    assert_eq!(error.kind(), ErrorKind::MissingField);
+    assert_eq!(
+        error.to_string(),
+        "Author.name: the required field is missing (in Book.authors[0])"
+    );
+    assert_eq!(
+        decode(b"\x0b\0\x01\0\0\0\x09E").to_string(),
+        "Book.title: the input ends within a value"
+    );
+    assert_eq!(decode(b"\0").to_string(), "Book.title: the required field is missing");
+}
+
+#[test]
+fn fields_of_newer_peers_are_kept() {
+    let new = thrift_runtime::dynamic::parse(
+        "struct A { 1: i32 a, 2: list<string> b, 3: bool c } union U { 1: i32 x, 2: string y }",
+    )
+    .unwrap();
+    let old = thrift_runtime::dynamic::parse("struct A { 2: i64 b } union U { 1: i32 x }").unwrap();
+    let value = new.structure("A").unwrap().value(args! { a: 1, b: ["x"], c: true }).unwrap();
+    let protocol = CompactProtocol;
+    let bytes = value.encode(protocol).unwrap();
+    let passed = old.structure("A").unwrap().decode(protocol, &bytes).unwrap();
+    // `b` has another type there, so it is not known at all.
+    assert_eq!(passed.unknown_fields().map(|(id, _)| id).collect::<Vec<_>>(), [1, 3]);
+    let again =
+        new.structure("A").unwrap().decode(protocol, passed.encode(protocol).unwrap().as_slice());
+    assert_eq!(again.unwrap(), new.structure("A").unwrap().value(args! { a: 1, c: true }).unwrap());
+    let arm = new.structure("U").unwrap().value(args! { y: "z" }).unwrap();
+    let bytes = arm.encode(protocol).unwrap();
+    let passed = old.structure("U").unwrap().decode(protocol, &bytes).unwrap();
+    assert_eq!(passed.encode(protocol).unwrap(), bytes);
+}
+
+#[test]
+fn of_repeated_fields_the_last_counts() {
+    let idl = thrift_runtime::dynamic::parse("struct A { 1: i32 a } union U { 1: i8 x, 2: i8 y }");
+    let idl = idl.unwrap();
+    let bytes = b"\x08\0\x01\0\0\0\x05\x08\0\x01\0\0\0\x06\0";
+    let value = idl.structure("A").unwrap().decode(BinaryProtocol::STRICT, bytes).unwrap();
+    assert_eq!(format!("{value:?}"), "A { a: 6 }");
+    let bytes = b"\x03\0\x01\x05\x03\0\x02\x06\x03\0\x07\x07\x03\0\x01\x08\0";
+    let value = idl.structure("U").unwrap().decode(BinaryProtocol::STRICT, bytes).unwrap();
+    assert_eq!(format!("{value:?}"), "U { x: 8 }");
+}
+
+/// A fixed sequence of numbers that looks like chance (xorshift).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit.max(1) as u64) as usize
+    }
+}
+
+#[test]
+fn mutated_bytes_are_read_as_the_generated_types_read_them() {
+    fn run(protocol: impl Protocol, chance: &mut Chance) {
+        let idl = library();
+        let of = idl.structure("Book").unwrap();
+        let seed = protocol.encode(&typed_book()).unwrap();
+        let mut read = 0;
+        for _ in 0..20_000 {
+            let mut bytes = seed.clone();
+            for _ in 0..=chance.below(3) {
+                let at = chance.below(bytes.len());
+                bytes[at] = chance.below(256) as u8;
+            }
+            let typed = protocol.decode::<typed::Book>(&bytes);
+            let value = of.decode(protocol, &bytes);
+            match (&typed, &value) {
+                (Ok(_), Ok(value)) => {
+                    read += 1;
+                    let again = of.decode(protocol, value.encode(protocol).unwrap().as_slice());
+                    assert_eq!(format!("{:?}", again.unwrap()), format!("{value:?}"));
+                }
+                // Elements are of different sizes, and unknown fields are skipped or kept: the errors
+                // need not be the same.
+                (Err(_), Err(_)) => {}
+                // Generated types leave out what they do not know without a look at its memory.
+                (Ok(_), Err(error)) => assert!(error.is_limit(), "{error}"),
+                (Err(error), Ok(value)) => panic!("{error}, but {value:?}"),
+            }
+        }
+        assert!(read > 1_000, "{read}");
+    }
+    let mut chance = Chance(0x2545_F491_4F6C_DD1D);
+    run(BinaryProtocol::STRICT, &mut chance);
+    run(CompactProtocol, &mut chance);
+    run(JsonProtocol, &mut chance);
+}

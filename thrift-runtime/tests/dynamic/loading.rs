@@ -1,0 +1,58 @@
+//! Loading, and finding what an IDL has.
+
+use thrift_runtime::dynamic;
+
+use super::library;
+
+#[test]
+fn items_are_found_by_their_names() {
+    let idl = library();
+    let services: Vec<String> = idl.services().map(|of| of.name().to_owned()).collect();
+    assert_eq!(services, ["Base", "Library"]);
+    let methods: Vec<String> =
+        idl.service("Library").unwrap().methods().map(|of| format!("{of:?}")).collect();
+    assert_eq!(methods, ["Library.find", "Library.count", "Library.forget", "Base.ping"]);
+    assert_eq!(idl.structure("library.Author").unwrap().name(), "Author");
+    let fields: Vec<String> =
+        idl.structure("Author").unwrap().fields().map(str::to_owned).collect();
+    assert_eq!(fields, ["name", "born", "teacher"]);
+    let atlas = idl.constant("ATLAS").unwrap();
+    assert_eq!(
+        format!("{atlas:?}"),
+        r#"Book { title: "Maps", kind: ATLAS, place: Place { shelf: 7 }, lent: false }"#
+    );
+}
+
+#[test]
+fn names_that_mean_nothing_are_told_with_what_is_near() {
+    let idl = library();
+    let error = |error: dynamic::UnknownItem| error.to_string();
+    assert_eq!(
+        error(idl.service("Libary").unwrap_err()),
+        "no service is called `Libary`; did you mean `Library`?"
+    );
+    assert_eq!(error(idl.service("Book").unwrap_err()), "`Book` is no service");
+    assert_eq!(error(idl.structure("Kind").unwrap_err()), "`Kind` is no struct");
+    assert_eq!(error(idl.constant("Book").unwrap_err()), "`Book` is no constant");
+    assert_eq!(
+        error(idl.service("Library").unwrap().method("fnd").unwrap_err()),
+        "`Library` has no method `fnd`; did you mean `find`?"
+    );
+}
+
+#[test]
+fn mistakes_in_the_text_are_drawn() {
+    let error = dynamic::parse("struct A {\n  1: Missing m\n  2: i32 x = 'y'\n}").unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("error: undefined type `Missing`"), "{text}");
+    assert!(text.contains("idl.thrift:2:6"), "{text}");
+    assert!(text.contains("mismatched types"), "{text}");
+    let error = dynamic::load("/nowhere/x.thrift").unwrap_err().to_string();
+    assert!(error.starts_with("cannot read `/nowhere/x.thrift`: "), "{error}");
+}
+
+#[test]
+fn typedefs_of_structs_name_them() {
+    let idl = dynamic::parse("struct A { 1: i32 x } typedef A B typedef B C").unwrap();
+    assert_eq!(idl.structure("C").unwrap().name(), "A");
+}

@@ -1,0 +1,82 @@
+//! Making values, and the checks of their types.
+
+use thrift_runtime::{
+    args,
+    dynamic::{Fields, Value},
+};
+
+use super::{book, library};
+
+fn error(fields: Fields) -> String {
+    let all = args! { title: "Emma" };
+    let book = library().structure("Book").unwrap();
+    let mut value = book.value(all).unwrap();
+    let Value::Map(fields) = Value::from(fields) else { panic!() };
+    let mut errors =
+        fields.into_iter().map(|(name, field)| value.set(name.as_str().unwrap(), field));
+    errors.next().unwrap().unwrap_err().to_string()
+}
+
+#[test]
+fn what_does_not_fit_is_told_with_its_place() {
+    assert_eq!(error(args! { rating: 128 }), "Book.rating: 128 is out of the range of i8");
+    assert_eq!(error(args! { title: 5 }), "Book.title: expected a string, found 5");
+    assert_eq!(error(args! { pages: "many" }), "Book.pages: expected an i64, found a text");
+    assert_eq!(
+        error(args! { kind: "NOVELL" }),
+        "Book.kind: `Kind` has no member `NOVELL`; did you mean `NOVEL`?"
+    );
+    assert_eq!(
+        error(args! { authors: [args! { name: "A" }, args! { nam: "B" }] }),
+        "Book.authors[1]: `Author` has no field `nam`; did you mean `name`?"
+    );
+    assert_eq!(
+        error(args! { authors: [args! { born: 5 }] }),
+        "Book.authors[0].name: the required field is missing"
+    );
+    assert_eq!(
+        error(args! { place: args! { shelf: 1, reader: "b" } }),
+        "Book.place: the union `Place` has one member, of which 2 are set"
+    );
+    assert_eq!(error(args! { id: "12" }), "Book.id: expected a uuid, found `12`");
+    assert_eq!(error(args! { lend: true }), "`Book` has no field `lend`; did you mean `lent`?");
+    assert_eq!(error(args! { rooms: [1, 300] }), "Book.rooms[1]: 300 is out of the range of i8");
+    let copies = Value::Map(vec![("NONE".into(), 1.into())]);
+    assert_eq!(error(args! { copies: copies }), "Book.copies[key 0]: `Kind` has no member `NONE`");
+}
+
+#[test]
+fn fields_are_set_and_removed() {
+    let idl = library();
+    let mut value = idl.structure("Book").unwrap().value(book()).unwrap();
+    assert_eq!(value.get("pages").and_then(Value::as_i64), Some(474));
+    value.set("pages", Value::Null).unwrap();
+    assert_eq!(value.get("pages"), None);
+    value.set("pages", 1_u32).unwrap();
+    assert_eq!(value.get("pages"), Some(&Value::I64(1)));
+    value.set("kind", 77).unwrap();
+    assert_eq!(value.get("kind").and_then(Value::as_str), None);
+    assert_eq!(value.get("kind").and_then(Value::as_i64), Some(77));
+    let teacher = value.get("authors").unwrap().as_elements().unwrap()[0].get("teacher").unwrap();
+    assert_eq!(teacher.get("born").and_then(Value::as_i64), Some(1731));
+    // What was removed is missed where the value is written.
+    value.set("title", Value::Null).unwrap();
+    let error = value.encode(thrift_runtime::BinaryProtocol::STRICT).unwrap_err();
+    assert_eq!(error.to_string(), "Book.title: the required field is missing");
+}
+
+#[test]
+fn absent_fields_have_the_defaults_of_the_idl() {
+    let value = library().structure("Book").unwrap().value(args! { title: "X" }).unwrap();
+    assert_eq!(format!("{value:?}"), r#"Book { title: "X", kind: NOVEL, lent: false }"#);
+}
+
+#[test]
+fn values_of_an_idl_loaded_twice_are_the_same() {
+    let (one, other) = (library(), library());
+    let of = |idl: &thrift_runtime::dynamic::Idl| idl.structure("Author").unwrap();
+    let author = of(&one).value(args! { name: "Jane" }).unwrap();
+    assert_eq!(author, of(&other).value(args! { name: "Jane" }).unwrap());
+    let fields = args! { title: "Emma", authors: [author] };
+    other.structure("Book").unwrap().value(fields).unwrap();
+}
