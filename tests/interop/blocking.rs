@@ -25,6 +25,7 @@ use self::{
 use crate::{
     address::{self, Address},
     combination::{Combination, Service},
+    ours,
     stack::{Socket, Stack, Transport},
 };
 
@@ -70,6 +71,10 @@ fn start(combination: Combination, processor: impl Processor) -> Result<(Address
         socket if socket.is_secure() => server.tls(address::server_tls(socket)?),
         _ => server,
     };
+    let server = match combination.stack.transport {
+        Transport::Sasl => server.sasl(ours::sasl()),
+        _ => server,
+    };
     let shutdown = server.shutdown_handle();
     thread::spawn(move || server.serve(named.default_service(processor)));
     Ok((address, Serving(shutdown)))
@@ -85,6 +90,7 @@ pub(crate) fn check(combination: Combination, address: Address, number: i32) -> 
     let builder = BlockingClient::builder().protocol(protocol.ours);
     let builder = match transport {
         Transport::Framed => builder.framed(),
+        Transport::Sasl => builder.sasl(ours::login()),
         _ => builder,
     };
     let host = address::host(socket);

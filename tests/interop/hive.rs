@@ -181,7 +181,7 @@ async fn clients_of_hive_in_python_are_let_in() {
     serving.join().unwrap();
 }
 
-/// HiveServer2 as Spark brings it, which takes any password.
+/// HiveServer2 as Spark brings it.
 struct Spark {
     port: u16,
     folder: PathBuf,
@@ -195,8 +195,9 @@ impl Drop for Spark {
 }
 
 impl Spark {
-    /// Starts it, and waits until it listens.
-    async fn start(interpreter: &OsStr) -> Result<Self, String> {
+    /// Starts it with the authentication `NONE`, which takes any password, or with `CUSTOM`, which asks
+    /// `hive/Directory.java`, and waits until it listens.
+    async fn start(interpreter: &OsStr, authentication: &str) -> Result<Self, String> {
         let find = "import pyspark; print(pyspark.__path__[0])";
         let home = program::run(Command::new(interpreter).args(["-c", find])).await?;
         let home = Path::new(home.trim());
@@ -207,14 +208,23 @@ impl Spark {
         // It makes a database where it runs.
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("spark-{port}"));
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        if authentication == "CUSTOM" {
+            let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/hive/Directory.java");
+            let mut compiler = Command::new("javac");
+            compiler.arg("-cp").arg(home.join("jars/*")).arg("-d").arg(&folder).arg(source);
+            program::run(&mut compiler).await?;
+        }
         let mut command = Command::new(home.join("bin/spark-submit"));
         command.current_dir(&folder).kill_on_drop(true).env("SPARK_HOME", home);
         command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
         command.args(["--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"]);
         command.args(["--master", "local[1]", "--driver-memory", "600m"]);
+        command.arg("--driver-class-path").arg(&folder);
         command.args(["--conf", "spark.ui.enabled=false", "spark-internal"]);
         command.args(["--hiveconf", "hive.server2.thrift.bind.host=127.0.0.1"]);
         command.args(["--hiveconf", &format!("hive.server2.thrift.port={port}")]);
+        command.args(["--hiveconf", &format!("hive.server2.authentication={authentication}")]);
+        command.args(["--hiveconf", "hive.server2.custom.authentication.class=Directory"]);
         let mut spark = command.spawn().map_err(|error| format!("spark-submit: {error}"))?;
         let start = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
@@ -239,8 +249,40 @@ async fn hive_lets_clients_in() {
         Ok(interpreter) => interpreter,
         Err(reason) => return left_out("HiveServer2", &reason),
     };
-    let spark = Spark::start(&interpreter).await.unwrap();
-    let address = (Ipv4Addr::LOCALHOST, spark.port);
+    let spark = Spark::start(&interpreter, "NONE").await.unwrap();
+    asked_by_anybody((Ipv4Addr::LOCALHOST, spark.port)).await;
+    drop(spark);
+    let spark = Spark::start(&interpreter, "CUSTOM").await.unwrap();
+    asked_by_those_it_knows((Ipv4Addr::LOCALHOST, spark.port)).await;
+}
+
+/// Where it asks its directory.
+async fn asked_by_those_it_knows(address: (Ipv4Addr, u16)) {
+    let opening = TOpenSessionReq { client_protocol: 5, ..TOpenSessionReq::default() };
+    let client = Client::builder().sasl(Plain::new("alice", "rabbit hole"));
+    let hive = TcliServiceClient::new(client.connect(address).await.unwrap());
+    assert_eq!(hive.open_session(opening.clone()).await.unwrap().server_protocol_version, 5);
+    for (user, password) in [("alice", "secret"), ("bob", "rabbit hole")] {
+        let login = Plain::new(user, password);
+        let error = Client::builder().sasl(login.clone()).connect(address).await.unwrap_err();
+        say(&format!("interop: HiveServer2 with a wrong password: {error}"));
+        assert!(error.to_string().contains("\"Error validating the login\""), "{error}");
+        let connecting = spawn_blocking(move || {
+            BlockingClient::builder().sasl(login).connect(address).unwrap_err()
+        });
+        let error = connecting.await.unwrap();
+        assert!(error.to_string().contains("\"Error validating the login\""), "{error}");
+    }
+    let called = spawn_blocking(move || {
+        let login = Plain::new("alice", "rabbit hole");
+        let client = BlockingClient::builder().sasl(login).connect(address).unwrap();
+        TcliServiceBlockingClient::new(client).open_session(opening).unwrap()
+    });
+    assert_eq!(called.await.unwrap().server_protocol_version, 5);
+}
+
+/// Where any password does.
+async fn asked_by_anybody(address: (Ipv4Addr, u16)) {
     let login = || Plain::new("alice", "zażółć");
 
     let client = Client::builder().sasl(login()).connect(address).await.unwrap();

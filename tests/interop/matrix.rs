@@ -60,7 +60,7 @@ const THRIFTPY2_SIMPLE: PythonPeer = PythonPeer {
 };
 
 /// What is tried beside every protocol over TCP.
-const OTHER_STACKS: [Stack; 24] = [
+const OTHER_STACKS: [Stack; 27] = [
     Stack::new(Socket::Unix, Transport::Buffered, Protocol::BINARY),
     Stack::new(Socket::Unix, Transport::Framed, Protocol::COMPACT),
     Stack::new(Socket::Tls, Transport::Buffered, Protocol::BINARY),
@@ -85,10 +85,13 @@ const OTHER_STACKS: [Stack; 24] = [
     Stack::new(Socket::Tcp, Transport::HeaderFramed, Protocol::COMPACT),
     Stack::new(Socket::Tcp, Transport::HeaderHttp, Protocol::BINARY),
     Stack::new(Socket::Tcp, Transport::HeaderHttp, Protocol::COMPACT),
+    Stack::new(Socket::Tcp, Transport::Sasl, Protocol::BINARY),
+    Stack::new(Socket::Tcp, Transport::Sasl, Protocol::COMPACT),
+    Stack::new(Socket::Tls, Transport::Sasl, Protocol::BINARY),
 ];
 
 /// What is tried with our ends that need no async runtime.
-const BLOCKING_STACKS: [Stack; 9] = [
+const BLOCKING_STACKS: [Stack; 12] = [
     Stack::new(Socket::Tcp, Transport::Buffered, Protocol::BINARY),
     Stack::new(Socket::Tcp, Transport::Framed, Protocol::BINARY),
     Stack::new(Socket::Tcp, Transport::Buffered, Protocol::COMPACT),
@@ -98,14 +101,17 @@ const BLOCKING_STACKS: [Stack; 9] = [
     Stack::new(Socket::Tls, Transport::Buffered, Protocol::BINARY),
     Stack::new(Socket::Tls, Transport::Framed, Protocol::COMPACT),
     Stack::new(Socket::MutualTls, Transport::Framed, Protocol::BINARY),
+    Stack::new(Socket::Tcp, Transport::Sasl, Protocol::BINARY),
+    Stack::new(Socket::Tcp, Transport::Sasl, Protocol::COMPACT),
+    Stack::new(Socket::Tls, Transport::Sasl, Protocol::BINARY),
 ];
 
 /// All that is tried with clients in Python.
 pub(crate) fn clients_in_python() -> Vec<Combination> {
     let of = |peer| {
         let client = Peer::Python(peer);
-        [combinations(client, Peer::Ours, peer), blocking_combinations(client, Peer::Blocking)]
-            .concat()
+        let blocking = blocking_combinations(client, Peer::Blocking, peer);
+        [combinations(client, Peer::Ours, peer), blocking].concat()
     };
     [APACHE, THRIFTPY2].into_iter().flat_map(of).collect()
 }
@@ -113,7 +119,7 @@ pub(crate) fn clients_in_python() -> Vec<Combination> {
 /// All that is tried with servers in Python.
 pub(crate) fn servers_in_python() -> Vec<Combination> {
     let of = |peer| combinations(Peer::Ours, Peer::Python(peer), peer);
-    let blocking = |peer| blocking_combinations(Peer::Blocking, Peer::Python(peer));
+    let blocking = |peer| blocking_combinations(Peer::Blocking, Peer::Python(peer), peer);
     let combinations =
         [APACHE, APACHE_SIMPLE, THRIFTPY2_SERVER, THRIFTPY2_SIMPLE].into_iter().flat_map(of);
     combinations.chain([APACHE, THRIFTPY2_SERVER].into_iter().flat_map(blocking)).collect()
@@ -126,10 +132,10 @@ pub(crate) fn with_client_certificates() -> Vec<Combination> {
     combinations
 }
 
-fn blocking_combinations(client: Peer, server: Peer) -> Vec<Combination> {
+fn blocking_combinations(client: Peer, server: Peer, peer: PythonPeer) -> Vec<Combination> {
     let services = [Service::Message, Service::Calculator];
     let of = |stack| services.map(|service| Combination { service, client, server, stack });
-    BLOCKING_STACKS.into_iter().flat_map(of).collect()
+    BLOCKING_STACKS.into_iter().filter(|stack| (peer.has)(*stack)).flat_map(of).collect()
 }
 
 fn combinations(client: Peer, server: Peer, peer: PythonPeer) -> Vec<Combination> {
@@ -169,12 +175,13 @@ fn is_tried(combination: &Combination) -> bool {
             | Transport::HeaderHttp => true,
             // The servers in Python keep them from their handlers.
             Transport::Http => matches!(client, Peer::Python(_)),
-            Transport::Buffered | Transport::Framed | Transport::Zlib => false,
+            Transport::Buffered | Transport::Framed | Transport::Zlib | Transport::Sasl => false,
         },
         Service::Conformance => match client {
             Peer::Ours => stack.flags().is_some(),
             Peer::Blocking => false,
-            Peer::Python(_) => !thriftpy2_json,
+            // Our server is a program without it.
+            Peer::Python(_) => !thriftpy2_json && stack.transport != Transport::Sasl,
         },
     }
 }

@@ -4,6 +4,7 @@ use std::{net::Ipv4Addr, sync::Arc};
 
 use thrift_runtime::{
     Channel, Client, Framing, HttpClient, Multiplexed, Processor, Result, Server,
+    sasl::{Login, Plain, ServerSasl},
 };
 use tokio::task::JoinSet;
 
@@ -12,7 +13,7 @@ use crate::{
     calculator,
     combination::{Combination, Service},
     derived, headers, message,
-    stack::{Socket, Stack, Transport},
+    stack::{LOGIN, Socket, Stack, Transport},
 };
 
 /// Serves a combination until the task is dropped, in calls that name the service and others.
@@ -41,8 +42,26 @@ pub(crate) async fn serve(
         socket if socket.is_secure() => server.tls(address::server_tls(socket)?),
         _ => server,
     };
+    let server = match combination.stack.transport {
+        Transport::Sasl => server.sasl(sasl()),
+        _ => server,
+    };
     let task = server.serve(named.default_service(processor));
     Ok((address, [task].into_iter().collect()))
+}
+
+/// Lets in who has the login.
+pub(crate) fn sasl() -> ServerSasl {
+    ServerSasl::plain(|login: &Login| match [login.user(), login.password()] == LOGIN {
+        true => Ok(login.user().to_owned()),
+        false => Err("wrong user or password"),
+    })
+}
+
+/// That login.
+pub(crate) fn login() -> Plain {
+    let [user, password] = LOGIN;
+    Plain::new(user, password)
 }
 
 /// Connects to a server and checks its answers; panics where one is wrong.
@@ -60,6 +79,7 @@ pub(crate) async fn check(combination: Combination, address: Address, number: i3
         Transport::Header => builder.header(),
         Transport::HeaderZlib => builder.header_with_zlib(),
         Transport::HeaderFramed => builder.framing(Framing::HeaderInFrames),
+        Transport::Sasl => builder.sasl(login()),
         Transport::Http | Transport::HeaderHttp => {
             return check_over_http(combination, address, number).await;
         }

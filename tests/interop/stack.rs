@@ -28,7 +28,8 @@ impl Stack {
                 Transport::Header
                 | Transport::HeaderZlib
                 | Transport::HeaderFramed
-                | Transport::HeaderHttp,
+                | Transport::HeaderHttp
+                | Transport::Sasl,
                 _,
             ) => return None,
             plain => plain,
@@ -90,7 +91,12 @@ pub(crate) enum Transport {
     HeaderFramed,
     /// THeader's frames in requests and answers.
     HeaderHttp,
+    /// SASL's frames, behind a login.
+    Sasl,
 }
+
+/// The login of those who speak SASL.
+pub(crate) const LOGIN: [&str; 2] = ["alice", "zażółć"];
 
 impl Transport {
     /// What the peers call it, and the conformance programs what they have of it.
@@ -104,6 +110,7 @@ impl Transport {
             Transport::HeaderZlib => "header-zlib",
             Transport::HeaderFramed => "header-framed",
             Transport::HeaderHttp => "header-http",
+            Transport::Sasl => "sasl",
         }
     }
 }

@@ -27,7 +27,7 @@ const PROTOCOLS: [Row; 7] = [
     Row { name: "JSON, multiplexed", holds: |stack| speaks(stack, Protocol::MULTIJ) },
 ];
 
-const TRANSPORTS: [Row; 12] = [
+const TRANSPORTS: [Row; 14] = [
     Row { name: "Unix sockets", holds: |stack| goes(stack, Socket::Unix, PLAIN) },
     Row { name: "TLS", holds: |stack| goes(stack, Socket::Tls, PLAIN) },
     Row {
@@ -52,6 +52,11 @@ const TRANSPORTS: [Row; 12] = [
         holds: |stack| goes(stack, Socket::Tcp, &[Transport::HeaderHttp]),
     },
     Row { name: "THeader over TLS", holds: |stack| goes(stack, Socket::Tls, &[Transport::Header]) },
+    Row { name: "SASL, PLAIN", holds: |stack| goes(stack, Socket::Tcp, &[Transport::Sasl]) },
+    Row {
+        name: "SASL, PLAIN, over TLS",
+        holds: |stack| goes(stack, Socket::Tls, &[Transport::Sasl]),
+    },
 ];
 
 const PLAIN: &[Transport] = &[Transport::Buffered, Transport::Framed];

@@ -19,8 +19,9 @@
 //! # }
 //! ```
 //!
-//! A client sends [`TO_METHOD`] and, if the call has a timeout, [`RPC_TIMEOUT`] by itself, unless they
-//! are set.
+//! A client sends [`TO_METHOD`] and, if the call has a timeout or a deadline, [`RPC_TIMEOUT`] by itself,
+//! unless they are set. In a server, [`Deadline`](crate::middleware::Deadline) makes a call's deadline of
+//! it. What is to be passed on to further servers, [`passed_on`] tells.
 
 use crate::call::Headers;
 
@@ -49,7 +50,7 @@ names! {
     9 TO_METHOD "to-method" "The method that is called."
     10 ENV "env" "The environment, such as staging."
     11 DEST_ADDRESS "dest-address" "The address that is called."
-    12 RPC_TIMEOUT "rpc-timeout" "How many milliseconds the caller waits."
+    12 RPC_TIMEOUT "rpc-timeout" "How many milliseconds the caller waits, or 0 if for ever."
     13 READ_TIMEOUT "read-timeout" "How many milliseconds a read may take."
     14 RING_HASH_KEY "ring-hash-key" "The key by which an instance is chosen."
     15 DDP_TAG "ddp-tag" "A tag for routing."
@@ -94,6 +95,19 @@ pub const BACKWARD: &str = "RPC_BACKWARD_";
 
 /// The headers that a server passes on to the servers that it calls: those that are
 /// [`PERSISTENT`]. [`TRANSIENT`] ones end here.
+///
+/// A handler made by `per_call(|cx| ...)` does so with those of its call:
+///
+/// ```
+/// use thrift_runtime::{Client, Context, ttheader};
+///
+/// fn onward(client: &Client, cx: &Context) -> Client {
+///     let headers = ttheader::passed_on(cx.headers());
+///     headers.iter().fold(client.clone(), |client, (name, value)| client.with_header(name, value))
+/// }
+/// ```
+///
+/// Which those are:
 ///
 /// ```
 /// use thrift_runtime::{Headers, ttheader};

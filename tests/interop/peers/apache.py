@@ -2,6 +2,7 @@
 
 import importlib
 
+import plain
 import tls
 import web
 from thrift.protocol import (
@@ -62,6 +63,7 @@ TRANSPORTS = {
     "header": TTransport.TBufferedTransportFactory,
     "header-zlib": TTransport.TBufferedTransportFactory,
     "header-framed": TTransport.TFramedTransportFactory,
+    "sasl": plain.ServerTransportFactory,
 }
 OVER_HTTP = {"http", "header-http"}
 SERVERS = {
@@ -138,7 +140,10 @@ def client_transport(options):
             socket = TSSLSocket.TSSLSocket(options.host, options.port, ssl_context=context)
         else:
             socket = TSocket.TSocket(options.host, options.port)
-        transport = TRANSPORTS[options.transport]().getTransport(socket)
+        if options.transport == "sasl":
+            transport = plain.client_transport(socket, options)
+        else:
+            transport = TRANSPORTS[options.transport]().getTransport(socket)
     socket.setTimeout(1000 * options.timeout)
     return transport
 

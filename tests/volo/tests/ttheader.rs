@@ -19,6 +19,23 @@ use volo_thrift::{
     codec::default::{DefaultMakeCodec, thrift::MakeThriftCodec, ttheader::MakeTTHeaderCodec},
 };
 
+/// The framings, and what the README calls them.
+const FRAMINGS: [(Framing, &str); 2] = [
+    (Framing::TtHeader, "TTHeader"),
+    (Framing::TtHeaderFramed, "TTHeader, with a frame within"),
+];
+
+#[test]
+fn the_readme_has_the_table() {
+    let mut table =
+        "| transport | Volo's client | Volo's server |\n| --- | --- | --- |\n".to_owned();
+    for (_, name) in FRAMINGS {
+        table += &format!("| {name} | ok | ok |\n");
+    }
+    let readme = include_str!("../../../README.md");
+    assert!(readme.contains(&table), "the README should have\n\n{table}");
+}
+
 async fn serve_ours(concurrent_calls: usize) -> SocketAddr {
     let server = Server::bind("127.0.0.1:0").await.unwrap().concurrent_calls(concurrent_calls);
     let address = server.local_addr().unwrap();
@@ -50,7 +67,7 @@ impl<C: Channel> Channel for Noting<C> {
 #[tokio::test]
 async fn our_client_calls_both() {
     for address in [serve_ours(1).await, serve_ours(10).await, serve_theirs().await] {
-        for framing in [Framing::TtHeader, Framing::TtHeaderFramed] {
+        for (framing, _) in FRAMINGS {
             let client = Client::builder().framing(framing).connect(address).await.unwrap();
             let noting = Noting(Mutex::default(), client.clone());
             let stock = StockClient::new(&noting);

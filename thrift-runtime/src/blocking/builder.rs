@@ -229,7 +229,7 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     }
 
     /// A client over a stream to a `host:port`, if that is known, once it may call.
-    fn begin(
+    pub(super) fn begin(
         self,
         stream: Stream,
         address: Option<&str>,
@@ -263,7 +263,7 @@ impl<P: Protocol> BlockingClientBuilder<P> {
     }
 
     /// A connected socket, and what is left of the time, for the handshake.
-    fn socket(&self, address: impl ToSocketAddrs) -> Result<(Socket, Patience)> {
+    pub(super) fn socket(&self, address: impl ToSocketAddrs) -> Result<(Socket, Patience)> {
         self.check()?;
         let (stream, end) = address::connect(address, self.connect_timeout)?;
         let socket = Socket::Tcp(stream);

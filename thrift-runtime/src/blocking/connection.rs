@@ -19,10 +19,10 @@ use crate::sasl::{Failed, SaslOnly, sasl_only};
 use crate::tls::{TlsOnly, tls_only};
 use crate::{
     call::{Answer, Completeness, Event, Held, Message, Origin, Overload, Peer, Processor, Step},
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     protocol::{AnyProtocol, Input, Output, Protocol},
     serving::{ConnectionOptions, Ended, Ending, Late, Opened, Pace},
-    transport::{Framing, Framings, buffered::Boundaries, dialect::Dialect},
+    transport::{Framing, Framings, buffered::Boundaries, dialect::Dialect, notice::Instead},
 };
 
 /// How much that has arrived before the end is taken besides the largest message that there may be.
@@ -93,7 +93,7 @@ impl Connection<'_> {
         } else if self.options.tls.as_ref().is_some_and(|tls| tls.is_only()) {
             if dialect == Dialect::Sasl {
                 let writing = Patience::EachPiece(self.options.timeouts.write);
-                self.stream.end(dialect.notice_without_tls(), writing)?;
+                self.stream.end(Dialect::notice_without_tls(), writing)?;
                 return Err(tls_only());
             }
             self.answer_calls(dialect, Framings::from, &TlsOnly)?;
@@ -126,7 +126,8 @@ impl Connection<'_> {
     fn negotiate(&mut self, sasl: &crate::sasl::ServerSasl) -> Result<()> {
         let ConnectionOptions { timeouts, limits, .. } = self.options;
         self.ended.in_handshake = true;
-        let accepted = self.stream.accept_sasl(sasl, Patience::within(timeouts.handshake), limits);
+        let sasl = sasl.for_peer_with(&self.peer.certificates);
+        let accepted = self.stream.accept_sasl(&sasl, Patience::within(timeouts.handshake), limits);
         match accepted {
             Ok(authenticated) => {
                 self.ended.in_handshake = false;
@@ -181,15 +182,17 @@ impl Connection<'_> {
         let ConnectionOptions { limits, framing: wanted, timeouts, .. } = self.options;
         let writing = Patience::EachPiece(timeouts.write);
         let Dialect::Plain(encoding, framing) = dialect else {
-            self.stream.end(dialect.notice(), writing)?;
-            return Err(refused(dialect));
+            let instead = Instead { framing: *wanted, http: false };
+            let notice = dialect.notice(self.stream.waiting(), instead);
+            self.stream.end(&notice, writing)?;
+            return Err(dialect.not_spoken_without_runtime());
         };
         let framings = framings(framing);
         let Framings { reading: framing, writing: replying } = framings;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != framing && framing == replying) {
             return Err(dialect.not_wanted(wanted));
         }
-        let protocol = AnyProtocol::for_encoding(encoding).ok_or_else(|| refused(dialect))?;
+        let protocol = AnyProtocol::for_encoding(encoding).ok_or_else(|| dialect.not_spoken())?;
         let mut boundaries = Boundaries::<AnyProtocol>::new();
         loop {
             while let Some(message) = self.stream.message(framing, &mut boundaries, limits)? {
@@ -347,16 +350,4 @@ fn first_byte(options: &ConnectionOptions) -> Option<Duration> {
         return options.timeouts.first_byte_of_handshake();
     }
     options.timeouts.first_byte
-}
-
-/// The error for a dialect that this server does not speak, which some are whatever is built in.
-#[cold]
-fn refused(dialect: Dialect) -> Error {
-    match dialect {
-        Dialect::Plain(..) | Dialect::Sasl | Dialect::Tls => dialect.not_spoken(),
-        _ => {
-            let text = format!("the peer speaks {dialect}, which a blocking server does not");
-            Error::new(ErrorKind::Dialect, text)
-        }
-    }
 }

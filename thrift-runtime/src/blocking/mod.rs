@@ -14,6 +14,7 @@ mod reconnecting;
 #[cfg(feature = "sasl")]
 mod sasl;
 mod server;
+mod several;
 mod shutdown;
 mod socket;
 mod stream;

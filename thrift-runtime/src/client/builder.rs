@@ -51,7 +51,7 @@ pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     call_timeout: Option<Duration>,
     max_in_flight: usize,
     pub(super) endurance: Endurance,
-    socket: SocketOptions,
+    pub(super) socket: SocketOptions,
     pub(super) compression: Compression,
     /// Whether messages in THeader's frames are compressed.
     #[cfg(all(feature = "header", feature = "zlib"))]

@@ -15,6 +15,7 @@ mod reconnecting;
 #[cfg(feature = "sasl")]
 mod sasl;
 mod sending;
+mod several;
 mod shared;
 mod silence;
 mod waiting;

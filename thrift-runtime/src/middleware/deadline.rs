@@ -86,8 +86,11 @@ impl<T: Processor> Processor for Deadline<T> {
         let now = Instant::now();
         // Anybody may have written that.
         let told = call.headers().get(&self.header);
+        // Where that is zero, the caller waits for ever.
         #[cfg(feature = "header")]
-        let told = told.or_else(|| call.headers().get(crate::ttheader::RPC_TIMEOUT));
+        let told = told.or_else(|| {
+            call.headers().get(crate::ttheader::RPC_TIMEOUT).filter(|millis| *millis != "0")
+        });
         let told = told.and_then(|text| text.parse().ok());
         let told = told.and_then(|millis| now.checked_add(Duration::from_millis(millis)));
         let known = call.deadline().map(Instant::from_std);

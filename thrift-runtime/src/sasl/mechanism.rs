@@ -2,6 +2,8 @@
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
+use bytes::Bytes;
+
 use super::Refused;
 use crate::error::Result;
 
@@ -94,6 +96,16 @@ pub trait ServerMechanism: Send + Sync + 'static {
     ///
     /// If it cannot begin, such as without a key.
     fn begin(&self) -> Result<Box<dyn ServerSession>, Refused>;
+
+    /// Begins with a peer that has shown these certificates within TLS, in DER and its own first, or none.
+    ///
+    /// # Errors
+    ///
+    /// As for [`begin`](ServerMechanism::begin), which is all that it calls by default.
+    fn begin_with(&self, certificates: &[Bytes]) -> Result<Box<dyn ServerSession>, Refused> {
+        let _ = certificates;
+        self.begin()
+    }
 }
 
 /// The server's side of a negotiation.

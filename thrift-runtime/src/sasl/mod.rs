@@ -28,9 +28,12 @@
 //! Handlers find who calls in [`Context::identity`](crate::Context::identity). PLAIN sends the password
 //! as it is, so that it belongs within TLS, or in a network that nobody else listens to.
 //!
+//! Within TLS with certificates of clients, [`External`] takes who that names.
+//!
 //! Other mechanisms are [`ClientMechanism`]s and [`ServerMechanism`]s of your own.
 
 mod client;
+mod external;
 mod frames;
 mod login;
 mod mechanism;
@@ -53,13 +56,8 @@ pub(crate) use self::{
     only::{SaslOnly, sasl_only},
     server::{Answered, Failed, ServerNegotiation, gone},
 };
-#[cfg(feature = "tokio")]
-pub(crate) use self::{
-    frames::Lengths,
-    stream::SaslStream,
-    wire::{accept, connect},
-};
 pub use self::{
+    external::{External, ExternalServer},
     login::Login,
     mechanism::{
         Authenticated, ClientMechanism, ClientSession, Responding, SecurityLayer, ServerMechanism,
@@ -68,6 +66,12 @@ pub use self::{
     plain::{Plain, PlainServer},
     refused::Refused,
     server::ServerSasl,
+};
+#[cfg(feature = "tokio")]
+pub(crate) use self::{
+    frames::Lengths,
+    stream::SaslStream,
+    wire::{accept, connect},
 };
 
 use crate::{

@@ -2,6 +2,8 @@
 
 use std::{fmt, pin::pin, sync::Arc};
 
+use bytes::Bytes;
+
 use super::{
     Authenticated, Login, MOST_ROUNDS, PlainServer, Refused, ServerMechanism, ServerSession,
     ServerStep,
@@ -36,12 +38,14 @@ use crate::{
 pub struct ServerSasl {
     mechanisms: Vec<Arc<dyn ServerMechanism>>,
     optional: bool,
+    /// Those of the peer that it is for.
+    certificates: Option<Arc<[Bytes]>>,
 }
 
 impl ServerSasl {
     /// Takes peers that negotiate by a mechanism.
     pub fn new(mechanism: impl ServerMechanism) -> Self {
-        ServerSasl { mechanisms: vec![Arc::new(mechanism)], optional: false }
+        ServerSasl { mechanisms: vec![Arc::new(mechanism)], optional: false, certificates: None }
     }
 
     /// Takes peers that send a user and a password by the mechanism PLAIN. The function finds out who
@@ -67,6 +71,11 @@ impl ServerSasl {
         self
     }
 
+    /// The same for a peer that has shown these certificates.
+    pub(crate) fn for_peer_with(&self, certificates: &Option<Arc<[Bytes]>>) -> Self {
+        ServerSasl { certificates: certificates.clone(), ..self.clone() }
+    }
+
     /// Whether peers without SASL are refused.
     pub(crate) fn is_only(&self) -> bool {
         !self.optional
@@ -80,7 +89,9 @@ impl ServerSasl {
     fn begin(&self, name: &[u8]) -> Result<Box<dyn ServerSession>, Refused> {
         let called = |mechanism: &&Arc<dyn ServerMechanism>| mechanism.name().as_bytes() == name;
         match self.mechanisms.iter().find(called) {
-            Some(mechanism) if is_mechanism(name) => mechanism.begin(),
+            Some(mechanism) if is_mechanism(name) => {
+                mechanism.begin_with(self.certificates.as_deref().unwrap_or_default())
+            }
             _ => {
                 let name = escaped(name).up_to(20);
                 let text = format!("unsupported mechanism \"{name}\"; here is {}", self.names());

@@ -26,7 +26,7 @@ use crate::{
     error::{Error, Result},
     protocol::{Output, Protocol},
     serving::{ConnectionOptions, Ended, Opened},
-    transport::{Framings, dialect::Dialect},
+    transport::{Framings, dialect::Dialect, notice::Instead},
 };
 
 /// What a connection is inside of.
@@ -96,7 +96,7 @@ where
     #[cfg(feature = "tls")]
     if options.takes_tls_only() && !within.tls && dialect != Dialect::Tls {
         if dialect == Dialect::Sasl {
-            return connection.refuse(dialect.notice_without_tls(), tls_only()).await;
+            return connection.tell(Dialect::notice_without_tls(), tls_only()).await;
         }
         // That the refusal ends the connection is no news.
         let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(TlsOnly), 1).await;
@@ -135,12 +135,8 @@ where
             Wrapped::new(connection).serve_sasl::<P, T>(within, processor).await
         }
         // Nothing may be nested in itself.
-        Dialect::Tls if within.tls => {
-            connection.refuse(dialect.notice(), dialect.not_spoken()).await
-        }
-        Dialect::Zlib if within.zlib => {
-            connection.refuse(dialect.notice(), dialect.not_spoken()).await
-        }
+        Dialect::Tls if within.tls => connection.refuse(dialect, dialect.within_itself()).await,
+        Dialect::Zlib if within.zlib => connection.refuse(dialect, dialect.within_itself()).await,
         #[cfg(feature = "tls")]
         Dialect::Tls if connection.options.tls.is_some() => {
             Wrapped::new(connection).serve_tls::<P, T>(within, processor).await
@@ -160,7 +156,7 @@ where
                 let mut calls = Sequential::new(protocol, framings);
                 Box::pin(calls.answer_calls(&mut connection, &**processor)).await
             }
-            Err(error) => connection.refuse(dialect.notice(), error).await,
+            Err(error) => connection.refuse(dialect, error).await,
         },
     }
 }
@@ -179,7 +175,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     }
 
     /// Tells the peer that its dialect is not spoken, as far as that can be told.
-    async fn refuse(&mut self, notice: &'static [u8], error: Error) -> Result<()> {
+    async fn refuse(&mut self, dialect: Dialect, error: Error) -> Result<()> {
+        let instead = Instead { framing: self.options.framing, http: cfg!(feature = "http") };
+        let notice = dialect.notice(self.input.data(), instead);
+        self.tell(&notice, error).await
+    }
+
+    /// Tells the peer something last.
+    async fn tell(&mut self, notice: &[u8], error: Error) -> Result<()> {
         let mut told = Output::vectored();
         told.put_slice(notice);
         self.output.append(&mut told);

@@ -81,7 +81,8 @@ impl<'a> Wrapped<'a> {
             let within = Within { sasl: true, ..within };
             status.begin(Phase::Handshake);
             let end = options.timeouts.handshake.and_then(|time| Instant::now().checked_add(time));
-            let mut authenticated = sasl::accept(sasl, &mut stream, end).await?;
+            let sasl = sasl.for_peer_with(&peer.certificates);
+            let mut authenticated = sasl::accept(&sasl, &mut stream, end).await?;
             status.begin(Phase::First);
             peer.identity = Some(authenticated.identity());
             let layer = authenticated.take_layer();

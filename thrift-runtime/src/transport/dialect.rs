@@ -98,11 +98,45 @@ impl Dialect {
         let mut text = format!("the peer speaks {self}, which this server does not");
         if let Some(feature) = self.missing_feature() {
             text += &format!("; thrift-runtime was built without the feature `{feature}`");
-        }
-        if let Dialect::Foreign(foreign) = self {
-            text += &format!("; {}", foreign.advice());
+        } else if let Some(advice) = self.advice() {
+            text += &format!("; {advice}");
         }
         Error::new(ErrorKind::Dialect, text)
+    }
+
+    /// The error for a peer that speaks a dialect which no blocking server does.
+    #[cfg(feature = "blocking")]
+    #[cold]
+    pub(crate) fn not_spoken_without_runtime(self) -> Error {
+        if let Dialect::Plain(..) | Dialect::Sasl | Dialect::Tls = self {
+            return self.not_spoken();
+        }
+        let advice = match self {
+            // Whatever takes its place is spoken here, too, or is not spoken by any server.
+            Dialect::Foreign(Foreign::Http2) => "have it speak framed Thrift",
+            Dialect::Foreign(foreign) => foreign.advice(),
+            _ => "have it speak framed Thrift, or use the server on tokio",
+        };
+        let text = format!("the peer speaks {self}, which a blocking server does not; {advice}");
+        Error::new(ErrorKind::Dialect, text)
+    }
+
+    /// The error for a peer that speaks a dialect within itself.
+    #[cfg(feature = "tokio")]
+    #[cold]
+    pub(crate) fn within_itself(self) -> Error {
+        Error::new(ErrorKind::Dialect, format!("the peer speaks {self} within {self}"))
+    }
+
+    /// What whoever runs the server or the peer can do about a dialect that is not spoken, though
+    /// all that it takes is built in.
+    fn advice(self) -> Option<&'static str> {
+        match self {
+            Dialect::Sasl => Some("set `sasl` on the server, or have it connect without"),
+            Dialect::Tls => Some("set `tls` on the server, or have it connect without"),
+            Dialect::Foreign(foreign) => Some(foreign.advice()),
+            _ => None,
+        }
     }
 
     /// The error for a peer that speaks a dialect in another framing than the one that is required.

@@ -18,6 +18,9 @@ pub(crate) enum Foreign {
 /// SETTINGS, empty, and GOAWAY with the code HTTP_1_1_REQUIRED (RFC 9113, sections 6.5, 6.8 and 7).
 const HTTP_2: &[u8] = b"\0\0\0\x04\0\0\0\0\0\
     \0\0\x21\x07\0\0\0\0\0\0\0\0\0\0\0\0\x0dthis port speaks HTTP/1.1";
+/// The same, of a server without HTTP/1.1.
+const HTTP_2_WITHOUT_HTTP: &[u8] = b"\0\0\0\x04\0\0\0\0\0\
+    \0\0\x2a\x07\0\0\0\0\0\0\0\0\0\0\0\0\x0dthis server speaks Thrift, no HTTP";
 /// An ERROR of the connection with the code UNSUPPORTED_SETUP (RSocket's protocol, "ERROR Frame").
 const ROCKET: &[u8] =
     b"\0\0\x3b\0\0\0\0\x2c\0\0\0\0\x02this server speaks no Rocket; use THeader instead";
@@ -72,9 +75,10 @@ impl Foreign {
     }
 
     /// The bytes that tell the peer, as far as there are any.
-    pub(crate) fn notice(self) -> &'static [u8] {
+    pub(crate) fn notice(self, speaks_http: bool) -> &'static [u8] {
         match self {
-            Foreign::Http2 => HTTP_2,
+            Foreign::Http2 if speaks_http => HTTP_2,
+            Foreign::Http2 => HTTP_2_WITHOUT_HTTP,
             Foreign::ProxyProtocol => &[],
             Foreign::Rocket => ROCKET,
             Foreign::ThriftMux => MUX,
@@ -103,8 +107,10 @@ mod tests {
             |bytes: &[u8]| bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
         assert_eq!(length(&ROCKET[..3]), ROCKET.len() - 3);
         assert_eq!(length(&MUX[..4]), MUX.len() - 4);
-        let (settings, away) = HTTP_2.split_at(9);
-        assert_eq!(length(&settings[..3]), 0);
-        assert_eq!(length(&away[..3]), away.len() - 9);
+        for notice in [HTTP_2, HTTP_2_WITHOUT_HTTP] {
+            let (settings, away) = notice.split_at(9);
+            assert_eq!(length(&settings[..3]), 0);
+            assert_eq!(length(&away[..3]), away.len() - 9);
+        }
     }
 }

@@ -32,6 +32,7 @@ pub(crate) mod prefixed;
 #[cfg(feature = "tokio")]
 pub(crate) mod read_buffer;
 pub(crate) mod sasl;
+pub(crate) mod several;
 #[cfg(feature = "tokio")]
 pub(crate) mod socket;
 #[cfg(unix)]

@@ -138,7 +138,7 @@ fn peers_on_the_wrong_port_are_told() {
     for (bytes, told) in [
         (&b"\x16\x03\x01\x02\x00\x01\x00"[..], &b"\x15\x03\x03\0\x02\x02\x28"[..]),
         (b"POST / HTTP/1.1\r\n\r\n", b"HTTP/1.1 501 "),
-        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\0\0\0\x04\0\0\0\0\0\0\0\x21\x07"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\0\0\0\x04\0\0\0\0\0\0\0\x2a\x07"),
         (b"\0\0\0\x0f\x7f\0\0\x01tinit check", b"\0\0\0\x3e\x80\0\0\x01"),
         (b"\0\0\x51\0\0\0\0\x04\0\0\x01\0\0", b"\0\0\x3b\0\0\0\0\x2c"),
     ] {

@@ -2,14 +2,19 @@
 
 use std::net::SocketAddr;
 
-use thrift_runtime::{ApplicationErrorKind, Bytes, CompactProtocol, HttpClient, Protocol, Server};
+use thrift_runtime::{
+    ApplicationErrorKind, Bytes, CompactProtocol, Framing, HttpClient, Protocol, Server,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
+    time::timeout,
 };
 
 use crate::{
+    PATIENCE,
     common::{Text, add, call, echo},
+    frames::{CALL, Random, frame, lies, unknown},
     recorder::Recorder,
 };
 
@@ -66,5 +71,71 @@ async fn the_answer_is_in_the_same_frame() {
     for end in 1..length[3] as usize + 4 {
         let answer = post(address, &[&length[..], &message].concat()[..end]).await;
         assert!(answer.starts_with(b"HTTP/1.1 4"), "{end}");
+    }
+}
+
+#[tokio::test]
+async fn frames_that_lie_are_refused() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server: Server| server).await;
+    for framing in [Framing::Header, Framing::HeaderInFrames, Framing::TtHeader] {
+        let mut lies = lies(framing, CALL);
+        lies.extend(unknown(framing).map(|(fields, text, _)| (frame(framing, fields, CALL), text)));
+        lies.push((frame(framing, &[0, 0], b""), ""));
+        for (lie, text) in lies {
+            let answer = timeout(PATIENCE, post(address, &lie)).await.unwrap();
+            let answer = String::from_utf8_lossy(&answer);
+            assert!(answer.starts_with("HTTP/1.1 4"), "{framing}, {answer}");
+            assert!(answer.contains(text), "{framing}, {answer}");
+        }
+    }
+    let call = frame(Framing::Header, &[0, 0], CALL);
+    let mut random = Random(7);
+    for _ in 0..200 {
+        let answer = timeout(PATIENCE, post(address, &random.damaged(&call))).await.unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 "));
+    }
+    assert!(post(address, &call).await.starts_with(b"HTTP/1.1 200 "));
+}
+
+/// A reply to the first call.
+const REPLY: &[u8] = b"\x80\x01\0\x02\0\0\0\x03add\0\0\0\0\x08\0\0\0\0\0\x03\0";
+
+/// The error of a call that is answered with this body, or with the beginning of it.
+async fn error_for(listener: &TcpListener, body: &[u8], come: usize) -> thrift_runtime::Error {
+    let address = listener.local_addr().unwrap();
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap().header();
+    let answering = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        assert_ne!(stream.read(&mut request).await.unwrap(), 0);
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/x-thrift\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(&[head.as_bytes(), &body[..come]].concat()).await.unwrap();
+    };
+    let (called, ()) = tokio::join!(timeout(PATIENCE, add(&client, 1, 2)), answering);
+    called.unwrap().unwrap_err()
+}
+
+#[tokio::test]
+async fn replies_that_are_cut_or_lie_fail_the_call() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let whole = frame(Framing::Header, &[0, 0], REPLY);
+    for end in 0..whole.len() {
+        // Less than was announced, and less than the frame has.
+        error_for(&listener, &whole, end).await;
+        let error = error_for(&listener, &whole[..end], end).await;
+        assert!(!error.is_timeout(), "{end}: {error}");
+    }
+    let mut lies = lies(Framing::Header, REPLY);
+    lies.extend(
+        unknown(Framing::Header)
+            .map(|(fields, text, _)| (frame(Framing::Header, fields, REPLY), text)),
+    );
+    for (lie, text) in lies {
+        let error = error_for(&listener, &lie, lie.len()).await;
+        assert!(error.to_string().contains(text), "{}: {error}", lie.escape_ascii());
     }
 }

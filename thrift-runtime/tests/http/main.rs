@@ -10,6 +10,9 @@ mod certificates;
 mod common;
 #[cfg(feature = "header")]
 mod enveloped;
+#[cfg(feature = "header")]
+#[path = "../common/enveloped.rs"]
+mod frames;
 #[cfg(feature = "http2")]
 mod http2;
 mod paths;

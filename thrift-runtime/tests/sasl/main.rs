@@ -4,9 +4,13 @@ mod calls;
 #[path = "../common/certificates.rs"]
 mod certificates;
 mod clients;
+mod external;
+mod floods;
 mod hostile;
+mod hostile_servers;
 mod mechanism;
 mod outside;
+mod several;
 
 use std::{
     net::SocketAddr,

@@ -244,7 +244,8 @@ impl<P: Protocol> Shared<P> {
             };
             offer(ttheader::TO_METHOD, request.method().name().to_owned());
             if let Some(timeout) = settings.patience(request) {
-                offer(ttheader::RPC_TIMEOUT, timeout.as_millis().to_string());
+                // None would be for ever.
+                offer(ttheader::RPC_TIMEOUT, timeout.as_millis().max(1).to_string());
             }
         }
         // TTHeader knows no compression.

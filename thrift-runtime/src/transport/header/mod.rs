@@ -23,6 +23,10 @@ use crate::{
 /// Magic, flags, sequence number and header size.
 const FIXED: usize = 10;
 
+/// The most headers that a frame may have. Each is larger in memory than on the wire, and names are
+/// compared one by one.
+const MOST_HEADERS: usize = 1000;
+
 /// Which of the headers, and how they are framed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -268,6 +272,24 @@ fn put(
         Some(bytes) => out.put_slice(&bytes),
     }
     framed.map_or(Ok(()), |start| framed::finish(out, start))
+}
+
+/// Adds a header that was read.
+///
+/// # Errors
+///
+/// If there are too many.
+fn add(headers: &mut Headers, name: String, value: String) -> Result<()> {
+    headers.push(name, value);
+    match headers.len() > MOST_HEADERS {
+        false => Ok(()),
+        true => Err(too_many(headers.len())),
+    }
+}
+
+#[cold]
+fn too_many(count: usize) -> Error {
+    Error::limit(format!("{count} headers exceed the limit of {MOST_HEADERS}"))
 }
 
 #[cold]

@@ -2,7 +2,7 @@
 //! where its rules are implemented.
 
 use super::{
-    Envelope, Fixed, Unreadable, too_large,
+    Envelope, Fixed, Unreadable, add, too_large,
     variable_part::{VariablePart, put_varint},
 };
 use crate::{
@@ -66,7 +66,7 @@ fn info(fields: &mut VariablePart<'_>) -> Result<Headers> {
     while !fields.0.is_empty() && fields.varint()? == KEY_VALUE {
         for _ in 0..fields.varint()? {
             let (name, value) = (fields.string()?, fields.string()?);
-            headers.push(name, value);
+            add(&mut headers, name, value)?;
         }
     }
     Ok(headers)

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 
-use super::{Envelope, Fixed, Unreadable, cut, framed, too_large};
+use super::{Envelope, Fixed, Unreadable, add, cut, framed, too_large};
 use crate::{
     call::Headers,
     error::{ApplicationErrorKind, Error, ErrorKind, Result},
@@ -60,16 +60,16 @@ fn infos(fields: &mut Fields<'_>) -> Result<Headers> {
             PADDING => {}
             STRINGS => {
                 for _ in 0..fields.number()? {
-                    headers.push(fields.string()?, fields.string()?);
+                    add(&mut headers, fields.string()?, fields.string()?)?;
                 }
             }
             NUMBERED => {
                 for _ in 0..fields.number()? {
                     let name = name_of(fields.number()?);
-                    headers.push(name, fields.string()?);
+                    add(&mut headers, name, fields.string()?)?;
                 }
             }
-            ACL => headers.push(ACL_TOKEN.into(), fields.string()?),
+            ACL => add(&mut headers, ACL_TOKEN.into(), fields.string()?)?,
             // How long it is, is not known, nor where the next begins.
             _ => break,
         }

@@ -1,7 +1,13 @@
 //! THeader: what it carries, in which protocols, and beside what it is answered.
 
+#[path = "../common/mod.rs"]
 mod common;
-#[path = "common/recorder.rs"]
+#[path = "../common/enveloped.rs"]
+mod enveloped;
+mod hostile_clients;
+mod hostile_servers;
+mod onward;
+#[path = "../common/recorder.rs"]
 mod recorder;
 
 use std::{net::SocketAddr, sync::atomic::Ordering, time::Duration};
@@ -75,7 +81,9 @@ async fn a_server_may_take_theader_only() {
     let plain = Client::builder().framed().connect(address).await.unwrap();
     assert!(add(&plain, 1, 2).await.unwrap_err().is_closed());
     let other = Client::builder().framing(Framing::TtHeader).connect(address).await.unwrap();
-    assert!(add(&other, 1, 2).await.unwrap_err().is_closed());
+    let error = add(&other, 1, 2).await.unwrap_err();
+    let text = format!("this server takes {} only", Framing::Header);
+    assert_eq!(error.as_application().unwrap().message(), text);
 }
 
 #[tokio::test]
@@ -86,7 +94,9 @@ async fn a_server_may_take_ttheader_only() {
         let client = Client::builder().framing(wanted).connect(address).await.unwrap();
         assert_eq!(add(&client, 1, 2).await.unwrap(), 3);
         let other = Client::builder().header().connect(address).await.unwrap();
-        assert!(add(&other, 1, 2).await.unwrap_err().is_closed());
+        let error = add(&other, 1, 2).await.unwrap_err();
+        let text = format!("this server takes {wanted} only");
+        assert_eq!(error.as_application().unwrap().message(), text);
     }
 }
 
