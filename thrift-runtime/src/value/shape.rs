@@ -83,6 +83,7 @@ const fn is_same(a: &str, b: &str) -> bool {
 #[macro_export]
 macro_rules! __shaped {
     ($name:ident [$($field:tt)*]) => {
+        #[doc(hidden)]
         impl $crate::__private::Shaped for $name {
             const SHAPE: &'static [(i16, u32)] = &[$($field),*];
         }
