@@ -1,4 +1,5 @@
-//! Makes the types of the wire vectors out of Apache's `ThriftTest.thrift`, where that is at hand.
+//! Makes the types of the wire vectors out of Apache's `ThriftTest.thrift`, where that is at hand, and
+//! an IDL that nobody wrote.
 
 use std::{
     env,
@@ -28,6 +29,10 @@ fn main() {
         }
     };
     fs::write(out.join("thrift_test.rs"), table).unwrap();
+    fs::create_dir_all(out.join("parts")).unwrap();
+    fs::write(out.join("parts/part.thrift"), "struct Part { 1: i32 number = 3 }").unwrap();
+    let made = "include \"part.thrift\"\nstruct Made { 1: part.Part part }";
+    fs::write(out.join("made.thrift"), made).unwrap();
 }
 
 /// The file as its authors wrote it, of the release that the vectors are of if there is a choice.

@@ -28,6 +28,7 @@ fn messages() {
         cases.compile_fail(format!("ui/compatibility/{case}.rs"));
     }
     cases.pass("ui/compatibility/quiet.rs");
+    cases.compile_fail("ui/warnings/hiding.rs");
     cases.compile_fail("ui/warnings/shown.rs");
     cases.pass("ui/warnings/off.rs");
 }

@@ -1,15 +1,14 @@
 //! What the macro expands to if there is nothing to generate code from: just the error.
 
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
 use syn::LitStr;
 
 use thrift_idl::source;
 
 use crate::path;
 
-/// The root file cannot be read.
-pub(crate) fn unreadable(path: &LitStr, error: &std::io::Error) -> TokenStream {
+/// A root file cannot be read.
+pub(crate) fn unreadable(path: &LitStr, error: &std::io::Error) -> syn::Error {
     let path_of_file = path::path_of(path);
     let shown = source::shown(&path_of_file);
     let help = match (path::elsewhere(path), source::neighbour(&path_of_file)) {
@@ -22,7 +21,7 @@ pub(crate) fn unreadable(path: &LitStr, error: &std::io::Error) -> TokenStream {
         }
     };
     let message = format!("cannot read `{shown}`: {error}\nhelp: {help}");
-    quote_spanned!(path.span()=> ::core::compile_error! { #message })
+    syn::Error::new(path.span(), message)
 }
 
 /// The arguments cannot be parsed.

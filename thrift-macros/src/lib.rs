@@ -1,14 +1,17 @@
 //! The macros of `thrift-runtime`, which re-exports them: name that crate, never this one.
 
+mod beside;
 mod case;
 mod codegen;
 mod compat;
+mod crates;
 mod derive;
 mod expand;
 mod fallback;
 mod identifier;
 mod input;
 mod model;
+mod open;
 mod options;
 mod path;
 mod report;

@@ -8,10 +8,23 @@ use quote::quote;
 use syn::LitStr;
 use thrift_idl::source::{Sources, without_dots, working_dir};
 
-/// Tokens that make rustc rebuild when one of the files is edited.
-pub(crate) fn tracked(sources: &Sources) -> TokenStream {
-    let paths = sources.files().iter().filter_map(|file| file.path.to_str());
-    quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
+use crate::beside;
+use crate::input::{Input, PathText};
+
+/// Tokens that make rustc rebuild when one of the files is edited, or a variable changes that the
+/// path of one is made of.
+pub(crate) fn tracked(sources: &Sources, input: &Input) -> TokenStream {
+    let files = sources.files().iter().filter(|file| !file.is_text);
+    let paths = files.filter_map(|file| file.path.to_str());
+    let root = input.root.tracked();
+    let folders = input.include_dirs.iter().chain(&input.compatible_with).map(PathText::tracked);
+    quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)* #root #(#folders)*)
+}
+
+/// Where text in the arguments is as if it were: files that it includes are looked for beside the
+/// manifest.
+pub(crate) fn inline() -> PathBuf {
+    working_dir().join(package()).join("inline.thrift")
 }
 
 /// The path that a literal in Rust code means: relative to the source file that it is in if it
@@ -19,7 +32,6 @@ pub(crate) fn tracked(sources: &Sources) -> TokenStream {
 pub(crate) fn path_of(literal: &LitStr) -> PathBuf {
     let written = literal.value();
     let beside = written.starts_with("./") || written.starts_with("../");
-    // An editor may not know which file a literal is in.
     let folder = beside.then(|| folder_of(literal)).flatten().unwrap_or_else(package);
     without_dots(&working_dir().join(folder).join(written))
 }
@@ -43,6 +55,9 @@ fn folder_of(literal: &LitStr) -> Option<PathBuf> {
     if !proc_macro::is_available() {
         return None;
     }
-    let file = literal.span().unwrap().local_file()?;
-    file.parent().map(Path::to_owned)
+    match literal.span().unwrap().local_file() {
+        Some(file) => file.parent().map(Path::to_owned),
+        // An editor may not know which file a literal is in.
+        None => beside::folder(&package(), &literal.value()),
+    }
 }

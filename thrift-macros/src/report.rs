@@ -35,7 +35,7 @@ pub(crate) fn report(
 
 /// A warning. Stable Rust has no other way than to use something deprecated, whose note rustc
 /// shows.
-fn warn(note: &str, place: Span) -> TokenStream {
+pub(crate) fn warn(note: &str, place: Span) -> TokenStream {
     quote_spanned! {place=>
         const _: () = {
             #[allow(non_upper_case_globals)]

@@ -41,12 +41,13 @@ pub use crate::{
     error::{Error, Result},
     protocol::{Protocol, TType},
     value::{
-        ByteStr, Enumeration, Field, FieldHeader, LossyStr, Str, Struct, StructReader,
-        StructWriter, TotalEq, TotalOrd, UnknownFields, UnknownIndex, UnknownMember, UnknownName,
-        Value, ValueReader, ValueWriter, binary, check, check_optional, check_optional_with,
-        check_with, debug_enumeration, decode_with, display_enumeration, name_of,
-        next_optional_with, next_with, no_known_member, read_member_with, read_optional_with,
-        read_with, unknown_number, value_of, wire_type,
+        Answers, ByteStr, Choice, Enumeration, Field, FieldHeader, Lacks, LossyStr, Needs, Pick,
+        Probe, Shaped, Str, Struct, StructReader, StructWriter, TotalEq, TotalOrd, UnknownFields,
+        UnknownIndex, UnknownMember, UnknownName, Value, ValueReader, ValueWriter, Verdict, binary,
+        check, check_optional, check_optional_with, check_with, debug_enumeration, decode_with,
+        display_enumeration, first_renumbered, first_unlike, name_of, next_optional_with,
+        next_with, no_known_member, read_member_with, read_optional_with, read_with,
+        unknown_number, value_of, wire_type,
     },
 };
 
@@ -106,7 +107,10 @@ macro_rules! __enum_value {
 
 use crate::error::{ErrorKind, escaped};
 
-pub use crate::{__enum_value as enum_value, __struct_value as struct_value};
+pub use crate::{
+    __alike as alike, __alike_enum as alike_enum, __chosen as chosen, __enum_value as enum_value,
+    __shaped as shaped, __struct_value as struct_value,
+};
 
 /// The size in the binary protocol of a struct with fields of these sizes: each field has a header
 /// of three bytes, and the stop is one more. It is 0 if it would be large, or a field's size is 0

@@ -1,1 +1,2 @@
 include "parts/laef.thrift"
+struct A { 1: laef.Leaf leaf }

@@ -1,3 +1,4 @@
+include "gone.thrift"
 struct Old {
   i32 a
   i32 b
@@ -7,7 +8,9 @@ struct Old {
 union U { 1: required i32 a }
 enum E { X }
 enum F { X }
-const E CONSTANT = F.X
+const E SILENT = F.X
+const E CONSTANT = Nowhere.X
+const byte WRAPPED = 200
 service S {
   async void f()
 }

@@ -17,6 +17,8 @@ pub struct Source {
     pub path: PathBuf,
     /// All of its bytes.
     pub text: Vec<u8>,
+    /// Whether it is no file, but a text that was given.
+    pub is_text: bool,
 }
 
 /// Files, each read once.
@@ -62,7 +64,7 @@ impl Sources {
         let text = fs::read(path)?;
         let file = FileId(self.files.len());
         let path = path.to_owned();
-        self.files.push(Source { path, text });
+        self.files.push(Source { path, text, is_text: false });
         self.identities.insert(identity, file);
         Ok(file)
     }
@@ -70,7 +72,7 @@ impl Sources {
     /// Takes a text as a file that is at `path`.
     pub fn open_text(&mut self, path: &str, text: &[u8]) -> FileId {
         let file = FileId(self.files.len());
-        self.files.push(Source { path: PathBuf::from(path), text: text.to_vec() });
+        self.files.push(Source { path: PathBuf::from(path), text: text.to_vec(), is_text: true });
         file
     }
 
@@ -95,6 +97,20 @@ impl Sources {
             }
         }
         Err(Unread::NotFound(folders))
+    }
+
+    /// A file that `from` would include as `path` if that which it does were not there, and that is
+    /// another one.
+    pub(crate) fn shadowed(&self, from: FileId, path: &str, included: FileId) -> Option<PathBuf> {
+        if Path::new(path).is_absolute() {
+            return None;
+        }
+        let own = self.get(from).path.parent().into_iter();
+        let folders = own.chain(self.include_dirs.iter().map(PathBuf::as_path));
+        let candidates = folders.map(|folder| without_dots(&folder.join(path)));
+        let mut others = candidates.filter(|candidate| candidate.is_file());
+        let text = &self.get(included).text;
+        others.find(|other| fs::read(other).is_ok_and(|other| other != *text))
     }
 
     /// Every file that was read.

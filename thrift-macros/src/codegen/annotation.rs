@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use thrift_idl::diagnostic::Location;
 
 use super::Cx;
 pub(super) use crate::model::annotation::{DEPRECATED, RUST_DERIVE, RUST_NAME, RUST_TYPE};
@@ -10,10 +11,16 @@ use crate::{
     options::Kind,
 };
 
-/// The Rust type that the last `rust.type` asks for. One that is no type has been told of.
-pub(super) fn rust_type(annotations: &[Annotation]) -> Option<syn::Type> {
+/// The Rust type that the last `rust.type` asks for, and where it does. One that is no type has been
+/// told of.
+pub(super) fn chosen_type(annotations: &[Annotation]) -> Option<(Location, syn::Type)> {
     let annotation = annotations.iter().rev().find(|annotation| annotation.key == RUST_TYPE)?;
-    syn::parse_str(&annotation.value).ok()
+    Some((annotation.at?, syn::parse_str(&annotation.value).ok()?))
+}
+
+/// Whether `rust.type` asks for a Rust type.
+pub(super) fn chooses_type(annotations: &[Annotation]) -> bool {
+    chosen_type(annotations).is_some()
 }
 
 /// Whether `rust.type` names a `HashMap` or `HashSet`.

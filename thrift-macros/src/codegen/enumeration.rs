@@ -37,11 +37,6 @@ impl Cx<'_> {
             let (text, value) = (&member.name, Literal::i32_unsuffixed(member.value));
             quote!((#text, #value))
         });
-        let default = match members.iter().any(|member| member.value == 0) {
-            true => 0,
-            false => members.first().map_or(0, |member| member.value),
-        };
-        let default = Literal::i32_unsuffixed(default);
         let serde = self.idl_serde(name);
         quote! {
             #doc #deprecated
@@ -74,7 +69,7 @@ impl Cx<'_> {
 
             impl __thrift::Default for #name {
                 fn default() -> Self {
-                    Self(#default)
+                    Self(0)
                 }
             }
 

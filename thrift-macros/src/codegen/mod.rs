@@ -5,6 +5,7 @@
 
 mod annotation;
 mod blocking;
+mod chosen;
 mod client;
 mod codec;
 mod collection;
@@ -19,6 +20,7 @@ mod name;
 mod ord;
 mod processor;
 mod service;
+mod shape;
 mod structure;
 #[cfg(test)]
 mod tests;
@@ -29,11 +31,13 @@ use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::LitStr;
+use thrift_idl::source::Sources;
 
+use self::chosen::Choices;
 pub(crate) use self::derived::{derived, fallback};
-use self::name::Names;
+use self::name::{Names, ident};
 use crate::{
+    input::Root,
     model::{Item, ItemId, Program, StructKind},
     options::{self, Options, Text},
 };
@@ -43,6 +47,7 @@ struct Cx<'a> {
     program: &'a Program,
     options: &'a Options,
     names: &'a Names,
+    choices: &'a Choices,
     /// Structs that must be ordered, as they are keys.
     keys: &'a HashSet<ItemId>,
     /// Structs that have no order, as they hold a `HashMap`.
@@ -63,8 +68,13 @@ struct Cx<'a> {
 /// one module, so that several invocations in one scope do not get in each other's way. It is not
 /// documented, as all that is in it can be named without it. But it is public, since rustc names
 /// traits by it that are not imported, and then that has to be a way to import them.
-pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) -> TokenStream {
-    let items = modules(program, options, invocation.span());
+pub(crate) fn expand(
+    program: &Program,
+    options: &Options,
+    sources: &Sources,
+    invocation: &Root,
+) -> TokenStream {
+    let items = modules(program, options, sources, invocation.place());
     let name = name::invocation(invocation);
     let doc = program.modules.first().map(|root| annotation::doc(&root.doc));
     quote! {
@@ -72,7 +82,7 @@ pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) 
         #[allow(
             clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction, deprecated,
             missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals,
-            rustdoc::all, unreachable_pub, unused_qualifications,
+            rustdoc::all, unexpected_cfgs, unreachable_pub, unused_qualifications,
         )]
         #doc
         pub mod #name { #items }
@@ -83,43 +93,51 @@ pub(crate) fn expand(program: &Program, options: &Options, invocation: &LitStr) 
 }
 
 /// The name of the module that an invocation fills.
-pub(crate) fn module(path: &LitStr) -> String {
-    name::invocation(path).to_string()
+pub(crate) fn module(root: &Root) -> String {
+    name::invocation(root).to_string()
 }
 
-fn modules(program: &Program, options: &Options, author: Span) -> TokenStream {
+fn modules(program: &Program, options: &Options, sources: &Sources, author: Span) -> TokenStream {
     let names = Names::new(program, options);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
     let distant = Cx::find_distant(program, options);
+    let choices = Choices::new(program, options, sources, &unordered);
+    let mut second_names = HashSet::new();
     let modules = program.modules.iter().enumerate();
     let modules = modules.filter(|(module, _)| options.existing.module(*module).is_none());
     let modules = modules.map(|(module, of)| {
         let krate = &options.krate;
         let doc = annotation::doc(&of.doc);
+        let cx = Cx {
+            program,
+            options,
+            names: &names,
+            choices: &choices,
+            keys: &keys,
+            unordered: &unordered,
+            distant: &distant,
+            text: None,
+            author,
+            module,
+            item: None,
+        };
         let items = of.items.iter().enumerate().map(|(item, of)| {
             let id = ItemId { module, item };
-            let (names, keys, unordered, distant) = (&names, &keys, &unordered, &distant);
-            let cx = Cx {
-                program,
-                options,
-                names,
-                keys,
-                unordered,
-                distant,
-                text: None,
-                author,
-                module,
-                item: Some(id),
-            };
-            cx.item(id, of)
+            Cx { item: Some(id), ..cx }.item(id, of)
         });
         let import = quote!(#[allow(unused_imports)] use #krate::__private as __thrift;);
+        let aliases = choices.aliases(module);
         if module == 0 {
-            quote!(#import #(#items)*)
+            let alike = cx.alike();
+            quote!(#import #aliases #(#items)* #alike)
         } else {
             let name = names.module(module);
-            quote!(#doc pub mod #name { #import #(#items)* })
+            let second = second_names.insert(options::alias(&of.stem)).then(|| {
+                let second = ident(&options::alias(&of.stem));
+                quote!(#[doc(hidden)] pub use #name as #second;)
+            });
+            quote!(#doc pub mod #name { #import #aliases #(#items)* } #second)
         }
     });
     quote!(#(#modules)*)
@@ -144,12 +162,11 @@ impl Cx<'_> {
         let name = self.names.name(id);
         let doc = annotation::doc(&typedef.doc);
         let deprecated = annotation::deprecated(&typedef.annotations);
-        let ty = match annotation::rust_type(&typedef.annotations) {
-            Some(chosen) => quote!(#chosen),
-            None => self
-                .with_text(options::text(&typedef.annotations))
-                .ty(&typedef.ty, types::Site::Plain),
-        };
+        let chosen = self.chosen(&typedef.annotations);
+        let ty = chosen.unwrap_or_else(|| {
+            let text = options::text(&typedef.annotations);
+            self.with_text(text).ty(&typedef.ty, types::Site::Plain)
+        });
         let attributes = self.options.own_attributes(id, None);
         quote!(#doc #deprecated #(#attributes)* pub type #name = #ty;)
     }

@@ -55,6 +55,7 @@ impl Cx<'_> {
         let exception = (*kind == StructKind::Exception).then(|| codec::exception(&record));
         let codec = codec::record(&record);
         let serde = self.idl_serde(name);
+        let shaped = self.shaped(name, of);
         quote! {
             #doc #deprecated #derives #asked_for
             pub struct #name { #(#definitions)* #unknown_definition }
@@ -62,6 +63,7 @@ impl Cx<'_> {
             #comparisons
             #exception
             #codec
+            #shaped
             __thrift::arbitrary!(#name);
             #serde
         }

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 
-use super::{Cx, annotation::rust_type};
+use super::{Cx, annotation::chooses_type};
 use crate::{
     model::{Field, Item, ItemId, Requiredness, Type, wire::Held},
     options::{self, MapType, SetType, Text},
@@ -52,16 +52,16 @@ impl Cx<'_> {
 
     /// The type of a field's value, with its `Box`.
     pub(super) fn value_type(&self, field: &Field) -> TokenStream {
-        let ty = match rust_type(&field.annotations) {
-            Some(chosen) => quote!(#chosen),
-            None => self.with_text(options::text(&field.annotations)).ty(&field.ty, Site::Plain),
-        };
+        let chosen = self.chosen(&field.annotations);
+        let ty = chosen.unwrap_or_else(|| {
+            self.with_text(options::text(&field.annotations)).ty(&field.ty, Site::Plain)
+        });
         if field.boxed { quote!(__thrift::Box<#ty>) } else { ty }
     }
 
     /// The bytes that every value of a field takes in the binary protocol; `None` if that varies.
     pub(super) fn wire_size(&self, field: &Field) -> Option<TokenStream> {
-        if rust_type(&field.annotations).is_some() {
+        if chooses_type(&field.annotations) {
             return None;
         }
         let mut ty = &field.ty;
@@ -74,7 +74,7 @@ impl Cx<'_> {
                 Type::Uuid => break 16,
                 Type::Named(id) => match self.program.item(*id) {
                     Item::Enum(_) => break 4,
-                    Item::Typedef(typedef) if rust_type(&typedef.annotations).is_none() => {
+                    Item::Typedef(typedef) if !chooses_type(&typedef.annotations) => {
                         ty = &typedef.ty;
                     }
                     _ => return None,
@@ -127,12 +127,12 @@ impl Cx<'_> {
                     if (self.depends_on_site(&typedef.ty, site)
                         || self
                             .has_other_text(&typedef.ty, options::text(&typedef.annotations)))
-                        && rust_type(&typedef.annotations).is_none() =>
+                        && !chooses_type(&typedef.annotations) =>
                 {
                     self.with_text(self.text.or_else(|| options::text(&typedef.annotations)))
                         .ty(&typedef.ty, site)
                 }
-                _ => self.path(*id),
+                _ => self.given(*id).unwrap_or_else(|| self.path(*id)),
             },
         }
     }

@@ -56,6 +56,7 @@ impl Cx<'_> {
         let (derives, comparisons) = self.comparisons(id, of, false);
         let asked_for = self.asked_for(id, Kind::Unions, annotations, &derives.names());
         let serde = self.idl_serde(name);
+        let shaped = self.shaped(name, of);
         let unknown_doc =
             " A member that a newer peer wrote and this version does not know, or none.";
         quote! {
@@ -75,6 +76,7 @@ impl Cx<'_> {
             #comparisons
 
             #codec
+            #shaped
             __thrift::arbitrary!(#name);
             #serde
         }

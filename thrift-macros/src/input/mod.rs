@@ -1,5 +1,6 @@
 //! The macro's arguments: `"file.thrift"`, or a list of `key: value`.
 
+mod root;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -8,6 +9,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Path, Token, bracketed};
 
+pub(crate) use self::root::{Layout, PathText, Root};
 use self::value::{
     attribute, braced_list, bracketed_list, choice, derive, partial, rename, services, types,
     unknown, unset, with,
@@ -15,6 +17,7 @@ use self::value::{
 use crate::options::Options;
 
 const PATH: &str = "path";
+const IDL: &str = "idl";
 const COMPATIBLE_WITH: &str = "compatible_with";
 const INCLUDE_DIRS: &str = "include_dirs";
 const WITH: &str = "with";
@@ -30,8 +33,9 @@ const SERVICES: &str = "services";
 const PARTIAL: &str = "partial";
 const WARNINGS: &str = "warnings";
 
-pub(crate) const KEYS: [&str; 15] = [
+pub(crate) const KEYS: [&str; 16] = [
     PATH,
+    IDL,
     COMPATIBLE_WITH,
     INCLUDE_DIRS,
     WITH,
@@ -51,10 +55,10 @@ pub(crate) const KEYS: [&str; 15] = [
 /// The arguments of one `thrift!`.
 #[derive(Debug)]
 pub(crate) struct Input {
-    pub(crate) path: LitStr,
+    pub(crate) root: Root,
     /// An old version, with which this one must be compatible.
-    pub(crate) compatible_with: Option<LitStr>,
-    pub(crate) include_dirs: Vec<LitStr>,
+    pub(crate) compatible_with: Option<PathText>,
+    pub(crate) include_dirs: Vec<PathText>,
     pub(crate) with: Vec<With>,
     pub(crate) options: Options,
     /// Whether the IDL's warnings are shown.
@@ -62,6 +66,8 @@ pub(crate) struct Input {
     /// Errors in single arguments. The others still count, so that items are generated anyway and
     /// one mistyped key does not make every type unknown.
     pub(crate) errors: Vec<syn::Error>,
+    /// What the author is told of the arguments' consequences, if warnings are shown.
+    pub(crate) warned: Vec<String>,
 }
 
 /// `"shared.thrift": crate::shared` or `"shared.Type": crate::Type`, which exist already.
@@ -77,11 +83,12 @@ impl Parse for Input {
         let krate;
         bracketed!(krate in input);
         let krate: TokenStream = krate.parse()?;
-        if input.peek(LitStr) {
-            let path = input.parse()?;
+        if root::is_path(input) {
+            let path = root::path(input)?;
             input.parse::<Option<Token![,]>>()?;
+            let root = Root::Files(vec![path], Layout::Flat);
             return match input.is_empty() {
-                true => Ok(Arguments::new(krate).finish(path)),
+                true => Ok(Arguments::new(krate).finish(root)),
                 false => Err(input.error(
                     "only the path may be given in this short form; \
                      with options, write `path: \"...\", key: value`",
@@ -89,9 +96,9 @@ impl Parse for Input {
             };
         }
         let mut arguments = Arguments::new(krate);
-        let mut path = None;
+        let mut root = None;
         while !input.is_empty() {
-            if let Err(error) = arguments.entry(input, &mut path) {
+            if let Err(error) = arguments.entry(input, &mut root) {
                 arguments.errors.push(error);
                 skip_to_comma(input)?;
             }
@@ -100,8 +107,8 @@ impl Parse for Input {
             }
             input.parse::<Token![,]>()?;
         }
-        match (path, arguments.errors.is_empty()) {
-            (Some(path), _) => Ok(arguments.finish(path)),
+        match (root, arguments.errors.is_empty()) {
+            (Some(root), _) => Ok(arguments.finish(root)),
             (None, true) => Err(syn::Error::new(
                 Span::call_site(),
                 "expected a path: `thrift!(\"file.thrift\")` or `path: \"file.thrift\"`",
@@ -114,8 +121,8 @@ impl Parse for Input {
 /// The arguments as they are read.
 struct Arguments {
     seen: Vec<String>,
-    compatible_with: Option<LitStr>,
-    include_dirs: Vec<LitStr>,
+    compatible_with: Option<PathText>,
+    include_dirs: Vec<PathText>,
     with: Vec<With>,
     options: Options,
     warnings: bool,
@@ -135,20 +142,21 @@ impl Arguments {
         }
     }
 
-    fn finish(self, path: LitStr) -> Input {
+    fn finish(self, root: Root) -> Input {
         Input {
-            path,
+            root,
             compatible_with: self.compatible_with,
             include_dirs: self.include_dirs,
             with: self.with,
             options: self.options,
             warnings: self.warnings,
             errors: self.errors,
+            warned: Vec::new(),
         }
     }
 
     /// Reads one `key: value`.
-    fn entry(&mut self, input: ParseStream<'_>, path: &mut Option<LitStr>) -> syn::Result<()> {
+    fn entry(&mut self, input: ParseStream<'_>, root: &mut Option<Root>) -> syn::Result<()> {
         let key: Ident = input.call(syn::ext::IdentExt::parse_any)?;
         let name = key.to_string();
         if !KEYS.contains(&name.as_str()) {
@@ -166,9 +174,17 @@ impl Arguments {
         }
         input.parse::<Token![:]>()?;
         match name.as_str() {
-            PATH => *path = Some(input.parse()?),
-            COMPATIBLE_WITH => self.compatible_with = Some(input.parse()?),
-            INCLUDE_DIRS => self.include_dirs = bracketed_list(input, |input| input.parse())?,
+            PATH | IDL if root.is_some() => {
+                let message = format!("`{PATH}` and `{IDL}` exclude each other");
+                return Err(syn::Error::new(key.span(), message));
+            }
+            PATH => {
+                let (paths, layout) = root::paths(input)?;
+                *root = Some(Root::Files(paths, layout));
+            }
+            IDL => *root = Some(Root::Text(input.parse()?)),
+            COMPATIBLE_WITH => self.compatible_with = Some(root::path(input)?),
+            INCLUDE_DIRS => self.include_dirs = bracketed_list(input, root::path)?,
             WITH => self.with = braced_list(input, with)?,
             DERIVE => self.options.derives = braced_list(input, derive)?,
             ATTR => self.options.attributes = braced_list(input, attribute)?,

@@ -23,7 +23,7 @@ fn first_error(tokens: TokenStream) -> String {
 #[test]
 fn a_path_alone() {
     let input = parse(quote!("a.thrift",)).unwrap();
-    assert_eq!(input.path.value(), "a.thrift");
+    assert_eq!(input.root.name(), "a.thrift");
     assert_eq!(input.options.krate.to_string(), "krate");
     assert!(input.warnings && input.options.services.client);
 }
@@ -71,6 +71,38 @@ fn every_key() {
     assert!(options.unset[0].1 && options.unset[0].0.key.words == Words::Path("*".to_owned()));
     assert!(options.keep_unknown_fields && !input.warnings);
     assert!(!options.services.server && options.services.blocking);
+}
+
+#[test]
+fn paths_may_be_put_together() {
+    let folder = env!("CARGO_MANIFEST_DIR");
+    for tokens in [
+        quote!(concat!(env!("CARGO_MANIFEST_DIR"), "/x", ".thrift")),
+        quote!(path: concat!(env!("CARGO_MANIFEST_DIR"), "/x.thrift"), warnings: off),
+        quote!(path: [concat!(concat!(env!("CARGO_MANIFEST_DIR", "why not"), "/x"), ".thrift")]),
+    ] {
+        let input = parse(tokens).unwrap();
+        assert_eq!(input.root.name(), format!("{folder}/x.thrift"));
+        let tracked = input.root.tracked().to_string();
+        assert_eq!(tracked, r#"const _ : & str = :: core :: env ! ("CARGO_MANIFEST_DIR") ;"#);
+    }
+    let input = parse(quote!(path: "a.thrift", include_dirs: [concat!("a", "/", "b")])).unwrap();
+    assert_eq!(input.include_dirs[0].value(), "a/b");
+    assert!(input.root.tracked().is_empty());
+}
+
+#[test]
+fn paths_that_cannot_be_put_together() {
+    let unset = "the environment variable `THRIFT_NO_SUCH_VARIABLE` is not set";
+    assert_eq!(first_error(quote!(env!("THRIFT_NO_SUCH_VARIABLE"))), unset);
+    let other = "expected a string literal, or `concat!` and `env!` of such";
+    assert_eq!(first_error(quote!(include_str!("x"))), other);
+    assert_eq!(first_error(quote!(path: concat!("a", 1))), other);
+    let nameless = "expected the name of an environment variable in quotes";
+    assert_eq!(first_error(quote!(path: env!())), nameless);
+    assert_eq!(first_error(quote!(path: [])), "expected at least one path");
+    let both = "`path` and `idl` exclude each other";
+    assert_eq!(first_error(quote!(path: "a.thrift", idl: "struct A {}")), both);
 }
 
 #[test]

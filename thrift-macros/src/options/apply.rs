@@ -2,8 +2,7 @@
 
 use super::Options;
 use super::chosen;
-use super::find;
-use super::key::{Kind, Place, Selection, Selector, Words};
+use super::key::{Kind, Place, Selection};
 use crate::model::annotation::RUST_NAME;
 use crate::model::{
     Annotation, Annotations, Field, Item, ItemId, Program, Requiredness, Service, Struct,
@@ -20,23 +19,9 @@ pub(super) fn rename(program: &mut Program, options: &mut Options) {
                 *chosen = Some(name);
             }
         } else if let Some(annotations) = annotations(program, selector.selects) {
-            annotations.push(Annotation { key: RUST_NAME.to_owned(), value: name });
+            annotations.push(Annotation { key: RUST_NAME.to_owned(), value: name, at: None });
         }
     }
-}
-
-/// The name that is chosen for the module of an included file.
-pub(super) fn file_name(
-    program: &Program,
-    rename: &[(Selector, syn::Ident)],
-    module: usize,
-) -> Option<String> {
-    let is_of_it = |selector: &Selector| match &selector.key.words {
-        Words::Path(path) => find::files(program, path) == [Selection::File(module)],
-        Words::All(_) => false,
-    };
-    let (_, name) = rename.iter().find(|(selector, _)| is_of_it(selector))?;
-    Some(syn::ext::IdentExt::unraw(name).to_string())
 }
 
 fn annotations(program: &mut Program, selection: Selection) -> Option<&mut Annotations> {

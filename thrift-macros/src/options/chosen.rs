@@ -61,7 +61,7 @@ pub(super) fn note_partial(annotations: &mut Annotations) {
 }
 
 fn note(annotations: &mut Annotations, key: &str, value: &str) {
-    annotations.push(Annotation { key: key.to_owned(), value: value.to_owned() });
+    annotations.push(Annotation { key: key.to_owned(), value: value.to_owned(), at: None });
 }
 
 fn noted<'a>(annotations: &'a Annotations, key: &str) -> Option<&'a String> {

@@ -2,16 +2,19 @@
 
 use std::collections::HashSet;
 
-use syn::{Ident, Path};
+use syn::Path;
 use thrift_idl::diagnostic::{Diagnostics, Severity};
 use thrift_idl::source::FileId;
 
-use super::key::Selector;
-use super::{Options, apply, selectors};
-use crate::case;
-use crate::identifier::{ident, valid};
+use super::{module_name, selectors};
+use crate::identifier::ident;
 use crate::input::{Input, With};
 use crate::model::{ItemId, Program};
+
+/// The second name of an included file's module, whatever it is called: for `with` in another crate.
+pub(crate) fn alias(stem: &str) -> String {
+    format!("__thrift_file_{}", module_name(stem))
+}
 
 /// Files and single types that exist already: no code is generated for them.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +30,11 @@ impl Existing {
         self.modules.get(module)?.as_ref()
     }
 
+    /// The types that were named by themselves, with their paths.
+    pub(crate) fn items(&self) -> &[(ItemId, Path)] {
+        &self.items
+    }
+
     /// The path of a type that was named by itself.
     pub(crate) fn item(&self, id: ItemId) -> Option<&Path> {
         self.items.iter().find(|(item, _)| *item == id).map(|(_, path)| path)
@@ -37,7 +45,7 @@ impl Existing {
 /// generated they are given.
 pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &mut Diagnostics) {
     let complete = diagnostics.errors().next().is_none();
-    let Options { existing, rename, .. } = &mut input.options;
+    let existing = &mut input.options.existing;
     existing.modules = vec![None; program.modules.len()];
     for with in &input.with {
         if !map_file(program, existing, with) && !map_item(program, existing, with) && complete {
@@ -46,7 +54,7 @@ pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &mut Diag
             input.errors.push(syn::Error::new(with.key.span(), message));
         }
     }
-    map_included(program, existing, rename);
+    map_included(program, existing);
     let mapped = program.modules.iter().zip(&existing.modules);
     let mapped = mapped.filter(|(_, path)| path.is_some());
     let mapped: HashSet<FileId> = mapped.map(|(module, _)| module.file).collect();
@@ -74,7 +82,7 @@ fn map_item(program: &Program, existing: &mut Existing, with: &With) -> bool {
 }
 
 /// A file that only mapped ones include exists too, as a module beside them.
-fn map_included(program: &Program, existing: &mut Existing, rename: &[(Selector, Ident)]) {
+fn map_included(program: &Program, existing: &mut Existing) {
     let includes =
         |module: usize| program.modules[module].includes.iter().map(|include| include.module);
     let mut reached = vec![false; program.modules.len()];
@@ -98,10 +106,7 @@ fn map_included(program: &Program, existing: &mut Existing, rename: &[(Selector,
             next.extend(includes(at));
             if existing.modules[at].is_none() {
                 let mut path = path.clone();
-                let chosen = apply::file_name(program, rename, at);
-                let name = chosen.unwrap_or_else(|| case::snake(&program.modules[at].stem));
-                let name = ident(&valid(name));
-                path.segments.push(name.into());
+                path.segments.push(ident(&alias(&program.modules[at].stem)).into());
                 existing.modules[at] = Some(path);
             }
         }

@@ -6,6 +6,7 @@ mod chosen;
 mod existing;
 mod explain;
 mod find;
+mod hiding;
 mod idempotent;
 mod key;
 mod select;
@@ -18,7 +19,8 @@ use thrift_idl::diagnostic::Diagnostics;
 
 pub(crate) use self::annotations::readable;
 pub(crate) use self::chosen::{Text, is_none_if_unset, is_partial, text};
-pub(crate) use self::existing::Existing;
+pub(crate) use self::existing::{Existing, alias};
+pub(crate) use self::hiding::module_name;
 use self::key::Place;
 pub(crate) use self::key::{Key, Kind, Selection, Selector, Words};
 use self::{select::Keys, target::About};
@@ -43,7 +45,7 @@ pub(crate) struct Options {
     pub(crate) unset: Vec<(Selector, bool)>,
     /// The Rust names that are chosen.
     pub(crate) rename: Vec<(Selector, Ident)>,
-    /// For each module, the Rust name that is chosen for it.
+    /// For each module, the Rust name that is chosen for it, if it is not named after its file.
     pub(crate) modules: Vec<Option<String>>,
     /// `names: idl`: types are called as in the IDL.
     pub(crate) idl_types: bool,
@@ -83,6 +85,7 @@ pub(crate) fn resolve(input: &mut Input, program: &mut Program, diagnostics: &mu
     input.errors.extend(found);
     idempotent::apply(program, input);
     apply::rename(program, &mut input.options);
+    hiding::apply(program, input);
     apply::choose(program, &input.options);
 }
 
@@ -129,6 +132,11 @@ impl Default for Services {
 }
 
 impl Options {
+    /// The name of a file's module, if it is not named after the file.
+    pub(crate) fn module_name(&self, module: usize) -> Option<String> {
+        self.modules.get(module)?.clone()
+    }
+
     /// The derives asked for on the type `item`, those for the widest keys first.
     pub(crate) fn derives(&self, item: ItemId, kind: Kind) -> impl Iterator<Item = &Path> {
         let place = Place { kind: Some(kind), item, member: None, argument: None };

@@ -1,7 +1,7 @@
 //! What is said about texts with mistakes.
 
 use super::{Outcome, messages};
-use crate::model::Item;
+use crate::model::{Item, Value};
 
 /// A text and the messages about it, in order.
 fn check(text: &str, expected: &[&str]) {
@@ -153,7 +153,120 @@ fn warnings() {
     check("service S { async void f() }", &["`async` is the old word for `oneway`"]);
     check("struct S { 1: list<byte> b }", &["a list of bytes"]);
     check("service S { void f(1: optional byte b) } ", &[]);
-    check("enum E { A } enum F { A } const E C = F.A", &["`F.A` is understood as `E.A`"]);
+    check("enum E { A } const E C = Nowhere.A", &["`Nowhere.A` is understood as `E.A`"]);
+    check("enum E { A } enum F { A } const E C = F.A", &[]);
+    check("enum E { A } enum F { A } struct S { 1: E e = F.A }", &[]);
+}
+
+#[test]
+fn numbers_that_have_the_bits_of_a_type_are_taken() {
+    let outcome = Outcome::of_text(
+        "const byte B = 200
+        const i16 S = 33000
+        const i32 I = 4294967295
+        struct F { 1: byte b = 255 }
+        enum E { X = 128 }
+        const byte N = E.X",
+    );
+    assert_eq!(outcome.errors().count(), 0, "{}", outcome.draw());
+    assert_eq!(
+        outcome.messages(),
+        [
+            "200 is out of the range of i8, in the constant `B`",
+            "33000 is out of the range of i16, in the constant `S`",
+            "4294967295 is out of the range of i32, in the constant `I`",
+            "128 is out of the range of i8, in the constant `N`",
+            "255 is out of the range of i8, in the default value of field `b`",
+        ]
+    );
+    let values: Vec<_> = outcome
+        .items()
+        .iter()
+        .filter_map(|item| match item {
+            Item::Const(item) => Some(item.value.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(values, [-56, -32536, -1, -128].map(Value::Int));
+    for text in ["const byte B = 256", "const byte B = -129", "const i16 S = 65536"] {
+        let outcome = Outcome::of_text(text);
+        assert_eq!(outcome.errors().count(), 1, "{text}");
+    }
+}
+
+/// The error of a text that has one, and the help.
+fn one_error(text: &str) -> (String, String) {
+    let outcome = Outcome::of_text(text);
+    let drawn = outcome.draw();
+    assert_eq!(outcome.diagnostics.found().len(), 1, "{text}\n{drawn}");
+    let error = &outcome.diagnostics.found()[0];
+    (error.message.clone(), error.help.clone().unwrap_or_default())
+}
+
+#[test]
+fn misspelt_keywords_are_told_once() {
+    for (text, meant) in [
+        ("strct A { 1: i32 a } struct B { 1: A a }", "struct"),
+        ("ENUM E { X } struct B { 1: E e = E.X }", "enum"),
+        ("Service S { void f() } service T extends S {}", "service"),
+        ("typedf i32 Id struct B { 1: Id id }", "typedef"),
+        ("cosnt i32 N = 1 const i32 M = N", "const"),
+        ("unoin U { 1: i32 a } struct B { 1: U u }", "union"),
+        ("excepton E {} service S { void f() throws (1: E e) }", "exception"),
+        ("namespce rs a struct B {}", "namespace"),
+        ("struct A { 1: optinal string name, 2: i32 b }", "optional"),
+        ("struct A { 1: Required list<i32> name, 2: i32 b }", "required"),
+        ("struct A { 1: lst<i32> a, 2: i32 b }", "list"),
+        ("struct A { 1: map<i32, Set<i32>> a, 2: i32 b }", "set"),
+        ("struct A { 1: mpa<i32, i32> a, 2: i32 b }", "map"),
+        ("struct A { 1: vector<i32> a, 2: i32 b }", "list"),
+        ("exception E {} service S { void f() thows (1: E e), void g() }", "throws"),
+        ("service P {} service S extnds P { void f() }", "extends"),
+        ("service S { onway void f(), void g() }", "oneway"),
+        ("service S { vod f(), void g() }", "void"),
+        ("struct A { 1: bol b }", "bool"),
+        ("struct A { 1: STRING b }", "string"),
+        ("const bool B = True", "true"),
+    ] {
+        let (_, help) = one_error(text);
+        assert_eq!(help, format!("did you mean `{meant}`?"), "{text}");
+    }
+    let (message, help) = one_error("struct A { 1: tuple<i32, i32> a, 2: i32 b }");
+    assert_eq!(message, "`tuple` is no container");
+    assert_eq!(help, "the containers are `list`, `set` and `map`");
+    // Types may be called nearly like keywords.
+    check("struct Optional {} struct A { 1: Optional a 2: Optional b }", &[]);
+    check("struct Void {} struct List {} service S { Void f(1: List list) }", &[]);
+}
+
+#[test]
+fn a_namespace_without_a_name_hides_no_undefined_one() {
+    let undefined = "undefined type `Missing`";
+    check(
+        "namespace rs\nstruct A { 1: Missing m }",
+        &["expected the namespace's name after `rs`", undefined],
+    );
+    check("namespace rs a-b\nstruct A { 1: Missing m }", &["unexpected character `-`", undefined]);
+    check(
+        "namespace * a (x = '1')\nstruct A { 1: Missing m }",
+        &["unexpected token `(`, expected a header or a definition", undefined],
+    );
+    check(
+        "include shared.thrift\nstruct A { 1: shared.Thing s, 2: Missing m }",
+        &["unexpected token `shared.thrift`, expected a file name in quotes (a string)", undefined],
+    );
+}
+
+#[test]
+fn a_missing_bracket_is_told_where_it_should_be() {
+    let outcome = Outcome::of_text("service S {\n  void f\n  void g()\n}\n");
+    let expected = "\
+expected `(` after `f`
+ --> root.thrift:2:9
+  |
+2 |   void f
+  |         ^";
+    assert_eq!(outcome.draw(), expected);
 }
 
 #[test]

@@ -5,12 +5,10 @@ use std::fmt::Write as _;
 use super::{Outcome, cpu};
 use thrift_idl::diagnostic;
 
-use crate::codegen;
-
 /// A text through all stages; the drawing of what was wrong.
 fn run(text: impl AsRef<[u8]>) -> String {
     let outcome = Outcome::of_text(text);
-    codegen::expand(&outcome.program, &outcome.input.options, &outcome.input.path);
+    outcome.expand();
     let drawn = outcome.diagnostics.found().iter().take(100);
     let drawn = drawn.map(|found| diagnostic::draw(found, &outcome.sources));
     drawn.collect::<Vec<_>>().join("\n")
@@ -163,8 +161,7 @@ fn constants_of_constants_do_not_multiply() {
     }
     let _ = writeln!(text, "const set<{ty}> S = [C15]");
     let outcome = Outcome::of_text(text);
-    let Outcome { program, input, .. } = &outcome;
-    let expansion = codegen::expand(program, &input.options, &input.path).to_string();
+    let expansion = outcome.expand().to_string();
     assert!(expansion.contains("pub static S") && expansion.len() < 50_000, "{}", expansion.len());
 }
 

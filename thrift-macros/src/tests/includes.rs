@@ -72,9 +72,58 @@ fn a_diamond_is_read_once() {
     assert!(outcome.messages().is_empty(), "{}", outcome.draw());
     assert_eq!(stems(&outcome), ["root", "left", "right", "base"]);
     assert_eq!(
-        crate::path::tracked(&outcome.sources).to_string().matches("include_bytes").count(),
+        crate::path::tracked(&outcome.sources, &outcome.input)
+            .to_string()
+            .matches("include_bytes")
+            .count(),
         4
     );
+}
+
+#[test]
+fn a_missing_file_of_which_nothing_is_used_is_a_warning() {
+    let folder = Folder::with(&[
+        ("root.thrift", "include 'a.thrift' include 'gone.thrift' struct R { 1: a.A a }"),
+        ("a.thrift", "include 'other/lost.thrift' struct A {}"),
+    ]);
+    let outcome = folder.outcome(quote!());
+    assert_eq!(outcome.errors().count(), 0, "{}", outcome.draw());
+    assert_eq!(
+        outcome.messages(),
+        [
+            "the included file `gone.thrift` was not found",
+            "the included file `other/lost.thrift` was not found",
+        ]
+    );
+    for uses in [
+        "typedef gone.Id Id",
+        "const i32 N = gone.N",
+        "enum E { A } const E X = gone.E.A",
+        "service S extends gone.S {}",
+        "exception E {} service S { void f() throws (1: gone.E e) }",
+        "struct S { 1: list<map<i32, gone.Key>> l }",
+    ] {
+        let text = format!("include 'gone.thrift' {uses}");
+        let outcome = Folder::with(&[("root.thrift", text.as_str())]).outcome(quote!());
+        assert_eq!(outcome.errors().count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn of_two_files_of_one_path_a_warning_tells_which_is_included() {
+    let folder = Folder::with(&[
+        ("root.thrift", "include 'x.thrift' include 'y.thrift' struct R { 1: x.A a, 2: y.B b }"),
+        ("x.thrift", "struct A {}"),
+        ("y.thrift", "struct B {}"),
+        ("one/x.thrift", "struct A { 1: i32 old }"),
+        // A copy, and the same file, make no difference.
+        ("one/y.thrift", "struct B {}"),
+    ]);
+    let outcome = folder.outcome(quote!(include_dirs: ["one", "."]));
+    let messages = outcome.messages();
+    assert_eq!(messages.len(), 1, "{}", outcome.draw());
+    assert!(messages[0].contains("x.thrift` is included, and `"), "{messages:?}");
+    assert!(messages[0].contains("one/x.thrift`, another file, is not"), "{messages:?}");
 }
 
 #[test]
@@ -188,7 +237,8 @@ fn files_and_types_that_exist_already() {
     let shown = |path: Option<&syn::Path>| path.map(|path| quote!(#path).to_string());
     let modules: Vec<Option<String>> =
         (0..program.modules.len()).map(|module| shown(existing.module(module))).collect();
-    let wanted = [None, Some("crate :: shared"), None, Some("crate :: shared :: deep_er")];
+    let wanted =
+        [None, Some("crate :: shared"), None, Some("crate :: shared :: __thrift_file_deep_er")];
     assert_eq!(modules, wanted.map(|path| path.map(str::to_owned)));
     let item = |module, item| shown(existing.item(ItemId { module, item }));
     assert_eq!(item(2, 0).as_deref(), Some("other :: O"));

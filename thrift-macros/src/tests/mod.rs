@@ -5,14 +5,17 @@ mod cpu;
 mod diagnostics;
 mod hostile;
 mod includes;
+mod mistakes;
 mod resolved;
 mod speed;
 
 use std::path::{Path, PathBuf};
 
+use proc_macro2::TokenStream;
 use thrift_idl::diagnostic::{self, Diagnostic, Diagnostics};
 use thrift_idl::source::{FileId, Sources};
 
+use crate::codegen;
 use crate::input::Input;
 use crate::model::{Item, Program};
 use crate::options;
@@ -58,6 +61,11 @@ impl Outcome {
         let drawn = self.diagnostics.found().iter();
         let drawn = drawn.map(|found| diagnostic::draw(found, &self.sources));
         drawn.collect::<Vec<_>>().join("\n")
+    }
+
+    fn expand(&self) -> TokenStream {
+        let Outcome { sources, input, program, .. } = self;
+        codegen::expand(program, &input.options, sources, &input.root)
     }
 
     /// The items of the root file.

@@ -5,7 +5,6 @@
 use std::time::{Duration, Instant};
 
 use super::{Outcome, corpus::Table};
-use crate::codegen;
 
 /// What one file took.
 struct Took {
@@ -20,7 +19,7 @@ fn measure(load: impl Fn() -> Outcome) -> Took {
         let started = Instant::now();
         let outcome = load();
         let resolved = started.elapsed();
-        codegen::expand(&outcome.program, &outcome.input.options, &outcome.input.path);
+        outcome.expand();
         let expanded = started.elapsed();
         let lines = outcome.sources.lines();
         assert_eq!(outcome.errors().count(), 0);

@@ -8,8 +8,10 @@ mod byte_str;
 mod compare;
 mod container;
 mod enumeration;
+mod fits;
 mod foreign;
 mod pointer;
+mod shape;
 mod structure;
 mod text;
 mod unknown;
@@ -32,11 +34,13 @@ pub use self::{
 pub use self::{
     compare::{TotalEq, TotalOrd},
     enumeration::{debug_enumeration, display_enumeration, name_of, value_of},
+    fits::{Answers, Choice, Lacks, Needs, Pick, Probe, Unfit, Verdict},
     foreign::{
         binary, check, check_optional, check_optional_with, check_with, decode_with,
         next_optional_with, next_with, no_known_member, read_member_with, read_optional_with,
         read_with, unknown_number, wire_type,
     },
+    shape::{Shaped, first_renumbered, first_unlike},
 };
 #[doc(hidden)]
 pub use self::{

@@ -8,7 +8,7 @@ use crate::syntax::Problem;
 pub use crate::syntax::{Severity, Span};
 
 /// A place in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Location {
     /// Which file.
     pub file: FileId,
@@ -104,6 +104,13 @@ impl Diagnostics {
     /// What was found so far that is a warning.
     pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
         self.found.iter().filter(|found| found.severity == Severity::Warning)
+    }
+
+    /// Makes a warning of the error at a place.
+    pub(crate) fn soften(&mut self, at: Location) {
+        for found in self.found.iter_mut().filter(|found| found.at == at) {
+            found.severity = Severity::Warning;
+        }
     }
 
     /// Removes what does not satisfy `keep`.

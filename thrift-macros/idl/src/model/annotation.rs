@@ -1,16 +1,29 @@
 //! Annotations, and the keys that mean something here.
 
+use crate::diagnostic::Location;
+
 /// `(key = "value", ...)`, in order. A key without a value has the value "1".
 pub type Annotations = Vec<Annotation>;
 
-/// One annotation of the IDL.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One annotation of the IDL. Two are equal if they say the same, wherever they are.
+#[derive(Debug, Clone)]
 pub struct Annotation {
     /// What stands before the `=`.
     pub key: String,
     /// What stands after it, without quotes.
     pub value: String,
+    /// Where the value is, or the key if there is none; `None` if it is in no IDL.
+    pub at: Option<Location>,
 }
+
+impl PartialEq for Annotation {
+    fn eq(&self, other: &Self) -> bool {
+        let Annotation { key, value, at: _ } = self;
+        *key == other.key && *value == other.value
+    }
+}
+
+impl Eq for Annotation {}
 
 /// What an IDL says about a type beside what the type is, which only printing needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Constants: their values.
 
 use super::composed::Composed;
-use super::context::{Constant, Context, annotations, type_notes};
+use super::context::{Constant, Context, type_notes};
 use super::definitions::Table;
 use super::values::{self, Subject};
 use crate::model::{self, Item, ItemId};
@@ -47,9 +47,9 @@ impl Composed for Const {
             name: self.name.text.clone(),
             place: context.units[id.module].at(self.name.span).into(),
             doc: self.doc.clone(),
-            annotations: annotations(&self.annotations, Some(&self.ty)),
+            annotations: context.annotations(id.module, &self.annotations, Some(&self.ty)),
             ty,
-            type_notes: type_notes(&self.ty),
+            type_notes: type_notes(&context.units[id.module], &self.ty),
             value,
         };
         context.put(id, Item::Const(item));

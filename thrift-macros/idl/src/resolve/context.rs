@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::definitions::{Absent, Definitions, Table};
 use super::load::Unit;
 use super::types::{TypeId, Types, Underlying};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::model::{self, Item, ItemId, Type};
 use crate::source;
 use crate::suggest;
@@ -93,6 +93,11 @@ impl<'a> Context<'a> {
         self.diagnostics.add(diagnostic);
     }
 
+    /// Makes a warning of the error at a place.
+    pub(super) fn soften(&mut self, at: Location) {
+        self.diagnostics.soften(at);
+    }
+
     /// Reports an error in `module`.
     pub(super) fn error(&mut self, module: usize, span: Span, message: impl Into<String>) {
         let at = self.units[module].at(span);
@@ -113,6 +118,18 @@ impl<'a> Context<'a> {
 
     pub(super) fn name_of(&self, id: ItemId) -> &'a str {
         &self.definitions.get(id).name().text
+    }
+
+    /// The annotations of a definition or field in `module`, those of its type after its own.
+    pub(super) fn annotations(
+        &self,
+        module: usize,
+        own: &[ast::Annotation],
+        ty: Option<&ast::Type>,
+    ) -> model::Annotations {
+        let of_type = ty.map(|ty| ty.annotations.as_slice()).unwrap_or_default();
+        let unit = &self.units[module];
+        own.iter().chain(of_type).map(|written| unit.annotation(written)).collect()
     }
 
     /// Resolves a type as written in `module`; `None` if it has an error.
@@ -271,28 +288,20 @@ fn base_type(base: ast::Base) -> (Type, Underlying) {
     }
 }
 
-/// The annotations of a definition or field, those of its type after its own.
-pub(super) fn annotations(own: &[ast::Annotation], ty: Option<&ast::Type>) -> model::Annotations {
-    let of_type = ty.map(|ty| ty.annotations.as_slice()).unwrap_or_default();
-    own.iter().chain(of_type).map(annotation).collect()
-}
-
-fn annotation(written: &ast::Annotation) -> model::Annotation {
-    model::Annotation { key: written.key.clone(), value: written.value.clone() }
-}
-
 /// What is noted at a type, and at those inside it.
-pub(super) fn type_notes(ty: &ast::Type) -> model::TypeNotes {
+pub(super) fn type_notes(unit: &Unit, ty: &ast::Type) -> model::TypeNotes {
     let mut inside = match &ty.kind {
         ast::TypeKind::Base(_) | ast::TypeKind::Named(_) => Vec::new(),
-        ast::TypeKind::List(element) | ast::TypeKind::Set(element) => vec![type_notes(element)],
-        ast::TypeKind::Map(key, value) => vec![type_notes(key), type_notes(value)],
+        ast::TypeKind::List(element) | ast::TypeKind::Set(element) => {
+            vec![type_notes(unit, element)]
+        }
+        ast::TypeKind::Map(key, value) => vec![type_notes(unit, key), type_notes(unit, value)],
     };
     if inside.iter().all(model::TypeNotes::is_empty) {
         inside = Vec::new();
     }
     model::TypeNotes {
-        annotations: ty.annotations.iter().map(annotation).collect(),
+        annotations: ty.annotations.iter().map(|written| unit.annotation(written)).collect(),
         cpp_type: ty.cpp_type.clone(),
         inside,
     }

@@ -1,5 +1,6 @@
 //! Which definition a name means, in which file.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::load::Unit;
@@ -25,6 +26,8 @@ pub(super) enum Absent {
 /// The definitions of every file, by name.
 pub(super) struct Definitions<'a> {
     files: Vec<File<'a>>,
+    /// Files and the stems of their includes that could not be read, of which something was asked.
+    missed: RefCell<HashSet<(usize, &'a str)>>,
 }
 
 /// The definitions of one file, and the files that it includes.
@@ -47,7 +50,21 @@ impl<'a> Definitions<'a> {
     /// Enters all definitions, and reports those whose name is taken.
     pub(super) fn collect(units: &'a [Unit], diagnostics: &mut Diagnostics) -> Self {
         let files = units.iter().map(|unit| File::of(unit, units, diagnostics));
-        Definitions { files: files.collect() }
+        Definitions { files: files.collect(), missed: RefCell::default() }
+    }
+
+    /// Whether a name was looked for in an include of `module` that could not be read.
+    pub(super) fn is_missed(&self, module: usize, path: &str) -> bool {
+        self.missed.borrow().contains(&(module, stem(path)))
+    }
+
+    /// Whether an include of that stem could not be read; that it is missed is noted.
+    fn misses(&self, module: usize, stem: &str) -> bool {
+        let unread = self.files[module].unread.get(stem);
+        if let Some(stem) = unread {
+            self.missed.borrow_mut().insert((module, stem));
+        }
+        unread.is_some()
     }
 
     /// The definitions of a file, without those whose name was taken.
@@ -77,18 +94,18 @@ impl<'a> Definitions<'a> {
             return self.find_in(table, module, name);
         };
         let Some(included) = own.includes.get(stem) else {
-            let silenced = own.unread.contains(stem) || own.lost;
+            let silenced = self.misses(module, stem) || own.lost;
             return Err(if silenced { Absent::Silenced } else { Absent::Unknown });
         };
         let mut absent = Absent::Unknown;
-        for &module in included.iter().rev() {
-            match self.find_in(table, module, rest) {
+        for &included in included.iter().rev() {
+            match self.find_in(table, included, rest) {
                 Err(Absent::Unknown) => {}
                 Err(Absent::Silenced) => absent = Absent::Silenced,
                 found => return found,
             }
         }
-        Err(match own.unread.contains(stem) {
+        Err(match self.misses(module, stem) {
             true => Absent::Silenced,
             false => absent,
         })
@@ -156,12 +173,11 @@ impl<'a> File<'a> {
                     }
                 }
                 None => {
-                    let name = include.path.rsplit('/').next().unwrap_or_default();
-                    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-                    file.unread.insert(stem);
+                    file.unread.insert(stem(&include.path));
                 }
             }
         }
+        file.unread.extend(document.unread.iter().map(|path| stem(path)));
         for definition in &document.definitions {
             file.enter(definition, unit, diagnostics);
         }
@@ -182,6 +198,12 @@ impl<'a> File<'a> {
         table.insert(&name.text, self.items.len());
         self.items.push(definition);
     }
+}
+
+/// The name that a path is referred to by.
+pub(super) fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// A name that is taken in the same file.

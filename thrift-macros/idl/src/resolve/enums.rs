@@ -1,6 +1,6 @@
 //! Enums: the numbers of their members.
 
-use super::context::{Context, EnumIndex, annotations};
+use super::context::{Context, EnumIndex};
 use super::definitions::duplicate;
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, Item, ItemId};
@@ -48,7 +48,7 @@ fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a Enum) {
             name: name.text.clone(),
             place: context.units[id.module].at(name.span).into(),
             doc: member.doc.clone(),
-            annotations: annotations(&member.annotations, None),
+            annotations: context.annotations(id.module, &member.annotations, None),
             value,
         });
     }
@@ -57,7 +57,7 @@ fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a Enum) {
         name: written.name.text.clone(),
         place: context.units[id.module].at(written.name.span).into(),
         doc: written.doc.clone(),
-        annotations: annotations(&written.annotations, None),
+        annotations: context.annotations(id.module, &written.annotations, None),
         members,
     };
     context.put(id, Item::Enum(item));

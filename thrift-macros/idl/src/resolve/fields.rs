@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::context::{Context, FieldIndex, annotations, type_notes};
+use super::context::{Context, FieldIndex, type_notes};
 use super::numbering::Numbering;
 use super::types::{TypeId, Underlying};
 use crate::diagnostic::Diagnostic;
@@ -66,10 +66,10 @@ pub(super) fn resolve<'a>(
             name: name.text.clone(),
             place: context.units[module].at(field.span).into(),
             doc: field.doc.clone(),
-            annotations: annotations(&field.annotations, Some(&field.ty)),
+            annotations: context.annotations(module, &field.annotations, Some(&field.ty)),
             requiredness: requiredness(context, module, field, role),
             ty,
-            type_notes: type_notes(&field.ty),
+            type_notes: type_notes(&context.units[module], &field.ty),
             reference: field.reference,
             default: None,
             boxed: false,

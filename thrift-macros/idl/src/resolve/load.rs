@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::context::Context;
 use super::graph;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::model;
 use crate::source::{self, FileId, Sources, Unread};
 use crate::suggest;
-use crate::syntax::ast::{Document, Include};
+use crate::syntax::ast::{Annotation, Document, Include};
 use crate::syntax::{self, Span};
 
 /// One file, parsed.
@@ -20,11 +22,21 @@ pub(crate) struct Unit {
     pub(crate) document: Document,
     /// For each include of the document, the unit that it is; `None` if it could not be read.
     pub(crate) includes: Vec<Option<usize>>,
+    /// The includes, by index, of which there is no file.
+    pub(super) missing: Vec<usize>,
 }
 
 impl Unit {
     pub(super) fn at(&self, span: Span) -> Location {
         Location { file: self.file, span }
+    }
+
+    pub(super) fn annotation(&self, written: &Annotation) -> model::Annotation {
+        model::Annotation {
+            key: written.key.clone(),
+            value: written.value.clone(),
+            at: Some(self.at(written.value_span)),
+        }
     }
 }
 
@@ -40,10 +52,20 @@ pub(crate) fn load(
     while let Some(unit) = units.get_mut(next) {
         let file = unit.file;
         let mut found = Vec::new();
-        for include in &unit.document.includes {
+        let mut missing = Vec::new();
+        for (index, include) in unit.document.includes.iter().enumerate() {
             match sources.open_include(file, &include.path) {
-                Ok(included) => found.push(Some(included)),
+                Ok(included) => {
+                    if let Some(other) = sources.shadowed(file, &include.path, included) {
+                        let used = &sources.get(included).path;
+                        diagnostics.add(shadowing(unit.at(include.span), used, &other));
+                    }
+                    found.push(Some(included));
+                }
                 Err(unread) => {
+                    if let Unread::NotFound(_) = unread {
+                        missing.push(index);
+                    }
                     diagnostics.add(unread_include(unit.at(include.span), include, &unread));
                     found.push(None);
                 }
@@ -60,6 +82,7 @@ pub(crate) fn load(
         }
         if let Some(unit) = units.get_mut(next) {
             unit.includes = includes;
+            unit.missing = missing;
         }
         next += 1;
     }
@@ -80,7 +103,30 @@ fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Unit
         stem: stem.to_string_lossy().into_owned(),
         document,
         includes: Vec::new(),
+        missing: Vec::new(),
     }
+}
+
+/// Makes a warning of each file that is missing, but of which nothing is used, as Apache's compiler
+/// does.
+pub(super) fn excuse_unused(context: &mut Context<'_>) {
+    for (module, unit) in context.units.iter().enumerate() {
+        let missing = unit.missing.iter().filter_map(|&at| unit.document.includes.get(at));
+        for include in missing {
+            if !unit.document.lost && !context.definitions.is_missed(module, &include.path) {
+                context.soften(unit.at(include.span));
+            }
+        }
+    }
+}
+
+/// Two folders have a file of that path. The second may have been meant, and included until the first
+/// appeared.
+fn shadowing(at: Location, used: &Path, other: &Path) -> Diagnostic {
+    let [used, other] = [used, other].map(source::shown);
+    let message = format!("`{used}` is included, and `{other}`, another file, is not");
+    let help = "folders are searched in order: that of the including file, then `include_dirs`";
+    Diagnostic::warning(at, message).help(help)
 }
 
 fn unread_include(at: Location, include: &Include, unread: &Unread) -> Diagnostic {

@@ -49,6 +49,7 @@ pub(crate) fn resolve(
     recursion::resolve(&mut context);
     endless::check(&mut context);
     annotations::check(&mut context, readable);
+    load::excuse_unused(&mut context);
     program(units, prune::without_holes(context.items))
 }
 
@@ -60,7 +61,12 @@ fn program(units: &[Unit], items: Vec<Vec<Item>>) -> Program {
         doc: unit.document.doc.clone(),
         includes: includes(unit),
         cpp_includes: unit.document.cpp_includes.clone(),
-        namespaces: unit.document.namespaces.iter().map(namespace).collect(),
+        namespaces: unit
+            .document
+            .namespaces
+            .iter()
+            .map(|written| namespace(unit, written))
+            .collect(),
         items,
     });
     Program { modules: modules.collect() }
@@ -72,10 +78,10 @@ fn includes(unit: &Unit) -> Vec<Include> {
     read.map(|(written, module)| Include { path: written.path.clone(), module }).collect()
 }
 
-fn namespace(written: &ast::Namespace) -> Namespace {
+fn namespace(unit: &Unit, written: &ast::Namespace) -> Namespace {
     Namespace {
         language: written.language.clone(),
         name: written.name.clone(),
-        annotations: context::annotations(&written.annotations, None),
+        annotations: written.annotations.iter().map(|written| unit.annotation(written)).collect(),
     }
 }

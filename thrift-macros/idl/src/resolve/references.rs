@@ -1,6 +1,6 @@
 //! Names in the place of values: constants and members of enums.
 
-use super::context::Context;
+use super::context::{Context, EnumIndex};
 use super::definitions::{Absent, Table};
 use super::types::{TypeId, Underlying};
 use super::values::{Misfit, Subject, from_number, from_text, report};
@@ -39,10 +39,7 @@ pub(super) fn resolve(
         Ok(value) => Some(value),
         Err(misfit) => {
             let found = by_last_part(context, subject, name, value.span, ty);
-            if found.is_none() {
-                report(context, subject, value, ty, &misfit);
-            }
-            found
+            found.or_else(|| report(context, subject, value, ty, &misfit))
         }
     }
 }
@@ -61,10 +58,14 @@ fn by_last_part(
         return None;
     };
     let member = *context.enums.get(&of)?.by_name.get(last)?;
-    let meant = format!("{}.{last}", context.name_of(of));
-    let at = context.units[subject.module].at(span);
-    let warning = Diagnostic::warning(at, format!("`{name}` is understood as `{meant}`"));
-    context.report(warning.help(format!("write `{meant}`")));
+    let other = named_enum(context, subject.module, name);
+    let is_member = |index: &EnumIndex<'_>| index.by_name.contains_key(last);
+    if !other.and_then(|other| context.enums.get(&other)).is_some_and(is_member) {
+        let meant = format!("{}.{last}", context.name_of(of));
+        let at = context.units[subject.module].at(span);
+        let warning = Diagnostic::warning(at, format!("`{name}` is understood as `{meant}`"));
+        context.report(warning.help(format!("write `{meant}`")));
+    }
     Some(Value::Member { of, member })
 }
 
@@ -178,9 +179,15 @@ fn report_unknown(
                 (why, meant(of))
             }
             (None, Underlying::Enum(of)) => (inside, meant(of).or_else(suggestion)),
+            (None, Underlying::Bool) => (inside, meant_bool(context, name).or_else(suggestion)),
             (None, _) => (inside, suggestion()),
         };
     context.report(Diagnostic::error(at, format!("unknown name `{name}`{why}")).help_if(help));
+}
+
+fn meant_bool(context: &Context<'_>, name: &str) -> Option<String> {
+    let near = context.nearest(name, ["true", "false"].into_iter())?;
+    Some(format!("did you mean `{near}`?"))
 }
 
 /// The enum that a name has before its last dot.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::annotations::idempotent;
-use super::context::{Context, annotations, type_notes};
+use super::context::{Context, type_notes};
 use super::definitions::{Absent, Table};
 use super::fields::{self, Resolved, Role};
 use super::graph;
@@ -169,7 +169,7 @@ fn resolve_one<'a>(
         name: written.name.text.clone(),
         place: context.units[id.module].at(written.name.span).into(),
         doc: written.doc.clone(),
-        annotations: annotations(&written.annotations, None),
+        annotations: context.annotations(id.module, &written.annotations, None),
         parent,
         functions,
     };
@@ -189,7 +189,7 @@ fn function_of<'a>(
     };
     let args = field_list(context, module, &written.args, Role::Arguments);
     let throws = throws(context, module, written);
-    let annotations = annotations(&written.annotations, written.returns.as_ref());
+    let annotations = context.annotations(module, &written.annotations, written.returns.as_ref());
     Some(Function {
         name: written.name.text.clone(),
         place: context.units[module].at(written.name.span).into(),
@@ -198,7 +198,11 @@ fn function_of<'a>(
         annotations,
         oneway: written.oneway,
         returns: returns?,
-        type_notes: written.returns.as_ref().map(type_notes).unwrap_or_default(),
+        type_notes: written
+            .returns
+            .as_ref()
+            .map(|ty| type_notes(&context.units[module], ty))
+            .unwrap_or_default(),
         args: args.broken.is_empty().then_some(args.fields)?,
         fails: !written.throws.is_empty(),
         throws,

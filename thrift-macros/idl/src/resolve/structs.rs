@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::context::{Context, FieldIndex, StructIndex, annotations};
+use super::context::{Context, FieldIndex, StructIndex};
 use super::fields::{self, Role};
 use super::values::{self, Subject};
 use crate::diagnostic::Diagnostic;
@@ -36,7 +36,7 @@ fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a ast::Stru
         name: written.name.text.clone(),
         place: context.units[id.module].at(written.name.span).into(),
         doc: written.doc.clone(),
-        annotations: annotations(&written.annotations, None),
+        annotations: context.annotations(id.module, &written.annotations, None),
         fields: resolved.fields,
     };
     context.put(id, Item::Struct(item));

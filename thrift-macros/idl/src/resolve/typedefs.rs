@@ -1,7 +1,7 @@
 //! Typedefs: what each stands for.
 
 use super::composed::Composed;
-use super::context::{Context, annotations, type_notes};
+use super::context::{Context, type_notes};
 use super::definitions::Table;
 use crate::model::{self, Item, ItemId};
 use crate::syntax::{
@@ -41,9 +41,9 @@ impl Composed for Typedef {
             name: self.name.text.clone(),
             place: context.units[id.module].at(self.name.span).into(),
             doc: self.doc.clone(),
-            annotations: annotations(&self.annotations, Some(&self.ty)),
+            annotations: context.annotations(id.module, &self.annotations, Some(&self.ty)),
             ty,
-            type_notes: type_notes(&self.ty),
+            type_notes: type_notes(&context.units[id.module], &self.ty),
         };
         context.put(id, Item::Typedef(typedef));
     }

@@ -59,7 +59,7 @@ pub(super) fn fit(
             _ => Err(Misfit::Kind),
         },
     };
-    fits.map_err(|misfit| report(context, subject, value, ty, &misfit)).ok()
+    fits.or_else(|misfit| report(context, subject, value, ty, &misfit).ok_or(misfit)).ok()
 }
 
 /// All or nothing, but every one is looked at, so that all errors are found.
@@ -72,7 +72,8 @@ fn all<T>(values: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
 pub(super) enum Misfit {
     /// It is another kind of value.
     Kind,
-    Range(i64),
+    /// It is out of range; what becomes of it all the same, if its bits fit.
+    Range(i64, Option<Value>),
     NoMember(ItemId, i64),
     NotUuid,
     NotUtf8,
@@ -82,16 +83,23 @@ pub(super) enum Misfit {
 
 /// Integers are for the integer types, booleans, doubles, and enums that have the number.
 pub(super) fn from_number(context: &Context<'_>, number: i64, ty: TypeId) -> Result<Value, Misfit> {
-    let within = |fits: bool| match fits {
-        true => Ok(Value::Int(number)),
-        false => Err(Misfit::Range(number)),
+    // Files that were written for other languages have numbers of as many bits without sign.
+    let within = |bits: u32| {
+        let wrapped = number << (i64::BITS - bits) >> (i64::BITS - bits);
+        match wrapped == number {
+            true => Ok(Value::Int(number)),
+            false => {
+                let fits = number > 0 && number >> bits == 0;
+                Err(Misfit::Range(number, fits.then_some(Value::Int(wrapped))))
+            }
+        }
     };
     match context.types.underlying(ty) {
         Underlying::Bool => Ok(Value::Bool(number != 0)),
-        Underlying::I8 => within(i8::try_from(number).is_ok()),
-        Underlying::I16 => within(i16::try_from(number).is_ok()),
-        Underlying::I32 => within(i32::try_from(number).is_ok()),
-        Underlying::I64 => within(true),
+        Underlying::I8 => within(i8::BITS),
+        Underlying::I16 => within(i16::BITS),
+        Underlying::I32 => within(i32::BITS),
+        Underlying::I64 => Ok(Value::Int(number)),
         Underlying::Double => Ok(Value::Double(number as f64)),
         Underlying::Enum(of) => {
             let index = context.enums.get(&of);
@@ -228,13 +236,14 @@ fn struct_entry(
     None
 }
 
+/// Reports that a value does not fit; what is taken instead, if it is only a warning.
 pub(super) fn report(
     context: &mut Context<'_>,
     subject: &Subject,
     value: &ast::Value,
     ty: TypeId,
     misfit: &Misfit,
-) {
+) -> Option<Value> {
     let what = &subject.what;
     let expected = context.describe(ty);
     let message = match misfit {
@@ -248,7 +257,9 @@ pub(super) fn report(
                 "mismatched types in {what}: expected {expected}, found a constant of type {found}"
             )
         }
-        Misfit::Range(number) => format!("{number} is out of the range of {expected}, in {what}"),
+        Misfit::Range(number, _) => {
+            format!("{number} is out of the range of {expected}, in {what}")
+        }
         Misfit::NoMember(of, number) => {
             let name = context.name_of(*of);
             format!("the enum `{name}` has no member with the value {number}, in {what}")
@@ -265,7 +276,16 @@ pub(super) fn report(
         _ => None,
     };
     let at = context.units[subject.module].at(value.span);
+    if let Misfit::Range(_, Some(taken)) = misfit {
+        let warning = Diagnostic::warning(at, message);
+        context.report(match taken {
+            Value::Int(taken) => warning.help(format!("it becomes {taken}, which has its bits")),
+            _ => warning,
+        });
+        return Some(taken.clone());
+    }
     context.report(Diagnostic::error(at, message).help_if(help));
+    None
 }
 
 fn describe(value: &ast::Value) -> String {

@@ -12,6 +12,8 @@ pub(crate) struct Document {
     pub(crate) definitions: Vec<Definition>,
     /// Names of definitions that could not be read, so that a use of one is no second error.
     pub(crate) unreadable: Vec<String>,
+    /// Paths of includes that could not be read, for the same reason.
+    pub(crate) unread: Vec<String>,
     /// Whether definitions were lost of which not even the name is known.
     pub(crate) lost: bool,
 }

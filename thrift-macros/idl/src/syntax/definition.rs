@@ -23,8 +23,13 @@ impl Parser<'_> {
 
     /// The name of a definition.
     pub(super) fn defined_name(&mut self, what: &str) -> Parsed<Name> {
-        if let TokenKind::Name(name) = *self.kind() {
-            self.defining = Some(name.to_owned());
+        match *self.kind() {
+            TokenKind::Name(name) => self.defining = Some(name.to_owned()),
+            // Nothing can refer to it.
+            TokenKind::Keyword(keyword) if !self.peek().starts_line => {
+                self.defining = Some(keyword.text().to_owned());
+            }
+            _ => {}
         }
         self.name(what)
     }

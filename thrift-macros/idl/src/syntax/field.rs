@@ -14,6 +14,9 @@ impl Parser<'_> {
             b'{' => (b'}', "`{`", "a field or `}`"),
             _ => (b')', "`(`", "a field or `)`"),
         };
+        if open == b'(' && !self.is(open) {
+            return Err(self.missing(opener));
+        }
         let opened = self.expect(open, opener)?;
         let errors = self.errors;
         let mut fields = Vec::new();
@@ -39,6 +42,9 @@ impl Parser<'_> {
         let start = self.peek().span;
         let doc = self.claim_doc();
         let id = self.field_id()?;
+        if id.is_none() && self.is_behind_field() {
+            return Err(self.requiredness_behind_field());
+        }
         let requiredness = self.requiredness();
         let ty = match self.kind() {
             TokenKind::Keyword(Keyword::Void) => return Err(self.void_type()),
@@ -85,10 +91,47 @@ impl Parser<'_> {
         let required = match self.kind() {
             TokenKind::Keyword(Keyword::Required) => true,
             TokenKind::Keyword(Keyword::Optional) => false,
+            TokenKind::Name(word) if self.type_and_name_follow() => {
+                let fits = |word: &Keyword| matches!(word, Keyword::Required | Keyword::Optional);
+                let meant = Keyword::meant(word, fits)?;
+                self.misspelt(meant, "a type");
+                meant == Keyword::Required
+            }
             _ => return None,
         };
         let span = self.bump().span;
         Some(Requiredness { required, span })
+    }
+
+    /// Whether `required` or `optional` ends a line, and the next one does not go on with a type.
+    fn is_behind_field(&self) -> bool {
+        let [word, next] = [self.peek(), self.peek_at(1)];
+        let type_begins = matches!(next.kind, TokenKind::Name(_) | TokenKind::Keyword(_))
+            && self.peek_at(2).kind != TokenKind::Symbol(b':');
+        matches!(word.kind, TokenKind::Keyword(Keyword::Required | Keyword::Optional))
+            && !word.starts_line
+            && next.starts_line
+            && !type_begins
+    }
+
+    fn requiredness_behind_field(&mut self) -> Reported {
+        let shown = self.source(self.peek().span);
+        let message = format!("unexpected token `{shown}`, expected the end of the field");
+        let problem = Problem::error(self.peek().span, message);
+        let reported = self.report(problem.help(format!("`{shown}` goes before the type")));
+        self.bump();
+        reported
+    }
+
+    /// Whether the word here would be one too many, were it the field's type.
+    fn type_and_name_follow(&self) -> bool {
+        let [ty, name] = [self.peek_at(1), self.peek_at(2)];
+        let type_begins = matches!(ty.kind, TokenKind::Name(_) | TokenKind::Keyword(_));
+        let goes_on = matches!(
+            name.kind,
+            TokenKind::Name(_) | TokenKind::Keyword(_) | TokenKind::Symbol(b'<')
+        );
+        type_begins && goes_on && !ty.starts_line && !name.starts_line
     }
 
     /// An identifier, or nearly any keyword.

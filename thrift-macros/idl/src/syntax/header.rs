@@ -3,7 +3,7 @@
 use super::ast::{Document, Include, Namespace};
 use super::dialect;
 use super::keyword::Keyword;
-use super::parser::{Parsed, Parser, Reported};
+use super::parser::{Parsed, Parser};
 use super::problem::Problem;
 use super::token::TokenKind;
 
@@ -15,11 +15,17 @@ impl Parser<'_> {
         while !self.at_end() {
             let mark = self.mark();
             self.defining = None;
+            let begins_header = matches!(
+                self.kind(),
+                TokenKind::Keyword(Keyword::Include | Keyword::CppInclude | Keyword::Namespace)
+            );
             if self.header_or_definition().is_err() {
-                let skipped = self.recover_definition(mark);
+                let failed = self.mark();
+                self.recover_definition(mark);
+                let passed = if begins_header { failed } else { mark };
                 match self.defining.take() {
                     Some(name) => self.document.unreadable.push(name),
-                    None => self.document.lost |= skipped > 1,
+                    None => self.document.lost |= self.defined_since(passed),
                 }
             }
         }
@@ -27,8 +33,9 @@ impl Parser<'_> {
     }
 
     fn header_or_definition(&mut self) -> Parsed<()> {
-        let TokenKind::Keyword(keyword) = *self.kind() else {
-            return Err(self.no_definition());
+        let keyword = match *self.kind() {
+            TokenKind::Keyword(keyword) => keyword,
+            _ => self.no_definition()?,
         };
         match keyword {
             Keyword::Include | Keyword::CppInclude | Keyword::Namespace => self.header(keyword),
@@ -56,6 +63,7 @@ impl Parser<'_> {
         self.bump();
         match keyword {
             Keyword::Include => {
+                self.note_unquoted();
                 let (path, span) = self.text("a file name in quotes (a string)")?;
                 if let TokenKind::Name("as") = self.kind() {
                     return Err(self.refuse_dialect(self.peek().span, "`include ... as`"));
@@ -72,14 +80,24 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// An include without quotes is an error, and names of that file are none beside it.
+    fn note_unquoted(&mut self) {
+        if let TokenKind::Name(_) = self.kind() {
+            let rest = self.lexed.source.get(self.peek().span.start..).unwrap_or_default();
+            let line = rest.split(|&byte| b"\r\n \t;".contains(&byte)).next().unwrap_or_default();
+            self.document.unread.push(String::from_utf8_lossy(line).into_owned());
+        }
+    }
+
     /// `namespace language name`: for other languages; nothing here looks it up.
     fn namespace(&mut self) -> Parsed<()> {
-        let language = match self.eat(b'*') {
+        let of_all = self.eat(b'*');
+        let language = match of_all {
             true => "*".to_owned(),
             false => self.reference("an identifier, the namespace's language")?.text,
         };
         let name = match *self.kind() {
-            TokenKind::Text(_) | TokenKind::Bytes(_) => {
+            TokenKind::Text(_) | TokenKind::Bytes(_) if !self.peek().starts_line => {
                 let shown = self.source(self.peek().span);
                 let message = format!("unexpected token `{shown}`, expected an identifier");
                 let problem = Problem::error(self.peek().span, message);
@@ -91,21 +109,31 @@ impl Parser<'_> {
                 self.bump();
                 keyword.text().to_owned()
             }
-            _ => self.reference("an identifier, the namespace's name")?.text,
+            TokenKind::Name(name) => {
+                self.bump();
+                name.to_owned()
+            }
+            _ => return Err(self.missing("the namespace's name")),
         };
+        if of_all && self.is(b'(') {
+            let message = "unexpected token `(`, expected a header or a definition";
+            let problem = Problem::error(self.peek().span, message);
+            self.report(problem.help("a namespace for all languages (`*`) has no annotations"));
+        }
         let annotations = self.annotations()?;
         self.document.namespaces.push(Namespace { language, name, annotations });
         Ok(())
     }
 
-    /// What stands here begins neither a header nor a definition.
-    fn no_definition(&mut self) -> Reported {
+    /// What stands here begins neither a header nor a definition; if the word for one is only
+    /// misspelt, reading goes on as if it were not.
+    fn no_definition(&mut self) -> Parsed<Keyword> {
         let token = self.peek();
         let TokenKind::Name(word) = token.kind else {
-            return self.expected(DEFINITION);
+            return Err(self.expected(DEFINITION));
         };
         if let Some(construct) = dialect::definition(word) {
-            return self.refuse_dialect(token.span, construct);
+            return Err(self.refuse_dialect(token.span, construct));
         }
         let next = self.peek_at(1);
         if let TokenKind::Name(name) = next.kind
@@ -116,13 +144,20 @@ impl Parser<'_> {
         let no_longer = format!("unexpected token `{word}`, which is no longer supported");
         if word == "senum" {
             let problem = Problem::error(token.span, no_longer);
-            return self.report(problem.help("use `enum`, or constants of type `string`"));
+            return Err(self.report(problem.help("use `enum`, or constants of type `string`")));
         }
         if let Some(language) = old_namespace(word) {
             let problem = Problem::error(token.span, no_longer);
-            return self.report(problem.help(format!("write `namespace {language} ...`")));
+            return Err(self.report(problem.help(format!("write `namespace {language} ...`"))));
         }
-        self.expected(DEFINITION)
+        let begins = |keyword: &Keyword| keyword.begins_definition();
+        match Keyword::meant(word, begins).filter(|_| !next.starts_line) {
+            Some(meant) => {
+                self.misspelt(meant, DEFINITION);
+                Ok(meant)
+            }
+            None => Err(self.expected(DEFINITION)),
+        }
     }
 }
 

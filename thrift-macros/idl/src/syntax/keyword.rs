@@ -1,5 +1,7 @@
 //! The reserved words.
 
+use crate::suggest;
+
 /// Declares each keyword with its spelling, once.
 macro_rules! keywords {
     ($($name:ident = $text:literal,)*) => {
@@ -10,6 +12,12 @@ macro_rules! keywords {
         }
 
         impl Keyword {
+    /// The keyword, of those that may stand here, that a word is a misspelling of.
+    pub(super) fn meant(word: &str, fits: impl Fn(&Keyword) -> bool) -> Option<Keyword> {
+        let fitting = Keyword::ALL.iter().filter(|keyword| fits(keyword));
+        suggest::nearest(word, fitting.map(|keyword| keyword.text())).and_then(Keyword::from_text)
+    }
+
             pub(super) fn from_text(text: &str) -> Option<Keyword> {
                 match text {
                     $($text => Some(Keyword::$name),)*
@@ -22,6 +30,8 @@ macro_rules! keywords {
                     $(Keyword::$name => $text,)*
                 }
             }
+
+            const ALL: &[Keyword] = &[$(Keyword::$name,)*];
         }
     };
 }

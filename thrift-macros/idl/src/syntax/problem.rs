@@ -1,7 +1,7 @@
 //! Errors and warnings about a text.
 
 /// A range of bytes of one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Span {
     /// The index of the first byte.
     pub start: usize,

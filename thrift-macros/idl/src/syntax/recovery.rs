@@ -62,8 +62,8 @@ impl Parser<'_> {
     }
 
     /// After a definition could not be read: goes on after its body, or on the next line
-    /// that begins one, and tells how many tokens were given up.
-    pub(super) fn recover_definition(&mut self, mark: Mark) -> usize {
+    /// that begins one.
+    pub(super) fn recover_definition(&mut self, mark: Mark) {
         if self.at == mark.at {
             self.bump();
         }
@@ -85,6 +85,15 @@ impl Parser<'_> {
             }
         }
         self.close_to(mark);
-        self.at - mark.at
+    }
+
+    /// Whether something may have been defined in what was passed over since `mark`: what has a
+    /// keyword, a body, or more than one line.
+    pub(super) fn defined_since(&self, mark: Mark) -> bool {
+        let passed = self.lexed.tokens.get(mark.at..self.at).unwrap_or_default();
+        let more_lines = passed.iter().skip(1).any(|token| token.starts_line);
+        let tells =
+            |kind: &TokenKind<'_>| matches!(kind, TokenKind::Keyword(_) | TokenKind::Symbol(b'{'));
+        more_lines || passed.iter().any(|token| tells(&token.kind))
     }
 }

@@ -1,6 +1,7 @@
 //! Saying what is wrong at the cursor.
 
 use super::dialect;
+use super::keyword::Keyword;
 use super::parser::{Parser, Reported};
 use super::problem::{Problem, Severity, Span};
 use super::token::TokenKind;
@@ -31,6 +32,38 @@ impl Parser<'_> {
             true => problem.help("one separator is enough"),
             false => problem,
         })
+    }
+
+    /// Reports that `what` should follow within a construct: if the next line begins something else,
+    /// behind the last token.
+    pub(super) fn missing(&mut self, what: &str) -> Reported {
+        if !self.peek().starts_line || *self.kind() == TokenKind::Invalid {
+            return self.expected(what);
+        }
+        let last = self.last_span();
+        let message = format!("expected {what} after `{}`", self.source(last));
+        self.report(Problem::error(Span { start: last.end, end: last.end }, message))
+    }
+
+    /// Reports that the word here should be `meant`; whoever asks then reads on as if it were.
+    pub(super) fn misspelt(&mut self, meant: Keyword, what: &str) {
+        let shown = self.source(self.peek().span);
+        let message = format!("unexpected token `{shown}`, expected {what}");
+        let problem = Problem::error(self.peek().span, message);
+        self.report(problem.help(format!("did you mean `{}`?", meant.text())));
+    }
+
+    /// Takes the word here if it is a misspelling of `keyword`, and reports it.
+    pub(super) fn eat_misspelt(&mut self, keyword: Keyword, what: &str) -> bool {
+        let TokenKind::Name(word) = *self.kind() else {
+            return false;
+        };
+        let is_meant = Keyword::meant(word, |meant| *meant == keyword).is_some();
+        if is_meant {
+            self.misspelt(keyword, what);
+            self.bump();
+        }
+        is_meant
     }
 
     /// Reports that a bracket that was `opened` is not closed before this place.

@@ -14,9 +14,11 @@ impl Parser<'_> {
         let doc = self.claim_doc();
         self.bump();
         let name = self.defined_name("the service")?;
-        let parent = match self.eat_keyword(Keyword::Extends) {
-            Some(_) => Some(self.reference("an identifier, the parent's name")?),
-            None => None,
+        let extends = self.eat_keyword(Keyword::Extends).is_some()
+            || self.eat_misspelt(Keyword::Extends, "`{` or `extends`");
+        let parent = match extends {
+            true => Some(self.reference("an identifier, the parent's name")?),
+            false => None,
         };
         let functions = self.body(definition, "a function or `}`", Self::function)?;
         let annotations = self.annotations()?;
@@ -47,9 +49,9 @@ impl Parser<'_> {
         }
         let name = self.name("the function")?;
         let args = self.fields(b'(', mark)?;
-        let throws = match self.eat_keyword(Keyword::Throws) {
-            Some(_) => self.fields(b'(', mark)?,
-            None => Vec::new(),
+        let throws = match self.throws() {
+            true => self.fields(b'(', mark)?,
+            false => Vec::new(),
         };
         let annotations = self.annotations()?;
         self.separator();
@@ -58,13 +60,22 @@ impl Parser<'_> {
         Ok(function)
     }
 
+    fn throws(&mut self) -> bool {
+        let list_follows = self.peek_at(1).kind == TokenKind::Symbol(b'(');
+        self.eat_keyword(Keyword::Throws).is_some()
+            || list_follows && self.eat_misspelt(Keyword::Throws, "`throws`, a function or `}`")
+    }
+
     fn oneway(&mut self) -> bool {
         if let Some(span) = self.eat_keyword(Keyword::Async) {
             let warning = Problem::warning(span, "`async` is the old word for `oneway`");
             self.report(warning.help("write `oneway`"));
             return true;
         }
+        // Without another word, it would be the result's type.
+        let type_and_name_follow = self.peek_at(3).kind == TokenKind::Symbol(b'(');
         self.eat_keyword(Keyword::Oneway).is_some()
+            || type_and_name_follow && self.eat_misspelt(Keyword::Oneway, "a function or `}`")
     }
 
     fn returns(&mut self) -> Parsed<Option<Type>> {

@@ -4,13 +4,17 @@ use super::ast::{Base, Type, TypeKind};
 use super::dialect;
 use super::keyword::Keyword;
 use super::parser::{Parsed, Parser, Reported};
-use super::problem::Problem;
+use super::problem::{Problem, Span};
 use super::token::TokenKind;
 use crate::suggest;
 
 impl Parser<'_> {
+    /// A type, which must follow.
     pub(super) fn ty(&mut self) -> Parsed<Type> {
-        self.ty_or("a type")
+        match self.kind() {
+            TokenKind::Name(_) | TokenKind::Keyword(_) => self.ty_or("a type"),
+            _ => Err(self.missing("a type")),
+        }
     }
 
     /// A type, where something else may stand as well, for the message.
@@ -29,28 +33,21 @@ impl Parser<'_> {
                 {
                     return Err(self.refuse_dialect(start, construct));
                 }
-                TypeKind::Named(name.to_owned())
+                if self.is(b'<') {
+                    let meant = self.no_container(name, start)?;
+                    self.container(meant)?.0
+                } else {
+                    TypeKind::Named(name.to_owned())
+                }
             }
-            TokenKind::Keyword(Keyword::List) => {
-                cpp_type = self.container()?;
-                let element = Box::new(self.ty()?);
-                self.expect(b'>', "`>`")?;
-                cpp_type = self.cpp_type_after_list()?.or(cpp_type);
-                TypeKind::List(element)
-            }
-            TokenKind::Keyword(Keyword::Set) => {
-                cpp_type = self.container()?;
-                let element = Box::new(self.ty()?);
-                self.expect(b'>', "`>`")?;
-                TypeKind::Set(element)
-            }
-            TokenKind::Keyword(Keyword::Map) => {
-                cpp_type = self.container()?;
-                let key = Box::new(self.ty()?);
-                self.expect(b',', "`,` and the map's value type")?;
-                let value = Box::new(self.ty()?);
-                self.expect(b'>', "`>`")?;
-                TypeKind::Map(key, value)
+            TokenKind::Keyword(container @ (Keyword::List | Keyword::Set | Keyword::Map)) => {
+                self.bump();
+                if self.eat_keyword(Keyword::CppType).is_some() {
+                    cpp_type = Some(self.text("a string, the C++ type")?.0);
+                }
+                let (kind, after) = self.container(container)?;
+                cpp_type = after.or(cpp_type);
+                kind
             }
             TokenKind::Keyword(Keyword::Void) => return Err(self.void_type()),
             TokenKind::Keyword(keyword) => match base(keyword) {
@@ -67,15 +64,42 @@ impl Parser<'_> {
         Ok(Type { kind, cpp_type, annotations, span })
     }
 
-    /// The word, `cpp_type "..."` and `<`.
-    fn container(&mut self) -> Parsed<Option<String>> {
-        self.bump();
-        let cpp_type = match self.eat_keyword(Keyword::CppType) {
-            Some(_) => Some(self.text("a string, the C++ type")?.0),
-            None => None,
-        };
+    /// What stands in the angle brackets of a container, with them, and the `cpp_type` of a list.
+    fn container(&mut self, container: Keyword) -> Parsed<(TypeKind, Option<String>)> {
         self.expect(b'<', "`<`")?;
-        Ok(cpp_type)
+        let first = Box::new(self.ty()?);
+        let second = match container {
+            Keyword::Map => {
+                self.expect(b',', "`,` and the map's value type")?;
+                Some(Box::new(self.ty()?))
+            }
+            _ => None,
+        };
+        self.expect(b'>', "`>`")?;
+        Ok(match (container, second) {
+            (_, Some(value)) => (TypeKind::Map(first, value), None),
+            (Keyword::Set, None) => (TypeKind::Set(first), None),
+            (_, None) => (TypeKind::List(first), self.cpp_type_after_list()?),
+        })
+    }
+
+    /// Only containers are made of other types; the one that a word with `<` means.
+    fn no_container(&mut self, word: &str, at: Span) -> Parsed<Keyword> {
+        let containers =
+            |word: &Keyword| matches!(word, Keyword::List | Keyword::Set | Keyword::Map);
+        let meant = match word.to_ascii_lowercase().as_str() {
+            "vector" | "vec" | "array" => Some(Keyword::List),
+            "hashset" => Some(Keyword::Set),
+            "hashmap" | "dict" => Some(Keyword::Map),
+            _ => Keyword::meant(word, containers),
+        };
+        let problem = Problem::error(at, format!("`{word}` is no container"));
+        let Some(meant) = meant else {
+            let help = "the containers are `list`, `set` and `map`";
+            return Err(self.report(problem.help(help)));
+        };
+        self.report(problem.help(format!("did you mean `{}`?", meant.text())));
+        Ok(meant)
     }
 
     fn cpp_type_after_list(&mut self) -> Parsed<Option<String>> {
@@ -97,7 +121,8 @@ impl Parser<'_> {
 /// The base type that an undefined name may mean: one that other languages call that, or a misspelt
 /// one.
 pub(crate) fn meant(name: &str) -> Option<&'static str> {
-    const WORDS: [Keyword; 9] = [
+    const WORDS: [Keyword; 10] = [
+        Keyword::Void,
         Keyword::Bool,
         Keyword::Byte,
         Keyword::I16,

@@ -8,13 +8,14 @@
 mod scope;
 
 use proc_macro2::Ident;
-use syn::{LitStr, ext::IdentExt as _};
+use syn::ext::IdentExt as _;
 
 use self::scope::{Scope, chosen};
 pub(super) use crate::identifier::ident;
 use crate::identifier::valid;
 use crate::{
     case,
+    input::Root,
     model::{Enum, Field, Function, Item, ItemId, Program, Struct},
     options::Options,
 };
@@ -78,11 +79,10 @@ impl Names {
         let idl = options.idl_types;
         let mut taken = Scope::default();
         let modules = program.modules.iter().enumerate().skip(1);
-        let modules =
-            modules.map(|(at, module)| match options.modules.get(at).cloned().flatten() {
-                Some(name) => taken.unique(name),
-                None => taken.snake(&module.stem, &[]),
-            });
+        let modules = modules.map(|(at, module)| match options.module_name(at) {
+            Some(name) => taken.unique(name),
+            None => taken.snake(&module.stem, &[]),
+        });
         let modules = std::iter::once(ident("root")).chain(modules).collect();
         let items = program.modules.iter().map(|module| name_items(&module.items, idl)).collect();
         Names { modules, items }
@@ -231,8 +231,12 @@ fn name_method(
 
 /// The name of the module of one invocation, after the file: rustc names it where it tells users of a
 /// trait that they have not imported. The folders in it tell files of one name apart.
-pub(super) fn invocation(path: &LitStr) -> Ident {
-    let path = path.value();
+pub(super) fn invocation(root: &Root) -> Ident {
+    let path = match root {
+        Root::Files(..) => root.name(),
+        // Several texts may stand in one scope.
+        Root::Text(_) => format!("{}{}", root.name(), place_of(root)),
+    };
     let mut parts = path.split(['/', '\\']).filter(|part| !part.trim_matches('.').is_empty());
     let parts: Vec<&str> = match path.starts_with('/') || path.contains(':') {
         // The folders of an absolute path say nothing to users, and are many.
@@ -242,4 +246,13 @@ pub(super) fn invocation(path: &LitStr) -> Ident {
     let name = parts.join("_");
     let name = case::snake(name.strip_suffix(".thrift").unwrap_or(&name));
     ident(&valid(format!("{name}_thrift")))
+}
+
+/// Where an invocation is in its source file. Outside of rustc there is one at a time, and no place.
+fn place_of(root: &Root) -> String {
+    if !proc_macro::is_available() {
+        return String::new();
+    }
+    let span = root.place().unwrap();
+    format!("_{}_{}", span.line(), span.column())
 }

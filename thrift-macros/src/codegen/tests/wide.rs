@@ -21,7 +21,7 @@ fn expansion_of(text: &str) -> TokenStream {
         thrift_idl::load_with(root, &mut sources, &options::readable);
     options::resolve(&mut input, &mut program, &mut diagnostics);
     assert!(diagnostics.found().is_empty());
-    crate::codegen::expand(&program, &input.options, &input.path)
+    crate::codegen::expand(&program, &input.options, &sources, &input.root)
 }
 
 fn lines(line: impl Fn(usize) -> String) -> String {

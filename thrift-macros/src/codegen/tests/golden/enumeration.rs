@@ -10,6 +10,7 @@
     non_snake_case,
     non_upper_case_globals,
     rustdoc::all,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
 )]
@@ -47,7 +48,7 @@ pub mod enumeration_thrift {
     }
     impl __thrift::Default for Status {
         fn default() -> Self {
-            Self(1)
+            Self(0)
         }
     }
     impl __thrift::From<i32> for Status {

@@ -10,6 +10,7 @@
     non_snake_case,
     non_upper_case_globals,
     rustdoc::all,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
 )]
@@ -59,6 +60,7 @@ pub mod service_thrift {
         }
     }
     __thrift::struct_value!(Missing);
+    __thrift::shaped!(Missing[(1, 398550328)]);
     __thrift::arbitrary!(Missing);
     /// Texts by their names.
     pub trait Library: __thrift::Send + __thrift::Sync {

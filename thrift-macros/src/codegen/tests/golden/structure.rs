@@ -10,6 +10,7 @@
     non_snake_case,
     non_upper_case_globals,
     rustdoc::all,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
 )]
@@ -95,6 +96,10 @@ pub mod structure_thrift {
         }
     }
     __thrift::struct_value!(Author);
+    __thrift::shaped!(
+        Author[(1, 398550329) (2, 3400004772) (3, 275332556) (4, 3400004772) (5,
+        3365180732)]
+    );
     __thrift::arbitrary!(Author);
 }
 #[doc(inline)]

@@ -10,6 +10,7 @@
     non_snake_case,
     non_upper_case_globals,
     rustdoc::all,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
 )]
@@ -115,6 +116,7 @@ pub mod union_thrift {
         }
     }
     __thrift::struct_value!(Reading);
+    __thrift::shaped!(Reading[(1, 2699759368) (2, 398550328)]);
     __thrift::arbitrary!(Reading);
 }
 #[doc(inline)]

@@ -1,0 +1,1 @@
+struct Stamp { 1: i32 number }

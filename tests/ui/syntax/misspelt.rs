@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./misspelt.thrift");
+
+fn main() {}

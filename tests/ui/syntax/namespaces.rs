@@ -1,0 +1,3 @@
+thrift_runtime::thrift!("./namespaces.thrift");
+
+fn main() {}

@@ -1,0 +1,7 @@
+#![deny(deprecated)]
+
+thrift_runtime::thrift!("./hiding.thrift");
+
+fn main() {
+    let _ = (tokio_idl::Stamp::default(), shared::Stamp::default());
+}
