@@ -20,10 +20,8 @@ use volo_thrift::{
 };
 
 /// The framings, and what the README calls them.
-const FRAMINGS: [(Framing, &str); 2] = [
-    (Framing::TtHeader, "TTHeader"),
-    (Framing::TtHeaderFramed, "TTHeader, with a frame within"),
-];
+const FRAMINGS: [(Framing, &str); 2] =
+    [(Framing::TtHeader, "TTHeader"), (Framing::TtHeaderFramed, "TTHeader, with a frame within")];
 
 #[test]
 fn the_readme_has_the_table() {
