@@ -1,9 +1,13 @@
-//! Guides: the derive macros, Envoy, calls that fail, clients of several servers, services of Hadoop, HTTP,
-//! what bounds servers and clients, middleware, what operators see, the options of `thrift!`, and the quick
-//! start as it runs in production.
+//! Guides: the derive macros, IDL at run time, Envoy, calls that fail, clients of several servers, services of
+//! Hadoop, HTTP, what bounds servers and clients, middleware, what operators see, the options of `thrift!`,
+//! and the quick start as it runs in production.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
+
+#[cfg(all(feature = "dynamic", feature = "tokio"))]
+#[doc = include_str!("dynamic.md")]
+pub mod dynamic {}
 
 #[doc = include_str!("envoy.md")]
 pub mod envoy {}
