@@ -14,7 +14,7 @@ use crate::{
     blocking,
     calculator::{Calculator, CalculatorServiceProcessor},
     derived::{self, Letterboxes},
-    headers,
+    dynamic, headers,
     message::{Mailboxes, MessageServiceProcessor},
     ours,
     peer::{Peer, PythonPeer},
@@ -75,7 +75,7 @@ impl fmt::Display for Combination {
         write!(f, "{}{own}: client {client}, server {server}, {stack}", service.name())?;
         match server {
             Peer::Python(PythonPeer { server_type, .. }) => write!(f, ", {server_type}"),
-            Peer::Ours | Peer::Blocking => Ok(()),
+            Peer::Ours | Peer::Blocking | Peer::Dynamic => Ok(()),
         }
     }
 }
@@ -101,7 +101,7 @@ impl Combination {
         python: &Python,
     ) -> Result<(), String> {
         let server = match self.server {
-            Peer::Ours => self.our_server().await?,
+            Peer::Ours | Peer::Dynamic => self.our_server().await?,
             Peer::Blocking => {
                 let (address, end) = blocking::serve(self).map_err(|error| error.to_string())?;
                 Running { address, end: End::Blocking { _serving: end } }
@@ -109,7 +109,7 @@ impl Combination {
             Peer::Python(peer) => self.program(python.peer("server", self, peer)).await?,
         };
         let clients = match caller.client {
-            Peer::Ours => caller.our_clients(&server.address),
+            Peer::Ours | Peer::Dynamic => caller.our_clients(&server.address),
             Peer::Blocking => together((0..caller.clients()).map(|number| {
                 let address = server.address.clone();
                 let checked = spawn_blocking(move || blocking::check(caller, address, number));
@@ -139,6 +139,14 @@ impl Combination {
 
     async fn our_server(self) -> Result<Running, String> {
         let serving = match self.service {
+            Service::Calculator if matches!(self.server, Peer::Dynamic) => {
+                let typed = CalculatorServiceProcessor::new(Calculator);
+                ours::serve(self, dynamic::processor(self.service, typed)).await
+            }
+            Service::Message if matches!(self.server, Peer::Dynamic) => {
+                let typed = MessageServiceProcessor::new(Mailboxes::default());
+                ours::serve(self, dynamic::processor(self.service, typed)).await
+            }
             Service::Message => {
                 ours::serve(self, MessageServiceProcessor::new(Mailboxes::default())).await
             }

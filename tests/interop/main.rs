@@ -12,6 +12,7 @@ mod calculator;
 mod certificates;
 mod combination;
 mod derived;
+mod dynamic;
 mod headers;
 mod health;
 mod hive;

@@ -111,7 +111,8 @@ pub(crate) fn clients_in_python() -> Vec<Combination> {
     let of = |peer| {
         let client = Peer::Python(peer);
         let blocking = blocking_combinations(client, Peer::Blocking, peer);
-        [combinations(client, Peer::Ours, peer), blocking].concat()
+        let dynamic = dynamic_combinations(client, Peer::Dynamic, peer);
+        [combinations(client, Peer::Ours, peer), blocking, dynamic].concat()
     };
     [APACHE, THRIFTPY2].into_iter().flat_map(of).collect()
 }
@@ -122,7 +123,11 @@ pub(crate) fn servers_in_python() -> Vec<Combination> {
     let blocking = |peer| blocking_combinations(Peer::Blocking, Peer::Python(peer), peer);
     let combinations =
         [APACHE, APACHE_SIMPLE, THRIFTPY2_SERVER, THRIFTPY2_SIMPLE].into_iter().flat_map(of);
-    combinations.chain([APACHE, THRIFTPY2_SERVER].into_iter().flat_map(blocking)).collect()
+    let dynamic = |peer| dynamic_combinations(Peer::Dynamic, Peer::Python(peer), peer);
+    combinations
+        .chain([APACHE, THRIFTPY2_SERVER].into_iter().flat_map(blocking))
+        .chain([APACHE, THRIFTPY2_SERVER].into_iter().flat_map(dynamic))
+        .collect()
 }
 
 /// What is tried where the server demands a certificate of its clients.
@@ -136,6 +141,17 @@ fn blocking_combinations(client: Peer, server: Peer, peer: PythonPeer) -> Vec<Co
     let services = [Service::Message, Service::Calculator];
     let of = |stack| services.map(|service| Combination { service, client, server, stack });
     BLOCKING_STACKS.into_iter().filter(|stack| (peer.has)(*stack)).flat_map(of).collect()
+}
+
+/// Our ends without generated types, in every protocol.
+fn dynamic_combinations(client: Peer, server: Peer, peer: PythonPeer) -> Vec<Combination> {
+    let services = [Service::Message, Service::Calculator];
+    let stacks = peer.protocols.iter().flat_map(|&protocol| {
+        [Transport::Buffered, Transport::Framed]
+            .map(|transport| Stack::new(Socket::Tcp, transport, protocol))
+    });
+    let of = |stack| services.map(|service| Combination { service, client, server, stack });
+    stacks.flat_map(of).filter(is_tried).collect()
 }
 
 fn combinations(client: Peer, server: Peer, peer: PythonPeer) -> Vec<Combination> {
@@ -179,7 +195,7 @@ fn is_tried(combination: &Combination) -> bool {
         },
         Service::Conformance => match client {
             Peer::Ours => stack.flags().is_some(),
-            Peer::Blocking => false,
+            Peer::Blocking | Peer::Dynamic => false,
             // Our server is a program without it.
             Peer::Python(_) => !thriftpy2_json && stack.transport != Transport::Sasl,
         },

@@ -12,7 +12,8 @@ use crate::{
     address::{self, Address},
     calculator,
     combination::{Combination, Service},
-    derived, headers, message,
+    derived, dynamic, headers, message,
+    peer::Peer,
     stack::{LOGIN, Socket, Stack, Transport},
 };
 
@@ -136,6 +137,9 @@ async fn check_answers(
     number: i32,
 ) {
     match combination.service {
+        service if matches!(combination.client, Peer::Dynamic) => {
+            dynamic::check(service, channel, number).await;
+        }
         Service::Message => message::check(channel, number).await,
         Service::Derived => derived::check(channel, number).await,
         Service::Calculator => {

@@ -11,6 +11,8 @@ pub(crate) enum Peer {
     Ours,
     /// This library without an async runtime.
     Blocking,
+    /// This library with an IDL that is loaded at run time.
+    Dynamic,
     /// One of `peers/`.
     Python(PythonPeer),
 }
@@ -48,6 +50,7 @@ impl fmt::Display for Peer {
         match self {
             Peer::Ours => f.write_str("ours"),
             Peer::Blocking => f.write_str("ours, blocking"),
+            Peer::Dynamic => f.write_str("ours, dynamic"),
             Peer::Python(python) => f.write_str(python.library),
         }
     }
