@@ -52,15 +52,15 @@ pub(super) fn judge(judge: &mut Judge<'_>, owner: &Owner<'_>, old: &[Field], new
         if !judge.sides.work.goes_on() {
             return;
         }
-        match new_list.by_id.get(&field.id) {
-            _ if let Some(moved) = new_list.moved(field) => {
+        match (new_list.moved(field), new_list.by_id.get(&field.id)) {
+            (Some(moved), _) => {
                 let (from, to) = (field.id, moved.id);
                 let what = owner.called(field);
                 let message = format!("the id of {what} changed from {from} to {to}");
                 judge.error((field.place, moved.place), message);
             }
-            Some(same) => same_id(judge, owner, field, same),
-            None => removed(judge, owner, field),
+            (None, Some(same)) => same_id(judge, owner, field, same),
+            (None, None) => removed(judge, owner, field),
         }
     }
     for field in new {

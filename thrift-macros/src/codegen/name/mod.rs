@@ -157,7 +157,7 @@ fn name_items(items: &[Item], idl: bool) -> Vec<ItemName> {
                 ItemName::Service(ServiceName {
                     client: made("Client"),
                     processor: made("Processor"),
-                    descendant: ident(&format!("__{name}Descendant")),
+                    descendant: ident(&format!("__{}Descendant", name.unraw())),
                     blocking: made("Blocking"),
                     blocking_client: made("BlockingClient"),
                     blocking_handler: made("BlockingHandler"),
