@@ -28,6 +28,7 @@ pub struct Sources {
     /// By canonical path, since a file can be named in many ways.
     identities: HashMap<PathBuf, FileId>,
     include_dirs: Vec<PathBuf>,
+    is_closed: bool,
 }
 
 /// Why an included file was not read.
@@ -43,6 +44,11 @@ impl Sources {
     /// Nothing read so far. Included files are also looked for in `include_dirs`.
     pub fn new(include_dirs: Vec<PathBuf>) -> Self {
         Sources { include_dirs, ..Sources::default() }
+    }
+
+    /// Nothing read so far, and no file can be included: for texts that strangers have sent.
+    pub fn closed() -> Self {
+        Sources { is_closed: true, ..Sources::default() }
     }
 
     /// A file that was read.
@@ -84,6 +90,9 @@ impl Sources {
     /// Reads a file that `from` includes as `path`: from the folder of `from`, or else from the
     /// include folders.
     pub fn open_include(&mut self, from: FileId, path: &str) -> Result<FileId, Unread> {
+        if self.is_closed {
+            return Err(Unread::NotFound(Vec::new()));
+        }
         let own = self.get(from).path.parent().map(Path::to_owned);
         let folders: Vec<PathBuf> = match Path::new(path).is_absolute() {
             true => vec![PathBuf::new()],
@@ -102,7 +111,7 @@ impl Sources {
     /// A file that `from` would include as `path` if that which it does were not there, and that is
     /// another one.
     pub(crate) fn shadowed(&self, from: FileId, path: &str, included: FileId) -> Option<PathBuf> {
-        if Path::new(path).is_absolute() {
+        if self.is_closed || Path::new(path).is_absolute() {
             return None;
         }
         let own = self.get(from).path.parent().into_iter();

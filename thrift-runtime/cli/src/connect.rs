@@ -90,6 +90,7 @@ impl Server {
     pub(crate) async fn connect(&self, address: &str) -> Result<BoxChannel<AnyProtocol>> {
         let failed = |error| Failure::connecting(address, &error);
         if address.starts_with("http://") || address.starts_with("https://") {
+            self.check_http()?;
             let mut client = HttpClient::new(address).map_err(failed)?;
             if let Some(tls) = self.tls()? {
                 client = client.tls(tls);
@@ -118,9 +119,20 @@ impl Server {
         Ok(with_calls!(client.map_err(failed)?, self))
     }
 
+    /// Some of what a socket can do has no meaning over HTTP.
+    fn check_http(&self) -> Result {
+        let framing = !matches!(self.framing, FramingName::Buffered | FramingName::Header);
+        let given =
+            [("--sasl", self.sasl.is_some()), ("--zlib", self.zlib), ("--framing", framing)];
+        match given.into_iter().find(|(_, given)| *given) {
+            Some((name, _)) => Err(Failure::usage(format!("{name} has no meaning over HTTP"))),
+            None => Ok(()),
+        }
+    }
+
     fn timeout(&self) -> Result<Duration> {
         Duration::try_from_secs_f64(self.timeout)
-            .map_err(|error| Failure::input(format!("--timeout {}: {error}", self.timeout)))
+            .map_err(|error| Failure::usage(format!("--timeout {}: {error}", self.timeout)))
     }
 
     fn headers(&self) -> Result<Vec<(&str, &str)>> {
@@ -131,7 +143,7 @@ impl Server {
         };
         let split = |header: &'_ String| match parts(header) {
             Some((colon, value)) => Ok((colon, value)),
-            None => Err(Failure::input(format!("--header {header}: write `name: value`"))),
+            None => Err(Failure::usage(format!("--header {header}: write `name: value`"))),
         };
         self.headers
             .iter()

@@ -3,7 +3,9 @@
 use std::{fmt::Display, process::ExitCode};
 
 use serde_json::{Value as Json, json};
-use thrift_runtime::{Error, dynamic::CallError};
+use thrift_runtime::{Error, ErrorKind, dynamic::CallError};
+
+use crate::input;
 
 /// What a command comes to.
 pub(crate) type Result<T = ()> = std::result::Result<T, Failure>;
@@ -32,6 +34,11 @@ impl Failure {
         Failure { code: 1, text: text.to_string(), silent: false }
     }
 
+    /// The arguments of the command are wrong.
+    pub(crate) fn usage(text: impl Display) -> Self {
+        Failure { code: 2, text: text.to_string(), silent: false }
+    }
+
     /// The server was not reached, or the call was lost.
     pub(crate) fn lost(text: impl Display) -> Self {
         Failure { code: 3, text: text.to_string(), silent: false }
@@ -45,6 +52,11 @@ impl Failure {
     /// A call failed.
     pub(crate) fn of_call(error: &CallError) -> Self {
         let code = match error {
+            CallError::Other(error)
+                if matches!(error.kind(), ErrorKind::Unwritable | ErrorKind::Unsupported) =>
+            {
+                1
+            }
             CallError::Other(error) if !error.is_application() => 3,
             _ => 4,
         };
@@ -58,13 +70,19 @@ impl Failure {
 
     /// The same failure, said in JSON.
     pub(crate) fn said_as(self, json: &Json) -> Self {
-        println!("{json}");
+        // Nobody is told if nobody reads on; the exit code says it, too.
+        let _ = input::print(format!("{json}\n").as_bytes());
         Failure { silent: true, ..self }
     }
 
     /// What it is as JSON.
     pub(crate) fn json(&self) -> Json {
         json!({ "error": self.text, "code": self.code })
+    }
+
+    /// A failure of what it is told of, in text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     pub(crate) fn report(&self) -> ExitCode {

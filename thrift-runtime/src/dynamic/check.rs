@@ -39,7 +39,8 @@ impl Mismatch {
 
     fn kind(schema: &Schema, shape: &Shape, found: &str) -> Self {
         let expected = shape.describe(schema);
-        let article = if expected.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+        let article =
+            if expected.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
         Mismatch::new(format!("expected {article} {expected}, found {found}"))
     }
 
@@ -117,7 +118,12 @@ pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<V
         (Shape::Binary, Value::String(value)) => Value::Binary(Bytes::from(value)),
         (Shape::Uuid, Value::Uuid(value)) => Value::Uuid(value),
         (Shape::Uuid, Value::String(text)) => Value::Uuid(uuid(&text)?),
-        (Shape::Enum(of), Value::Enum(value)) if of.name == value.of.name => Value::Enum(value),
+        (Shape::Enum(of), Value::Enum(value)) if Arc::ptr_eq(of, &value.of) => Value::Enum(value),
+        (Shape::Enum(of), Value::Enum(value))
+            if of.name == value.of.name && of.members == value.of.members =>
+        {
+            Value::Enum(EnumValue { of: Arc::clone(of), ..value })
+        }
         (Shape::Enum(of), Value::String(name)) => Value::Enum(member(of, &name)?),
         (Shape::List(element) | Shape::Set(element), Value::List(values) | Value::Set(values)) => {
             let mut fitted = Vec::with_capacity(values.len());
@@ -156,19 +162,22 @@ pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<V
             }
         }
         (Shape::Struct(at), Value::Map(pairs)) => {
-            let mut value = StructValue::empty(StructType::new(schema, *at));
+            let mut fields = Vec::with_capacity(pairs.len());
             for (name, field) in pairs {
                 match name {
-                    Value::String(name) => value.set(&name, field)?,
+                    Value::String(name) => fields.push((name, field)),
                     name => return wrong(&name),
                 }
             }
-            value.complete()?;
-            Value::Struct(Box::new(value))
+            let of = StructType::new(schema, *at);
+            Value::Struct(Box::new(StructValue::of_fields(of, fields)?))
         }
+        (Shape::Enum(_), value @ Value::Enum(_)) => return wrong(&value),
         (_, value) => match value.as_i64() {
-            Some(number) => return integer(schema, number, shape),
-            None => return wrong(&value),
+            Some(number) if !matches!(value, Value::Enum(_)) => {
+                return integer(schema, number, shape);
+            }
+            _ => return wrong(&value),
         },
     })
 }

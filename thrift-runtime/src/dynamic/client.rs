@@ -5,7 +5,6 @@ use super::{CallError, Fields, MethodType, ServiceType, StructValue, Value};
 use crate::blocking::BlockingChannel;
 use crate::{
     call::{Channel, Request, Response},
-    error::{Error, ErrorKind},
     protocol::Protocol,
 };
 
@@ -43,12 +42,8 @@ impl CallArguments {
     fn of(self, method: &MethodType) -> Result<StructValue, CallError> {
         let arguments = match self {
             CallArguments::Fields(fields) => method.arguments_of(fields)?,
-            CallArguments::Struct(value) => value,
+            CallArguments::Struct(value) => value.as_type(&method.arguments())?,
         };
-        if *arguments.ty() != method.arguments() {
-            let text = format!("`{}` is not the arguments of {method:?}", arguments.type_name());
-            return Err(Error::new(ErrorKind::Unwritable, text).into());
-        }
         arguments.check()?;
         Ok(arguments)
     }

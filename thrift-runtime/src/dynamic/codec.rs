@@ -65,12 +65,18 @@ impl Wire for ReadStruct<'_> {
     fn encode<W: ValueWriter>(&self, _w: &mut W) {}
 
     fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
-        r.claim(1, size_of::<StructValue>() + size_of::<(u16, Value)>())?;
+        r.claim(1, size_of::<(u16, Value)>().saturating_add(self.size()))?;
         r.structure(self)
     }
 }
 
 impl ReadStruct<'_> {
+    /// What it takes of memory at least: the value, and the defaults of fields that may be absent.
+    fn size(&self) -> usize {
+        let of = self.schema.and_then(|schema| schema.structure(self.at));
+        size_of::<StructValue>().saturating_add(of.map_or(0, |of| of.defaults))
+    }
+
     /// What was read.
     pub(super) fn finish(self, of: &StructType) -> StructValue {
         self.value.map_or_else(|| StructValue::empty(of.clone()), |value| *value)
@@ -275,8 +281,8 @@ fn read_value<R: ValueReader>(r: &mut R, schema: &Arc<Schema>, shape: &Shape) ->
             place.0.value
         }
         Shape::Struct(at) => {
-            r.claim(1, size_of::<StructValue>())?;
             let mut place = ReadStruct { schema: Some(schema), at: *at, value: None };
+            r.claim(1, place.size())?;
             r.structure(&mut place)?;
             place.value.map_or(Value::Null, Value::Struct)
         }

@@ -55,6 +55,29 @@ impl<'de> DeserializeSeed<'de> for MethodType {
     }
 }
 
+impl StructType {
+    /// Reads the value of one field.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such field, or the value is of another type.
+    pub fn field_value<'de, D: Deserializer<'de>>(
+        &self,
+        field: &str,
+        deserializer: D,
+    ) -> Result<Value, D::Error> {
+        let none = || D::Error::custom(format_args!("there is no field `{}`", escaped(field)));
+        let of = self.structure().ok_or_else(none)?;
+        let Some(known) = of.position(field).and_then(|at| of.field(at)) else {
+            return Err(D::Error::custom(Mismatch::no_field(of, field)));
+        };
+        let within = (&*of.name, &*known.name);
+        let seed =
+            Seed { schema: self.schema(), shape: &known.shape, within, key: false, depth: 0 };
+        seed.deserialize(deserializer)
+    }
+}
+
 /// A value of a type, at a depth.
 #[derive(Clone, Copy)]
 struct Seed<'s> {

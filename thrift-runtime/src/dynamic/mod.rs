@@ -88,13 +88,14 @@ pub fn load(path: impl AsRef<Path>) -> Result<Idl, LoadError> {
     from_file(file, &mut sources)
 }
 
-/// Takes a text as a `.thrift` file that includes no others.
+/// Takes a text as a `.thrift` file that includes no others: no file is ever read, so that the text may
+/// be a stranger's.
 ///
 /// # Errors
 ///
 /// If it has mistakes.
 pub fn parse(text: &str) -> Result<Idl, LoadError> {
-    let mut sources = Sources::new(Vec::new());
+    let mut sources = Sources::closed();
     let file = sources.open_text("idl.thrift", text.as_bytes());
     from_file(file, &mut sources)
 }
@@ -247,6 +248,7 @@ impl StdError for UnknownItem {}
 #[macro_export]
 macro_rules! args {
     ($($name:ident: $value:expr),* $(,)?) => {
-        $crate::dynamic::Fields::default()$(.with(::core::stringify!($name), $value))*
+        $crate::dynamic::Fields::default()
+            $(.with(::core::stringify!($name).trim_start_matches("r#"), $value))*
     };
 }

@@ -5,7 +5,11 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 use thrift_idl::model::{self, Item, ItemId, Program, Requiredness, StructKind};
 
-use crate::{call::Method, protocol::TType};
+use super::{StructValue, Value};
+use crate::{
+    call::Method,
+    protocol::{Limits, TType},
+};
 
 /// All types, constants and services of an IDL. Those of the root file go by their names, and all
 /// also by `stem.Name`.
@@ -65,6 +69,8 @@ pub(super) struct Structure {
     pub(super) fields: Vec<Field>,
     /// Whether a field has a default or is required.
     pub(super) demanding: bool,
+    /// How many bytes the defaults take.
+    pub(super) defaults: usize,
     names: HashMap<Arc<str>, u16>,
 }
 
@@ -82,7 +88,9 @@ pub(super) struct Field {
 #[derive(Debug)]
 pub(super) struct Service {
     pub(super) name: Arc<str>,
-    /// Its own methods and those that it inherits; of two with one name, its own.
+    /// The service that it extends.
+    parent: Option<u32>,
+    /// Its own methods.
     pub(super) methods: Vec<Function>,
     names: HashMap<Arc<str>, u32>,
 }
@@ -202,6 +210,9 @@ impl Schema {
         schema.structs(&program);
         schema.services(&program);
         schema.program = program;
+        for (of, size) in Sizes::of(&schema).into_iter().enumerate() {
+            schema.structs[of].defaults = size;
+        }
         schema
     }
 
@@ -288,6 +299,13 @@ impl Schema {
 
     /// The shape of a type, typedefs resolved. A type is a tree of a bounded depth.
     pub(super) fn shape(&self, program: &Program, ty: &model::Type) -> Shape {
+        let mut ty = ty;
+        // An alias of an alias is as deep as the first.
+        while let model::Type::Named(id) = ty
+            && let Item::Typedef(typedef) = program.item(*id)
+        {
+            ty = &typedef.ty;
+        }
         let boxed = |ty| Box::new(self.shape(program, ty));
         match ty {
             model::Type::Bool => Shape::Bool,
@@ -304,15 +322,14 @@ impl Schema {
             model::Type::Map(key, value) => {
                 Shape::Map(Box::new((self.shape(program, key), self.shape(program, value))))
             }
-            model::Type::Named(id) => match (program.item(*id), self.kind(*id)) {
-                (Item::Typedef(typedef), _) => self.shape(program, &typedef.ty),
-                (_, Kind::Struct(at)) => Shape::Struct(at),
-                (_, Kind::Enum(at)) => match self.enums.get(at as usize) {
+            model::Type::Named(id) => match self.kind(*id) {
+                Kind::Struct(at) => Shape::Struct(at),
+                Kind::Enum(at) => match self.enums.get(at as usize) {
                     Some(of) => Shape::Enum(Arc::clone(of)),
                     None => Shape::I32,
                 },
                 // Nothing else is a type.
-                (_, Kind::Service(_) | Kind::Other) => Shape::I32,
+                Kind::Service(_) | Kind::Other => Shape::I32,
             },
         }
     }
@@ -320,29 +337,32 @@ impl Schema {
     fn services(&mut self, program: &Program) {
         for (_, item) in program.items() {
             let Item::Service(of) = item else { continue };
+            let parent = of.parent.and_then(|parent| match self.kind(parent) {
+                Kind::Service(at) => Some(at),
+                _ => None,
+            });
             let mut service = Service {
                 name: of.name.as_str().into(),
-                methods: Vec::new(),
+                parent,
+                methods: Vec::with_capacity(of.functions.len()),
                 names: HashMap::new(),
             };
-            let mut declaring = Some(of);
-            // A service is never its own ancestor: the resolver has seen to that.
-            while let Some(of) = declaring {
-                for function in &of.functions {
-                    if !service.names.contains_key(function.name.as_str()) {
-                        let entry = self.function(program, of, function);
-                        let name = function.name.as_str().into();
-                        service.names.insert(name, service.methods.len() as u32);
-                        service.methods.push(entry);
-                    }
-                }
-                declaring = of.parent.and_then(|parent| match program.item(parent) {
-                    Item::Service(parent) => Some(parent),
-                    _ => None,
-                });
+            for function in &of.functions {
+                let entry = self.function(program, of, function);
+                let name = function.name.as_str().into();
+                service.names.insert(name, service.methods.len() as u32);
+                service.methods.push(entry);
             }
             self.services.push(service);
         }
+    }
+
+    /// The services whose methods a service has: itself, and those that it extends.
+    pub(super) fn lineage(&self, service: u32) -> impl Iterator<Item = (u32, &Service)> {
+        let of = |at: u32| Some((at, self.services.get(at as usize)?));
+        let next = move |(_, service): &(u32, &Service)| of(service.parent?);
+        // A service is never its own ancestor: the resolver has seen to that.
+        std::iter::successors(of(service), next).take(self.services.len())
     }
 
     fn function(
@@ -367,7 +387,10 @@ impl Schema {
             });
         }
         // Of a result, one field is set.
-        result.iter_mut().for_each(|field| field.requiredness = Requiredness::Default);
+        for field in &mut result {
+            field.requiredness = Requiredness::Default;
+            field.default = None;
+        }
         let mut method = Method::named(function.name.as_str()).of_service(service.name.as_str());
         if function.oneway {
             method = method.oneway();
@@ -391,11 +414,84 @@ impl Schema {
 impl Structure {
     fn new(kind: StructKind, name: &str, mut fields: Vec<Field>) -> Self {
         fields.sort_by_key(|field| field.id);
-        let names = fields.iter().zip(0..).map(|(field, at)| (Arc::clone(&field.name), at));
+        let names =
+            fields.iter().zip(0..=u16::MAX).map(|(field, at)| (Arc::clone(&field.name), at));
         let names = names.collect();
         let demanding = fields
             .iter()
             .any(|field| field.default.is_some() || field.requiredness == Requiredness::Required);
-        Structure { kind, name: name.into(), fields, demanding, names }
+        Structure { kind, name: name.into(), fields, demanding, defaults: 0, names }
+    }
+}
+
+/// How much memory the defaults of structs take.
+struct Sizes<'s> {
+    schema: &'s Schema,
+    /// Of each struct, once that is known.
+    structs: Vec<Option<usize>>,
+    constants: HashMap<ItemId, usize>,
+}
+
+impl<'s> Sizes<'s> {
+    /// The sizes of the defaults of each struct. What nests deeper than any value may is larger than any
+    /// limit.
+    fn of(schema: &'s Schema) -> Vec<usize> {
+        let structs = vec![None; schema.structs.len()];
+        let mut sizes = Sizes { schema, structs, constants: HashMap::new() };
+        (0..schema.structs.len()).map(|at| sizes.defaults(at, Limits::MAX_DEPTH)).collect()
+    }
+
+    fn defaults(&mut self, at: usize, depth: u32) -> usize {
+        if let Some(Some(known)) = self.structs.get(at) {
+            return *known;
+        }
+        let Some(depth) = depth.checked_sub(1) else { return usize::MAX };
+        let schema = self.schema;
+        let Some(of) = schema.structs.get(at) else { return 0 };
+        let defaults = of.fields.iter().filter_map(|field| field.default.as_ref());
+        let size = defaults.fold(0, |sum: usize, default| {
+            let field = self.value(default, depth).saturating_add(size_of::<(u16, Value)>());
+            sum.saturating_add(field)
+        });
+        self.structs[at] = Some(size);
+        size
+    }
+
+    fn value(&mut self, value: &model::Value, depth: u32) -> usize {
+        let Some(depth) = depth.checked_sub(1) else { return usize::MAX };
+        let mut all = |values: &mut dyn Iterator<Item = &model::Value>| {
+            values.fold(0, |sum: usize, value| {
+                let size = self.value(value, depth).saturating_add(size_of::<Value>());
+                sum.saturating_add(size)
+            })
+        };
+        match value {
+            model::Value::String(text) => text.len(),
+            model::Value::Binary(bytes) => bytes.len(),
+            model::Value::List(values) | model::Value::Set(values) => all(&mut values.iter()),
+            model::Value::Map(pairs) => {
+                all(&mut pairs.iter().flat_map(|(key, value)| [key, value]))
+            }
+            model::Value::Struct { of, fields } => {
+                let set = all(&mut fields.iter().map(|(_, value)| value));
+                let absent = match self.schema.kind(*of) {
+                    Kind::Struct(at) => self.defaults(at as usize, depth),
+                    _ => 0,
+                };
+                set.saturating_add(absent).saturating_add(size_of::<StructValue>())
+            }
+            model::Value::Const(id) => {
+                if let Some(known) = self.constants.get(id) {
+                    return *known;
+                }
+                let size = match self.schema.program.item(*id) {
+                    Item::Const(item) => self.value(&item.value, depth),
+                    _ => 0,
+                };
+                self.constants.insert(*id, size);
+                size
+            }
+            _ => 0,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Services and methods of an IDL that was loaded at run time.
 
-use std::{error::Error as StdError, fmt, sync::Arc};
+use std::{collections::HashSet, error::Error as StdError, fmt, sync::Arc};
 
 use thrift_idl::{model::Requiredness, suggest};
 
@@ -44,10 +44,14 @@ impl ServiceType {
         Idl(Arc::clone(&self.schema))
     }
 
-    /// Its methods and those that it inherits.
+    /// Its methods, and those that it inherits; of two with one name, its own.
     pub fn methods(&self) -> impl Iterator<Item = MethodType> {
-        let count = self.service().map_or(0, |of| of.methods.len() as u32);
-        (0..count).map(|at| self.method_at(at))
+        let mut seen = HashSet::new();
+        let all = self.schema.lineage(self.at).flat_map(|(service, of)| {
+            of.methods.iter().zip(0..).map(move |(function, at)| (service, at, function))
+        });
+        all.filter(move |(_, _, function)| seen.insert(function.method.name()))
+            .map(|(service, at, _)| self.method_of(service, at))
     }
 
     /// The method that is called so.
@@ -85,18 +89,20 @@ impl ServiceType {
     }
 
     pub(super) fn find(&self, name: &str) -> Option<MethodType> {
-        self.service()?.position(name).map(|at| self.method_at(at))
+        let mut lineage = self.schema.lineage(self.at);
+        lineage.find_map(|(service, of)| Some(self.method_of(service, of.position(name)?)))
     }
 
     pub(super) fn predefined(&self, name: &[u8]) -> Option<&Method> {
-        let name = std::str::from_utf8(name).ok()?;
-        let of = self.service()?;
-        of.methods.get(of.position(name)? as usize).map(|function| &function.method)
+        let name = str::from_utf8(name).ok()?;
+        let mut lineage = self.schema.lineage(self.at);
+        let function = lineage.find_map(|(_, of)| of.methods.get(of.position(name)? as usize))?;
+        Some(&function.method)
     }
 
     #[cold]
     fn no_method(&self, name: &str) -> UnknownItem {
-        let names = self.service().into_iter().flat_map(|of| &of.methods);
+        let names = self.schema.lineage(self.at).flat_map(|(_, of)| &of.methods);
         let near = suggest::nearest(name, names.map(|function| function.method.name()));
         let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         UnknownItem(format!("`{}` has no method `{}`{meant}", self.name(), escaped(name)))
@@ -106,8 +112,8 @@ impl ServiceType {
         self.schema.services.get(self.at as usize)
     }
 
-    fn method_at(&self, at: u32) -> MethodType {
-        MethodType { schema: Arc::clone(&self.schema), service: self.at, at }
+    fn method_of(&self, service: u32, at: u32) -> MethodType {
+        MethodType { schema: Arc::clone(&self.schema), service, at }
     }
 }
 
@@ -236,7 +242,7 @@ impl MethodType {
 
 /// Checks that no argument was forgotten. `given` has the places of those that were named.
 pub(super) fn given_all(of: &Structure, given: &[u16]) -> Result<(), Mismatch> {
-    let forgotten = of.fields.iter().zip(0..).find(|(field, at)| {
+    let forgotten = of.fields.iter().zip(0..=u16::MAX).find(|(field, at)| {
         field.default.is_none()
             && field.requiredness != Requiredness::Optional
             && !given.contains(at)

@@ -7,13 +7,16 @@ use thrift_idl::model::Requiredness;
 use super::{
     Fields, Idl, Value, check,
     check::Mismatch,
-    schema::{Field, Schema, Structure},
+    schema::{Field, Schema, Shape, Structure},
 };
 use crate::{
     error::{Error, Result},
     protocol::{Input, Limits, Output, Protocol},
     value::{Any, UnknownFields},
 };
+
+/// How many bytes the defaults of one struct may take.
+const LARGEST_DEFAULTS: usize = 64 << 20;
 
 /// A struct, union or exception of an [`Idl`].
 #[derive(Clone)]
@@ -82,12 +85,7 @@ impl StructType {
     /// If one has another type, or the struct does not have it; if a required one is missing, or not
     /// exactly one is set in a union.
     pub fn value(&self, fields: Fields) -> Result<StructValue, Mismatch> {
-        let mut value = StructValue::empty(self.clone());
-        for (name, field) in fields.0 {
-            value.set(&name, field)?;
-        }
-        value.complete()?;
-        Ok(value)
+        StructValue::of_fields(self.clone(), fields.0)
     }
 
     /// Decodes a value, which must be all that `input` holds, within the default [`Limits`].
@@ -158,6 +156,23 @@ impl StructValue {
         StructValue { of, fields: Vec::new(), unknown: UnknownFields::default() }
     }
 
+    /// A value with these fields, and the defaults of those that are left out.
+    pub(super) fn of_fields(
+        of: StructType,
+        fields: impl IntoIterator<Item = (String, Value)>,
+    ) -> Result<Self, Mismatch> {
+        let mut value = StructValue::empty(of);
+        let mut set = 0;
+        for (name, field) in fields {
+            set += usize::from(!field.is_null());
+            value.set(&name, field)?;
+        }
+        match value.of.structure() {
+            Some(of) if of.is_union() && set != 1 => Err(Mismatch::arms(&of.name, set)),
+            _ => value.complete().map(|()| value),
+        }
+    }
+
     /// Its type.
     pub fn ty(&self) -> &StructType {
         &self.of
@@ -199,6 +214,11 @@ impl StructValue {
             (value, Some(field)) => check::fit(schema, value, &field.shape)
                 .map_err(|mismatch| mismatch.in_field(&of.name, &field.name))?,
         };
+        // A union has one member at a time.
+        if of.is_union() && !fitted.is_null() {
+            self.fields.clear();
+            self.unknown.clear();
+        }
         self.put(at, fitted);
         Ok(())
     }
@@ -218,8 +238,8 @@ impl StructValue {
     ///
     /// # Errors
     ///
-    /// If a required field is missing or not exactly one is set in a union, or if the value cannot be
-    /// written: because a length exceeds `i32::MAX`, or it nests too deep.
+    /// If a required field is missing, or if the value cannot be written: because a length exceeds
+    /// `i32::MAX`, or it nests too deep.
     pub fn encode(&self, protocol: impl Protocol) -> Result<Vec<u8>> {
         let mut out = Output::new();
         self.write(protocol, &mut out)?;
@@ -236,8 +256,22 @@ impl StructValue {
         protocol.write_value(&self.writing(), out)
     }
 
+    /// The same value of a type of that name, whose IDL may have been loaded once more.
+    pub(super) fn as_type(self, of: &StructType) -> Result<Self, Mismatch> {
+        match check::fit(of.schema(), self.into(), &Shape::Struct(of.at()))? {
+            Value::Struct(value) => Ok(*value),
+            // A struct becomes nothing else.
+            other => Err(Mismatch::new(format!("found {}", other.describe()))),
+        }
+    }
+
     /// Adds the defaults of fields that are absent, and checks that none is missing.
     pub(super) fn complete(&mut self) -> Result<(), Mismatch> {
+        let Some(of) = self.of.structure() else { return Ok(()) };
+        if of.defaults > LARGEST_DEFAULTS {
+            let text = format!("the defaults of `{}` take too much memory", of.name);
+            return Err(Mismatch::new(text));
+        }
         self.fill();
         let Some(of) = self.of.structure() else { return Ok(()) };
         let count = self.fields.len() + self.unknown.len();
@@ -256,7 +290,7 @@ impl StructValue {
             return;
         }
         let mut next = 0;
-        for (field, at) in structure.fields.iter().zip(0..) {
+        for (field, at) in structure.fields.iter().zip(0..=u16::MAX) {
             if fields.get(next).is_some_and(|(set, _)| *set == at) {
                 next += 1;
             } else if let Some(default) = &field.default
@@ -271,7 +305,7 @@ impl StructValue {
     /// A required field that is not set.
     pub(super) fn missing(&self) -> Option<&Field> {
         let mut set = self.fields.iter().peekable();
-        let mut fields = self.of.structure()?.fields.iter().zip(0..);
+        let mut fields = self.of.structure()?.fields.iter().zip(0..=u16::MAX);
         let missing = fields.find(|(field, at)| {
             set.next_if(|(set, _)| set == at).is_none()
                 && field.requiredness == Requiredness::Required

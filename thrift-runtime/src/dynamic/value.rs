@@ -1,6 +1,10 @@
 //! Values whose types are known from an IDL that was loaded at run time.
 
-use std::{fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use uuid::Uuid;
@@ -242,7 +246,6 @@ from! {
     i16 => I16,
     i32 => I32,
     i64 => I64,
-    u8 => I16,
     u16 => I32,
     u32 => I64,
     f32 => Double,
@@ -253,6 +256,30 @@ from! {
     Uuid => Uuid,
     EnumValue => Enum,
     StructValue => Struct,
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Value::Binary(bytes.into())
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Value {
+    fn from(bytes: &[u8; N]) -> Self {
+        Value::from(bytes.as_slice())
+    }
+}
+
+impl<K: Into<Value>, V: Into<Value>> From<BTreeMap<K, V>> for Value {
+    fn from(pairs: BTreeMap<K, V>) -> Self {
+        Value::Map(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    }
+}
+
+impl<K: Into<Value>, V: Into<Value>, S> From<HashMap<K, V, S>> for Value {
+    fn from(pairs: HashMap<K, V, S>) -> Self {
+        Value::Map(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    }
 }
 
 impl From<&[u8]> for Value {

@@ -139,3 +139,19 @@ async fn a_gateway_forwards_what_it_does_not_know() {
     assert!(client.ping().await.unwrap_err().to_string().contains("here"));
     assert_eq!(client.count(typed::Kind::NOVEL, 2).await.unwrap(), 102);
 }
+
+#[tokio::test]
+async fn results_are_no_arguments_and_exceptions_have_no_defaults() {
+    let text =
+        "exception E { 1: string why = 'x' } service S { i32 f(1: i32 a) throws (E e = {}) }";
+    let idl = thrift_runtime::dynamic::parse(text).unwrap();
+    let service = idl.service("S").unwrap();
+    let (listener, address) = listener().await;
+    let processor = service.processor(async |_: Invocation| Ok::<_, CallError>(Value::from(7)));
+    tokio::spawn(Server::from_listener(listener).serve(processor));
+    let client = service.client(Client::connect(address).await.unwrap());
+    assert_eq!(client.call("f", args! { a: 1 }).await.unwrap(), Value::I32(7));
+    let result = service.method("f").unwrap().result().value(args! { success: 1 }).unwrap();
+    let error = client.call("f", result).await.unwrap_err().to_string();
+    assert!(error.contains("has no field `success`"), "{error}");
+}

@@ -84,6 +84,30 @@ fn of_repeated_fields_the_last_counts() {
     assert_eq!(format!("{value:?}"), "U { x: 8 }");
 }
 
+#[test]
+fn defaults_count_as_memory() {
+    let elements = "7,".repeat(1_000);
+    let text = format!(
+        "struct Leaf {{ 1: list<i32> t = [{elements}] }} struct A {{ 1: list<Leaf> leaves }}
+         struct D0 {{ 1: i32 x = 1 }} {}",
+        (0..40)
+            .map(|n| format!("struct D{} {{ 1: D{n} a = {{}}, 2: D{n} b = {{}} }}\n", n + 1))
+            .collect::<String>(),
+    );
+    let idl = thrift_runtime::dynamic::parse(&text).unwrap();
+    let leaf = idl.structure("Leaf").unwrap().decode(BinaryProtocol::STRICT, b"\0").unwrap();
+    assert_eq!(leaf.get("t").unwrap().as_elements().unwrap().len(), 1_000);
+    // So many empty structs are a message of 300 kB.
+    let mut bytes = b"\x0f\0\x01\x0c\0\x04\x93\xe0".to_vec();
+    bytes.resize(bytes.len() + 300_001, 0);
+    let error = idl.structure("A").unwrap().decode(BinaryProtocol::STRICT, &bytes).unwrap_err();
+    assert!(error.is_limit(), "{error}");
+    let doubling = idl.structure("D40").unwrap();
+    assert!(doubling.decode(BinaryProtocol::STRICT, b"\0").unwrap_err().is_limit());
+    let error = doubling.value(args! {}).unwrap_err();
+    assert_eq!(error.to_string(), "the defaults of `D40` take too much memory");
+}
+
 /// A fixed sequence of numbers that looks like chance (xorshift).
 struct Chance(u64);
 

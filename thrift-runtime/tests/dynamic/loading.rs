@@ -56,3 +56,30 @@ fn typedefs_of_structs_name_them() {
     let idl = dynamic::parse("struct A { 1: i32 x } typedef A B typedef B C").unwrap();
     assert_eq!(idl.structure("C").unwrap().name(), "A");
 }
+
+#[test]
+fn a_text_reads_no_file() {
+    let text = format!("include \"{}/Cargo.toml\"", env!("CARGO_MANIFEST_DIR"));
+    let error =
+        dynamic::parse(&format!("{text} struct A {{ 1: Cargo.B b }}")).unwrap_err().to_string();
+    assert!(error.contains("was not found") && !error.contains("[package]"), "{error}");
+}
+
+#[test]
+fn many_names_for_one_type_take_no_stack() {
+    let aliases: String = (0..20_000).map(|n| format!("typedef T{n} T{}\n", n + 1)).collect();
+    let text = format!("typedef i32 T0\n{aliases}struct A {{ 1: T20000 a }}");
+    let idl = dynamic::parse(&text).unwrap();
+    assert_eq!(idl.structure("A").unwrap().described_type("a").as_deref(), Some("i32"));
+}
+
+#[test]
+fn services_inherit_over_many_levels() {
+    let levels: String = (0..2_000)
+        .map(|n| format!("service S{} extends S{n} {{ void m{n}() }}\n", n + 1))
+        .collect();
+    let idl = dynamic::parse(&format!("service S0 {{ void ping() }}\n{levels}")).unwrap();
+    let last = idl.service("S2000").unwrap();
+    assert_eq!(last.methods().count(), 2_001);
+    assert_eq!(last.method("ping").unwrap().service(), "S0");
+}

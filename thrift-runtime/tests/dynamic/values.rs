@@ -80,3 +80,30 @@ fn values_of_an_idl_loaded_twice_are_the_same() {
     let fields = args! { title: "Emma", authors: [author] };
     other.structure("Book").unwrap().value(fields).unwrap();
 }
+
+#[test]
+fn values_of_rust_become_what_the_idl_asks_for() {
+    let text = "enum A { X } enum B { X } struct S { 1: binary key, 2: map<string, i32> map, 3: A a, 4: i32 type }
+                union U { 1: i32 x, 2: i32 y }";
+    let idl = thrift_runtime::dynamic::parse(text).unwrap();
+    let of = idl.structure("S").unwrap();
+    let map = std::collections::BTreeMap::from([("a", 1)]);
+    let value = of.value(args! { key: vec![1_u8, 2], map: map, a: "A.X", r#type: 3 }).unwrap();
+    assert_eq!(value.get("key").unwrap().as_bytes(), Some(&[1, 2][..]));
+    assert_eq!(value.get("map").unwrap().as_pairs().unwrap().len(), 1);
+    assert_eq!(
+        of.value(args! { key: b"hi" }).unwrap().get("key").unwrap().as_bytes(),
+        Some(&b"hi"[..])
+    );
+    // A member of one enum is none of another.
+    let other = thrift_runtime::dynamic::parse("enum B { X } struct T { 1: B b }").unwrap();
+    let b =
+        other.structure("T").unwrap().value(args! { b: "X" }).unwrap().get("b").cloned().unwrap();
+    assert_eq!(
+        of.value(args! { a: b }).unwrap_err().to_string(),
+        "S.a: expected an A, found a member of `B`"
+    );
+    let mut union = idl.structure("U").unwrap().value(args! { x: 1 }).unwrap();
+    union.set("y", 2).unwrap();
+    assert_eq!(format!("{union:?}"), "U { y: 2 }");
+}

@@ -86,6 +86,15 @@ impl What {
 
 impl Decode {
     pub(crate) fn run(self) -> Result {
+        match (&self.what.idl, &self.what.name, self.message) {
+            (Some(_), None, false) => {
+                return Err(Failure::usage("--idl needs --type or --message"));
+            }
+            (_, Some(_), true) => {
+                return Err(Failure::usage("a message is of no --type: its method tells"));
+            }
+            _ => {}
+        }
         let bytes = self.what.bytes(&self.file)?;
         if self.message {
             return self.message(&bytes);
@@ -122,7 +131,10 @@ impl Decode {
         let body = protocol.body(bytes, at);
         let body = match &self.what.idl {
             Some(file) if kind != "exception" => {
-                let method = method(&self.what.includes.load(file)?, plain(&name))?;
+                let idl = self.what.includes.load(file)?;
+                let (_, bare) = name.rsplit_once(':').unwrap_or(("", &name));
+                let named = method(&idl, &name.replacen(':', ".", 1));
+                let method = named.or_else(|_| method(&idl, bare))?;
                 let ty = if kind == "reply" { method.result() } else { method.arguments() };
                 serde_json::to_value(ty.decode(protocol, body).map_err(failed)?)
             }
@@ -137,15 +149,10 @@ impl Decode {
     }
 }
 
-/// A method's name as `Service.method`, where a message writes `Service:method`.
-fn plain(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, method)| method)
-}
-
 impl Encode {
     pub(crate) fn run(self) -> Result {
         let Some(ty) = self.what.ty()? else {
-            return Err(Failure::input("--idl and --type are needed to encode"));
+            return Err(Failure::usage("--idl and --type are needed to encode"));
         };
         let text = bytes(&self.file)?;
         let mut json = serde_json::Deserializer::from_slice(&text);

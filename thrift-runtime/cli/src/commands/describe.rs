@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use clap::Args;
 use serde_json::json;
-use thrift_runtime::dynamic::{Idl, MethodType};
+use thrift_runtime::dynamic::{MethodType, ServiceType};
 
 use crate::{
     failure::{Failure, Result},
@@ -29,12 +29,9 @@ impl Describe {
     pub(crate) fn run(self) -> Result {
         let idl = self.includes.load(&self.file)?;
         match &self.name {
-            None => {
-                let names: Vec<String> = idl.services().map(|of| of.name().to_owned()).collect();
-                names.iter().try_for_each(|name| self.service(&idl, name))
-            }
+            None => idl.services().try_for_each(|service| self.service(&service)),
             Some(name) => match idl.service(name) {
-                Ok(_) => self.service(&idl, name),
+                Ok(service) => self.service(&service),
                 Err(unknown) => match idl.structure(name) {
                     Ok(ty) if self.json => {
                         let fields: Vec<_> = ty.described_fields().collect();
@@ -53,8 +50,8 @@ impl Describe {
         }
     }
 
-    fn service(&self, idl: &Idl, name: &str) -> Result {
-        let service = idl.service(name).map_err(Failure::input)?;
+    fn service(&self, service: &ServiceType) -> Result {
+        let name = service.name();
         let methods = service.methods().map(|method| described(&method));
         if self.json {
             let methods: Vec<String> = methods.collect();

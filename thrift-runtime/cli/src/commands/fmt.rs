@@ -1,6 +1,9 @@
 //! `fmt`: IDL files laid out as everybody's.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use thrift_idl::{
@@ -29,31 +32,51 @@ pub(crate) struct Fmt {
 
 impl Fmt {
     pub(crate) fn run(self) -> Result {
-        let mut differ = false;
+        let (mut differ, mut wrong) = (false, Vec::new());
         for file in &self.files {
-            let text = bytes(file)?;
-            let mut sources = Sources::new(Vec::new());
-            let path = source::working_dir().join(file);
-            let id = sources.open_text(&path.to_string_lossy(), &text);
-            let laid_out = format::format(id, &sources).map_err(|diagnostics| {
-                let errors: Vec<String> =
-                    diagnostics.errors().take(20).map(|error| draw(error, &sources)).collect();
-                Failure::input(errors.join("\nerror: "))
-            })?;
-            let is_input = file.as_os_str() == "-";
-            if self.check {
-                if laid_out != text {
-                    differ = true;
-                    print(format!("{}\n", file.display()).as_bytes())?;
-                }
-            } else if is_input {
-                print(&laid_out)?;
-            } else if laid_out != text {
-                fs::write(file, &laid_out).map_err(|error| {
-                    Failure::input(format!("cannot write `{}`: {error}", file.display()))
-                })?;
+            match self.one(file) {
+                Ok(same) => differ |= self.check && !same,
+                // The other files are laid out all the same.
+                Err(failure) => wrong.push(failure.text().to_owned()),
             }
         }
-        if differ { Err(Failure::said(1)) } else { Ok(()) }
+        match (wrong.is_empty(), differ) {
+            (false, _) => Err(Failure::input(wrong.join("\nerror: "))),
+            (true, true) => Err(Failure::said(1)),
+            (true, false) => Ok(()),
+        }
     }
+
+    /// Lays one file out, and returns whether it was as it should be.
+    fn one(&self, file: &Path) -> Result<bool> {
+        let text = bytes(file)?;
+        let mut sources = Sources::closed();
+        let path = source::working_dir().join(file);
+        let id = sources.open_text(&path.to_string_lossy(), &text);
+        let laid_out = format::format(id, &sources).map_err(|diagnostics| {
+            let errors: Vec<String> =
+                diagnostics.errors().take(20).map(|error| draw(error, &sources)).collect();
+            Failure::input(errors.join("\nerror: "))
+        })?;
+        let same = laid_out == text;
+        match (self.check, file == Path::new("-")) {
+            (true, _) if !same => print(format!("{}\n", file.display()).as_bytes())?,
+            (false, true) => print(&laid_out)?,
+            (false, false) if !same => put(file, &laid_out).map_err(|error| {
+                Failure::input(format!("cannot write `{}`: {error}", file.display()))
+            })?,
+            _ => {}
+        }
+        Ok(same)
+    }
+}
+
+/// Puts a file in its place when it is complete, so that none is lost.
+fn put(file: &Path, text: &[u8]) -> io::Result<()> {
+    // A link stays one.
+    let file = file.canonicalize()?;
+    let draft = file.with_extension(format!("{}.draft", std::process::id()));
+    fs::write(&draft, text)?;
+    fs::set_permissions(&draft, fs::metadata(&file)?.permissions())?;
+    fs::rename(&draft, &file)
 }

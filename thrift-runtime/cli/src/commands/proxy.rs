@@ -6,11 +6,13 @@ use clap::Args;
 use serde::Serialize as _;
 use serde_json::{Value as Json, json};
 use thrift_runtime::{
-    AnyProtocol, BoxChannel, Channel as _, Encoded, Method, Outcome, Processed, Processor,
-    Protocol, Request, Server as Listener,
+    AnyProtocol, BoxChannel, Channel as _, Encoded, Error, ErrorKind, Method, Outcome, Processed,
+    Processor, Protocol, Request, Server as Listener,
     dynamic::{Idl, MethodType, Readable, StructType},
     value::AnyStruct,
 };
+
+use tokio::sync::Mutex;
 
 use crate::{
     connect::Server,
@@ -46,13 +48,14 @@ impl Proxy {
             Some(file) => Some(self.includes.load(file)?),
             None => None,
         };
-        let channel = self.server.connect(&self.server_address).await?;
+        let channel = Mutex::new(Some(self.server.connect(&self.server_address).await?));
         let listener = Listener::bind(&self.listen).await;
         let listener =
             listener.map_err(|error| Failure::lost(format!("{}: {error}", self.listen)))?;
         let address = listener.local_addr().map_err(Failure::lost)?;
         eprintln!("watching calls at {address} to {}", self.server_address);
-        let watch = Watch { channel, idl, json: self.json };
+        let Proxy { server, server_address, json, .. } = self;
+        let watch = Watch { server, server_address, channel, idl, json };
         let stop = async {
             let _ = tokio::signal::ctrl_c().await;
         };
@@ -62,7 +65,10 @@ impl Proxy {
 }
 
 struct Watch {
-    channel: BoxChannel<AnyProtocol>,
+    server: Server,
+    server_address: String,
+    /// `None` after a connection was lost: the next call makes another.
+    channel: Mutex<Option<BoxChannel<AnyProtocol>>>,
     idl: Option<Idl>,
     json: bool,
 }
@@ -70,14 +76,24 @@ struct Watch {
 impl Processor for Watch {
     async fn process<P: Protocol>(&self, call: thrift_runtime::Call<'_, P>) -> Processed {
         let call = call.demultiplexed();
-        let began = Instant::now();
-        let mut called = Method::named(call.method_name());
-        if call.is_oneway() {
+        let name = call.method_name().into_owned();
+        let known = self.idl.as_ref().and_then(|idl| {
+            let whole = call.service().map(|service| method(idl, &format!("{service}.{name}")));
+            whole.and_then(Result::ok).or_else(|| method(idl, &name).ok())
+        });
+        let mut called = Method::named(name.as_str());
+        // Some peers send oneway calls as if they waited for a reply.
+        if call.is_oneway() || known.as_ref().is_some_and(MethodType::is_oneway) {
             called = called.oneway();
         }
         let arguments = match call.encoded() {
             Ok(arguments) => arguments,
-            Err(error) => return call.fail(&error),
+            Err(error) => {
+                let peer = call.peer().map(|peer| peer.to_string());
+                let outcome = error.to_string();
+                self.print(&json!({ "peer": peer, "method": name, "outcome": outcome }));
+                return call.fail(&error);
+            }
         };
         let mut request = Request::new(&called, &arguments);
         if let Some(service) = call.service() {
@@ -86,7 +102,6 @@ impl Processor for Watch {
         for (name, value) in call.headers().iter() {
             request.offer_header(name, value);
         }
-        let known = self.idl.as_ref().and_then(|idl| method(idl, called.name()).ok());
         let shown =
             |ty: fn(&MethodType) -> StructType, body: &Encoded| show(known.as_ref().map(ty), body);
         let mut line = json!({
@@ -95,7 +110,14 @@ impl Processor for Watch {
             "received": call.received(),
             "arguments": shown(MethodType::arguments, &arguments),
         });
-        let sent = self.channel.send(request).await;
+        let began = Instant::now();
+        let sent = match self.connected().await {
+            Ok(channel) => channel.send(request).await,
+            Err(error) => Err(error),
+        };
+        if sent.as_ref().is_err_and(|error| error.is_closed() || error.is_io()) {
+            *self.channel.lock().await = None;
+        }
         line["milliseconds"] = json!(began.elapsed().as_secs_f64() * 1000.0);
         match &sent {
             Ok(_) if called.is_oneway() => line["outcome"] = json!("sent"),
@@ -122,14 +144,24 @@ impl Processor for Watch {
 }
 
 impl Watch {
+    async fn connected(&self) -> thrift_runtime::Result<BoxChannel<AnyProtocol>> {
+        let mut channel = self.channel.lock().await;
+        if let Some(channel) = &*channel {
+            return Ok(channel.clone());
+        }
+        let made = self.server.connect(&self.server_address).await;
+        let made =
+            made.map_err(|failure| Error::new(ErrorKind::Closed, failure.text().to_owned()))?;
+        Ok(channel.insert(made).clone())
+    }
+
     fn print(&self, line: &Json) {
         let mut out = std::io::stdout().lock();
         let written = match self.json {
-            true => writeln!(out, "{line}"),
+            true => writeln!(out, "{}", harmless(&line.to_string())),
             false => {
                 let text = |key: &str| line.get(key).and_then(Json::as_str).unwrap_or_default();
-                writeln!(
-                    out,
+                let line = format!(
                     "{}({}) -> {}: {}  [{} -> {} bytes, {:.3} ms, {}]",
                     text("method"),
                     line["arguments"],
@@ -139,7 +171,8 @@ impl Watch {
                     line.get("sent").unwrap_or(&Json::from(0)),
                     line["milliseconds"].as_f64().unwrap_or_default(),
                     text("peer"),
-                )
+                );
+                writeln!(out, "{}", harmless(&line))
             }
         };
         // Nobody is told of the calls if nobody reads on; they go on all the same.
@@ -159,4 +192,20 @@ fn show(ty: Option<StructType>, body: &Encoded) -> Json {
         },
     };
     json.unwrap_or_default()
+}
+
+/// A line in which nothing that a peer sent does anything to a terminal.
+fn harmless(line: &str) -> String {
+    let is_harmful = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut shown = String::with_capacity(line.len());
+    for c in line.chars() {
+        match is_harmful(c) {
+            true => shown.extend(c.escape_unicode()),
+            false => shown.push(c),
+        }
+    }
+    shown
 }

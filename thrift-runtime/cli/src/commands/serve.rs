@@ -5,14 +5,15 @@ use std::{collections::HashMap, path::PathBuf, sync::Arc};
 use clap::Args;
 use serde::de::DeserializeSeed as _;
 use serde_json::Value as Json;
+use thrift_idl::model::Item;
 use thrift_runtime::{
     ApplicationErrorKind, Error, Server,
-    dynamic::{CallError, Idl, Invocation, MethodType, StructValue, Value},
+    dynamic::{CallError, Idl, Invocation, MethodType, ServiceType, StructValue, Value},
 };
 
 use crate::{
     failure::{Failure, Result},
-    input::{Includes, bytes},
+    input::{Includes, bytes, print},
 };
 
 /// Answer calls of a service with what a file of JSON says
@@ -42,7 +43,7 @@ pub(crate) struct Serve {
 
 /// What a method answers.
 struct Answer {
-    /// Arguments that must be equal, by their names.
+    /// Arguments that must be equal, or left out, by their names.
     when: Vec<(String, Value)>,
     then: StructValue,
 }
@@ -65,13 +66,14 @@ impl Serve {
         let server = Server::bind(&self.listen).await;
         let server = server.map_err(|error| Failure::lost(format!("{}: {error}", self.listen)))?;
         let address = server.local_addr().map_err(Failure::lost)?;
-        println!("{} at {address}", service.name());
+        print(format!("{} at {address}\n", service.name()).as_bytes())?;
         let (answers, verbose) = (Arc::new(answers), self.verbose);
         let processor = service.processor(move |call: Invocation| {
             let returned = answer(&answers, &call);
             if verbose {
                 let shown = serde_json::to_string(call.arguments()).unwrap_or_default();
-                println!("{} {shown}", call.method().name());
+                // The server goes on if nobody reads this.
+                let _ = print(format!("{} {shown}\n", call.method().name()).as_bytes());
             }
             std::future::ready(returned)
         });
@@ -83,12 +85,16 @@ impl Serve {
     }
 }
 
-fn one(idl: &Idl) -> Result<thrift_runtime::dynamic::ServiceType> {
+/// The only service of the file itself, or else of all that it includes.
+fn one(idl: &Idl) -> Result<ServiceType> {
+    let items = idl.program().modules.first().map(|root| root.items.as_slice()).unwrap_or_default();
+    let own = items.iter().filter(|item| matches!(item, Item::Service(_))).count();
     let mut services = idl.services();
     match (services.next(), services.next()) {
         (Some(service), None) => Ok(service),
+        (Some(service), Some(_)) if own == 1 => Ok(service),
         (None, _) => Err(Failure::input("the IDL has no service")),
-        (Some(_), Some(_)) => Err(Failure::input("the IDL has several services: use --service")),
+        (Some(_), Some(_)) => Err(Failure::usage("the IDL has several services: use --service")),
     }
 }
 
@@ -96,43 +102,75 @@ fn wrong(method: &str, why: &dyn std::fmt::Display) -> Failure {
     Failure::input(format!("the answers of `{method}`: {why}"))
 }
 
+const CASE: [&str; 3] = ["when", "return", "throw"];
+
 fn answers_of(method: &MethodType, json: &Json) -> Result<Vec<Answer>> {
     let is_case = |case: &Json| {
-        case.as_object().is_some_and(|case| {
-            let known = ["when", "return", "throw"];
-            !case.is_empty() && case.keys().all(|key| known.contains(&key.as_str()))
-        })
+        case.as_object().is_some_and(|case| CASE.iter().any(|key| case.contains_key(*key)))
     };
     match json {
-        Json::Array(cases) if !cases.is_empty() && cases.iter().all(is_case) => {
+        Json::Array(cases) if cases.iter().any(is_case) => {
             cases.iter().map(|case| case_of(method, case)).collect()
         }
-        value => Ok(vec![Answer { when: Vec::new(), then: result(method, "success", value)? }]),
+        value => {
+            let then = result(method, "success", value)?;
+            Ok(vec![Answer { when: Vec::new(), then: some(method, then)? }])
+        }
     }
 }
 
 fn case_of(method: &MethodType, case: &Json) -> Result<Answer> {
-    let when = match case.get("when") {
-        None => Vec::new(),
-        Some(when) => {
-            let given = when.as_object().map(|when| when.keys().cloned().collect::<Vec<_>>());
-            let value = method.arguments().deserialize(when);
-            let value = value.map_err(|error| wrong(method.name(), &error))?;
-            let given = given.unwrap_or_default();
-            let pairs = value.iter().filter(|(name, _)| given.iter().any(|it| it == name));
-            pairs.map(|(name, value)| (name.to_owned(), value.clone())).collect()
-        }
+    let of = method.name();
+    let Some(case) = case.as_object() else {
+        return Err(wrong(of, &"a case is an object of `when`, `return` and `throw`"));
     };
-    let then = match (case.get("return"), case.get("throw").and_then(Json::as_object)) {
-        (Some(value), None) => result(method, "success", value)?,
-        (None, Some(thrown)) => match thrown.iter().next() {
-            Some((name, value)) if thrown.len() == 1 => result(method, name, value)?,
-            _ => return Err(wrong(method.name(), &"`throw` takes one exception by its name")),
-        },
-        (None, None) => result(method, "success", &Json::Null)?,
-        _ => return Err(wrong(method.name(), &"give either `return` or `throw`")),
+    if let Some(key) = case.keys().find(|key| !CASE.contains(&key.as_str())) {
+        return Err(wrong(of, &format!("a case takes `when`, `return` and `throw`, not `{key}`")));
+    }
+    let when = case.get("when").map_or_else(|| Ok(Vec::new()), |when| conditions(method, when))?;
+    let then = match (case.get("return"), case.get("throw")) {
+        (_, None) => {
+            some(method, result(method, "success", case.get("return").unwrap_or(&Json::Null))?)?
+        }
+        (None, Some(thrown)) => {
+            let mut thrown = thrown.as_object().into_iter().flatten();
+            match (thrown.next(), thrown.next()) {
+                (Some((name, value)), None) if !value.is_null() => result(method, name, value)?,
+                _ => return Err(wrong(of, &"`throw` takes one exception by its name")),
+            }
+        }
+        (Some(_), Some(_)) => return Err(wrong(of, &"give either `return` or `throw`")),
     };
     Ok(Answer { when, then })
+}
+
+/// What `when` says of arguments: each by itself, so that the others need not be there.
+fn conditions(method: &MethodType, when: &Json) -> Result<Vec<(String, Value)>> {
+    let of = method.name();
+    let Some(when) = when.as_object() else {
+        return Err(wrong(of, &"`when` is an object of arguments"));
+    };
+    let arguments = method.arguments();
+    when.iter()
+        .map(|(name, json)| {
+            if json.is_null() && arguments.fields().any(|known| known == name) {
+                return Ok((name.clone(), Value::Null));
+            }
+            let value = arguments.field_value(name, json);
+            Ok((name.clone(), value.map_err(|error| wrong(of, &error))?))
+        })
+        .collect()
+}
+
+/// A result that holds something, where the method returns something.
+fn some(method: &MethodType, result: StructValue) -> Result<StructValue> {
+    let is_empty = result.iter().next().is_none();
+    match (is_empty, method.result().described_type("success")) {
+        (true, Some(ty)) => {
+            Err(wrong(method.name(), &format!("the method returns a value of type {ty}")))
+        }
+        _ => Ok(result),
+    }
 }
 
 /// The result struct with one field.
@@ -150,7 +188,8 @@ fn answer(
     call: &Invocation,
 ) -> std::result::Result<Value, CallError> {
     let fits = |answer: &&Answer| {
-        answer.when.iter().all(|(name, value)| call.arguments().get(name) == Some(value))
+        let given = |name: &str| call.arguments().get(name).unwrap_or(&Value::Null);
+        answer.when.iter().all(|(name, value)| given(name) == value)
     };
     let cases = answers.get(call.method().name());
     let Some(found) = cases.and_then(|cases| cases.iter().find(fits)) else {

@@ -150,7 +150,9 @@ fn fmt_lays_files_out_once() {
     assert_eq!(text, "struct A {\n    1: i32 a // one\n}\n");
     check(&run(&["fmt", "--check", &file]), 0, "", "");
     check(&run_with(&["fmt", "-"], b"struct A{1:i32 a // one\n}"), 0, text.trim_end(), "");
-    check(&run(&["fmt", &bad]), 1, "", "bad.thrift:1:8");
+    fs::write(&file, "struct A{}").unwrap();
+    check(&run(&["fmt", &bad, &file]), 1, "", "bad.thrift:1:8");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "struct A {}\n");
     assert_eq!(fs::read_to_string(&bad).unwrap(), "struct {");
 }
 
@@ -190,6 +192,31 @@ fn describe_lists_methods_and_fields() {
         "Item\n    1: required string name\n    2: Kind kind\n    3: optional double price";
     check(&run(&["describe", &shop, "Item"]), 0, wanted, "");
     check(&run(&["describe", &shop, "Itm"]), 1, "", "did you mean `Item`?");
+}
+
+/// A base service in another file, and methods of one name.
+#[test]
+fn files_that_include_others() {
+    let files = [
+        (
+            "root.thrift",
+            "include 'shared.thrift' service Own extends shared.Base { i32 one() } service Other { i32 one() }",
+        ),
+        ("shared.thrift", "service Base { void ping() }"),
+    ];
+    let folder = Folder::with("including", &files);
+    let root = folder.path("root.thrift");
+    let wanted = "Own\n    i32 one()\n    void ping()\nOther\n    i32 one()\nBase\n    void ping()";
+    check(&run(&["describe", &root]), 0, wanted, "");
+    let call = b"800100010000000a4f746865723a6f6e650000000000";
+    let decode = ["decode", "--hex", "--json", "--message", "--idl", &root];
+    // The length of the name is 9.
+    let call = String::from_utf8(call.to_vec()).unwrap().replace("0000000a4f", "000000094f");
+    let wanted = r#"{"kind":"call","method":"Other:one","seqid":0,"body":{}}"#;
+    check(&run_with(&decode, call.as_bytes()), 0, wanted, "");
+    check(&run(&["decode", "--idl", &root]), 2, "", "--idl needs --type or --message");
+    let web = ["call", "http://127.0.0.1:1/", &root, "Own.one", "--sasl", "a:b"];
+    check(&run(&web), 2, "", "--sasl has no meaning over HTTP");
 }
 
 #[test]
@@ -301,6 +328,11 @@ fn wrong_answers_are_told_before_anybody_calls() {
         (r#"{"find": {"nam": "x"}}"#, "the answers of `find`: `Item` has no field `nam`"),
         (r#"{"find": [{"throw": {"mising": {}}}]}"#, "did you mean `missing`?"),
         (r#"{"find": [{"return": {}, "throw": {}}]}"#, "either `return` or `throw`"),
+        (r#"{"find": [{"throw": "missing"}]}"#, "`throw` takes one exception by its name"),
+        (r#"{"find": [{"throw": {"missing": null}}]}"#, "`throw` takes one exception"),
+        (r#"{"find": null}"#, "the method returns a value of type Item"),
+        (r#"{"find": [{"when": {"nme": "x"}, "return": {}}]}"#, "has no field `nme`"),
+        (r#"{"find": [{"wen": {}, "return": {}}]}"#, "not `wen`"),
     ] {
         fs::write(folder.path("answers.json"), answers).unwrap();
         let answers = folder.path("answers.json");
