@@ -28,6 +28,17 @@ mod as_in_the_idl {
     }
 }
 
+/// Keywords, whatever is made of their names.
+mod keywords {
+    #![allow(dead_code)]
+
+    thrift_runtime::thrift! {
+        path: "idl/options/choices.thrift",
+        rename: { "TCLIService": r#type, "TCLIBase": r#match },
+        services: [client, server, blocking],
+    }
+}
+
 /// What exists already is called as it was named there.
 mod beside {
     thrift_runtime::thrift! {
