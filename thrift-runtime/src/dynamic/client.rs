@@ -42,7 +42,7 @@ impl CallArguments {
     fn of(self, method: &MethodType) -> Result<StructValue, CallError> {
         let arguments = match self {
             CallArguments::Fields(fields) => method.arguments_of(fields)?,
-            CallArguments::Struct(value) => value.as_type(&method.arguments())?,
+            CallArguments::Struct(value) => value.into_type(&method.arguments())?,
         };
         arguments.check()?;
         Ok(arguments)

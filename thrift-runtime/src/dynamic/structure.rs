@@ -257,7 +257,7 @@ impl StructValue {
     }
 
     /// The same value of a type of that name, whose IDL may have been loaded once more.
-    pub(super) fn as_type(self, of: &StructType) -> Result<Self, Mismatch> {
+    pub(super) fn into_type(self, of: &StructType) -> Result<Self, Mismatch> {
         match check::fit(of.schema(), self.into(), &Shape::Struct(of.at()))? {
             Value::Struct(value) => Ok(*value),
             // A struct becomes nothing else.
