@@ -159,7 +159,11 @@ impl Combination {
             }
             Service::Headers => ours::serve(self, headers::processor()).await,
             // It answers everything, without being told what.
-            Service::Conformance => return self.program(Command::new(SERVER)).await,
+            Service::Conformance => {
+                let mut command = Command::new(SERVER);
+                command.args(matches!(self.server, Peer::Dynamic).then_some("--dynamic"));
+                return self.program(command).await;
+            }
         };
         let (address, task) = serving.map_err(|error| error.to_string())?;
         Ok(Running { address, end: End::Here { _task: task } })
@@ -178,6 +182,7 @@ impl Combination {
         match self.service {
             Service::Conformance => together(numbers.map(|_| {
                 let mut command = Command::new(CLIENT);
+                command.args(matches!(self.client, Peer::Dynamic).then_some("--dynamic"));
                 command.args(self.stack.flags().iter().flatten());
                 command.args(address.flags(self.stack.socket));
                 printing(command)

@@ -5,7 +5,7 @@ use std::{fs, process::ExitCode};
 use thrift_runtime::{Client, Framing, HttpClient, Result, tls::ClientTls};
 
 use super::{
-    SERVICE, checks,
+    SERVICE, checks, dynamic,
     flags::{Flags, Transport},
     idl::BeyondClient,
     report::Report,
@@ -48,7 +48,7 @@ fn tls(flags: &Flags) -> Result<ClientTls> {
 }
 
 async fn over_http(flags: Flags, tls: Option<ClientTls>) -> Result<Report> {
-    let Flags { host, port, protocol, limits, .. } = flags;
+    let Flags { host, port, protocol, limits, dynamic, .. } = flags;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let client = HttpClient::new(&format!("{scheme}://{host}:{port}/"))?;
     let client = client.protocol(protocol.encoding).limits(limits);
@@ -57,11 +57,14 @@ async fn over_http(flags: Flags, tls: Option<ClientTls>) -> Result<Report> {
         None => client,
     };
     let client = if protocol.multiplexed { client.to_service(SERVICE) } else { client };
-    Ok(checks::run(BeyondClient::new(client)).await)
+    Ok(match dynamic {
+        true => checks::run(BeyondClient::new(dynamic::through(client))).await,
+        false => checks::run(BeyondClient::new(client)).await,
+    })
 }
 
 async fn over_connection(flags: Flags, tls: Option<ClientTls>) -> Result<Report> {
-    let Flags { host, port, domain_socket, protocol, transport, limits, .. } = flags;
+    let Flags { host, port, domain_socket, protocol, transport, limits, dynamic, .. } = flags;
     let framing = match transport {
         _ if protocol.header => Framing::Header,
         Transport::Framed => Framing::Framed,
@@ -75,5 +78,8 @@ async fn over_connection(flags: Flags, tls: Option<ClientTls>) -> Result<Report>
         (None, None) => builder.connect((host, port)).await?,
     };
     let client = if protocol.multiplexed { client.to_service(SERVICE) } else { client };
-    Ok(checks::run(BeyondClient::new(client)).await)
+    Ok(match dynamic {
+        true => checks::run(BeyondClient::new(dynamic::through(client))).await,
+        false => checks::run(BeyondClient::new(client)).await,
+    })
 }

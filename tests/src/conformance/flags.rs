@@ -12,6 +12,7 @@ pub(super) struct Flags {
     pub(super) domain_socket: Option<PathBuf>,
     pub(super) protocol: Protocol,
     pub(super) transport: Transport,
+    pub(super) dynamic: bool,
     pub(super) ssl: bool,
     pub(super) cert: Option<PathBuf>,
     pub(super) key: Option<PathBuf>,
@@ -77,6 +78,7 @@ impl Default for Flags {
             domain_socket: None,
             protocol: Protocol::BINARY,
             transport: Transport::Buffered,
+            dynamic: false,
             ssl: false,
             cert: None,
             key: None,
@@ -107,6 +109,10 @@ impl Flags {
                 flags.ssl = true;
                 continue;
             }
+            if flag == "--dynamic" && given.is_none() {
+                flags.dynamic = true;
+                continue;
+            }
             let value = || given.or_else(|| arguments.next()).ok_or(format!("{flag} has no value"));
             match flag {
                 "--host" => flags.host = value()?,
@@ -119,7 +125,7 @@ impl Flags {
                 "--ca" => flags.ca = Some(value()?.into()),
                 "--string-limit" => flags.limits.string_size = number(flag, &value()?)?,
                 "--container-limit" => flags.limits.container_size = number(flag, &value()?)?,
-                "--ssl" => return Err("--ssl takes no value".to_owned()),
+                "--ssl" | "--dynamic" => return Err(format!("{flag} takes no value")),
                 _ => return Err(format!("there is no flag {flag}")),
             }
         }

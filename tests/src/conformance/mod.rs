@@ -20,6 +20,7 @@
 //! | `--domain-socket` | the path of a Unix socket, instead |
 //! | `--protocol` | `binary`, the default, `compact` or `json`; `header` is binary in THeader's frames; `multi`, `multic`, `multij` and `multih` are these with calls that name the service `Conformance` |
 //! | `--transport` | `buffered`, the default, `framed`, `http` or `zlib` |
+//! | `--dynamic` | none; every call and reply goes through values of an IDL that is loaded |
 //! | `--ssl` | none; speaks TLS over TCP |
 //! | `--cert`, `--key` | the certificate to show and its key, files in PEM; with `--ssl`, a server needs them |
 //! | `--ca` | the authorities to trust, a file in PEM; a server requires certificates of its clients then |
@@ -35,6 +36,7 @@
 
 mod checks;
 mod client;
+mod dynamic;
 mod flags;
 mod handler;
 mod report;
@@ -65,6 +67,11 @@ const SERVICE: &str = "Conformance";
 pub fn processor() -> impl Processor {
     let processor = Arc::new(BeyondProcessor::new(Handler::default()));
     Multiplexed::new().service(SERVICE, Arc::clone(&processor)).default_service(processor)
+}
+
+/// As [`processor`], by values whose types are known only from an IDL that is loaded.
+pub fn dynamic_processor() -> impl Processor {
+    dynamic::before(processor())
 }
 
 /// Runs the server with the flags of the command line.

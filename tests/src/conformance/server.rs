@@ -4,7 +4,7 @@ use std::{fs, process::ExitCode};
 
 use thrift_runtime::{Event, Result, Server, tls::ServerTls};
 
-use super::{flags::Flags, processor, refuse};
+use super::{dynamic_processor, flags::Flags, processor, refuse};
 
 pub(super) async fn run(flags: Flags) -> ExitCode {
     if flags.ssl && flags.cert.is_none() {
@@ -40,7 +40,10 @@ async fn serve(flags: Flags) -> Result<()> {
             eprintln!("{event}");
         }
     });
-    server.serve(processor()).await;
+    match flags.dynamic {
+        true => server.serve(dynamic_processor()).await,
+        false => server.serve(processor()).await,
+    }
     Ok(())
 }
 

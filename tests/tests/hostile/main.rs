@@ -1,5 +1,5 @@
-//! What no well-meaning peer sends, over real connections to a server of a generated service, while
-//! another connection to it goes on being served.
+//! What no well-meaning peer sends, over real connections to a server, while another connection to it goes
+//! on being served.
 
 #[path = "../vectors/count.rs"]
 mod count;
@@ -15,14 +15,43 @@ use values::{Hostile, STRUCT};
 const FRAMED: Dialect = DIALECTS[1];
 const BUFFERED: Dialect = DIALECTS[0];
 
+/// Tries each with generated types, and with an IDL that is loaded.
+macro_rules! tests {
+    ($($name:ident),* $(,)?) => {
+        mod generated {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(super::Served::start(thrift_tests::conformance::processor()).await).await;
+            })*
+        }
+
+        mod dynamic {
+            $(#[tokio::test]
+            async fn $name() {
+                let processor = thrift_tests::conformance::dynamic_processor();
+                super::$name(super::Served::start(processor).await).await;
+            })*
+        }
+    };
+}
+
+tests! {
+    arguments_that_cannot_be_read_are_refused,
+    what_cannot_be_skipped_is_refused,
+    a_call_cut_at_any_byte_harms_nobody,
+    a_message_cut_at_any_byte_in_its_frame_is_answered_where_it_names_a_call,
+    a_thousand_calls_in_one_write_are_answered_in_order,
+    a_call_is_answered_that_comes_a_byte_at_a_time,
+    calls_with_bits_turned_over_harm_nobody,
+    lengths_that_are_announced_take_no_memory,
+}
+
 /// The body of a call with one argument.
 fn body(id: u8, kind: u8, value: &[u8]) -> Vec<u8> {
     [&[kind, 0, id], value, &[0]].concat()
 }
 
-#[tokio::test]
-async fn arguments_that_cannot_be_read_are_refused() {
-    let served = Served::start().await;
+async fn arguments_that_cannot_be_read_are_refused(served: Served) {
     for Hostile { what, method, kind, value, sound } in values::hostile() {
         let call = served::call(method, 7, &body(1, kind, &value));
         let refused = Answer::exception(method, 7, ApplicationErrorKind::PROTOCOL_ERROR);
@@ -30,9 +59,7 @@ async fn arguments_that_cannot_be_read_are_refused() {
     }
 }
 
-#[tokio::test]
-async fn what_cannot_be_skipped_is_refused() {
-    let served = Served::start().await;
+async fn what_cannot_be_skipped_is_refused(served: Served) {
     for Hostile { what, kind, value, .. } in values::hostile().filter(|hostile| !hostile.sound) {
         // An argument that the method does not have, and a field that its struct does not have.
         for body in [body(99, kind, &value), body(1, STRUCT, &body(99, kind, &value))] {
@@ -46,9 +73,7 @@ async fn what_cannot_be_skipped_is_refused() {
     }
 }
 
-#[tokio::test]
-async fn a_call_cut_at_any_byte_harms_nobody() {
-    let served = Served::start().await;
+async fn a_call_cut_at_any_byte_harms_nobody(served: Served) {
     for dialect in DIALECTS {
         let call =
             dialect.record(async |client| client.echo_scalars(EVERYTHING.scalars.clone()).await);
@@ -61,9 +86,7 @@ async fn a_call_cut_at_any_byte_harms_nobody() {
     }
 }
 
-#[tokio::test]
-async fn a_message_cut_at_any_byte_in_its_frame_is_answered_where_it_names_a_call() {
-    let served = Served::start().await;
+async fn a_message_cut_at_any_byte_in_its_frame_is_answered_where_it_names_a_call(served: Served) {
     let call =
         BUFFERED.record(async |client| client.echo_scalars(EVERYTHING.scalars.clone()).await);
     let call = call.await;
@@ -75,9 +98,7 @@ async fn a_message_cut_at_any_byte_in_its_frame_is_answered_where_it_names_a_cal
     }
 }
 
-#[tokio::test]
-async fn a_thousand_calls_in_one_write_are_answered_in_order() {
-    let served = Served::start().await;
+async fn a_thousand_calls_in_one_write_are_answered_in_order(served: Served) {
     for dialect in DIALECTS {
         let mut calls = Vec::new();
         for _ in 0..500 {
@@ -90,9 +111,7 @@ async fn a_thousand_calls_in_one_write_are_answered_in_order() {
     }
 }
 
-#[tokio::test]
-async fn a_call_is_answered_that_comes_a_byte_at_a_time() {
-    let served = Served::start().await;
+async fn a_call_is_answered_that_comes_a_byte_at_a_time(served: Served) {
     for dialect in DIALECTS {
         let call = dialect.record(async |client| client.echo_everything(EVERYTHING.clone()).await);
         let call = call.await;
@@ -108,9 +127,7 @@ async fn a_call_is_answered_that_comes_a_byte_at_a_time() {
     }
 }
 
-#[tokio::test]
-async fn calls_with_bits_turned_over_harm_nobody() {
-    let served = Served::start().await;
+async fn calls_with_bits_turned_over_harm_nobody(served: Served) {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for dialect in DIALECTS {
         let call = dialect.record(async |client| client.echo_everything(EVERYTHING.clone()).await);
@@ -126,9 +143,7 @@ async fn calls_with_bits_turned_over_harm_nobody() {
     }
 }
 
-#[tokio::test]
-async fn lengths_that_are_announced_take_no_memory() {
-    let served = Served::start().await;
+async fn lengths_that_are_announced_take_no_memory(served: Served) {
     let announced = 90_000_000_u32.to_be_bytes();
     let string = body(1, values::STRING, &announced);
     let list = body(1, values::LIST, &[&[values::I32][..], &announced].concat());

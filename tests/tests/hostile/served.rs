@@ -4,13 +4,10 @@ use std::{fmt::Debug, net::SocketAddr, time::Duration};
 
 use thrift_runtime::{
     AnyProtocol, ApplicationErrorKind, ApplicationException, BinaryProtocol, Client,
-    CompactProtocol, Framing, JsonProtocol, Limits, Protocol, Server,
+    CompactProtocol, Framing, JsonProtocol, Limits, Processor, Protocol, Server,
     protocol::{Input, MessageType},
 };
-use thrift_tests::conformance::{
-    self,
-    idl::{BeyondClient, conformance::Conformance},
-};
+use thrift_tests::conformance::idl::{BeyondClient, conformance::Conformance};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, duplex},
     net::TcpStream,
@@ -28,11 +25,11 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    pub(crate) async fn start() -> Self {
+    pub(crate) async fn start(processor: impl Processor) -> Self {
         let server = Server::bind("127.0.0.1:0").await.unwrap();
         let address = server.local_addr().unwrap();
         let mut serving = JoinSet::new();
-        serving.spawn(server.serve(conformance::processor()));
+        serving.spawn(server.serve(processor));
         let bystander = BeyondClient::connect(address).await.unwrap();
         Served { address, bystander, _serving: serving }
     }
