@@ -9,7 +9,7 @@ use thrift_runtime::{Channel, Client};
 thrift_runtime::thrift! {
     path: "./hive_metastore.thrift",
     // Without it, fields that have no value would be sent as empty strings and zeros.
-    unset: option,
+    unset: { structs: option },
     // A table that is altered is sent as a whole, with what this IDL does not know.
     unknown_fields: keep,
     services: [client],

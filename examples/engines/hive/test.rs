@@ -16,7 +16,7 @@ use self::{
 mod forgetful {
     thrift_runtime::thrift! {
         path: "./hive_metastore.thrift",
-        unset: option,
+        unset: { structs: option },
         services: [client],
     }
 }
@@ -28,7 +28,7 @@ mod more {
     }
 
     pub(super) mod careful {
-        thrift_runtime::thrift! { path: "./more.thrift", unset: option, services: [client] }
+        thrift_runtime::thrift! { path: "./more.thrift", unset: { structs: option }, services: [client] }
     }
 }
 
