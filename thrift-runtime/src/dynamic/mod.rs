@@ -42,14 +42,16 @@
 
 mod check;
 mod client;
-mod codec;
+mod defaults;
 mod deserialize;
+mod read;
 mod schema;
 mod serialize;
 mod server;
 mod service;
 mod structure;
 mod value;
+mod write;
 
 use std::{error::Error as StdError, fmt, path::Path, sync::Arc};
 

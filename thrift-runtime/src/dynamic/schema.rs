@@ -5,11 +5,8 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 use thrift_idl::model::{self, Item, ItemId, Program, Requiredness, StructKind};
 
-use super::{StructValue, Value};
-use crate::{
-    call::Method,
-    protocol::{Limits, TType},
-};
+use super::defaults;
+use crate::{call::Method, protocol::TType};
 
 /// All types, constants and services of an IDL. Those of the root file go by their names, and all
 /// also by `stem.Name`.
@@ -210,7 +207,7 @@ impl Schema {
         schema.structs(&program);
         schema.services(&program);
         schema.program = program;
-        for (of, size) in Sizes::of(&schema).into_iter().enumerate() {
+        for (of, size) in defaults::sizes(&schema).into_iter().enumerate() {
             schema.structs[of].defaults = size;
         }
         schema
@@ -421,77 +418,5 @@ impl Structure {
             .iter()
             .any(|field| field.default.is_some() || field.requiredness == Requiredness::Required);
         Structure { kind, name: name.into(), fields, demanding, defaults: 0, names }
-    }
-}
-
-/// How much memory the defaults of structs take.
-struct Sizes<'s> {
-    schema: &'s Schema,
-    /// Of each struct, once that is known.
-    structs: Vec<Option<usize>>,
-    constants: HashMap<ItemId, usize>,
-}
-
-impl<'s> Sizes<'s> {
-    /// The sizes of the defaults of each struct. What nests deeper than any value may is larger than any
-    /// limit.
-    fn of(schema: &'s Schema) -> Vec<usize> {
-        let structs = vec![None; schema.structs.len()];
-        let mut sizes = Sizes { schema, structs, constants: HashMap::new() };
-        (0..schema.structs.len()).map(|at| sizes.defaults(at, Limits::MAX_DEPTH)).collect()
-    }
-
-    fn defaults(&mut self, at: usize, depth: u32) -> usize {
-        if let Some(Some(known)) = self.structs.get(at) {
-            return *known;
-        }
-        let Some(depth) = depth.checked_sub(1) else { return usize::MAX };
-        let schema = self.schema;
-        let Some(of) = schema.structs.get(at) else { return 0 };
-        let defaults = of.fields.iter().filter_map(|field| field.default.as_ref());
-        let size = defaults.fold(0, |sum: usize, default| {
-            let field = self.value(default, depth).saturating_add(size_of::<(u16, Value)>());
-            sum.saturating_add(field)
-        });
-        self.structs[at] = Some(size);
-        size
-    }
-
-    fn value(&mut self, value: &model::Value, depth: u32) -> usize {
-        let Some(depth) = depth.checked_sub(1) else { return usize::MAX };
-        let mut all = |values: &mut dyn Iterator<Item = &model::Value>| {
-            values.fold(0, |sum: usize, value| {
-                let size = self.value(value, depth).saturating_add(size_of::<Value>());
-                sum.saturating_add(size)
-            })
-        };
-        match value {
-            model::Value::String(text) => text.len(),
-            model::Value::Binary(bytes) => bytes.len(),
-            model::Value::List(values) | model::Value::Set(values) => all(&mut values.iter()),
-            model::Value::Map(pairs) => {
-                all(&mut pairs.iter().flat_map(|(key, value)| [key, value]))
-            }
-            model::Value::Struct { of, fields } => {
-                let set = all(&mut fields.iter().map(|(_, value)| value));
-                let absent = match self.schema.kind(*of) {
-                    Kind::Struct(at) => self.defaults(at as usize, depth),
-                    _ => 0,
-                };
-                set.saturating_add(absent).saturating_add(size_of::<StructValue>())
-            }
-            model::Value::Const(id) => {
-                if let Some(known) = self.constants.get(id) {
-                    return *known;
-                }
-                let size = match self.schema.program.item(*id) {
-                    Item::Const(item) => self.value(&item.value, depth),
-                    _ => 0,
-                };
-                self.constants.insert(*id, size);
-                size
-            }
-            _ => 0,
-        }
     }
 }
