@@ -64,9 +64,14 @@ macro_rules! thrift {
     };
 }
 
+/// Makes a service of a trait, with its client and its processor; see [`guide::code_first`].
+pub use thrift_macros::service;
+
 /// Derives the wire form of an enum whose variants hold nothing, or of a newtype around an `i32`;
 /// see [`guide::derive`].
 pub use thrift_macros::ThriftEnum;
+/// Derives what an enum of declared exceptions is to a method; see [`guide::code_first`].
+pub use thrift_macros::ThriftError;
 /// Derives the wire form of a struct that is an error; see [`guide::derive`].
 pub use thrift_macros::ThriftException;
 /// Derives the wire form of a struct; see [`guide::derive`].

@@ -149,6 +149,7 @@ impl Cx<'_> {
             variant: variant.clone(),
             ty: self.value_type(field).into_token_stream(),
             once: resolved.iter().filter(|other| *other == ty).count() == 1,
+            span: Span::call_site(),
         });
         Some(ErrorEnum {
             doc: format!(" What `{}` fails with.", method.name),

@@ -1,6 +1,9 @@
-//! Guides: the derive macros, IDL at run time, Envoy, calls that fail, clients of several servers, services of
+//! Guides: the derive macros, services that begin in Rust, IDL at run time, Envoy, calls that fail, clients of several servers, services of
 //! Hadoop, HTTP, what bounds servers and clients, middleware, what operators see, the options of `thrift!`,
 //! and the quick start as it runs in production.
+
+#[doc = include_str!("code-first.md")]
+pub mod code_first {}
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}

@@ -4,12 +4,18 @@
 
 use std::{env, fs, path::PathBuf};
 
-use super::expansion;
+use proc_macro2::TokenStream;
+
+use super::{calculator, expansion};
 
 const FOLDER: &str = "thrift-macros/src/codegen/tests/golden";
 
 fn check(name: &str) {
-    let tokens = expansion(&format!("{FOLDER}/{name}.thrift"));
+    compare(name, expansion(&format!("{FOLDER}/{name}.thrift")));
+}
+
+/// Compares an expansion with what is known to be right.
+fn compare(name: &str, tokens: TokenStream) {
     let file: syn::File = syn::parse2(tokens).unwrap();
     let text = prettyplease::unparse(&file);
     // Where the file lies differs from one machine to another.
@@ -46,4 +52,9 @@ fn enumeration() {
 #[test]
 fn service() {
     check("service");
+}
+
+#[test]
+fn code_first() {
+    compare("code_first", calculator());
 }
