@@ -17,7 +17,7 @@ impl Processor for SaslOnly {
         call.refuse_and_close(ApplicationException::new(kind, SASL_ONLY))
     }
 
-    // It does nothing but refuse, which can wait for the rest of a call.
+    // Nothing runs before the whole call is there, as refusing waits for its end.
     fn speculates(&self) -> bool {
         true
     }
