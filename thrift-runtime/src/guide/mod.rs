@@ -2,37 +2,37 @@
 //!
 //! | to begin | |
 //! | --- | --- |
-//! | [getting started](getting_started/index.html) | from an empty folder to a tested service; the features of the crate |
-//! | [types] | what an IDL becomes: fields that are left out, enums, unions, names |
-//! | [services](services/index.html) | traits, clients, processors, errors, what a handler learns of a call; without async code |
-//! | [failures] | how calls fail, and what to do then |
-//! | [testing](testing/index.html) | in memory, with doubles, with virtual time, with random values |
+//! | [Getting started](getting_started/index.html) | from an empty folder to a tested service; the features of the crate |
+//! | [Types](types) | what an IDL becomes: fields that are left out, enums, unions, names |
+//! | [Services](services/index.html) | traits, clients, processors, errors, what a handler learns of a call; without async code |
+//! | [Failures](failures) | how calls fail, and what to do then |
+//! | [Testing](testing/index.html) | in memory, with doubles, with virtual time, with random values |
 //!
 //! | to generate code | |
 //! | --- | --- |
-//! | [options] | all options of [`thrift!`](crate::thrift), and annotations in the IDL |
-//! | [derive](mod@derive) | types of your own |
-//! | [evolution] | which edits of an IDL break what, and how a build refuses them |
-//! | [build times](build_times) | what costs a build, and what to do about it |
-//! | [dynamic](dynamic/index.html) | IDL that is loaded when the program runs; the tool `thrift-rs` |
+//! | [Options](options) | all options of [`thrift!`](crate::thrift), and annotations in the IDL |
+//! | [Types of your own](mod@derive) | derives that give them their wire form |
+//! | [Schema evolution](evolution) | which edits of an IDL break what, and how a build refuses them |
+//! | [Build times](build_times) | what costs a build, and what to do about it |
+//! | [IDL at run time](dynamic/index.html) | values, clients and servers of a file that is loaded; the tool `thrift-rs` |
 //!
 //! | on the wire | |
 //! | --- | --- |
-//! | [transports](transports/index.html) | transports and protocols, and how a server finds out what its peer speaks |
-//! | [http] | on a port of its own, in axum, over HTTP/2 |
-//! | [hadoop] | Hive, HBase and Impala; SASL and Kerberos |
-//! | [envoy] | behind Envoy's `thrift_proxy` |
+//! | [Transports](transports/index.html) | transports and protocols, and how a server finds out what its peer speaks |
+//! | [HTTP](http) | on a port of its own, in axum, over HTTP/2 |
+//! | [Hadoop](hadoop) | Hive, HBase and Impala; SASL and Kerberos |
+//! | [Envoy](envoy) | behind Envoy's `thrift_proxy` |
 //!
 //! | in production | |
 //! | --- | --- |
-//! | [production](production/index.html) | the quick start with tokens, deadlines, traces, metrics and retries |
-//! | [middleware] | code that sees every call |
-//! | [tower](tower/index.html) | layers of the crate `tower` |
-//! | [observability](observability/index.html) | traces, metrics, health |
-//! | [fleets](fleets/index.html) | clients of several servers |
-//! | [limits] | every bound and timeout, with its default |
-//! | [deployment](deployment/index.html) | signals, containers, restarts, file descriptors, capacity |
-//! | [design] | why it is as it is, and how fast |
+//! | [In production](production/index.html) | the quick start with tokens, deadlines, traces, metrics and retries |
+//! | [Middleware](middleware) | code that sees every call |
+//! | [Layers of tower](tower/index.html) | middleware of the crate `tower` around clients and servers |
+//! | [Observability](observability/index.html) | traces, metrics, health |
+//! | [Fleets](fleets/index.html) | clients of several servers |
+//! | [Limits](limits) | every bound and timeout, with its default |
+//! | [Deployment](deployment/index.html) | signals, containers, restarts, file descriptors, capacity |
+//! | [Design](design) | why it is as it is, and how fast |
 //!
 //! Coming from [ThriftPy](from_thriftpy/index.html), [Apache's generator](from_apache/index.html),
 //! [volo and pilota](from_volo/index.html), or [tonic](from_tonic/index.html): both sides' code next to
