@@ -4,7 +4,7 @@ pub(crate) use self::blocking::{calculator, check_calculator, check_messages, me
 
 /// The calculator.
 pub(crate) mod calculator {
-    use thrift_runtime::{Channel, Result, service};
+    use thrift_runtime::{ApplicationErrorKind, Channel, Error, Result, service};
     use tokio::task::JoinSet;
 
     #[service(services = [client, server, blocking])]
@@ -18,12 +18,17 @@ pub(crate) mod calculator {
 
     impl CalculatorServiceBlocking for Calculator {
         fn add(&self, a: i32, b: i32) -> Result<i32> {
-            Ok(a + b)
+            a.checked_add(b).ok_or_else(|| overflow(a, '+', b))
         }
 
         fn subtract(&self, a: i32, b: i32) -> Result<i32> {
-            Ok(a - b)
+            a.checked_sub(b).ok_or_else(|| overflow(a, '-', b))
         }
+    }
+
+    fn overflow(a: i32, sign: char, b: i32) -> Error {
+        let text = format!("{a} {sign} {b} does not fit an i32");
+        Error::application(ApplicationErrorKind::INTERNAL_ERROR, text)
     }
 
     impl CalculatorService for Calculator {
