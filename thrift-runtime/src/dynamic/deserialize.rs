@@ -7,7 +7,6 @@ use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use bytes::Bytes;
 use serde::{
     Deserializer,
     de::{self, DeserializeSeed, Error as _, MapAccess, SeqAccess, Unexpected, Visitor},
@@ -110,13 +109,10 @@ impl<'s> Seed<'s> {
     fn text<E: de::Error>(&self, text: &str) -> Result<Value, E> {
         let number = || text.parse::<i64>().ok().filter(|_| self.key);
         let value = match self.shape {
-            Shape::String => Ok(Value::String(text.to_owned())),
-            Shape::Binary => BASE64
-                .decode(text)
-                .map(|bytes| Value::Binary(Bytes::from(bytes)))
-                .map_err(|error| {
-                    Mismatch::new(format!("expected base64, found `{}`: {error}", escaped(text)))
-                }),
+            Shape::String => Ok(Value::from(text)),
+            Shape::Binary => BASE64.decode(text).map(Value::from).map_err(|error| {
+                Mismatch::new(format!("expected base64, found `{}`: {error}", escaped(text)))
+            }),
             Shape::Uuid => check::uuid(text).map(Value::Uuid),
             Shape::Enum(of) => match number() {
                 Some(number) => check::integer(self.schema, number, self.shape),
@@ -207,7 +203,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Value, E> {
         match self.shape {
-            Shape::Binary => Ok(Value::Binary(Bytes::copy_from_slice(bytes))),
+            Shape::Binary => Ok(Value::from(bytes)),
             _ => Err(self.wrong(Unexpected::Bytes(bytes))),
         }
     }
@@ -344,7 +340,7 @@ impl<'de> Visitor<'de> for StructVisitor {
             };
             let read = entries.next_value_seed(seed)?;
             given.push(at);
-            value.put(at, read);
+            value.0.put(at, read);
         }
         let complete = match self.all {
             true => given_all(of, &given).and_then(|()| value.complete()),

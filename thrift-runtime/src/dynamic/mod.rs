@@ -40,16 +40,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod body;
 mod check;
 mod client;
 mod defaults;
 mod deserialize;
+mod equal;
 mod read;
 mod schema;
 mod serialize;
 mod server;
 mod service;
-mod structure;
+mod struct_type;
+mod struct_value;
 mod value;
 mod write;
 
@@ -70,7 +73,8 @@ pub use self::{
     serialize::Readable,
     server::{DynamicHandler, DynamicProcessor, Invocation, UnknownMethods},
     service::{CallError, MethodType, ServiceType},
-    structure::{StructType, StructValue},
+    struct_type::StructType,
+    struct_value::StructValue,
     value::{EnumValue, Fields, Value},
 };
 /// The crate that reads IDL, for what is not here: include folders, diagnostics, walking the model.

@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 use thrift_idl::model::{self, Item, ItemId, Program, Requiredness, StructKind};
 
-use super::defaults;
+use super::{body::Body, defaults};
 use crate::{call::Method, protocol::TType};
 
 /// All types, constants and services of an IDL. Those of the root file go by their names, and all
@@ -66,6 +66,10 @@ pub(super) struct Structure {
     pub(super) fields: Vec<Field>,
     /// Whether a field has a default or is required.
     pub(super) demanding: bool,
+    /// How many fields are set at most.
+    pub(super) width: usize,
+    /// How many bytes an empty value takes.
+    pub(super) size: usize,
     /// How many bytes the defaults take.
     pub(super) defaults: usize,
     names: HashMap<Arc<str>, u16>,
@@ -78,6 +82,8 @@ pub(super) struct Field {
     pub(super) name: Arc<str>,
     pub(super) requiredness: Requiredness,
     pub(super) shape: Shape,
+    /// The wire type of that.
+    pub(super) ty: TType,
     pub(super) default: Option<model::Value>,
 }
 
@@ -125,14 +131,20 @@ impl Structure {
         self.names.get(name).copied()
     }
 
-    /// The place of the field with an id; `guess` is where it probably is.
+    /// The field with an id, and its place; `guess` is where it is or what it stands behind if ids
+    /// come in order.
     #[inline]
-    pub(super) fn by_id(&self, id: i16, guess: usize) -> Option<u16> {
-        let at = match self.fields.get(guess) {
-            Some(field) if field.id == id => guess,
-            _ => self.fields.binary_search_by_key(&id, |field| field.id).ok()?,
-        };
-        u16::try_from(at).ok()
+    pub(super) fn by_id(&self, id: i16, guess: u16) -> Option<(u16, &Field)> {
+        for at in [guess, guess.saturating_add(1)] {
+            if let Some(field) = self.field(at)
+                && field.id == id
+            {
+                return Some((at, field));
+            }
+        }
+        let at = self.fields.binary_search_by_key(&id, |field| field.id).ok()?;
+        let at = u16::try_from(at).ok()?;
+        Some((at, self.field(at)?))
     }
 
     pub(super) fn field(&self, at: u16) -> Option<&Field> {
@@ -285,11 +297,13 @@ impl Schema {
     }
 
     fn field(&self, program: &Program, field: &model::Field) -> Field {
+        let shape = self.shape(program, &field.ty);
         Field {
             id: field.id,
             name: field.name.as_str().into(),
             requiredness: field.requiredness,
-            shape: self.shape(program, &field.ty),
+            ty: shape.ty(),
+            shape,
             default: field.default.clone(),
         }
     }
@@ -375,11 +389,13 @@ impl Schema {
         let arguments = fields(&function.args, self);
         let mut result = fields(&function.throws, self);
         if let Some(returns) = &function.returns {
+            let shape = self.shape(program, returns);
             result.push(Field {
                 id: 0,
                 name: "success".into(),
                 requiredness: Requiredness::Default,
-                shape: self.shape(program, returns),
+                ty: shape.ty(),
+                shape,
                 default: None,
             });
         }
@@ -417,6 +433,8 @@ impl Structure {
         let demanding = fields
             .iter()
             .any(|field| field.default.is_some() || field.requiredness == Requiredness::Required);
-        Structure { kind, name: name.into(), fields, demanding, defaults: 0, names }
+        let width = if kind == StructKind::Union { 1 } else { fields.len() };
+        let size = Body::size(width);
+        Structure { kind, name: name.into(), fields, demanding, width, size, defaults: 0, names }
     }
 }

@@ -165,7 +165,7 @@ impl MethodType {
     pub fn arguments_of(&self, fields: Fields) -> Result<StructValue, Mismatch> {
         let mut arguments = StructValue::empty(self.arguments());
         let mut given = Vec::with_capacity(fields.0.len());
-        let of = arguments.of.clone();
+        let of = arguments.ty().clone();
         let position = |name: &str| of.structure().and_then(|of| of.position(name));
         for (name, value) in fields.0 {
             given.extend(position(&name));
@@ -187,18 +187,18 @@ impl MethodType {
     }
 
     /// What a result struct holds.
-    pub(super) fn returned(&self, result: StructValue) -> Result<Value, CallError> {
+    pub(super) fn returned(&self, mut result: StructValue) -> Result<Value, CallError> {
         let returns = self.function().is_some_and(|of| of.returns);
-        let Some((at, value)) = result.fields.into_iter().next() else {
+        let Some((at, value)) = result.0.take_first() else {
             return match returns {
                 true => Err(missing_result(self.name()).into()),
                 false => Ok(Value::Null),
             };
         };
-        let of = result.of.structure();
+        let of = result.ty().structure();
         match (of.and_then(|of| of.field(at)), value) {
             (Some(field), Value::Struct(value)) if field.id != 0 => {
-                Err(CallError::Declared { name: field.name.to_string(), value: (*value).into() })
+                Err(CallError::Declared { name: field.name.to_string(), value: value.into() })
             }
             (_, value) => Ok(value),
         }
@@ -216,7 +216,7 @@ impl MethodType {
             Ok(_) if returns => return Err(missing_result(self.name())),
             Ok(_) => {}
             Err(CallError::Declared { name, value }) => {
-                let name = self.declared(&name, &result.of).unwrap_or(name);
+                let name = self.declared(&name, result.ty()).unwrap_or(name);
                 result.set(&name, value)?;
             }
             Err(CallError::Other(error)) => return Err(error),

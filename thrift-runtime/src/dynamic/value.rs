@@ -9,7 +9,8 @@ use std::{
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::{schema::Enumeration, structure::StructValue};
+use super::{StructValue, schema::Enumeration};
+use crate::value::Str;
 
 /// A value of any type.
 ///
@@ -21,10 +22,10 @@ use super::{schema::Enumeration, structure::StructValue};
 /// use thrift_runtime::dynamic::Value;
 ///
 /// assert_eq!(Value::from(5_i32), Value::I32(5));
-/// assert_eq!(Value::from("five"), Value::String("five".to_owned()));
+/// assert_eq!(Value::from("five"), Value::String("five".into()));
 /// assert_eq!(Value::from(vec![1_i64]), Value::List(vec![Value::I64(1)]));
 /// ```
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum Value {
     /// Nothing: what a void method returns, and what leaves a field out
@@ -42,12 +43,12 @@ pub enum Value {
     I64(i64),
     /// `double`
     Double(f64),
-    /// `string`
-    String(String),
-    /// `binary`
-    Binary(Bytes),
     /// `uuid`
     Uuid(Uuid),
+    /// `string`
+    String(Str),
+    /// `binary`
+    Binary(Box<Bytes>),
     /// A member of an enum, or a number of one that the IDL does not name
     Enum(EnumValue),
     /// `list`
@@ -57,7 +58,7 @@ pub enum Value {
     /// `map`, in the order in which the pairs came; of equal keys the last counts
     Map(Vec<(Value, Value)>),
     /// A struct, union or exception
-    Struct(Box<StructValue>),
+    Struct(StructValue),
 }
 
 /// A number of an enum.
@@ -102,9 +103,32 @@ impl fmt::Debug for EnumValue {
 }
 
 impl Value {
+    /// Puts a value in its place, where nothing is: so nothing needs to be freed.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, value: Value) {
+        debug_assert!(self.is_null(), "{self:?}");
+        std::mem::forget(std::mem::replace(self, value));
+    }
+
+    /// Whether something is to be freed with it.
+    #[inline(always)]
+    pub(super) fn owns(&self) -> bool {
+        !matches!(
+            self,
+            Value::Null
+                | Value::Bool(_)
+                | Value::I8(_)
+                | Value::I16(_)
+                | Value::I32(_)
+                | Value::I64(_)
+                | Value::Double(_)
+                | Value::Uuid(_)
+        )
+    }
+
     /// Whether it is nothing.
     pub fn is_null(&self) -> bool {
-        *self == Value::Null
+        matches!(self, Value::Null)
     }
 
     /// The `bool` that it is.
@@ -252,6 +276,7 @@ from! {
     f64 => Double,
     &str => String,
     String => String,
+    Str => String,
     Bytes => Binary,
     Uuid => Uuid,
     EnumValue => Enum,
@@ -260,7 +285,7 @@ from! {
 
 impl From<Vec<u8>> for Value {
     fn from(bytes: Vec<u8>) -> Self {
-        Value::Binary(bytes.into())
+        Value::from(Bytes::from(bytes))
     }
 }
 
@@ -284,7 +309,7 @@ impl<K: Into<Value>, V: Into<Value>, S> From<HashMap<K, V, S>> for Value {
 
 impl From<&[u8]> for Value {
     fn from(bytes: &[u8]) -> Self {
-        Value::Binary(Bytes::copy_from_slice(bytes))
+        Value::from(Bytes::copy_from_slice(bytes))
     }
 }
 
@@ -329,7 +354,7 @@ impl Fields {
 
 impl From<Fields> for Value {
     fn from(fields: Fields) -> Self {
-        let pairs = fields.0.into_iter().map(|(name, value)| (Value::String(name), value));
+        let pairs = fields.0.into_iter().map(|(name, value)| (Value::from(name), value));
         Value::Map(pairs.collect())
     }
 }
