@@ -2,7 +2,10 @@
 
 use std::mem::{self, ManuallyDrop};
 
-use super::{StructType, Value, schema::Structure};
+use super::{
+    StructType, Value,
+    schema::{Field, Structure},
+};
 use crate::value::{NO_UNKNOWN_FIELDS, UnknownFields};
 
 /// The values of a struct by the places of their fields among those of the type. What is not set is
@@ -103,6 +106,27 @@ impl Body {
 
     fn places(&self) -> impl Iterator<Item = u16> + use<> {
         u16::try_from(self.first).unwrap_or(u16::MAX)..=u16::MAX
+    }
+
+    /// Does something with each value that is set and its field, in ascending order of ids, up to an
+    /// error.
+    #[inline]
+    pub(super) fn each<'s, E>(
+        &self,
+        of: &'s Structure,
+        mut each: impl FnMut(&'s Field, &Value) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let fields = of.fields.get(self.first..).unwrap_or_default();
+        let (near, far) = fields.split_at(fields.len().min(self.values.len()));
+        let rest = self.rest.as_ref().map_or(&[][..], |rest| &rest.values);
+        for (fields, values) in [(near, &self.values[..]), (far, rest)] {
+            for (field, value) in fields.iter().zip(values) {
+                if !value.is_null() {
+                    each(field, value)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The values that are set, with their places, in ascending order.

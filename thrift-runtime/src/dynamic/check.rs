@@ -214,7 +214,7 @@ pub(super) fn member(of: &Arc<Enumeration>, name: &str) -> Result<EnumValue, Mis
     match of.number_of(bare) {
         Some(number) => Ok(EnumValue { of: Arc::clone(of), number }),
         None => {
-            let near = suggest::nearest(bare, of.members.iter().map(|(name, _)| name.as_str()));
+            let near = suggest::nearest(bare, of.members.iter().map(|(name, _)| &**name));
             let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             Err(Mismatch::new(format!("`{}` has no member `{}`{meant}", of.name, escaped(name))))
         }
@@ -253,7 +253,9 @@ pub(super) fn complete(value: &Value) -> Result<(), Mismatch> {
     }
 }
 
-fn may_lack(value: &Value) -> bool {
+/// Whether it is, or holds, what may be a struct.
+#[inline]
+pub(super) fn may_lack(value: &Value) -> bool {
     matches!(value, Value::Struct(_) | Value::List(_) | Value::Set(_) | Value::Map(_))
 }
 

@@ -41,11 +41,14 @@
 //! ```
 
 mod body;
+mod call_error;
 mod check;
 mod client;
 mod defaults;
 mod deserialize;
 mod equal;
+mod from;
+mod method;
 mod read;
 mod schema;
 mod serialize;
@@ -68,11 +71,13 @@ use thrift_idl::{
 use self::schema::{Kind, Schema};
 
 pub use self::{
+    call_error::CallError,
     check::Mismatch,
     client::{CallArguments, DynamicClient},
+    method::MethodType,
     serialize::Readable,
     server::{DynamicHandler, DynamicProcessor, Invocation, UnknownMethods},
-    service::{CallError, MethodType, ServiceType},
+    service::ServiceType,
     struct_type::StructType,
     struct_value::StructValue,
     value::{EnumValue, Fields, Value},

@@ -171,16 +171,17 @@ impl StructValue {
         if of.is_union() && self.0.len() > 1 {
             return Err(Mismatch::arms(&of.name, self.0.len()));
         }
-        if let Some(field) = self.missing(of) {
+        if of.demanding
+            && let Some(field) = self.missing(of)
+        {
             return Err(Mismatch::missing(&of.name, &field.name));
         }
-        for (at, value) in self.0.iter() {
-            check::complete(value).map_err(|mismatch| match of.field(at) {
-                Some(field) => mismatch.in_field(&of.name, &field.name),
-                None => mismatch,
-            })?;
-        }
-        Ok(())
+        self.0.each(of, |field, value| match check::may_lack(value) {
+            true => {
+                check::complete(value).map_err(|mismatch| mismatch.in_field(&of.name, &field.name))
+            }
+            false => Ok(()),
+        })
     }
 }
 

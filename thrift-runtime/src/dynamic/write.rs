@@ -1,5 +1,7 @@
 //! Writing values by the types that an IDL gives them, as they are [read](super::read).
 
+use std::convert::Infallible;
+
 use super::{
     StructValue, Value,
     read::skip_all,
@@ -52,11 +54,11 @@ impl Struct for WriteStruct<'_> {
         let schema = value.ty().schema();
         let Some(of) = value.ty().structure() else { return };
         let mut unknown = value.0.unknown().iter_to_write();
-        for (at, value) in value.0.iter() {
-            let Some(field) = of.field(at) else { continue };
+        let Ok(()) = value.0.each(of, |field, value| {
             unknown.before(field.id, w);
             write_field(w, field.id, value, schema, &field.shape);
-        }
+            Ok::<(), Infallible>(())
+        });
         unknown.rest(w);
     }
 

@@ -162,3 +162,8 @@ fn sets_within_sets_are_compared_in_little_time() {
     };
     assert_eq!(nested(false), nested(true));
 }
+
+#[test]
+fn a_value_is_small() {
+    assert!(size_of::<Value>() <= 32, "{}", size_of::<Value>());
+}
