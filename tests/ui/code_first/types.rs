@@ -17,9 +17,4 @@ trait Fails {
     async fn fail(&self) -> std::result::Result<i32, NoWireForm>;
 }
 
-#[service]
-trait Other {
-    async fn other(&self) -> std::io::Result<i32>;
-}
-
 fn main() {}
