@@ -19,9 +19,12 @@ use tokio::{
 
 use super::{idl, rust};
 
+/// What is told of a method, and the bytes of its arguments.
+type Sent = (String, Vec<u8>);
+
 /// Keeps what is sent, and answers nothing.
 #[derive(Debug, Clone, Default)]
-struct Recorder(Arc<Mutex<Vec<(String, Vec<u8>)>>>);
+struct Recorder(Arc<Mutex<Vec<Sent>>>);
 
 impl Channel for Recorder {
     type Protocol = BinaryProtocol;
