@@ -102,4 +102,8 @@ impl<R: StructReader> StructReader for Stopping<'_, R> {
     fn missing(&mut self, id: i16) -> Error {
         self.inner.missing(id)
     }
+
+    fn claim(&mut self, count: usize, size: usize) -> Result<()> {
+        self.inner.claim(count, size)
+    }
 }

@@ -13,6 +13,10 @@ use crate::error::Result;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct UnknownFields(Vec<(i16, Any)>);
 
+/// For what has none.
+#[cfg(feature = "dynamic")]
+pub(crate) static NO_UNKNOWN_FIELDS: UnknownFields = UnknownFields(Vec::new());
+
 impl UnknownFields {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
