@@ -87,6 +87,18 @@ impl<'l> Reading<'l> {
         Level { levels: self.levels.get(), copies: self.copies.get() }
     }
 
+    /// How many levels may still be entered.
+    #[inline(always)]
+    pub(in crate::protocol) fn levels(&self) -> u32 {
+        self.levels.get()
+    }
+
+    /// Goes levels deeper that take no stack; no more than may be entered.
+    #[inline(always)]
+    pub(in crate::protocol) fn descend_by(&self, levels: u32) {
+        self.levels.set(self.levels.get().saturating_sub(levels));
+    }
+
     /// Comes back to a level from a deeper one.
     #[inline(always)]
     pub(in crate::protocol) fn ascend_to(&self, Level { levels, copies }: Level) {
