@@ -34,6 +34,8 @@ fn useless_type(
     chosen: &RustType,
 ) -> Option<&'static str> {
     let field = match selection {
+        // It has been told of.
+        Selection::Nothing => return None,
         Selection::Member(id, at) => field(program, id, at)?,
         _ if matches!(chosen, RustType::Boxed) => return Some("is no field, so it takes no box"),
         _ => return None,
@@ -89,6 +91,9 @@ fn is_binary(program: &Program, ty: &Type) -> bool {
 /// Writes into the model what keys choose for single fields, arguments and typedefs.
 pub(super) fn apply(program: &mut Program, options: &Options) {
     for (selector, chosen) in &options.types {
+        if useless_type(program, selector.selects, chosen).is_some() {
+            continue;
+        }
         let rust = match chosen {
             RustType::Chosen(ty) => ty.to_token_stream(),
             RustType::Binary(BinaryType::Bytes) => quote!(__thrift::Bytes),

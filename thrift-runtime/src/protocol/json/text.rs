@@ -42,19 +42,21 @@ pub(super) fn write(text: &[u8], out: &mut Tail<'_>) {
 /// Which bytes of a word need an escape: the lowest such has its highest bit set, and none below it.
 fn needs_escape(word: u64) -> u64 {
     let control = word.wrapping_sub(EACH * 0x20) & !word;
-    (control | equal(word, b'"') | equal(word, b'\\')) & EACH * 0x80
+    (control | equal(word, b'"') | equal(word, b'\\')) & HIGH
 }
 
 /// Which bytes of a word end a text, or are an escape.
 fn is_special(word: u64) -> u64 {
-    (equal(word, b'"') | equal(word, b'\\')) & EACH * 0x80
+    (equal(word, b'"') | equal(word, b'\\')) & HIGH
 }
 
 /// One in each byte.
 const EACH: u64 = 0x0101_0101_0101_0101;
+/// The highest bit of each byte.
+const HIGH: u64 = EACH * 0x80;
 
 fn equal(word: u64, byte: u8) -> u64 {
-    let differs = word ^ EACH * u64::from(byte);
+    let differs = word ^ (EACH * u64::from(byte));
     differs.wrapping_sub(EACH) & !differs
 }
 
