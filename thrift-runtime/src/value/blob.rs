@@ -262,9 +262,10 @@ mod tests {
             let bytes: Vec<u8> = (0..len).map(|n| n as u8 ^ 0xa5).collect();
             for value in [Blob::from(&bytes[..]), bytes.clone().into(), Cow::from(&bytes).into()] {
                 assert_eq!((&value[..], value.len()), (&bytes[..], len));
-                assert!(
-                    value == bytes && bytes == value.clone() && value == Bytes::from(bytes.clone())
-                );
+                let shared = Bytes::from(bytes.clone());
+                assert!(value == bytes);
+                assert!(bytes == value);
+                assert!(value == shared);
                 assert!(format!("{value:?}") == format!("{:?}", Bytes::from(bytes.clone())));
                 let by_hash = HashMap::from([(value.clone(), 1)]);
                 let by_order = BTreeMap::from([(value.clone(), 1)]);
@@ -274,7 +275,8 @@ mod tests {
                 assert_eq!(Vec::from(value), bytes);
             }
         }
-        assert!(Blob::from(b"b") > Blob::from(&[b'a'; 40]));
+        let (short, long) = (Blob::from(b"b"), Blob::from(&[b'a'; 40]));
+        assert!(short > long);
     }
 
     #[test]
