@@ -16,7 +16,7 @@ mod full {
 
 type Hasher = BuildHasherDefault<std::hash::DefaultHasher>;
 
-mod lean {
+mod small {
     thrift_runtime::thrift! {
         path: "idl/options/lean.thrift",
         types: {
@@ -93,7 +93,7 @@ fn read<F: Value, T: Value>(written: &F, check: impl Fn(T)) {
 
 #[test]
 fn lean_types_are_the_same_on_the_wire() {
-    read(&table(), |lean: lean::Table| {
+    read(&table(), |lean: small::Table| {
         // The maps' order is another.
         let back: full::Table =
             CompactProtocol.decode(&CompactProtocol.encode(&lean).unwrap()).unwrap();
@@ -107,18 +107,18 @@ fn lean_types_are_the_same_on_the_wire() {
         assert_eq!(column.statistics.as_ref().unwrap().min, Some(Bytes::new()));
         assert_eq!(column.statistics.as_ref().unwrap().max.as_ref().unwrap().len(), 18);
     });
-    assert!(size_of::<lean::Column>() < size_of::<full::Column>());
-    assert!(size_of::<Option<Box<lean::Column>>>() == size_of_val(&lean::Table::default().extra));
+    assert!(size_of::<small::Column>() < size_of::<full::Column>());
+    assert!(size_of::<Option<Box<small::Column>>>() == size_of_val(&small::Table::default().extra));
 }
 
 #[test]
 fn constants_and_defaults_are_of_the_chosen_types() {
-    assert_eq!(*lean::MAGIC, Blob::from(b"PAR1"));
-    assert_eq!(lean::FIRST.encodings.as_slice(), [lean::Encoding::PLAIN]);
+    assert_eq!(*small::MAGIC, Blob::from(b"PAR1"));
+    assert_eq!(small::FIRST.encodings.as_slice(), [small::Encoding::PLAIN]);
     let numbers: SmallVec<[i32; 2]> = smallvec![1, 2];
-    assert_eq!(lean::Numbered::default(), lean::Numbered { numbers, more: None });
+    assert_eq!(small::Numbered::default(), small::Numbered { numbers, more: None });
     let default = full::Numbered::default();
-    read(&default, |read: lean::Numbered| assert_eq!(read, lean::Numbered::default()));
+    read(&default, |read: small::Numbered| assert_eq!(read, small::Numbered::default()));
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_type_may_be_written_without_fields_that_nobody_needs() {
 
 #[test]
 fn reused_values_hold_nothing_of_those_before() {
-    let (mut all, mut lean) = (full::Table::default(), lean::Table::default());
+    let (mut all, mut lean) = (full::Table::default(), small::Table::default());
     for n in [5, 0, 3, 1] {
         let table = full::Table { columns: vec![column(n); 3], ..full::Table::default() };
         let bytes = CompactProtocol.encode(&table).unwrap();
