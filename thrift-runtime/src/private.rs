@@ -41,13 +41,13 @@ pub use crate::{
     error::{Error, Result},
     protocol::{Protocol, TType},
     value::{
-        Answers, ByteStr, Choice, Enumeration, Field, FieldHeader, Lacks, LossyStr, Needs, Pick,
-        Probe, Shaped, Str, Struct, StructReader, StructWriter, TotalEq, TotalOrd, UnknownFields,
-        UnknownIndex, UnknownMember, UnknownName, Value, ValueReader, ValueWriter, Verdict, binary,
-        check, check_optional, check_optional_with, check_with, debug_enumeration, decode_with,
-        display_enumeration, first_renumbered, first_unlike, name_of, next_optional_with,
-        next_with, no_known_member, read_member_with, read_optional_with, read_with,
-        unknown_number, value_of, wire_type,
+        Answers, Blob, ByteStr, Choice, Enumeration, Field, FieldHeader, Lacks, LossyStr, Needs,
+        Pick, Probe, Shaped, Str, Struct, StructReader, StructWriter, TotalEq, TotalOrd,
+        UnknownFields, UnknownIndex, UnknownMember, UnknownName, Value, ValueReader, ValueWriter,
+        Verdict, binary, check, check_optional, check_optional_with, check_with, debug_enumeration,
+        decode_with, display_enumeration, first_renumbered, first_unlike, name_of,
+        next_optional_with, next_with, no_known_member, read_member_with, read_optional_with,
+        read_with, unknown_number, value_of, wire_type,
     },
 };
 

@@ -64,7 +64,8 @@ fn record(
             slots.push(slot);
         }
     }
-    Record { target: target(input, attributes, &on_wire, errors), slots, skipped, unknown }
+    let target = target(input, attributes, &on_wire, errors);
+    Record { target, slots, skipped, left_out: Vec::new(), unknown }
 }
 
 /// A field on the wire.

@@ -11,7 +11,7 @@ use syn::{Ident, LitStr, Path, Token, bracketed};
 
 pub(crate) use self::root::{Layout, PathText, Root};
 use self::value::{
-    attribute, braced_list, bracketed_list, choice, derive, partial, rename, services, types,
+    attribute, braced_list, bracketed_list, choice, derive, partial, rename, services, skip, types,
     unknown, unset, with,
 };
 use crate::options::Options;
@@ -25,6 +25,7 @@ const DERIVE: &str = "derive";
 const ATTR: &str = "attr";
 const SERDE: &str = "serde";
 const TYPES: &str = "types";
+const SKIP: &str = "skip";
 const UNSET: &str = "unset";
 const RENAME: &str = "rename";
 const NAMES: &str = "names";
@@ -33,7 +34,7 @@ const SERVICES: &str = "services";
 const PARTIAL: &str = "partial";
 const WARNINGS: &str = "warnings";
 
-pub(crate) const KEYS: [&str; 16] = [
+pub(crate) const KEYS: [&str; 17] = [
     PATH,
     IDL,
     COMPATIBLE_WITH,
@@ -45,6 +46,7 @@ pub(crate) const KEYS: [&str; 16] = [
     ATTR,
     SERDE,
     TYPES,
+    SKIP,
     UNSET,
     UNKNOWN_FIELDS,
     SERVICES,
@@ -189,6 +191,7 @@ impl Arguments {
             DERIVE => self.options.derives = braced_list(input, derive)?,
             ATTR => self.options.attributes = braced_list(input, attribute)?,
             TYPES => types(input, &mut self.options)?,
+            SKIP => self.options.skip = skip(input)?,
             UNSET => self.options.unset = unset(input)?,
             RENAME => self.options.rename = rename(input)?,
             NAMES => self.options.idl_types = choice(input, &[("idl", true), ("rust", false)])?,

@@ -45,6 +45,8 @@ pub(crate) struct Record {
     pub(crate) slots: Vec<Slot>,
     /// Fields that are not on the wire.
     pub(crate) skipped: Vec<Skipped>,
+    /// Fields that are passed over, as they are not in the type.
+    pub(crate) left_out: Vec<LeftOut>,
     /// The field that keeps those which only newer peers know.
     pub(crate) unknown: Option<Member>,
 }
@@ -66,6 +68,17 @@ pub(crate) struct Slot {
     /// Whether the type may lack a wire form, which is reported once, at `span`.
     pub(crate) checked: bool,
     pub(crate) span: Span,
+}
+
+/// A field on the wire of which nothing is kept.
+#[derive(Debug)]
+pub(crate) struct LeftOut {
+    pub(crate) id: i16,
+    pub(crate) wire_name: String,
+    /// The variant of `TType`.
+    pub(crate) wire_type: Ident,
+    /// Whether the type is written all the same.
+    pub(crate) written: bool,
 }
 
 /// A field that is not on the wire.
