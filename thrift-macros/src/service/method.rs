@@ -60,6 +60,7 @@ pub(super) fn read(
             },
             slots,
             skipped: Vec::new(),
+            left_out: Vec::new(),
             unknown: None,
         },
         wire_name,
