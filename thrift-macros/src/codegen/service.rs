@@ -30,7 +30,10 @@ impl Cx<'_> {
         let processor = services.server.then(|| self.processor(service, names));
         let blocking = services.blocking.then(|| self.blocking(id, service, names));
         let dynamic = services.dynamic.then(|| self.dynamic(service, names));
-        quote!(#contract #(#errors)* #(#messages)* #client #processor #blocking #dynamic)
+        let defined = self.defined_service(id, &names.name);
+        quote! {
+            #contract #(#errors)* #(#messages)* #client #processor #blocking #dynamic #defined
+        }
     }
 
     fn service_trait(&self, id: ItemId, service: &Service, names: &ServiceName) -> TokenStream {

@@ -39,6 +39,8 @@ pub(super) const TRANSPARENT: &str = "transparent";
 pub(super) const BOUND: &str = "bound";
 /// `serde`: serde's traits as the IDL spells values.
 pub(super) const SERDE: &str = "serde";
+/// `schema`: the type describes itself.
+pub(super) const SCHEMA: &str = "schema";
 /// `crate = "path"`: where `thrift-runtime` is.
 pub(super) const CRATE: &str = "crate";
 

@@ -6,6 +6,7 @@ mod enumeration;
 mod errors;
 mod field;
 mod generic;
+mod schema;
 mod structure;
 mod target;
 mod union;
@@ -42,9 +43,12 @@ pub(crate) fn expand(kind: Kind, input: TokenStream) -> TokenStream {
         Kind::Union => union::read(&input, &errors),
         Kind::Enum => enumeration::read(&input, &errors),
     };
-    let target::Common { krate, default, serde } = target::common(&input, &errors);
+    let target::Common { krate, default, serde, schema } = target::common(&input, &errors);
     match (errors.finish(), shape) {
-        (None, Some(shape)) => codegen::derived(&Derived { krate, default, serde, shape }),
+        (None, Some(shape)) => {
+            let described = schema.then(|| schema::describe(&input, &shape));
+            codegen::derived(&Derived { krate, default, serde, described, shape })
+        }
         (told, _) => {
             let target = target::bare(&input, default);
             let fallback = codegen::fallback(&krate, &target, default, kind == Kind::Exception);

@@ -28,12 +28,13 @@ const TYPES: &str = "types";
 const UNSET: &str = "unset";
 const RENAME: &str = "rename";
 const NAMES: &str = "names";
+const SCHEMA: &str = "schema";
 const UNKNOWN_FIELDS: &str = "unknown_fields";
 const SERVICES: &str = "services";
 const PARTIAL: &str = "partial";
 const WARNINGS: &str = "warnings";
 
-pub(crate) const KEYS: [&str; 16] = [
+pub(crate) const KEYS: [&str; 17] = [
     PATH,
     IDL,
     COMPATIBLE_WITH,
@@ -47,6 +48,7 @@ pub(crate) const KEYS: [&str; 16] = [
     TYPES,
     UNSET,
     UNKNOWN_FIELDS,
+    SCHEMA,
     SERVICES,
     PARTIAL,
     WARNINGS,
@@ -198,6 +200,7 @@ impl Arguments {
                 self.options.keep_unknown_fields =
                     choice(input, &[("keep", true), ("skip", false)])?;
             }
+            SCHEMA => self.options.schema = choice(input, &[("on", true), ("off", false)])?,
             SERVICES => self.options.services = services(input)?,
             WARNINGS => self.warnings = choice(input, &[("off", false), ("on", true)])?,
             _ => return Err(unknown(&key, "key", &KEYS)),

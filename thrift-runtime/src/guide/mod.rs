@@ -1,6 +1,7 @@
 //! Guides: the derive macros, IDL at run time, Envoy, calls that fail, clients of several servers, services of
 //! Hadoop, HTTP, what bounds servers and clients, middleware, what operators see, the options of `thrift!`,
-//! and the quick start as it runs in production.
+//! the quick start as it runs in production,
+//! and types that know their IDL.
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
@@ -41,6 +42,10 @@ pub mod options {}
 #[cfg(all(feature = "metrics", feature = "tower", feature = "tracing"))]
 #[doc = include_str!("production.md")]
 pub mod production {}
+
+#[cfg(all(feature = "dynamic", feature = "tokio"))]
+#[doc = include_str!("schema.md")]
+pub mod schema {}
 
 #[cfg(feature = "tower")]
 #[doc = include_str!("tower.md")]

@@ -4,12 +4,19 @@
 
 use std::{env, fs, path::PathBuf};
 
-use super::expansion;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::expansion_with;
 
 const FOLDER: &str = "thrift-macros/src/codegen/tests/golden";
 
 fn check(name: &str) {
-    let tokens = expansion(&format!("{FOLDER}/{name}.thrift"));
+    check_with(name, quote!());
+}
+
+fn check_with(name: &str, options: TokenStream) {
+    let tokens = expansion_with(&format!("{FOLDER}/{name}.thrift"), options);
     let file: syn::File = syn::parse2(tokens).unwrap();
     let text = prettyplease::unparse(&file);
     // Where the file lies differs from one machine to another.
@@ -41,6 +48,11 @@ fn union() {
 #[test]
 fn enumeration() {
     check("enumeration");
+}
+
+#[test]
+fn schema() {
+    check_with("schema", quote!(, schema: on, services: none));
 }
 
 #[test]
