@@ -37,26 +37,7 @@ fn record(input: &DeriveInput, of: &Record, kind: &TokenStream) -> TokenStream {
         .filter(|(slot, _)| slot.with.is_none())
         .map(|(_, of)| field::in_option(&of.ty).unwrap_or(&of.ty))
         .collect();
-    let fields = held.iter().map(|(slot, of)| {
-        let Slot { id, wire_name, held, default, with, .. } = slot;
-        let rust = field::in_option(&of.ty).unwrap_or(&of.ty);
-        let (id, ty) = (Literal::i16_unsuffixed(*id), described(rust, with.as_ref()));
-        let requiredness = match held {
-            Held::Required => Some(quote!(.required())),
-            Held::Optional => Some(quote!(.optional())),
-            Held::Plain => None,
-        };
-        let default = default.as_ref().map(|value| {
-            let value = quote!({ let value: #rust = #value; value });
-            let wire = match with {
-                Some(with) => quote!(#with::to_wire(&#value)),
-                None => value,
-            };
-            quote!(.default(__thrift::schema::Value::Made(|| __thrift::schema::made(&#wire))))
-        });
-        let notes = notes(&of.attrs);
-        quote!(__thrift::schema::Field::new(#id, #wire_name, #ty) #requiredness #default #notes)
-    });
+    let fields = held.iter().map(|(slot, of)| described_field(slot, &of.ty, &of.attrs));
     let (name, notes) = (&target.wire_name, notes(&input.attrs));
     let item = quote! {
         __thrift::schema::Item::Struct(
@@ -66,6 +47,28 @@ fn record(input: &DeriveInput, of: &Record, kind: &TokenStream) -> TokenStream {
         )
     };
     standalone(target, &on_wire, &item)
+}
+
+/// A field of a type, or an argument of a method.
+pub(crate) fn described_field(slot: &Slot, ty: &Type, attributes: &[Attribute]) -> TokenStream {
+    let Slot { id, wire_name, held, default, with, .. } = slot;
+    let rust = field::in_option(ty).unwrap_or(ty);
+    let (id, ty) = (Literal::i16_unsuffixed(*id), described(rust, with.as_ref()));
+    let requiredness = match held {
+        Held::Required => Some(quote!(.required())),
+        Held::Optional => Some(quote!(.optional())),
+        Held::Plain => None,
+    };
+    let default = default.as_ref().map(|value| {
+        let value = quote!({ let value: #rust = #value; value });
+        let wire = match with {
+            Some(with) => quote!(#with::to_wire(&#value)),
+            None => value,
+        };
+        quote!(.default(__thrift::schema::Value::Made(|| __thrift::schema::made(&#wire))))
+    });
+    let notes = notes(attributes);
+    quote!(__thrift::schema::Field::new(#id, #wire_name, #ty) #requiredness #default #notes)
 }
 
 fn choice(input: &DeriveInput, of: &Choice) -> TokenStream {
@@ -167,7 +170,7 @@ fn bounded(of: &Generics, on_wire: &[&Type]) -> (Generics, Vec<syn::Ident>) {
 }
 
 /// The type that an IDL has for one of Rust.
-fn described(ty: &Type, with: Option<&Path>) -> TokenStream {
+pub(crate) fn described(ty: &Type, with: Option<&Path>) -> TokenStream {
     match with {
         Some(with) => quote!(__thrift::schema::described_as::<_, #ty, _>(#with::from_wire)),
         None => quote!(<#ty as __thrift::schema::Described>::DESCRIPTION),
@@ -189,7 +192,7 @@ fn variant<'a>(input: &'a DeriveInput, name: &syn::Ident) -> Option<&'a Variant>
 }
 
 /// The documentation, and whether it is deprecated.
-pub(super) fn notes(attributes: &[Attribute]) -> TokenStream {
+pub(crate) fn notes(attributes: &[Attribute]) -> TokenStream {
     let doc = documentation(attributes).map(|doc| quote!(.doc(#doc)));
     let deprecated = attributes.iter().find(|it| it.path().is_ident(DEPRECATED)).map(|it| {
         let note = note(it).unwrap_or_else(|| "1".to_owned());

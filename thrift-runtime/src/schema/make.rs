@@ -129,6 +129,12 @@ impl Field {
         self
     }
 
+    /// Makes it of default requiredness.
+    pub const fn plain(mut self) -> Self {
+        self.requiredness = Requiredness::Default;
+        self
+    }
+
     /// Adds an `&`.
     pub const fn reference(mut self) -> Self {
         self.reference = true;
@@ -186,6 +192,11 @@ impl Function {
     pub const fn throws(mut self, exceptions: &'static [Field]) -> Self {
         self.throws = Some(exceptions);
         self
+    }
+
+    /// Adds what it throws, if that is anything.
+    pub const fn throwing(self, exceptions: &'static [Field]) -> Self {
+        if exceptions.is_empty() { self } else { self.throws(exceptions) }
     }
 
     /// Makes it `oneway`.

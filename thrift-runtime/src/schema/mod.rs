@@ -91,6 +91,22 @@ pub trait Described {
     const DESCRIPTION: Type;
 }
 
+/// What a method fails with, whose declared exceptions are known by option.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not describe the exceptions that it declares",
+    label = "not described",
+    note = "an error that derives `ThriftError` does with `#[thrift(schema)]`"
+)]
+pub trait DescribedError {
+    /// The exceptions, as a service's method declares them.
+    const THROWS: &'static [Field];
+}
+
+/// It declares none.
+impl DescribedError for crate::Error {
+    const THROWS: &'static [Field] = &[];
+}
+
 /// A type that an IDL defines: a struct, union, exception or enum that has a schema by option.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no schema of its own",

@@ -4,10 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{annotated, definition, doc_of, pairs, value::value};
-use crate::model::annotation::IDEMPOTENT;
 use crate::model::{
-    Annotation, Const, Enum, Field, Function, Item, Member, Requiredness, Service, Struct,
-    StructKind, Type, TypeNotes, Typedef,
+    Const, Enum, Field, Function, Item, Member, Requiredness, Service, Struct, StructKind, Type,
+    TypeNotes, Typedef,
 };
 
 pub(super) fn item(of: &Item) -> TokenStream {
@@ -81,16 +80,7 @@ fn function(of: &Function) -> TokenStream {
     let returns = returns.as_ref().map(ty).map(|ty| quote!(.returns(#ty)));
     let throws = fails.then(|| fields(throws)).map(|throws| quote!(.throws(#throws)));
     let oneway = oneway.then(|| quote!(.oneway()));
-    let said = annotations.iter().any(|annotation| annotation.key == IDEMPOTENT);
-    let annotations = match *idempotent && !said {
-        // What an attribute says that an annotation could.
-        true => {
-            let of_idl = annotations.iter().filter(|annotation| annotation.at.is_some());
-            let of_idl = of_idl.map(|Annotation { key, value, at: _ }| quote!((#key, #value)));
-            Some(quote!(.annotations(&[(#IDEMPOTENT, "1") #(, #of_idl)*])))
-        }
-        false => annotated(annotations),
-    };
+    let annotations = annotated(annotations);
     let idempotent = idempotent.then(|| quote!(.idempotent()));
     let (doc, notes) = (doc_of(doc), noted(type_notes));
     quote! {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use thrift_idl::{
-    model::{self, Annotation, ItemId, Place},
+    model::{self, Annotation, ItemId, Place, annotation::IDEMPOTENT},
     source::FileId,
 };
 
@@ -127,7 +127,7 @@ fn function(of: &Function, ids: &impl Ids, later: Later<'_>) -> model::Function 
         name: of.name.to_owned(),
         place: Place::default(),
         doc: of.doc.map(str::to_owned),
-        annotations: annotations(of.annotations),
+        annotations: method_annotations(of),
         oneway: of.oneway,
         idempotent: of.idempotent,
         returns: of.returns.map(|returns| ty(&returns, ids)),
@@ -136,6 +136,16 @@ fn function(of: &Function, ids: &impl Ids, later: Later<'_>) -> model::Function 
         fails: of.throws.is_some(),
         throws: fields(of.throws.unwrap_or_default(), ids, &mut |_, _| {}),
     }
+}
+
+/// The annotations of a method. If Rust says that it is idempotent, an annotation does, too.
+fn method_annotations(of: &Function) -> model::Annotations {
+    let mut annotations = annotations(of.annotations);
+    if of.idempotent && !annotations.iter().any(|annotation| annotation.key == IDEMPOTENT) {
+        let (key, value) = (IDEMPOTENT.to_owned(), "1".to_owned());
+        annotations.insert(0, Annotation { key, value, at: None });
+    }
+    annotations
 }
 
 fn fields(of: &[Field], ids: &impl Ids, later: Later<'_>) -> Vec<model::Field> {
