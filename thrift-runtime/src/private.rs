@@ -35,9 +35,9 @@ pub use uuid::Uuid;
 pub use crate::schema;
 pub use crate::{
     call::{
-        Call, Channel, Context, Guarded, Handle, Handlers, Method, MethodResult, OneHandler,
-        Outcome, PerCall, Processed, Processor, Returned, Void, call, call_oneway, left_out,
-        left_out_blocking, missing_result,
+        BlockingHandler, Call, Calls, Channel, Context, Guarded, Handle, Handlers, Kin, Line,
+        Method, MethodResult, OneHandler, Outcome, PerCall, Processed, Processor, Returned,
+        ReturnedOr, Throws, Under, Void, VoidOr, call, call_oneway, left_out, left_out_blocking,
     },
     error::{Error, Result},
     protocol::{Protocol, TType},
@@ -254,6 +254,22 @@ macro_rules! __blocking {
     };
 }
 
+/// Keeps what there is of a generated blocking client beside its type.
+#[doc(hidden)]
+#[cfg(feature = "blocking")]
+#[macro_export]
+macro_rules! __blocking_impls {
+    ($($impls:tt)*) => { $($impls)* };
+}
+
+/// Nothing, since there is no blocking client, of which the type tells.
+#[doc(hidden)]
+#[cfg(not(feature = "blocking"))]
+#[macro_export]
+macro_rules! __blocking_impls {
+    ($($impls:tt)*) => {};
+}
+
 /// Gives a generated blocking client its `connect`.
 #[doc(hidden)]
 #[cfg(feature = "blocking")]
@@ -276,14 +292,16 @@ macro_rules! __connect_blocking {
 
 #[cfg(feature = "blocking")]
 pub use crate::{
-    __connect_blocking as connect_blocking,
+    __connect_blocking as connect_blocking, __kin_blocking as kin_blocking,
     blocking::{
         BlockingChannel, BlockingClient, call as call_blocking, call_oneway as call_blocking_oneway,
     },
+    call::CallsBlocking,
 };
 
-pub use crate::__blocking as blocking;
-pub use crate::__connect as connect;
+pub use crate::{
+    __blocking as blocking, __blocking_impls as blocking_impls, __connect as connect, __kin as kin,
+};
 #[cfg(feature = "tokio")]
 pub use tokio::net::ToSocketAddrs;
 

@@ -11,6 +11,7 @@ mod codec;
 mod collection;
 mod compare;
 mod constant;
+mod contract;
 mod declared;
 mod derived;
 mod dynamic;
@@ -34,9 +35,11 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use thrift_idl::source::Sources;
 
+pub(crate) use self::annotation::list;
 use self::chosen::Choices;
-pub(crate) use self::derived::{derived, fallback};
+pub(crate) use self::derived::{aside, derived, fallback, fallback_failures};
 use self::name::{Names, ident};
+pub(crate) use self::service::{Parts, generate};
 use crate::{
     input::Root,
     model::{Item, ItemId, Program, StructKind},

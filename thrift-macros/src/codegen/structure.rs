@@ -71,30 +71,8 @@ impl Cx<'_> {
         }
     }
 
-    /// A struct that stays within generated code: a method's arguments or its result.
-    pub(super) fn hidden_structure(
-        &self,
-        name: &Ident,
-        idl_name: &str,
-        named: &[Named<'_>],
-    ) -> TokenStream {
-        let definitions = named.iter().map(|Named { name, field, held }| {
-            let ty = self.value_type(field);
-            match held {
-                Held::Optional => quote!(#name: __thrift::Option<#ty>,),
-                Held::Required | Held::Plain => quote!(#name: #ty,),
-            }
-        });
-        let record = self.record(name, idl_name, named, None);
-        let custom_default = named.iter().any(|named| named.field.default.is_some());
-        let default = custom_default.then(|| codec::default_impl(&record));
-        let derive = (!custom_default).then(|| quote!(#[derive(__thrift::Default)]));
-        let codec = codec::record(&record);
-        quote!(#derive struct #name { #(#definitions)* } #default #codec)
-    }
-
     /// What the impls of a struct are made from.
-    fn record(
+    pub(super) fn record(
         &self,
         name: &Ident,
         idl_name: &str,

@@ -26,6 +26,7 @@ pub(crate) enum Shape {
     Union(Choice),
     Enum(Numbers),
     Newtype(Box<Newtype>),
+    Failures(Failures),
 }
 
 /// The type that gets the impls.
@@ -139,4 +140,25 @@ pub(crate) struct Newtype {
     pub(crate) with: Option<Path>,
     /// Fields that are not on the wire.
     pub(crate) skipped: Vec<Skipped>,
+}
+
+/// The exceptions that a method declares: an enum with a variant for each, and one for the rest.
+#[derive(Debug)]
+pub(crate) struct Failures {
+    pub(crate) name: Ident,
+    /// In the order of declaration.
+    pub(crate) arms: Vec<Failure>,
+    /// The variant that holds any other error.
+    pub(crate) rest: Ident,
+}
+
+/// A declared exception.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) id: i16,
+    pub(crate) wire_name: String,
+    pub(crate) variant: Ident,
+    pub(crate) ty: TokenStream,
+    /// Whether its type is that of no other, so that it says which variant is meant.
+    pub(crate) once: bool,
 }

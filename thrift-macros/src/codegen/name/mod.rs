@@ -67,8 +67,6 @@ pub(super) struct MethodName {
     pub(super) arguments: Vec<Ident>,
     /// The struct that the arguments travel in.
     pub(super) args: Ident,
-    /// The struct that the result travels in, where exceptions are declared.
-    pub(super) result: Ident,
     /// The enum of the declared exceptions, and the variants; the last is that for the rest.
     pub(super) error: Ident,
     pub(super) variants: Vec<Ident>,
@@ -220,7 +218,6 @@ fn name_method(
             .map(|field| arguments.snake(&field.name, &field.annotations))
             .collect(),
         args: types.unique(format!("{stem}Args")),
-        result: types.unique(format!("{stem}Result")),
         error: match function.fails {
             true => types.unique(format!("{stem}Error")),
             false => ident("Error"),
