@@ -24,6 +24,7 @@ pub(super) fn describe(input: &DeriveInput, shape: &Shape) -> TokenStream {
         Shape::Union(of) => choice(input, of),
         Shape::Enum(of) => numbers(input, of),
         Shape::Newtype(of) => newtype(of),
+        Shape::Failures(of) => failures(input, of),
     }
 }
 
@@ -112,6 +113,25 @@ fn numbers(input: &DeriveInput, of: &Numbers) -> TokenStream {
         )
     };
     standalone(target, &[], &item)
+}
+
+/// What a method fails with.
+pub(super) fn failures(input: &DeriveInput, of: &Failures) -> TokenStream {
+    let Failures { name, arms, rest: _ } = of;
+    let fields = arms.iter().map(|Failure { id, wire_name, variant, ty, .. }| {
+        let id = Literal::i16_unsuffixed(*id);
+        let notes = self::variant(input, variant).map(|variant| notes(&variant.attrs));
+        quote! {
+            __thrift::schema::Field::new(
+                #id, #wire_name, <#ty as __thrift::schema::Described>::DESCRIPTION,
+            ) #notes
+        }
+    });
+    quote! {
+        impl __thrift::schema::DescribedError for #name {
+            const THROWS: &'static [__thrift::schema::Field] = &[#(#fields),*];
+        }
+    }
 }
 
 /// A newtype is what it holds.
