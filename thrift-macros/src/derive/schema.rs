@@ -13,7 +13,7 @@ use super::{
 };
 use crate::model::annotation::DEPRECATED;
 use crate::model::wire::{
-    Arm, Choice, Held, Newtype, Number, Numbers, Record, Shape, Slot, Target,
+    Arm, Choice, Failure, Failures, Held, Newtype, Number, Numbers, Record, Shape, Slot, Target,
 };
 
 /// The description of a type, as impls of the traits that have it.
