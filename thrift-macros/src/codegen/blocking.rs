@@ -74,9 +74,9 @@ fn client(service: &Service) -> Parts {
             let below = quote!(__thrift::CallsBlocking<#blocking_client<()>>);
             let channel = quote!(<Self as #below>::channel(self));
             let methods = own.methods.iter().map(|method| call(method, &channel));
-            let above = parent.as_ref().map(|Paths { blocking, .. }| quote!(+ #blocking));
+            let above = parent.as_deref().map(|Paths { blocking, .. }| quote!(+ #blocking));
             let parent =
-                parent.as_ref().map(|Paths { blocking_client, .. }| quote!(, #blocking_client));
+                parent.as_deref().map(|Paths { blocking_client, .. }| quote!(, #blocking_client));
             quote! {
                 impl<__T: #below #above> #blocking for __T { #(#methods)* }
 

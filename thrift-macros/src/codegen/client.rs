@@ -39,8 +39,8 @@ pub(super) fn client(service: &Service) -> Parts {
         Kin::Named(parent) => {
             let channel = quote!(<Self as __thrift::Calls<#client<()>>>::channel(self));
             let methods = own.methods.iter().map(|method| call(method, &channel));
-            let above = parent.as_ref().map(|Paths { name, .. }| quote!(+ #name));
-            let parent = parent.as_ref().map(|Paths { client, .. }| quote!(, #client));
+            let above = parent.as_deref().map(|Paths { name, .. }| quote!(+ #name));
+            let parent = parent.as_deref().map(|Paths { client, .. }| quote!(, #client));
             quote! {
                 impl<__T: __thrift::Calls<#client<()>> #above> #name for __T { #(#methods)* }
                 __thrift::kin!(#client #parent);

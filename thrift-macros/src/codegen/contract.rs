@@ -139,7 +139,7 @@ impl Cx<'_> {
                 quote!(#[doc = #doc])
             }
         });
-        // Of a type that stands twice, which variant is meant cannot be told.
+        // If a type is declared twice, the variant cannot be told from it.
         let resolved: Vec<&Type> =
             function.throws.iter().map(|field| self.resolved(&field.ty)).collect();
         let arms = function.throws.iter().zip(exceptions).zip(&resolved);
@@ -149,6 +149,7 @@ impl Cx<'_> {
             variant: variant.clone(),
             ty: self.value_type(field).into_token_stream(),
             once: resolved.iter().filter(|other| *other == ty).count() == 1,
+            span: Span::call_site(),
         });
         Some(ErrorEnum {
             doc: format!(" What `{}` fails with.", method.name),

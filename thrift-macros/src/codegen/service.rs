@@ -8,7 +8,7 @@ use quote::quote;
 use super::{Cx, blocking, client, dynamic, method, processor};
 use crate::model::{
     Item, ItemId, Program,
-    service::{Method, Service},
+    service::{Kin, Method, Paths, Service},
 };
 
 /// What becomes of a service: what others can name, and what all of that implements.
@@ -64,9 +64,12 @@ pub(crate) fn generate(service: &Service) -> Parts {
 fn contract(service: &Service) -> TokenStream {
     let Service { root, visibility, attributes, own, kin, partial, made: _ } = service;
     let name = &own.paths.name;
-    let bounds = match kin.parent() {
-        Some(parent) => parent.name.clone(),
-        None => quote!(#root::Send + #root::Sync),
+    let sent = quote!(#root::Send + #root::Sync);
+    let bounds = match (kin, kin.parent()) {
+        (_, None) => sent,
+        (Kin::Known(_), Some(Paths { name, .. })) => name.clone(),
+        // What is no service need not be so.
+        (Kin::Named(_), Some(Paths { name, .. })) => quote!(#name + #sent),
     };
     let methods = own.methods.iter().map(|method| {
         let Method { name, this, attributes, output, .. } = method;
@@ -91,7 +94,7 @@ pub(super) fn ancestors<'p>(
     let mut parent = service.parent;
     while let Some(id) = parent
         && let Item::Service(service) = program.item(id)
-        // The resolver refuses cycles; this only keeps a mistake there from hanging here.
+        // The resolver refuses cycles. Should it miss one, this does not loop for ever.
         && seen.insert(id)
     {
         ancestors.push((id, service));

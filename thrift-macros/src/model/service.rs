@@ -54,7 +54,7 @@ pub(crate) enum Kin {
     /// All of them, nearest first.
     Known(Vec<Contract>),
     /// That which it extends itself, by its name alone, as a trait in Rust says no more.
-    Named(Option<Paths>),
+    Named(Option<Box<Paths>>),
 }
 
 impl Kin {
@@ -62,7 +62,7 @@ impl Kin {
     pub(crate) fn parent(&self) -> Option<&Paths> {
         match self {
             Kin::Known(ancestors) => ancestors.first().map(|ancestor| &ancestor.paths),
-            Kin::Named(parent) => parent.as_ref(),
+            Kin::Named(parent) => parent.as_deref(),
         }
     }
 

@@ -161,4 +161,6 @@ pub(crate) struct Failure {
     pub(crate) ty: TokenStream,
     /// Whether its type is that of no other, so that it says which variant is meant.
     pub(crate) once: bool,
+    /// Where is told that it is no exception.
+    pub(crate) span: Span,
 }

@@ -184,7 +184,7 @@ pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<V
 
 /// A number as an integer, a `double` or an enum's number.
 pub(super) fn integer(schema: &Schema, number: i64, shape: &Shape) -> Result<Value, Mismatch> {
-    // From here on, not every integer is a double.
+    // Above this, a double cannot represent every integer.
     const EXACT: u64 = 1 << 53;
     let fitted = match shape {
         Shape::I8 => number.try_into().ok().map(Value::I8),

@@ -260,7 +260,7 @@ impl StructValue {
     pub(super) fn into_type(self, of: &StructType) -> Result<Self, Mismatch> {
         match check::fit(of.schema(), self.into(), &Shape::Struct(of.at()))? {
             Value::Struct(value) => Ok(*value),
-            // A struct becomes nothing else.
+            // Fitting a struct to a struct's type gives a struct, so that this cannot happen.
             other => Err(Mismatch::new(format!("found {}", other.describe()))),
         }
     }

@@ -61,7 +61,8 @@ impl UnknownFields {
 /// So many fields are looked through one by one.
 const FEW: usize = 16;
 
-/// Where the fields are that were read, so that many of them take no time by the square of it.
+/// Where the fields are that were read, so that the time for many of them does not grow with their
+/// square.
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct UnknownIndex(Option<HashMap<i16, usize>>);

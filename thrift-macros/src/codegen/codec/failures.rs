@@ -1,7 +1,7 @@
 //! Errors with declared exceptions: how these are written and read, and what makes errors of them.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::table_entry;
 use crate::model::wire::{Failure, Failures};
@@ -19,7 +19,12 @@ pub(in crate::codegen) fn failures(failures: &Failures) -> TokenStream {
         }
     });
     let throws = throws(failures);
-    let variants: Vec<_> = arms.iter().map(|arm| &arm.variant).collect();
+    let into = arms.iter().map(|Failure { variant, span, .. }| {
+        quote_spanned!(*span=> #name::#variant(exception) => __thrift::declared(exception),)
+    });
+    let shown = arms.iter().map(|Failure { variant, span, .. }| {
+        quote_spanned!(*span=> Self::#variant(exception) => __thrift::Display::fmt(exception, f),)
+    });
     quote! {
         #(#conversions)*
 
@@ -32,7 +37,7 @@ pub(in crate::codegen) fn failures(failures: &Failures) -> TokenStream {
         impl __thrift::From<#name> for __thrift::Error {
             fn from(error: #name) -> Self {
                 match error {
-                    #(#name::#variants(exception) => __thrift::declared(exception),)*
+                    #(#into)*
                     #name::#rest(error) => error,
                 }
             }
@@ -41,7 +46,7 @@ pub(in crate::codegen) fn failures(failures: &Failures) -> TokenStream {
         impl __thrift::Display for #name {
             fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
                 match self {
-                    #(Self::#variants(exception) => __thrift::Display::fmt(exception, f),)*
+                    #(#shown)*
                     Self::#rest(error) => __thrift::Display::fmt(error, f),
                 }
             }
@@ -63,13 +68,13 @@ fn throws(Failures { name, arms, rest }: &Failures) -> TokenStream {
     let success = [(0, table_entry(0, "success"))];
     let (before, after) = entries.split_at(entries.partition_point(|(id, _)| *id < 0));
     let returning = before.iter().chain(&success).chain(after).map(|(_, entry)| entry);
-    let writes = in_order.iter().map(|Failure { id, variant, .. }| {
+    let writes = in_order.iter().map(|Failure { id, variant, span, .. }| {
         let id = Literal::i16_unsuffixed(*id);
-        quote!(Self::#variant(exception) => w.field(#id, exception),)
+        quote_spanned!(*span=> Self::#variant(exception) => w.field(#id, exception),)
     });
-    let reads = in_order.iter().map(|Failure { id, variant, .. }| {
+    let reads = in_order.iter().map(|Failure { id, variant, span, .. }| {
         let id = Literal::i16_unsuffixed(*id);
-        quote!(#id => __thrift::read_member(r, h)?.map(Self::#variant),)
+        quote_spanned!(*span=> #id => __thrift::read_member(r, h)?.map(Self::#variant),)
     });
     let outcomes = in_order.iter().map(|Failure { id, variant, wire_name, .. }| {
         let id = Literal::i16_unsuffixed(*id);

@@ -7,16 +7,16 @@ use std::{env, fs, path::PathBuf};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::expansion_with;
+use super::{calculator, expansion, expansion_with};
 
 const FOLDER: &str = "thrift-macros/src/codegen/tests/golden";
 
 fn check(name: &str) {
-    check_with(name, quote!());
+    compare(name, expansion(&format!("{FOLDER}/{name}.thrift")));
 }
 
-fn check_with(name: &str, options: TokenStream) {
-    let tokens = expansion_with(&format!("{FOLDER}/{name}.thrift"), options);
+/// Compares an expansion with what is known to be right.
+fn compare(name: &str, tokens: TokenStream) {
     let file: syn::File = syn::parse2(tokens).unwrap();
     let text = prettyplease::unparse(&file);
     // Where the file lies differs from one machine to another.
@@ -52,10 +52,16 @@ fn enumeration() {
 
 #[test]
 fn schema() {
-    check_with("schema", quote!(, schema: on, services: none));
+    let options = quote!(, schema: on, services: none);
+    compare("schema", expansion_with(&format!("{FOLDER}/schema.thrift"), options));
 }
 
 #[test]
 fn service() {
     check("service");
+}
+
+#[test]
+fn code_first() {
+    compare("code_first", calculator());
 }
