@@ -1,5 +1,6 @@
 //! Types and services that know their IDL.
 
+mod code_first;
 mod compatible;
 mod derived;
 mod generated;

@@ -23,6 +23,7 @@ pub(super) struct Alone {
     /// Distinct for distinct types.
     pub(super) key: &'static str,
     /// Those of a generic type, which its name is made of.
+    #[cfg_attr(not(feature = "dynamic"), allow(dead_code))]
     pub(super) arguments: &'static [Type],
     pub(super) item: Item,
 }
