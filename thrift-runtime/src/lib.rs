@@ -20,6 +20,7 @@ pub mod middleware;
 pub mod protocol;
 #[cfg(all(feature = "sasl", any(feature = "blocking", feature = "tokio")))]
 pub mod sasl;
+pub mod schema;
 #[cfg(any(feature = "metrics", feature = "tracing"))]
 pub mod telemetry;
 #[cfg(all(feature = "tls", any(feature = "blocking", feature = "tokio")))]

@@ -32,6 +32,7 @@ pub use ordered_float::OrderedFloat;
 pub use thrift_macros::thrift;
 pub use uuid::Uuid;
 
+pub use crate::schema;
 pub use crate::{
     call::{
         BlockingHandler, Call, Calls, Channel, Context, Guarded, Handle, Handlers, Kin, Line,
@@ -105,11 +106,27 @@ macro_rules! __enum_value {
     };
 }
 
+/// Says where the schema has a type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __defined {
+    ($name:ident, $definition:expr) => {
+        impl $crate::schema::Described for $name {
+            const DESCRIPTION: $crate::schema::Type =
+                $crate::schema::Type::Named(<Self as $crate::schema::Defined>::DEFINITION);
+        }
+
+        impl $crate::schema::Defined for $name {
+            const DEFINITION: $crate::schema::Definition = $definition;
+        }
+    };
+}
+
 use crate::error::{ErrorKind, escaped};
 
 pub use crate::{
-    __alike as alike, __alike_enum as alike_enum, __chosen as chosen, __enum_value as enum_value,
-    __shaped as shaped, __struct_value as struct_value,
+    __alike as alike, __alike_enum as alike_enum, __chosen as chosen, __defined as defined,
+    __enum_value as enum_value, __shaped as shaped, __struct_value as struct_value,
 };
 
 /// The size in the binary protocol of a struct with fields of these sizes: each field has a header

@@ -7,7 +7,9 @@ use super::codec;
 use crate::model::wire::{Derived, Record, Shape, Target};
 
 /// The impls of a type.
-pub(crate) fn derived(Derived { krate, default, serde, shape }: &Derived) -> TokenStream {
+pub(crate) fn derived(
+    Derived { krate, default, serde, described, shape }: &Derived,
+) -> TokenStream {
     let impls = match shape {
         Shape::Struct(of) => codec::record(of),
         Shape::Exception(of) => {
@@ -35,7 +37,7 @@ pub(crate) fn derived(Derived { krate, default, serde, shape }: &Derived) -> Tok
         Shape::Newtype(of) => idl_serde(&of.target),
         Shape::Failures(_) => TokenStream::new(),
     });
-    within(krate, &quote!(#default #impls #serde))
+    within(krate, &quote!(#default #impls #serde #described))
 }
 
 /// Serde's traits of a type as the IDL spells its values.

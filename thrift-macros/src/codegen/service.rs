@@ -29,7 +29,8 @@ impl Cx<'_> {
     pub(super) fn service(&self, id: ItemId, service: &crate::model::Service) -> TokenStream {
         let Some(plan) = self.plan(id, service) else { return TokenStream::new() };
         let Parts { named, impls } = generate(&plan);
-        quote!(#named #impls)
+        let defined = self.defined_service(id, self.names.name(id));
+        quote!(#named #impls #defined)
     }
 }
 

@@ -58,6 +58,7 @@ impl Cx<'_> {
         let exception = (*kind == StructKind::Exception).then(|| codec::exception(&record));
         let codec = codec::record(&record);
         let serde = self.idl_serde(name);
+        let defined = self.defined(id, name);
         let shaped = self.shaped(name, of);
         quote! {
             #doc #deprecated #derives #asked_for
@@ -69,6 +70,7 @@ impl Cx<'_> {
             #shaped
             __thrift::arbitrary!(#name);
             #serde
+            #defined
         }
     }
 

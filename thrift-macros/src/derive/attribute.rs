@@ -40,6 +40,8 @@ pub(crate) const TRANSPARENT: &str = "transparent";
 pub(crate) const BOUND: &str = "bound";
 /// `serde`: serde's traits as the IDL spells values.
 pub(crate) const SERDE: &str = "serde";
+/// `schema`: the type describes itself.
+pub(crate) const SCHEMA: &str = "schema";
 /// `crate = "path"`: where `thrift-runtime` is.
 pub(crate) const CRATE: &str = "crate";
 

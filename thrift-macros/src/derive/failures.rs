@@ -7,7 +7,7 @@ use quote::ToTokens as _;
 use syn::{Data, DeriveInput, Fields, Type, Variant, spanned::Spanned as _};
 
 use super::{
-    attribute::{Attributes, CRATE, ID, NAMES, OTHER, RENAME},
+    attribute::{Attributes, CRATE, ID, NAMES, OTHER, RENAME, SCHEMA},
     errors::Errors,
     field::{self, Ids},
 };
@@ -17,7 +17,7 @@ use crate::{
     service,
 };
 
-const TYPE: &[&str] = &[CRATE, NAMES];
+const TYPE: &[&str] = &[CRATE, NAMES, SCHEMA];
 const VARIANT: &[&str] = &[ID, RENAME, OTHER];
 
 /// Reads an error, and reports what is wrong with it.

@@ -7,6 +7,7 @@ pub(crate) mod errors;
 mod failures;
 pub(crate) mod field;
 mod generic;
+pub(crate) mod schema;
 pub(crate) mod structure;
 mod target;
 mod union;
@@ -45,9 +46,12 @@ pub(crate) fn expand(kind: Kind, input: TokenStream) -> TokenStream {
         Kind::Enum => enumeration::read(&input, &errors),
         Kind::Error => failures::read(&input, &errors).map(Shape::Failures),
     };
-    let target::Common { krate, default, serde } = target::common(&input, &errors);
+    let target::Common { krate, default, serde, schema } = target::common(&input, &errors);
     match (errors.finish(), shape) {
-        (None, Some(shape)) => codegen::derived(&Derived { krate, default, serde, shape }),
+        (None, Some(shape)) => {
+            let described = schema.then(|| schema::describe(&input, &shape));
+            codegen::derived(&Derived { krate, default, serde, described, shape })
+        }
         (told, _) => {
             if kind == Kind::Error {
                 let fallback = codegen::fallback_failures(&krate, &input.ident);

@@ -6,8 +6,8 @@ use syn::{Data, DeriveInput, Field, Fields, Index, Member, Type, spanned::Spanne
 
 use super::{
     attribute::{
-        Attributes, BINARY, BOUND, CRATE, DEFAULT, ID, RENAME, REQUIRED, SERDE, SKIP, TRANSPARENT,
-        UNKNOWN, WITH,
+        Attributes, BINARY, BOUND, CRATE, DEFAULT, ID, RENAME, REQUIRED, SCHEMA, SERDE, SKIP,
+        TRANSPARENT, UNKNOWN, WITH,
     },
     errors::Errors,
     field::{self, FIELD, Ids},
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::model::wire::{Held, Newtype, Record, Shape, Skipped, Slot};
 
-const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, TRANSPARENT, BOUND, SERDE];
+const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, TRANSPARENT, BOUND, SERDE, SCHEMA];
 
 /// Reads a struct, or a newtype if it is `transparent`, and reports what is wrong with it.
 pub(crate) fn read(

@@ -29,12 +29,13 @@ const SKIP: &str = "skip";
 const UNSET: &str = "unset";
 const RENAME: &str = "rename";
 const NAMES: &str = "names";
+const SCHEMA: &str = "schema";
 const UNKNOWN_FIELDS: &str = "unknown_fields";
 const SERVICES: &str = "services";
 const PARTIAL: &str = "partial";
 const WARNINGS: &str = "warnings";
 
-pub(crate) const KEYS: [&str; 17] = [
+pub(crate) const KEYS: [&str; 18] = [
     PATH,
     IDL,
     COMPATIBLE_WITH,
@@ -49,6 +50,7 @@ pub(crate) const KEYS: [&str; 17] = [
     SKIP,
     UNSET,
     UNKNOWN_FIELDS,
+    SCHEMA,
     SERVICES,
     PARTIAL,
     WARNINGS,
@@ -201,6 +203,7 @@ impl Arguments {
                 self.options.keep_unknown_fields =
                     choice(input, &[("keep", true), ("skip", false)])?;
             }
+            SCHEMA => self.options.schema = choice(input, &[("on", true), ("off", false)])?,
             SERVICES => self.options.services = services(input)?,
             WARNINGS => self.warnings = choice(input, &[("off", false), ("on", true)])?,
             _ => return Err(unknown(&key, "key", &KEYS)),

@@ -13,6 +13,8 @@ pub(crate) struct Derived {
     pub(crate) default: bool,
     /// Generates serde's traits as the IDL spells values.
     pub(crate) serde: bool,
+    /// The impls that describe the type, if it has a schema.
+    pub(crate) described: Option<TokenStream>,
     pub(crate) shape: Shape,
 }
 

@@ -60,6 +60,8 @@ pub(crate) struct Options {
     pub(crate) idl_types: bool,
     /// `serde: idl`
     pub(crate) idl_serde: bool,
+    /// `schema: on`
+    pub(crate) schema: bool,
     /// `unknown_fields: keep`
     pub(crate) keep_unknown_fields: bool,
     pub(crate) services: Services,

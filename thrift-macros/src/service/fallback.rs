@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, ItemTrait, Pat, TraitItem, parse_quote};
 
-use super::{Options, paths};
+use super::{Options, paths, schema};
 use crate::{
     codegen,
     model::{annotation::THRIFT, service::Paths},
@@ -27,6 +27,8 @@ pub(super) fn fallback(mut of: ItemTrait, options: &Options) -> TokenStream {
         }
     }
     let root = &options.krate;
+    let described =
+        options.schema.then(|| schema::fallback(&of, &options.wire_name, &options.krate));
     let (visibility, generics) = (&of.vis, &of.generics);
     let Paths { client, processor, .. } = paths(&of.ident.clone().into());
     let stand_ins = generics.params.is_empty().then(|| {
@@ -69,6 +71,7 @@ pub(super) fn fallback(mut of: ItemTrait, options: &Options) -> TokenStream {
         #[allow(async_fn_in_trait)]
         #of
         #stand_ins
+        #described
     }
 }
 

@@ -6,6 +6,7 @@ mod kin;
 mod method;
 mod options;
 mod output;
+mod schema;
 mod unfit;
 
 use std::collections::HashMap;
@@ -47,7 +48,8 @@ pub(crate) fn expand(arguments: TokenStream, input: TokenStream) -> TokenStream 
         None => {
             let Parts { named, impls } = codegen::generate(&service);
             let impls = codegen::aside(&options.krate, &impls);
-            quote!(#named #impls)
+            let schema = options.schema.then(|| schema::describe(&of, &service, &options.krate));
+            quote!(#named #impls #schema)
         }
         Some(told) => {
             let fallback = fallback::fallback(of, &options);

@@ -7,13 +7,13 @@ use thrift_idl::suggest;
 use crate::{
     case,
     derive::{
-        attribute::{Attributes, CRATE, NAMES, PARTIAL, RENAME, SERVICES},
+        attribute::{Attributes, CRATE, NAMES, PARTIAL, RENAME, SCHEMA, SERVICES},
         errors::Errors,
     },
     options::Services,
 };
 
-const KEYS: &[&str] = &[NAMES, SERVICES, PARTIAL, RENAME, CRATE];
+const KEYS: &[&str] = &[NAMES, SERVICES, PARTIAL, SCHEMA, RENAME, CRATE];
 const CAMEL_CASE: &str = "camelCase";
 const AS_WRITTEN: &str = "as written";
 const MADE: [&str; 4] = ["client", "server", "blocking", "dyn"];
@@ -27,6 +27,8 @@ pub(super) struct Options {
     pub(super) camel_case: bool,
     pub(super) made: Services,
     pub(super) partial: bool,
+    /// Whether the service describes itself.
+    pub(super) schema: bool,
 }
 
 impl Options {
@@ -39,6 +41,7 @@ impl Options {
             camel_case: names(&attributes, errors),
             made: made(&attributes, errors),
             partial: attributes.flag(PARTIAL, errors),
+            schema: attributes.flag(SCHEMA, errors),
         }
     }
 

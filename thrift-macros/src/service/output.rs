@@ -52,6 +52,14 @@ pub(super) fn read<'a>(sig: &'a Signature, oneway: bool, errors: &Errors) -> Opt
     Some(Output { ty, result })
 }
 
+/// The value and the error of what a method gives, where those are right.
+pub(super) fn types(sig: &Signature) -> Option<(&Type, Option<&Type>)> {
+    match &sig.output {
+        ReturnType::Type(_, ty) => in_result(ty),
+        ReturnType::Default => None,
+    }
+}
+
 /// What is in a `Result`, as far as a macro can see.
 fn in_result(ty: &Type) -> Option<(&Type, Option<&Type>)> {
     let Type::Path(path) = ungrouped(ty) else { return None };

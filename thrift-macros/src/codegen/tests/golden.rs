@@ -5,8 +5,9 @@
 use std::{env, fs, path::PathBuf};
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
-use super::{calculator, expansion};
+use super::{calculator, expansion, expansion_with};
 
 const FOLDER: &str = "thrift-macros/src/codegen/tests/golden";
 
@@ -47,6 +48,12 @@ fn union() {
 #[test]
 fn enumeration() {
     check("enumeration");
+}
+
+#[test]
+fn schema() {
+    let options = quote!(, schema: on, services: none);
+    compare("schema", expansion_with(&format!("{FOLDER}/schema.thrift"), options));
 }
 
 #[test]
