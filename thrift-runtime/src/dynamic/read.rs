@@ -18,7 +18,7 @@ use crate::{
     protocol::TType,
     value::{
         Container, Field, FieldHeader, Struct, StructReader, StructWriter, UnknownIndex,
-        Value as Wire, ValueReader, ValueWriter, affordable, expect, nested,
+        Value as Wire, ValueReader, ValueWriter, expect, nested,
     },
 };
 
@@ -273,7 +273,7 @@ fn read_elements<R: ValueReader>(
     count: usize,
 ) -> Result<Vec<Value>> {
     r.claim(count, size_of::<Value>())?;
-    let mut elements = Vec::with_capacity(affordable::<Value>(count, r.remaining()));
+    let mut elements = Vec::with_capacity(count);
     nested(r, element.ty(), count, |r| {
         for index in 0..count {
             let value = read_value(r, schema, element);
@@ -293,7 +293,7 @@ fn read_pairs<R: ValueReader>(
     expect::<R>(found_key, key.ty(), count, "key")?;
     expect::<R>(found_value, value.ty(), count, "value")?;
     r.claim(count, size_of::<(Value, Value)>())?;
-    let mut pairs = Vec::with_capacity(affordable::<(Value, Value)>(count, r.remaining()));
+    let mut pairs = Vec::with_capacity(count);
     let deeper = if key.ty().is_container() { key.ty() } else { value.ty() };
     nested(r, deeper, count, |r| {
         for index in 0..count {
