@@ -113,9 +113,8 @@ fn connections_of_a_server() {
     for protocol in PROTOCOLS {
         for (what, case) in served::DIALECTS {
             let mut taken = Taken::default();
-            let large = |hostile: &Hostile| {
-                hostile.bytes.len() > 1000 && !hostile.what.ends_with("cut")
-            };
+            let large =
+                |hostile: &Hostile| hostile.bytes.len() > 1000 && !hostile.what.ends_with("cut");
             for hostile in hostile::all(protocol).filter(large) {
                 let message = served::call(protocol, &hostile.bytes);
                 let stream = dialects::around(case, &message);

@@ -15,10 +15,8 @@ use super::{
     sequential::Sequential,
     status::{Phase, Status},
 };
-#[cfg(feature = "sasl")]
-use crate::sasl::{SaslOnly, sasl_only};
-#[cfg(feature = "tls")]
-use crate::tls::{TlsOnly, tls_only};
+#[cfg(any(feature = "sasl", feature = "tls"))]
+use crate::serving::Only;
 #[cfg(any(feature = "header", feature = "sasl"))]
 use crate::transport::Framing;
 use crate::{
@@ -57,13 +55,14 @@ where
         serve_within::<P, _, T>(&mut link, within, peer, processor, options, &status).await;
     let served = match link.late() {
         Some(late) => Err(late.error()),
-        // What a peer has not finished by the end, it has not failed to.
+        // The server is shutting down and has cut the peer off, which is no failure of the peer's.
         None if link.is_cut() => Ok(()),
         None => served,
     };
     let phase = status.phase();
     let served = match served {
-        // Many peers end their connections by a reset, and those that check a server's health.
+        // Many peers reset a connection instead of closing it, as health checks do. Between calls,
+        // that is no failure.
         Err(error) if error.is_closed() && matches!(phase, Phase::First | Phase::Rest) => Ok(()),
         served => served,
     };
@@ -96,17 +95,17 @@ where
     #[cfg(feature = "tls")]
     if options.takes_tls_only() && !within.tls && dialect != Dialect::Tls {
         if dialect == Dialect::Sasl {
-            return connection.tell(Dialect::notice_without_tls(), tls_only()).await;
+            return connection.tell(Dialect::notice_without_tls(), Only::TLS.error()).await;
         }
-        // That the refusal ends the connection is no news.
-        let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(TlsOnly), 1).await;
-        return Err(tls_only());
+        // The refusal ends the connection, whether it reached the peer or not.
+        let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(Only::TLS), 1).await;
+        return Err(Only::TLS.error());
     }
     #[cfg(feature = "sasl")]
     if options.takes_sasl_only() && !within.sasl && dialect.is_outside_of_sasl() {
-        // That the refusal ends the connection is no news.
-        let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(SaslOnly), 1).await;
-        return Err(sasl_only());
+        // The refusal ends the connection, whether it reached the peer or not.
+        let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(Only::SASL), 1).await;
+        return Err(Only::SASL.error());
     }
     answer::<P, S, T>(connection, dialect, within, processor, options.concurrent_calls).await
 }
@@ -145,7 +144,8 @@ where
         Dialect::Zlib => Wrapped::new(connection).serve_zlib::<P, T>(within, processor).await,
         #[cfg(feature = "http")]
         Dialect::Http => Wrapped::new(connection).serve_http::<P, T>(processor).await,
-        // What answers has memory of its own: a connection that says nothing needs none for it.
+        // The future that answers calls is allocated by itself, so that a connection which sends
+        // nothing does not hold its memory.
         _ => match connection.accept::<P>(dialect, within) {
             Ok((protocol, framings)) if concurrent > 1 => {
                 let options = connection.options;
