@@ -23,8 +23,12 @@ pub fn run(input: &[u8]) {
     let pieces = 1 + usize::from(*piece);
     let whole = serve(*case, &stream, usize::MAX);
     let parts = serve(*case, &stream, pieces);
-    // Of what HTTP has read, it tells only when the time comes to read more.
-    if !matches!(case % 16, 6 | 7) && !stream.starts_with(b"POST") {
+    // Of what HTTP has read, it tells only when the time comes to read more; and what is compressed is so
+    // up to where it was sent.
+    if !matches!(case % 16, 3 | 5 | 6 | 7)
+        && !stream.starts_with(b"POST")
+        && stream.first() != Some(&b'x')
+    {
         assert_eq!(whole.escape_ascii().to_string(), parts.escape_ascii().to_string());
     }
 }
