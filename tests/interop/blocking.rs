@@ -24,8 +24,10 @@ use self::{
 };
 use crate::{
     address::{self, Address},
+    code_first,
     combination::{Combination, Service},
     ours,
+    peer::Peer,
     stack::{Socket, Stack, Transport},
 };
 
@@ -45,6 +47,12 @@ impl Drop for Serving {
 /// Where there is nowhere to listen.
 pub(crate) fn serve(combination: Combination) -> Result<(Address, Serving)> {
     match combination.service {
+        Service::Message if matches!(combination.server, Peer::CodeFirstBlocking) => {
+            start(combination, code_first::messages())
+        }
+        Service::Calculator if matches!(combination.server, Peer::CodeFirstBlocking) => {
+            start(combination, code_first::calculator())
+        }
         Service::Message => {
             start(combination, MessageServiceProcessor::blocking(Mailboxes::default()))
         }
@@ -105,35 +113,48 @@ pub(crate) fn check(combination: Combination, address: Address, number: i32) -> 
         true => client.to_service(combination.service.idl_name()),
         false => client,
     };
-    match combination.service {
-        Service::Message => check_messages(client, number),
+    match (combination.service, combination.client) {
+        (Service::Message, Peer::CodeFirstBlocking) => code_first::check_messages(client, number),
+        (_, Peer::CodeFirstBlocking) => code_first::check_calculator(client, number),
+        (Service::Message, _) => check_messages(client, number),
         _ => check_calculator(client, number),
     }
     Ok(())
 }
 
-fn check_messages(client: BlockingClient<AnyProtocol>, number: i32) {
-    let mailboxes = MessageServiceBlockingClient::new(client);
-    let me = format!("reader {number}");
-    for content in ["Shall we meet at noon?", "", "żółć ☃ 𝄞 \0 \r\n", &"many ".repeat(50_000)]
-    {
-        let message = Message {
-            sender: "alice".to_owned(),
-            recipient: me.clone(),
-            content: content.to_owned(),
-        };
-        assert!(mailboxes.send_message(message.clone()).unwrap());
-        assert_eq!(mailboxes.receive_message(me.clone()).unwrap(), message);
-        // Python's handlers return None, and the reply is empty.
-        let error = mailboxes.receive_message(me.clone()).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::MissingResult, "{error}");
-    }
-}
+/// What is checked of services of these names, which are those of an IDL or written in Rust.
+macro_rules! checks {
+    () => {
+        /// Checks the answers of a server that keeps messages; panics where one is wrong.
+        pub(crate) fn check_messages(client: BlockingClient<AnyProtocol>, number: i32) {
+            let mailboxes = MessageServiceBlockingClient::new(client);
+            let me = format!("reader {number}");
+            for content in
+                ["Shall we meet at noon?", "", "żółć ☃ 𝄞 \0 \r\n", &"many ".repeat(50_000)]
+            {
+                let message = Message {
+                    sender: "alice".to_owned(),
+                    recipient: me.clone(),
+                    content: content.to_owned(),
+                };
+                assert!(mailboxes.send_message(message.clone()).unwrap());
+                assert_eq!(mailboxes.receive_message(me.clone()).unwrap(), message);
+                // Python's handlers return None, and the reply is empty.
+                let error = mailboxes.receive_message(me.clone()).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::MissingResult, "{error}");
+            }
+        }
 
-fn check_calculator(client: BlockingClient<AnyProtocol>, number: i32) {
-    let calculator = CalculatorServiceBlockingClient::new(client);
-    for turn in 0..100 {
-        assert_eq!(calculator.add(turn, number).unwrap(), turn + number);
-        assert_eq!(calculator.subtract(turn, number).unwrap(), turn - number);
-    }
+        /// Checks the answers of a calculator; panics where one is wrong.
+        pub(crate) fn check_calculator(client: BlockingClient<AnyProtocol>, number: i32) {
+            let calculator = CalculatorServiceBlockingClient::new(client);
+            for turn in 0..100 {
+                assert_eq!(calculator.add(turn, number).unwrap(), turn + number);
+                assert_eq!(calculator.subtract(turn, number).unwrap(), turn - number);
+            }
+        }
+    };
 }
+pub(crate) use checks;
+
+checks!();

@@ -13,6 +13,7 @@ use crate::{
     address::{self, Address},
     blocking,
     calculator::{Calculator, CalculatorServiceProcessor},
+    code_first,
     derived::{self, Letterboxes},
     dynamic, headers,
     message::{Mailboxes, MessageServiceProcessor},
@@ -75,7 +76,7 @@ impl fmt::Display for Combination {
         write!(f, "{}{own}: client {client}, server {server}, {stack}", service.name())?;
         match server {
             Peer::Python(PythonPeer { server_type, .. }) => write!(f, ", {server_type}"),
-            Peer::Ours | Peer::Blocking | Peer::Dynamic => Ok(()),
+            _ => Ok(()),
         }
     }
 }
@@ -101,20 +102,22 @@ impl Combination {
         python: &Python,
     ) -> Result<(), String> {
         let server = match self.server {
-            Peer::Ours | Peer::Dynamic => self.our_server().await?,
-            Peer::Blocking => {
+            Peer::Ours | Peer::Dynamic | Peer::CodeFirst => self.our_server().await?,
+            Peer::Blocking | Peer::CodeFirstBlocking => {
                 let (address, end) = blocking::serve(self).map_err(|error| error.to_string())?;
                 Running { address, end: End::Blocking { _serving: end } }
             }
             Peer::Python(peer) => self.program(python.peer("server", self, peer)).await?,
         };
         let clients = match caller.client {
-            Peer::Ours | Peer::Dynamic => caller.our_clients(&server.address),
-            Peer::Blocking => together((0..caller.clients()).map(|number| {
-                let address = server.address.clone();
-                let checked = spawn_blocking(move || blocking::check(caller, address, number));
-                async { checked.await.unwrap().map_err(|error| error.to_string()) }
-            })),
+            Peer::Ours | Peer::Dynamic | Peer::CodeFirst => caller.our_clients(&server.address),
+            Peer::Blocking | Peer::CodeFirstBlocking => {
+                together((0..caller.clients()).map(|number| {
+                    let address = server.address.clone();
+                    let checked = spawn_blocking(move || blocking::check(caller, address, number));
+                    async { checked.await.unwrap().map_err(|error| error.to_string()) }
+                }))
+            }
             Peer::Python(peer) => {
                 let mut command = python.peer("client", caller, peer);
                 command.arg(format!("--connections={}", caller.clients()));
@@ -146,6 +149,14 @@ impl Combination {
             Service::Message if matches!(self.server, Peer::Dynamic) => {
                 let typed = MessageServiceProcessor::new(Mailboxes::default());
                 ours::serve(self, dynamic::processor(self.service, typed)).await
+            }
+            Service::Calculator if matches!(self.server, Peer::CodeFirst) => {
+                let processor = code_first::calculator::CalculatorServiceProcessor::new;
+                ours::serve(self, processor(code_first::calculator::Calculator)).await
+            }
+            Service::Message if matches!(self.server, Peer::CodeFirst) => {
+                let processor = code_first::message::MessageServiceProcessor::new;
+                ours::serve(self, processor(code_first::message::Mailboxes::default())).await
             }
             Service::Message => {
                 ours::serve(self, MessageServiceProcessor::new(Mailboxes::default())).await

@@ -10,6 +10,7 @@ mod blocking;
 mod calculator;
 #[path = "../tests/common/certificates.rs"]
 mod certificates;
+mod code_first;
 mod combination;
 mod derived;
 mod dynamic;

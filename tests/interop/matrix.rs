@@ -112,7 +112,9 @@ pub(crate) fn clients_in_python() -> Vec<Combination> {
         let client = Peer::Python(peer);
         let blocking = blocking_combinations(client, Peer::Blocking, peer);
         let dynamic = dynamic_combinations(client, Peer::Dynamic, peer);
-        [combinations(client, Peer::Ours, peer), blocking, dynamic].concat()
+        let code_first = code_first_combinations(client, Peer::CodeFirst, peer);
+        let both = blocking_combinations(client, Peer::CodeFirstBlocking, peer);
+        [combinations(client, Peer::Ours, peer), blocking, dynamic, code_first, both].concat()
     };
     [APACHE, THRIFTPY2].into_iter().flat_map(of).collect()
 }
@@ -124,7 +126,13 @@ pub(crate) fn servers_in_python() -> Vec<Combination> {
     let combinations =
         [APACHE, APACHE_SIMPLE, THRIFTPY2_SERVER, THRIFTPY2_SIMPLE].into_iter().flat_map(of);
     let dynamic = |peer| dynamic_combinations(Peer::Dynamic, Peer::Python(peer), peer);
+    let code_first = |peer| {
+        let server = Peer::Python(peer);
+        let blocking = blocking_combinations(Peer::CodeFirstBlocking, server, peer);
+        [code_first_combinations(Peer::CodeFirst, server, peer), blocking].concat()
+    };
     combinations
+        .chain([APACHE, THRIFTPY2_SERVER].into_iter().flat_map(code_first))
         .chain([APACHE, THRIFTPY2_SERVER].into_iter().flat_map(blocking))
         .chain([APACHE, THRIFTPY2_SERVER].into_iter().flat_map(dynamic))
         .collect()
@@ -146,11 +154,26 @@ fn blocking_combinations(client: Peer, server: Peer, peer: PythonPeer) -> Vec<Co
 /// Our ends without generated types, in every protocol.
 fn dynamic_combinations(client: Peer, server: Peer, peer: PythonPeer) -> Vec<Combination> {
     let services = [Service::Message, Service::Calculator, Service::Conformance];
+    in_every_protocol(&services, client, server, peer)
+}
+
+/// Our ends of services that are written in Rust, in every protocol.
+fn code_first_combinations(client: Peer, server: Peer, peer: PythonPeer) -> Vec<Combination> {
+    in_every_protocol(&[Service::Message, Service::Calculator], client, server, peer)
+}
+
+fn in_every_protocol(
+    services: &[Service],
+    client: Peer,
+    server: Peer,
+    peer: PythonPeer,
+) -> Vec<Combination> {
     let stacks = peer.protocols.iter().flat_map(|&protocol| {
         [Transport::Buffered, Transport::Framed]
             .map(|transport| Stack::new(Socket::Tcp, transport, protocol))
     });
-    let of = |stack| services.map(|service| Combination { service, client, server, stack });
+    let of =
+        |stack| services.iter().map(move |&service| Combination { service, client, server, stack });
     stacks.flat_map(of).filter(is_tried).collect()
 }
 
@@ -200,7 +223,7 @@ fn is_tried(combination: &Combination) -> bool {
                 stack.flags().is_some() && !stack.protocol.is_json() && !stack.protocol.multiplexed
             }
             Peer::Ours | Peer::Dynamic => stack.flags().is_some(),
-            Peer::Blocking => false,
+            Peer::Blocking | Peer::CodeFirst | Peer::CodeFirstBlocking => false,
             // Our server is a program without it.
             Peer::Python(_) => !thriftpy2_json && stack.transport != Transport::Sasl,
         },

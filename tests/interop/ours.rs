@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     address::{self, Address},
-    calculator,
+    calculator, code_first,
     combination::{Combination, Service},
     derived, dynamic, headers, message,
     peer::Peer,
@@ -139,6 +139,12 @@ async fn check_answers(
     match combination.service {
         service if matches!(combination.client, Peer::Dynamic) => {
             dynamic::check(service, channel, number).await;
+        }
+        Service::Message if matches!(combination.client, Peer::CodeFirst) => {
+            code_first::message::check(channel, number).await;
+        }
+        Service::Calculator if matches!(combination.client, Peer::CodeFirst) => {
+            code_first::calculator::check(channel, number).await;
         }
         Service::Message => message::check(channel, number).await,
         Service::Derived => derived::check(channel, number).await,

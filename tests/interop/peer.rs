@@ -13,6 +13,10 @@ pub(crate) enum Peer {
     Blocking,
     /// This library with an IDL that is loaded at run time.
     Dynamic,
+    /// This library with services that are written in Rust.
+    CodeFirst,
+    /// Those without an async runtime.
+    CodeFirstBlocking,
     /// One of `peers/`.
     Python(PythonPeer),
 }
@@ -51,6 +55,8 @@ impl fmt::Display for Peer {
             Peer::Ours => f.write_str("ours"),
             Peer::Blocking => f.write_str("ours, blocking"),
             Peer::Dynamic => f.write_str("ours, dynamic"),
+            Peer::CodeFirst => f.write_str("ours, written in Rust"),
+            Peer::CodeFirstBlocking => f.write_str("ours, written in Rust, blocking"),
             Peer::Python(python) => f.write_str(python.library),
         }
     }

@@ -5,4 +5,5 @@ pub mod idl;
 pub mod package;
 pub mod program;
 pub mod round_trip;
+pub mod schema;
 pub mod server;

@@ -82,6 +82,17 @@ impl Package {
         Checked { compiled, succeeded: output.status.success(), text }
     }
 
+    /// Runs `cargo build`, and tells what it printed if that failed.
+    ///
+    /// # Panics
+    ///
+    /// Where cargo cannot be run.
+    pub fn build(&self) -> Result<(), String> {
+        let output = self.cargo("build").output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() { Ok(()) } else { Err(text) }
+    }
+
     /// Runs the program with all protocols, and prints what it does.
     ///
     /// # Panics

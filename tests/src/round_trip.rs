@@ -19,6 +19,8 @@ pub struct Report {
     pub types: usize,
     /// How many values were tried.
     pub values: usize,
+    /// How many files' schemas were compared.
+    pub schemas: usize,
     /// What fell short, a line each.
     pub shortfalls: Vec<String>,
 }
@@ -44,10 +46,18 @@ impl Report {
         }
     }
 
+    /// Notes what falls short of a file's schema.
+    pub fn schema(&mut self, name: &str, checked: Result<(), String>) {
+        self.schemas += 1;
+        if let Err(why) = checked {
+            self.shortfalls.push(format!("{name}: {why}"));
+        }
+    }
+
     /// Prints the report for a program that sums up several.
     pub fn print(&self) {
         self.shortfalls.iter().for_each(|line| println!("shortfall {line}"));
-        println!("tried {} {}", self.types, self.values);
+        println!("tried {} {} {}", self.types, self.values, self.schemas);
     }
 }
 

@@ -8,6 +8,7 @@ fn messages() {
     for topic in [
         "annotations",
         "arguments",
+        "code_first",
         "constants",
         "derive",
         "dialect",

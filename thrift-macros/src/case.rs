@@ -1,6 +1,8 @@
 //! Names in Rust's case: where an IDL's name has words, and how they are written.
 
-use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
+use heck::{
+    ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _,
+};
 
 pub(crate) fn camel(name: &str) -> String {
     with_plurals(name).to_upper_camel_case()
@@ -8,6 +10,11 @@ pub(crate) fn camel(name: &str) -> String {
 
 pub(crate) fn snake(name: &str) -> String {
     with_plurals(name).to_snake_case()
+}
+
+/// An IDL's name in its usual case, of a name in Rust's.
+pub(crate) fn lower_camel(name: &str) -> String {
+    name.to_lower_camel_case()
 }
 
 pub(crate) fn shouty(name: &str) -> String {

@@ -19,9 +19,14 @@ pub(crate) fn valid(name: String) -> String {
 
 /// An identifier, raw if it is a keyword of any edition.
 pub(crate) fn ident(name: &str) -> Ident {
+    ident_at(name, Span::call_site())
+}
+
+/// The same of another place.
+pub(crate) fn ident_at(name: &str, span: Span) -> Ident {
     match KEYWORDS.binary_search(&name) {
-        Ok(_) => Ident::new_raw(name, Span::call_site()),
-        Err(_) => Ident::new(name, Span::call_site()),
+        Ok(_) => Ident::new_raw(name, span),
+        Err(_) => Ident::new(name, span),
     }
 }
 

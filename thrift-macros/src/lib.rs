@@ -15,6 +15,7 @@ mod open;
 mod options;
 mod path;
 mod report;
+mod service;
 #[cfg(test)]
 mod tests;
 mod written;
@@ -47,4 +48,19 @@ pub fn thrift_union(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[proc_macro_derive(ThriftEnum, attributes(thrift))]
 pub fn thrift_enum(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::expand(derive::Kind::Enum, input.into()).into()
+}
+
+/// Derives what an enum of declared exceptions is to a method; documented in `thrift-runtime`.
+#[proc_macro_derive(ThriftError, attributes(thrift))]
+pub fn thrift_error(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive::expand(derive::Kind::Error, input.into()).into()
+}
+
+/// Makes a service of a trait; documented in `thrift-runtime`.
+#[proc_macro_attribute]
+pub fn service(
+    arguments: proc_macro::TokenStream,
+    input: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    service::expand(arguments.into(), input.into()).into()
 }

@@ -20,6 +20,7 @@ pub mod middleware;
 pub mod protocol;
 #[cfg(all(feature = "sasl", any(feature = "blocking", feature = "tokio")))]
 pub mod sasl;
+pub mod schema;
 #[cfg(any(feature = "metrics", feature = "tracing"))]
 pub mod telemetry;
 #[cfg(all(feature = "tls", any(feature = "blocking", feature = "tokio")))]
@@ -188,9 +189,14 @@ macro_rules! thrift {
     };
 }
 
+/// Makes a service of a trait, with its client and its processor; see [`guide::code_first`].
+pub use thrift_macros::service;
+
 /// Derives the wire form of an enum whose variants hold nothing, or of a newtype around an `i32`;
 /// see [`guide::derive`].
 pub use thrift_macros::ThriftEnum;
+/// Derives what an enum of declared exceptions is to a method; see [`guide::code_first`].
+pub use thrift_macros::ThriftError;
 /// Derives the wire form of a struct that is an error; see [`guide::derive`].
 pub use thrift_macros::ThriftException;
 /// Derives the wire form of a struct; see [`guide::derive`].
@@ -231,7 +237,7 @@ pub use self::{
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
     health::{Health, HealthStatus, WithHealth},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
-    value::{ByteStr, LossyStr, Str, Value},
+    value::{Blob, ByteStr, LossyStr, Str, Value},
 };
 #[cfg(feature = "tokio")]
 pub use self::{

@@ -32,22 +32,23 @@ pub use ordered_float::OrderedFloat;
 pub use thrift_macros::thrift;
 pub use uuid::Uuid;
 
+pub use crate::schema;
 pub use crate::{
     call::{
-        Call, Channel, Context, Guarded, Handle, Handlers, Method, MethodResult, OneHandler,
-        Outcome, PerCall, Processed, Processor, Returned, Void, call, call_oneway, left_out,
-        left_out_blocking, missing_result,
+        BlockingHandler, Call, Calls, Channel, Context, Guarded, Handle, Handlers, Kin, Line,
+        Method, MethodResult, OneHandler, Outcome, PerCall, Processed, Processor, Returned,
+        ReturnedOr, Throws, Under, Void, VoidOr, call, call_oneway, left_out, left_out_blocking,
     },
     error::{Error, Result},
     protocol::{Protocol, TType},
     value::{
-        Answers, ByteStr, Choice, Enumeration, Field, FieldHeader, Lacks, LossyStr, Needs, Pick,
-        Probe, Shaped, Str, Struct, StructReader, StructWriter, TotalEq, TotalOrd, UnknownFields,
-        UnknownIndex, UnknownMember, UnknownName, Value, ValueReader, ValueWriter, Verdict, binary,
-        check, check_optional, check_optional_with, check_with, debug_enumeration, decode_with,
-        display_enumeration, first_renumbered, first_unlike, name_of, next_optional_with,
-        next_with, no_known_member, read_member_with, read_optional_with, read_with,
-        unknown_number, value_of, wire_type,
+        Answers, Blob, ByteStr, Choice, Enumeration, Field, FieldHeader, Lacks, LossyStr, Needs,
+        Pick, Probe, Shaped, Str, Struct, StructReader, StructWriter, TotalEq, TotalOrd,
+        UnknownFields, UnknownIndex, UnknownMember, UnknownName, Value, ValueReader, ValueWriter,
+        Verdict, binary, check, check_optional, check_optional_with, check_with, debug_enumeration,
+        decode_with, display_enumeration, first_renumbered, first_unlike, name_of,
+        next_optional_with, next_with, no_known_member, read_member_with, read_optional_with,
+        read_with, unknown_number, value_of, wire_type,
     },
 };
 
@@ -108,11 +109,27 @@ macro_rules! __enum_value {
     };
 }
 
+/// Says where the schema has a type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __defined {
+    ($name:ident, $definition:expr) => {
+        impl $crate::schema::Described for $name {
+            const DESCRIPTION: $crate::schema::Type =
+                $crate::schema::Type::Named(<Self as $crate::schema::Defined>::DEFINITION);
+        }
+
+        impl $crate::schema::Defined for $name {
+            const DEFINITION: $crate::schema::Definition = $definition;
+        }
+    };
+}
+
 use crate::error::{ErrorKind, escaped};
 
 pub use crate::{
-    __alike as alike, __alike_enum as alike_enum, __chosen as chosen, __enum_value as enum_value,
-    __shaped as shaped, __struct_value as struct_value,
+    __alike as alike, __alike_enum as alike_enum, __chosen as chosen, __defined as defined,
+    __enum_value as enum_value, __shaped as shaped, __struct_value as struct_value,
 };
 
 /// The size in the binary protocol of a struct with fields of these sizes: each field has a header
@@ -240,6 +257,22 @@ macro_rules! __blocking {
     };
 }
 
+/// Keeps what there is of a generated blocking client beside its type.
+#[doc(hidden)]
+#[cfg(feature = "blocking")]
+#[macro_export]
+macro_rules! __blocking_impls {
+    ($($impls:tt)*) => { $($impls)* };
+}
+
+/// Nothing, since there is no blocking client, of which the type tells.
+#[doc(hidden)]
+#[cfg(not(feature = "blocking"))]
+#[macro_export]
+macro_rules! __blocking_impls {
+    ($($impls:tt)*) => {};
+}
+
 /// Gives a generated blocking client its `connect`.
 #[doc(hidden)]
 #[cfg(feature = "blocking")]
@@ -262,14 +295,16 @@ macro_rules! __connect_blocking {
 
 #[cfg(feature = "blocking")]
 pub use crate::{
-    __connect_blocking as connect_blocking,
+    __connect_blocking as connect_blocking, __kin_blocking as kin_blocking,
     blocking::{
         BlockingChannel, BlockingClient, call as call_blocking, call_oneway as call_blocking_oneway,
     },
+    call::CallsBlocking,
 };
 
-pub use crate::__blocking as blocking;
-pub use crate::__connect as connect;
+pub use crate::{
+    __blocking as blocking, __blocking_impls as blocking_impls, __connect as connect, __kin as kin,
+};
 #[cfg(feature = "tokio")]
 pub use tokio::net::ToSocketAddrs;
 

@@ -1,12 +1,14 @@
 //! What the benchmarks share: times of operations that are taken in turns, and tables of them.
 
 mod codec;
+mod count;
 mod filter;
 mod measure;
 mod table;
 
 pub use self::{
     codec::{read, write},
+    count::instructions,
     filter::Filter,
     measure::{Measured, Operation, Times, measure},
     table::{Table, nanoseconds},

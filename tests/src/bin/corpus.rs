@@ -1,4 +1,5 @@
-//! Builds the types of real `.thrift` files and round-trips random values of each.
+//! Builds the types of real `.thrift` files, round-trips random values of each, and compares their
+//! schema, which is printed and loaded again, with the file.
 //!
 //! `corpus [--all | --sample | --only TEXT]`: all accepted files, a fixed 40 from all origins, or
 //! those whose path contains a text. The files are no part of the project; `THRIFT_IDL_CORPUS` says
@@ -48,19 +49,23 @@ fn main() -> ExitCode {
         }
     }
     let expected: usize = files.iter().map(|file| file.types).sum();
-    let mut sums = [0; 3];
+    let mut sums = [0; 4];
     let mut shortfalls = Vec::new();
     for (number, chunk) in files.chunks(CHUNK).enumerate() {
         try_chunk(&corpus, number, chunk, &mut sums, &mut shortfalls);
         eprintln!("{} of {} files", (number * CHUNK) + chunk.len(), files.len());
     }
-    let [built, types, values] = sums;
+    let [built, types, values, schemas] = sums;
+    if schemas != built {
+        shortfalls.push(format!("{schemas} schemas were compared of {built} files"));
+    }
     if types != expected {
         shortfalls.push(format!("{types} types were tried where the files define {expected}"));
     }
     shortfalls.iter().for_each(|line| println!("{line}"));
     println!(
-        "{} files, of which {built} were built; {types} types, {values} values; {} fall short",
+        "{} files, of which {built} were built; {types} types, {values} values, \
+         {schemas} schemas; {} fall short",
         files.len(),
         shortfalls.len(),
     );
@@ -119,7 +124,7 @@ fn try_chunk(
     corpus: &Path,
     number: usize,
     files: &[File],
-    sums: &mut [usize; 3],
+    sums: &mut [usize; 4],
     shortfalls: &mut Vec<String>,
 ) {
     let mut files = files.to_vec();
@@ -162,8 +167,9 @@ fn try_chunk(
             shortfalls.push(shortfall.to_owned());
         } else if let Some(counts) = line.strip_prefix("tried ") {
             let counts: Vec<usize> = counts.split(' ').map(|n| n.parse().unwrap()).collect();
-            sums[1] += counts[0];
-            sums[2] += counts[1];
+            for (sum, count) in sums[1..].iter_mut().zip(counts) {
+                *sum += count;
+            }
             ended = true;
         }
     }
@@ -197,10 +203,24 @@ fn write_crate(corpus: &Path, folder: &Path, package: &str, files: &[File]) {
         writeln!(
             library,
             "pub mod file_{index} {{ thrift_runtime::thrift! {{ path: {path:?}, include_dirs: {dirs:?}, \
-             warnings: off }} }}",
+             warnings: off, schema: on }} }}",
         )
         .unwrap();
         let outline = Outline::of(&String::from_utf8_lossy(&fs::read(&path).unwrap()));
+        let root = path.file_stem().unwrap_or_default().to_string_lossy();
+        let root = case::snake(&root).replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+        let digit = root.starts_with(|c: char| c.is_ascii_digit());
+        let root = if digit { format!("_{root}_thrift") } else { format!("{root}_thrift") };
+        let found = format!("file_{index}::{root}::__{root}_schema::file_0()");
+        let dirs: Vec<String> = dirs.iter().map(|dir| format!("{dir:?}.into()")).collect();
+        writeln!(
+            calls,
+            "    let checked = thrift_tests::schema::check({found}, {path:?}.as_ref(), vec![{}]);\n    \
+             report.schema({:?}, checked);",
+            dirs.join(", "),
+            file.path,
+        )
+        .unwrap();
         for (idl, rust) in rust_names(&outline) {
             let name = format!("{} {idl}", file.path);
             writeln!(calls, "    report.round_trip::<file_{index}::{rust}>({name:?});").unwrap();

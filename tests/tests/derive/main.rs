@@ -1,6 +1,7 @@
 //! Types that derive their wire form, beside the same types written in IDL.
 
 mod attributes;
+mod complete;
 mod equal;
 mod generic;
 mod service;

@@ -1,6 +1,7 @@
 //! The options of `thrift!`.
 
 mod dynamic;
+mod lean;
 mod names;
 mod partial;
 mod serde_idl;

@@ -20,7 +20,7 @@ use std::{
 
 use serde_json::Value as Json;
 use thrift_runtime::{
-    ApplicationException, BinaryProtocol, Bytes, Limits, Protocol, Result,
+    ApplicationException, BinaryProtocol, Bytes, Limits, Protocol, Result, ThriftStruct,
     protocol::{CompactProtocol, Input, JsonProtocol, MessageHeader, Output},
     value::{AnyStruct, Struct},
 };
@@ -58,6 +58,10 @@ macro_rules! with_protocol {
 /// What the vectors hold: a struct alone, or a message with one as its body.
 type Header = Option<(Vec<u8>, Result<u8, u8>, i32)>;
 
+/// A struct of which nothing is kept.
+#[derive(Debug, Default, ThriftStruct)]
+struct Nothing {}
+
 /// Reads bytes of one protocol as a type and writes the value in each of others; gives the header
 /// back too.
 pub(crate) type Transcode = fn(&[u8], bool, &str, &[&str]) -> Result<(Header, Vec<Vec<u8>>)>;
@@ -71,7 +75,15 @@ pub(crate) fn transcode<T: Struct>(
     let limits = Limits::default();
     let (header, value): (Option<MessageHeader<'_>>, T) =
         with_protocol!(from, |protocol| match message {
-            false => (None, protocol.decode(bytes)?),
+            false => {
+                let value = protocol.decode(bytes)?;
+                // A type that leaves out all there is passes over it, to the same end.
+                protocol.decode::<Nothing>(bytes)?;
+                if from != "json" {
+                    assert_eq!(protocol.skip_body(bytes, 0, &limits)?, bytes.len());
+                }
+                (None, value)
+            }
             true => {
                 let (header, at) = protocol.read_header(bytes, &limits)?;
                 let mut body = T::default();

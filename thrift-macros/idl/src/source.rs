@@ -6,8 +6,8 @@ use std::{env, fs, io};
 
 use crate::suggest;
 
-/// Identifies a file that was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Identifies a file that was read. By default it is the first one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(usize);
 
 /// A file and its contents, which need not be UTF-8.
@@ -28,6 +28,8 @@ pub struct Sources {
     /// By canonical path, since a file can be named in many ways.
     identities: HashMap<PathBuf, FileId>,
     include_dirs: Vec<PathBuf>,
+    /// Which files others include, as they say it, where it was told.
+    told: HashMap<(FileId, String), FileId>,
     is_closed: bool,
 }
 
@@ -82,6 +84,23 @@ impl Sources {
         file
     }
 
+    /// Says which file `from` includes as `path`, so that none is looked for: for texts that include
+    /// each other.
+    ///
+    /// ```
+    /// use thrift_idl::source::Sources;
+    ///
+    /// let mut sources = Sources::closed();
+    /// let root = sources.open_text("root.thrift", b"include 'a.thrift' struct B { 1: a.A a }");
+    /// let other = sources.open_text("a.thrift", b"struct A {}");
+    /// sources.tell_include(root, "a.thrift", other);
+    /// let (program, diagnostics) = thrift_idl::load(root, &mut sources);
+    /// assert_eq!((program.modules.len(), diagnostics.found().len()), (2, 0));
+    /// ```
+    pub fn tell_include(&mut self, from: FileId, path: &str, included: FileId) {
+        self.told.insert((from, path.to_owned()), included);
+    }
+
     /// How many lines were read in all.
     pub fn lines(&self) -> usize {
         self.files.iter().map(|file| file.text.split(|byte| *byte == b'\n').count()).sum()
@@ -90,6 +109,9 @@ impl Sources {
     /// Reads a file that `from` includes as `path`: from the folder of `from`, or else from the
     /// include folders.
     pub fn open_include(&mut self, from: FileId, path: &str) -> Result<FileId, Unread> {
+        if let Some(told) = self.told.get(&(from, path.to_owned())) {
+            return Ok(*told);
+        }
         if self.is_closed {
             return Err(Unread::NotFound(Vec::new()));
         }

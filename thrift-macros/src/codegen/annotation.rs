@@ -54,6 +54,19 @@ pub(super) fn doc(text: &Option<String>) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
+/// A list under a heading: names, and the text of each. Nothing if there are none.
+pub(crate) fn list(heading: &str, entries: Vec<(String, String)>) -> TokenStream {
+    if entries.is_empty() {
+        return TokenStream::new();
+    }
+    let heading = format!(" {heading}");
+    let entries = entries.into_iter().map(|(name, text)| {
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        format!(" - `{name}`: {}", lines.join(" "))
+    });
+    quote!(#[doc = ""] #[doc = #heading] #[doc = ""] #(#[doc = #entries])*)
+}
+
 /// What HTML is left to mean in documentation; `list<string>` and `<name>` mean themselves.
 const TAGS: [&str; 16] = [
     "a",

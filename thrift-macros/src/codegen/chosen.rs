@@ -14,7 +14,7 @@ use thrift_idl::{
 use super::{Cx, annotation::chosen_type};
 use crate::{
     model::{Annotation, Field, Item, ItemId, Program, Type},
-    options::{MapType, Options, SetType},
+    options::{self, MapType, Options, SetType},
 };
 
 /// All types that were chosen.
@@ -75,7 +75,7 @@ impl Choices {
                 choices.add(id.module, quote!(#rust), wire, needs, told);
             };
             match item {
-                Item::Struct(of) => of.fields.iter().for_each(|field| {
+                Item::Struct(of) => of.fields.iter().filter(is_kept).for_each(|field| {
                     let what = format!("the field `{}`", field.name);
                     add(&field.annotations, &field.ty, held(id), what);
                 }),
@@ -160,6 +160,11 @@ impl Cx<'_> {
     }
 }
 
+/// Whether a field is one of its type's.
+fn is_kept(field: &&Field) -> bool {
+    options::left_out(field).is_none()
+}
+
 fn is_existing(options: &Options, id: ItemId) -> bool {
     options.existing.module(id.module).is_some() || options.existing.item(id).is_some()
 }
@@ -178,7 +183,7 @@ fn uses(
             Item::Struct(of) => {
                 let fields = of.fields.iter();
                 fields
-                    .filter(|field| chosen_type(&field.annotations).is_none())
+                    .filter(|field| is_kept(field) && chosen_type(&field.annotations).is_none())
                     .for_each(|field| uses.note(&field.ty, held(id)));
             }
             Item::Typedef(typedef) => uses.note(&typedef.ty, Needs::Wire),
@@ -230,7 +235,7 @@ impl Uses<'_> {
 }
 
 /// The name of a type's wire type.
-fn wire(program: &Program, ty: &Type) -> &'static str {
+pub(super) fn wire(program: &Program, ty: &Type) -> &'static str {
     match ty {
         Type::Bool => "Bool",
         Type::I8 => "I8",

@@ -8,6 +8,7 @@ use quote::{ToTokens, quote};
 
 use super::{Cx, annotation};
 use crate::model::{Field, ItemId, Struct};
+use crate::options;
 
 /// The most fields of a type whose comparisons are derived.
 const MOST_DERIVED: usize = 256;
@@ -44,7 +45,8 @@ impl Cx<'_> {
         }
         let ordered = !self.unordered.contains(&id);
         let derived = of.is_union() || of.fields.len() <= MOST_DERIVED;
-        if derived && !of.fields.iter().any(|field| self.compares_double(field)) {
+        let mut kept = of.fields.iter().filter(|field| options::left_out(field).is_none());
+        if derived && !kept.any(|field| self.compares_double(field)) {
             derives.extend(["PartialEq", "Eq"]);
             if ordered {
                 derives.extend(["PartialOrd", "Ord", "Hash"]);
@@ -85,6 +87,7 @@ impl Cx<'_> {
             .fields
             .iter()
             .zip(names)
+            .filter(|(field, _)| options::left_out(field).is_none())
             .map(|(field, name)| self.compare(field, &quote!(&self.#name), &quote!(&other.#name)))
             .collect();
         if self.options.keep_unknown_fields

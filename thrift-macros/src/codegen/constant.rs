@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use super::{Cx, annotation, types::Site};
 use crate::{
     model::{Const, Item, ItemId, Type, Value, wire::Held},
-    options,
+    options::{self, BinaryType},
 };
 
 impl Cx<'_> {
@@ -70,7 +70,10 @@ impl Cx<'_> {
             (_, Value::String(text)) => quote!(__thrift::From::from(#text)),
             (_, Value::Binary(bytes)) => {
                 let bytes = Literal::byte_string(bytes);
-                quote!(__thrift::Bytes::from_static(#bytes))
+                match self.options.binary {
+                    BinaryType::Bytes => quote!(__thrift::Bytes::from_static(#bytes)),
+                    BinaryType::Blob => quote!(__thrift::Blob::from(#bytes)),
+                }
             }
             (_, Value::Uuid(bytes)) => quote!(__thrift::Uuid::from_bytes([#(#bytes),*])),
             (_, Value::Member { of, member }) => {
@@ -143,8 +146,11 @@ impl Cx<'_> {
         let path = self.path(of);
         // What its fields are in Rust depends on whether the struct is a key.
         let within = Cx { item: Some(of), text: None, ..*self };
+        let kept = |index: usize| options::left_out(&structure.fields[index]).is_none();
+        let all = (0..structure.fields.len()).filter(|index| kept(*index)).count();
         let values: Vec<_> = fields
             .iter()
+            .filter(|(index, _)| kept(*index))
             .map(|(index, value)| {
                 let field = &structure.fields[*index];
                 let value =
@@ -159,12 +165,12 @@ impl Cx<'_> {
                 None => quote!(<#path as __thrift::Default>::default()),
             };
         }
+        let rest = (values.len() < all || self.options.keep_unknown_fields)
+            .then(|| quote!(..__thrift::Default::default()));
         let values = values.into_iter().map(|(name, field, value)| match self.held(field) {
             Held::Optional => quote!(#name: __thrift::Some(#value),),
             Held::Required | Held::Plain => quote!(#name: #value,),
         });
-        let rest = (fields.len() < structure.fields.len() || self.options.keep_unknown_fields)
-            .then(|| quote!(..__thrift::Default::default()));
         quote!(#path { #(#values)* #rest })
     }
 }

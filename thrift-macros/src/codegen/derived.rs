@@ -1,13 +1,15 @@
 //! Types that are there already: their impls alone.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::codec;
 use crate::model::wire::{Derived, Record, Shape, Target};
 
 /// The impls of a type.
-pub(crate) fn derived(Derived { krate, default, serde, shape }: &Derived) -> TokenStream {
+pub(crate) fn derived(
+    Derived { krate, default, serde, described, shape }: &Derived,
+) -> TokenStream {
     let impls = match shape {
         Shape::Struct(of) => codec::record(of),
         Shape::Exception(of) => {
@@ -17,13 +19,14 @@ pub(crate) fn derived(Derived { krate, default, serde, shape }: &Derived) -> Tok
         Shape::Union(of) => codec::choice(of),
         Shape::Enum(of) => codec::numbers(of),
         Shape::Newtype(of) => codec::newtype(of),
+        Shape::Failures(of) => codec::failures(of),
     };
     let default = default.then(|| match shape {
         Shape::Struct(of) | Shape::Exception(of) => codec::default_impl(of),
         Shape::Union(of) => codec::default_choice(of),
         Shape::Newtype(of) => codec::default_newtype(of),
         // `#[derive(Default)]` does it.
-        Shape::Enum(_) => TokenStream::new(),
+        Shape::Enum(_) | Shape::Failures(_) => TokenStream::new(),
     });
     let serde = serde.then(|| match shape {
         Shape::Struct(Record { target, .. }) | Shape::Exception(Record { target, .. }) => {
@@ -32,8 +35,9 @@ pub(crate) fn derived(Derived { krate, default, serde, shape }: &Derived) -> Tok
         Shape::Union(of) => idl_serde(&of.target),
         Shape::Enum(of) => idl_serde(&of.target),
         Shape::Newtype(of) => idl_serde(&of.target),
+        Shape::Failures(_) => TokenStream::new(),
     });
-    within(krate, &quote!(#default #impls #serde))
+    within(krate, &quote!(#default #impls #serde #described))
 }
 
 /// Serde's traits of a type as the IDL spells its values.
@@ -121,6 +125,61 @@ pub(crate) fn fallback(
         }
     };
     within(krate, &impls)
+}
+
+/// The same for an enum of declared exceptions.
+pub(crate) fn fallback_failures(krate: &TokenStream, name: &Ident) -> TokenStream {
+    let impls = quote! {
+        impl __thrift::From<__thrift::Error> for #name {
+            fn from(_: __thrift::Error) -> Self {
+                ::core::unreachable!()
+            }
+        }
+
+        impl __thrift::From<#name> for __thrift::Error {
+            fn from(_: #name) -> Self {
+                ::core::unreachable!()
+            }
+        }
+
+        impl __thrift::Display for #name {
+            fn fmt(&self, _: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+                ::core::unreachable!()
+            }
+        }
+
+        impl __thrift::StdError for #name {}
+
+        impl __thrift::Throws for #name {
+            const VOID: &'static [__thrift::Field] = &[];
+            const RETURNING: &'static [__thrift::Field] = &[];
+
+            fn write<__W: __thrift::StructWriter>(&self, _: &mut __W) {}
+
+            fn read<__R: __thrift::StructReader>(
+                r: &mut __R,
+                h: __thrift::FieldHeader,
+            ) -> __thrift::Result<__thrift::Option<Self>> {
+                r.skip(h).map(|_| __thrift::None)
+            }
+
+            fn outcome(&self) -> __thrift::Outcome {
+                __thrift::Outcome::Returned
+            }
+
+            fn declared(self) -> __thrift::Result<Self> {
+                __thrift::Ok(self)
+            }
+        }
+    };
+    within(krate, &impls)
+}
+
+/// The impls of a service beside the types that others can name. Those of them that the author does
+/// not use are no code that is dead for want of attention.
+pub(crate) fn aside(krate: &TokenStream, impls: &TokenStream) -> TokenStream {
+    let impls = within(krate, impls);
+    quote!(#[allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub)] #impls)
 }
 
 fn within(krate: &TokenStream, impls: &TokenStream) -> TokenStream {

@@ -4,98 +4,94 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 
-use super::{
-    Cx,
-    name::{MethodName, ServiceName},
-};
-use crate::model::{ItemId, Service};
+use super::{blocking::forwarded, service::Parts};
+use crate::model::service::{Contract, Method, Paths, Service};
 
-impl Cx<'_> {
-    /// The twin of a service's trait that can be `dyn`, which all that implement the service have; and
-    /// the service for pointers to it.
-    pub(super) fn dynamic(&self, service: &Service, names: &ServiceName) -> TokenStream {
-        let ServiceName { name, dynamic, .. } = names;
-        let text = format!(
-            " [`{name}`] as it can be `dyn`: all that implement that trait have this one, and \
-             `Arc<dyn {dynamic}>` and `Box<dyn {dynamic}>` implement it in turn."
-        );
-        let bounds = match service.parent.and_then(|id| Some((id, self.names.service(id)?))) {
-            Some((id, parent)) => self.path_to(id.module, &parent.dynamic),
-            None => quote!(__thrift::Send + __thrift::Sync),
+/// The twin of a service's trait that can be `dyn`, which all that implement the service have; and
+/// the service for pointers to it.
+pub(super) fn dynamic(service: &Service) -> Parts {
+    let Service { root, visibility, own, kin, made, .. } = service;
+    let Paths { name, dynamic, .. } = &own.paths;
+    let text = format!(
+        " [`{name}`] as it can be `dyn`: all that implement that trait have this one, and \
+         `Arc<dyn {dynamic}>` and `Box<dyn {dynamic}>` implement it in turn."
+    );
+    let bounds = match kin.parent() {
+        Some(parent) => parent.dynamic.clone(),
+        None => quote!(#root::Send + #root::Sync),
+    };
+    let signatures =
+        |root: &TokenStream| -> Vec<TokenStream> {
+            let methods = own.methods.iter();
+            methods.map(|method| {
+            let (boxed, parameters, output) = (boxed(method), method.parameters(), &method.output);
+            quote!(fn #boxed<'__a>(&'__a self, #(#parameters),*) -> #root::Boxed<'__a, #output>)
+        })
+        .collect()
         };
-        let methods = || service.functions.iter().zip(&names.methods);
-        let signatures = methods().map(|(function, method)| {
-            let (boxed, arguments) = (boxed(method), self.arguments(function, method));
-            let output = self.output(self.module, function, method);
-            quote!(fn #boxed<'__a>(&'__a self, #(#arguments),*) -> __thrift::Boxed<'__a, #output>)
-        });
-        let signatures: Vec<_> = signatures.collect();
-        let bodies = methods().map(|(_, method)| {
-            let (method, fields) = (&method.name, &method.arguments);
-            quote!({ __thrift::Box::pin(#name::#method(self, #(#fields),*)) })
-        });
-        let pointers = [quote!(__thrift::Arc), quote!(__thrift::Box)];
-        let own = self.item.into_iter().map(|id| (id, service));
-        let contracts: Vec<_> = own.chain(self.ancestors(service)).collect();
-        let pointers = pointers.iter().flat_map(|pointer| {
-            let pointer = quote!(#pointer<dyn #dynamic>);
-            contracts.iter().map(move |(id, service)| self.behind(*id, service, &pointer))
-        });
-        let blocking = self.options.services.blocking.then(|| self.blocking_behind(service, names));
-        quote! {
+    let bodies = own.methods.iter().map(|method| {
+        let (fields, method) = (method.names(), &method.name);
+        quote!({ __thrift::Box::pin(#name::#method(self, #(#fields),*)) })
+    });
+    let (declared, implemented) = (signatures(root), signatures(&quote!(__thrift)));
+    let pointers = [quote!(__thrift::Arc), quote!(__thrift::Box)];
+    let pointers = pointers.iter().flat_map(|pointer| {
+        let pointer = quote!(#pointer<dyn #dynamic>);
+        let contracts = std::iter::once(own).chain(kin.known());
+        contracts.map(move |contract| behind(contract, &pointer))
+    });
+    let blocking = made.blocking.then(|| blocking_behind(service));
+    Parts {
+        named: quote! {
             #[doc = #text]
-            pub trait #dynamic: #bounds {
-                #(#[doc(hidden)] #signatures;)*
+            #visibility trait #dynamic: #bounds {
+                #(#[doc(hidden)] #declared;)*
             }
-
+        },
+        impls: quote! {
             impl<__H: #name> #dynamic for __H {
-                #(#signatures #bodies)*
+                #(#implemented #bodies)*
             }
 
             #(#pointers)*
             #blocking
-        }
-    }
-
-    /// A service, for a pointer to what can be `dyn`.
-    fn behind(&self, id: ItemId, service: &Service, pointer: &TokenStream) -> TokenStream {
-        let Some(names) = self.names.service(id) else { return TokenStream::new() };
-        let contract = self.path(id);
-        let dynamic = self.path_to(id.module, &names.dynamic);
-        let methods = service.functions.iter().zip(&names.methods).map(|(function, method)| {
-            let arguments = self.arguments(function, method);
-            let output = self.output(id.module, function, method);
-            let (name, boxed, fields) = (&method.name, boxed(method), &method.arguments);
-            quote! {
-                fn #name(&self, #(#arguments),*)
-                -> impl __thrift::Future<Output = #output> + __thrift::Send {
-                    #dynamic::#boxed(&**self, #(#fields),*)
-                }
-            }
-        });
-        quote!(impl #contract for #pointer { #(#methods)* })
-    }
-
-    /// The trait whose methods block can be `dyn` itself.
-    fn blocking_behind(&self, service: &Service, names: &ServiceName) -> TokenStream {
-        let blocking = &names.blocking;
-        let own = self.item.into_iter().map(|id| (id, service));
-        let contracts: Vec<_> = own.chain(self.ancestors(service)).collect();
-        let pointers = [quote!(__thrift::Arc), quote!(__thrift::Box)];
-        let impls = pointers.iter().flat_map(|pointer| {
-            contracts.iter().filter_map(move |(id, service)| {
-                let names = self.names.service(*id)?;
-                let contract = self.path_to(id.module, &names.blocking);
-                let to = quote!(&**self);
-                let methods = self.forwarded(*id, service, names, &names.blocking, &to);
-                Some(quote!(impl #contract for #pointer<dyn #blocking> { #(fn #methods)* }))
-            })
-        });
-        quote!(#(#impls)*)
+        },
     }
 }
 
+/// A service, for a pointer to what can be `dyn`.
+fn behind(contract: &Contract, pointer: &TokenStream) -> TokenStream {
+    let Paths { name, dynamic, .. } = &contract.paths;
+    let methods = contract.methods.iter().map(|method| {
+        let (parameters, fields) = (method.parameters(), method.names());
+        let (boxed, Method { name, output, .. }) = (boxed(method), method);
+        quote! {
+            fn #name(&self, #(#parameters),*)
+            -> impl __thrift::Future<Output = #output> + __thrift::Send {
+                #dynamic::#boxed(&**self, #(#fields),*)
+            }
+        }
+    });
+    quote!(impl #name for #pointer { #(#methods)* })
+}
+
+/// The trait whose methods block can be `dyn` itself.
+fn blocking_behind(Service { own, kin, .. }: &Service) -> TokenStream {
+    let blocking = &own.paths.blocking;
+    let pointers = [quote!(__thrift::Arc), quote!(__thrift::Box)];
+    let impls = pointers.iter().flat_map(|pointer| {
+        let contracts = std::iter::once(own).chain(kin.known());
+        contracts.map(move |service| {
+            let contract = &service.paths.blocking;
+            let to = quote!(&**self);
+            let methods = forwarded(service, contract, &to);
+            quote!(impl #contract for #pointer<dyn #blocking> { #(fn #methods)* })
+        })
+    });
+    quote!(#(#impls)*)
+}
+
 /// A method's name in the twin, which may be in scope together with the service's trait.
-fn boxed(method: &MethodName) -> Ident {
+fn boxed(method: &Method) -> Ident {
     format_ident!("boxed_{}", method.name.unraw())
 }

@@ -38,6 +38,7 @@ impl Cx<'_> {
             quote!((#text, #value))
         });
         let serde = self.idl_serde(name);
+        let defined = self.defined(id, name);
         quote! {
             #doc #deprecated
             #[derive(
@@ -108,6 +109,7 @@ impl Cx<'_> {
             __thrift::enum_value!(#name);
             __thrift::arbitrary!(#name);
             #serde
+            #defined
         }
     }
 }

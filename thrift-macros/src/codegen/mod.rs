@@ -11,6 +11,7 @@ mod codec;
 mod collection;
 mod compare;
 mod constant;
+mod contract;
 mod declared;
 mod derived;
 mod dynamic;
@@ -19,6 +20,7 @@ mod method;
 mod name;
 mod ord;
 mod processor;
+mod schema;
 mod service;
 mod shape;
 mod structure;
@@ -29,13 +31,15 @@ mod union;
 
 use std::collections::HashSet;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use thrift_idl::source::Sources;
 
+pub(crate) use self::annotation::list;
 use self::chosen::Choices;
-pub(crate) use self::derived::{derived, fallback};
+pub(crate) use self::derived::{aside, derived, fallback, fallback_failures};
 use self::name::{Names, ident};
+pub(crate) use self::service::{Parts, generate};
 use crate::{
     input::Root,
     model::{Item, ItemId, Program, StructKind},
@@ -54,6 +58,8 @@ struct Cx<'a> {
     unordered: &'a HashSet<ItemId>,
     /// Services with distant descendants.
     distant: &'a HashSet<ItemId>,
+    /// The module with the descriptions of all files, if they are asked for.
+    schema: Option<&'a Ident>,
     /// What strings are here, where the author chose that.
     text: Option<Text>,
     /// Where names mean what they mean to the author.
@@ -74,8 +80,9 @@ pub(crate) fn expand(
     sources: &Sources,
     invocation: &Root,
 ) -> TokenStream {
-    let items = modules(program, options, sources, invocation.place());
     let name = name::invocation(invocation);
+    let schema = options.schema.then(|| schema::module(&name));
+    let items = modules(program, options, sources, invocation.place(), schema.as_ref());
     let doc = program.modules.first().map(|root| annotation::doc(&root.doc));
     quote! {
         #[doc(hidden)]
@@ -97,7 +104,13 @@ pub(crate) fn module(root: &Root) -> String {
     name::invocation(root).to_string()
 }
 
-fn modules(program: &Program, options: &Options, sources: &Sources, author: Span) -> TokenStream {
+fn modules(
+    program: &Program,
+    options: &Options,
+    sources: &Sources,
+    author: Span,
+    schema: Option<&Ident>,
+) -> TokenStream {
     let names = Names::new(program, options);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
@@ -117,6 +130,7 @@ fn modules(program: &Program, options: &Options, sources: &Sources, author: Span
             keys: &keys,
             unordered: &unordered,
             distant: &distant,
+            schema,
             text: None,
             author,
             module,
@@ -130,7 +144,8 @@ fn modules(program: &Program, options: &Options, sources: &Sources, author: Span
         let aliases = choices.aliases(module);
         if module == 0 {
             let alike = cx.alike();
-            quote!(#import #aliases #(#items)* #alike)
+            let schema = schema.map(|name| schema::files(program, name, krate));
+            quote!(#import #aliases #(#items)* #alike #schema)
         } else {
             let name = names.module(module);
             let second = second_names.insert(options::alias(&of.stem)).then(|| {

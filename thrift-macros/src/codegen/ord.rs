@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::{
     model::{Item, ItemId, Program, Type},
-    options::{MapType, Options, SetType},
+    options::{self, MapType, Options, SetType},
 };
 
 /// The structs and unions that are a map's key or a set's element somewhere, or part of one.
@@ -79,7 +79,7 @@ pub(super) fn unordered(
     let mut waiting = Vec::new();
     for (id, item) in program.items() {
         let Item::Struct(of) = item else { continue };
-        for field in &of.fields {
+        for field in of.fields.iter().filter(|field| options::left_out(field).is_none()) {
             let mut held = Vec::new();
             structs_in(program, &field.ty, &mut held);
             held.into_iter().for_each(|held| users.entry(held).or_default().push(id));

@@ -2,148 +2,93 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    Cx, annotation,
-    name::{MethodName, ServiceName},
-    types::Site,
-};
-use crate::{
-    model::{Field, Function, Item, ItemId, Program, Service, wire::Held},
-    options::{self, Kind},
+use super::{Cx, blocking, client, dynamic, method, processor};
+use crate::model::{
+    Item, ItemId, Program,
+    service::{Kin, Method, Paths, Service},
 };
 
-impl Cx<'_> {
-    pub(super) fn service(&self, id: ItemId, service: &Service) -> TokenStream {
-        let Some(names) = self.names.service(id) else { return TokenStream::new() };
-        let services = self.options.services;
-        let contract = self.service_trait(id, service, names);
-        let used = services.client || services.server || services.blocking;
-        let methods = service.functions.iter().zip(&names.methods);
-        let errors = methods.clone().map(|(function, method)| self.method_error(function, method));
-        let messages = methods
-            .filter(|_| used)
-            .map(|(function, method)| self.method_messages(service, function, method));
-        let client = services.client.then(|| self.client(id, service, names));
-        let processor = services.server.then(|| self.processor(service, names));
-        let blocking = services.blocking.then(|| self.blocking(id, service, names));
-        let dynamic = services.dynamic.then(|| self.dynamic(service, names));
-        quote!(#contract #(#errors)* #(#messages)* #client #processor #blocking #dynamic)
-    }
+/// What becomes of a service: what others can name, and what all of that implements.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    pub(crate) named: TokenStream,
+    pub(crate) impls: TokenStream,
+}
 
-    fn service_trait(&self, id: ItemId, service: &Service, names: &ServiceName) -> TokenStream {
-        let Service { name: _, place: _, doc, annotations, parent, functions } = service;
-        let name = &names.name;
-        let doc = annotation::doc(doc);
-        let deprecated = annotation::deprecated(annotations);
-        let attributes = self.options.own_attributes(id, Some(Kind::Services));
-        let bounds = match parent {
-            Some(parent) => self.path(*parent),
-            None => quote!(__thrift::Send + __thrift::Sync),
-        };
-        let methods = functions.iter().zip(&names.methods).enumerate();
-        let methods = methods.map(|(index, (function, method))| {
-            let doc = self.method_doc(function, method);
-            let deprecated = annotation::deprecated(&function.annotations);
-            let attributes = self.member_attributes(id, index);
-            let name = &method.name;
-            let arguments = self.arguments(function, method);
-            let output = self.output(self.module, function, method);
-            // An attribute's macro says `self` as the author would.
-            let this = Ident::new("self", Span::call_site().resolved_at(self.author));
-            let body = left_out(options::is_partial(service), function, method, &quote!(left_out));
-            quote! {
-                #doc #deprecated #attributes
-                fn #name(&#this, #(#arguments),*)
-                -> impl __thrift::Future<Output = #output> + __thrift::Send #body
-            }
-        });
-        quote! {
-            #doc #deprecated #(#attributes)*
-            pub trait #name: #bounds { #(#methods)* }
-        }
-    }
-
-    /// A method's text, and below it the texts of its arguments and exceptions.
-    fn method_doc(&self, function: &Function, method: &MethodName) -> TokenStream {
-        let doc = annotation::doc(&function.doc);
-        let list = |heading: &str, fields: &[Field], names: &mut dyn Iterator<Item = String>| {
-            let entries: Vec<String> = fields
-                .iter()
-                .zip(names)
-                .filter_map(|(field, name)| {
-                    let text = field.doc.as_ref()?;
-                    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-                    Some(format!("- `{name}`: {}", lines.join(" ")))
-                })
-                .collect();
-            match entries.is_empty() {
-                true => TokenStream::new(),
-                false => {
-                    let heading = format!(" {heading}");
-                    let entries = entries.into_iter().map(|entry| format!(" {entry}"));
-                    quote!(#[doc = ""] #[doc = #heading] #[doc = ""] #(#[doc = #entries])*)
-                }
-            }
-        };
-        let mut names = method.arguments.iter().map(ToString::to_string);
-        let arguments = list("# Arguments", &function.args, &mut names);
-        let mut names = method.variants.iter().map(ToString::to_string);
-        let throws = list("# Errors", &function.throws, &mut names);
-        let declared = self.declared_method(function);
-        quote!(#doc #declared #arguments #throws)
-    }
-
-    /// The arguments of a method, `name: Type`, as seen from the module that is generated now.
-    pub(super) fn arguments(&self, function: &Function, method: &MethodName) -> Vec<TokenStream> {
-        function
-            .args
-            .iter()
-            .zip(&method.arguments)
-            .map(|(field, name)| {
-                let ty = self.value_type(field);
-                match self.held_argument(field) {
-                    Held::Optional => quote!(#name: __thrift::Option<#ty>),
-                    Held::Required | Held::Plain => quote!(#name: #ty),
-                }
-            })
-            .collect()
-    }
-
-    /// What a method gives: `Result<T>`, or with declared exceptions `Result<T, XError>`.
-    pub(super) fn output(
-        &self,
-        module: usize,
-        function: &Function,
-        method: &MethodName,
-    ) -> TokenStream {
-        let value = self.returned(function);
-        match function.fails {
-            true => {
-                let error = self.path_to(module, &method.error);
-                quote!(__thrift::Result<#value, #error>)
-            }
-            false => quote!(__thrift::Result<#value>),
-        }
-    }
-
-    pub(super) fn returned(&self, function: &Function) -> TokenStream {
-        match &function.returns {
-            Some(ty) => self.with_text(options::text(&function.annotations)).ty(ty, Site::Plain),
-            None => quote!(()),
-        }
-    }
-
-    /// A service's ancestors, nearest first.
-    pub(super) fn ancestors(&self, service: &Service) -> Vec<(ItemId, &Service)> {
-        ancestors(self.program, service)
+impl Parts {
+    fn add(&mut self, Parts { named, impls }: Parts) {
+        self.named.extend(named);
+        self.impls.extend(impls);
     }
 }
 
+impl Cx<'_> {
+    pub(super) fn service(&self, id: ItemId, service: &crate::model::Service) -> TokenStream {
+        let Some(plan) = self.plan(id, service) else { return TokenStream::new() };
+        let Parts { named, impls } = generate(&plan);
+        let defined = self.defined_service(id, self.names.name(id));
+        quote!(#named #impls #defined)
+    }
+}
+
+/// All that is generated of a service.
+pub(crate) fn generate(service: &Service) -> Parts {
+    let made = service.made;
+    let mut parts = Parts { named: contract(service), impls: TokenStream::new() };
+    for method in &service.own.methods {
+        parts.add(method::error(method));
+    }
+    if made.client || made.server || made.blocking {
+        let methods = &service.own.methods;
+        parts.impls.extend(methods.iter().map(|of| method::messages(&service.own.wire_name, of)));
+    }
+    if made.client {
+        parts.add(client::client(service));
+    }
+    if made.server {
+        parts.add(processor::processor(service));
+    }
+    if made.blocking {
+        parts.add(blocking::blocking(service));
+    }
+    if made.dynamic {
+        parts.add(dynamic::dynamic(service));
+    }
+    parts
+}
+
+/// The service's trait.
+fn contract(service: &Service) -> TokenStream {
+    let Service { root, visibility, attributes, own, kin, partial, made: _ } = service;
+    let name = &own.paths.name;
+    let sent = quote!(#root::Send + #root::Sync);
+    let bounds = match (kin, kin.parent()) {
+        (_, None) => sent,
+        (Kin::Known(_), Some(Paths { name, .. })) => name.clone(),
+        // What is no service need not be so.
+        (Kin::Named(_), Some(Paths { name, .. })) => quote!(#name + #sent),
+    };
+    let methods = own.methods.iter().map(|method| {
+        let Method { name, this, attributes, output, .. } = method;
+        let parameters = method.parameters();
+        let body = left_out(*partial, method, &quote!(#root::left_out));
+        quote! {
+            #attributes
+            fn #name(&#this, #(#parameters),*)
+            -> impl #root::Future<Output = #output> + #root::Send #body
+        }
+    });
+    quote!(#attributes #visibility trait #name: #bounds { #(#methods)* })
+}
+
 /// A service's ancestors, nearest first.
-pub(super) fn ancestors<'p>(program: &'p Program, service: &Service) -> Vec<(ItemId, &'p Service)> {
+pub(super) fn ancestors<'p>(
+    program: &'p Program,
+    service: &crate::model::Service,
+) -> Vec<(ItemId, &'p crate::model::Service)> {
     let mut ancestors = Vec::new();
     let mut seen = HashSet::new();
     let mut parent = service.parent;
@@ -159,18 +104,13 @@ pub(super) fn ancestors<'p>(program: &'p Program, service: &Service) -> Vec<(Ite
 }
 
 /// What a method does that a handler leaves out; `;` if a handler must have it.
-pub(super) fn left_out(
-    partial: bool,
-    function: &Function,
-    method: &MethodName,
-    answer: &TokenStream,
-) -> TokenStream {
+pub(super) fn left_out(partial: bool, method: &Method, answer: &TokenStream) -> TokenStream {
     if !partial {
         return quote!(;);
     }
-    let (name, arguments) = (&function.name, &method.arguments);
+    let (name, arguments) = (&method.wire_name, method.names());
     quote!({
         let _ = (#(#arguments,)*);
-        __thrift::#answer(#name)
+        #answer(#name)
     })
 }

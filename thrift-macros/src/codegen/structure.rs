@@ -4,11 +4,11 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Generics, Member};
 
-use super::{Cx, annotation, codec};
+use super::{Cx, annotation, chosen::wire, codec, name::ident};
 use crate::{
     model::{
         Field, ItemId, Struct, StructKind, Type,
-        wire::{Held, Record, Slot, Target},
+        wire::{Held, LeftOut, Record, Slot, Target},
     },
     options::{self, Kind},
 };
@@ -28,12 +28,14 @@ impl Cx<'_> {
         let named: Vec<Named<'_>> = fields
             .iter()
             .zip(names)
+            .filter(|(field, _)| options::left_out(field).is_none())
             .map(|(field, name)| Named { name, field, held: self.held(field) })
             .collect();
 
         let doc = annotation::doc(doc);
         let deprecated = annotation::deprecated(annotations);
-        let definitions = named.iter().enumerate().map(|(index, Named { name, field, .. })| {
+        let kept = (0..fields.len()).filter(|at| options::left_out(&fields[*at]).is_none());
+        let definitions = named.iter().zip(kept).map(|(Named { name, field, .. }, index)| {
             let doc = annotation::doc(&field.doc);
             let declared = self.declared_field(field, false);
             let deprecated = annotation::deprecated(&field.annotations);
@@ -47,7 +49,8 @@ impl Cx<'_> {
             quote!(#[doc = #doc] pub #unknown: __thrift::UnknownFields,)
         });
 
-        let record = self.record(name, idl_name, &named, unknown);
+        let mut record = self.record(name, idl_name, &named, unknown);
+        record.left_out = self.left_out(fields);
         let custom_default = named.iter().any(|named| named.field.default.is_some());
         let default = custom_default.then(|| codec::default_impl(&record));
         let (derives, comparisons) = self.comparisons(id, of, !custom_default);
@@ -55,6 +58,7 @@ impl Cx<'_> {
         let exception = (*kind == StructKind::Exception).then(|| codec::exception(&record));
         let codec = codec::record(&record);
         let serde = self.idl_serde(name);
+        let defined = self.defined(id, name);
         let shaped = self.shaped(name, of);
         quote! {
             #doc #deprecated #derives #asked_for
@@ -66,33 +70,12 @@ impl Cx<'_> {
             #shaped
             __thrift::arbitrary!(#name);
             #serde
+            #defined
         }
     }
 
-    /// A struct that stays within generated code: a method's arguments or its result.
-    pub(super) fn hidden_structure(
-        &self,
-        name: &Ident,
-        idl_name: &str,
-        named: &[Named<'_>],
-    ) -> TokenStream {
-        let definitions = named.iter().map(|Named { name, field, held }| {
-            let ty = self.value_type(field);
-            match held {
-                Held::Optional => quote!(#name: __thrift::Option<#ty>,),
-                Held::Required | Held::Plain => quote!(#name: #ty,),
-            }
-        });
-        let record = self.record(name, idl_name, named, None);
-        let custom_default = named.iter().any(|named| named.field.default.is_some());
-        let default = custom_default.then(|| codec::default_impl(&record));
-        let derive = (!custom_default).then(|| quote!(#[derive(__thrift::Default)]));
-        let codec = codec::record(&record);
-        quote!(#derive struct #name { #(#definitions)* } #default #codec)
-    }
-
     /// What the impls of a struct are made from.
-    fn record(
+    pub(super) fn record(
         &self,
         name: &Ident,
         idl_name: &str,
@@ -118,8 +101,23 @@ impl Cx<'_> {
             target: target(name, idl_name),
             slots: slots.collect(),
             skipped: Vec::new(),
+            left_out: Vec::new(),
             unknown: unknown.map(|name| Member::Named(name.clone())),
         }
+    }
+
+    /// The fields that are left out of a struct.
+    fn left_out(&self, fields: &[Field]) -> Vec<LeftOut> {
+        let left_out = fields.iter().filter_map(|field| {
+            let how = options::left_out(field)?;
+            Some(LeftOut {
+                id: field.id,
+                wire_name: field.name.clone(),
+                wire_type: ident(wire(self.program, &field.ty)),
+                written: how == options::LeftOut::Written,
+            })
+        });
+        left_out.collect()
     }
 
     /// The IDL's default of a field.

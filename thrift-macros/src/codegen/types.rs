@@ -6,7 +6,7 @@ use quote::{ToTokens as _, quote};
 use super::{Cx, annotation::chooses_type};
 use crate::{
     model::{Field, Item, ItemId, Requiredness, Type, wire::Held},
-    options::{self, MapType, SetType, Text},
+    options::{self, BinaryType, MapType, SetType, Text},
 };
 
 /// Where a type stands.
@@ -101,7 +101,10 @@ impl Cx<'_> {
                 Text::LossyStr => quote!(__thrift::LossyStr),
                 Text::ByteStr => quote!(__thrift::ByteStr),
             },
-            Type::Binary => quote!(__thrift::Bytes),
+            Type::Binary => match self.options.binary {
+                BinaryType::Bytes => quote!(__thrift::Bytes),
+                BinaryType::Blob => quote!(__thrift::Blob),
+            },
             Type::Uuid => quote!(__thrift::Uuid),
             Type::List(element) => {
                 let element = self.ty(element, site);
@@ -110,14 +113,20 @@ impl Cx<'_> {
             Type::Set(element) => {
                 let element = self.ty(element, Site::Key);
                 match self.hashed_set(site) {
-                    true => quote!(__thrift::HashSet<#element>),
+                    true => {
+                        let hasher = self.options.set_hasher.iter();
+                        quote!(__thrift::HashSet<#element #(, #hasher)*>)
+                    }
                     false => quote!(__thrift::BTreeSet<#element>),
                 }
             }
             Type::Map(key, value) => {
                 let (key, value) = (self.ty(key, Site::Key), self.ty(value, site));
                 match self.hashed_map(site) {
-                    true => quote!(__thrift::HashMap<#key, #value>),
+                    true => {
+                        let hasher = self.options.map_hasher.iter();
+                        quote!(__thrift::HashMap<#key, #value #(, #hasher)*>)
+                    }
                     false => quote!(__thrift::BTreeMap<#key, #value>),
                 }
             }

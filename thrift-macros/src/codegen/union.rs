@@ -56,6 +56,7 @@ impl Cx<'_> {
         let (derives, comparisons) = self.comparisons(id, of, false);
         let asked_for = self.asked_for(id, Kind::Unions, annotations, &derives.names());
         let serde = self.idl_serde(name);
+        let defined = self.defined(id, name);
         let shaped = self.shaped(name, of);
         let unknown_doc =
             " A member that a newer peer wrote and this version does not know, or none.";
@@ -79,6 +80,7 @@ impl Cx<'_> {
             #shaped
             __thrift::arbitrary!(#name);
             #serde
+            #defined
         }
     }
 }

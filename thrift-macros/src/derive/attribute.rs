@@ -3,48 +3,64 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    Attribute, Expr, ExprLit, ExprPath, Ident, Lit, LitStr, Path, Token,
+    Attribute, Expr, ExprArray, ExprLit, ExprPath, Ident, Lit, LitStr, Path, Token, bracketed,
     ext::IdentExt as _,
     parse::{Parse, ParseStream, Parser as _},
     punctuated::Punctuated,
+    token,
 };
 
 use super::errors::Errors;
-pub(super) use crate::model::annotation::THRIFT;
+pub(crate) use crate::model::annotation::THRIFT;
 use thrift_idl::suggest;
 
 /// `id = 1`: the field's id.
-pub(super) const ID: &str = "id";
+pub(crate) const ID: &str = "id";
 /// `required`
-pub(super) const REQUIRED: &str = "required";
+pub(crate) const REQUIRED: &str = "required";
 /// What no field takes, as its type says it.
 const OPTIONAL: &str = "optional";
 /// `default`, `default = 60`
-pub(super) const DEFAULT: &str = "default";
+pub(crate) const DEFAULT: &str = "default";
 /// `rename = "displayName"`
-pub(super) const RENAME: &str = "rename";
+pub(crate) const RENAME: &str = "rename";
 /// `with = "module"`: how a foreign type is written and read.
-pub(super) const WITH: &str = "with";
+pub(crate) const WITH: &str = "with";
 /// `binary`: a `Vec<u8>` that is no list.
-pub(super) const BINARY: &str = "binary";
+pub(crate) const BINARY: &str = "binary";
 /// `skip`: not on the wire.
-pub(super) const SKIP: &str = "skip";
+pub(crate) const SKIP: &str = "skip";
 /// `unknown`: keeps what a newer peer wrote.
-pub(super) const UNKNOWN: &str = "unknown";
+pub(crate) const UNKNOWN: &str = "unknown";
 /// `closed`: what a newer peer wrote is an error.
-pub(super) const CLOSED: &str = "closed";
+pub(crate) const CLOSED: &str = "closed";
 /// `transparent`: written as the one field.
-pub(super) const TRANSPARENT: &str = "transparent";
+pub(crate) const TRANSPARENT: &str = "transparent";
 /// `bound = "T: Value"`: in place of the bounds that are inferred.
-pub(super) const BOUND: &str = "bound";
+pub(crate) const BOUND: &str = "bound";
 /// `serde`: serde's traits as the IDL spells values.
-pub(super) const SERDE: &str = "serde";
+pub(crate) const SERDE: &str = "serde";
+/// `schema`: the type describes itself.
+pub(crate) const SCHEMA: &str = "schema";
 /// `crate = "path"`: where `thrift-runtime` is.
-pub(super) const CRATE: &str = "crate";
+pub(crate) const CRATE: &str = "crate";
+
+/// `oneway`: never answered.
+pub(crate) const ONEWAY: &str = "oneway";
+/// `idempotent`: a call may be repeated.
+pub(crate) const IDEMPOTENT: &str = "idempotent";
+/// `other`: the variant of an error for all that is no declared exception.
+pub(crate) const OTHER: &str = "other";
+/// `names = "camelCase"`: names in the IDL that are not given one by one.
+pub(crate) const NAMES: &str = "names";
+/// `services = [client, server]`: what is generated of a service.
+pub(crate) const SERVICES: &str = "services";
+/// `partial`: a handler may leave methods out.
+pub(crate) const PARTIAL: &str = "partial";
 
 /// The attributes of a type, field or variant.
 #[derive(Debug)]
-pub(super) struct Attributes {
+pub(crate) struct Attributes {
     entries: Vec<Entry>,
     /// Whether some of them are wrong, in which case others may seem to be missing.
     faulty: bool,
@@ -65,6 +81,7 @@ impl Parse for Entry {
         // `crate` is a keyword.
         let key = input.call(Ident::parse_any)?;
         let value = match input.parse::<Option<Token![=]>>()? {
+            Some(_) if key == SERVICES && input.peek(token::Bracket) => Some(words(input)?),
             Some(_) => Some(input.parse()?),
             None => None,
         };
@@ -72,38 +89,67 @@ impl Parse for Entry {
     }
 }
 
+/// Words in brackets, of which one may be a keyword, as `dyn` is.
+fn words(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let list;
+    let bracket_token = bracketed!(list in input);
+    let words = Punctuated::<Ident, Token![,]>::parse_terminated_with(&list, Ident::parse_any)?;
+    let elems = words.into_iter().map(|word| {
+        // Keywords are no expressions.
+        let word = crate::identifier::ident_at(&word.to_string(), word.span());
+        Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path: word.into() })
+    });
+    Ok(Expr::Array(ExprArray { attrs: Vec::new(), bracket_token, elems: elems.collect() }))
+}
+
 impl Attributes {
     /// Reads our attributes. Only the keys in `known` are allowed; `what` says in words what has them.
-    pub(super) fn read(
+    pub(crate) fn read(
         attributes: &[Attribute],
         known: &[&str],
         what: &str,
         errors: &Errors,
     ) -> Self {
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut faulty = false;
+        let mut read = Attributes { entries: Vec::new(), faulty: false };
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(THRIFT)) {
-            let parser = Punctuated::<Entry, Token![,]>::parse_terminated;
-            let list =
-                attribute.meta.require_list().and_then(|list| parser.parse2(list.tokens.clone()));
-            let list = errors.ok(list);
-            faulty |= list.is_none();
-            for entry in list.into_iter().flatten() {
-                if !known.iter().any(|known| entry.key == known) {
-                    errors.at(&entry.key, unknown(&entry.key, known, what));
-                    faulty = true;
-                } else if entries.iter().any(|earlier| earlier.key == entry.key) {
-                    errors.at(&entry.key, format_args!("`{}` is given twice", entry.key));
-                } else {
-                    entries.push(entry);
-                }
+            match errors.ok(attribute.meta.require_list()) {
+                Some(list) => read.add(list.tokens.clone(), known, what, errors),
+                None => read.faulty = true,
             }
         }
-        Attributes { entries, faulty }
+        read
+    }
+
+    /// Reads the arguments of an attribute that is a macro.
+    pub(crate) fn arguments(
+        arguments: TokenStream,
+        known: &[&str],
+        what: &str,
+        errors: &Errors,
+    ) -> Self {
+        let mut read = Attributes { entries: Vec::new(), faulty: false };
+        read.add(arguments, known, what, errors);
+        read
+    }
+
+    fn add(&mut self, list: TokenStream, known: &[&str], what: &str, errors: &Errors) {
+        let parser = Punctuated::<Entry, Token![,]>::parse_terminated;
+        let list = errors.ok(parser.parse2(list));
+        self.faulty |= list.is_none();
+        for entry in list.into_iter().flatten() {
+            if !known.iter().any(|known| entry.key == known) {
+                errors.at(&entry.key, unknown(&entry.key, known, what));
+                self.faulty = true;
+            } else if self.entries.iter().any(|earlier| earlier.key == entry.key) {
+                errors.at(&entry.key, format_args!("`{}` is given twice", entry.key));
+            } else {
+                self.entries.push(entry);
+            }
+        }
     }
 
     /// Whether some attributes are wrong, so that others may seem to be missing.
-    pub(super) fn is_faulty(&self) -> bool {
+    pub(crate) fn is_faulty(&self) -> bool {
         self.faulty
     }
 
@@ -112,12 +158,12 @@ impl Attributes {
     }
 
     /// The key itself, if it is there: where an error about it belongs.
-    pub(super) fn key(&self, key: &str) -> Option<&Ident> {
+    pub(crate) fn key(&self, key: &str) -> Option<&Ident> {
         self.find(key).map(|entry| &entry.key)
     }
 
     /// Whether a key that takes no value is there.
-    pub(super) fn flag(&self, key: &str, errors: &Errors) -> bool {
+    pub(crate) fn flag(&self, key: &str, errors: &Errors) -> bool {
         let Some(entry) = self.find(key) else { return false };
         if let Some(value) = &entry.value {
             errors.at(value, format_args!("`{key}` takes no value"));
@@ -126,7 +172,7 @@ impl Attributes {
     }
 
     /// The value of a key; `wanted` is an example.
-    pub(super) fn value(&self, key: &str, wanted: &str, errors: &Errors) -> Option<&Expr> {
+    pub(crate) fn value(&self, key: &str, wanted: &str, errors: &Errors) -> Option<&Expr> {
         let entry = self.find(key)?;
         if entry.value.is_none() {
             errors.at(&entry.key, format_args!("`{key}` takes a value: `{wanted}`"));
@@ -135,12 +181,12 @@ impl Attributes {
     }
 
     /// The value of a key that may go without one.
-    pub(super) fn optional_value(&self, key: &str) -> Option<&Expr> {
+    pub(crate) fn optional_value(&self, key: &str) -> Option<&Expr> {
         self.find(key)?.value.as_ref()
     }
 
     /// A text.
-    pub(super) fn text(&self, key: &str, wanted: &str, errors: &Errors) -> Option<&LitStr> {
+    pub(crate) fn text(&self, key: &str, wanted: &str, errors: &Errors) -> Option<&LitStr> {
         match self.value(key, wanted, errors)? {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
             other => {
@@ -151,7 +197,7 @@ impl Attributes {
     }
 
     /// A path, in quotes or without.
-    pub(super) fn path(&self, key: &str, wanted: &str, errors: &Errors) -> Option<Path> {
+    pub(crate) fn path(&self, key: &str, wanted: &str, errors: &Errors) -> Option<Path> {
         match self.value(key, wanted, errors)? {
             Expr::Path(ExprPath { qself: None, path, .. }) => Some(path.clone()),
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
@@ -165,7 +211,7 @@ impl Attributes {
     }
 
     /// Reports those of `others` that are there, if `key` is there, too.
-    pub(super) fn exclude(&self, key: &str, others: &[&str], errors: &Errors) {
+    pub(crate) fn exclude(&self, key: &str, others: &[&str], errors: &Errors) {
         if self.find(key).is_none() {
             return;
         }
@@ -175,7 +221,7 @@ impl Attributes {
     }
 
     /// The path of `thrift-runtime`.
-    pub(super) fn krate(&self, errors: &Errors) -> TokenStream {
+    pub(crate) fn krate(&self, errors: &Errors) -> TokenStream {
         match self.path(CRATE, "crate = \"path::to::thrift_runtime\"", errors) {
             Some(path) => path.into_token_stream(),
             None => quote::quote!(::thrift_runtime),

@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use syn::{Data, DataEnum, DeriveInput, Fields, Index, Member, Type};
 
 use super::{
-    attribute::{Attributes, CLOSED, CRATE, RENAME, SERDE, UNKNOWN},
+    attribute::{Attributes, CLOSED, CRATE, RENAME, SCHEMA, SERDE, UNKNOWN},
     errors::Errors,
     field,
     target::target,
@@ -28,7 +28,7 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
 
 fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
     let attributes =
-        Attributes::read(&input.attrs, &[CRATE, RENAME, CLOSED, SERDE], "an enum", errors);
+        Attributes::read(&input.attrs, &[CRATE, RENAME, CLOSED, SERDE, SCHEMA], "an enum", errors);
     let (mut variants, mut unknown) = (Vec::new(), None);
     // As in Rust, the first is 0 and each of the others one more than that before it.
     let mut value = Discriminant { base: None, more: 0 };
@@ -99,7 +99,7 @@ impl Discriminant {
 
 fn newtype(input: &DeriveInput, fields: &Fields, errors: &Errors) -> Option<Newtype> {
     let attributes =
-        Attributes::read(&input.attrs, &[CRATE, SERDE], "an enum that is a struct", errors);
+        Attributes::read(&input.attrs, &[CRATE, SERDE, SCHEMA], "an enum that is a struct", errors);
     let held = fields.iter().next().filter(|_| fields.len() == 1 && is_i32(fields));
     let Some(held) = held else {
         errors.at(&input.ident, "an enum that is a struct holds its number: `struct Status(i32);`");

@@ -8,28 +8,28 @@ use quote::ToTokens;
 /// All errors of a type. It must end in [`Errors::finish`]: in a debug build of the macros,
 /// dropping it panics, so that no error can be forgotten.
 #[derive(Debug, Default)]
-pub(super) struct Errors {
+pub(crate) struct Errors {
     found: RefCell<Vec<syn::Error>>,
     finished: bool,
 }
 
 impl Errors {
     /// Adds an error at the tokens in question.
-    pub(super) fn at(&self, place: impl ToTokens, message: impl std::fmt::Display) {
+    pub(crate) fn at(&self, place: impl ToTokens, message: impl std::fmt::Display) {
         self.add(syn::Error::new_spanned(place, message));
     }
 
-    pub(super) fn add(&self, error: syn::Error) {
+    pub(crate) fn add(&self, error: syn::Error) {
         self.found.borrow_mut().push(error);
     }
 
     /// The value of a result, whose error is added.
-    pub(super) fn ok<T>(&self, result: syn::Result<T>) -> Option<T> {
+    pub(crate) fn ok<T>(&self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.add(error)).ok()
     }
 
     /// The errors as tokens that make rustc show them; `None` if there are none.
-    pub(super) fn finish(mut self) -> Option<TokenStream> {
+    pub(crate) fn finish(mut self) -> Option<TokenStream> {
         self.finished = true;
         let found = self.found.take();
         (!found.is_empty()).then(|| found.iter().map(syn::Error::to_compile_error).collect())

@@ -14,25 +14,65 @@ use super::{
 };
 
 /// What a field of a struct may say.
-pub(super) const FIELD: &[&str] = &[ID, REQUIRED, DEFAULT, RENAME, WITH, BINARY, SKIP, UNKNOWN];
+pub(crate) const FIELD: &[&str] = &[ID, REQUIRED, DEFAULT, RENAME, WITH, BINARY, SKIP, UNKNOWN];
+/// What an argument may say.
+pub(crate) const ARGUMENT: &[&str] = &[ID, REQUIRED, DEFAULT, RENAME, WITH, BINARY];
 /// What a union's variant may say.
-pub(super) const VARIANT: &[&str] = &[ID, RENAME, WITH, BINARY, UNKNOWN];
+pub(crate) const VARIANT: &[&str] = &[ID, RENAME, WITH, BINARY, UNKNOWN];
 
 /// The ids that are taken, and by which field.
 #[derive(Debug)]
-pub(super) struct Ids {
+pub(crate) struct Ids {
     taken: HashMap<i16, String>,
     /// What else may be said in place of an id.
     otherwise: &'static str,
+    /// The id before the next one.
+    last: i16,
 }
 
 impl Ids {
-    pub(super) fn new(otherwise: &'static str) -> Self {
-        Ids { taken: HashMap::new(), otherwise }
+    pub(crate) fn new(otherwise: &'static str) -> Self {
+        Ids { taken: HashMap::new(), otherwise, last: 0 }
+    }
+
+    /// The id of an argument: as it says, or one more than that before it.
+    pub(crate) fn next(
+        &mut self,
+        attributes: &Attributes,
+        argument: &dyn quote::ToTokens,
+        name: &str,
+        errors: &Errors,
+    ) -> Option<i16> {
+        let id = match attributes.key(ID) {
+            Some(_) => self.of(attributes, argument, name, errors),
+            None => {
+                let id = self.last.checked_add(1);
+                match id.filter(|id| !self.taken.contains_key(id)) {
+                    Some(id) => {
+                        self.taken.insert(id, name.to_owned());
+                        Some(id)
+                    }
+                    None => {
+                        let first = id.and_then(|id| self.taken.get(&id));
+                        let message = match (id, first) {
+                            (Some(id), Some(first)) => format!(
+                                "the id {id}, which follows that of the argument before, is taken \
+                                 by `{first}`: give `{name}` another with `#[thrift(id = ...)]`"
+                            ),
+                            _ => format!("there is no id behind {}", i16::MAX),
+                        };
+                        errors.at(argument.to_token_stream(), message);
+                        None
+                    }
+                }
+            }
+        };
+        self.last = id.unwrap_or_else(|| self.last.saturating_add(1));
+        id
     }
 
     /// The id of a field, which no other has; `field` is what to point at where it has none.
-    pub(super) fn of(
+    pub(crate) fn of(
         &mut self,
         attributes: &Attributes,
         field: &dyn quote::ToTokens,
@@ -74,7 +114,7 @@ impl Ids {
 }
 
 /// A whole number that stands there as such.
-pub(super) fn integer(expr: &Expr) -> Option<i128> {
+pub(crate) fn integer(expr: &Expr) -> Option<i128> {
     match expr {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => {
@@ -87,7 +127,7 @@ pub(super) fn integer(expr: &Expr) -> Option<i128> {
 }
 
 /// How a foreign type is written and read: by a module of the author's, or as `binary`.
-pub(super) fn with(attributes: &Attributes, errors: &Errors) -> Option<Path> {
+pub(crate) fn with(attributes: &Attributes, errors: &Errors) -> Option<Path> {
     attributes.exclude(WITH, &[BINARY], errors);
     match attributes.flag(BINARY, errors) {
         true => Some(parse_quote!(__thrift::binary)),
@@ -96,7 +136,7 @@ pub(super) fn with(attributes: &Attributes, errors: &Errors) -> Option<Path> {
 }
 
 /// The default that an attribute gives: the expression, or without one the type's.
-pub(super) fn default(attributes: &Attributes) -> Option<TokenStream> {
+pub(crate) fn default(attributes: &Attributes) -> Option<TokenStream> {
     attributes.key(DEFAULT)?;
     Some(match attributes.optional_value(DEFAULT) {
         Some(value) => quote!(#value),
@@ -105,7 +145,7 @@ pub(super) fn default(attributes: &Attributes) -> Option<TokenStream> {
 }
 
 /// The name in the IDL: as the attribute says, or as in Rust.
-pub(super) fn wire_name(attributes: &Attributes, name: &str, errors: &Errors) -> String {
+pub(crate) fn wire_name(attributes: &Attributes, name: &str, errors: &Errors) -> String {
     match attributes.text(RENAME, "rename = \"nameInIdl\"", errors) {
         Some(name) => name.value(),
         None => name.trim_start_matches("r#").to_owned(),
@@ -113,7 +153,7 @@ pub(super) fn wire_name(attributes: &Attributes, name: &str, errors: &Errors) ->
 }
 
 /// The `T` of an `Option<T>`, as far as a macro can see.
-pub(super) fn in_option(ty: &Type) -> Option<&Type> {
+pub(crate) fn in_option(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ungrouped(ty) else { return None };
     let names: Vec<String> =
         path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -131,7 +171,7 @@ pub(super) fn in_option(ty: &Type) -> Option<&Type> {
 }
 
 /// Whether a type is the string of that name, as far as a macro can see.
-pub(super) fn is_text(ty: &Type) -> bool {
+pub(crate) fn is_text(ty: &Type) -> bool {
     match ungrouped(ty) {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "String"),
         _ => false,
@@ -139,7 +179,7 @@ pub(super) fn is_text(ty: &Type) -> bool {
 }
 
 /// Whether a type has the name of a base type that takes the same number of bytes always.
-pub(super) fn is_number(ty: &Type) -> bool {
+pub(crate) fn is_number(ty: &Type) -> bool {
     const NAMES: [&str; 6] = ["bool", "i8", "i16", "i32", "i64", "f64"];
     match ungrouped(ty) {
         Type::Path(path) => NAMES.iter().any(|name| path.path.is_ident(name)),
@@ -148,7 +188,7 @@ pub(super) fn is_number(ty: &Type) -> bool {
 }
 
 /// A type without the invisible brackets that a `macro_rules!` macro puts around it.
-pub(super) fn ungrouped(ty: &Type) -> &Type {
+pub(crate) fn ungrouped(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => ungrouped(&group.elem),
         Type::Paren(paren) => ungrouped(&paren.elem),

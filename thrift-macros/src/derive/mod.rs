@@ -1,12 +1,14 @@
 //! The derive macros: from an existing type to what its impls are generated from.
 
-mod attribute;
+pub(crate) mod attribute;
 mod bounds;
 mod enumeration;
-mod errors;
-mod field;
+pub(crate) mod errors;
+mod failures;
+pub(crate) mod field;
 mod generic;
-mod structure;
+pub(crate) mod schema;
+pub(crate) mod structure;
 mod target;
 mod union;
 
@@ -27,6 +29,7 @@ pub(crate) enum Kind {
     Exception,
     Union,
     Enum,
+    Error,
 }
 
 /// The stages of a derive macro, in order.
@@ -41,11 +44,19 @@ pub(crate) fn expand(kind: Kind, input: TokenStream) -> TokenStream {
         Kind::Exception => structure::read(&input, Shape::Exception, &errors),
         Kind::Union => union::read(&input, &errors),
         Kind::Enum => enumeration::read(&input, &errors),
+        Kind::Error => failures::read(&input, &errors).map(Shape::Failures),
     };
-    let target::Common { krate, default, serde } = target::common(&input, &errors);
+    let target::Common { krate, default, serde, schema } = target::common(&input, &errors);
     match (errors.finish(), shape) {
-        (None, Some(shape)) => codegen::derived(&Derived { krate, default, serde, shape }),
+        (None, Some(shape)) => {
+            let described = schema.then(|| schema::describe(&input, &shape));
+            codegen::derived(&Derived { krate, default, serde, described, shape })
+        }
         (told, _) => {
+            if kind == Kind::Error {
+                let fallback = codegen::fallback_failures(&krate, &input.ident);
+                return quote!(#told #fallback);
+            }
             let target = target::bare(&input, default);
             let fallback = codegen::fallback(&krate, &target, default, kind == Kind::Exception);
             quote!(#told #fallback)

@@ -6,8 +6,8 @@ use syn::{Data, DeriveInput, Field, Fields, Index, Member, Type, spanned::Spanne
 
 use super::{
     attribute::{
-        Attributes, BINARY, BOUND, CRATE, DEFAULT, ID, RENAME, REQUIRED, SERDE, SKIP, TRANSPARENT,
-        UNKNOWN, WITH,
+        Attributes, BINARY, BOUND, CRATE, DEFAULT, ID, RENAME, REQUIRED, SCHEMA, SERDE, SKIP,
+        TRANSPARENT, UNKNOWN, WITH,
     },
     errors::Errors,
     field::{self, FIELD, Ids},
@@ -15,10 +15,10 @@ use super::{
 };
 use crate::model::wire::{Held, Newtype, Record, Shape, Skipped, Slot};
 
-const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, TRANSPARENT, BOUND, SERDE];
+const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, TRANSPARENT, BOUND, SERDE, SCHEMA];
 
 /// Reads a struct, or a newtype if it is `transparent`, and reports what is wrong with it.
-pub(super) fn read(
+pub(crate) fn read(
     input: &DeriveInput,
     shape: fn(Record) -> Shape,
     errors: &Errors,
@@ -64,7 +64,8 @@ fn record(
             slots.push(slot);
         }
     }
-    Record { target: target(input, attributes, &on_wire, errors), slots, skipped, unknown }
+    let target = target(input, attributes, &on_wire, errors);
+    Record { target, slots, skipped, left_out: Vec::new(), unknown }
 }
 
 /// A field on the wire.
@@ -81,8 +82,21 @@ fn slot(
         None => &of.ty,
     };
     let id = ids.of(attributes, named, &name, errors);
+    let slot = slot_of(member, &of.ty, id.unwrap_or_default(), attributes, errors);
+    id.and(Some(slot))
+}
+
+/// A field on the wire, or an argument, with its id.
+pub(crate) fn slot_of(
+    member: Member,
+    ty: &Type,
+    id: i16,
+    attributes: &Attributes,
+    errors: &Errors,
+) -> Slot {
+    let name = member.to_token_stream().to_string();
     let required = attributes.flag(REQUIRED, errors);
-    let inner = field::in_option(&of.ty);
+    let inner = field::in_option(ty);
     let held = match (inner, required) {
         (Some(_), true) => {
             let message = "an `Option` is optional: remove either the `Option` or `required`";
@@ -94,8 +108,8 @@ fn slot(
         (None, false) => Held::Plain,
     };
     let with = field::with(attributes, errors);
-    let value = inner.unwrap_or(&of.ty);
-    Some(Slot {
+    let value = inner.unwrap_or(ty);
+    Slot {
         wire_name: field::wire_name(attributes, &name, errors),
         // Without a value, `default` is what an absent field becomes in any case.
         default: attributes.optional_value(DEFAULT).map(|value| value.to_token_stream()),
@@ -108,11 +122,11 @@ fn slot(
             None => value.span(),
         }
         .resolved_at(Span::call_site()),
-        id: id?,
+        id,
         member,
         held,
         with,
-    })
+    }
 }
 
 fn newtype(

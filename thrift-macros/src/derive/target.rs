@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::{DeriveInput, Type};
 
 use super::{
-    attribute::{Attributes, CRATE, DEFAULT, RENAME, SERDE},
+    attribute::{Attributes, CRATE, DEFAULT, RENAME, SCHEMA, SERDE},
     bounds::{bounded, default_of_itself},
     errors::Errors,
     generic::add_to_each,
@@ -16,17 +16,20 @@ pub(super) struct Common {
     pub(super) krate: TokenStream,
     pub(super) default: bool,
     pub(super) serde: bool,
+    pub(super) schema: bool,
 }
 
 /// Reads these attributes. Others are checked elsewhere.
 pub(super) fn common(input: &DeriveInput, errors: &Errors) -> Common {
     let unchecked = Errors::default();
-    let attributes = Attributes::read(&input.attrs, &[CRATE, DEFAULT, SERDE], "", &unchecked);
+    let attributes =
+        Attributes::read(&input.attrs, &[CRATE, DEFAULT, SERDE, SCHEMA], "", &unchecked);
     let _ = unchecked.finish();
     Common {
         krate: attributes.krate(errors),
         default: attributes.flag(DEFAULT, errors),
         serde: attributes.flag(SERDE, errors),
+        schema: attributes.flag(SCHEMA, errors),
     }
 }
 

@@ -6,7 +6,8 @@ use syn::{Data, DeriveInput, Field, Fields, Variant, spanned::Spanned as _};
 
 use super::{
     attribute::{
-        Attributes, BINARY, BOUND, CLOSED, CRATE, DEFAULT, ID, RENAME, SERDE, THRIFT, UNKNOWN, WITH,
+        Attributes, BINARY, BOUND, CLOSED, CRATE, DEFAULT, ID, RENAME, SCHEMA, SERDE, THRIFT,
+        UNKNOWN, WITH,
     },
     errors::Errors,
     field::{self, Ids, VARIANT},
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::model::wire::{Arm, Choice, Shape};
 
-const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, CLOSED, BOUND, SERDE];
+const TYPE: &[&str] = &[CRATE, RENAME, DEFAULT, CLOSED, BOUND, SERDE, SCHEMA];
 
 /// Reads a union, and reports what is wrong with it.
 pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {

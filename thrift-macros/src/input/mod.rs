@@ -11,7 +11,7 @@ use syn::{Ident, LitStr, Path, Token, bracketed};
 
 pub(crate) use self::root::{Layout, PathText, Root};
 use self::value::{
-    attribute, braced_list, bracketed_list, choice, derive, partial, rename, services, types,
+    attribute, braced_list, bracketed_list, choice, derive, partial, rename, services, skip, types,
     unknown, unset, with,
 };
 use crate::options::Options;
@@ -25,15 +25,17 @@ const DERIVE: &str = "derive";
 const ATTR: &str = "attr";
 const SERDE: &str = "serde";
 const TYPES: &str = "types";
+const SKIP: &str = "skip";
 const UNSET: &str = "unset";
 const RENAME: &str = "rename";
 const NAMES: &str = "names";
+const SCHEMA: &str = "schema";
 const UNKNOWN_FIELDS: &str = "unknown_fields";
 const SERVICES: &str = "services";
 const PARTIAL: &str = "partial";
 const WARNINGS: &str = "warnings";
 
-pub(crate) const KEYS: [&str; 16] = [
+pub(crate) const KEYS: [&str; 18] = [
     PATH,
     IDL,
     COMPATIBLE_WITH,
@@ -45,8 +47,10 @@ pub(crate) const KEYS: [&str; 16] = [
     ATTR,
     SERDE,
     TYPES,
+    SKIP,
     UNSET,
     UNKNOWN_FIELDS,
+    SCHEMA,
     SERVICES,
     PARTIAL,
     WARNINGS,
@@ -189,6 +193,7 @@ impl Arguments {
             DERIVE => self.options.derives = braced_list(input, derive)?,
             ATTR => self.options.attributes = braced_list(input, attribute)?,
             TYPES => types(input, &mut self.options)?,
+            SKIP => self.options.skip = skip(input)?,
             UNSET => self.options.unset = unset(input)?,
             RENAME => self.options.rename = rename(input)?,
             NAMES => self.options.idl_types = choice(input, &[("idl", true), ("rust", false)])?,
@@ -198,6 +203,7 @@ impl Arguments {
                 self.options.keep_unknown_fields =
                     choice(input, &[("keep", true), ("skip", false)])?;
             }
+            SCHEMA => self.options.schema = choice(input, &[("on", true), ("off", false)])?,
             SERVICES => self.options.services = services(input)?,
             WARNINGS => self.warnings = choice(input, &[("off", false), ("on", true)])?,
             _ => return Err(unknown(&key, "key", &KEYS)),

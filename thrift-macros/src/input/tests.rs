@@ -40,6 +40,7 @@ fn every_key() {
         types: { map: HashMap, set: HashSet, string: Str, "Log.line": LossyStr, unions: ByteStr },
         unset: option,
         unknown_fields: keep,
+        schema: on,
         services: [client, blocking],
         rename: { "a.thrift": r#mod, "A.b": type, },
         names: idl,
@@ -69,7 +70,7 @@ fn every_key() {
     assert_eq!((options.rename.len(), options.partial.len()), (2, 2));
     assert!(options.idl_types);
     assert!(options.unset[0].1 && options.unset[0].0.key.words == Words::Path("*".to_owned()));
-    assert!(options.keep_unknown_fields && !input.warnings);
+    assert!(options.keep_unknown_fields && options.schema && !input.warnings);
     assert!(!options.services.server && options.services.blocking);
 }
 

@@ -3,21 +3,25 @@
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, LitStr, Path, Token, braced, bracketed};
+use syn::{Attribute, Ident, LitStr, Path, Token, Type, braced, bracketed};
 
 use super::With;
 use crate::options::{
-    Key, Kind, MapType, Options, Selection, Selector, Services, SetType, Text, Words,
+    BinaryType, Key, Kind, LeftOut, MapType, Options, RustType, Selection, Selector, Services,
+    SetType, Text, Words,
 };
 use thrift_idl::suggest::quoted;
 
-/// Reads `{ map: HashMap, set: HashSet, string: Str, "Log.line": LossyStr }`.
+/// Reads `{ map: HashMap, set: HashSet, string: Str, binary: Blob, "Log.line": LossyStr }`.
 pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Result<()> {
     let mut seen = Vec::new();
     braced_list(input, |input| {
         if is_key(input) {
             let selector = selector(input)?;
-            options.strings.push((selector, choice(input, &Text::ALL)?));
+            match rust_type(input)? {
+                Some(chosen) => options.types.push((selector, chosen)),
+                None => options.strings.push((selector, choice(input, &Text::ALL)?)),
+            }
             return Ok(());
         }
         let key: Ident = input.parse()?;
@@ -30,18 +34,72 @@ pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Resul
             "map" => {
                 let known = [("BTreeMap", MapType::BTreeMap), ("HashMap", MapType::HashMap)];
                 options.map = choice(input, &known)?;
+                options.map_hasher = hasher(input, options.map == MapType::HashMap, 2)?;
             }
             "set" => {
                 let known = [("BTreeSet", SetType::BTreeSet), ("HashSet", SetType::HashSet)];
                 options.set = choice(input, &known)?;
+                options.set_hasher = hasher(input, options.set == SetType::HashSet, 1)?;
             }
             "string" => options.string = choice(input, &Text::ALL)?,
-            _ => return Err(unknown(&key, "type", &["map", "set", "string"])),
+            "binary" => options.binary = choice(input, &BinaryType::ALL)?,
+            _ => return Err(unknown(&key, "type", &["map", "set", "string", "binary"])),
         }
         seen.push(key);
         Ok(())
     })?;
     Ok(())
+}
+
+/// Reads a Rust type that is none of those of `string`: a path, or one of the words that have a
+/// meaning here.
+fn rust_type(input: ParseStream<'_>) -> syn::Result<Option<RustType>> {
+    let single = input.peek(Ident::peek_any)
+        && !input.peek2(Token![::])
+        && !input.peek2(Token![<])
+        && !input.peek2(Token![!]);
+    if !single {
+        return Ok(Some(RustType::Chosen(input.parse()?)));
+    }
+    let word: Ident = input.fork().call(Ident::parse_any)?;
+    let chosen = match word.to_string().as_str() {
+        "Box" => RustType::Boxed,
+        "Bytes" => RustType::Binary(BinaryType::Bytes),
+        "Blob" => RustType::Binary(BinaryType::Blob),
+        _ => return Ok(None),
+    };
+    input.call(Ident::parse_any)?;
+    Ok(Some(chosen))
+}
+
+/// Reads the hasher behind `HashMap`, as in `HashMap<_, _, crate::Hasher>`, if there is one.
+fn hasher(input: ParseStream<'_>, hashed: bool, before: usize) -> syn::Result<Option<Type>> {
+    if !hashed || !input.peek(Token![<]) {
+        return Ok(None);
+    }
+    input.parse::<Token![<]>()?;
+    for _ in 0..before {
+        input.parse::<Token![_]>().map_err(|error| {
+            let message = "expected `_`, which stands for the type that the IDL gives";
+            syn::Error::new(error.span(), message)
+        })?;
+        input.parse::<Token![,]>()?;
+    }
+    let hasher = input.parse()?;
+    input.parse::<Option<Token![,]>>()?;
+    input.parse::<Token![>]>()?;
+    Ok(Some(hasher))
+}
+
+/// Reads `["Message.content"]`, or `{ "Message.content": read, "Message.notes": written }`.
+pub(super) fn skip(input: ParseStream<'_>) -> syn::Result<Vec<(Selector, LeftOut)>> {
+    const KNOWN: [(&str, LeftOut); 2] = [("read", LeftOut::Read), ("written", LeftOut::Written)];
+    if input.peek(syn::token::Brace) {
+        return braced_list(input, |input| Ok((selector(input)?, choice(input, &KNOWN)?)));
+    }
+    bracketed_list(input, |input| {
+        Ok((Selector { key: key(input)?, selects: Selection::Nothing }, LeftOut::Read))
+    })
 }
 
 /// Reads `option`, or `{ "Message": option, "Library.find": plain }`.

@@ -13,6 +13,8 @@ pub(crate) struct Derived {
     pub(crate) default: bool,
     /// Generates serde's traits as the IDL spells values.
     pub(crate) serde: bool,
+    /// The impls that describe the type, if it has a schema.
+    pub(crate) described: Option<TokenStream>,
     pub(crate) shape: Shape,
 }
 
@@ -24,6 +26,7 @@ pub(crate) enum Shape {
     Union(Choice),
     Enum(Numbers),
     Newtype(Box<Newtype>),
+    Failures(Failures),
 }
 
 /// The type that gets the impls.
@@ -44,6 +47,8 @@ pub(crate) struct Record {
     pub(crate) slots: Vec<Slot>,
     /// Fields that are not on the wire.
     pub(crate) skipped: Vec<Skipped>,
+    /// Fields that are passed over, as they are not in the type.
+    pub(crate) left_out: Vec<LeftOut>,
     /// The field that keeps those which only newer peers know.
     pub(crate) unknown: Option<Member>,
 }
@@ -65,6 +70,17 @@ pub(crate) struct Slot {
     /// Whether the type may lack a wire form, which is reported once, at `span`.
     pub(crate) checked: bool,
     pub(crate) span: Span,
+}
+
+/// A field on the wire of which nothing is kept.
+#[derive(Debug)]
+pub(crate) struct LeftOut {
+    pub(crate) id: i16,
+    pub(crate) wire_name: String,
+    /// The variant of `TType`.
+    pub(crate) wire_type: Ident,
+    /// Whether the type is written all the same.
+    pub(crate) written: bool,
 }
 
 /// A field that is not on the wire.
@@ -137,4 +153,27 @@ pub(crate) struct Newtype {
     pub(crate) with: Option<Path>,
     /// Fields that are not on the wire.
     pub(crate) skipped: Vec<Skipped>,
+}
+
+/// The exceptions that a method declares: an enum with a variant for each, and one for the rest.
+#[derive(Debug)]
+pub(crate) struct Failures {
+    pub(crate) name: Ident,
+    /// In the order of declaration.
+    pub(crate) arms: Vec<Failure>,
+    /// The variant that holds any other error.
+    pub(crate) rest: Ident,
+}
+
+/// A declared exception.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) id: i16,
+    pub(crate) wire_name: String,
+    pub(crate) variant: Ident,
+    pub(crate) ty: TokenStream,
+    /// Whether its type is that of no other, so that it says which variant is meant.
+    pub(crate) once: bool,
+    /// Where is told that it is no exception.
+    pub(crate) span: Span,
 }

@@ -6,6 +6,16 @@ use crate::model::{Annotation, Annotations, Field, Service};
 const UNSET: &str = "(unset)";
 const TEXT: &str = "(text)";
 const PARTIAL: &str = "(partial)";
+const SKIP: &str = "(skip)";
+
+/// How a field is left out of its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LeftOut {
+    /// The type is only read.
+    Read,
+    /// The type is written, too, without the field.
+    Written,
+}
 
 /// The Rust type of `string`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +54,19 @@ pub(crate) fn text(annotations: &Annotations) -> Option<Text> {
 /// Whether a handler may leave methods out.
 pub(crate) fn is_partial(service: &Service) -> bool {
     noted(&service.annotations, PARTIAL).is_some()
+}
+
+/// Whether a field is left out of its type, and how.
+pub(crate) fn left_out(field: &Field) -> Option<LeftOut> {
+    match noted(&field.annotations, SKIP)?.as_str() {
+        "written" => Some(LeftOut::Written),
+        _ => Some(LeftOut::Read),
+    }
+}
+
+pub(super) fn note_left_out(annotations: &mut Annotations, left_out: LeftOut) {
+    let how = if left_out == LeftOut::Written { "written" } else { "read" };
+    note(annotations, SKIP, how);
 }
 
 pub(super) fn note_unset(annotations: &mut Annotations) {

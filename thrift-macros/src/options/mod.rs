@@ -5,6 +5,7 @@ mod apply;
 mod chosen;
 mod existing;
 mod explain;
+mod fields;
 mod find;
 mod hiding;
 mod idempotent;
@@ -14,11 +15,11 @@ mod selectors;
 mod target;
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Ident, Path};
+use syn::{Attribute, Ident, Path, Type};
 use thrift_idl::diagnostic::Diagnostics;
 
 pub(crate) use self::annotations::readable;
-pub(crate) use self::chosen::{Text, is_none_if_unset, is_partial, text};
+pub(crate) use self::chosen::{LeftOut, Text, is_none_if_unset, is_partial, left_out, text};
 pub(crate) use self::existing::{Existing, alias};
 pub(crate) use self::hiding::module_name;
 use self::key::Place;
@@ -38,9 +39,17 @@ pub(crate) struct Options {
     pub(crate) attributes: Vec<(Selector, Vec<Attribute>)>,
     pub(crate) map: MapType,
     pub(crate) set: SetType,
+    /// The hashers of `HashMap` and `HashSet`, if they are not those of the standard library.
+    pub(crate) map_hasher: Option<Type>,
+    pub(crate) set_hasher: Option<Type>,
     pub(crate) string: Text,
+    pub(crate) binary: BinaryType,
     /// What strings are where a key of `types` says so.
     pub(crate) strings: Vec<(Selector, Text)>,
+    /// What fields, arguments and typedefs are where a key of `types` says so.
+    pub(crate) types: Vec<(Selector, RustType)>,
+    /// Fields that are left out of their type.
+    pub(crate) skip: Vec<(Selector, LeftOut)>,
     /// Which fields and arguments that are not optional are an `Option` too.
     pub(crate) unset: Vec<(Selector, bool)>,
     /// The Rust names that are chosen.
@@ -51,6 +60,8 @@ pub(crate) struct Options {
     pub(crate) idl_types: bool,
     /// `serde: idl`
     pub(crate) idl_serde: bool,
+    /// `schema: on`
+    pub(crate) schema: bool,
     /// `unknown_fields: keep`
     pub(crate) keep_unknown_fields: bool,
     pub(crate) services: Services,
@@ -65,13 +76,25 @@ pub(crate) fn resolve(input: &mut Input, program: &mut Program, diagnostics: &mu
     let complete = diagnostics.errors().next().is_none();
     let mut found = Vec::new();
     {
-        let Options { existing, derives, attributes, strings, unset, rename, partial, .. } =
-            &mut input.options;
+        let Options {
+            existing,
+            derives,
+            attributes,
+            strings,
+            types,
+            skip,
+            unset,
+            rename,
+            partial,
+            ..
+        } = &mut input.options;
         let existing = &*existing;
         let keys = |about| Keys { program, about, existing, complete, seen: Vec::new() };
         select(keys(About::Derive), derives, &mut found);
         select(keys(About::Attr), attributes, &mut found);
         select(keys(About::Types), strings, &mut found);
+        select(keys(About::RustTypes), types, &mut found);
+        select(keys(About::Skip), skip, &mut found);
         select(keys(About::Unset), unset, &mut found);
         select(keys(About::Rename), rename, &mut found);
         select(keys(About::Partial), partial, &mut found);
@@ -81,11 +104,13 @@ pub(crate) fn resolve(input: &mut Input, program: &mut Program, diagnostics: &mu
                 found.push(syn::Error::new(selector.key.span, message));
             }
         }
+        found.extend(fields::mistakes(program, types, skip));
     }
     input.errors.extend(found);
     idempotent::apply(program, input);
     apply::rename(program, &mut input.options);
     hiding::apply(program, input);
+    fields::apply(program, &input.options);
     apply::choose(program, &input.options);
 }
 
@@ -101,6 +126,31 @@ pub(crate) enum MapType {
     #[default]
     BTreeMap,
     HashMap,
+}
+
+/// The Rust type of `binary`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum BinaryType {
+    #[default]
+    Bytes,
+    /// The runtime's, of which short ones take no allocation.
+    Blob,
+}
+
+impl BinaryType {
+    pub(crate) const ALL: [(&str, BinaryType); 2] =
+        [("Bytes", BinaryType::Bytes), ("Blob", BinaryType::Blob)];
+}
+
+/// What a key of `types` makes of a field, argument or typedef.
+#[derive(Debug, Clone)]
+pub(crate) enum RustType {
+    /// This Rust type.
+    Chosen(Box<Type>),
+    /// One of the library's, for a `binary`.
+    Binary(BinaryType),
+    /// What it is without, in a box.
+    Boxed,
 }
 
 /// The Rust type of `set`.

@@ -74,6 +74,8 @@ pub(super) enum About {
     Derive,
     Attr,
     Types,
+    RustTypes,
+    Skip,
     Unset,
     Rename,
     Partial,
@@ -92,6 +94,8 @@ impl About {
             }
             About::Attr => !matches!(target, T::File | T::Argument | T::Thrown),
             About::Types => !enums && !matches!(target, T::File | T::Constant | T::Thrown),
+            About::RustTypes => matches!(target, T::Field | T::Argument | T::Typedef),
+            About::Skip => target == T::Field,
             About::Unset => {
                 !enums
                     && !unions
@@ -123,6 +127,8 @@ impl About {
             About::Derive => "cannot derive anything",
             About::Attr => "has no attributes",
             About::Types => "has no type to choose",
+            About::RustTypes => "has no single Rust type",
+            About::Skip => "is no field",
             About::Unset => "has no fields or arguments that can be left out",
             About::Rename => "has no single name",
             About::Partial => "is no service",

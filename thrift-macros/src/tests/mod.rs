@@ -9,6 +9,7 @@ mod speed;
 mod table;
 #[path = "../../idl/tests/all/texts.rs"]
 mod texts;
+mod tokens;
 
 use std::path::{Path, PathBuf};
 

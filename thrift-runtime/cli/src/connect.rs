@@ -4,7 +4,11 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use thrift_runtime::{
-    AnyProtocol, BoxChannel, Client, Framing, HttpClient, sasl::Plain, tls::ClientTls,
+    AnyProtocol, BoxChannel, Client, Framing, HttpClient,
+    dynamic::{CallError, Idl},
+    sasl::Plain,
+    schema,
+    tls::ClientTls,
 };
 
 use crate::{
@@ -83,6 +87,16 @@ macro_rules! with_calls {
             None => BoxChannel::new(client),
         }
     }};
+}
+
+/// Asks a server for its IDL.
+pub(crate) async fn asked(address: &str, channel: BoxChannel<AnyProtocol>) -> Result<Idl> {
+    let told = schema::ask(channel).await.map_err(|error| match error.is_application() {
+        true => Failure::of_call(&CallError::Other(error))
+            .before(format!("{address} does not tell its IDL: ")),
+        false => Failure::of_call(&CallError::Other(error)),
+    })?;
+    told.load().map_err(Failure::input)
 }
 
 impl Server {

@@ -63,6 +63,11 @@ impl Failure {
         Failure { code, text: error.to_string(), silent: false }
     }
 
+    /// The same failure, with words before what it says.
+    pub(crate) fn before(self, words: impl Display) -> Self {
+        Failure { text: format!("{words}{}", self.text), ..self }
+    }
+
     /// Connecting failed.
     pub(crate) fn connecting(address: &str, error: &Error) -> Self {
         Failure::lost(format!("cannot connect to {address}: {error}"))

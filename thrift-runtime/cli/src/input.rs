@@ -118,7 +118,14 @@ pub(crate) fn print_json(value: &impl serde::Serialize, one_line: bool) -> Resul
 /// The method called `Service.method`, or just `method` if that can only be one.
 pub(crate) fn method(idl: &Idl, name: &str) -> Result<MethodType> {
     if let Some((service, method)) = name.rsplit_once('.') {
-        let service = idl.service(service).map_err(Failure::input)?;
+        let service = idl.service(service).or_else(|unknown| {
+            // One of an included file, if only one is called so.
+            let mut alike = idl.services().filter(|of| of.name() == service);
+            match (alike.next(), alike.next()) {
+                (Some(service), None) => Ok(service),
+                _ => Err(Failure::input(unknown)),
+            }
+        })?;
         return service.method(method).map_err(Failure::input);
     }
     let mut found = idl.services().map(|service| service.method(name));

@@ -55,7 +55,7 @@ fn run(command: Command) -> Result {
         Command::Compat(compat) => compat.run(),
         Command::Decode(decode) => decode.run(),
         Command::Encode(encode) => encode.run(),
-        Command::Describe(describe) => describe.run(),
+        Command::Describe(describe) => on_tokio(describe.run()),
         Command::Call(call) => on_tokio(call.run()),
         Command::Serve(serve) => on_tokio(serve.run()),
         Command::Proxy(proxy) => on_tokio(proxy.run()),

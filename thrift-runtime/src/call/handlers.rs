@@ -76,3 +76,8 @@ impl<H: Send + Sync + 'static, F: Fn(&Context) -> H + Send + Sync + 'static> Han
         catch_unwind(AssertUnwindSafe(|| (self.0)(&call.context()))).ok()
     }
 }
+
+/// A handler whose methods block, as one whose methods do not.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct BlockingHandler<H>(pub H);

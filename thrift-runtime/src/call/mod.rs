@@ -21,6 +21,7 @@ mod headers;
 mod held;
 mod incoming;
 mod inspect;
+mod kin;
 mod left_out;
 mod load;
 mod message;
@@ -40,13 +41,18 @@ mod response;
 mod result;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod settings;
+mod throws;
 
 #[cfg(any(feature = "blocking", feature = "tower"))]
 pub(crate) use self::again::{ended, is_overload, may_be_sent_again};
 #[cfg(feature = "tokio")]
 pub(crate) use self::arguments::LARGE;
+#[cfg(feature = "blocking")]
+pub use self::kin::CallsBlocking;
 #[cfg(feature = "http")]
 pub use self::paths::Paths;
+#[cfg(feature = "dynamic")]
+pub(crate) use self::result::missing_result;
 pub(crate) use self::{
     answer::Answer,
     context::Peer,
@@ -72,10 +78,11 @@ pub use self::{
     exchange::{Answered, Exchange},
     extensions::Extensions,
     guard::Guarded,
-    handlers::{Handle, Handlers, OneHandler, PerCall},
+    handlers::{BlockingHandler, Handle, Handlers, OneHandler, PerCall},
     headers::Headers,
     incoming::Call,
     inspect::Inspect,
+    kin::{Calls, Kin, Line, Under},
     left_out::{left_out, left_out_blocking},
     load::Overload,
     method::Method,
@@ -87,7 +94,8 @@ pub use self::{
     processor::{Processed, Processor},
     request::Request,
     response::Response,
-    result::{MethodResult, Returned, Void, missing_result},
+    result::{MethodResult, Returned, Void},
+    throws::{ReturnedOr, Throws, VoidOr},
 };
 #[cfg(feature = "tokio")]
 pub(crate) use self::{

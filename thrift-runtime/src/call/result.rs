@@ -129,6 +129,6 @@ crate::value::struct_value!(Void);
 
 /// The error for a reply without a result where one is due.
 #[cold]
-pub fn missing_result(method: &str) -> Error {
+pub(crate) fn missing_result(method: &str) -> Error {
     Error::new(ErrorKind::MissingResult, format!("the reply to {method} has no result"))
 }

@@ -176,6 +176,22 @@ impl Idl {
         }
     }
 
+    /// The struct that has this id in the program.
+    pub(crate) fn structure_of(&self, id: thrift_idl::model::ItemId) -> Option<StructType> {
+        match self.0.kind(id) {
+            Kind::Struct(at) => Some(StructType::new(&self.0, at)),
+            _ => None,
+        }
+    }
+
+    /// The service that has this id in the program.
+    pub(crate) fn service_of(&self, id: thrift_idl::model::ItemId) -> Option<ServiceType> {
+        match self.0.kind(id) {
+            Kind::Service(at) => Some(ServiceType::new(&self.0, at)),
+            _ => None,
+        }
+    }
+
     /// The value of a constant.
     ///
     /// # Errors
@@ -217,6 +233,10 @@ pub struct LoadError(String);
 impl LoadError {
     /// How many mistakes are shown at most.
     const SHOWN: usize = 100;
+
+    pub(crate) fn new(text: String) -> Self {
+        LoadError(text)
+    }
 }
 
 impl fmt::Display for LoadError {
@@ -237,6 +257,12 @@ impl StdError for LoadError {}
 /// The IDL has no such item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownItem(String);
+
+impl UnknownItem {
+    pub(crate) fn kind(name: &str, what: &str) -> Self {
+        UnknownItem(format!("`{name}` is no {what}"))
+    }
+}
 
 impl fmt::Display for UnknownItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,6 +12,8 @@
 //! | --- | --- |
 //! | [Options](options) | all options of [`thrift!`](crate::thrift), and annotations in the IDL |
 //! | [Types of your own](mod@derive) | derives that give them their wire form |
+//! | [Services that begin in Rust](mod@code_first) | a trait as a service, with all that its IDL would become |
+//! | [Types that know their IDL](schema/index.html) | printing IDL of Rust, a test that it stays compatible, servers that tell theirs |
 //! | [Schema evolution](evolution) | which edits of an IDL break what, and how a build refuses them |
 //! | [Build times](build_times) | what costs a build, and what to do about it |
 //! | [IDL at run time](dynamic/index.html) | values, clients and servers of a file that is loaded; the tool `thrift-rs` |
@@ -44,6 +46,9 @@ pub mod build_times {}
 #[cfg(feature = "tokio")]
 #[doc = include_str!("deployment.md")]
 pub mod deployment {}
+
+#[doc = include_str!("code-first.md")]
+pub mod code_first {}
 
 #[doc = include_str!("derive.md")]
 pub mod derive {}
@@ -110,6 +115,10 @@ pub mod options {}
 #[cfg(all(feature = "metrics", feature = "tower", feature = "tracing"))]
 #[doc = include_str!("production.md")]
 pub mod production {}
+
+#[cfg(all(feature = "dynamic", feature = "tokio"))]
+#[doc = include_str!("schema.md")]
+pub mod schema {}
 
 #[cfg(feature = "tokio")]
 #[doc = include_str!("services.md")]

@@ -120,23 +120,34 @@ impl Walk {
     #[inline]
     fn next<L: Layout>(&mut self, rest: &[u8], limits: &Limits) -> Result<bool> {
         match self.open.last_mut() {
-            Some(Level::Struct { last }) => match L::field(rest, *last)? {
-                None => return Ok(false),
-                Some(FieldStep::Stop { length }) => {
-                    self.position += length;
-                    self.close(true);
+            Some(Level::Struct { last }) => {
+                let levels = limits.depth().saturating_sub(self.depth);
+                let plain = L::plain_fields(rest, last, limits, levels);
+                if plain.length > 0 {
+                    self.position += plain.length;
+                    for _ in 0..plain.open {
+                        self.enter(Level::Struct { last: 0 }, true, limits)?;
+                    }
+                    return Ok(true);
                 }
-                Some(FieldStep::Field { length, id, value }) => {
-                    *last = id;
-                    self.position += length;
-                    let Some(ty) = value else { return Ok(true) };
-                    self.pending = Some((ty, false));
-                    return match rest.get(length..) {
-                        Some(rest) => self.value::<L>(ty, false, rest, limits),
-                        None => Ok(true),
-                    };
+                match L::field(rest, *last)? {
+                    None => return Ok(false),
+                    Some(FieldStep::Stop { length }) => {
+                        self.position += length;
+                        self.close(true);
+                    }
+                    Some(FieldStep::Field { length, id, value }) => {
+                        *last = id;
+                        self.position += length;
+                        let Some(ty) = value else { return Ok(true) };
+                        self.pending = Some((ty, false));
+                        return match rest.get(length..) {
+                            Some(rest) => self.value::<L>(ty, false, rest, limits),
+                            None => Ok(true),
+                        };
+                    }
                 }
-            },
+            }
             Some(Level::Entries { left: 0, counted, .. }) => {
                 let counted = *counted;
                 self.close(counted);

@@ -4,6 +4,7 @@ mod any;
 #[cfg(feature = "arbitrary")]
 pub(crate) mod arbitrary;
 mod base;
+mod blob;
 mod byte_str;
 mod compare;
 mod container;
@@ -12,6 +13,8 @@ mod fits;
 mod foreign;
 mod pointer;
 mod shape;
+#[cfg(feature = "smallvec")]
+mod small_vec;
 mod structure;
 mod text;
 mod unknown;
@@ -26,6 +29,7 @@ pub(crate) use self::structure::struct_value;
 pub(crate) use self::unknown::NO_UNKNOWN_FIELDS;
 pub use self::{
     any::{Any, AnyStruct},
+    blob::Blob,
     byte_str::{ByteStr, LossyStr},
     enumeration::{Enumeration, UnknownName},
     structure::{Field, FieldHeader, Struct, StructReader, StructWriter},
@@ -67,9 +71,9 @@ const AT_ONCE: usize = 64;
 /// | `i16`, `i32`, `i64` | `i16`, `i32`, `i64` |
 /// | `double` | `f64`; [`OrderedFloat`](crate::OrderedFloat) as a key or in a set |
 /// | `string` | `String`, [`Str`], `Box<str>`, `Arc<str>`, `Cow<str>`; [`ByteStr`] and [`LossyStr`], which need not come as UTF-8 |
-/// | `binary` | [`Bytes`](crate::Bytes) |
+/// | `binary` | [`Bytes`](crate::Bytes), [`Blob`] |
 /// | `uuid` | [`Uuid`](crate::Uuid) |
-/// | `list<T>` | `Vec<T>`; `[T; N]`, which takes a list of that length only; `Cow<[T]>` |
+/// | `list<T>` | `Vec<T>`; `[T; N]`, which takes a list of that length only; `Cow<[T]>`; with the feature `smallvec`, its `SmallVec` |
 /// | `set<T>` | `BTreeSet<T>`, `HashSet<T>` |
 /// | `map<K, V>` | `BTreeMap<K, V>`, `HashMap<K, V>` |
 ///
@@ -265,6 +269,14 @@ pub trait ValueReader: Sized {
     /// Reads a `binary` into `into`, as a slice of the message if it is large and as a copy
     /// otherwise.
     fn binary(&mut self, into: &mut bytes::Bytes) -> Result<()>;
+    /// Reads a `binary`, inline if it is short.
+    #[inline]
+    fn blob(&mut self, into: &mut Blob) -> Result<()> {
+        let mut bytes = bytes::Bytes::new();
+        self.binary(&mut bytes)?;
+        *into = bytes.into();
+        Ok(())
+    }
     /// Reads a value that may be a `string` or a `binary`.
     #[inline]
     fn opaque(&mut self, into: &mut bytes::Bytes) -> Result<()> {

@@ -161,6 +161,15 @@ pub trait StructReader: Sized {
         }
     }
 
+    /// Passes over the field, of which nothing is kept, if it is the next one.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn pass(&mut self, id: i16, ty: TType) -> Result<()> {
+        if self.take(id, ty) {
+            self.skip(FieldHeader { ty, id })?;
+        }
+        Ok(())
+    }
+
     /// Like [`next`](StructReader::next). If another field is next, this one becomes its type's
     /// default.
     #[cfg_attr(not(debug_assertions), inline(always))]

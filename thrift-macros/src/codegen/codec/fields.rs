@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::model::wire::{Held, Slot};
+use crate::model::wire::{Held, LeftOut, Slot};
 
 /// The most fields that are written by one statement.
 const LONGEST_RUN: usize = 8;
@@ -74,7 +74,7 @@ fn check(Slot { member, held, with, checked, span, .. }: &Slot) -> Option<TokenS
 }
 
 /// The statements that read fields: each in order, then whichever comes.
-pub(super) fn reads(in_order: &[&Slot]) -> Reads {
+pub(super) fn reads(in_order: &[&Slot], left_out: &[LeftOut]) -> Reads {
     let required: Vec<i16> =
         in_order.iter().filter(|slot| slot.held == Held::Required).map(|slot| slot.id).collect();
     let chunks: Vec<(Ident, &[i16])> = required
@@ -88,7 +88,16 @@ pub(super) fn reads(in_order: &[&Slot]) -> Reads {
     let mut number = 0;
     let mut expected = Vec::new();
     let mut general = Vec::new();
+    let mut left_out: Vec<&LeftOut> = left_out.iter().collect();
+    left_out.sort_by_key(|field| std::cmp::Reverse(field.id));
+    let pass = |LeftOut { id, wire_type, .. }: &LeftOut| {
+        let id = Literal::i16_unsuffixed(*id);
+        quote!(r.pass(#id, __thrift::TType::#wire_type)?;)
+    };
     for slot in in_order {
+        while let Some(before) = left_out.pop_if(|field| field.id < slot.id) {
+            expected.push(pass(before));
+        }
         let id = Literal::i16_unsuffixed(slot.id);
         let (next, read) = (next(slot), read(slot));
         let member = &slot.member;
@@ -127,6 +136,7 @@ pub(super) fn reads(in_order: &[&Slot]) -> Reads {
             }
         }
     }
+    expected.extend(left_out.into_iter().rev().map(pass));
     let seen = chunks.iter().map(|(seen, _)| seen);
     let declare = quote!(#(let mut #seen = 0_u64;)*);
     let check = chunks.iter().map(|(seen, ids)| {

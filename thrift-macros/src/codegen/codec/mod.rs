@@ -2,6 +2,7 @@
 
 mod choice;
 mod exception;
+mod failures;
 mod fields;
 mod newtype;
 mod numbers;
@@ -13,6 +14,7 @@ use quote::quote;
 pub(super) use self::{
     choice::{choice, default_choice},
     exception::exception,
+    failures::failures,
     newtype::{default_newtype, newtype},
     numbers::numbers,
     record::{default_impl, record},

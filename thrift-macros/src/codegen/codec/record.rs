@@ -1,6 +1,6 @@
 //! Structs: the fields that are there are written, in the order of their ids, and read in place.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -8,11 +8,11 @@ use super::{
     fields::{Reads, reads, writes},
     implement, reset, table_entry,
 };
-use crate::model::wire::{Held, Record, Skipped, Slot, Target};
+use crate::model::wire::{Held, LeftOut, Record, Skipped, Slot, Target};
 
 /// `Struct` and `Value` of a struct.
 pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
-    let Record { target, slots, skipped, unknown } = record;
+    let Record { target, slots, skipped, left_out, unknown } = record;
     let mut in_order: Vec<&Slot> = slots.iter().collect();
     in_order.sort_by_key(|slot| slot.id);
 
@@ -24,7 +24,7 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
     // An empty struct writes nothing.
     let unused = (in_order.is_empty() && unknown.is_none()).then(|| quote!(let _ = w;));
 
-    let Reads { expected, general, declare, check } = reads(&in_order);
+    let Reads { expected, general, declare, check } = reads(&in_order, left_out);
     let resets = skipped.iter().map(reset);
     let clear_unknown = unknown.as_ref().map(|name| {
         quote! {
@@ -33,20 +33,50 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
         }
     });
     let otherwise = match unknown {
-        Some(name) => quote!(_ => self.#name.read(&mut unknown, h, r)?,),
+        Some(name) => {
+            // Those that are left out are not unknown.
+            let known = left_out.iter().map(|field| Literal::i16_unsuffixed(field.id));
+            quote!(#(#known => _ = r.skip(h)?,)* _ => self.#name.read(&mut unknown, h, r)?,)
+        }
         None => quote!(_ => _ = r.skip(h)?,),
     };
-    let size = unknown.is_none().then(|| size(slots)).flatten();
+    let size = (unknown.is_none() && left_out.is_empty()).then(|| size(slots)).flatten();
+    let write = match only_read(target, left_out) {
+        Some(message) => quote! {
+            let _ = w;
+            const { ::core::panic!("{}", #message) }
+        },
+        None => quote!(#unused #begin_unknown #writes #end_unknown),
+    };
     let body = Body {
         table: table.collect(),
         inline: Some(quote!(#[inline])),
-        write: quote!(#unused #begin_unknown #writes #end_unknown),
+        write,
         begin: quote!(#declare #(#resets)* #clear_unknown #(#expected)*),
         arms: quote!(#(#general)* #otherwise),
         end: check,
         size,
     };
     implement(target, body)
+}
+
+/// What is told where a struct is written that is only read.
+fn only_read(target: &Target, left_out: &[LeftOut]) -> Option<String> {
+    let missing = left_out.iter().filter(|field| !field.written);
+    let missing: Vec<String> = missing.map(|field| format!("`{}`", field.wire_name)).collect();
+    let (what, them) = match missing.len() {
+        0 => return None,
+        1 => ("the field", "it"),
+        _ => ("the fields", "them"),
+    };
+    let name = &target.wire_name;
+    Some(format!(
+        "`{name}` is only read: it is without {what} {}, which the option `skip` leaves out, so that \
+         whoever reads it would lose {them}\nhelp: `skip: {{ \"{name}.{}\": written }}` allows that \
+         for a field that is not required",
+        missing.join(", "),
+        missing.first().map_or("", |name| name.trim_matches('`')),
+    ))
 }
 
 /// The bytes that a struct takes always in the binary protocol, if none of its fields varies.
@@ -61,7 +91,7 @@ fn size(slots: &[Slot]) -> Option<TokenStream> {
 
 /// `Default` of a struct: that of each field.
 pub(in crate::codegen) fn default_impl(
-    Record { target, slots, skipped, unknown }: &Record,
+    Record { target, slots, skipped, unknown, .. }: &Record,
 ) -> TokenStream {
     let fields = slots.iter().map(|Slot { member, held, default, .. }| {
         let value = match (default, held) {

@@ -70,8 +70,6 @@ pub(super) struct MethodName {
     pub(super) arguments: Vec<Ident>,
     /// The struct that the arguments travel in.
     pub(super) args: Ident,
-    /// The struct that the result travels in, where exceptions are declared.
-    pub(super) result: Ident,
     /// The enum of the declared exceptions, and the variants; the last is that for the rest.
     pub(super) error: Ident,
     pub(super) variants: Vec<Ident>,
@@ -259,7 +257,6 @@ fn name_methods(
                 function.args.iter().map(|field| name_argument(scope, field)).collect()
             }),
             args: made.name(&format!("{stem}Args")),
-            result: made.name(&format!("{stem}Result")),
             error: match function.fails {
                 true => made.name(&format!("{stem}Error")),
                 false => ident("Error"),

@@ -4,12 +4,19 @@
 
 use std::{env, fs, path::PathBuf};
 
-use super::expansion;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{calculator, expansion, expansion_with};
 
 const FOLDER: &str = "thrift-macros/src/codegen/tests/golden";
 
 fn check(name: &str) {
-    let tokens = expansion(&format!("{FOLDER}/{name}.thrift"));
+    compare(name, expansion(&format!("{FOLDER}/{name}.thrift")));
+}
+
+/// Compares an expansion with what is known to be right.
+fn compare(name: &str, tokens: TokenStream) {
     let file: syn::File = syn::parse2(tokens).unwrap();
     let text = prettyplease::unparse(&file);
     // Where the file lies differs from one machine to another.
@@ -44,6 +51,17 @@ fn enumeration() {
 }
 
 #[test]
+fn schema() {
+    let options = quote!(, schema: on, services: none);
+    compare("schema", expansion_with(&format!("{FOLDER}/schema.thrift"), options));
+}
+
+#[test]
 fn service() {
     check("service");
+}
+
+#[test]
+fn code_first() {
+    compare("code_first", calculator());
 }

@@ -1,6 +1,6 @@
 //! `call`: one call of a service.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::Args;
 use serde::de::DeserializeSeed as _;
@@ -8,23 +8,29 @@ use serde_json::json;
 use thrift_runtime::dynamic::{CallError, MethodType, StructValue};
 
 use crate::{
-    connect::Server,
+    connect::{Server, asked},
     failure::{Failure, Result},
     input::{Includes, method, print_json},
 };
 
 /// Call a service and print what it returns as JSON
+///
+/// METHOD is `Service.method`, or `method` if the IDL has one service. ARGUMENTS are a JSON object with
+/// the arguments by their names, `{}` if they are left out. With --ask the server is asked for its IDL,
+/// and no file is given.
 #[derive(Debug, Args)]
+#[command(override_usage = "\
+    thrift-rs call [OPTIONS] <ADDRESS> <FILE> <METHOD> [ARGUMENTS]\n       \
+    thrift-rs call [OPTIONS] --ask <ADDRESS> <METHOD> [ARGUMENTS]")]
 pub(crate) struct Call {
     /// `host:port`, the path of a Unix socket, or an HTTP URL
     address: String,
-    /// The IDL
-    file: PathBuf,
-    /// `Service.method`, or `method` if the IDL has one service
-    method: String,
-    /// The arguments by their names, as a JSON object
-    #[arg(default_value = "{}")]
-    arguments: String,
+    /// The IDL's file, unless the server is asked; the method; its arguments
+    #[arg(required = true, num_args = 1..=3, value_name = "FILE METHOD ARGUMENTS")]
+    words: Vec<String>,
+    /// Ask the server for its IDL, as it may tell it
+    #[arg(long)]
+    ask: bool,
     #[command(flatten)]
     server: Server,
     #[command(flatten)]
@@ -36,17 +42,41 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) async fn run(self) -> Result {
-        let idl = self.includes.load(&self.file)?;
-        let method = method(&idl, &self.method)?;
-        let arguments = arguments(&method, &self.arguments)?;
+        let (file, name, json) = self.words()?;
+        let (idl, channel) = match file {
+            Some(file) => (self.includes.load(Path::new(file))?, None),
+            None => {
+                let channel = self.server.connect(&self.address).await?;
+                (asked(&self.address, channel.clone()).await?, Some(channel))
+            }
+        };
+        let method = method(&idl, name)?;
+        let arguments = arguments(&method, json)?;
         let service = idl
             .services()
             .find(|service| service.method(method.name()).is_ok_and(|it| it.is(&method)));
         let Some(service) = service else { return Ok(()) };
-        let client = service.client(self.server.connect(&self.address).await?);
+        let channel = match channel {
+            Some(channel) => channel,
+            None => self.server.connect(&self.address).await?,
+        };
+        let client = service.client(channel);
         match client.call(method.name(), arguments).await {
             Ok(value) => print_json(&value, self.json),
             Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    /// The file, if there is one, the method and its arguments.
+    fn words(&self) -> Result<(Option<&str>, &str, &str)> {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        match (self.ask, &words[..]) {
+            (true, [method]) => Ok((None, method, "{}")),
+            (true, [method, arguments]) => Ok((None, method, arguments)),
+            (false, [file, method]) => Ok((Some(file), method, "{}")),
+            (false, [file, method, arguments]) => Ok((Some(file), method, arguments)),
+            (true, _) => Err(Failure::usage("with --ask, give an address, a method and arguments")),
+            (false, _) => Err(Failure::usage("give an address, a file, a method and arguments")),
         }
     }
 

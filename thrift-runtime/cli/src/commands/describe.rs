@@ -1,12 +1,14 @@
 //! `describe`: what an IDL has.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::{fmt::Write as _, path::Path};
 
 use clap::Args;
 use serde_json::json;
-use thrift_runtime::dynamic::{MethodType, ServiceType};
+use thrift_idl::source;
+use thrift_runtime::dynamic::{Idl, MethodType, ServiceType};
 
 use crate::{
+    connect::{Server, asked},
     failure::{Failure, Result},
     input::{Includes, print, print_json},
 };
@@ -14,10 +16,19 @@ use crate::{
 /// List services with their methods, and types with their fields
 #[derive(Debug, Args)]
 pub(crate) struct Describe {
-    /// The IDL
-    file: PathBuf,
+    /// The IDL, or with --ask the address of a server
+    #[arg(value_name = "FILE")]
+    idl: String,
     /// A service or a struct; all services without it
     name: Option<String>,
+    /// Ask a server for its IDL, as it may tell it, in place of a file
+    #[arg(long)]
+    ask: bool,
+    /// Print the IDL itself, all files one after the other
+    #[arg(long, conflicts_with_all = ["json", "name"])]
+    text: bool,
+    #[command(flatten)]
+    server: Server,
     #[command(flatten)]
     includes: Includes,
     /// Print JSON
@@ -26,8 +37,14 @@ pub(crate) struct Describe {
 }
 
 impl Describe {
-    pub(crate) fn run(self) -> Result {
-        let idl = self.includes.load(&self.file)?;
+    pub(crate) async fn run(self) -> Result {
+        let idl = match self.ask {
+            true => asked(&self.idl, self.server.connect(&self.idl).await?).await?,
+            false => self.includes.load(Path::new(&self.idl))?,
+        };
+        if self.text {
+            return text(&idl);
+        }
         match &self.name {
             None => idl.services().try_for_each(|service| self.service(&service)),
             Some(name) => match idl.service(name) {
@@ -63,6 +80,18 @@ impl Describe {
         }
         print(text.as_bytes())
     }
+}
+
+/// Prints all files, each below its path if there are several.
+fn text(idl: &Idl) -> Result {
+    let files: Vec<_> = thrift_idl::print::program(idl.program()).collect();
+    files.iter().enumerate().try_for_each(|(at, (path, text))| {
+        if files.len() > 1 {
+            let above = if at == 0 { "" } else { "\n" };
+            print(format!("{above}// {}\n\n", source::shown(path).escape_debug()).as_bytes())?;
+        }
+        print(text)
+    })
 }
 
 /// A method as the IDL would write it.

@@ -1,5 +1,6 @@
 //! The tool, run as a program: what it prints, and its exit codes.
 
+mod asking;
 mod python;
 
 use std::{

@@ -5,10 +5,14 @@ use crate::{
     error::Result,
     protocol::{
         Limits, Protocol, TType,
-        input::{Entry, FieldStep, Layout, Span},
+        input::{Entry, FieldStep, Layout, Plain, Span},
         sizes::{check_count, check_length, check_typed},
     },
 };
+
+const STOP: u8 = TType::Stop as u8;
+const STRING: u8 = TType::String as u8;
+const STRUCT: u8 = TType::Struct as u8;
 
 /// What values take, by the number of their type; 0 where that varies. To look it up takes fewer
 /// steps than to decide between types does.
@@ -21,6 +25,20 @@ const SIZES: [u8; 17] = {
     sizes[TType::I64 as usize] = 8;
     sizes[TType::Double as usize] = 8;
     sizes[TType::Uuid as usize] = 16;
+    sizes
+};
+
+/// What fields of a type take, header and value, by the number of the type in one byte; 0 where that
+/// varies, or where there is no such type.
+const FIELD_SIZES: [u8; 256] = {
+    let mut sizes = [0; 256];
+    let mut ty = 0;
+    while ty < SIZES.len() {
+        if SIZES[ty] > 0 {
+            sizes[ty] = 3 + SIZES[ty];
+        }
+        ty += 1;
+    }
     sizes
 };
 
@@ -52,6 +70,39 @@ impl Layout for BinaryLayout {
             }
             _ => None,
         })
+    }
+
+    #[inline(always)]
+    fn plain_fields(input: &[u8], _last: &mut i16, limits: &Limits, levels: u32) -> Plain {
+        let (mut length, mut open) = (0, 0);
+        while let Some(ty) = input.get(length) {
+            let size = FIELD_SIZES.get(usize::from(*ty)).copied().unwrap_or(0);
+            if size > 0 {
+                length += usize::from(size);
+                continue;
+            }
+            match *ty {
+                STRING => {
+                    let header = input.get(length..).and_then(|rest| rest.first_chunk());
+                    let Some([_, _, _, a, b, c, d]) = header else { break };
+                    let size = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+                    if size > limits.string_size.min(i32::MAX as usize) {
+                        break;
+                    }
+                    length += 7 + size;
+                }
+                STRUCT if open < levels => {
+                    length += 3;
+                    open += 1;
+                }
+                STOP if open > 0 => {
+                    length += 1;
+                    open -= 1;
+                }
+                _ => break,
+            }
+        }
+        Plain { length, open }
     }
 
     #[inline(always)]

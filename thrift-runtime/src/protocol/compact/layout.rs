@@ -2,17 +2,24 @@
 
 use super::{
     CompactProtocol,
-    types::ttype,
+    types::{FALSE, TRUE, number, ttype},
     varint::{self, unzigzag},
 };
 use crate::{
     error::{Error, Result},
     protocol::{
         Limits, Protocol, TType,
-        input::{Entry, FieldStep, Layout, Span},
+        input::{Entry, FieldStep, Layout, Plain, Span},
         sizes::{check_count, check_length, check_typed},
     },
 };
+
+const I8: u8 = number(TType::I8);
+const I16: u8 = number(TType::I16);
+const I32: u8 = number(TType::I32);
+const I64: u8 = number(TType::I64);
+const DOUBLE: u8 = number(TType::Double);
+const STRING: u8 = number(TType::String);
 
 /// The compact protocol's layout.
 #[derive(Debug)]
@@ -45,6 +52,36 @@ impl Layout for CompactLayout {
         };
         let value = (ty != TType::Bool).then_some(ty);
         Ok(Some(FieldStep::Field { length, id, value }))
+    }
+
+    // Structs are left to others: behind one, the id of the field before it has to be known.
+    #[inline(always)]
+    fn plain_fields(input: &[u8], last: &mut i16, limits: &Limits, _levels: u32) -> Plain {
+        let mut rest = input;
+        while let Some((byte, behind)) = rest.split_first() {
+            // An id that is written out is rare.
+            let (1.., Some(id)) = (byte >> 4, last.checked_add(i16::from(byte >> 4))) else {
+                break;
+            };
+            let behind = match byte & 0x0f {
+                TRUE | FALSE => Some(behind),
+                I8 => behind.get(1..),
+                I16 | I32 => behind_varint(behind, 32),
+                I64 => behind_varint(behind, 64),
+                DOUBLE => behind.get(8..),
+                STRING => match behind.split_first() {
+                    Some((length @ ..0x80, text)) if usize::from(*length) <= limits.string_size => {
+                        text.get(usize::from(*length)..)
+                    }
+                    _ => None,
+                },
+                _ => None,
+            };
+            let Some(behind) = behind else { break };
+            *last = id;
+            rest = behind;
+        }
+        Plain { length: input.len() - rest.len(), open: 0 }
     }
 
     #[inline(always)]
@@ -99,6 +136,15 @@ impl Layout for CompactLayout {
             TType::Stop => 0,
             _ => Self::fixed_size(ty).unwrap_or(1),
         }
+    }
+}
+
+/// What follows a variable-length integer, if it ends within the first eight bytes, and they are there.
+#[inline(always)]
+fn behind_varint(input: &[u8], bits: u32) -> Option<&[u8]> {
+    match input.split_first() {
+        Some((..0x80, behind)) => Some(behind),
+        _ => input.get(varint::short_length(input, bits)?..),
     }
 }
 

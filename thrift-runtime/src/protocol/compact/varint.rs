@@ -18,11 +18,18 @@ pub(super) fn read(input: &[u8], bits: u32) -> Result<Option<(u64, usize)>> {
 /// The length of one, likewise.
 #[inline(always)]
 pub(super) fn length(input: &[u8], bits: u32) -> Result<Option<usize>> {
-    let ends = input.first_chunk().map_or(0, |word| !u64::from_le_bytes(*word) & MORE);
-    match ends.trailing_zeros() / 8 {
-        last if last < bits.div_ceil(7).min(8) => Ok(Some(last as usize + 1)),
-        _ => Ok(read_long(input, bits)?.map(|(_, length)| length)),
+    match short_length(input, bits) {
+        Some(length) => Ok(Some(length)),
+        None => Ok(read_long(input, bits)?.map(|(_, length)| length)),
     }
+}
+
+/// The length of one, if eight bytes are there and it ends within them.
+#[inline(always)]
+pub(super) fn short_length(input: &[u8], bits: u32) -> Option<usize> {
+    let ends = input.first_chunk().map_or(0, |word| !u64::from_le_bytes(*word) & MORE);
+    let last = ends.trailing_zeros() / 8;
+    (last < bits.div_ceil(7).min(8)).then_some(last as usize + 1)
 }
 
 #[inline(never)]

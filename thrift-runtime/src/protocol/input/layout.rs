@@ -13,6 +13,12 @@ pub(in crate::protocol) trait Layout {
     /// The header of a struct's next field; `last` is the id of the one before it.
     fn field(input: &[u8], last: i16) -> Result<Option<FieldStep>>;
 
+    /// Passes over fields at the start of `input` for as long as it is plain where each ends, into
+    /// structs, up to `levels` deep, and out of them again. What stops it is a container, the stop of
+    /// the struct that it began in, a mistake, or what may be cut short. `last` is the id of the field
+    /// before.
+    fn plain_fields(input: &[u8], last: &mut i16, limits: &Limits, levels: u32) -> Plain;
+
     /// What a value takes; of a container what its header says.
     fn value(ty: TType, input: &[u8], limits: &Limits) -> Result<Option<Span>>;
 
@@ -21,6 +27,14 @@ pub(in crate::protocol) trait Layout {
 
     /// The fewest bytes that a value of a type takes.
     fn min_size(ty: TType) -> usize;
+}
+
+/// Fields that were passed over.
+pub(in crate::protocol) struct Plain {
+    /// What they take, which may be more than there is: the last may be cut short.
+    pub(in crate::protocol) length: usize,
+    /// How many structs begin and do not end among them.
+    pub(in crate::protocol) open: u32,
 }
 
 /// The header of a field.

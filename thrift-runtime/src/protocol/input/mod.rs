@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 
 pub(super) use self::{
     cursor::Cursor,
-    layout::{Entry, FieldStep, Layout, Span},
+    layout::{Entry, FieldStep, Layout, Plain, Span},
     reader::{Left, Reader, read},
     reading::Reading,
     wire::{NextField, Wire},

@@ -9,7 +9,7 @@ use crate::{
         Input, Limits, TType,
         sizes::{check_count, check_room, check_typed},
     },
-    value::{Container, Str, Struct, ValueReader, expect},
+    value::{Blob, Container, Str, Struct, ValueReader, expect},
 };
 
 /// Reads from the start of what is left.
@@ -109,6 +109,14 @@ fn binary<'a, W: Wire>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Bytes) 
 }
 
 #[inline(never)]
+fn blob<'a, W: Wire>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Blob) -> Left<'a> {
+    apart::<W>(rest, reading, |reader| {
+        reading.short_blob(reader.bytes("string")?, into);
+        Ok(())
+    })
+}
+
+#[inline(never)]
 fn container<'a, W: Wire, C: Container>(
     rest: &'a [u8],
     reading: &Reading<'_>,
@@ -171,6 +179,13 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
     fn binary(&mut self, into: &mut Bytes) -> Result<()> {
         let Cursor { rest, reading } = self.cursor;
         self.cursor.rest = reading.kept(binary::<W>(rest, reading, into))?;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn blob(&mut self, into: &mut Blob) -> Result<()> {
+        let Cursor { rest, reading } = self.cursor;
+        self.cursor.rest = reading.kept(blob::<W>(rest, reading, into))?;
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use crate::{
         sizes::{not_utf8, too_deep, too_deep_for_stack, too_much_memory},
         stack::{self, Floor},
     },
-    value::{Str, Struct},
+    value::{Blob, Str, Struct},
 };
 
 /// From this many bytes on, and if it is a good part of its message, a `binary` is a slice of the
@@ -93,6 +93,18 @@ impl<'l> Reading<'l> {
     #[inline(always)]
     pub(in crate::protocol) fn level(&self) -> Level {
         Level { levels: self.levels.get(), copies: self.copies.get() }
+    }
+
+    /// How many levels may still be entered.
+    #[inline(always)]
+    pub(in crate::protocol) fn levels(&self) -> u32 {
+        self.levels.get()
+    }
+
+    /// Goes levels deeper that take no stack; no more than may be entered.
+    #[inline(always)]
+    pub(in crate::protocol) fn descend_by(&self, levels: u32) {
+        self.levels.set(self.levels.get().saturating_sub(levels));
     }
 
     /// Comes back to a level from a deeper one.
@@ -181,6 +193,15 @@ impl<'l> Reading<'l> {
     /// Bytes of the message as a `binary`: a slice of it where that pays, a copy elsewhere.
     pub(in crate::protocol) fn blob(&self, bytes: &[u8]) -> Bytes {
         self.part(bytes).unwrap_or_else(|| Bytes::copy_from_slice(bytes))
+    }
+
+    /// Bytes of the message in the place of others, likewise.
+    #[inline]
+    pub(in crate::protocol) fn short_blob(&self, bytes: &[u8], into: &mut Blob) {
+        match self.part(bytes) {
+            Some(part) => *into = part.into(),
+            None => into.set(bytes),
+        }
     }
 
     /// Text of the message, likewise.

@@ -36,17 +36,32 @@ fn fields<'a, L: Layout>(rest: &'a [u8], reading: &Reading<'_>) -> Left<'a> {
 fn each_field<'a, L: Layout>(mut rest: &'a [u8], reading: &Reading<'_>) -> Result<&'a [u8]> {
     reading.descend()?;
     let mut last = 0;
+    // Structs within this one that have begun; none needs a function of its own.
+    let mut open = 0;
     loop {
-        match L::field(rest, last)?.ok_or_else(Error::truncated)? {
+        let plain = L::plain_fields(rest, &mut last, reading.limits, reading.levels());
+        rest = behind(rest, plain.length)?;
+        reading.descend_by(plain.open);
+        open += plain.open;
+        let step = match rest.first() {
+            // Both protocols write stops like this.
+            Some(0) => FieldStep::Stop { length: 1 },
+            _ => L::field(rest, last)?.ok_or_else(Error::truncated)?,
+        };
+        match step {
             FieldStep::Stop { length } => {
                 reading.ascend();
-                return behind(rest, length);
+                rest = behind(rest, length)?;
+                if open == 0 {
+                    return Ok(rest);
+                }
+                open -= 1;
             }
             FieldStep::Field { length, id, value } => {
                 last = id;
                 rest = behind(rest, length)?;
                 if let Some(ty) = value {
-                    rest = step::<L>(rest, reading, ty, false)?;
+                    rest = self::step::<L>(rest, reading, ty, false)?;
                 }
             }
         }
@@ -73,6 +88,12 @@ fn each_entry<'a, L: Layout>(
     entry: Entry,
 ) -> Result<&'a [u8]> {
     let (types, each) = match entry {
+        Entry::One(TType::Struct) => {
+            for _ in 0..count {
+                rest = each_field::<L>(rest, reading)?;
+            }
+            return Ok(rest);
+        }
         Entry::One(ty) => ([ty, ty], 1),
         Entry::Pair(key, value) => ([key, value], 2),
     };

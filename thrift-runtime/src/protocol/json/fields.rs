@@ -1,6 +1,10 @@
 //! The fields of structs, from JSON.
 
-use super::{tokens::Reader, types::ttype, write::Slot};
+use super::{
+    tokens::{Reader, short_digits},
+    types::{known_type, ttype},
+    write::Slot,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::TType,
@@ -47,6 +51,9 @@ impl<'r, 'a, 's> FieldReader<'r, 'a, 's> {
 impl Reader<'_, '_> {
     /// The header of a field, up to its value; `None` is the end of the struct.
     pub(super) fn field_header(&mut self) -> Result<Option<FieldHeader>> {
+        if let Some(header) = self.plain_field_header() {
+            return Ok(Some(header));
+        }
         if self.accept(b'}')? {
             return Ok(None);
         }
@@ -57,6 +64,27 @@ impl Reader<'_, '_> {
         let ty = ttype(&name)?;
         self.expect(b':')?;
         Ok(Some(FieldHeader { ty, id }))
+    }
+}
+
+impl Reader<'_, '_> {
+    /// The header of a field that is written as all peers do, without blanks or escapes.
+    // `,"1":{"i32":`
+    fn plain_field_header(&mut self) -> Option<FieldHeader> {
+        let rest = match self.slot {
+            Slot::FirstKey => self.cursor.rest,
+            Slot::NextKey => self.cursor.rest.strip_prefix(b",")?,
+            _ => return None,
+        };
+        let (id, rest) = short_digits(rest.strip_prefix(b"\"")?)?;
+        let id = i16::try_from(id).ok()?;
+        let rest = rest.strip_prefix(b"\":{\"")?;
+        let name = rest.get(..if matches!(rest, [_, _, b'"', ..]) { 2 } else { 3 })?;
+        let ty = known_type(name)?;
+        let rest = rest.get(name.len()..)?.strip_prefix(b"\":")?;
+        self.cursor.rest = rest;
+        self.slot = Slot::NextKey;
+        Some(FieldHeader { ty, id })
     }
 }
 

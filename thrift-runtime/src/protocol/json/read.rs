@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     fields::FieldReader,
-    tokens::{Reader, not_a_number},
+    tokens::{Reader, is_of_number, not_a_number},
     write::Slot,
 };
 use crate::{
@@ -44,6 +44,15 @@ impl Reader<'_, '_> {
 impl ValueReader for Reader<'_, '_> {
     // 1 or 0; `true` and `false` are read too.
     fn bool(&mut self) -> Result<bool> {
+        let (cursor, slot) = (self.cursor, self.slot);
+        self.separate()?;
+        if let [digit @ (b'0' | b'1'), rest @ ..] = self.cursor.rest
+            && rest.first().is_some_and(|next| !is_of_number(*next))
+        {
+            self.cursor.rest = rest;
+            return Ok(*digit == b'1');
+        }
+        (self.cursor, self.slot) = (cursor, slot);
         match self.token()? {
             "1" | "true" => Ok(true),
             "0" | "false" => Ok(false),
@@ -76,8 +85,12 @@ impl ValueReader for Reader<'_, '_> {
             "Infinity" => Ok(f64::INFINITY),
             "-Infinity" => Ok(f64::NEG_INFINITY),
             // Rust's parser takes words for infinity and NaN that JSON's peers do not.
-            token if token.contains(['i', 'I', 'n', 'N']) => Err(not_a_number(token)),
-            token => token.parse().map_err(|_| not_a_number(token)),
+            token
+                if token.bytes().all(|byte| !byte.is_ascii_alphabetic() || byte | 0x20 == b'e') =>
+            {
+                token.parse().map_err(|_| not_a_number(token))
+            }
+            token => Err(not_a_number(token)),
         }
     }
 

@@ -28,6 +28,87 @@ fn base_types() {
     round_trip(&uuid::Uuid::from_u128(1), "\"00000000-0000-0000-0000-000000000001\"");
 }
 
+/// Numbers are written like the standard library shows them, by whatever means.
+#[test]
+fn doubles_of_every_size() {
+    let mut bits = 0x9e37_79b9_7f4a_7c15_u64;
+    let edges = [
+        0.0,
+        -0.0,
+        1e-4,
+        1e16,
+        123_456_789.0,
+        0.1 + 0.2,
+        5e-324,
+        f64::MAX,
+        9_999_999_999_999_998.0,
+    ];
+    let random = std::iter::repeat_with(|| {
+        bits = bits.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+        f64::from_bits(bits)
+    });
+    let near_one = (0..2000).map(|n| f64::from(n) / 7.0 - 100.0);
+    let all = edges.into_iter().chain(near_one).chain(random.take(20_000));
+    for value in all.filter(|value| value.is_finite()) {
+        let text = format!("{value:?}");
+        let written = JsonProtocol.encode(&value).unwrap();
+        // Where two texts are as short and as near, either will do.
+        assert_eq!((written.len(), written.contains(&b'e')), (text.len(), text.contains('e')));
+        for text in [&written[..], text.as_bytes()] {
+            let read = JsonProtocol.decode::<f64>(text).unwrap();
+            assert_eq!(read.to_bits(), value.to_bits(), "{value:?}");
+        }
+    }
+}
+
+#[test]
+fn escapes_at_every_place() {
+    for length in 0..40 {
+        for at in 0..length {
+            for (special, escaped) in [
+                ("\"", "\\\""),
+                ("\\", "\\\\"),
+                ("\n", "\\n"),
+                ("\u{1f}", "\\u001f"),
+                (" ", " "),
+                ("\u{7f}", "\u{7f}"),
+                ("é", "é"),
+                ("!", "!"),
+                ("\u{80}", "\u{80}"),
+            ] {
+                let mut text = "x".repeat(length);
+                text.replace_range(at..=at, special);
+                let written = JsonProtocol.encode(&text).unwrap();
+                let expected = format!("\"{}\"", text.replace(special, escaped));
+                assert_eq!(String::from_utf8_lossy(&written), expected);
+                assert_eq!(JsonProtocol.decode::<String>(&written).unwrap(), text);
+            }
+        }
+    }
+}
+
+#[test]
+fn whole_numbers_of_every_length() {
+    for digits in 0..22_u32 {
+        for digit in ["1", "9"] {
+            for sign in ["", "-", "+", "--"] {
+                for behind in ["", "x", ".", "0"] {
+                    let number = format!("{sign}{}{behind}", digit.repeat(digits as usize));
+                    let list = format!("[\"i64\",2,{number},{number}]");
+                    let map = format!("[\"i64\",\"tf\",1,{{\"{number}\":1}}]");
+                    let expected = number.parse::<i64>().ok();
+                    let list = JsonProtocol.decode::<Vec<i64>>(list.as_bytes()).ok();
+                    assert_eq!(list, expected.map(|number| vec![number; 2]), "{number}");
+                    let map = JsonProtocol.decode::<BTreeMap<i64, bool>>(map.as_bytes()).ok();
+                    assert_eq!(map, expected.map(|number| BTreeMap::from([(number, true)])));
+                    let alone = JsonProtocol.decode::<i64>(number.as_bytes()).ok();
+                    assert_eq!(alone, expected, "{number}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn what_peers_write_otherwise_is_read() {
     let bytes = JsonProtocol.decode::<Bytes>(b"\"+vv8/Q\"").unwrap();

@@ -4,15 +4,19 @@ use std::borrow::Cow;
 
 use crate::{
     error::{Error, Result},
+    fast,
     protocol::output::Tail,
 };
 
 /// Writes a string with its quotes. Bytes that are not UTF-8, as a method's name may have them, are
 /// written as they are.
 pub(super) fn write(text: &[u8], out: &mut Tail<'_>) {
+    let Some(first) = first_of(text, needs_escape) else {
+        return out.put_around([b'"'], text, [b'"']);
+    };
     out.put([b'"']);
     let mut start = 0;
-    for (at, byte) in text.iter().enumerate() {
+    for (at, byte) in text.iter().enumerate().skip(first) {
         let escaped = match byte {
             b'"' => b'"',
             b'\\' => b'\\',
@@ -35,14 +39,58 @@ pub(super) fn write(text: &[u8], out: &mut Tail<'_>) {
     out.put([b'"']);
 }
 
+/// Which bytes of a word need an escape: the lowest such has its highest bit set, and none below it.
+fn needs_escape(word: u64) -> u64 {
+    let control = word.wrapping_sub(EACH * 0x20) & !word;
+    (control | equal(word, b'"') | equal(word, b'\\')) & HIGH
+}
+
+/// Which bytes of a word end a text, or are an escape.
+fn is_special(word: u64) -> u64 {
+    (equal(word, b'"') | equal(word, b'\\')) & HIGH
+}
+
+/// One in each byte.
+const EACH: u64 = 0x0101_0101_0101_0101;
+/// The highest bit of each byte.
+const HIGH: u64 = EACH * 0x80;
+
+fn equal(word: u64, byte: u8) -> u64 {
+    let differs = word ^ (EACH * u64::from(byte));
+    differs.wrapping_sub(EACH) & !differs
+}
+
+/// Where the first byte is that `of` finds in a word.
+#[inline]
+fn first_of(text: &[u8], of: impl Fn(u64) -> u64) -> Option<usize> {
+    let (words, rest) = text.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let found = of(u64::from_le_bytes(*word));
+        if found != 0 {
+            return Some(8 * index + found.trailing_zeros() as usize / 8);
+        }
+    }
+    // What fills the last word is no special character.
+    let mut last = [b'x'; 8];
+    fast::copy(rest, &mut last);
+    let found = of(u64::from_le_bytes(last));
+    (found != 0).then(|| text.len() - rest.len() + found.trailing_zeros() as usize / 8)
+}
+
 fn hex(digit: u8) -> u8 {
     if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }
 }
 
+/// How far a string's end is looked for by words.
+const LOOKED_AT: usize = 256;
+
 /// The length of a string's text, up to its closing quote, and whether it has escapes.
 pub(super) fn extent(input: &[u8]) -> Result<(usize, bool)> {
+    let mut at = first_of(input.get(..LOOKED_AT).unwrap_or(input), is_special).unwrap_or(0);
+    if let Some(b'"') = input.get(at) {
+        return Ok((at, false));
+    }
     let mut escapes = false;
-    let mut at = 0;
     while let Some(byte) = input.get(at) {
         match byte {
             b'"' => return Ok((at, escapes)),

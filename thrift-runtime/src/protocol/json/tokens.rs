@@ -54,14 +54,34 @@ impl<'a, 's> Reader<'a, 's> {
     }
 
     /// The next byte that is no blank, which stays.
+    #[inline]
     pub(super) fn peek(&mut self) -> Result<u8> {
+        match self.cursor.rest.first() {
+            // Blanks are below.
+            Some(byte @ b'!'..) => Ok(*byte),
+            _ => self.peek_behind_blanks(),
+        }
+    }
+
+    fn peek_behind_blanks(&mut self) -> Result<u8> {
         let blanks = self.cursor.rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         self.cursor.slice(blanks)?;
         self.cursor.rest.first().copied().ok_or_else(Error::truncated)
     }
 
     /// Takes a byte that must come next.
+    #[inline]
     pub(super) fn expect(&mut self, expected: u8) -> Result<()> {
+        match self.cursor.rest.split_first() {
+            Some((found, rest)) if *found == expected => {
+                self.cursor.rest = rest;
+                Ok(())
+            }
+            _ => self.expect_behind_blanks(expected),
+        }
+    }
+
+    fn expect_behind_blanks(&mut self, expected: u8) -> Result<()> {
         let found = self.peek()?;
         if found != expected {
             return Err(unexpected(expected, found));
@@ -70,6 +90,7 @@ impl<'a, 's> Reader<'a, 's> {
     }
 
     /// Takes a byte if it comes next.
+    #[inline]
     pub(super) fn accept(&mut self, expected: u8) -> Result<bool> {
         let found = self.peek()? == expected;
         if found {
@@ -79,17 +100,20 @@ impl<'a, 's> Reader<'a, 's> {
     }
 
     /// Takes what stands before a value.
+    #[inline]
     pub(super) fn separate(&mut self) -> Result<()> {
         let (separator, next) = self.slot.step();
         self.slot = next;
         separator.map_or(Ok(()), |separator| self.expect(separator))
     }
 
+    #[inline]
     pub(super) fn enter(&mut self, slot: Slot) {
         self.outer.push(self.slot);
         self.slot = slot;
     }
 
+    #[inline]
     pub(super) fn leave(&mut self) {
         self.slot = self.outer.pop().unwrap_or(Slot::Alone);
     }
@@ -147,8 +171,7 @@ impl<'a, 's> Reader<'a, 's> {
         let bytes = if self.peek()? == b'"' {
             self.raw("number")?.0
         } else {
-            let of_number = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
-            let length = self.cursor.rest.iter().take_while(of_number).count();
+            let length = self.cursor.rest.iter().take_while(|byte| is_of_number(**byte)).count();
             let bytes = self.cursor.slice(length)?;
             if self.cursor.rest.is_empty() && !by_itself {
                 return Err(Error::truncated());
@@ -158,7 +181,21 @@ impl<'a, 's> Reader<'a, 's> {
         str::from_utf8(bytes).map_err(|_| not_a_number(""))
     }
 
+    #[inline]
     pub(super) fn integer<T: TryFrom<i64>>(&mut self) -> Result<T> {
+        let (cursor, slot) = (self.cursor, self.slot);
+        self.separate()?;
+        if let Some((value, rest)) = short_integer(self.cursor.rest)
+            && let Ok(value) = T::try_from(value)
+        {
+            self.cursor.rest = rest;
+            return Ok(value);
+        }
+        (self.cursor, self.slot) = (cursor, slot);
+        self.long_integer()
+    }
+
+    fn long_integer<T: TryFrom<i64>>(&mut self) -> Result<T> {
         let token = self.token()?;
         token
             .parse()
@@ -185,6 +222,40 @@ impl<'a, 's> Reader<'a, 's> {
         let name = self.text()?;
         ttype(&name)
     }
+}
+
+/// Whether a number may hold this character, or a word for one.
+#[inline]
+pub(super) fn is_of_number(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
+}
+
+/// A whole number of so few digits that it fits, and what follows, which must not belong to it. One in
+/// quotes, with more digits, or at the end of the input is left to others.
+#[inline]
+fn short_integer(input: &[u8]) -> Option<(i64, &[u8])> {
+    let (negative, digits) = match input {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let (value, rest) = short_digits(digits)?;
+    let ends = rest.first().is_some_and(|next| !is_of_number(*next));
+    ends.then_some((if negative { -value } else { value }, rest))
+}
+
+/// One to 18 digits, and what follows.
+#[inline]
+pub(super) fn short_digits(input: &[u8]) -> Option<(i64, &[u8])> {
+    let mut value = 0;
+    let mut rest = input;
+    while let Some((digit @ b'0'..=b'9', behind)) = rest.split_first() {
+        if input.len() - rest.len() == 18 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit - b'0');
+        rest = behind;
+    }
+    (rest.len() < input.len()).then_some((value, rest))
 }
 
 #[cold]

@@ -27,7 +27,16 @@ pub(super) const fn name(ty: TType) -> &'static str {
 
 /// The type of a name.
 pub(super) fn ttype(name: &[u8]) -> Result<TType> {
-    Ok(match name {
+    known_type(name).ok_or_else(|| {
+        let name = escaped(name).up_to(16);
+        Error::malformed(format!("type name \"{name}\" is unknown"))
+    })
+}
+
+/// The type of a name, if it is one.
+#[inline]
+pub(super) fn known_type(name: &[u8]) -> Option<TType> {
+    Some(match name {
         b"tf" => TType::Bool,
         b"i8" => TType::I8,
         b"i16" => TType::I16,
@@ -40,9 +49,6 @@ pub(super) fn ttype(name: &[u8]) -> Result<TType> {
         b"set" => TType::Set,
         b"map" => TType::Map,
         b"uid" => TType::Uuid,
-        _ => {
-            let name = escaped(name).up_to(16);
-            return Err(Error::malformed(format!("type name \"{name}\" is unknown")));
-        }
+        _ => return None,
     })
 }

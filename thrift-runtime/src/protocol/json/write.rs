@@ -15,6 +15,9 @@ use crate::{
 /// How many slots are around one another in most messages; each takes a byte.
 const USUAL_DEPTH: usize = 64;
 
+/// The numbers that are written without an exponent.
+const POSITIONAL: std::ops::Range<f64> = 1e-4..1e16;
+
 /// Writes at the end of an [`Output`](crate::protocol::Output).
 #[derive(Debug)]
 pub(super) struct Writer<'o> {
@@ -110,13 +113,19 @@ impl<'o> Writer<'o> {
     }
 
     fn number(&mut self, value: i64) {
-        match self.separate() {
-            true => self.display(format_args!("\"{value}\"")),
-            false => self.display(format_args!("{value}")),
+        let key = self.separate();
+        self.digits(key, itoa::Buffer::new().format(value));
+    }
+
+    /// Writes a number, in quotes if it is a key.
+    fn digits(&mut self, key: bool, digits: &str) {
+        match key {
+            true => self.out.put_around([b'"'], digits.as_bytes(), [b'"']),
+            false => self.out.put_around([], digits.as_bytes(), []),
         }
     }
 
-    /// Writes a number; none takes more than 32 bytes, quotes included.
+    /// Writes a number that is rare; none takes more than 32 bytes, quotes included.
     fn display(&mut self, number: fmt::Arguments<'_>) {
         let mut digits = [0; 32];
         let left = {
@@ -138,11 +147,15 @@ impl<'o> Writer<'o> {
     }
 
     fn begin_field(&mut self, id: i16, ty: TType) {
-        self.i16(id);
-        self.separate();
-        self.out.put([b'{', b'"']);
-        self.out.put_slice(name(ty).as_bytes());
-        self.out.put([b'"', b':']);
+        let mut buffer = itoa::Buffer::new();
+        let id = buffer.format(id).as_bytes();
+        // `,"1":{"i32":`
+        match self.slot {
+            Slot::NextKey => self.out.put_around([b',', b'"'], id, *b"\":{\""),
+            _ => self.out.put_around([b'"'], id, *b"\":{\""),
+        }
+        self.out.put_around([], name(ty).as_bytes(), [b'"', b':']);
+        self.slot = Slot::NextKey;
         self.enter(Slot::Field);
     }
 
@@ -185,6 +198,9 @@ impl ValueWriter for Writer<'_> {
             value if value.is_nan() => self.out.put_slice(b"\"NaN\""),
             f64::INFINITY => self.out.put_slice(b"\"Infinity\""),
             f64::NEG_INFINITY => self.out.put_slice(b"\"-Infinity\""),
+            value if value == 0.0 || POSITIONAL.contains(&value.abs()) => {
+                self.digits(key, zmij::Buffer::new().format_finite(value));
+            }
             value if key => self.display(format_args!("\"{value:?}\"")),
             value => self.display(format_args!("{value:?}")),
         }

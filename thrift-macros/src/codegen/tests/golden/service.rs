@@ -91,6 +91,12 @@ pub mod service_thrift {
         /// Anything else: the connection, the peer, or the handler of its own accord.
         Other(__thrift::Error),
     }
+    /// Calls a [`Library`] through a channel.
+    #[derive(__thrift::Clone, __thrift::Debug)]
+    pub struct LibraryClient<__C = __thrift::Client>(__C);
+    /// Answers calls with a handler that implements [`Library`].
+    #[derive(__thrift::Debug)]
+    pub struct LibraryProcessor<__H>(__H);
     impl __thrift::From<Missing> for LibraryFindError {
         fn from(exception: Missing) -> Self {
             Self::Missing(exception)
@@ -118,6 +124,50 @@ pub mod service_thrift {
         }
     }
     impl __thrift::StdError for LibraryFindError {}
+    impl __thrift::Throws for LibraryFindError {
+        const VOID: &'static [__thrift::Field] = &[__thrift::Field::new(1, "missing")];
+        const RETURNING: &'static [__thrift::Field] = &[
+            __thrift::Field::new(0, "success"),
+            __thrift::Field::new(1, "missing"),
+        ];
+        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
+            match self {
+                Self::Missing(exception) => w.field(1, exception),
+                Self::Other(_) => _ = w,
+            }
+        }
+        fn read<__R: __thrift::StructReader>(
+            r: &mut __R,
+            h: __thrift::FieldHeader,
+        ) -> __thrift::Result<__thrift::Option<Self>> {
+            __thrift::Ok(
+                match h.id {
+                    1 => __thrift::read_member(r, h)?.map(Self::Missing),
+                    _ => {
+                        r.skip(h)?;
+                        __thrift::None
+                    }
+                },
+            )
+        }
+        fn outcome(&self) -> __thrift::Outcome {
+            match self {
+                Self::Missing(_) => {
+                    __thrift::Outcome::Declared {
+                        id: 1,
+                        name: "missing",
+                    }
+                }
+                Self::Other(_) => __thrift::Outcome::Returned,
+            }
+        }
+        fn declared(self) -> __thrift::Result<Self> {
+            match self {
+                Self::Other(error) => __thrift::Err(error),
+                declared => __thrift::Ok(declared),
+            }
+        }
+    }
     #[derive(__thrift::Default)]
     struct LibraryFindArgs {
         name: __thrift::String,
@@ -145,94 +195,16 @@ pub mod service_thrift {
         }
     }
     __thrift::struct_value!(LibraryFindArgs);
-    #[derive(__thrift::Default)]
-    struct LibraryFindResult(
-        __thrift::Option<__thrift::Result<__thrift::String, LibraryFindError>>,
-    );
-    impl __thrift::Struct for LibraryFindResult {
-        const NAME: &'static str = "Library.find";
-        const FIELDS: &'static [__thrift::Field] = &[
-            __thrift::Field::new(0, "success"),
-            __thrift::Field::new(1, "missing"),
-        ];
-        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
-            match &self.0 {
-                __thrift::Some(__thrift::Ok(value)) => w.field(0, value),
-                __thrift::Some(__thrift::Err(LibraryFindError::Missing(value))) => {
-                    w.field(1, value)
-                }
-                _ => {}
-            }
-        }
-        fn read<__R: __thrift::StructReader>(
-            &mut self,
-            r: &mut __R,
-        ) -> __thrift::Result<()> {
-            self.0 = __thrift::None;
-            while let __thrift::Some(h) = r.header()? {
-                match h.id {
-                    0 => {
-                        if let __thrift::Some(value) = __thrift::read_member(r, h)? {
-                            self.0 = __thrift::Some(__thrift::Ok(value));
-                        }
-                    }
-                    1 => {
-                        if let __thrift::Some(value) = __thrift::read_member(r, h)? {
-                            self.0 = __thrift::Some(
-                                __thrift::Err(LibraryFindError::Missing(value)),
-                            );
-                        }
-                    }
-                    _ => _ = r.skip(h)?,
-                }
-            }
-            __thrift::Ok(())
-        }
-    }
-    __thrift::struct_value!(LibraryFindResult);
-    impl __thrift::MethodResult for LibraryFindResult {
-        type Value = __thrift::String;
-        type Error = LibraryFindError;
-        fn from_returned(
-            returned: __thrift::Result<__thrift::String, LibraryFindError>,
-        ) -> __thrift::Result<Self> {
-            match returned {
-                __thrift::Err(LibraryFindError::Other(error)) => __thrift::Err(error),
-                returned => __thrift::Ok(Self(__thrift::Some(returned))),
-            }
-        }
-        fn outcome(&self) -> __thrift::Outcome {
-            match &self.0 {
-                __thrift::Some(__thrift::Err(LibraryFindError::Missing(_))) => {
-                    __thrift::Outcome::Declared {
-                        id: 1,
-                        name: "missing",
-                    }
-                }
-                _ => __thrift::Outcome::Returned,
-            }
-        }
-        fn into_returned(
-            self,
-            method: &str,
-        ) -> __thrift::Result<__thrift::String, LibraryFindError> {
-            match self.0 {
-                __thrift::Some(returned) => returned,
-                __thrift::None => {
-                    __thrift::Err(
-                        LibraryFindError::Other(__thrift::missing_result(method)),
-                    )
-                }
-            }
-        }
-    }
     impl LibraryFindArgs {
         const METHOD: &'static __thrift::Method = &__thrift::Method::generated(
             "Library",
             "find",
             false,
             false,
-            <LibraryFindResult as __thrift::Struct>::FIELDS,
+            <__thrift::ReturnedOr<
+                __thrift::String,
+                LibraryFindError,
+            > as __thrift::Struct>::FIELDS,
         );
     }
     #[derive(__thrift::Default)]
@@ -271,9 +243,6 @@ pub mod service_thrift {
             &[],
         );
     }
-    /// Calls a [`Library`] through a channel.
-    #[derive(__thrift::Clone, __thrift::Debug)]
-    pub struct LibraryClient<__C = __thrift::Client>(__C);
     impl<__C: __thrift::Channel> LibraryClient<__C> {
         /// Makes a client that calls through `channel`.
         pub fn new(channel: __C) -> Self {
@@ -295,7 +264,7 @@ pub mod service_thrift {
             __thrift::call::<
                 _,
                 _,
-                LibraryFindResult,
+                __thrift::ReturnedOr<__thrift::String, LibraryFindError>,
             >(&self.0, LibraryFindArgs::METHOD, LibraryFindArgs { name })
         }
         fn forget(
@@ -310,7 +279,7 @@ pub mod service_thrift {
         }
     }
     impl<__H: Library> __thrift::Handle<__H> for LibraryFindArgs {
-        type Result = LibraryFindResult;
+        type Result = __thrift::ReturnedOr<__thrift::String, LibraryFindError>;
         const ONEWAY: bool = false;
         fn handle(
             self,
@@ -331,9 +300,6 @@ pub mod service_thrift {
             Library::forget(handler, self.name)
         }
     }
-    /// Answers calls with a handler that implements [`Library`].
-    #[derive(__thrift::Debug)]
-    pub struct LibraryProcessor<__H>(__H);
     impl<__H: Library> LibraryProcessor<__thrift::OneHandler<__H>> {
         /// Makes a processor with one handler for all calls.
         pub fn new(handler: __H) -> Self {

@@ -264,12 +264,15 @@ mod cases {
         }
     }
 
+    /// For each of three protocols, so that a build for speed tries a million.
+    const ROUNDS: u32 = if cfg!(debug_assertions) { 100_000 } else { 350_000 };
+
     pub(super) fn mutated_messages<P: Protocol>(protocol: P) {
         let messages: Vec<Vec<u8>> = bodies().iter().map(|body| message(protocol, body)).collect();
         let strict = Limits { depth: 4, string_size: 8, container_size: 16, ..limits() };
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
         let (mut accepted, mut refused) = (0, 0);
-        for round in 0..100_000 {
+        for round in 0..ROUNDS {
             let mut mutated = messages[random.below(messages.len())].clone();
             for _ in 0..=random.below(3) {
                 random.mutate(&mut mutated);

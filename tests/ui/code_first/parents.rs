@@ -1,0 +1,28 @@
+use thrift_runtime::{Result, service};
+
+trait NoService {}
+
+#[service]
+trait Child: NoService {
+    async fn ask(&self) -> Result<()>;
+}
+
+#[service]
+trait Parent {
+    async fn give(&self) -> Result<()>;
+}
+
+#[service]
+trait Heir: Parent {
+    async fn ask(&self) -> Result<()>;
+}
+
+struct Handler;
+
+impl Heir for Handler {
+    async fn ask(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+fn main() {}

@@ -1,0 +1,125 @@
+//! Errors with declared exceptions: how these are written and read, and what makes errors of them.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::table_entry;
+use crate::model::wire::{Failure, Failures};
+
+/// All that an enum of declared exceptions implements but `Debug`.
+pub(in crate::codegen) fn failures(failures: &Failures) -> TokenStream {
+    let Failures { name, arms, rest } = failures;
+    let conversions = arms.iter().filter(|arm| arm.once).map(|Failure { variant, ty, .. }| {
+        quote! {
+            impl __thrift::From<#ty> for #name {
+                fn from(exception: #ty) -> Self {
+                    Self::#variant(exception)
+                }
+            }
+        }
+    });
+    let throws = throws(failures);
+    let into = arms.iter().map(|Failure { variant, span, .. }| {
+        quote_spanned!(*span=> #name::#variant(exception) => __thrift::declared(exception),)
+    });
+    let shown = arms.iter().map(|Failure { variant, span, .. }| {
+        quote_spanned!(*span=> Self::#variant(exception) => __thrift::Display::fmt(exception, f),)
+    });
+    quote! {
+        #(#conversions)*
+
+        impl __thrift::From<__thrift::Error> for #name {
+            fn from(error: __thrift::Error) -> Self {
+                Self::#rest(error)
+            }
+        }
+
+        impl __thrift::From<#name> for __thrift::Error {
+            fn from(error: #name) -> Self {
+                match error {
+                    #(#into)*
+                    #name::#rest(error) => error,
+                }
+            }
+        }
+
+        impl __thrift::Display for #name {
+            fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+                match self {
+                    #(#shown)*
+                    Self::#rest(error) => __thrift::Display::fmt(error, f),
+                }
+            }
+        }
+
+        impl __thrift::StdError for #name {}
+
+        #throws
+    }
+}
+
+/// What a method's result asks of its error.
+fn throws(Failures { name, arms, rest }: &Failures) -> TokenStream {
+    let mut in_order: Vec<&Failure> = arms.iter().collect();
+    in_order.sort_by_key(|arm| arm.id);
+    let entries: Vec<(i16, TokenStream)> =
+        in_order.iter().map(|arm| (arm.id, table_entry(arm.id, &arm.wire_name))).collect();
+    let void = entries.iter().map(|(_, entry)| entry);
+    let success = [(0, table_entry(0, "success"))];
+    let (before, after) = entries.split_at(entries.partition_point(|(id, _)| *id < 0));
+    let returning = before.iter().chain(&success).chain(after).map(|(_, entry)| entry);
+    let writes = in_order.iter().map(|Failure { id, variant, span, .. }| {
+        let id = Literal::i16_unsuffixed(*id);
+        quote_spanned!(*span=> Self::#variant(exception) => w.field(#id, exception),)
+    });
+    let reads = in_order.iter().map(|Failure { id, variant, span, .. }| {
+        let id = Literal::i16_unsuffixed(*id);
+        quote_spanned!(*span=> #id => __thrift::read_member(r, h)?.map(Self::#variant),)
+    });
+    let outcomes = in_order.iter().map(|Failure { id, variant, wire_name, .. }| {
+        let id = Literal::i16_unsuffixed(*id);
+        quote! {
+            Self::#variant(_) => __thrift::Outcome::Declared { id: #id, name: #wire_name },
+        }
+    });
+    quote! {
+        impl __thrift::Throws for #name {
+            const VOID: &'static [__thrift::Field] = &[#(#void),*];
+            const RETURNING: &'static [__thrift::Field] = &[#(#returning),*];
+
+            fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
+                match self {
+                    #(#writes)*
+                    Self::#rest(_) => _ = w,
+                }
+            }
+
+            fn read<__R: __thrift::StructReader>(
+                r: &mut __R,
+                h: __thrift::FieldHeader,
+            ) -> __thrift::Result<__thrift::Option<Self>> {
+                __thrift::Ok(match h.id {
+                    #(#reads)*
+                    _ => {
+                        r.skip(h)?;
+                        __thrift::None
+                    }
+                })
+            }
+
+            fn outcome(&self) -> __thrift::Outcome {
+                match self {
+                    #(#outcomes)*
+                    Self::#rest(_) => __thrift::Outcome::Returned,
+                }
+            }
+
+            fn declared(self) -> __thrift::Result<Self> {
+                match self {
+                    Self::#rest(error) => __thrift::Err(error),
+                    declared => __thrift::Ok(declared),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Where something is defined, by which descriptions refer to each other.
+
+use std::{any::type_name, fmt};
+
+use super::{Item, Module, Type};
+
+/// A type, constant or service that an IDL can define: one of a file, or one that Rust defines.
+///
+/// For a type it is [`Defined::DEFINITION`](super::Defined::DEFINITION). For a service it has the name
+/// of the service's trait, as a constant: `Calculator.idl()`.
+#[derive(Clone, Copy)]
+pub struct Definition(Place);
+
+#[derive(Clone, Copy)]
+enum Place {
+    Filed(fn() -> &'static Module, usize),
+    Alone(fn() -> Alone),
+}
+
+/// What Rust defines, and no file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Alone {
+    /// Distinct for distinct types.
+    pub(super) key: &'static str,
+    /// Those of a generic type, which its name is made of.
+    #[cfg_attr(not(feature = "dynamic"), allow(dead_code))]
+    pub(super) arguments: &'static [Type],
+    pub(super) item: Item,
+}
+
+/// What the derive macros and services of Rust implement.
+#[doc(hidden)]
+pub trait Standalone {
+    const ITEM: Item;
+    const ARGUMENTS: &'static [Type] = &[];
+}
+
+fn alone<T: Standalone + ?Sized>() -> Alone {
+    Alone { key: type_name::<T>(), arguments: T::ARGUMENTS, item: T::ITEM }
+}
+
+/// Where a definition is, for programs that are made of several.
+#[cfg(feature = "dynamic")]
+pub(super) enum Found {
+    Filed(&'static Module, usize),
+    Alone(Alone),
+}
+
+impl Definition {
+    /// The definition of a file that has this index.
+    #[doc(hidden)]
+    pub const fn filed(module: fn() -> &'static Module, index: usize) -> Self {
+        Definition(Place::Filed(module, index))
+    }
+
+    /// What Rust defines.
+    #[doc(hidden)]
+    pub const fn alone<T: Standalone + ?Sized>() -> Self {
+        Definition(Place::Alone(alone::<T>))
+    }
+
+    /// The file that it is in; `None` if Rust defines it.
+    pub fn module(&self) -> Option<&'static Module> {
+        match self.0 {
+            Place::Filed(module, _) => Some(module()),
+            Place::Alone(_) => None,
+        }
+    }
+
+    /// What is defined.
+    pub fn item(&self) -> Item {
+        match self.0 {
+            Place::Filed(module, index) => module().items[index],
+            Place::Alone(alone) => alone().item,
+        }
+    }
+
+    /// The name as the IDL spells it.
+    pub fn name(&self) -> &'static str {
+        match self.0 {
+            Place::Filed(module, index) => module().items[index].name(),
+            Place::Alone(alone) => alone().item.name(),
+        }
+    }
+
+    #[cfg(feature = "dynamic")]
+    pub(super) fn found(&self) -> Found {
+        match self.0 {
+            Place::Filed(module, index) => Found::Filed(module(), index),
+            Place::Alone(alone) => Found::Alone(alone()),
+        }
+    }
+}
+
+/// Definitions are equal if they have one name, in files of one name or in Rust.
+impl PartialEq for Definition {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.0, other.0) {
+            (Place::Filed(a, x), Place::Filed(b, y)) => x == y && a().path == b().path,
+            (Place::Alone(a), Place::Alone(b)) => a().key == b().key,
+            _ => false,
+        }
+    }
+}
+
+/// Only its name, as definitions may refer to themselves.
+impl fmt::Debug for Definition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.module() {
+            Some(module) => write!(f, "{}.{}", module.stem(), self.name()),
+            None => f.write_str(self.name()),
+        }
+    }
+}
