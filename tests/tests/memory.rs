@@ -3,7 +3,8 @@
 use std::{fmt::Debug, sync::Arc};
 
 use thrift_runtime::{
-    BinaryProtocol, Protocol, ThriftStruct, Value, protocol::CompactProtocol, value::AnyStruct,
+    AnyProtocol, BinaryProtocol, Limits, Protocol, ThriftStruct, Value, protocol::CompactProtocol,
+    value::AnyStruct,
 };
 
 #[derive(Debug, Default, PartialEq, ThriftStruct)]
@@ -48,4 +49,30 @@ fn small_fields_of_unknown_structs() {
     assert_eq!(few.0.len(), 1000);
     let error = CompactProtocol.decode::<AnyStruct>(&fields(4_000_000)).unwrap_err();
     assert!(error.is_limit(), "{error}");
+}
+
+/// The name in a message is a string, whichever form the message has.
+#[test]
+fn a_name_has_a_limit_in_every_form_of_a_message() {
+    let mut limits = Limits::default();
+    limits.string_size = 10;
+    let messages = [
+        &b"\x80\x01\0\x01\0\0\0\x0bhello world\0\0\0\x01\0"[..],
+        b"\0\0\0\x0bhello world\x01\0\0\0\x01\0",
+        b"\x82\x21\x01\x0bhello world\0",
+        br#"[1,"hello world",1,1,{}]"#,
+    ];
+    for message in messages {
+        let protocol = AnyProtocol::detect(message).unwrap();
+        let error = protocol.read_header(message, &limits).unwrap_err();
+        assert!(error.is_limit(), "{protocol:?}: {error}");
+        limits.string_size = 11;
+        assert_eq!(protocol.read_header(message, &limits).unwrap().0.name, &b"hello world"[..]);
+        limits.string_size = 10;
+        // What is announced is enough.
+        if !matches!(protocol, AnyProtocol::Json(_)) {
+            let error = protocol.read_header(&message[..12], &limits).unwrap_err();
+            assert!(error.is_limit(), "{protocol:?}: {error}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use tokio::{
     net::ToSocketAddrs,
 };
 
-use super::{Client, Handle, driver::Driver, shared::Shared, silence::Endurance};
+use super::{Client, Handle, driver::Driver, shared::Shared, silence::Endurance, sync};
 #[cfg(feature = "sasl")]
 use crate::sasl::ClientMechanism;
 #[cfg(feature = "zlib")]
@@ -355,7 +355,7 @@ where
     P: Protocol,
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    tokio::spawn(Driver::new(stream, Arc::clone(shared), endurance).run());
+    sync::spawn(Driver::new(stream, Arc::clone(shared), endurance).run());
 }
 
 #[cfg(test)]

@@ -110,10 +110,11 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        self.send(cx)?;
+        // Looked at after whom to wake is noted: who closes wakes this task if it is too late to see.
         if self.shared.is_closing() {
             return Poll::Ready(Ok(()));
         }
-        self.send(cx)?;
         self.time_out(cx);
         loop {
             match self.input.poll_read(&mut self.stream, cx)? {

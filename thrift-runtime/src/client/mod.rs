@@ -18,6 +18,7 @@ mod sending;
 mod several;
 mod shared;
 mod silence;
+pub(crate) mod sync;
 mod waiting;
 
 use std::{fmt, future::Future, sync::Arc, time::Duration};

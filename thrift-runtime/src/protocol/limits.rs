@@ -28,7 +28,8 @@ pub struct Limits {
     pub container_size: usize,
     /// The bytes of memory that a message's containers, boxed structs and unknown fields may take, on
     /// top of 16 times the length of the message: 32 MiB by default. Many values that are small on the
-    /// wire can be large in memory.
+    /// wire can be large in memory. What is in a short message may take no more than a 16th of this, on
+    /// top of 48 times its length.
     pub memory: usize,
 }
 

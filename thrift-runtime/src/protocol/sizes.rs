@@ -98,10 +98,9 @@ pub(super) fn nested_too_deep_for_stack() -> Error {
 
 /// The error for values that take too much memory.
 #[cold]
-pub(super) fn too_much_memory(limits: &Limits) -> Error {
+pub(super) fn too_much_memory(times: usize, bytes: usize) -> Error {
     Error::limit(format!(
-        "what the message holds takes more memory than 16 times its length and {} bytes",
-        limits.memory
+        "what the message holds takes more memory than {times} times its length and {bytes} bytes"
     ))
 }
 

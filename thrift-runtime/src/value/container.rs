@@ -91,7 +91,8 @@ fn wrong_length(found: usize, expected: usize) -> Error {
     Error::malformed(format!("a list of {found} elements where {expected} were expected"))
 }
 
-/// Reads `count` elements into `elements`, reusing those that it has.
+/// Reads `count` elements into `elements`, reusing those that it has. Their memory was claimed, so that
+/// there may be room for all of them from the start.
 #[inline]
 pub(super) fn decode_each<T: Value, R: ValueReader>(
     elements: &mut Vec<T>,
@@ -102,7 +103,7 @@ pub(super) fn decode_each<T: Value, R: ValueReader>(
     for (index, element) in elements.iter_mut().enumerate() {
         element.decode_into(r).map_err(|error| error.within(Segment::Index(index)))?;
     }
-    make_room(elements, affordable::<T>(count - elements.len(), r.remaining()));
+    make_room(elements, count - elements.len());
     for index in elements.len()..count {
         elements.push(T::default());
         if let Some(element) = elements.last_mut() {
@@ -112,8 +113,19 @@ pub(super) fn decode_each<T: Value, R: ValueReader>(
     Ok(())
 }
 
+/// How many entries a map or set of the standard library has room for that holds so many: those that are
+/// sorted are in nodes of eleven.
+fn sorted_room(count: usize) -> usize {
+    if count == 0 { 0 } else { count.saturating_add(10) }
+}
+
+/// The same for one that hashes them: an eighth of the places stays empty.
+fn hashed_room(count: usize) -> usize {
+    if count == 0 { 0 } else { count.saturating_mul(8).div_ceil(7).max(4).next_power_of_two() }
+}
+
 macro_rules! set {
-    ([$($parameters:tt)*] $set:ty) => {
+    ([$($parameters:tt)*] $set:ty, $room:ident) => {
         impl<$($parameters)*> Container for $set {
             #[inline]
             fn write<W: ValueWriter>(&self, w: &mut W) {
@@ -131,7 +143,7 @@ macro_rules! set {
             fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
                 let (element, count) = r.set()?;
                 expect::<R>(element, T::TYPE, count, "element")?;
-                r.claim(count, size_of::<T>())?;
+                r.claim($room(count), size_of::<T>())?;
                 let mut elements = Vec::new();
                 nested(r, T::TYPE, count, |r| decode_each::<T, R>(&mut elements, count, r))?;
                 *self = elements.into_iter().collect();
@@ -141,8 +153,8 @@ macro_rules! set {
     };
 }
 
-set!([T: Value + Ord] BTreeSet<T>);
-set!([T: Value + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>);
+set!([T: Value + Ord] BTreeSet<T>, sorted_room);
+set!([T: Value + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>, hashed_room);
 
 impl<K: Value + Ord, V: Value> Container for BTreeMap<K, V> {
     #[inline]
@@ -152,10 +164,10 @@ impl<K: Value + Ord, V: Value> Container for BTreeMap<K, V> {
 
     #[inline]
     fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
-        let count = begin_map::<K, V, R>(r)?;
+        let count = begin_map::<K, V, R>(r, sorted_room)?;
         // Collecting sorts the pairs and builds the map in one go, which is faster than inserting
         // them.
-        let mut pairs: Vec<(K, V)> = Vec::with_capacity(affordable::<(K, V)>(count, r.remaining()));
+        let mut pairs: Vec<(K, V)> = Vec::with_capacity(count);
         decode_pairs(r, count, |key, value| pairs.push((key, value)))?;
         *self = pairs.into_iter().collect();
         r.end()
@@ -170,9 +182,9 @@ impl<K: Value + Eq + Hash, V: Value, S: BuildHasher + Default> Container for Has
 
     #[inline]
     fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
-        let count = begin_map::<K, V, R>(r)?;
+        let count = begin_map::<K, V, R>(r, hashed_room)?;
         self.clear();
-        self.reserve(affordable::<(K, V)>(count, r.remaining()));
+        self.reserve(count);
         decode_pairs(r, count, |key, value| {
             self.insert(key, value);
         })?;
@@ -196,11 +208,15 @@ fn write_pairs<'a, K: Value + 'a, V: Value + 'a, W: ValueWriter>(
     w.end();
 }
 
-fn begin_map<K: Value, V: Value, R: ValueReader>(r: &mut R) -> Result<usize> {
+#[inline]
+fn begin_map<K: Value, V: Value, R: ValueReader>(
+    r: &mut R,
+    room: impl Fn(usize) -> usize,
+) -> Result<usize> {
     let (key, value, count) = r.map()?;
     expect::<R>(key, K::TYPE, count, "key")?;
     expect::<R>(value, V::TYPE, count, "value")?;
-    r.claim(count, size_of::<(K, V)>())?;
+    r.claim(room(count), size_of::<(K, V)>())?;
     Ok(count)
 }
 
@@ -269,11 +285,4 @@ pub(crate) fn make_room<T>(values: &mut Vec<T>, more: usize) {
         0 => *values = Vec::with_capacity(more),
         _ => values.reserve(more),
     }
-}
-
-/// How many of `count` values to make room for in advance. If they would take much more memory than
-/// there is input left, the rest is allocated as values are read.
-#[inline]
-pub(crate) fn affordable<T>(count: usize, remaining: usize) -> usize {
-    count.min(4 * remaining / size_of::<T>().max(1))
 }

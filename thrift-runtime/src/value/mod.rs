@@ -22,7 +22,7 @@ mod unknown;
 use crate::{error::Result, protocol::TType};
 
 #[cfg(feature = "dynamic")]
-pub(crate) use self::container::{affordable, nested};
+pub(crate) use self::container::nested;
 pub(crate) use self::container::{expect, make_room};
 pub(crate) use self::structure::struct_value;
 #[cfg(feature = "dynamic")]

@@ -4,7 +4,7 @@ use smallvec::{Array, SmallVec};
 
 use super::{
     Value, ValueReader, ValueWriter,
-    container::{Container, affordable, nested, write_list},
+    container::{Container, nested, write_list},
 };
 use crate::{
     error::{Result, Segment},
@@ -41,7 +41,7 @@ impl<A: Array<Item: Value>> Container for SmallVec<A> {
                 element.decode_into(r).map_err(|error| error.within(Segment::Index(index)))?;
             }
             let begin = self.len();
-            self.reserve(affordable::<A::Item>(count - begin, r.remaining()));
+            self.reserve(count - begin);
             for index in begin..count {
                 let mut element = A::Item::default();
                 element.decode_into(r).map_err(|error| error.within(Segment::Index(index)))?;

@@ -7,6 +7,7 @@ mod brittle;
 mod common;
 mod concurrent;
 mod dialects;
+mod fair;
 mod hostile;
 
 use std::time::Duration;

@@ -5,6 +5,7 @@
 mod allocations;
 mod calls;
 mod codec;
+mod hostile;
 mod layered;
 mod wire;
 
@@ -85,6 +86,7 @@ fn run(operation: &str, runs: u64) {
             layered::call(side, layer, runs);
         }
         ["call", side, dialect, ref manner @ ..] => calls::call(side, dialect, manner, runs),
+        ["hostile", ..] => hostile::run(operation, runs),
         ["oneway", "client", ref manner @ ..] => calls::oneway(manner, runs),
         [workload, protocol, direction] => codec::run(workload, protocol, direction, runs),
         _ => panic!("{operation} is no operation"),
@@ -101,6 +103,15 @@ fn count_all() -> ExitCode {
             eprintln!(
                 "{operation} takes {instructions:.0} instructions, which is more than {most}"
             );
+            over += 1;
+        }
+    }
+    println!("\n| for each byte | instructions | at most |\n| --- | --- | --- |");
+    for (shape, most) in hostile::SHAPES {
+        let each = Counts::of(shape).instructions / hostile::length(shape) as f64;
+        println!("| {shape} | {each:.1} | {most} |");
+        if each > most as f64 {
+            eprintln!("{shape} takes {each:.1} instructions a byte, which is more than {most}");
             over += 1;
         }
     }

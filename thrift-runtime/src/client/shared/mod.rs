@@ -18,10 +18,7 @@ mod send;
 
 use std::{
     io, mem,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU32, Ordering},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering},
     task::Waker,
 };
 
@@ -32,7 +29,11 @@ use tokio::{
 };
 
 use self::places::Queue;
-use super::{calls::Calls, errors::lost};
+use super::{
+    calls::Calls,
+    errors::lost,
+    sync::{AtomicBool, AtomicU32, Mutex, MutexGuard},
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{Limits, Output, Protocol},

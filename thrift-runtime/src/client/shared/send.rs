@@ -4,7 +4,6 @@ use std::{
     future::poll_fn,
     mem,
     pin::pin,
-    sync::MutexGuard,
     task::{Poll, Waker},
     time::Duration,
 };
@@ -14,7 +13,7 @@ use tokio::time::Instant;
 use super::{Shared, State};
 use crate::{
     call::{CallSettings, LARGE, Request},
-    client::{alarm::in_time, calls::Deadline, errors::not_sent},
+    client::{alarm::in_time, calls::Deadline, errors::not_sent, sync::MutexGuard},
     error::Result,
     protocol::{MessageHeader, MessageType, Output, Protocol},
     transport::{Framing, framed},

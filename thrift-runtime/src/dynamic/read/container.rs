@@ -13,7 +13,7 @@ use crate::{
     },
     error::{Result, Segment},
     protocol::TType,
-    value::{Container, Str, Value as Wire, ValueReader, ValueWriter, affordable, expect, nested},
+    value::{Container, Str, Value as Wire, ValueReader, ValueWriter, expect, nested},
 };
 
 /// A list, set or map that is read. Protocols read each in a function of its own.
@@ -88,7 +88,7 @@ fn read_elements<R: ValueReader>(
     count: usize,
 ) -> Result<Vec<Value>> {
     r.claim(count, size_of::<Value>())?;
-    let mut elements = Vec::with_capacity(affordable::<Value>(count, r.remaining()));
+    let mut elements = Vec::with_capacity(count);
     let into = &mut elements;
     // What is most often in large numbers has a loop of its own.
     nested(r, element.ty(), count, |r| match element {
@@ -163,7 +163,7 @@ fn read_map<R: ValueReader>(
     expect::<R>(found_key, key.ty(), count, "key")?;
     expect::<R>(found_value, value.ty(), count, "value")?;
     r.claim(count, size_of::<(Value, Value)>())?;
-    let mut pairs = Vec::with_capacity(affordable::<(Value, Value)>(count, r.remaining()));
+    let mut pairs = Vec::with_capacity(count);
     let deeper = if key.ty().is_container() { key.ty() } else { value.ty() };
     nested(r, deeper, count, |r| {
         for index in 0..count {

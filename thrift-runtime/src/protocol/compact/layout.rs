@@ -44,7 +44,8 @@ impl Layout for CompactLayout {
         }
         let (id, length) = match byte >> 4 {
             0 => match varint::read(rest, 32)? {
-                Some((id, length)) => (field_id(unzigzag(id))?, 1 + length),
+                // As for those who read it: bits beyond the 32nd are dropped.
+                Some((id, length)) => (field_id(unzigzag((id as u32).into()))?, 1 + length),
                 None => return Ok(None),
             },
             delta => (field_id(i64::from(last) + i64::from(delta))?, 1),

@@ -20,6 +20,12 @@ use crate::{
 const SHARED_SIZE: usize = 4096;
 const SHARED_PART: usize = 4;
 
+/// How often the length of a message any message may take of memory.
+const PLENTY: usize = 16;
+/// How much more of that a message may take that is short, and which part of the limit on memory.
+const SHORT: usize = 3;
+const PART: usize = 16;
+
 /// What the reading of one message has in common, at whichever place it is.
 pub(in crate::protocol) struct Reading<'l> {
     shared: Option<&'l Bytes>,
@@ -29,8 +35,10 @@ pub(in crate::protocol) struct Reading<'l> {
     /// Stack that copies of what is read may still take.
     copies: Cell<u32>,
     floor: Floor,
-    /// Bytes of memory that containers may still take.
+    /// Bytes of memory that containers and the like take.
     memory: Cell<usize>,
+    /// Up to here, they need not be set against the limit.
+    plenty: usize,
     /// Why a function failed that gave back `None`.
     error: Cell<Option<Error>>,
 }
@@ -45,14 +53,14 @@ pub(in crate::protocol) struct Level {
 impl<'l> Reading<'l> {
     #[inline]
     pub(in crate::protocol) fn new(input: Input<'l>, limits: &'l Limits) -> Self {
-        let memory = limits.memory.saturating_add(input.bytes.len().saturating_mul(16));
         Reading {
             shared: input.shared,
             limits,
             levels: Cell::new(limits.depth()),
             copies: Cell::new(stack::ROOM_FOR_COPIES),
             floor: Floor::new(),
-            memory: Cell::new(memory),
+            memory: Cell::new(0),
+            plenty: input.bytes.len().saturating_mul(PLENTY),
             error: Cell::new(None),
         }
     }
@@ -157,8 +165,28 @@ impl<'l> Reading<'l> {
 
     #[inline]
     pub(in crate::protocol) fn claim(&self, count: usize, size: usize) -> Result<()> {
-        let left = count.checked_mul(size).and_then(|size| self.memory.get().checked_sub(size));
-        self.memory.set(left.ok_or_else(|| too_much_memory(self.limits))?);
+        let more = count.checked_mul(size);
+        let memory = more.and_then(|more| self.memory.get().checked_add(more));
+        match memory {
+            Some(memory) if memory <= self.plenty => self.memory.set(memory),
+            _ => return self.claim_much(memory),
+        }
+        Ok(())
+    }
+
+    /// Sets what has been claimed against the limit. A short message does not get all of that: else many
+    /// of them would be worth sending.
+    #[cold]
+    #[inline(never)]
+    fn claim_much(&self, memory: Option<usize>) -> Result<()> {
+        let Limits { memory: limit, .. } = *self.limits;
+        let long = self.plenty.saturating_add(limit);
+        let short = self.plenty.saturating_mul(SHORT).saturating_add(limit / PART);
+        match memory {
+            Some(memory) if memory <= long.min(short) => self.memory.set(memory),
+            _ if long <= short => return Err(too_much_memory(PLENTY, limit)),
+            _ => return Err(too_much_memory(PLENTY * SHORT, limit / PART)),
+        }
         Ok(())
     }
 

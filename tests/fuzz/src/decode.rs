@@ -1,0 +1,77 @@
+//! Values of generated types, and of none, in every protocol.
+
+use std::fmt::Debug;
+
+use thrift_runtime::{
+    AnyProtocol, Protocol,
+    protocol::Input,
+    value::{AnyStruct, Struct},
+};
+
+use super::types::{self, kept, known};
+
+/// A byte that says which protocol and type, and a value.
+pub fn run(input: &[u8]) {
+    let Some((&case, bytes)) = input.split_first() else { return };
+    let protocol = types::protocol(case);
+    match case / 4 % 6 {
+        0 => value::<known::Everything>(protocol, bytes),
+        1 => value::<kept::Everything>(protocol, bytes),
+        2 => value::<known::Choice>(protocol, bytes),
+        3 => value::<known::Tree>(protocol, bytes),
+        4 => value::<AnyStruct>(protocol, bytes),
+        _ => part(protocol, bytes),
+    }
+}
+
+pub fn seeds() -> Vec<Vec<u8>> {
+    let value = types::everything();
+    let mut seeds = Vec::new();
+    for kind in [0, 1, 4, 5] {
+        seeds.extend(types::values(kind * 4, &value));
+    }
+    seeds.extend(types::values(2 * 4, &value.choice));
+    seeds.extend(types::values(3 * 4, value.tree.as_ref().expect("a tree")));
+    seeds
+}
+
+/// What is read can be written, and is the same when it is read again: anew, or over a value that is
+/// there already.
+fn value<T: Struct + Debug + PartialEq + Clone>(protocol: AnyProtocol, bytes: &[u8]) {
+    let Ok(read) = protocol.decode::<T>(bytes) else { return };
+    let written = protocol.encode(&read).expect("what was read can be written");
+    let mut again = T::default();
+    let limits = types::limits();
+    let end = protocol.read_value(Input::from(&written), &limits, &mut again);
+    assert_eq!(end.expect("what was written can be read"), written.len());
+    assert_eq!(again, read);
+    protocol.decode_into(bytes, &mut again).expect("what was read can be read in place");
+    assert_eq!(again, read);
+    skipped(protocol, bytes);
+}
+
+/// What can be read can be skipped.
+fn skipped(protocol: AnyProtocol, bytes: &[u8]) {
+    let bracket: &[u8] = if matches!(protocol, AnyProtocol::Json(_)) { b"]" } else { b"" };
+    let body = [bytes, bracket].concat();
+    let end = protocol.skip_body(&body, 0, &types::limits());
+    assert_eq!(end.expect("what was read can be skipped"), body.len());
+}
+
+/// The first fields are those that all of it has.
+fn part(protocol: AnyProtocol, bytes: &[u8]) {
+    let part = protocol.decode_part::<First>(bytes);
+    if let Ok(whole) = protocol.decode::<known::Everything>(bytes) {
+        let part = part.expect("the beginning of what can be read");
+        assert_eq!((part.flag, part.small), (whole.flag, whole.small));
+    }
+}
+
+/// What [`part`] wants of a value.
+#[derive(Debug, Default, thrift_runtime::ThriftStruct)]
+struct First {
+    #[thrift(id = 1)]
+    flag: bool,
+    #[thrift(id = 2)]
+    small: i8,
+}

@@ -1,0 +1,60 @@
+/** Every type that there is, and those that hold themselves. */
+enum Colour {
+    RED = 1
+    GREEN = 2
+}
+
+union Choice {
+    1: i64 number
+    2: string text
+    3: Tree tree
+    4: list<Choice> choices
+}
+
+struct Tree {
+    1: optional Tree left
+    2: list<Tree> children
+    3: required i32 number
+}
+
+exception Wrong {
+    1: string why
+    2: i32 code
+}
+
+struct Everything {
+    1: bool flag
+    2: i8 small
+    3: i16 short
+    4: i32 number
+    5: i64 long
+    6: double real
+    7: string text
+    8: binary bytes
+    9: uuid id
+    10: Colour colour
+    11: optional bool maybe
+    12: optional i32 counted = 7
+    13: list<i32> numbers
+    14: list<bool> flags
+    15: list<string> texts
+    16: set<string> names
+    17: map<string, i64> counts
+    18: map<i32, list<map<string, binary>>> nested
+    19: optional Tree tree
+    20: Choice choice
+    21: map<Colour, Choice> choices
+    22: list<uuid> ids
+    500: list<double> reals
+}
+
+service Base {
+    i32 add(1: i32 a, 2: i32 b)
+}
+
+service Echo extends Base {
+    Everything echo(1: Everything value) throws (1: Wrong wrong)
+    oneway void note(1: string text)
+    void nothing()
+    list<Choice> choices(1: map<string, Choice> choices)
+}

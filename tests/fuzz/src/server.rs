@@ -1,0 +1,128 @@
+//! A server's connection, in every dialect.
+
+use thrift_runtime::{
+    ConnectionOptions, Error, Result,
+    protocol::MessageType,
+    sasl::{Login, ServerSasl},
+    serve_connection,
+};
+
+use super::{
+    dialects::{SASL, around},
+    pieces::{self, Pieces},
+    types::{
+        self,
+        known::{self, Base, Echo, EchoEchoError},
+    },
+};
+
+/// A byte that says what is around the rest, one that says in which pieces it comes, and what comes.
+pub fn run(input: &[u8]) {
+    let [case, piece, payload @ ..] = input else { return };
+    let stream = around(*case, payload);
+    let pieces = 1 + usize::from(*piece);
+    let whole = serve(*case, &stream, usize::MAX);
+    let parts = serve(*case, &stream, pieces);
+    // Of what HTTP has read, it tells only when the time comes to read more; and what is compressed is so
+    // up to where it was sent.
+    if !matches!(case % 16, 3 | 5 | 6 | 7)
+        && !stream.starts_with(b"POST")
+        && stream.first() != Some(&b'x')
+    {
+        assert_eq!(whole.escape_ascii().to_string(), parts.escape_ascii().to_string());
+    }
+}
+
+/// What is answered to a stream.
+fn serve(case: u8, stream: &[u8], piece: usize) -> Vec<u8> {
+    let stream = Pieces::new(stream, piece);
+    let written = stream.written();
+    let mut options = ConnectionOptions::default();
+    if case % 16 == SASL {
+        options.sasl = Some(ServerSasl::plain(|login: &Login| match login.password() {
+            "b" => Ok(login.user().to_owned()),
+            _ => Err("no"),
+        }));
+    }
+    if case >= 128 {
+        options.concurrent_calls = 4;
+    }
+    let processor = known::EchoProcessor::new(Service);
+    // How it ends is the peer's business.
+    let _ = pieces::run(serve_connection(stream, processor, &options));
+    pieces::taken(&written)
+}
+
+pub fn seeds() -> Vec<Vec<u8>> {
+    let value = types::everything();
+    let mut seeds = Vec::new();
+    for (at, protocol) in types::PROTOCOLS.into_iter().enumerate() {
+        let body = types::encoded(protocol, &Arguments { value: value.clone() });
+        let message = |name: &str, kind: MessageType| {
+            let body = Arguments { value: value.clone() };
+            types::message(protocol, name, kind, 1, &body)
+        };
+        for case in [0, 1, 2, 3, 4, 5, 6, 8] {
+            let calls = [message("echo", MessageType::Call), message("note", MessageType::Oneway)];
+            let calls = if matches!(case, 0 | 5) { calls.concat() } else { calls[0].clone() };
+            seeds.push([&[case + 128 * (at as u8 % 2), 15][..], &calls].concat());
+        }
+        let cases: &[u8] = [&[9, 10][..], &[], &[11, 12], &[13]][at];
+        seeds.extend(cases.iter().map(|case| [&[*case, 3][..], &body].concat()));
+    }
+    let call = types::message(
+        types::protocol(0),
+        "nothing",
+        MessageType::Call,
+        1,
+        &known::Wrong::default(),
+    );
+    let chunk = format!("Transfer-Encoding: chunked\r\n\r\n{:x}\r\n", call.len());
+    seeds.push([&[7, 0][..], chunk.as_bytes(), &call, b"\r\n0\r\n\r\n"].concat());
+    // Headers of a call: a text with a key, and one of a header's infos.
+    seeds
+        .push([&b"\x0e\x05\0\0\0\0\0\x01\0\x03\0\0\x01\x01\x01k\x01v\0\0\0\0"[..], &call].concat());
+    seeds.push([&b"\x0f\x05\0\0\0\0\0\x01\0\x03\0\0\x01\0\x01\0\x01k\0\x01v"[..], &call].concat());
+    seeds
+}
+
+/// The arguments of `echo`.
+#[derive(Debug, Default, thrift_runtime::ThriftStruct)]
+struct Arguments {
+    #[thrift(id = 1)]
+    value: known::Everything,
+}
+
+/// Answers with what it is given.
+struct Service;
+
+impl Base for Service {
+    async fn add(&self, a: i32, b: i32) -> Result<i32> {
+        a.checked_add(b).ok_or_else(|| Error::application(Default::default(), "too much"))
+    }
+}
+
+impl Echo for Service {
+    async fn echo(&self, value: known::Everything) -> Result<known::Everything, EchoEchoError> {
+        match value.flag {
+            true => Ok(value),
+            false => Err(known::Wrong { why: value.text, code: value.number }.into()),
+        }
+    }
+
+    async fn note(&self, _text: String) -> Result<()> {
+        Ok(())
+    }
+
+    async fn nothing(&self) -> Result<()> {
+        tokio::task::yield_now().await;
+        Ok(())
+    }
+
+    async fn choices(
+        &self,
+        choices: std::collections::BTreeMap<String, known::Choice>,
+    ) -> Result<Vec<known::Choice>> {
+        Ok(choices.into_values().collect())
+    }
+}
