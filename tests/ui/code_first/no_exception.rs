@@ -14,10 +14,4 @@ enum Failure {
     Other(Error),
 }
 
-#[derive(Debug, ThriftError)]
-enum Rest {
-    #[thrift(other)]
-    Other(String),
-}
-
 fn main() {}
