@@ -34,9 +34,9 @@ pub use uuid::Uuid;
 
 pub use crate::{
     call::{
-        Call, Channel, Context, Guarded, Handle, Handlers, Method, MethodResult, OneHandler,
-        Outcome, PerCall, Processed, Processor, Returned, Void, call, call_oneway, left_out,
-        left_out_blocking, missing_result,
+        Args, BlockingHandler, Call, Channel, Context, Declared, Dispatch, Handle, Handlers,
+        Method, MethodResult, OneHandler, Outcome, PerCall, Processed, Processor, Returned,
+        Signature, Void, call, call_oneway, left_out, left_out_blocking, missing_result, process,
     },
     error::{Error, Result},
     protocol::{Protocol, TType},
@@ -158,10 +158,20 @@ pub fn boxed<'a>(
     Box::pin(answered)
 }
 
-/// A generated client, as its distant ancestors see it.
+/// A generated client, as services see it that its own extends over many levels.
 pub trait Caller: Send + Sync {
     /// What it calls through.
     type Channel: Channel;
+
+    /// What it calls through.
+    fn channel(&self) -> &Self::Channel;
+}
+
+/// The same of a client that blocks.
+#[cfg(feature = "blocking")]
+pub trait BlockingCaller: Send + Sync {
+    /// What it calls through.
+    type Channel: BlockingChannel;
 
     /// What it calls through.
     fn channel(&self) -> &Self::Channel;

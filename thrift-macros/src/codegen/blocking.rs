@@ -3,9 +3,14 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Cx, annotation, name::ServiceName, service::left_out};
+use super::{
+    Cx, annotation,
+    inherited::Side,
+    name::{MethodName, ServiceName},
+    service::left_out,
+};
 use crate::{
-    model::{ItemId, Service},
+    model::{Function, ItemId, Service},
     options,
 };
 
@@ -20,7 +25,8 @@ impl Cx<'_> {
     ) -> TokenStream {
         let contract = self.blocking_trait(service, names);
         let client = self.blocking_client(id, service, names);
-        let handler = self.options.services.server.then(|| self.blocking_handler(service, names));
+        let handler =
+            self.options.services.server.then(|| self.blocking_handler(id, service, names));
         quote!(#contract __thrift::blocking! { #client } #handler)
     }
 
@@ -50,41 +56,11 @@ impl Cx<'_> {
     fn blocking_client(&self, id: ItemId, service: &Service, names: &ServiceName) -> TokenStream {
         let ServiceName { blocking, blocking_client, .. } = names;
         let text = format!(" Calls a [`{blocking}`] through a channel.");
-        let methods = service.functions.iter().zip(&names.methods).map(|(function, method)| {
-            let arguments = self.arguments(function, method);
-            let output = self.output(id.module, function, method);
-            let (name, fields, args) = (&method.name, &method.arguments, &method.args);
-            let call = match function.oneway {
-                true => quote!(__thrift::call_blocking_oneway(&self.0, #args::METHOD, &args)),
-                false => {
-                    let result = self.result_type(function, method);
-                    quote!(__thrift::call_blocking::<_, _, #result>(&self.0, #args::METHOD, &args))
-                }
-            };
-            quote! {
-                fn #name(&self, #(#arguments),*) -> #output {
-                    let args = #args { #(#fields),* };
-                    #call
-                }
-            }
-        });
-        let inherited = self.ancestors(service).into_iter().filter_map(|(id, ancestor)| {
-            let names = self.names.service(id)?;
-            let client = self.path_to(id.module, &names.blocking_client);
-            let methods = self.forwarded(
-                id,
-                ancestor,
-                names,
-                &names.blocking,
-                &quote!(&#client::new(&self.0)),
-            );
-            let contract = self.path_to(id.module, &names.blocking);
-            Some(quote! {
-                impl<__C: __thrift::BlockingChannel> #contract for #blocking_client<__C> {
-                    #(fn #methods)*
-                }
-            })
-        });
+        let channel = quote!(&self.0);
+        let methods = service.functions.iter().zip(&names.methods);
+        let methods =
+            methods.map(|(function, method)| self.blocking_call(id, function, method, &channel));
+        let inherited = self.inherited(id, service, names, Side::Blocking);
         quote! {
             #[doc = #text]
             #[derive(__thrift::Clone, __thrift::Debug)]
@@ -108,37 +84,51 @@ impl Cx<'_> {
                 #(#methods)*
             }
 
-            #(#inherited)*
+            #inherited
         }
     }
 
-    fn blocking_handler(&self, service: &Service, names: &ServiceName) -> TokenStream {
+    /// A method that sends its arguments through a channel.
+    pub(super) fn blocking_call(
+        &self,
+        id: ItemId,
+        function: &Function,
+        method: &MethodName,
+        channel: &TokenStream,
+    ) -> TokenStream {
+        let arguments = self.arguments(function, method);
+        let output = self.output(id.module, function, method);
+        let (name, args) = (&method.name, &method.args);
+        let given = self.arguments_given(function, method);
+        let call = match function.oneway {
+            true => quote!(call_blocking_oneway),
+            false => quote!(call_blocking),
+        };
+        quote! {
+            fn #name(&self, #(#arguments),*) -> #output {
+                __thrift::#call::<_, #args>(#channel, #given)
+            }
+        }
+    }
+
+    /// The service's trait for handlers whose methods block. What they are wrapped in is the same for
+    /// all services, so that it has the traits of ancestors, too.
+    fn blocking_handler(&self, id: ItemId, service: &Service, names: &ServiceName) -> TokenStream {
         let ServiceName { name, blocking, blocking_handler, processor, .. } = names;
         let text = format!(" A handler that implements [`{blocking}`], as a [`{name}`].");
-        let own = self.item.into_iter().map(|id| (id, service));
-        let contracts = own.chain(self.ancestors(service)).filter_map(|(id, service)| {
-            let names = self.names.service(id)?;
-            let contract = self.path_to(id.module, &names.name);
-            let methods = self.forwarded(id, service, names, &names.blocking, &quote!(&self.0));
-            Some(quote! {
-                impl<__H: #blocking> #contract for #blocking_handler<__H> {
-                    #(async fn #methods)*
-                }
-            })
-        });
+        let methods = self.forwarded(id, service, names, blocking, &quote!(&self.0));
         quote! {
             #[doc = #text]
-            #[derive(__thrift::Debug)]
-            pub struct #blocking_handler<__H>(__H);
+            pub type #blocking_handler<__H> = __thrift::BlockingHandler<__H>;
 
-            #(#contracts)*
+            impl<__H: #blocking> #name for #blocking_handler<__H> { #(async fn #methods)* }
 
             impl<__H: #blocking> #processor<__thrift::OneHandler<#blocking_handler<__H>>> {
                 /// Makes a processor of a handler whose methods block. A server on an async runtime
                 /// can do nothing else in the thread meanwhile; the threaded server has one for each
                 /// connection.
                 pub fn blocking(handler: __H) -> Self {
-                    Self(__thrift::OneHandler(#blocking_handler(handler)))
+                    Self(__thrift::OneHandler(__thrift::BlockingHandler(handler)))
                 }
 
                 /// As `blocking`, with a handler for each call, made of the call's context.
@@ -153,7 +143,7 @@ impl Cx<'_> {
                         + __thrift::Send + __thrift::Sync + 'static,
                 {
                     #processor(__thrift::PerCall(move |cx: &__thrift::Context| {
-                        #blocking_handler(handler(cx))
+                        __thrift::BlockingHandler(handler(cx))
                     }))
                 }
             }

@@ -1,6 +1,6 @@
 //! Methods: their errors, and the structs that their arguments and results travel in.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -10,9 +10,19 @@ use super::{
     types::Site,
 };
 use crate::{
-    model::{Function, Service, Type},
+    model::{Field, Function, Service, Type, wire::Held},
     options,
 };
+
+/// The most arguments that travel in the runtime's type.
+const LONGEST_TUPLE: usize = 8;
+
+/// A method's arguments, by their ids.
+fn in_order<'a>(function: &'a Function, method: &'a MethodName) -> Vec<(&'a Field, &'a Ident)> {
+    let mut in_order: Vec<_> = function.args.iter().zip(&method.arguments).collect();
+    in_order.sort_by_key(|(field, _)| field.id);
+    in_order
+}
 
 impl Cx<'_> {
     /// The enum of a method's declared exceptions.
@@ -97,44 +107,114 @@ impl Cx<'_> {
         method: &MethodName,
     ) -> TokenStream {
         let idl_name = format!("{}.{}", service.name, function.name);
-        let args: Vec<_> = function
+        let args = self.arguments_structure(&idl_name, function, method);
+        let signature = self.signature(service, &idl_name, function, method);
+        let result = match function.fails {
+            true => self.method_result(&idl_name, function, method),
+            false => TokenStream::new(),
+        };
+        quote!(#args #signature #result)
+    }
+
+    /// The type that stands for a method: the struct of its arguments, or else one without values.
+    fn arguments_structure(
+        &self,
+        idl_name: &str,
+        function: &Function,
+        method: &MethodName,
+    ) -> TokenStream {
+        let args = &method.args;
+        if self.are_tuple(function) {
+            return quote!(struct #args;);
+        }
+        let named: Vec<_> = function
             .args
             .iter()
             .zip(&method.arguments)
             .map(|(field, name)| Named { name, field, held: self.held_argument(field) })
             .collect();
-        let args = self.hidden_structure(&method.args, &idl_name, &args);
-        let result = match function.fails {
-            true => self.method_result(&idl_name, function, method),
-            false => TokenStream::new(),
-        };
-        let services = self.options.services;
-        let described = (services.client || services.blocking || services.server)
-            .then(|| self.described(service, function, method));
-        quote!(#args #result #described)
+        self.hidden_structure(args, idl_name, &named)
     }
 
-    /// What a channel, and a layer around a processor, is told of a method.
-    fn described(
+    /// What the runtime, a channel, and a layer around a processor know of a method.
+    fn signature(
         &self,
         service: &Service,
+        idl_name: &str,
         function: &Function,
         method: &MethodName,
     ) -> TokenStream {
         let (args, service, name) = (&method.args, &service.name, &function.name);
         let (oneway, idempotent) = (function.oneway, function.idempotent);
+        let result = self.result_type(function, method);
         let fields = match function.oneway {
             true => quote!(&[]),
-            false => {
-                let result = self.result_type(function, method);
-                quote!(<#result as __thrift::Struct>::FIELDS)
+            false => quote!(<#result as __thrift::Struct>::FIELDS),
+        };
+        let (arguments, table) = match self.are_tuple(function) {
+            true => {
+                let in_order = in_order(function, method);
+                let types = in_order.iter().map(|(field, _)| self.argument_type(field));
+                let table = in_order.iter().map(|(of, _)| codec::table_entry(of.id, &of.name));
+                (quote!(__thrift::Args<Self, (#(#types,)*)>), quote!(&[#(#table),*]))
             }
+            false => (quote!(Self), quote!(<Self as __thrift::Struct>::FIELDS)),
         };
         quote! {
-            impl #args {
-                const METHOD: &'static __thrift::Method =
-                    &__thrift::Method::generated(#service, #name, #oneway, #idempotent, #fields);
+            impl __thrift::Signature for #args {
+                type Arguments = #arguments;
+                type Result = #result;
+                const DECLARED: &'static __thrift::Declared = &__thrift::Declared::new(
+                    __thrift::Method::generated(#service, #name, #oneway, #idempotent, #fields),
+                    #idl_name,
+                    #table,
+                );
             }
+        }
+    }
+
+    /// Whether a method's arguments travel in the runtime's type: they are few, without defaults of
+    /// their own, and none must be there. Where only some of those that follow one another are of a
+    /// size that never varies, a struct of their own writes these at once.
+    fn are_tuple(&self, function: &Function) -> bool {
+        let Function { args, .. } = function;
+        let plain = args
+            .iter()
+            .all(|field| field.default.is_none() && self.held_argument(field) != Held::Required);
+        let mut in_order: Vec<_> = args.iter().collect();
+        in_order.sort_by_key(|field| field.id);
+        let is_fixed = |field: &&Field| {
+            self.wire_size(field).is_some() && self.held_argument(field) != Held::Optional
+        };
+        let run = in_order.chunk_by(|a, b| is_fixed(a) && is_fixed(b)).map(<[_]>::len).max();
+        plain && args.len() <= LONGEST_TUPLE && run.is_none_or(|run| run == 1 || run == args.len())
+    }
+
+    /// A method's arguments, put into what they travel in.
+    pub(super) fn arguments_given(&self, function: &Function, method: &MethodName) -> TokenStream {
+        let (args, names) = (&method.args, &method.arguments);
+        match self.are_tuple(function) {
+            true => {
+                let names = in_order(function, method).into_iter().map(|(_, name)| name);
+                quote!(__thrift::Args::new((#(#names,)*)))
+            }
+            false => quote!(#args { #(#names),* }),
+        }
+    }
+
+    /// The arguments, in the order of the IDL, taken out of `arguments`.
+    pub(super) fn arguments_taken(&self, function: &Function, method: &MethodName) -> TokenStream {
+        let names = &method.arguments;
+        match self.are_tuple(function) {
+            true => {
+                let in_order = in_order(function, method);
+                let places = names.iter().filter_map(|name| {
+                    let place = in_order.iter().position(|(_, of)| *of == name)?;
+                    Some(Literal::usize_unsuffixed(place))
+                });
+                quote!(#(arguments.0.#places),*)
+            }
+            false => quote!(#(arguments.#names),*),
         }
     }
 

@@ -18,17 +18,20 @@ impl Cx<'_> {
         let doc = format!(" Answers calls with a handler that implements [`{name}`].");
         let methods = || service.functions.iter().zip(&names.methods);
         let handles = methods().map(|(function, method)| {
-            let (method_name, args, fields) = (&method.name, &method.args, &method.arguments);
-            let (oneway, output) = (function.oneway, self.output(self.module, function, method));
-            let result = self.result_type(function, method);
+            let (method_name, args) = (&method.name, &method.args);
+            let output = self.output(self.module, function, method);
+            let taken = self.arguments_taken(function, method);
+            let arguments = match taken.is_empty() {
+                true => quote!(_),
+                false => quote!(arguments),
+            };
             quote! {
                 impl<__H: #name> __thrift::Handle<__H> for #args {
-                    type Result = #result;
-                    const ONEWAY: bool = #oneway;
-
-                    fn handle(self, handler: &__H)
-                    -> impl __thrift::Future<Output = #output> + __thrift::Send {
-                        #name::#method_name(handler, #(self.#fields),*)
+                    fn handle(
+                        #arguments: <Self as __thrift::Signature>::Arguments,
+                        handler: &__H,
+                    ) -> impl __thrift::Future<Output = #output> + __thrift::Send {
+                        #name::#method_name(handler, #taken)
                     }
                 }
             }
@@ -42,7 +45,7 @@ impl Cx<'_> {
             Some((id, parent)) => {
                 let parent = self.path_to(id.module, &parent.processor);
                 let answered =
-                    quote!(#parent::<__thrift::OneHandler<__H>>::dispatch(handler, call));
+                    quote!(<#parent<()> as __thrift::Dispatch<__H>>::dispatch(handler, call));
                 match self.ancestors(service).len() % LEVELS_UNBOXED {
                     0 => quote!(__thrift::boxed(#answered).await),
                     _ => quote!(#answered.await),
@@ -53,12 +56,16 @@ impl Cx<'_> {
         let known = methods().map(|(function, method)| {
             let idl_name = Literal::byte_string(function.name.as_bytes());
             let args = &method.args;
-            quote!(#idl_name => __thrift::Some(#args::METHOD),)
+            quote! {
+                #idl_name => {
+                    __thrift::Some(&<#args as __thrift::Signature>::DECLARED.method)
+                }
+            }
         });
         let inherited = match service.parent.and_then(|id| Some((id, self.names.service(id)?))) {
             Some((id, parent)) => {
                 let parent = self.path_to(id.module, &parent.processor);
-                quote!(#parent::<__thrift::OneHandler<__H>>::find(name))
+                quote!(#parent::<()>::find(name))
             }
             None => quote!(__thrift::None),
         };
@@ -79,28 +86,28 @@ impl Cx<'_> {
                 pub fn new(handler: __H) -> Self {
                     Self(__thrift::OneHandler(handler))
                 }
+            }
 
-                // That it can be sent is said here, so that no descendant has to look into it.
-                #[doc(hidden)]
-                pub fn dispatch<'__h, '__c, __P: __thrift::Protocol>(
-                    #handler: &'__h __H,
-                    call: &'__h mut __thrift::Call<'__c, __P>,
-                ) -> impl __thrift::Future<Output = __thrift::Processed>
-                    + __thrift::Send
-                    + use<'__h, '__c, __H, __P> {
-                    async move {
-                        match call.method() {
-                            #(#arms)*
-                            _ => #otherwise,
-                        }
-                    }
-                }
-
+            impl #processor<()> {
                 #[doc(hidden)]
                 pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
                     match name {
                         #(#known)*
                         _ => #inherited,
+                    }
+                }
+            }
+
+            impl<__H: #name> __thrift::Dispatch<__H> for #processor<()> {
+                fn dispatch<__P: __thrift::Protocol>(
+                    #handler: &__H,
+                    call: &mut __thrift::Call<'_, __P>,
+                ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
+                    async move {
+                        match call.method() {
+                            #(#arms)*
+                            _ => #otherwise,
+                        }
                     }
                 }
             }
@@ -118,26 +125,17 @@ impl Cx<'_> {
 
             impl<__S: __thrift::Handlers> __thrift::Processor for #processor<__S>
             where
-                __S::Handler: #name,
+                #processor<()>: __thrift::Dispatch<__S::Handler>,
             {
-                async fn process<__P: __thrift::Protocol>(
+                fn process<__P: __thrift::Protocol>(
                     &self,
-                    mut call: __thrift::Call<'_, __P>,
-                ) -> __thrift::Processed {
-                    let __thrift::Some(lease) = self.0.lease(&mut call) else {
-                        return call.no_handler();
-                    };
-                    let handler = __thrift::Borrow::borrow(&lease);
-                    let answered = #processor::<__thrift::OneHandler<__S::Handler>>::dispatch(
-                        handler,
-                        &mut call,
-                    );
-                    let answered = __thrift::Guarded(::core::pin::pin!(answered)).await;
-                    answered.unwrap_or_else(|| call.panicked())
+                    call: __thrift::Call<'_, __P>,
+                ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
+                    __thrift::process::<#processor<()>, __S, __P>(&self.0, call)
                 }
 
                 fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-                    #processor::<__thrift::OneHandler<__S::Handler>>::find(name)
+                    #processor::<()>::find(name)
                 }
 
                 fn speculates(&self) -> bool {

@@ -103,13 +103,19 @@ impl Cx<'_> {
             .iter()
             .zip(&method.arguments)
             .map(|(field, name)| {
-                let ty = self.value_type(field);
-                match self.held_argument(field) {
-                    Held::Optional => quote!(#name: __thrift::Option<#ty>),
-                    Held::Required | Held::Plain => quote!(#name: #ty),
-                }
+                let ty = self.argument_type(field);
+                quote!(#name: #ty)
             })
             .collect()
+    }
+
+    /// The type of an argument.
+    pub(super) fn argument_type(&self, field: &Field) -> TokenStream {
+        let ty = self.value_type(field);
+        match self.held_argument(field) {
+            Held::Optional => quote!(__thrift::Option<#ty>),
+            Held::Required | Held::Plain => ty,
+        }
     }
 
     /// What a method gives: `Result<T>`, or with declared exceptions `Result<T, XError>`.

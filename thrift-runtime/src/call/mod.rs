@@ -40,6 +40,7 @@ mod response;
 mod result;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod settings;
+mod signature;
 
 #[cfg(any(feature = "blocking", feature = "tower"))]
 pub(crate) use self::again::{ended, is_overload, may_be_sent_again};
@@ -50,6 +51,7 @@ pub use self::paths::Paths;
 pub(crate) use self::{
     answer::Answer,
     context::Peer,
+    guard::Guarded,
     message::{Completeness, Head, Message, Origin},
     method::SERVICE_SEPARATOR,
 };
@@ -71,8 +73,7 @@ pub use self::{
     context::Context,
     exchange::{Answered, Exchange},
     extensions::Extensions,
-    guard::Guarded,
-    handlers::{Handle, Handlers, OneHandler, PerCall},
+    handlers::{BlockingHandler, Dispatch, Handle, Handlers, OneHandler, PerCall, process},
     headers::Headers,
     incoming::Call,
     inspect::Inspect,
@@ -88,6 +89,7 @@ pub use self::{
     request::Request,
     response::Response,
     result::{MethodResult, Returned, Void, missing_result},
+    signature::{Args, Declared, Signature},
 };
 #[cfg(feature = "tokio")]
 pub(crate) use self::{

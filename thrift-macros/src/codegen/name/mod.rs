@@ -51,8 +51,9 @@ pub(super) struct ServiceName {
     pub(super) name: Ident,
     pub(super) client: Ident,
     pub(super) processor: Ident,
-    /// The hidden trait of clients of distant descendants.
+    /// The hidden traits of clients of descendants.
     pub(super) descendant: Ident,
+    pub(super) blocking_descendant: Ident,
     pub(super) blocking: Ident,
     pub(super) blocking_client: Ident,
     pub(super) blocking_handler: Ident,
@@ -158,6 +159,7 @@ fn name_items(items: &[Item], idl: bool) -> Vec<ItemName> {
                     client: made("Client"),
                     processor: made("Processor"),
                     descendant: ident(&format!("__{}Descendant", name.unraw())),
+                    blocking_descendant: ident(&format!("__{}BlockingDescendant", name.unraw())),
                     blocking: made("Blocking"),
                     blocking_client: made("BlockingClient"),
                     blocking_handler: made("BlockingHandler"),
