@@ -130,9 +130,11 @@ pub const fn fixed_size(sizes: &[usize]) -> usize {
 }
 
 /// The bit of a required field that was read.
+// A shift in generated code would be by a number of a type yet to be inferred, and rustc look at all such
+// numbers of a function over and over.
 #[inline(always)]
-pub fn bit(read: bool) -> u64 {
-    u64::from(read)
+pub fn bit(read: bool, at: u32) -> u64 {
+    u64::from(read) << at
 }
 
 /// Checks that all required fields were read, whose bits are in `seen`.

@@ -99,8 +99,8 @@ pub(super) fn reads(in_order: &[&Slot]) -> Reads {
                 let (seen, _) = &chunks[number / 64];
                 let bit = Literal::usize_unsuffixed(number % 64);
                 number += 1;
-                expected.push(quote!(#seen |= __thrift::bit(#next?) << #bit;));
-                general.push(quote!(#id => #seen |= __thrift::bit(#read?) << #bit,));
+                expected.push(quote!(#seen |= __thrift::bit(#next?, #bit);));
+                general.push(quote!(#id => #seen |= __thrift::bit(#read?, #bit),));
             }
             Held::Plain => {
                 expected.push(match (default, &slot.with) {
