@@ -1,6 +1,6 @@
 //! What takes time in proportion to what came, and not by the square of it.
 
-#[path = "../../thrift-macros/src/tests/cpu.rs"]
+#[path = "../../thrift-macros/idl/tests/all/cpu.rs"]
 mod cpu;
 
 mod keeping {

@@ -144,7 +144,8 @@ fn modules(program: &Program, options: &Options, sources: &Sources, author: Span
             quote!(#doc pub mod #name { #import #aliases #(#items)* } #second)
         }
     });
-    quote!(#(#modules)*)
+    let errors = names.errors(options).into_iter().map(syn::Error::into_compile_error);
+    quote!(#(#errors)* #(#modules)*)
 }
 
 impl Cx<'_> {

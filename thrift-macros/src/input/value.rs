@@ -66,6 +66,9 @@ pub(super) fn rename(input: ParseStream<'_>) -> syn::Result<Vec<(Selector, Ident
             "self" | "Self" | "super" | "crate" | "_" => {
                 Err(syn::Error::new(name.span(), format!("nothing can be called `{name}`")))
             }
+            text if !text.is_ascii() => {
+                Err(syn::Error::new(name.span(), "a name here has no letters other than ASCII's"))
+            }
             _ => Ok((selector, name)),
         }
     })

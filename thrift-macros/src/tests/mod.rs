@@ -1,13 +1,14 @@
-//! All stages together, on small texts, on hostile ones, and on other people's files.
+//! All stages together, on small texts and on hostile ones.
 
-mod corpus;
-mod cpu;
-mod diagnostics;
+mod choices;
 mod hostile;
 mod includes;
 mod mistakes;
-mod resolved;
 mod speed;
+#[path = "../../idl/tests/all/table.rs"]
+mod table;
+#[path = "../../idl/tests/all/texts.rs"]
+mod texts;
 
 use std::path::{Path, PathBuf};
 
@@ -72,17 +73,4 @@ impl Outcome {
     fn items(&self) -> &[Item] {
         &self.program.modules[0].items
     }
-}
-
-/// The model of a text that has neither errors nor warnings.
-fn resolved(text: &str) -> Program {
-    let outcome = Outcome::of_text(text);
-    assert!(outcome.messages().is_empty(), "{}", outcome.draw());
-    outcome.program
-}
-
-/// The messages of all errors and warnings of a text.
-fn messages(text: &str) -> Vec<String> {
-    let outcome = Outcome::of_text(text);
-    outcome.messages().into_iter().map(str::to_owned).collect()
 }

@@ -14,9 +14,9 @@ use super::{
     stream::Stream,
 };
 #[cfg(feature = "sasl")]
-use crate::sasl::{Failed, SaslOnly, sasl_only};
-#[cfg(feature = "tls")]
-use crate::tls::{TlsOnly, tls_only};
+use crate::sasl::Failed;
+#[cfg(any(feature = "sasl", feature = "tls"))]
+use crate::serving::Only;
 use crate::{
     call::{Answer, Completeness, Event, Held, Message, Origin, Overload, Peer, Processor, Step},
     error::{Error, Result},
@@ -94,10 +94,10 @@ impl Connection<'_> {
             if dialect == Dialect::Sasl {
                 let writing = Patience::EachPiece(self.options.timeouts.write);
                 self.stream.end(Dialect::notice_without_tls(), writing)?;
-                return Err(tls_only());
+                return Err(Only::TLS.error());
             }
-            self.answer_calls(dialect, Framings::from, &TlsOnly)?;
-            return Err(tls_only());
+            self.answer_calls(dialect, Framings::from, &Only::TLS)?;
+            return Err(Only::TLS.error());
         }
         self.serve_inside(dialect, processor)
     }
@@ -115,8 +115,8 @@ impl Connection<'_> {
                 _ => Err(dialect.not_in_sasl()),
             };
         } else if self.options.takes_sasl_only() && dialect.is_outside_of_sasl() {
-            self.answer_calls(dialect, Framings::from, &SaslOnly)?;
-            return Err(sasl_only());
+            self.answer_calls(dialect, Framings::from, &Only::SASL)?;
+            return Err(Only::SASL.error());
         }
         self.answer_calls(dialect, Framings::from, processor)
     }

@@ -41,7 +41,6 @@ mod gssapi;
 mod login;
 mod mechanism;
 mod message;
-mod only;
 mod plain;
 mod refused;
 mod server;
@@ -58,7 +57,6 @@ pub(crate) use self::{
     client::{ClientNegotiation, ClientStep},
     frames::Frames,
     message::{Arrived, arrived},
-    only::{SaslOnly, sasl_only},
     server::{Answered, Failed, ServerNegotiation, gone},
 };
 pub use self::{

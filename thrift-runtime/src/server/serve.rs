@@ -15,10 +15,8 @@ use super::{
     sequential::Sequential,
     status::{Phase, Status},
 };
-#[cfg(feature = "sasl")]
-use crate::sasl::{SaslOnly, sasl_only};
-#[cfg(feature = "tls")]
-use crate::tls::{TlsOnly, tls_only};
+#[cfg(any(feature = "sasl", feature = "tls"))]
+use crate::serving::Only;
 #[cfg(any(feature = "header", feature = "sasl"))]
 use crate::transport::Framing;
 use crate::{
@@ -96,17 +94,17 @@ where
     #[cfg(feature = "tls")]
     if options.takes_tls_only() && !within.tls && dialect != Dialect::Tls {
         if dialect == Dialect::Sasl {
-            return connection.tell(Dialect::notice_without_tls(), tls_only()).await;
+            return connection.tell(Dialect::notice_without_tls(), Only::TLS.error()).await;
         }
-        // That the refusal ends the connection is no news.
-        let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(TlsOnly), 1).await;
-        return Err(tls_only());
+        // The refusal ends the connection, whether it reached the peer or not.
+        let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(Only::TLS), 1).await;
+        return Err(Only::TLS.error());
     }
     #[cfg(feature = "sasl")]
     if options.takes_sasl_only() && !within.sasl && dialect.is_outside_of_sasl() {
-        // That the refusal ends the connection is no news.
-        let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(SaslOnly), 1).await;
-        return Err(sasl_only());
+        // The refusal ends the connection, whether it reached the peer or not.
+        let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(Only::SASL), 1).await;
+        return Err(Only::SASL.error());
     }
     answer::<P, S, T>(connection, dialect, within, processor, options.concurrent_calls).await
 }

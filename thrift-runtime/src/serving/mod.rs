@@ -2,11 +2,15 @@
 
 mod addresses;
 mod ending;
+#[cfg(any(feature = "sasl", feature = "tls"))]
+mod only;
 mod opened;
 mod options;
 mod settings;
 mod timeouts;
 
+#[cfg(any(feature = "sasl", feature = "tls"))]
+pub(crate) use self::only::Only;
 pub(crate) use self::{
     addresses::Addresses,
     ending::{Ended, Ending},

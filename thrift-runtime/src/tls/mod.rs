@@ -23,7 +23,6 @@
 //! anything else, pass a configuration of [`rustls`] to `from_config`.
 
 mod client;
-mod only;
 mod record;
 mod server;
 #[cfg(feature = "tokio")]
@@ -42,7 +41,6 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
-pub(crate) use self::only::{TlsOnly, tls_only};
 pub(crate) use self::record::Record;
 #[cfg(feature = "tokio")]
 pub(crate) use self::stream::TlsStream;

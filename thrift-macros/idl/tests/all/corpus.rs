@@ -5,11 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::common::{Corpus, Folder, comments, format, load};
+use super::lossless::{comments, format};
+use super::outcome::{Folder, Outcome};
+use super::table::Table;
 use thrift_idl::print;
 
 /// Prints the files of a program to where they lie below the corpus, but in another folder.
-fn print_to(folder: &Folder, corpus: &Corpus, program: &thrift_idl::model::Program) {
+fn print_to(folder: &Folder, corpus: &Table, program: &thrift_idl::model::Program) {
     for (path, text) in print::program(program) {
         folder.write(path.strip_prefix(&corpus.folder).unwrap(), &text);
     }
@@ -17,15 +19,17 @@ fn print_to(folder: &Folder, corpus: &Corpus, program: &thrift_idl::model::Progr
 
 #[test]
 fn what_is_printed_is_read_as_the_same() {
-    let Some(corpus) = Corpus::open() else { return };
+    let Some(corpus) = Table::corpus() else { return };
     let mut printed = 0;
     let mut failures = Vec::new();
     for row in corpus.rows() {
-        let Ok(program) = load(&row.path(), row.include_dirs(&corpus.folder)) else { continue };
+        let Ok(program) = Outcome::of_row(&row).program() else { continue };
         printed += 1;
         let folder = Folder::new();
         print_to(&folder, &corpus, &program);
-        match load(&folder.0.join(row.get("path")), row.include_dirs(&folder.0)) {
+        match Outcome::of_file(&folder.0.join(row.get("path")), row.include_dirs_below(&folder.0))
+            .program()
+        {
             Err(drawn) => failures.push(format!("{}: {drawn}", row.get("path"))),
             Ok(again) if again != program => {
                 failures.push(format!("{}: reads as another", row.get("path")));
@@ -83,22 +87,22 @@ fn described(path: &Path, include_dirs: &[PathBuf]) -> Result<HashMap<String, St
 
 #[test]
 fn apaches_compiler_reads_what_is_printed_as_the_same() {
-    let Some(corpus) = Corpus::open() else { return };
+    let Some(corpus) = Table::corpus() else { return };
     if !apache() {
         return;
     }
     let mut compared = 0;
     let mut failures = Vec::new();
     for row in corpus.rows() {
-        let Ok(program) = load(&row.path(), row.include_dirs(&corpus.folder)) else { continue };
-        let Ok(original) = described(&row.path(), &row.include_dirs(&corpus.folder)) else {
+        let Ok(program) = Outcome::of_row(&row).program() else { continue };
+        let Ok(original) = described(&row.path(), &row.include_dirs()) else {
             continue;
         };
         compared += 1;
         let folder = Folder::new();
         print_to(&folder, &corpus, &program);
         let path = folder.0.join(row.get("path"));
-        match described(&path, &row.include_dirs(&folder.0)) {
+        match described(&path, &row.include_dirs_below(&folder.0)) {
             Err(error) => failures.push(format!("{}: {error}", row.get("path"))),
             Ok(printed) => {
                 for (file, original) in &original {
@@ -140,7 +144,7 @@ fn difference(one: &str, other: &str) -> Option<String> {
 
 #[test]
 fn formatting_is_stable_and_loses_nothing() {
-    let Some(corpus) = Corpus::open() else { return };
+    let Some(corpus) = Table::corpus() else { return };
     let (mut formatted, mut refused) = (0, 0);
     let mut failures = Vec::new();
     for row in corpus.rows() {
@@ -166,16 +170,18 @@ fn formatting_is_stable_and_loses_nothing() {
 
 #[test]
 fn a_formatted_file_means_the_same() {
-    let Some(corpus) = Corpus::open() else { return };
+    let Some(corpus) = Table::corpus() else { return };
     let mut failures = Vec::new();
     for row in corpus.rows() {
-        let Ok(program) = load(&row.path(), row.include_dirs(&corpus.folder)) else { continue };
+        let Ok(program) = Outcome::of_row(&row).program() else { continue };
         let folder = Folder::new();
         for module in &program.modules {
             let text = format(&fs::read(&module.path).unwrap()).unwrap();
             folder.write(module.path.strip_prefix(&corpus.folder).unwrap(), &text);
         }
-        match load(&folder.0.join(row.get("path")), row.include_dirs(&folder.0)) {
+        match Outcome::of_file(&folder.0.join(row.get("path")), row.include_dirs_below(&folder.0))
+            .program()
+        {
             Err(drawn) => failures.push(format!("{}: {drawn}", row.get("path"))),
             Ok(again) if again != program => failures.push(format!("{}: another", row.get("path"))),
             Ok(_) => {}

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// How long the work took, in time that this thread ran where the system tells.
-pub(super) fn time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+pub(crate) fn time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let started = Instant::now();
     let before = ran();
     let done = work();

@@ -1,9 +1,16 @@
-//! Printing and formatting: construct by construct, on hostile texts, and on files that other people
-//! wrote.
+//! Reading, printing and formatting: construct by construct, on hostile texts, and on files that other
+//! people wrote.
 
-mod common;
 mod corpus;
 mod cpu;
+mod diagnostics;
 mod format;
+mod front_end;
 mod hostile;
+mod linear;
+mod lossless;
+mod outcome;
 mod print;
+mod resolved;
+mod table;
+mod texts;

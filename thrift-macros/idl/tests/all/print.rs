@@ -1,16 +1,12 @@
 //! Printing, construct by construct.
 
-use super::common::{Folder, load};
+use super::outcome::{Folder, Outcome};
 use thrift_idl::model::{Item, Program, Value};
 use thrift_idl::print;
 use thrift_idl::source::Sources;
 
 fn loaded(text: impl AsRef<[u8]>) -> Program {
-    let mut sources = Sources::default();
-    let file = sources.open_text("root.thrift", text.as_ref());
-    let (program, diagnostics) = thrift_idl::load(file, &mut sources);
-    assert_eq!(diagnostics.errors().count(), 0, "{}", super::common::draw(&diagnostics, &sources));
-    program
+    Outcome::of_text(text).program().unwrap_or_else(|drawn| panic!("{drawn}"))
 }
 
 /// A text that is printed as another, which is read as the same.
@@ -231,7 +227,9 @@ fn check_files(files: &[(&str, &str)], expected: &str) {
     for (path, text) in files {
         folder.write(path, text.as_bytes());
     }
-    let program = load(&folder.0.join("root.thrift"), vec![folder.0.join("dir")]).unwrap();
+    let program = Outcome::of_file(&folder.0.join("root.thrift"), vec![folder.0.join("dir")])
+        .program()
+        .unwrap();
     let copy = Folder::new();
     for (path, text) in print::program(&program) {
         copy.write(path.strip_prefix(&folder.0).unwrap(), &text);
@@ -239,7 +237,7 @@ fn check_files(files: &[(&str, &str)], expected: &str) {
     let root = copy.0.join("root.thrift");
     let printed = std::fs::read_to_string(&root).unwrap();
     assert_eq!(printed, expected, "\n{printed}\ninstead of\n{expected}");
-    assert_eq!(load(&root, vec![copy.0.join("dir")]).unwrap(), program);
+    assert_eq!(Outcome::of_file(&root, vec![copy.0.join("dir")]).program().unwrap(), program);
 }
 
 #[test]

@@ -5,18 +5,20 @@
 //! the order of declaration. Names depend on the file alone, so that another invocation, whose
 //! module is named by `with`, comes to the same ones.
 
+mod clash;
 mod scope;
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
 
+use self::clash::{Clashes, Within};
 use self::scope::{Scope, chosen};
 pub(super) use crate::identifier::ident;
 use crate::identifier::valid;
 use crate::{
     case,
     input::Root,
-    model::{Enum, Field, Function, Item, ItemId, Program, Struct},
+    model::{Enum, Field, Item, ItemId, Program, Service, Struct},
     options::Options,
 };
 
@@ -26,6 +28,7 @@ pub(super) struct Names {
     /// The sub-module of each included file; the root's is not used.
     modules: Vec<Ident>,
     items: Vec<Vec<ItemName>>,
+    clashes: Clashes,
 }
 
 /// The names of one item.
@@ -81,12 +84,20 @@ impl Names {
         let mut taken = Scope::default();
         let modules = program.modules.iter().enumerate().skip(1);
         let modules = modules.map(|(at, module)| match options.module_name(at) {
-            Some(name) => taken.unique(name),
+            Some(name) => taken.chosen(name),
             None => taken.snake(&module.stem, &[]),
         });
         let modules = std::iter::once(ident("root")).chain(modules).collect();
-        let items = program.modules.iter().map(|module| name_items(&module.items, idl)).collect();
-        Names { modules, items }
+        let mut clashes = Clashes::default();
+        clashes.add(Within::Modules, taken);
+        let items = program.modules.iter().enumerate();
+        let items = items.map(|(at, module)| name_items(at, &module.items, idl, &mut clashes));
+        Names { modules, items: items.collect(), clashes }
+    }
+
+    /// What is wrong with names that the author chose.
+    pub(super) fn errors(&self, options: &Options) -> Vec<syn::Error> {
+        self.clashes.errors(options)
     }
 
     pub(super) fn module(&self, module: usize) -> &Ident {
@@ -124,7 +135,7 @@ impl Names {
 }
 
 /// Names all items of a module: what the author named first, what is made for services last.
-fn name_items(items: &[Item], idl: bool) -> Vec<ItemName> {
+fn name_items(module: usize, items: &[Item], idl: bool, clashes: &mut Clashes) -> Vec<ItemName> {
     let mut types = Scope::default();
     let mut values = Scope::default();
     let own: Vec<Option<Ident>> = items
@@ -143,51 +154,41 @@ fn name_items(items: &[Item], idl: bool) -> Vec<ItemName> {
             Some(name)
         })
         .collect();
-    items
-        .iter()
-        .zip(own)
-        .map(|(item, own)| match (item, own) {
+    let named = items.iter().zip(own).enumerate().map(|(at, (item, own))| {
+        let within = Within::Item(module, at);
+        match (item, own) {
             (Item::Const(constant), _) => {
                 ItemName::Const(values.shouty(&constant.name, &constant.annotations))
             }
-            (Item::Enum(of), Some(name)) => ItemName::Enum { name, members: name_members(of) },
-            (Item::Struct(of), Some(name)) => ItemName::Type { name, fields: name_fields(of) },
+            (Item::Enum(of), Some(name)) => ItemName::Enum {
+                name,
+                members: clashes.of(within, |scope| name_members(of, scope)),
+            },
+            (Item::Struct(of), Some(name)) => {
+                ItemName::Type { name, fields: clashes.of(within, |scope| name_fields(of, scope)) }
+            }
             (Item::Service(service), Some(name)) => {
-                let mut methods = Scope::default();
-                let mut made = |what: &str| types.unique(format!("{}{what}", name.unraw()));
-                ItemName::Service(ServiceName {
-                    client: made("Client"),
-                    processor: made("Processor"),
-                    descendant: ident(&format!("__{}Descendant", name.unraw())),
-                    blocking_descendant: ident(&format!("__{}BlockingDescendant", name.unraw())),
-                    blocking: made("Blocking"),
-                    blocking_client: made("BlockingClient"),
-                    blocking_handler: made("BlockingHandler"),
-                    dynamic: made("Dyn"),
-                    methods: service
-                        .functions
-                        .iter()
-                        .map(|function| name_method(function, &name, &mut methods, &mut types))
-                        .collect(),
-                    name,
-                })
+                let made = Made { service: name, types: &mut types };
+                ItemName::Service(name_service(within, service, made, clashes))
             }
             (_, own) => ItemName::Type { name: own.unwrap_or_else(|| ident("_")), fields: vec![] },
-        })
-        .collect()
+        }
+    });
+    let named = named.collect();
+    clashes.add(Within::Module(module), types);
+    clashes.add(Within::Module(module), values);
+    named
 }
 
-fn name_members(of: &Enum) -> Vec<Ident> {
-    let mut scope = Scope::default();
+fn name_members(of: &Enum, scope: &mut Scope) -> Vec<Ident> {
     of.members.iter().map(|member| scope.shouty(&member.name, &member.annotations)).collect()
 }
 
 /// The fields of a struct, and one more name for unknown fields; or the members of a union, and one
 /// more for unknown members.
-fn name_fields(of: &Struct) -> Vec<Ident> {
-    let mut scope = Scope::default();
+fn name_fields(of: &Struct, scope: &mut Scope) -> Vec<Ident> {
     if of.is_union() {
-        let mut names = name_variants(&of.fields, &mut scope);
+        let mut names = name_variants(&of.fields, scope);
         names.push(scope.camel("Unknown", &[]));
         return names;
     }
@@ -201,34 +202,76 @@ fn name_variants(fields: &[Field], scope: &mut Scope) -> Vec<Ident> {
     fields.iter().map(|field| scope.camel(&field.name, &field.annotations)).collect()
 }
 
-fn name_method(
-    function: &Function,
-    service: &Ident,
-    methods: &mut Scope,
-    types: &mut Scope,
-) -> MethodName {
-    let name = methods.snake(&function.name, &function.annotations);
-    let called = chosen(&function.annotations).unwrap_or_else(|| function.name.clone());
-    let stem = format!("{}{}", service.unraw(), case::camel(&called));
-    let mut arguments = Scope::default();
-    let mut variants = Scope::default();
-    let mut exceptions = name_variants(&function.throws, &mut variants);
-    exceptions.push(variants.camel("Other", &[]));
-    MethodName {
-        name,
-        arguments: function
-            .args
-            .iter()
-            .map(|field| arguments.snake(&field.name, &field.annotations))
-            .collect(),
-        args: types.unique(format!("{stem}Args")),
-        result: types.unique(format!("{stem}Result")),
-        error: match function.fails {
-            true => types.unique(format!("{stem}Error")),
-            false => ident("Error"),
-        },
-        variants: exceptions,
+/// Where what is made for a service gets its names.
+struct Made<'a> {
+    service: Ident,
+    /// The names of its module.
+    types: &'a mut Scope,
+}
+
+impl Made<'_> {
+    fn name(&mut self, what: &str) -> Ident {
+        self.types.unique(format!("{}{what}", self.service.unraw()))
     }
+}
+
+fn name_service(
+    within: Within,
+    service: &Service,
+    mut made: Made<'_>,
+    clashes: &mut Clashes,
+) -> ServiceName {
+    ServiceName {
+        client: made.name("Client"),
+        processor: made.name("Processor"),
+        descendant: ident(&format!("__{}Descendant", made.service.unraw())),
+        blocking_descendant: ident(&format!("__{}BlockingDescendant", made.service.unraw())),
+        blocking: made.name("Blocking"),
+        blocking_client: made.name("BlockingClient"),
+        blocking_handler: made.name("BlockingHandler"),
+        dynamic: made.name("Dyn"),
+        methods: name_methods(within, service, &mut made, clashes),
+        name: made.service,
+    }
+}
+
+fn name_methods(
+    within: Within,
+    service: &Service,
+    made: &mut Made<'_>,
+    clashes: &mut Clashes,
+) -> Vec<MethodName> {
+    let mut methods = Scope::default();
+    let functions = service.functions.iter().enumerate();
+    let names = functions.map(|(at, function)| {
+        let within = within.method(at);
+        let name = methods.snake(&function.name, &function.annotations);
+        let called = chosen(&function.annotations).unwrap_or_else(|| function.name.clone());
+        let stem = case::camel(&called);
+        let variants = clashes.of(within, |scope| {
+            let mut exceptions = name_variants(&function.throws, scope);
+            exceptions.push(scope.camel("Other", &[]));
+            exceptions
+        });
+        let name_argument =
+            |scope: &mut Scope, field: &Field| scope.snake(&field.name, &field.annotations);
+        MethodName {
+            name,
+            arguments: clashes.of(within, |scope| {
+                function.args.iter().map(|field| name_argument(scope, field)).collect()
+            }),
+            args: made.name(&format!("{stem}Args")),
+            result: made.name(&format!("{stem}Result")),
+            error: match function.fails {
+                true => made.name(&format!("{stem}Error")),
+                false => ident("Error"),
+            },
+            variants,
+        }
+    });
+    let names = names.collect();
+    clashes.add(within, methods);
+    names
 }
 
 /// The name of the module of one invocation, after the file: rustc names it where it tells users of a

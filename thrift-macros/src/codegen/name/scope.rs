@@ -1,6 +1,6 @@
 //! Identifiers in Rust's case, none twice in a scope.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use proc_macro2::Ident;
 
@@ -13,42 +13,73 @@ use crate::{
 
 /// The names that are taken where one name must not mean two things.
 #[derive(Debug, Default)]
-pub(super) struct Scope(HashSet<String>);
+pub(super) struct Scope {
+    /// Of each, whether the author chose it.
+    taken: HashMap<String, bool>,
+    /// What the author chose for one thing while another has that name already, or wants it.
+    clashes: Vec<String>,
+}
 
 impl Scope {
     pub(super) fn camel(&mut self, name: &str, annotations: &[Annotation]) -> Ident {
-        self.unique(chosen(annotations).unwrap_or_else(|| case::camel(name)))
+        self.named(annotations, || case::camel(name))
     }
 
     /// The name of a type, which is as in the IDL if `idl` says so.
     pub(super) fn ty(&mut self, name: &str, annotations: &[Annotation], idl: bool) -> Ident {
         match idl {
-            true => self.unique(chosen(annotations).unwrap_or_else(|| name.to_owned())),
+            true => self.named(annotations, || name.to_owned()),
             false => self.camel(name, annotations),
         }
     }
 
     pub(super) fn snake(&mut self, name: &str, annotations: &[Annotation]) -> Ident {
-        self.unique(chosen(annotations).unwrap_or_else(|| case::snake(name)))
+        self.named(annotations, || case::snake(name))
     }
 
     pub(super) fn shouty(&mut self, name: &str, annotations: &[Annotation]) -> Ident {
-        self.unique(chosen(annotations).unwrap_or_else(|| case::shouty(name)))
+        self.named(annotations, || case::shouty(name))
     }
 
     pub(super) fn reserve(&mut self, name: &Ident) {
-        self.0.insert(name.to_string());
+        self.taken.insert(name.to_string(), false);
     }
 
+    fn named(&mut self, annotations: &[Annotation], otherwise: impl FnOnce() -> String) -> Ident {
+        match chosen(annotations) {
+            Some(name) => self.chosen(name),
+            None => self.unique(otherwise()),
+        }
+    }
+
+    /// A name that the author chose.
+    pub(super) fn chosen(&mut self, name: String) -> Ident {
+        self.add(name, true)
+    }
+
+    /// A name that nobody chose.
     pub(super) fn unique(&mut self, name: String) -> Ident {
+        self.add(name, false)
+    }
+
+    fn add(&mut self, name: String, is_chosen: bool) -> Ident {
         let first = valid(name);
         let mut name = first.clone();
         let mut number = 2_u64;
-        while !self.0.insert(name.clone()) {
+        while let Some(other_is_chosen) = self.taken.get(&name) {
+            if name == first && (is_chosen || *other_is_chosen) {
+                self.clashes.push(name);
+            }
             name = format!("{first}_{number}");
             number += 1;
         }
+        self.taken.insert(name.clone(), is_chosen);
         ident(&name)
+    }
+
+    /// The names that two things were to have, one of them because the author chose it.
+    pub(super) fn into_clashes(self) -> Vec<String> {
+        self.clashes
     }
 }
 

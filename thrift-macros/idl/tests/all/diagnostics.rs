@@ -1,7 +1,7 @@
 //! What is said about texts with mistakes.
 
-use super::{Outcome, messages};
-use crate::model::{Item, Value};
+use super::outcome::{Outcome, messages};
+use thrift_idl::model::{Item, Value};
 
 /// A text and the messages about it, in order.
 fn check(text: &str, expected: &[&str]) {
@@ -57,7 +57,7 @@ fn what_has_no_mistake_stands() {
     let Item::Struct(a) = &items[0] else { panic!() };
     assert_eq!(a.fields.len(), 1);
     let Item::Const(k) = &items[2] else { panic!() };
-    let one = crate::model::ItemId { module: 0, item: 1 };
+    let one = thrift_idl::model::ItemId { module: 0, item: 1 };
     assert!(format!("{:?}", k.value).contains(&format!("{one:?}")));
     let Item::Service(s) = &items[3] else { panic!() };
     assert_eq!(s.functions.len(), 1);

@@ -1,73 +1,17 @@
-//! The front end on files that other people wrote, and on files with one defect each.
-//!
-//! The files are not part of the project: `THRIFT_IDL_CORPUS` and `THRIFT_BAD_IDL` say where they
-//! are, and where they are not set the tests say so and pass.
+//! Reading of files that other people wrote, and of files with one defect each.
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Outcome, cpu};
+use super::cpu;
+use super::outcome::Outcome;
+use super::table::{Row, Table};
 use thrift_idl::diagnostic::{self, Diagnostic};
-
-use crate::model::{Item, StructKind};
-
-/// A table of tab-separated columns with a header.
-pub(super) struct Table {
-    folder: PathBuf,
-    columns: HashMap<String, usize>,
-    rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    pub(super) fn open(variable: &str) -> Option<Table> {
-        let Some(folder) = std::env::var_os(variable).map(PathBuf::from) else {
-            println!("left out: {variable} is not set");
-            return None;
-        };
-        let text = fs::read_to_string(folder.join("expected.tsv")).unwrap();
-        let mut rows = text.lines().map(|line| line.split('\t').map(str::to_owned).collect());
-        let header: Vec<String> = rows.next().unwrap();
-        Some(Table { folder, columns: header.into_iter().zip(0..).collect(), rows: rows.collect() })
-    }
-
-    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|cells| Row { table: self, cells })
-    }
-}
-
-pub(super) struct Row<'a> {
-    table: &'a Table,
-    cells: &'a [String],
-}
-
-impl<'a> Row<'a> {
-    pub(super) fn get(&self, column: &str) -> &'a str {
-        &self.cells[self.table.columns[column]]
-    }
-
-    /// Whether Apache's compiler reads the file.
-    pub(super) fn is_accepted(&self) -> bool {
-        self.get("dialect") != "fbthrift" && matches!(self.get("head"), "accept" | "warn")
-    }
-
-    /// How many lines it has, with all that it includes.
-    pub(super) fn lines(&self) -> usize {
-        let outcome = self.load();
-        outcome.sources.lines()
-    }
-
-    pub(super) fn load(&self) -> Outcome {
-        let folders = self.get("include_dirs").split([',', ' ', ';']).filter(|dir| *dir != "-");
-        let folders = folders.map(|dir| self.table.folder.join(dir)).collect();
-        Outcome::of_file(&self.table.folder.join(self.get("path")), folders)
-    }
-}
+use thrift_idl::model::{Item, StructKind};
 
 #[test]
 fn real_files_are_read() {
-    let Some(table) = Table::open("THRIFT_IDL_CORPUS") else {
+    let Some(table) = Table::corpus() else {
         return;
     };
     let mut tried = 0;
@@ -75,7 +19,7 @@ fn real_files_are_read() {
     let mut others = [0; 2];
     for row in table.rows() {
         let get = |column| row.get(column);
-        let outcome = row.load();
+        let outcome = Outcome::of_row(&row);
         let first = outcome.errors().next().map(|error| error.message.clone());
         let wanted = row.is_accepted();
         if wanted {
@@ -163,7 +107,7 @@ fn each_defect_is_told() {
     let mut failures = Vec::new();
     for row in table.rows() {
         let get = |column| row.get(column);
-        let path = table.folder.join(get("path"));
+        let path = row.path();
         let ((outcome, drawn), took) = cpu::time(|| {
             let outcome = Outcome::of_file(&path, Vec::new());
             let drawn = outcome.draw();
@@ -194,7 +138,7 @@ fn each_defect_is_told() {
             (_, None) => {}
         }
     }
-    let all = table.rows.len();
+    let all = table.rows().count();
     println!("{} of {all} as wanted", all - failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

@@ -1,10 +1,9 @@
 //! What texts without mistakes become.
 
-use super::{Outcome, resolved};
-use crate::model::{
+use super::outcome::resolved;
+use thrift_idl::model::{
     Const, Enum, Field, Item, ItemId, Program, Requiredness, Service, Struct, Type, Value,
 };
-use thrift_idl::source::Sources;
 
 fn structure(program: &Program, at: usize) -> &Struct {
     match &program.modules[0].items[at] {
@@ -245,31 +244,6 @@ fn methods_are_idempotent_where_an_annotation_says_so() {
     let idempotent = service(&program, 0).functions.iter().filter(|it| it.idempotent);
     let names: Vec<&str> = idempotent.map(|it| it.name.as_str()).collect();
     assert_eq!(names, ["find", "get", "touch"]);
-}
-
-#[test]
-fn methods_are_idempotent_where_the_macro_says_so() {
-    let text = "service Library { void find(), void lend(), void back() (idempotent) }";
-    let mut sources = Sources::new(Vec::new());
-    let root = sources.open_text("root.thrift", text.as_bytes());
-    let input = syn::parse_quote! {
-        [krate]
-        path: "root.thrift",
-        attr: {
-            "Library.find": #[must_use] #[thrift(idempotent)] #[doc(hidden)],
-            "Library.back": #[thrift()],
-        }
-    };
-    let mut outcome = Outcome::new(root, sources, input);
-    let functions = &service(&outcome.program, 0).functions;
-    let idempotent: Vec<bool> = functions.iter().map(|it| it.idempotent).collect();
-    assert_eq!(idempotent, [true, false, true]);
-    // It is not an attribute of the generated code.
-    let attributes = outcome.input.options.member_attributes(id(0), 0);
-    let attributes: Vec<String> =
-        attributes.map(|it| it.path().get_ident().unwrap().to_string()).collect();
-    assert_eq!(attributes, ["must_use", "doc"]);
-    assert!(std::mem::take(&mut outcome.input.errors).is_empty());
 }
 
 #[test]
