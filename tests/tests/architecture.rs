@@ -31,6 +31,21 @@ fn every_path_is_there() {
 }
 
 #[test]
+fn every_test_that_a_line_names_is_there() {
+    let (_, section) = PAGE.split_once("\n## Behaviour on the wire\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let rows: Vec<_> = section.lines().filter(|line| line.ends_with("` |")).collect();
+    assert!(rows.len() > 20);
+    for row in rows {
+        let [.., file, _, test, _] = row.split('`').collect::<Vec<_>>()[..] else {
+            panic!("{row}")
+        };
+        let text = fs::read_to_string(top().join(file)).unwrap();
+        assert!(text.contains(&format!("fn {test}(")), "{row}");
+    }
+}
+
+#[test]
 fn every_room_is_told_of() {
     for sources in SOURCES {
         for entry in fs::read_dir(top().join(sources)).unwrap().map(Result::unwrap) {

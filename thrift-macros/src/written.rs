@@ -20,7 +20,7 @@ static WRITTEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// The folder to write to, if there is one.
 pub(crate) fn folder() -> Option<PathBuf> {
-    // Outside of rustc, an editor or a test expands.
+    // There is no rustc: an editor or a test expands the macro.
     let folder = proc_macro::is_available().then(|| env::var_os(FOLDER)).flatten()?;
     let folder = PathBuf::from(folder);
     // A folder for each crate, as several are built with the same environment.

@@ -79,4 +79,8 @@ impl<R: StructReader, V: Value> StructReader for WithoutValue<'_, R, V> {
     fn missing(&mut self, id: i16) -> Error {
         self.inner.missing(id)
     }
+
+    fn claim(&mut self, count: usize, size: usize) -> Result<()> {
+        self.inner.claim(count, size)
+    }
 }

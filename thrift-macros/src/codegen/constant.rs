@@ -105,7 +105,8 @@ impl Cx<'_> {
         let value = if value.is_finite() {
             Literal::f64_unsuffixed(value).into_token_stream()
         } else {
-            // Too large a number; Rust has no literal for what becomes of it.
+            // The number is too large for a double, and becomes infinity, for which Rust has no
+            // literal.
             let infinite = if value > 0.0 { quote!(INFINITY) } else { quote!(NEG_INFINITY) };
             quote!(::core::primitive::f64::#infinite)
         };
@@ -116,7 +117,7 @@ impl Cx<'_> {
     }
 
     fn constant_used(&self, ty: &Type, id: ItemId, site: Site) -> TokenStream {
-        // Its strings are others there.
+        // Strings have another type here than in the constant, so its value is written out.
         if let Item::Const(constant) = self.program.item(id)
             && self.has_other_text(ty, None)
             && matches!(self.form(ty), Form::Lazy)

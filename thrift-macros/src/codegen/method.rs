@@ -45,7 +45,7 @@ impl Cx<'_> {
                 };
                 quote!(#doc #variant(#ty),)
             });
-        // Of a type that stands twice, which variant is meant cannot be told.
+        // If a type is declared twice, the variant cannot be told from it.
         let resolved: Vec<&Type> =
             function.throws.iter().map(|field| self.resolved(&field.ty)).collect();
         let once = (0..types.len())

@@ -74,7 +74,7 @@ pub(super) fn unordered(
     keys: &HashSet<ItemId>,
 ) -> HashSet<ItemId> {
     let mut unordered: HashSet<ItemId> = HashSet::new();
-    // What holds a struct without order has none itself; so back along the uses of each.
+    // A struct that holds one without `Ord` has none either, so follow the uses back.
     let mut users: std::collections::HashMap<ItemId, Vec<ItemId>> = Default::default();
     let mut waiting = Vec::new();
     for (id, item) in program.items() {

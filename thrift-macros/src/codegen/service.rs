@@ -155,7 +155,7 @@ pub(super) fn ancestors<'p>(program: &'p Program, service: &Service) -> Vec<(Ite
     let mut parent = service.parent;
     while let Some(id) = parent
         && let Item::Service(service) = program.item(id)
-        // The resolver refuses cycles; this only keeps a mistake there from hanging here.
+        // The resolver refuses cycles. Should it miss one, this does not loop for ever.
         && seen.insert(id)
     {
         ancestors.push((id, service));

@@ -113,7 +113,7 @@ pub(super) fn paths(input: ParseStream<'_>) -> syn::Result<(Vec<PathText>, Layou
 fn evaluate(written: &Expr, variables: &mut Vec<LitStr>) -> syn::Result<(String, Span)> {
     match written {
         Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => Ok((literal.value(), literal.span())),
-        // Around what a macro was given, there are brackets that cannot be seen.
+        // What was passed through another macro is in an invisible group.
         Expr::Group(group) => evaluate(&group.expr, variables),
         Expr::Macro(ExprMacro { mac, .. }) if mac.path.is_ident("concat") => {
             let mut whole = String::new();

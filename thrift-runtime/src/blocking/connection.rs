@@ -77,7 +77,7 @@ pub(super) fn serve<T: Processor>(
     };
     let served = connection.serve(processor);
     let ended = connection.ended;
-    // The last that the peer hears comes first.
+    // Dropping it sends what is left and closes; then the observer is told.
     drop(connection);
     opened.end(ended.reason(served.as_ref().err()));
 }
@@ -137,7 +137,8 @@ impl Connection<'_> {
                 Ok(())
             }
             Err(Failed { told, error }) => {
-                // That it cannot be told is no news.
+                // If the peer cannot be told any more, the first error is still the one that
+                // counts.
                 let _ = self.stream.end(&told, Patience::EachPiece(timeouts.write));
                 Err(self.late(error, Late::Sasl))
             }
@@ -254,7 +255,8 @@ impl Connection<'_> {
     fn unless_closed(&mut self, error: Error, what: Result<Late, Ending>) -> Result<bool> {
         match what {
             _ if self.stream.is_within() => Err(self.late(error, Late::Message)),
-            // Many peers end their connections by a reset, and those that check a server's health.
+            // Many peers reset a connection instead of closing it, as health checks do. Between
+            // calls, that is no failure.
             _ if error.is_closed() => Ok(false),
             Ok(what) => Err(self.late(error, what)),
             Err(_) if !error.is_timeout() => Err(error),

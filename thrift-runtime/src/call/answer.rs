@@ -103,7 +103,7 @@ impl Answer {
         if !speculates && let Completeness::Unknown = message.completeness {
             match protocol.skip_body(message.input.bytes, message.body, message.origin.limits) {
                 Ok(end) => message.ends_at(end),
-                // Where no end can ever come, the scanner finds that once more.
+                // The message is incomplete or malformed. The scanner finds out which.
                 Err(_) => {
                     self.incomplete = true;
                     return None;

@@ -122,7 +122,7 @@ impl Connection {
     #[cfg(any(feature = "blocking", feature = "tokio"))]
     pub(crate) fn clear(&self) {
         let values = std::mem::take(&mut *self.values());
-        // What is dropped here may be of anyone's making.
+        // The values are the program's, and dropping them may panic.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(values)));
     }
 

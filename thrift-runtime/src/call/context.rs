@@ -91,7 +91,8 @@ pub struct Context {
 impl Context {
     pub(super) fn new(message: &Message<'_>, method: &[u8], answer: &mut Answer) -> Self {
         let Origin { peer, limits: _, head } = message.origin;
-        // Both know the same one.
+        // The context and the call get the same connection, which is made when it is first asked
+        // for.
         peer.connection();
         let mut cx = Context {
             peer: peer.clone(),
@@ -133,9 +134,9 @@ impl Context {
     /// Whether the caller is gone, so that nobody will read the answer: its connection has ended, or
     /// its side of it. A caller that ends only its side, and still reads, counts as gone too.
     ///
-    /// That is looked after once it was asked for the first time, so ask early, or again. In a
-    /// blocking server, systems other than Linux only know it of a caller that has left nothing unread.
-    /// Over UDP nobody is ever gone.
+    /// The server begins to watch for it when this is first called, so call it early, or again. In
+    /// a blocking server, systems other than Linux only know it of a caller that has left nothing
+    /// unread. Over UDP nobody is ever gone.
     ///
     /// ```
     /// # use thrift_runtime::Context;
@@ -149,7 +150,7 @@ impl Context {
     }
 
     /// Waits until the caller is gone, as [`is_cancelled`](Context::is_cancelled) tells. In a
-    /// blocking server nothing wakes who waits.
+    /// blocking server nothing wakes the one who waits; ask `is_cancelled` there.
     ///
     /// A server can also [drop](crate::ConnectionOptions::cancel_abandoned_calls) the calls of callers
     /// who are gone.

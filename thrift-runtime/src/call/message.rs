@@ -70,7 +70,7 @@ impl<'a> Origin<'a> {
 }
 
 /// What is known about the end of a message.
-// Without tokio, nothing is answered but whole messages.
+// Without tokio, only whole messages are answered, and the other variants are not used.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Completeness<'a> {

@@ -66,7 +66,7 @@ impl Paths {
             return Some(exact);
         }
         let ends = path.rmatch_indices('/').map(|(at, _)| at);
-        // Whoever calls chooses the path, and how many parts it has.
+        // The caller chooses the path and the number of its parts: look only at those that can fit.
         let fitting = |end: &usize| end + BELOW.len() <= self.longest;
         [path.len()].into_iter().chain(ends).filter(fitting).find_map(|end| {
             let below = [path.get(..end)?, BELOW].concat();

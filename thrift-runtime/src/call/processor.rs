@@ -106,7 +106,7 @@ pointer!(Arc<T>, Box<T>);
 
 /// What a processor gives back when it is done with a [`Call`], as only answering one makes it.
 ///
-/// What became of the call stands [there](Call::outcome).
+/// [`Call::outcome`] tells what became of the call.
 #[derive(Debug)]
 #[must_use = "a processor gives it back to what called it"]
 pub struct Processed(pub(super) ());

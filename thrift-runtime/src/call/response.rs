@@ -105,7 +105,7 @@ impl<P: Protocol> Response<P> {
     ///
     /// # Errors
     ///
-    /// If the message is not a reply. That it is the reply to this call is the channel's business.
+    /// If the message is not a reply. The channel has to check that it is the reply to this call.
     pub fn from_message(
         protocol: P,
         request: &Request<'_, P>,

@@ -186,7 +186,7 @@ impl<P: Protocol> Client<P> {
     pub async fn close(&self) -> Result<()> {
         let shared = &self.connection.0;
         shared.close();
-        // The connection's task takes no longer, but it may not run.
+        // The connection's task ends within this time by itself, unless its runtime is stopped.
         let deadline = shared.is_elsewhere().then(|| Instant::now() + LONGEST_CLOSE);
         alarm::in_time(deadline, shared.closing()).await.unwrap_or_else(|| {
             let text = format!("the connection was not closed within {LONGEST_CLOSE:?}");

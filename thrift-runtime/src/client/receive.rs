@@ -156,7 +156,7 @@ impl<P: Protocol, S> Driver<P, S> {
             Dialect::HeaderInFrames if self.shared.framing == Framing::HeaderInFrames => {
                 return Ok(());
             }
-            // Whether messages have frames of their own, each says.
+            // Each says whether its message has a frame of its own.
             #[cfg(feature = "header")]
             Dialect::TtHeader
                 if matches!(self.shared.framing, Framing::TtHeader | Framing::TtHeaderFramed) =>

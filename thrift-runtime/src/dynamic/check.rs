@@ -115,7 +115,7 @@ pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<V
         (Shape::Double, Value::Double(value)) => Value::Double(value),
         (Shape::String, Value::String(value)) => Value::String(value),
         (Shape::Binary, Value::Binary(value)) => Value::Binary(value),
-        (Shape::Binary, Value::String(value)) => Value::Binary(Bytes::from(value)),
+        (Shape::Binary, Value::String(value)) => Value::from(Bytes::from(String::from(value))),
         (Shape::Uuid, Value::Uuid(value)) => Value::Uuid(value),
         (Shape::Uuid, Value::String(text)) => Value::Uuid(uuid(&text)?),
         (Shape::Enum(of), Value::Enum(value)) if Arc::ptr_eq(of, &value.of) => Value::Enum(value),
@@ -146,17 +146,19 @@ pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<V
             Value::Map(fitted)
         }
         (Shape::Struct(at), Value::Struct(value)) => {
-            let same = Arc::ptr_eq(schema, value.of.schema()) && value.of.at() == *at;
-            match same {
+            let of = StructType::new(schema, *at);
+            match of.is(value.ty()) {
                 true => Value::Struct(value),
                 // It may be of the same IDL, loaded once more.
                 false if schema.structure(*at).is_some_and(|of| *of.name == *value.type_name()) => {
-                    let mut own = StructValue::empty(StructType::new(schema, *at));
+                    let mut own = StructValue::empty(of);
                     for (name, field) in value.iter() {
                         own.set(name, field.clone())?;
                     }
-                    own.unknown = value.unknown;
-                    Value::Struct(Box::new(own))
+                    if !value.0.unknown().is_empty() {
+                        own.0.unknown_mut().clone_from(value.0.unknown());
+                    }
+                    Value::Struct(own)
                 }
                 false => return wrong(&Value::Struct(value)),
             }
@@ -165,12 +167,12 @@ pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<V
             let mut fields = Vec::with_capacity(pairs.len());
             for (name, field) in pairs {
                 match name {
-                    Value::String(name) => fields.push((name, field)),
+                    Value::String(name) => fields.push((String::from(name), field)),
                     name => return wrong(&name),
                 }
             }
             let of = StructType::new(schema, *at);
-            Value::Struct(Box::new(StructValue::of_fields(of, fields)?))
+            Value::Struct(StructValue::of_fields(of, fields)?)
         }
         (Shape::Enum(_), value @ Value::Enum(_)) => return wrong(&value),
         (_, value) => match value.as_i64() {
@@ -184,7 +186,7 @@ pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<V
 
 /// A number as an integer, a `double` or an enum's number.
 pub(super) fn integer(schema: &Schema, number: i64, shape: &Shape) -> Result<Value, Mismatch> {
-    // From here on, not every integer is a double.
+    // Above this, a double cannot represent every integer.
     const EXACT: u64 = 1 << 53;
     let fitted = match shape {
         Shape::I8 => number.try_into().ok().map(Value::I8),
@@ -212,7 +214,7 @@ pub(super) fn member(of: &Arc<Enumeration>, name: &str) -> Result<EnumValue, Mis
     match of.number_of(bare) {
         Some(number) => Ok(EnumValue { of: Arc::clone(of), number }),
         None => {
-            let near = suggest::nearest(bare, of.members.iter().map(|(name, _)| name.as_str()));
+            let near = suggest::nearest(bare, of.members.iter().map(|(name, _)| &**name));
             let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             Err(Mismatch::new(format!("`{}` has no member `{}`{meant}", of.name, escaped(name))))
         }
@@ -251,7 +253,9 @@ pub(super) fn complete(value: &Value) -> Result<(), Mismatch> {
     }
 }
 
-fn may_lack(value: &Value) -> bool {
+/// Whether it is, or holds, what may be a struct.
+#[inline]
+pub(super) fn may_lack(value: &Value) -> bool {
     matches!(value, Value::Struct(_) | Value::List(_) | Value::Set(_) | Value::Map(_))
 }
 
@@ -266,8 +270,8 @@ pub(super) fn constant(
         (model::Value::Bool(value), _) => Value::Bool(*value),
         (model::Value::Int(number), _) => integer(schema, *number, shape).ok()?,
         (model::Value::Double(value), _) => Value::Double(*value),
-        (model::Value::String(text), _) => Value::String(text.clone()),
-        (model::Value::Binary(bytes), _) => Value::Binary(bytes.clone().into()),
+        (model::Value::String(text), _) => Value::from(text.as_str()),
+        (model::Value::Binary(bytes), _) => Value::from(bytes.clone()),
         (model::Value::Uuid(bytes), _) => Value::Uuid(Uuid::from_bytes(*bytes)),
         (model::Value::Member { of, member }, Shape::Enum(own)) => {
             let Item::Enum(item) = schema.program.item(*of) else { return None };
@@ -296,15 +300,14 @@ pub(super) fn constant(
                 return None;
             };
             let mut value = StructValue::empty(StructType::new(schema, *at));
+            let structure = schema.structure(*at)?;
             for (index, field) in fields {
-                let structure = schema.structure(*at)?;
                 let place = structure.position(&item.fields.get(*index)?.name)?;
                 let field = self::constant(schema, field, &structure.field(place)?.shape)?;
-                value.fields.push((place, field));
+                value.0.put(place, field);
             }
-            value.fields.sort_by_key(|(place, _)| *place);
-            value.fill();
-            Value::Struct(Box::new(value))
+            value.fill(schema, structure);
+            Value::Struct(value)
         }
         (model::Value::Const(id), _) => match schema.program.item(*id) {
             Item::Const(item) => self::constant(schema, &item.value, shape)?,

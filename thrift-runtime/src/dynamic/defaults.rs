@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
 use thrift_idl::model::{self, Item, ItemId};
 
 use super::{
-    StructValue, Value,
+    Value,
+    body::Body,
     schema::{Kind, Schema},
 };
 use crate::protocol::Limits;
@@ -34,11 +36,12 @@ impl<'s> Sizes<'s> {
         let Some(depth) = depth.checked_sub(1) else { return usize::MAX };
         let schema = self.schema;
         let Some(of) = schema.structs.get(at) else { return 0 };
+        // There are places for all fields up to the last one that is set.
+        let last = of.fields.iter().rposition(|field| field.default.is_some());
+        let places = Body::far_size(last.map_or(0, |last| last + 1));
         let defaults = of.fields.iter().filter_map(|field| field.default.as_ref());
-        let size = defaults.fold(0, |sum: usize, default| {
-            let field = self.value(default, depth).saturating_add(size_of::<(u16, Value)>());
-            sum.saturating_add(field)
-        });
+        let size =
+            defaults.fold(places, |sum, default| sum.saturating_add(self.value(default, depth)));
         self.structs[at] = Some(size);
         size
     }
@@ -53,18 +56,17 @@ impl<'s> Sizes<'s> {
         };
         match value {
             model::Value::String(text) => text.len(),
-            model::Value::Binary(bytes) => bytes.len(),
+            model::Value::Binary(bytes) => bytes.len() + size_of::<Bytes>(),
             model::Value::List(values) | model::Value::Set(values) => all(&mut values.iter()),
             model::Value::Map(pairs) => {
                 all(&mut pairs.iter().flat_map(|(key, value)| [key, value]))
             }
             model::Value::Struct { of, fields } => {
                 let set = all(&mut fields.iter().map(|(_, value)| value));
-                let absent = match self.schema.kind(*of) {
-                    Kind::Struct(at) => self.defaults(at as usize, depth),
-                    _ => 0,
-                };
-                set.saturating_add(absent).saturating_add(size_of::<StructValue>())
+                let Kind::Struct(at) = self.schema.kind(*of) else { return set };
+                let places = self.schema.structure(at).map_or(0, |of| of.fields.len());
+                let size = Body::size(places) + Body::far_size(places);
+                set.saturating_add(self.defaults(at as usize, depth)).saturating_add(size)
             }
             model::Value::Const(id) => {
                 if let Some(known) = self.constants.get(id) {

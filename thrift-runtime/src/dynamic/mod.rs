@@ -40,16 +40,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod body;
+mod call_error;
 mod check;
 mod client;
 mod defaults;
 mod deserialize;
+mod equal;
+mod from;
+mod method;
 mod read;
 mod schema;
 mod serialize;
 mod server;
 mod service;
-mod structure;
+mod struct_type;
+mod struct_value;
 mod value;
 mod write;
 
@@ -65,12 +71,15 @@ use thrift_idl::{
 use self::schema::{Kind, Schema};
 
 pub use self::{
+    call_error::CallError,
     check::Mismatch,
     client::{CallArguments, DynamicClient},
+    method::MethodType,
     serialize::Readable,
     server::{DynamicHandler, DynamicProcessor, Invocation, UnknownMethods},
-    service::{CallError, MethodType, ServiceType},
-    structure::{StructType, StructValue},
+    service::ServiceType,
+    struct_type::StructType,
+    struct_value::StructValue,
     value::{EnumValue, Fields, Value},
 };
 /// The crate that reads IDL, for what is not here: include folders, diagnostics, walking the model.

@@ -31,7 +31,7 @@ impl Serialize for Value {
             Value::I64(value) => serializer.serialize_i64(*value),
             Value::Double(value) => double(*value, serializer),
             Value::String(value) => serializer.serialize_str(value),
-            Value::Binary(value) => serializer.serialize_str(&STANDARD.encode(value)),
+            Value::Binary(value) => serializer.serialize_str(&STANDARD.encode(&**value)),
             Value::Uuid(value) => serializer.collect_str(value),
             Value::Enum(value) => value.serialize(serializer),
             Value::List(elements) | Value::Set(elements) => serializer.collect_seq(elements),
@@ -93,11 +93,11 @@ impl Serialize for EnumValue {
 /// Fields that the IDL does not know have their ids for names.
 impl Serialize for StructValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.fields.len() + self.unknown.len()))?;
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, value) in self.iter() {
             map.serialize_entry(name, value)?;
         }
-        for (id, value) in self.unknown.iter() {
+        for (id, value) in self.unknown_fields() {
             map.serialize_entry(&id.to_string(), &Readable(value))?;
         }
         map.end()

@@ -128,7 +128,7 @@ fn reply<P: Protocol>(call: &mut Call<'_, P>, result: &StructValue) -> Result<Pr
 
 /// What a result is: a value, or a declared exception.
 fn outcome(result: &StructValue) -> Outcome {
-    let field = result.fields.first().and_then(|(at, _)| result.of.structure()?.field(*at));
+    let field = result.0.iter().next().and_then(|(at, _)| result.ty().structure()?.field(at));
     match field {
         Some(field) if field.id != 0 => Outcome::Declared { id: field.id, name: "" },
         _ => Outcome::Returned,

@@ -1,15 +1,12 @@
 //! Values whose types are known from an IDL that was loaded at run time.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fmt,
-    sync::Arc,
-};
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::{schema::Enumeration, structure::StructValue};
+use super::{StructValue, schema::Enumeration};
+use crate::value::Str;
 
 /// A value of any type.
 ///
@@ -21,10 +18,10 @@ use super::{schema::Enumeration, structure::StructValue};
 /// use thrift_runtime::dynamic::Value;
 ///
 /// assert_eq!(Value::from(5_i32), Value::I32(5));
-/// assert_eq!(Value::from("five"), Value::String("five".to_owned()));
+/// assert_eq!(Value::from("five"), Value::String("five".into()));
 /// assert_eq!(Value::from(vec![1_i64]), Value::List(vec![Value::I64(1)]));
 /// ```
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum Value {
     /// Nothing: what a void method returns, and what leaves a field out
@@ -42,12 +39,12 @@ pub enum Value {
     I64(i64),
     /// `double`
     Double(f64),
-    /// `string`
-    String(String),
-    /// `binary`
-    Binary(Bytes),
     /// `uuid`
     Uuid(Uuid),
+    /// `string`
+    String(Str),
+    /// `binary`
+    Binary(Box<Bytes>),
     /// A member of an enum, or a number of one that the IDL does not name
     Enum(EnumValue),
     /// `list`
@@ -57,7 +54,7 @@ pub enum Value {
     /// `map`, in the order in which the pairs came; of equal keys the last counts
     Map(Vec<(Value, Value)>),
     /// A struct, union or exception
-    Struct(Box<StructValue>),
+    Struct(StructValue),
 }
 
 /// A number of an enum.
@@ -102,9 +99,32 @@ impl fmt::Debug for EnumValue {
 }
 
 impl Value {
+    /// Puts a value in its place, where nothing is: so nothing needs to be freed.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, value: Value) {
+        debug_assert!(self.is_null(), "{self:?}");
+        std::mem::forget(std::mem::replace(self, value));
+    }
+
+    /// Whether something is to be freed with it.
+    #[inline(always)]
+    pub(super) fn owns(&self) -> bool {
+        !matches!(
+            self,
+            Value::Null
+                | Value::Bool(_)
+                | Value::I8(_)
+                | Value::I16(_)
+                | Value::I32(_)
+                | Value::I64(_)
+                | Value::Double(_)
+                | Value::Uuid(_)
+        )
+    }
+
     /// Whether it is nothing.
     pub fn is_null(&self) -> bool {
-        *self == Value::Null
+        matches!(self, Value::Null)
     }
 
     /// The `bool` that it is.
@@ -230,83 +250,6 @@ impl fmt::Debug for Value {
     }
 }
 
-macro_rules! from {
-    ($($ty:ty => $variant:ident),* $(,)?) => {$(
-        impl From<$ty> for Value {
-            fn from(value: $ty) -> Self {
-                Value::$variant(value.into())
-            }
-        }
-    )*};
-}
-
-from! {
-    bool => Bool,
-    i8 => I8,
-    i16 => I16,
-    i32 => I32,
-    i64 => I64,
-    u16 => I32,
-    u32 => I64,
-    f32 => Double,
-    f64 => Double,
-    &str => String,
-    String => String,
-    Bytes => Binary,
-    Uuid => Uuid,
-    EnumValue => Enum,
-    StructValue => Struct,
-}
-
-impl From<Vec<u8>> for Value {
-    fn from(bytes: Vec<u8>) -> Self {
-        Value::Binary(bytes.into())
-    }
-}
-
-impl<const N: usize> From<&[u8; N]> for Value {
-    fn from(bytes: &[u8; N]) -> Self {
-        Value::from(bytes.as_slice())
-    }
-}
-
-impl<K: Into<Value>, V: Into<Value>> From<BTreeMap<K, V>> for Value {
-    fn from(pairs: BTreeMap<K, V>) -> Self {
-        Value::Map(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
-    }
-}
-
-impl<K: Into<Value>, V: Into<Value>, S> From<HashMap<K, V, S>> for Value {
-    fn from(pairs: HashMap<K, V, S>) -> Self {
-        Value::Map(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
-    }
-}
-
-impl From<&[u8]> for Value {
-    fn from(bytes: &[u8]) -> Self {
-        Value::Binary(Bytes::copy_from_slice(bytes))
-    }
-}
-
-impl<T: Into<Value>> From<Vec<T>> for Value {
-    fn from(elements: Vec<T>) -> Self {
-        Value::List(elements.into_iter().map(Into::into).collect())
-    }
-}
-
-impl<T: Into<Value>, const N: usize> From<[T; N]> for Value {
-    fn from(elements: [T; N]) -> Self {
-        Value::List(elements.into_iter().map(Into::into).collect())
-    }
-}
-
-/// `None` is [`Value::Null`].
-impl<T: Into<Value>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Value::Null, Into::into)
-    }
-}
-
 /// Names and values, of which an IDL makes arguments or a struct: what [`args!`](crate::args) makes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Fields(pub(super) Vec<(String, Value)>);
@@ -324,12 +267,5 @@ impl Fields {
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.0.push((name.into(), value.into()));
         self
-    }
-}
-
-impl From<Fields> for Value {
-    fn from(fields: Fields) -> Self {
-        let pairs = fields.0.into_iter().map(|(name, value)| (Value::String(name), value));
-        Value::Map(pairs.collect())
     }
 }

@@ -1,5 +1,7 @@
 //! Writing values by the types that an IDL gives them, as they are [read](super::read).
 
+use std::convert::Infallible;
+
 use super::{
     StructValue, Value,
     read::skip_all,
@@ -49,14 +51,14 @@ impl Struct for WriteStruct<'_> {
 
     fn write<W: StructWriter>(&self, w: &mut W) {
         let Some(value) = self.0 else { return };
-        let schema = value.of.schema();
-        let Some(of) = schema.structure(value.of.at()) else { return };
-        let mut unknown = value.unknown.iter_to_write();
-        for (at, value) in &value.fields {
-            let Some(field) = of.field(*at) else { continue };
+        let schema = value.ty().schema();
+        let Some(of) = value.ty().structure() else { return };
+        let mut unknown = value.0.unknown().iter_to_write();
+        let Ok(()) = value.0.each(of, |field, value| {
             unknown.before(field.id, w);
             write_field(w, field.id, value, schema, &field.shape);
-        }
+            Ok::<(), Infallible>(())
+        });
         unknown.rest(w);
     }
 

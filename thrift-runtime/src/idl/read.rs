@@ -314,6 +314,10 @@ impl<S: Struct> StructReader for Fields<'_, S> {
             format!("`{name}` of `{}` is required and absent", S::NAME),
         )
     }
+
+    fn claim(&mut self, _: usize, _: usize) -> Result<()> {
+        Ok(())
+    }
 }
 
 impl Tree {

@@ -134,7 +134,7 @@ impl<C: Channel> Channel for Deadline<C> {
         let timeout = request.timeout().flatten().and_then(|timeout| now.checked_add(timeout));
         let known = request.deadline().map(Instant::from_std);
         if let Some(deadline) = self.deadline(now, [timeout, known]) {
-            // None is left of less than one, and the other side need not begin.
+            // Less than a millisecond counts as none: the other side need not begin.
             let left = deadline.saturating_duration_since(now).as_millis();
             if left == 0 {
                 let text = format!("there is no time left to call {}", request.method().name());

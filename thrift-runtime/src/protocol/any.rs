@@ -79,7 +79,7 @@ impl AnyProtocol {
     pub fn detect(message: &[u8]) -> Option<Self> {
         Self::for_encoding(match message.first()? {
             0x82 => Encoding::Compact,
-            // Blanks before it are no length, which would be above all limits.
+            // Blanks may stand before JSON. Taken for a length, they would exceed every limit.
             byte if *byte == b'[' || byte.is_ascii_whitespace() => Encoding::Json,
             byte => Encoding::Binary { strict: byte & 0x80 != 0 },
         })
@@ -195,7 +195,7 @@ impl Scan for AnyScanner {
                 #[cfg(feature = "compact")]
                 Some(0x82) => AnyScanner::Compact(Default::default()),
                 #[cfg(feature = "json")]
-                // Blanks before it are no length, which would be above all limits.
+                // Blanks may stand before JSON. Taken for a length, they would exceed every limit.
                 Some(byte) if *byte == b'[' || byte.is_ascii_whitespace() => {
                     AnyScanner::Json(Default::default())
                 }

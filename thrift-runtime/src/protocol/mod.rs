@@ -244,7 +244,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
         let read = self.read_value(input, limits, &mut part);
         *into = part.value;
         match read {
-            // What is behind the fields need not be there, or be right.
+            // What follows the wanted fields is not looked at, and may be missing or malformed.
             Err(error) if !part.read => Err(error),
             _ => Ok(()),
         }

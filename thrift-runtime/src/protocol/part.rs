@@ -54,7 +54,7 @@ struct Stopping<'r, R> {
 impl<'r, R> Stopping<'r, R> {
     fn new<S: Struct>(inner: &'r mut R) -> Self {
         let fields = S::FIELDS;
-        // One that does not say which fields it knows takes whichever come.
+        // A type that does not list its fields takes all that come.
         let left = if fields.is_empty() { usize::MAX } else { fields.len() };
         Stopping { inner, fields, due: vec![true; fields.len()], left }
     }
@@ -101,5 +101,9 @@ impl<R: StructReader> StructReader for Stopping<'_, R> {
 
     fn missing(&mut self, id: i16) -> Error {
         self.inner.missing(id)
+    }
+
+    fn claim(&mut self, count: usize, size: usize) -> Result<()> {
+        self.inner.claim(count, size)
     }
 }

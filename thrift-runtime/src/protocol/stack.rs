@@ -121,7 +121,7 @@ mod tests {
                 let error = protocol.encode(&nested(64)).unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::Unwritable);
                 assert_eq!(error.to_string(), "structs nest too deep for the stack");
-                // What follows is written as if nothing had been.
+                // The failure leaves nothing behind.
                 assert_eq!(protocol.encode(&nested(5)).unwrap(), bytes);
             });
         }

@@ -7,7 +7,7 @@ use crate::{
     transport::sasl::Status,
 };
 
-/// Why a server lets a peer not in, which the peer is told.
+/// Why a server does not let a peer in, which the peer is told.
 ///
 /// ```
 /// use thrift_runtime::sasl::Refused;
@@ -29,8 +29,8 @@ impl Refused {
         Refused { status: Status::Bad, text: why.into(), advice: None }
     }
 
-    /// A refusal for something that is no fault of the peer's, or for what is no negotiation: the
-    /// directory of users cannot be asked, for instance.
+    /// A refusal for something that the peer is not at fault for, such as a directory of users that
+    /// cannot be asked, or for a peer that does not negotiate.
     pub fn failed(why: impl Into<Cow<'static, str>>) -> Self {
         Refused { status: Status::Error, text: why.into(), advice: None }
     }

@@ -18,7 +18,7 @@ use crate::{
 /// A server's SASL settings: its mechanisms, and whether it takes peers without SASL.
 ///
 /// A server with these settings refuses peers without SASL, unless it is
-/// [optional](ServerSasl::optional). Those with it need no framing of their own, whatever is set.
+/// [optional](ServerSasl::optional). Peers with SASL use its frames, whatever framing is set.
 ///
 /// ```no_run
 /// # #[cfg(feature = "tokio")]

@@ -111,7 +111,8 @@ where
                 return Ok(authenticated);
             }
             Err(Failed { told, error }) => {
-                // That it cannot be told is no news.
+                // If the peer cannot be told any more, the first error is still the one that
+                // counts.
                 let _ = send(stream, &told).await;
                 return Err(error);
             }

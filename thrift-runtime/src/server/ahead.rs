@@ -58,7 +58,8 @@ impl<S: AsyncRead + Unpin> Ahead<S> {
         cx: &mut Context<'_>,
     ) -> Poll<()> {
         let connection = peer.connection();
-        // When the server ends the connection, its stream ends too.
+        // While the server shuts the connection down, the end of the stream does not mean that the
+        // peer left.
         if !cancel && !connection.presence().is_watched() || status.is_ending() {
             return Poll::Pending;
         }

@@ -94,7 +94,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             let took = connection.input.data().len() < before;
             connection.settle(took || was_full, !self.calls.is_empty());
             if let Err(error) = begun {
-                // It is unknown what the bytes behind it are.
+                // The bytes behind a call that failed so cannot be told apart into messages.
                 connection.input.clear();
                 end = Some(Err(error));
             }

@@ -60,7 +60,8 @@ where
                         output: &mut connection.output,
                         peer,
                         status: connection.status,
-                        // It is counted, and cancelled, where it is answered.
+                        // The call is counted, and can be cancelled, where it is answered; not
+                        // here.
                         in_progress: &mut InProgress::new(None),
                         cancels: false,
                     };
@@ -108,7 +109,8 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
         let unreadable = Unreadable { style, encoding: None, flags, seqid, reason };
         return Ok((refuse::<P>(&unreadable, peer)?, Step::Next(length)));
     };
-    // Of a frame that is not compressed, the message is a part, which is counted.
+    // An uncompressed message is a part of its frame, whose bytes are counted already. What
+    // inflating added is counted here.
     let _held = Held::of(peer.load.as_ref(), message.len().saturating_sub(length));
     let head = Arc::new(Head::from(headers));
     let origin = Origin { head: Some(&head), ..Origin::new(peer, limits) };

@@ -169,7 +169,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     #[inline]
     fn wait(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let known = self.task.as_ref().is_some_and(|task| task.will_wake(cx.waker()));
-        // A timer that is still armed finds out that it is not needed.
+        // A timer may still be armed. It finds that nothing is due, and does no harm.
         match known && self.may_rest && self.status.phase() == Phase::Rest {
             true => Poll::Pending,
             false => self.wait_for(known, cx, buf),
@@ -193,7 +193,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         let Some((at, end)) = self.deadline() else { return Poll::Pending };
         match &mut self.timer {
             None => self.timer = Some(Box::pin(sleep_until(at))),
-            // It may be due too early, which is found out then, but not too late.
+            // A timer may fire too early, when the time is looked at again, but never too late.
             Some(timer) if timer.deadline() > at || timer.is_elapsed() => timer.as_mut().reset(at),
             Some(_) if known => return Poll::Pending,
             Some(_) => {}
@@ -289,7 +289,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// that lets it do so.
     pub(super) async fn close(mut self) {
         let Some(written) = self.written else { return };
-        // What is unread, closing would answer with a reset.
+        // Closing a socket with unread bytes sends a reset, which can make the peer lose the last
+        // replies.
         if written.elapsed() < lingering_close::SILENCE || self.has_unread().await {
             let _ = lingering_close::close(self.stream).await;
         }

@@ -54,7 +54,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Meanwhile<'_, S> {
                 failed = matches!(output.poll_flush(stream, cx), Poll::Ready(Err(_)));
             }
             if failed {
-                // It hears of nothing any more.
+                // The peer cannot be reached any more: tell those who watch whether the caller is
+                // still there.
                 peer.connection().presence().leave();
             }
             match failed || stream.poll_gone(peer, status, cancels, cx).is_ready() {

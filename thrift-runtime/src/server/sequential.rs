@@ -1,4 +1,15 @@
 //! Answering the calls of a connection one after another, in place in its buffer.
+//!
+//! An unframed message does not say how long it is. Rather than to look for its end and then to read it, this
+//! reads ahead on speculation: it hands the message to the processor before it knows that all of it has come
+//! ([`Completeness::Unknown`]), and reading the arguments finds the end. If the arguments end too early, the
+//! answer is [`Step::Incomplete`], which is no failure: no handler has run, and nothing was answered. From then
+//! on [`Boundaries`] looks for the end as bytes come, where it stopped before, so that a message in a thousand
+//! packets is not read a thousand times; and the processor gets the call once more when it is whole.
+//!
+//! This is sound only if nothing happens before the arguments are read, which is what
+//! [`Processor::speculates`] promises. Generated processors promise it. Middleware does not, as it has to see
+//! a call once: for it, `call/answer.rs` looks for the end first, by skipping.
 
 use std::{future::poll_fn, pin::pin, task::Poll};
 

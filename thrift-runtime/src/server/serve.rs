@@ -55,13 +55,14 @@ where
         serve_within::<P, _, T>(&mut link, within, peer, processor, options, &status).await;
     let served = match link.late() {
         Some(late) => Err(late.error()),
-        // What a peer has not finished by the end, it has not failed to.
+        // The server is shutting down and has cut the peer off, which is no failure of the peer's.
         None if link.is_cut() => Ok(()),
         None => served,
     };
     let phase = status.phase();
     let served = match served {
-        // Many peers end their connections by a reset, and those that check a server's health.
+        // Many peers reset a connection instead of closing it, as health checks do. Between calls,
+        // that is no failure.
         Err(error) if error.is_closed() && matches!(phase, Phase::First | Phase::Rest) => Ok(()),
         served => served,
     };
@@ -143,7 +144,8 @@ where
         Dialect::Zlib => Wrapped::new(connection).serve_zlib::<P, T>(within, processor).await,
         #[cfg(feature = "http")]
         Dialect::Http => Wrapped::new(connection).serve_http::<P, T>(processor).await,
-        // What answers has memory of its own: a connection that says nothing needs none for it.
+        // The future that answers calls is allocated by itself, so that a connection which sends
+        // nothing does not hold its memory.
         _ => match connection.accept::<P>(dialect, within) {
             Ok((protocol, framings)) if concurrent > 1 => {
                 let options = connection.options;

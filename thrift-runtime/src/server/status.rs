@@ -83,7 +83,7 @@ impl Status {
     /// Begins a phase, or the same one anew, and returns its number.
     #[inline]
     pub(crate) fn begin(&self, phase: Phase) -> u64 {
-        // Only the connection does this.
+        // Only the connection writes it, so that reading and storing need not be one step.
         let before = self.phase_number() >> PHASE;
         let number = before.wrapping_add(1) << PHASE | phase as u64;
         self.phase.store(number, Ordering::Relaxed);

@@ -31,7 +31,7 @@ impl Processor for Only {
         call.refuse_and_close(ApplicationException::new(kind, self.0))
     }
 
-    // It does nothing but refuse, which can wait for the rest of a call.
+    // Nothing runs before the whole call is there, as refusing waits for its end.
     fn speculates(&self) -> bool {
         true
     }

@@ -32,11 +32,11 @@ pub struct ConnectionOptions {
     /// may overtake one another, oneway calls too. Peers then have to match replies by sequence id,
     /// as this crate's clients do. A blocking server handles one at a time.
     pub concurrent_calls: usize,
-    /// Whether calls are cancelled whose caller is gone: their handlers' futures are dropped, and the
-    /// connection is closed. By default they run to their end. Oneway calls always do, since their
-    /// callers do not wait. A caller that ends its side of the connection counts as gone, though it may
-    /// still read, and so does not one that leaves more than 16 KiB of further calls behind. A blocking
-    /// server cannot cancel calls.
+    /// Whether calls are cancelled whose caller is gone: their handlers' futures are dropped, and
+    /// the connection is closed. By default they run to their end. Oneway calls always do, since
+    /// their callers do not wait. A caller that ends its side of the connection counts as gone,
+    /// though it may still read. That is not noticed of one that has sent more than 16 KiB of
+    /// further calls before. A blocking server cannot cancel calls.
     pub cancel_abandoned_calls: bool,
     /// How long the peer is waited for.
     pub timeouts: Timeouts,

@@ -28,7 +28,7 @@ pub struct Timeouts {
     /// negotiation to its end: ten seconds by default.
     pub handshake: Option<Duration>,
     /// From the first byte of a message to its last: a minute by default, and longer by what it
-    /// takes at the [least rate](Timeouts::least_rate). Nothing may come for no longer than a minute.
+    /// takes at the [least rate](Timeouts::least_rate). No pause may be longer than a minute.
     pub message: Option<Duration>,
     /// For the peer to take what is sent to it: a minute by default, and longer by what it takes at
     /// the [least rate](Timeouts::least_rate), with no pause of more than a minute.

@@ -41,8 +41,8 @@ pub struct TraceContext {
 }
 
 impl TraceContext {
-    /// A span of a trace. Of the flags, 1 is that it is sampled. `None` if an id is all zeros, which
-    /// stands for none.
+    /// A span of a trace. The flag 1 says that the trace is sampled. `None` if an id is all zeros,
+    /// which is no id.
     pub fn new(trace_id: [u8; 16], span_id: [u8; 8], flags: u8) -> Option<Self> {
         let valid = trace_id != [0; 16] && span_id != [0; 8];
         valid.then_some(TraceContext { trace_id, span_id, flags: flags & FLAGS, state: None })

@@ -146,7 +146,7 @@ impl<T: Processor, X: Propagator> Processor for Traced<T, X> {
         let open = Open::new(span.clone());
         let processed = self.inner.process(call.reborrow()).instrument(span).await;
         let outcome = call.outcome();
-        // What the IDL foresees is no fault of the server's.
+        // An exception that the IDL declares is not a failure of the server.
         open.end(&outcome, None, !matches!(outcome, Outcome::Returned | Outcome::Declared { .. }));
         processed
     }

@@ -37,7 +37,7 @@ pub(super) fn kind_of(error: &(dyn StdError + 'static)) -> ErrorKind {
 
 fn own_kind(error: &(dyn StdError + 'static)) -> Option<ErrorKind> {
     if let Some(own) = error.downcast_ref::<Error>() {
-        // Such an error is about one call, and holds an exception.
+        // An application exception is about one call, and cannot be shared with others.
         return (!own.is_application()).then(|| own.kind());
     }
     if error.is::<timeout::error::Elapsed>() {

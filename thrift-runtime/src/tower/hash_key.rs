@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_key_is_the_same_everywhere() {
         assert_eq!(HashKey::of("user-42"), HashKey::of(b"user-42"));
-        // Clients of other versions count on it.
+        // Clients of other versions have to compute the same.
         assert_eq!(HashKey::of("").place(), 0xf52a_15e9_a9b5_e89b);
         assert_eq!(HashKey::of("user-42").place(), 8_797_103_408_588_478_355);
     }

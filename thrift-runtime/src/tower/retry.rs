@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The policy of a [`RetryLayer`](https://docs.rs/tower/latest/tower/retry/struct.RetryLayer.html):
-/// it repeats calls that failed on the way, and to repeat which does no harm.
+/// it repeats calls that failed on the way, if repeating them does no harm.
 ///
 /// ```
 /// use thrift_runtime::layers::RetryPolicy;
@@ -29,11 +29,11 @@ use crate::{
 /// let layer = RetryLayer::new(RetryPolicy::new(3));
 /// ```
 ///
-/// That a call does no harm is known if it was never sent, if the server says that it is
+/// Repeating a call does no harm if it was never sent, if the server says that it is
 /// [overloaded](crate::ApplicationErrorKind::OVERLOADED), or if the call is
-/// [idempotent](OwnedRequest::is_idempotent). It failed on the way if the connection or what leads to
-/// it did: it was lost, refused or too slow, or a layer of this client is overloaded. Whatever the
-/// server answers otherwise is an answer.
+/// [idempotent](OwnedRequest::is_idempotent). A call failed on the way if its connection was lost,
+/// refused or too slow, or if a layer of this client is overloaded. Anything else that a server answers
+/// is a result, and is not repeated.
 ///
 /// A budget, which clones of the policy share, bounds the repetitions of all calls, so that a server
 /// in trouble gets little more than it would without them: by default, ten a second and one for each

@@ -112,7 +112,8 @@ impl Dialect {
             return self.not_spoken();
         }
         let advice = match self {
-            // Whatever takes its place is spoken here, too, or is not spoken by any server.
+            // What is advised in place of other foreign dialects, blocking servers speak, too, or
+            // no server does.
             Dialect::Foreign(Foreign::Http2) => "have it speak framed Thrift",
             Dialect::Foreign(foreign) => foreign.advice(),
             _ => "have it speak framed Thrift, or use the server on tokio",

@@ -49,7 +49,7 @@ impl Dialect {
             Dialect::Sasl => SASL,
             Dialect::Foreign(foreign) => foreign.notice(instead.http),
             Dialect::Header | Dialect::HeaderInFrames | Dialect::TtHeader => {
-                // That is far shorter than a frame may be.
+                // Writing cannot fail, as it is far shorter than a frame may be.
                 return self.exception(sent, instead).unwrap_or_default().into();
             }
             _ => &[],
@@ -65,7 +65,7 @@ impl Dialect {
             Dialect::HeaderInFrames => ([0x0f, 0xff], 2 * framed::LENGTH),
             _ => ([0x0f, 0xff], framed::LENGTH),
         };
-        // Some peers take no answer to another call than theirs.
+        // Some peers ignore a reply without the sequence id of their call.
         let seqid =
             sent.get(start + 4..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
         let text = match instead.framing {

@@ -111,7 +111,7 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
 fn is_stale(path: &Path, address: &SockAddr) -> bool {
     let refuses = || {
         let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
-        // One whose queue is full listens.
+        // If its queue is full, somebody listens.
         socket.set_nonblocking(true)?;
         socket.connect(address)
     };

@@ -103,7 +103,8 @@ impl Any {
     ///
     /// If the input is no such value, or exceeds a limit.
     pub fn decode<R: ValueReader>(ty: TType, r: &mut R) -> Result<Self> {
-        // It takes this much wherever it is held: a field of two bytes, too.
+        // A value counts as much memory as it takes in a struct, however few bytes it had on the
+        // wire.
         r.claim(1, size_of::<(i16, Any)>())?;
         Self::decode_within(ty, false, r)
     }

@@ -228,6 +228,10 @@ impl StructReader for Fields<'_, '_, '_> {
         Error::malformed("a field was not made up")
     }
 
+    fn claim(&mut self, _count: usize, _size: usize) -> Result<()> {
+        Ok(())
+    }
+
     fn next<V: Value>(&mut self, id: i16, value: &mut V) -> Result<bool> {
         self.is_struct = true;
         self.read(FieldHeader { ty: V::TYPE, id }, value)

@@ -22,6 +22,8 @@ use crate::{error::Result, protocol::TType};
 pub(crate) use self::container::{affordable, nested};
 pub(crate) use self::container::{expect, make_room};
 pub(crate) use self::structure::struct_value;
+#[cfg(feature = "dynamic")]
+pub(crate) use self::unknown::NO_UNKNOWN_FIELDS;
 pub use self::{
     any::{Any, AnyStruct},
     byte_str::{ByteStr, LossyStr},

@@ -147,6 +147,10 @@ pub trait StructReader: Sized {
     /// The error for a required field that is absent.
     fn missing(&mut self, id: i16) -> Error;
 
+    /// Claims memory, as [`ValueReader::claim`](super::ValueReader::claim) does, for what a struct holds of fields whose number
+    /// is not known when compiling.
+    fn claim(&mut self, count: usize, size: usize) -> Result<()>;
+
     /// Reads the field if it is the next one, and returns whether it was.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn next<V: Value>(&mut self, id: i16, value: &mut V) -> Result<bool> {

@@ -13,6 +13,10 @@ use crate::error::Result;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct UnknownFields(Vec<(i16, Any)>);
 
+/// For what has none.
+#[cfg(feature = "dynamic")]
+pub(crate) static NO_UNKNOWN_FIELDS: UnknownFields = UnknownFields(Vec::new());
+
 impl UnknownFields {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
@@ -61,7 +65,8 @@ impl UnknownFields {
 /// So many fields are looked through one by one.
 const FEW: usize = 16;
 
-/// Where the fields are that were read, so that many of them take no time by the square of it.
+/// Where the fields are that were read, so that the time for many of them does not grow with their
+/// square.
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct UnknownIndex(Option<HashMap<i16, usize>>);

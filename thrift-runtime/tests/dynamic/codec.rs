@@ -108,6 +108,49 @@ fn defaults_count_as_memory() {
     assert_eq!(error.to_string(), "the defaults of `D40` take too much memory");
 }
 
+#[test]
+fn large_structs_are_read_in_any_order() {
+    let fields: String = (1..=300).map(|id| format!("{id}: i32 f{id} ")).collect();
+    let text = format!("struct Large {{ {fields} }} struct All {{ 1: list<Large> all }}");
+    let idl = thrift_runtime::dynamic::parse(&text).unwrap();
+    let of = idl.structure("Large").unwrap();
+    let field = |id: i16| [&[8][..], &id.to_be_bytes(), &i32::from(id).to_be_bytes()].concat();
+    let ids = [1, 2, 16, 17, 18, 150, 299, 300];
+    let read = |ids: &[i16]| {
+        let bytes: Vec<u8> = ids.iter().flat_map(|id| field(*id)).chain([0]).collect();
+        let value = of.decode(BinaryProtocol::STRICT, &bytes).unwrap();
+        assert_eq!(value.iter().count(), 8);
+        for (name, value) in value.iter() {
+            assert_eq!(value.as_i64().map(|id| format!("f{id}")).as_deref(), Some(name));
+        }
+        value
+    };
+    let value = read(&ids);
+    assert_eq!(value.encode(BinaryProtocol::STRICT).unwrap()[..7], field(1));
+    let mut reversed = ids;
+    reversed.reverse();
+    assert_eq!(read(&reversed), value);
+    // The same one twice, and once as something else.
+    assert_eq!(read(&[&ids[..], &[300, 1, 17]].concat()), value);
+    assert_eq!(value.clone(), value);
+    let mut more = value.clone();
+    more.set("f200", 200).unwrap();
+    assert_ne!(more, value);
+    more.set("f200", thrift_runtime::dynamic::Value::Null).unwrap();
+    assert_eq!(more, value);
+
+    // So little of them is set that the input is not a hundredth of what their places would take.
+    let all = idl.structure("All").unwrap();
+    let of_last = |count: u32| {
+        let mut bytes = [&[15, 0, 1, 12][..], &count.to_be_bytes()].concat();
+        (0..count).for_each(|_| bytes.extend([field(300), vec![0]].concat()));
+        bytes.push(0);
+        all.decode(BinaryProtocol::STRICT, &bytes)
+    };
+    of_last(1_000).unwrap();
+    assert!(of_last(10_000).unwrap_err().is_limit());
+}
+
 /// A fixed sequence of numbers that looks like chance (xorshift).
 struct Chance(u64);
 

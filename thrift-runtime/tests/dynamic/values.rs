@@ -107,3 +107,63 @@ fn values_of_rust_become_what_the_idl_asks_for() {
     union.set("y", 2).unwrap();
     assert_eq!(format!("{union:?}"), "U { y: 2 }");
 }
+
+#[test]
+fn the_order_of_sets_and_maps_does_not_matter() {
+    let text =
+        "struct S { 1: set<set<double>> sets, 2: map<set<i32>, string> map, 3: list<i32> list }";
+    let idl = thrift_runtime::dynamic::parse(text).unwrap();
+    let of = idl.structure("S").unwrap();
+    let sets = |sets: &[&[f64]]| {
+        of.value(args! { sets: sets.iter().map(|set| set.to_vec()).collect::<Vec<_>>() })
+    };
+    let value = sets(&[&[1.0, 2.0], &[0.0]]).unwrap();
+    assert_eq!(value, sets(&[&[-0.0], &[2.0, 1.0]]).unwrap());
+    assert_eq!(value, sets(&[&[0.0], &[2.0, 1.0, 2.0], &[1.0, 2.0]]).unwrap());
+    assert_ne!(value, sets(&[&[1.0, 2.0], &[1.0]]).unwrap());
+    assert_ne!(value, sets(&[&[1.0, 2.0]]).unwrap());
+    let nan = sets(&[&[f64::NAN]]).unwrap();
+    assert_ne!(nan, nan.clone());
+
+    let map = |pairs: &[([i32; 2], &str)]| {
+        let pairs = pairs.iter().map(|(key, value)| (Value::from(*key), Value::from(*value)));
+        of.value(args! { map: Value::Map(pairs.collect()) }).unwrap()
+    };
+    let value = map(&[([1, 2], "a"), ([3, 4], "b")]);
+    assert_eq!(value, map(&[([4, 3], "b"), ([2, 1], "a")]));
+    // Of equal keys the last counts.
+    assert_eq!(value, map(&[([1, 2], "c"), ([3, 4], "b"), ([2, 1], "a")]));
+    assert_ne!(value, map(&[([1, 2], "a"), ([3, 4], "a")]));
+    assert_ne!(value, map(&[([1, 2], "a"), ([3, 5], "b")]));
+
+    let list = |list: [i32; 2]| of.value(args! { list: list }).unwrap();
+    assert_ne!(list([1, 2]), list([2, 1]));
+}
+
+/// Within sets, the first of two that differ would be looked at again and again.
+#[test]
+fn sets_within_sets_are_compared_in_little_time() {
+    let deep = 30;
+    let text = format!("struct S {{ 1: {}i32{} s }}", "set<".repeat(deep), ">".repeat(deep));
+    let idl = thrift_runtime::dynamic::parse(&text).unwrap();
+    let of = idl.structure("S").unwrap();
+    let nested = |turned: bool| {
+        let mut value = Value::List(vec![1.into(), 2.into()]);
+        for level in 1..deep {
+            let mut other = Value::I32(level as i32);
+            (0..level).for_each(|_| other = Value::List(vec![std::mem::take(&mut other)]));
+            let mut elements = vec![value, other];
+            if turned {
+                elements.reverse();
+            }
+            value = Value::List(elements);
+        }
+        of.value(args! { s: value }).unwrap()
+    };
+    assert_eq!(nested(false), nested(true));
+}
+
+#[test]
+fn a_value_is_small() {
+    assert!(size_of::<Value>() <= 32, "{}", size_of::<Value>());
+}

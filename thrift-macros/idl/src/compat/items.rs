@@ -18,7 +18,7 @@ pub(super) fn judge(judge: &mut Judge<'_>, reached: &BTreeMap<Edge, Ways>) {
         match judge.sides.pairs.of(id) {
             Some(new) => changed(judge, (id, new), &used),
             None if compared.contains(&id) => {}
-            // A file that is no longer included is no matter of the one that included it.
+            // Removing an `include` is not an edit of the file that was included.
             None if judge.sides.pairs.file(id.module).is_none() => {}
             None => removed(judge, item, used.contains(&id)),
         }

@@ -114,7 +114,8 @@ impl<'t> Writer<'t> {
     fn comments(&mut self, at: usize, wanted: Before) -> Before {
         let mut before = wanted;
         let gap = self.take_gap(at);
-        // Comments without a line break after them are the token's, others are what came before's.
+        // A comment that is followed by a line break belongs to what is before it, any other to the
+        // token behind it.
         let last_break = match gap.breaks {
             0 => gap.comments.iter().rposition(|comment| comment.breaks > 0),
             _ => Some(gap.comments.len()),

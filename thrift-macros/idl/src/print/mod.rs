@@ -44,7 +44,8 @@ pub fn module(program: &Program, module: usize) -> Vec<u8> {
     let mut printer = Printer { program, names, out: Vec::new() };
     printer.module(of);
     let rough = printer.out;
-    // What cannot be formatted has names that are none, which whoever reads it is told.
+    // Text that cannot be formatted has invalid names. It is printed as it is, and whoever reads it
+    // reports them.
     format_text(&rough).unwrap_or(rough)
 }
 

@@ -18,7 +18,7 @@ pub(super) fn resolve(context: &mut Context<'_>) {
 fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a Enum) {
     let mut index = EnumIndex::default();
     let mut members: Vec<model::Member> = Vec::new();
-    // None after a number with an error: what counts on from it is no error of its own.
+    // After a number with an error, the next number is unknown, and is no error by itself.
     let mut next = Some(0);
     let mut first_by_name = std::collections::HashMap::new();
     for member in &written.members {

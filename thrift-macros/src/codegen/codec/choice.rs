@@ -27,7 +27,7 @@ pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
             false => quote!(Self::#variant(value) => #write,),
         }
     });
-    // Without a variant for what is not known, whether a member came has to be remembered.
+    // Without a variant for unknown members, a flag says whether a member has come.
     let known = unknown.is_none().then(|| quote!(known = true;));
     let reads = in_order.iter().map(|Arm { id, variant, with, checked, span, wire_name: _ }| {
         let id = Literal::i16_unsuffixed(*id);

@@ -74,7 +74,7 @@ fn struct_value(
     Target { name, generics, wire_name: _ }: &Target,
     size: Option<TokenStream>,
 ) -> TokenStream {
-    // What IDL files become is many, and has neither parameters nor bounds.
+    // Types of IDL files are many, and never generic: the call of a macro is less to compile.
     if generics.params.is_empty() && generics.where_clause.is_none() {
         let size = size.map(|size| quote!(, #size));
         return quote!(__thrift::struct_value!(#name #size););

@@ -36,7 +36,7 @@ enum Looking {
 
 impl Addresses {
     pub(super) fn of_names(names: Vec<String>, every: Duration) -> Self {
-        // Those that are no names wait for none.
+        // Addresses that are numbers do not wait for a resolver.
         let known: Vec<_> = names.iter().filter_map(|name| name.parse().ok()).collect();
         let find = match known.len() == names.len() {
             true => Looking::Never,

@@ -36,8 +36,8 @@ impl<P: Protocol> BlockingPoolBuilder<P> {
         BlockingPoolBuilder { connect, settings }
     }
 
-    /// Sets how many connections there are to each server at most, 4 by default: so many calls of this
-    /// pool it has in progress.
+    /// Sets how many connections there are to each server at most, 4 by default. A server has at
+    /// most that many calls of this pool in progress.
     pub fn connections(mut self, count: usize) -> Self {
         self.settings.connections = count.max(1);
         self
@@ -77,8 +77,8 @@ impl<P: Protocol> BlockingPoolBuilder<P> {
         self.over(addresses)
     }
 
-    /// The pool for the addresses that a function finds, in a thread of its own, whenever names would be
-    /// resolved. If it fails, those stay that it has found.
+    /// The pool for the addresses that a function finds, in a thread of its own, whenever names
+    /// would be resolved. If it fails, the addresses that it found before stay.
     pub fn discover(
         self,
         find: impl FnMut() -> Result<Vec<SocketAddr>> + Send + 'static,

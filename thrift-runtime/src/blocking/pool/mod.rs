@@ -37,8 +37,8 @@ use crate::{
 /// // let users = UsersBlockingClient::new(channel.clone());
 /// ```
 ///
-/// How busy a server is says the number of its calls in progress, times how long its calls take of
-/// late; one that refuses calls, or fails with internal errors, counts as slow.
+/// How busy a server is follows from the number of its calls in progress, and how long its calls
+/// took lately; one that refuses calls, or fails with internal errors, counts as slow.
 ///
 /// Connections are made when calls need them, up to so many for each server, and closed when they have
 /// been idle for a minute. A call that finds all in use waits, as long as it may take. A server to which no

@@ -104,7 +104,7 @@ impl<P: Protocol> Server<P> {
                 self.busy += 1;
                 return Some(client);
             }
-            // A server may close what it hears nothing over.
+            // A server may close idle connections.
             if now - since < SOON {
                 self.lose(&client, now);
             }

@@ -97,7 +97,7 @@ impl<P: Protocol> Shared<P> {
             if end.is_some_and(|end| end <= now) {
                 let error = state.too_late(patience.unwrap_or_default());
                 drop(state);
-                // Whoever told this call, if anybody did, is to tell another.
+                // This call may have been notified in place of another: pass the notification on.
                 self.changed.notify_one();
                 return Err(error);
             }

@@ -81,7 +81,8 @@ impl<P: Protocol> Call<'_, P> {
             Some(shared) => shared.slice_ref(input.bytes),
             None => Bytes::copy_from_slice(input.bytes),
         };
-        // Both know the same one.
+        // The owned call and this one get the same connection, which is made when it is first asked
+        // for.
         origin.peer.connection();
         let more = self.answer.more();
         Ok(OwnedCall {

@@ -119,7 +119,7 @@ impl<P: Protocol> Call<'_, P> {
     #[cold]
     pub(super) fn unreadable(&mut self, error: &Error) -> Processed {
         let refused = self.refuse_with(|method| unreadable(method, error));
-        // One without an end ends the connection, which is told then.
+        // A message without an end ends the connection, and the observer is told of it there.
         if !self.answer.incomplete && !matches!(self.message.completeness, Completeness::Endless(_))
         {
             self.message.origin.peer.tell(|connection| Event::Unreadable { connection, error });
@@ -157,8 +157,8 @@ impl<P: Protocol> Call<'_, P> {
         if let (Completeness::Unknown, None) = (completeness, self.answer.end) {
             match P::Scanner::default().scan(input.bytes, origin.limits) {
                 Ok(Some(end)) => self.answer.end = Some(end),
-                // More may come; or none can, and the call comes once more, to be refused for that,
-                // as if it had arrived in pieces.
+                // The end may still come. If it cannot, the call is looked at again and refused for
+                // that, as one that arrived in pieces would be.
                 Ok(None) | Err(_) => self.answer.incomplete = true,
             }
         }

@@ -99,7 +99,7 @@ impl Calls {
 
     /// Forgets a call that was begun and is not entered.
     pub(in crate::client) fn abandon(&mut self, seqid: i32, oneway: bool) {
-        // There are none any more if the connection has ended.
+        // The count is zero if the connection has ended.
         self.unanswered = self.unanswered.saturating_sub(usize::from(!oneway));
         drop(self.remove(seqid));
     }

@@ -118,7 +118,8 @@ impl<P: Protocol> HttpClient<P> {
                 None => posting.join_next().await,
                 Some(wait) => match timeout(wait.max(SHORT), posting.join_next()).await {
                     Ok(ended) => ended,
-                    // What was sent only during this time has had less of it.
+                    // It was sent, but perhaps late in this time, so that the server had less of it
+                    // to answer in.
                     Err(_) if was_sent => {
                         posting.detach_all();
                         return Ok(());

@@ -69,7 +69,7 @@ impl<P: Protocol> Shared<P> {
         let closed = |state: &State| match state.closing {
             Closing::Begun => None,
             Closing::Failed => Some(false),
-            // If the peer was first, all callers know.
+            // If the peer closed first, all callers have been told.
             Closing::Done | Closing::No => Some(true),
         };
         if self.until(closed).await { Ok(()) } else { Err(self.closed()) }

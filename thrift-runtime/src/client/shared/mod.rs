@@ -1,4 +1,16 @@
 //! What callers share with the connection's task.
+//!
+//! Everything that both sides change is in [`State`], behind one lock: the bytes to be sent, the calls in
+//! flight, and whether the task is idle. A caller writes its message under that lock, and leaves its waker
+//! with the call; the task takes all messages at once, and marks calls as done. Neither reads a result, nor
+//! wakes anybody, while it holds the lock, as the one who is woken would want it at once. What is outside of
+//! the lock never changes, or is a counter or a hint that decides nothing by itself (`timeouts`, `crowded`).
+//!
+//! The flag `idle` is how wake-ups are saved. The task sets it before it waits; the first caller after that
+//! clears it and wakes the task, and all others find it cleared. It must be set under the same lock under
+//! which the task found nothing to do, or a message that is written in between would wait for ever.
+//!
+//! ARCHITECTURE.md, under "Hard places", tells the rest: large arguments, places in flight, the end.
 
 mod ends;
 mod places;

@@ -59,7 +59,8 @@ impl<P: Protocol> Shared<P> {
             Ok((seqid, end.map(|end| end.saturating_duration_since(Instant::now()))))
         };
         in_time(end, sending).await.unwrap_or_else(|| {
-            // Those before it are not answered, or the peer reads nothing.
+            // The call waited for a place or for room: earlier calls are not answered, or the peer
+            // does not read.
             self.note_timeouts(1);
             let task = self.lock().task.clone();
             task.wake();
@@ -94,7 +95,7 @@ impl<P: Protocol> Shared<P> {
         };
         loop {
             let mut room = pin!(self.room.notified());
-            // So that room which appears after the attempt is not missed.
+            // Listen before the attempt, so that room which appears right after it is not missed.
             room.as_mut().enable();
             let sent = poll_fn(|cx| {
                 Poll::Ready(self.try_send(request, settings, cx.waker(), deadline, true))
@@ -121,12 +122,12 @@ impl<P: Protocol> Shared<P> {
             return Ok(Err(self.closed()));
         }
         let oneway = request.is_oneway();
-        // What is not answered would never give its place back.
+        // A oneway call takes no place, as no reply would give it back.
         if !oneway && !granted && self.is_crowded(&state) {
             return Err(Full);
         }
         if state.output.len() >= MAX_QUEUED {
-            // Whoever has to wait is told when some of it is sent.
+            // The task then notifies those who wait for room.
             state.flushing = true;
             return Err(Full);
         }
@@ -244,7 +245,7 @@ impl<P: Protocol> Shared<P> {
             };
             offer(ttheader::TO_METHOD, request.method().name().to_owned());
             if let Some(timeout) = settings.patience(request) {
-                // None would be for ever.
+                // A timeout of 0 would mean none.
                 offer(ttheader::RPC_TIMEOUT, timeout.as_millis().max(1).to_string());
             }
         }

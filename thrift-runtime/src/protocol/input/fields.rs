@@ -158,4 +158,9 @@ impl<W: Wire> StructReader for Fields<'_, '_, W> {
         self.field = Some(id);
         Error::new(ErrorKind::MissingField, "the required field is missing")
     }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn claim(&mut self, count: usize, size: usize) -> Result<()> {
+        self.reader.claim(count, size)
+    }
 }

@@ -126,4 +126,8 @@ impl StructReader for FieldReader<'_, '_, '_> {
         self.field = Some(id);
         Error::new(ErrorKind::MissingField, "the required field is missing")
     }
+
+    fn claim(&mut self, count: usize, size: usize) -> Result<()> {
+        self.reader.claim(count, size)
+    }
 }

@@ -8,7 +8,7 @@ use crate::{
 /// The name of a type in headers.
 pub(super) const fn name(ty: TType) -> &'static str {
     match ty {
-        // An empty container whose types nobody told; any name does.
+        // An empty container whose element type is unknown, so that any name will do.
         TType::Stop => "tf",
         TType::Bool => "tf",
         TType::I8 => "i8",

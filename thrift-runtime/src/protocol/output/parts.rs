@@ -1,4 +1,19 @@
 //! Large `Bytes` that a message holds, and that are not copied to be sent.
+//!
+//! An [`Output`](super::Output) is then two things: the bytes that were copied, one after another, and these
+//! parts, each with the number of copied bytes before it. What was written is the copied bytes, cut at those
+//! numbers, with the parts in between:
+//!
+//! ```text
+//! copied:  h e a d l e n t a i l        parts: [at 7, 20,000 bytes]
+//! written: h e a d l e n <20,000 bytes> t a i l
+//! ```
+//!
+//! A position in the copied bytes therefore tells which parts are before it, because each part follows at
+//! least one copied byte of its own, the length that announces it. So to cut the copied bytes short drops the
+//! parts behind the cut, which is how a message that failed halfway leaves nothing behind. `until` adds the
+//! parts' lengths up, so that the length of what was written until some position is found without walking
+//! over all of them.
 
 use bytes::Bytes;
 
@@ -62,7 +77,7 @@ impl Parts {
 
     /// How many bytes the parts have that are before so many copied ones.
     pub(super) fn len_until(&self, end: u32) -> usize {
-        // It is the last one, but when a message was not finished.
+        // It is the last one, unless a message was given up halfway.
         let last = self.0.iter().rev().find(|part| part.at <= end);
         last.map_or(0, |part| part.until)
     }

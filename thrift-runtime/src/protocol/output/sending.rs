@@ -112,7 +112,8 @@ impl Output {
         let start = self.end;
         self.put_slice(more.copied());
         more.parts.truncate(more.end);
-        // Where there was no room for the bytes between them, none is kept.
+        // If the copied bytes did not fit, the parts would be at the wrong places: keep none of
+        // them.
         if self.end - start == more.end {
             self.parts.append(start, &mut more.parts);
         }

@@ -16,7 +16,7 @@ thread_local! {
 impl Output {
     /// An empty buffer, in space that was used before, if there is some.
     pub(crate) fn spare() -> Self {
-        // A thread that ends may have none any more.
+        // While a thread ends, its thread-local values may be gone.
         let space = SPARE.try_with(Cell::take).unwrap_or_default();
         Output { space, ..Output::new() }
     }
@@ -44,7 +44,7 @@ mod tests {
         assert_eq!(output.into_bytes(), [1; 100][..]);
         let mut output = Output::spare();
         assert!(output.is_empty() && output.capacity() >= 100);
-        // What was there before does not show.
+        // The earlier contents are not part of it.
         output.put_slice(&[2; 3]);
         assert_eq!(output.into_bytes(), [2; 3][..]);
         let mut output = Output::spare();

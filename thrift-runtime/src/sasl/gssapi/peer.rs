@@ -23,7 +23,7 @@ pub struct KerberosPeer {
 
 impl KerberosPeer {
     pub(super) fn new(principal: String, acts_as: String, quality: Quality) -> Self {
-        // Who asks to act as itself, asks for nothing.
+        // Asking to act as oneself is the same as not asking to act as another.
         let acts_as = Some(acts_as).filter(|other| !other.is_empty() && *other != principal);
         KerberosPeer { principal, acts_as, quality }
     }

@@ -138,8 +138,8 @@ impl<T, P> HttpService<T, P> {
         self.with(|settings| (settings.oneways, settings.max_oneways) = (places(most), most))
     }
 
-    /// Sets what hears of messages that cannot be read, of replies that are too large, and of panics.
-    /// Of connections only the host knows.
+    /// Sets what hears of messages that cannot be read, of replies that are too large, and of
+    /// panics. Connections are the host's, so that there are no events about them.
     #[must_use = "this returns the service with the setting"]
     pub fn observer(self, observer: impl Observer) -> Self {
         self.with(|settings| settings.observer = Some(Arc::new(observer)))
@@ -165,7 +165,7 @@ impl<T, P> HttpService<T, P> {
     /// know of them.
     pub async fn oneways_done(&self) {
         let Settings { oneways, max_oneways, .. } = &*self.settings;
-        // None is closed.
+        // It fails only if the semaphore is closed, which it never is.
         let _ = oneways.acquire_many(*max_oneways).await;
     }
 

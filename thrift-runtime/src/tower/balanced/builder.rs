@@ -115,8 +115,9 @@ impl<P: Protocol> BalancedBuilder<P> {
         self.discover_with(resolved, failure)
     }
 
-    /// The channel to the addresses that are discovered. If `discover` ends, fails or panics, those stay
-    /// that it has found. A server that is found once more at the same address keeps its connections.
+    /// The channel to the addresses that are discovered. If `discover` ends, fails or panics, the
+    /// addresses that it found before stay. A server that is found once more at the same address
+    /// keeps its connections.
     ///
     /// # Panics
     ///

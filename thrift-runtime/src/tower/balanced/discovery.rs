@@ -66,7 +66,7 @@ where
                         return Poll::Ready(Some(Ok(change)));
                     }
                 }
-                // What it has found stays.
+                // The addresses that were found so far stay.
                 ended => {
                     self.discover = None;
                     if let Some(Err(error)) = ended {

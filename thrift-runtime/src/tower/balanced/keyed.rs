@@ -69,7 +69,8 @@ where
                 Change::Insert(key, endpoint) => {
                     self.ring.add(&key, endpoint.address());
                     self.servers.insert(key, endpoint);
-                    // If others are waited for, no longer than for those: more may come and come.
+                    // If there is a wait for other servers already, do not prolong it: servers may
+                    // keep coming.
                     self.settled.get_or_insert_with(|| Instant::now() + SETTLE);
                 }
                 Change::Remove(key) => drop(self.servers.remove(&key)),
@@ -137,7 +138,7 @@ where
             return Box::pin(async move {
                 match timeout_at(until, channel.client()).await {
                     Ok(Ok(client)) => send(client, request).await,
-                    // Its keys are for the next one.
+                    // The server is lost, and its keys go to the next one on the ring.
                     _ => send(other.ok_or_else(lost)?, request).await,
                 }
             });

@@ -83,7 +83,7 @@ impl<P: Protocol> Clone for Members<P> {
 
 impl<P: Protocol> Drop for Member<P> {
     fn drop(&mut self) {
-        // It closes when it is dropped, which is not to happen within the lock.
+        // Dropping it closes the connection, which must not happen under the lock.
         let channel = self.members.known().channels.remove(&self.number);
         drop(channel);
     }

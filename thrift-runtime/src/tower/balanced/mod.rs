@@ -42,9 +42,9 @@ use crate::{
 /// # }
 /// ```
 ///
-/// How busy a server is says the number of its calls in flight, times how long its calls take of late;
-/// one that refuses calls, or fails with internal errors, counts as slow. So a slow one gets few calls,
-/// and is tried again after some seconds.
+/// How busy a server is follows from the number of its calls in flight, and how long its calls took
+/// lately; one that refuses calls, or fails with internal errors, counts as slow. So a slow one
+/// gets few calls, and is tried again after some seconds.
 ///
 /// Connections are made when there are calls. One that is lost gets none until it was made again, with
 /// the pauses of a [`Reconnecting`](crate::Reconnecting), and neither does a server that has none. A call

@@ -94,7 +94,7 @@ mod tests {
         assert!(moved.clone().all(|(before, _)| *before == 3));
         let moved = moved.count();
         assert!((KEYS * 7 / 100..KEYS * 13 / 100).contains(&moved), "{moved}");
-        // They are everybody's then, and come back.
+        // They are spread over all other servers, and come back with the server.
         let taken: std::collections::BTreeSet<_> =
             before.iter().zip(&without).filter(|(one, _)| **one == 3).map(|(_, to)| to).collect();
         assert_eq!(taken.len(), 9);

@@ -70,7 +70,7 @@ fn infos(fields: &mut Fields<'_>) -> Result<Headers> {
                 }
             }
             ACL => add(&mut headers, ACL_TOKEN.into(), fields.string()?)?,
-            // How long it is, is not known, nor where the next begins.
+            // Its length is unknown, and so is where the next one begins.
             _ => break,
         }
     }

@@ -73,7 +73,7 @@ impl Inflow {
             }
             spend(cx, inflated / PRICE);
             if taken == 0 && inflated == 0 && *read < input.len() {
-                // It had input and space.
+                // It made no progress though it had input and space.
                 return Poll::Ready(Err(broken("it does not go on")));
             }
         }

@@ -1,22 +1,23 @@
 //! Values of an IDL's types from JSON and other formats that describe themselves, by serde: the reverse
 //! of how they are written.
 
+mod structure;
+
 use std::{fmt, sync::Arc};
 
 use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use bytes::Bytes;
 use serde::{
     Deserializer,
     de::{self, DeserializeSeed, Error as _, MapAccess, SeqAccess, Unexpected, Visitor},
 };
 
+use self::structure::StructVisitor;
 use super::{
     MethodType, Mismatch, StructType, StructValue, Value, check,
     schema::{Schema, Shape},
-    service::given_all,
 };
 use crate::{error::escaped, protocol::Limits};
 
@@ -110,13 +111,10 @@ impl<'s> Seed<'s> {
     fn text<E: de::Error>(&self, text: &str) -> Result<Value, E> {
         let number = || text.parse::<i64>().ok().filter(|_| self.key);
         let value = match self.shape {
-            Shape::String => Ok(Value::String(text.to_owned())),
-            Shape::Binary => BASE64
-                .decode(text)
-                .map(|bytes| Value::Binary(Bytes::from(bytes)))
-                .map_err(|error| {
-                    Mismatch::new(format!("expected base64, found `{}`: {error}", escaped(text)))
-                }),
+            Shape::String => Ok(Value::from(text)),
+            Shape::Binary => BASE64.decode(text).map(Value::from).map_err(|error| {
+                Mismatch::new(format!("expected base64, found `{}`: {error}", escaped(text)))
+            }),
             Shape::Uuid => check::uuid(text).map(Value::Uuid),
             Shape::Enum(of) => match number() {
                 Some(number) => check::integer(self.schema, number, self.shape),
@@ -207,7 +205,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Value, E> {
         match self.shape {
-            Shape::Binary => Ok(Value::Binary(Bytes::copy_from_slice(bytes))),
+            Shape::Binary => Ok(Value::from(bytes)),
             _ => Err(self.wrong(Unexpected::Bytes(bytes))),
         }
     }
@@ -306,51 +304,5 @@ impl<'de> Visitor<'de> for Pair<'_> {
             }
             (read_key, _) => Err(A::Error::invalid_length(usize::from(read_key.is_some()), &self)),
         }
-    }
-}
-
-/// A struct, or arguments, of which all have to be there.
-struct StructVisitor {
-    of: StructType,
-    all: bool,
-    depth: u32,
-}
-
-impl<'de> Visitor<'de> for StructVisitor {
-    type Value = StructValue;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.all {
-            true => write!(f, "the arguments of {} by their names", self.of.name()),
-            false => write!(f, "a value of `{}`", self.of.name()),
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<StructValue, A::Error> {
-        let mut value = StructValue::empty(self.of.clone());
-        let Some(of) = self.of.structure() else { return Ok(value) };
-        let mut given = Vec::new();
-        while let Some(name) = entries.next_key::<String>()? {
-            let Some((at, field)) = of.position(&name).and_then(|at| Some((at, of.field(at)?)))
-            else {
-                return Err(A::Error::custom(Mismatch::no_field(of, &name)));
-            };
-            let seed = Seed {
-                schema: self.of.schema(),
-                shape: &field.shape,
-                within: (&of.name, &field.name),
-                key: false,
-                depth: self.depth + 1,
-            };
-            let read = entries.next_value_seed(seed)?;
-            given.push(at);
-            value.put(at, read);
-        }
-        let complete = match self.all {
-            true => given_all(of, &given).and_then(|()| value.complete()),
-            false => value.complete(),
-        };
-        complete.map_err(A::Error::custom)?;
-        Ok(value)
     }
 }
