@@ -62,3 +62,17 @@ service Level57 extends Level56 { i32 at57(1: i32 number) }
 service Level58 extends Level57 { i32 at58(1: i32 number) }
 service Level59 extends Level58 { i32 at59(1: i32 number) }
 service Level60 extends Level59 { i32 at60(1: i32 number) }
+
+// Others that go on from the midst of them.
+service Side1 extends Level5 { i32 aside1(1: i32 number, 3: string unit, 2: bool down) }
+service Side2 extends Side1 { i32 aside2(1: i32 number, 3: string unit, 2: bool down) }
+service Side3 extends Side2 { i32 aside3(1: i32 number, 3: string unit, 2: bool down) }
+service Side4 extends Side3 { i32 aside4(1: i32 number, 3: string unit, 2: bool down) }
+service Side5 extends Side4 { i32 aside5(1: i32 number, 3: string unit, 2: bool down) }
+service Side6 extends Side5 { i32 aside6(1: i32 number, 3: string unit, 2: bool down) }
+service Side7 extends Side6 { i32 aside7(1: i32 number, 3: string unit, 2: bool down) }
+service Side8 extends Side7 { i32 aside8(1: i32 number, 3: string unit, 2: bool down) }
+service Side9 extends Side8 { i32 aside9(1: i32 number, 3: string unit, 2: bool down) }
+service Side10 extends Side9 { i32 aside10(1: i32 number, 3: string unit, 2: bool down) }
+service Side11 extends Side10 { i32 aside11(1: i32 number, 3: string unit, 2: bool down) }
+service Side12 extends Side11 { i32 aside12(1: i32 number, 3: string unit, 2: bool down) }

@@ -35,9 +35,10 @@ pub use uuid::Uuid;
 pub use crate::schema;
 pub use crate::{
     call::{
-        BlockingHandler, Call, Calls, Channel, Context, Guarded, Handle, Handlers, Kin, Line,
-        Method, MethodResult, OneHandler, Outcome, PerCall, Processed, Processor, Returned,
-        ReturnedOr, Throws, Under, Void, VoidOr, call, call_oneway, left_out, left_out_blocking,
+        Args, BlockingHandler, Call, Calls, Channel, Context, Declared, Dispatch, Handle, Handlers,
+        Kin, Line, Method, MethodResult, OneHandler, Outcome, PerCall, Processed, Processor,
+        Returned, ReturnedOr, Signature, Throws, Under, Void, VoidOr, call, call_oneway, left_out,
+        left_out_blocking, process,
     },
     error::{Error, Result},
     protocol::{Protocol, TType},
@@ -150,9 +151,11 @@ pub const fn fixed_size(sizes: &[usize]) -> usize {
 }
 
 /// The bit of a required field that was read.
+// A shift in generated code would be by a number of a type yet to be inferred, and rustc look at all such
+// numbers of a function over and over.
 #[inline(always)]
-pub fn bit(read: bool) -> u64 {
-    u64::from(read)
+pub fn bit(read: bool, at: u32) -> u64 {
+    u64::from(read) << at
 }
 
 /// Checks that all required fields were read, whose bits are in `seen`.
@@ -178,10 +181,20 @@ pub fn boxed<'a>(
     Box::pin(answered)
 }
 
-/// A generated client, as its distant ancestors see it.
+/// A generated client, as services see it that its own extends over many levels.
 pub trait Caller: Send + Sync {
     /// What it calls through.
     type Channel: Channel;
+
+    /// What it calls through.
+    fn channel(&self) -> &Self::Channel;
+}
+
+/// The same of a client that blocks.
+#[cfg(feature = "blocking")]
+pub trait BlockingCaller: Send + Sync {
+    /// What it calls through.
+    type Channel: BlockingChannel;
 
     /// What it calls through.
     fn channel(&self) -> &Self::Channel;

@@ -3,7 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::service::{Parts, left_out};
+use super::{
+    inherited::{Side, inherited},
+    method::arguments_given,
+    service::{Parts, left_out},
+};
 use crate::model::service::{Contract, Kin, Method, Paths, Service};
 
 /// The synchronous counterpart of a service's trait and client, and what makes a processor of a
@@ -52,22 +56,13 @@ fn client(service: &Service) -> Parts {
     let calls = match kin {
         Kin::Known(ancestors) => {
             let methods = own.methods.iter().map(|method| call(method, &quote!(&self.0)));
-            let inherited = ancestors.iter().map(|ancestor| {
-                let Paths { blocking: contract, blocking_client: client, .. } = &ancestor.paths;
-                let to = quote!(&#client::new(&self.0));
-                let methods = forwarded(ancestor, contract, &to);
-                quote! {
-                    impl<__C: __thrift::BlockingChannel> #contract for #blocking_client<__C> {
-                        #(fn #methods)*
-                    }
-                }
-            });
+            let related = inherited(own, ancestors, Side::Blocking);
             quote! {
                 impl<__C: __thrift::BlockingChannel> #blocking for #blocking_client<__C> {
                     #(#methods)*
                 }
 
-                #(#inherited)*
+                #related
             }
         }
         Kin::Named(parent) => {
@@ -105,17 +100,17 @@ fn client(service: &Service) -> Parts {
 }
 
 /// A method that sends its arguments through a channel.
-fn call(method: &Method, channel: &TokenStream) -> TokenStream {
-    let Method { name, oneway, args, output, result, .. } = method;
-    let (parameters, fields, args) = (method.parameters(), method.names(), &args.target.name);
+pub(super) fn call(method: &Method, channel: &TokenStream) -> TokenStream {
+    let Method { name, oneway, args, output, .. } = method;
+    let (parameters, given, args) =
+        (method.parameters(), arguments_given(method), &args.target.name);
     let call = match oneway {
-        true => quote!(__thrift::call_blocking_oneway),
-        false => quote!(__thrift::call_blocking::<_, _, #result>),
+        true => quote!(call_blocking_oneway),
+        false => quote!(call_blocking),
     };
     quote! {
         fn #name(&self, #(#parameters),*) -> #output {
-            let args = #args { #(#fields),* };
-            #call(#channel, #args::METHOD, &args)
+            __thrift::#call::<_, #args>(#channel, #given)
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     model::{
         Field, Function, ItemId, Service, Type,
-        service::{self as plan, Argument, Contract, ErrorEnum, Kin, Method, Paths},
+        service::{self as plan, Argument, Contract, ErrorEnum, Kin, Line, Method, Paths},
         wire::{Failure, Failures, Held},
     },
     options::{self, Kind},
@@ -47,7 +47,18 @@ impl Cx<'_> {
             wire_name: service.name.clone(),
             paths: self.paths(id, names),
             methods: methods.map(method).collect(),
-            has_distant: self.distant.contains(&id),
+            line: self.line(id),
+        })
+    }
+
+    fn line(&self, id: ItemId) -> Option<Line> {
+        let end = self.lines.end(id)?;
+        let last = self.names.service(end)?;
+        Some(Line {
+            end,
+            is_end: self.lines.is_end(id),
+            descendant: self.path_to(end.module, &last.descendant),
+            blocking_descendant: self.path_to(end.module, &last.blocking_descendant),
         })
     }
 
@@ -57,7 +68,6 @@ impl Cx<'_> {
             name: self.path(id),
             client: path(&names.client),
             processor: path(&names.processor),
-            descendant: path(&names.descendant),
             blocking: path(&names.blocking),
             blocking_client: path(&names.blocking_client),
             blocking_handler: path(&names.blocking_handler),

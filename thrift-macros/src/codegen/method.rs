@@ -1,13 +1,16 @@
-//! Methods: their errors, and the structs that their arguments travel in.
+//! Methods: their errors, and what their arguments travel in.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{codec, service::Parts};
 use crate::model::{
     service::{Argument, ErrorEnum, Method},
-    wire::{Failures, Record},
+    wire::{Failures, Held, Record, Slot, Target},
 };
+
+/// The most arguments that travel in the runtime's type.
+const LONGEST_TUPLE: usize = 8;
 
 /// The enum of a method's declared exceptions.
 pub(super) fn error(method: &Method) -> Parts {
@@ -29,9 +32,20 @@ pub(super) fn error(method: &Method) -> Parts {
     Parts { named, impls: codec::failures(failures) }
 }
 
-/// The struct that a method's arguments travel in, and what is told of the method.
+/// What stands for a method, the struct of its arguments or else a type without values, and what is
+/// told of it.
 pub(super) fn messages(service: &str, method: &Method) -> TokenStream {
-    let Method { wire_name, oneway, idempotent, arguments, args, result, .. } = method;
+    let Target { name, .. } = &method.args.target;
+    let structure = match is_tuple(&method.args) {
+        true => quote!(struct #name;),
+        false => structure(method),
+    };
+    let signature = signature(service, method);
+    quote!(#structure #signature)
+}
+
+/// The struct that a method's arguments travel in, if it has one of its own.
+fn structure(Method { arguments, args, .. }: &Method) -> TokenStream {
     let Record { target, slots, .. } = args;
     let fields = arguments.iter().map(|Argument { name, ty }| quote!(#name: #ty,));
     let default = match slots.iter().any(|slot| slot.default.is_some()) {
@@ -40,19 +54,91 @@ pub(super) fn messages(service: &str, method: &Method) -> TokenStream {
     };
     let (derive, default) = default;
     let (name, codec) = (&target.name, codec::record(args));
-    let table = match oneway {
-        true => quote!(&[]),
-        false => quote!(<#result as __thrift::Struct>::FIELDS),
-    };
     quote! {
         #derive
         struct #name { #(#fields)* }
         #default
         #codec
+    }
+}
 
-        impl #name {
-            const METHOD: &'static __thrift::Method =
-                &__thrift::Method::generated(#service, #wire_name, #oneway, #idempotent, #table);
+/// What the runtime, a channel, and a layer around a processor know of a method.
+fn signature(service: &str, method: &Method) -> TokenStream {
+    let Method { wire_name, oneway, idempotent, args, result, .. } = method;
+    let Target { name, wire_name: whole_name, .. } = &args.target;
+    let fields = match oneway {
+        true => quote!(&[]),
+        false => quote!(<#result as __thrift::Struct>::FIELDS),
+    };
+    let (arguments, table) = match is_tuple(args) {
+        true => {
+            let in_order = in_order(method);
+            let types = in_order.iter().map(|(_, Argument { ty, .. })| ty);
+            let table = in_order.iter().map(|(of, _)| codec::table_entry(of.id, &of.wire_name));
+            (quote!(__thrift::Args<Self, (#(#types,)*)>), quote!(&[#(#table),*]))
+        }
+        false => (quote!(Self), quote!(<Self as __thrift::Struct>::FIELDS)),
+    };
+    quote! {
+        impl __thrift::Signature for #name {
+            type Arguments = #arguments;
+            type Result = #result;
+            const DECLARED: &'static __thrift::Declared = &__thrift::Declared::new(
+                __thrift::Method::generated(#service, #wire_name, #oneway, #idempotent, #fields),
+                #whole_name,
+                #table,
+            );
         }
     }
+}
+
+/// A method's arguments, put into what they travel in.
+pub(super) fn arguments_given(method: &Method) -> TokenStream {
+    match is_tuple(&method.args) {
+        true => {
+            let names = in_order(method).into_iter().map(|(_, argument)| &argument.name);
+            quote!(__thrift::Args::new((#(#names,)*)))
+        }
+        false => {
+            let (args, names) = (&method.args.target.name, method.names());
+            quote!(#args { #(#names),* })
+        }
+    }
+}
+
+/// The arguments, in the order of the method, taken out of `arguments`.
+pub(super) fn arguments_taken(method: &Method) -> TokenStream {
+    if !is_tuple(&method.args) {
+        let names = method.names();
+        return quote!(#(arguments.#names),*);
+    }
+    let in_order = in_order(method);
+    let places = method.names().filter_map(|name| {
+        let place = in_order.iter().position(|(_, of)| of.name == *name)?;
+        Some(Literal::usize_unsuffixed(place))
+    });
+    quote!(#(arguments.0.#places),*)
+}
+
+/// Whether arguments travel in the runtime's type: they are few, without defaults or codecs of their
+/// own, none must be there, and none may lack a wire form, of which a struct says where. Where only
+/// some of those that follow one another are of a size that never varies, a struct of their own writes
+/// these at once.
+fn is_tuple(Record { slots, .. }: &Record) -> bool {
+    let plain = slots.iter().all(|slot| {
+        let Slot { default, with, held, checked, .. } = slot;
+        default.is_none() && with.is_none() && !checked && *held != Held::Required
+    });
+    let mut in_order: Vec<&Slot> = slots.iter().collect();
+    in_order.sort_by_key(|slot| slot.id);
+    let run = in_order.chunk_by(|a, b| codec::is_fixed(a) && codec::is_fixed(b));
+    let run = run.map(<[_]>::len).max();
+    plain && slots.len() <= LONGEST_TUPLE && run.is_none_or(|run| run == 1 || run == slots.len())
+}
+
+/// A method's arguments, by their ids.
+fn in_order(Method { args, arguments, .. }: &Method) -> Vec<(&Slot, &Argument)> {
+    let mut in_order: Vec<_> = args.slots.iter().zip(arguments).collect();
+    in_order.sort_by_key(|(slot, _)| slot.id);
+    in_order
 }

@@ -16,6 +16,8 @@ mod declared;
 mod derived;
 mod dynamic;
 mod enumeration;
+mod inherited;
+mod lines;
 mod method;
 mod name;
 mod ord;
@@ -38,8 +40,11 @@ use thrift_idl::source::Sources;
 pub(crate) use self::annotation::list;
 use self::chosen::Choices;
 pub(crate) use self::derived::{aside, derived, fallback, fallback_failures};
-use self::name::{Names, ident};
 pub(crate) use self::service::{Parts, generate};
+use self::{
+    lines::Lines,
+    name::{Names, ident},
+};
 use crate::{
     input::Root,
     model::{Item, ItemId, Program, StructKind},
@@ -56,8 +61,7 @@ struct Cx<'a> {
     keys: &'a HashSet<ItemId>,
     /// Structs that have no order, as they hold a `HashMap`.
     unordered: &'a HashSet<ItemId>,
-    /// Services with distant descendants.
-    distant: &'a HashSet<ItemId>,
+    lines: &'a Lines,
     /// The module with the descriptions of all files, if they are asked for.
     schema: Option<&'a Ident>,
     /// What strings are here, where the author chose that.
@@ -114,7 +118,7 @@ fn modules(
     let names = Names::new(program, options);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
-    let distant = Cx::find_distant(program, options);
+    let lines = Lines::new(program, options);
     let choices = Choices::new(program, options, sources, &unordered);
     let mut second_names = HashSet::new();
     let modules = program.modules.iter().enumerate();
@@ -129,7 +133,7 @@ fn modules(
             choices: &choices,
             keys: &keys,
             unordered: &unordered,
-            distant: &distant,
+            lines: &lines,
             schema,
             text: None,
             author,

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::service::Parts;
+use super::{method::arguments_taken, service::Parts};
 use crate::model::service::{Kin, Method, Paths, Service};
 
 /// At every so many levels of `extends`, what an ancestor does goes into a box: rustc follows a future
@@ -23,7 +23,9 @@ pub(super) fn processor(service: &Service) -> Parts {
     });
     let known = own.methods.iter().map(|method| {
         let (wire_name, args) = (wire_name(method), &method.args.target.name);
-        quote!(#wire_name => __thrift::Some(#args::METHOD),)
+        quote! {
+            #wire_name => __thrift::Some(&<#args as __thrift::Signature>::DECLARED.method),
+        }
     });
     let (otherwise, inherited) = otherwise(kin);
     // A service without methods of its own never looks at the handler.
@@ -44,28 +46,28 @@ pub(super) fn processor(service: &Service) -> Parts {
             pub fn new(handler: __H) -> Self {
                 Self(__thrift::OneHandler(handler))
             }
+        }
 
-            // That it can be sent is said here, so that no descendant has to look into it.
-            #[doc(hidden)]
-            pub fn dispatch<'__h, '__c, __P: __thrift::Protocol>(
-                #handler: &'__h __H,
-                call: &'__h mut __thrift::Call<'__c, __P>,
-            ) -> impl __thrift::Future<Output = __thrift::Processed>
-                + __thrift::Send
-                + use<'__h, '__c, __H, __P> {
-                async move {
-                    match call.method() {
-                        #(#arms)*
-                        _ => #otherwise,
-                    }
-                }
-            }
-
+        impl #processor<()> {
             #[doc(hidden)]
             pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
                 match name {
                     #(#known)*
                     _ => #inherited,
+                }
+            }
+        }
+
+        impl<__H: #name> __thrift::Dispatch<__H> for #processor<()> {
+            fn dispatch<__P: __thrift::Protocol>(
+                #handler: &__H,
+                call: &mut __thrift::Call<'_, __P>,
+            ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
+                async move {
+                    match call.method() {
+                        #(#arms)*
+                        _ => #otherwise,
+                    }
                 }
             }
         }
@@ -83,26 +85,17 @@ pub(super) fn processor(service: &Service) -> Parts {
 
         impl<__S: __thrift::Handlers> __thrift::Processor for #processor<__S>
         where
-            __S::Handler: #name,
+            #processor<()>: __thrift::Dispatch<__S::Handler>,
         {
-            async fn process<__P: __thrift::Protocol>(
+            fn process<__P: __thrift::Protocol>(
                 &self,
-                mut call: __thrift::Call<'_, __P>,
-            ) -> __thrift::Processed {
-                let __thrift::Some(lease) = self.0.lease(&mut call) else {
-                    return call.no_handler();
-                };
-                let handler = __thrift::Borrow::borrow(&lease);
-                let answered = #processor::<__thrift::OneHandler<__S::Handler>>::dispatch(
-                    handler,
-                    &mut call,
-                );
-                let answered = __thrift::Guarded(::core::pin::pin!(answered)).await;
-                answered.unwrap_or_else(|| call.panicked())
+                call: __thrift::Call<'_, __P>,
+            ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
+                __thrift::process::<#processor<()>, __S, __P>(&self.0, call)
             }
 
             fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-                #processor::<__thrift::OneHandler<__S::Handler>>::find(name)
+                #processor::<()>::find(name)
             }
 
             fn speculates(&self) -> bool {
@@ -115,17 +108,20 @@ pub(super) fn processor(service: &Service) -> Parts {
 
 /// What calls a handler with a method's arguments.
 fn handle(name: &TokenStream, method: &Method) -> TokenStream {
-    let fields = method.names();
-    let Method { name: method, oneway, args, output, result, .. } = method;
+    let taken = arguments_taken(method);
+    let arguments = match taken.is_empty() {
+        true => quote!(_),
+        false => quote!(arguments),
+    };
+    let Method { name: method, args, output, .. } = method;
     let args = &args.target.name;
     quote! {
         impl<__H: #name> __thrift::Handle<__H> for #args {
-            type Result = #result;
-            const ONEWAY: bool = #oneway;
-
-            fn handle(self, handler: &__H)
-            -> impl __thrift::Future<Output = #output> + __thrift::Send {
-                #name::#method(handler, #(self.#fields),*)
+            fn handle(
+                #arguments: <Self as __thrift::Signature>::Arguments,
+                handler: &__H,
+            ) -> impl __thrift::Future<Output = #output> + __thrift::Send {
+                #name::#method(handler, #taken)
             }
         }
     }
@@ -136,8 +132,7 @@ fn otherwise(kin: &Kin) -> (TokenStream, TokenStream) {
     let Some(Paths { processor, .. }) = kin.parent() else {
         return (quote!(call.unknown_method()), quote!(__thrift::None));
     };
-    let parent = quote!(#processor::<__thrift::OneHandler<__H>>);
-    let answered = quote!(#parent::dispatch(handler, call));
+    let answered = quote!(<#processor<()> as __thrift::Dispatch<__H>>::dispatch(handler, call));
     let is_boxed = match kin {
         Kin::Known(ancestors) => ancestors.len().is_multiple_of(LEVELS_UNBOXED),
         // There are not as many levels.
@@ -147,7 +142,7 @@ fn otherwise(kin: &Kin) -> (TokenStream, TokenStream) {
         true => quote!(__thrift::boxed(#answered).await),
         false => quote!(#answered.await),
     };
-    (answered, quote!(#parent::find(name)))
+    (answered, quote!(<#processor<()>>::find(name)))
 }
 
 fn wire_name(method: &Method) -> Literal {

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::wire::Record;
+use super::{ItemId, wire::Record};
 use crate::options::Services;
 
 /// A service.
@@ -29,8 +29,20 @@ pub(crate) struct Contract {
     pub(crate) wire_name: String,
     pub(crate) paths: Paths,
     pub(crate) methods: Vec<Method>,
-    /// Whether it has descendants so distant that it implements its trait for their clients itself.
-    pub(crate) has_distant: bool,
+    /// Its line, if it is in one.
+    pub(crate) line: Option<Line>,
+}
+
+/// A line of services that extend one another, whose traits have one impl each for all clients below.
+#[derive(Debug)]
+pub(crate) struct Line {
+    /// The last service, which tells lines apart.
+    pub(crate) end: ItemId,
+    /// Whether the service is the last itself.
+    pub(crate) is_end: bool,
+    /// The hidden trait of the clients of services that extend the last.
+    pub(crate) descendant: TokenStream,
+    pub(crate) blocking_descendant: TokenStream,
 }
 
 /// What the parts of a service are called.
@@ -40,8 +52,6 @@ pub(crate) struct Paths {
     pub(crate) name: TokenStream,
     pub(crate) client: TokenStream,
     pub(crate) processor: TokenStream,
-    /// The hidden trait of clients of distant descendants.
-    pub(crate) descendant: TokenStream,
     pub(crate) blocking: TokenStream,
     pub(crate) blocking_client: TokenStream,
     pub(crate) blocking_handler: TokenStream,
@@ -91,7 +101,7 @@ pub(crate) struct Method {
     pub(crate) idempotent: bool,
     /// The arguments, in order.
     pub(crate) arguments: Vec<Argument>,
-    /// The struct that they travel in, which has them in the same order.
+    /// The struct of them, in the same order: what they travel in, unless the runtime's type will do.
     pub(crate) args: Record,
     /// What it gives: a `Result`.
     pub(crate) output: TokenStream,

@@ -86,8 +86,8 @@ fn read(of: &ItemTrait, options: &Options, errors: &Errors) -> Service {
             wire_name: options.wire_name.clone(),
             paths,
             methods,
-            // Its trait is there for the clients of all that are below it.
-            has_distant: false,
+            // Each trait is there for the clients of all that are below it.
+            line: None,
         },
         partial: options.partial,
         made: options.made,
@@ -125,7 +125,6 @@ fn paths(of: &syn::Path) -> Paths {
         name: of.to_token_stream(),
         client: named("Client"),
         processor: named("Processor"),
-        descendant: TokenStream::new(),
         blocking: named("Blocking"),
         blocking_client: named("BlockingClient"),
         blocking_handler: named("BlockingHandler"),

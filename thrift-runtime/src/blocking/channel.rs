@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    call::{Method, MethodResult, Request, Response},
+    call::{MethodResult, Request, Response, Signature},
     error::Result,
     protocol::Protocol,
-    value::Struct,
 };
 
 /// What generated blocking clients call through, as async ones do through a
@@ -71,18 +70,19 @@ pointer!(&C, Arc<C>, Box<C>);
 /// # Errors
 ///
 /// With the declared exception, or if the call fails otherwise.
-pub fn call<C, A, R>(
+#[allow(clippy::type_complexity)]
+pub fn call<C, S>(
     channel: &C,
-    method: &'static Method,
-    arguments: &A,
-) -> Result<R::Value, R::Error>
+    arguments: S::Arguments,
+) -> Result<<S::Result as MethodResult>::Value, <S::Result as MethodResult>::Error>
 where
     C: BlockingChannel,
-    A: Struct + Sync,
-    R: MethodResult,
+    S: Signature,
+    S::Arguments: Sync,
 {
-    let response = channel.send(Request::new(method, arguments))?;
-    response.read::<R>()?.into_returned(method.name())
+    let method = &S::DECLARED.method;
+    let response = channel.send(Request::new(method, &arguments))?;
+    response.read::<S::Result>()?.into_returned(method.name())
 }
 
 /// Calls a oneway method through a channel.
@@ -90,10 +90,11 @@ where
 /// # Errors
 ///
 /// If the call cannot be sent.
-pub fn call_oneway<C, A>(channel: &C, method: &'static Method, arguments: &A) -> Result<()>
+pub fn call_oneway<C, S>(channel: &C, arguments: S::Arguments) -> Result<()>
 where
     C: BlockingChannel,
-    A: Struct + Sync,
+    S: Signature,
+    S::Arguments: Sync,
 {
-    channel.send(Request::new(method, arguments)).map(drop)
+    channel.send(Request::new(&S::DECLARED.method, &arguments)).map(drop)
 }

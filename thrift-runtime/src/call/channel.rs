@@ -2,8 +2,8 @@
 
 use std::{future::Future, sync::Arc};
 
-use super::{Method, MethodResult, Request, Response};
-use crate::{error::Result, protocol::Protocol, value::Struct};
+use super::{MethodResult, Request, Response, Signature};
+use crate::{error::Result, protocol::Protocol};
 
 /// What generated clients call through: a connection, a pool of connections, or middleware around
 /// another channel.
@@ -81,18 +81,24 @@ pointer!(&C, Arc<C>, Box<C>);
 /// # Errors
 ///
 /// With the declared exception, or if the call fails otherwise.
-pub async fn call<C, A, R>(
+// Not an `async fn`, nor is the other: that these futures can be sent is proven here once, and not in
+// each method of each client.
+#[allow(clippy::manual_async_fn, clippy::type_complexity)]
+pub fn call<C, S>(
     channel: &C,
-    method: &'static Method,
-    arguments: A,
-) -> Result<R::Value, R::Error>
+    arguments: S::Arguments,
+) -> impl Future<Output = Result<<S::Result as MethodResult>::Value, <S::Result as MethodResult>::Error>>
++ Send
 where
     C: Channel,
-    A: Struct + Send + Sync,
-    R: MethodResult + Send,
+    S: Signature,
+    S::Arguments: Send + Sync,
 {
-    let response = channel.send(Request::new(method, &arguments)).await?;
-    response.read::<R>()?.into_returned(method.name())
+    async move {
+        let method = &S::DECLARED.method;
+        let response = channel.send(Request::new(method, &arguments)).await?;
+        response.read::<S::Result>()?.into_returned(method.name())
+    }
 }
 
 /// Calls a oneway method through a channel.
@@ -100,10 +106,15 @@ where
 /// # Errors
 ///
 /// If the call cannot be sent.
-pub async fn call_oneway<C, A>(channel: &C, method: &'static Method, arguments: A) -> Result<()>
+#[allow(clippy::manual_async_fn)]
+pub fn call_oneway<C, S>(
+    channel: &C,
+    arguments: S::Arguments,
+) -> impl Future<Output = Result<()>> + Send
 where
     C: Channel,
-    A: Struct + Send + Sync,
+    S: Signature,
+    S::Arguments: Send + Sync,
 {
-    channel.send(Request::new(method, &arguments)).await.map(drop)
+    async move { channel.send(Request::new(&S::DECLARED.method, &arguments)).await.map(drop) }
 }

@@ -40,9 +40,8 @@ impl<F: Future> Future for Watched<'_, F> {
 ///
 /// It is polled in a function of its own. Otherwise the dispatch to all methods of a service would be
 /// inlined into each place that serves it, and compile times grow faster than the size of a function.
-#[doc(hidden)]
 #[derive(Debug)]
-pub struct Guarded<'a, F>(pub Pin<&'a mut F>);
+pub(crate) struct Guarded<'a, F>(pub Pin<&'a mut F>);
 
 impl<F: Future> Future for Guarded<'_, F> {
     type Output = Option<F::Output>;

@@ -4,23 +4,19 @@ use std::{
     borrow::Borrow,
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
 };
 
-use super::{Call, Context, MethodResult};
-use crate::{error::Result, protocol::Protocol, value::Struct};
+use super::{Call, Context, Guarded, MethodResult, Processed, Signature};
+use crate::{error::Result, protocol::Protocol};
 
-/// A method's arguments, with which a handler of type `H` is called.
+/// A method that handlers of type `H` have.
 #[doc(hidden)]
-pub trait Handle<H>: Struct {
-    /// What the method gives.
-    type Result: MethodResult;
-    /// Whether it is never answered.
-    const ONEWAY: bool;
-
+pub trait Handle<H>: Signature {
     /// Calls the handler.
     #[allow(clippy::type_complexity)]
     fn handle(
-        self,
+        arguments: Self::Arguments,
         handler: &H,
     ) -> impl Future<
         Output = Result<
@@ -28,6 +24,42 @@ pub trait Handle<H>: Struct {
             <Self::Result as MethodResult>::Error,
         >,
     > + Send;
+}
+
+/// A service whose methods handlers of type `H` have.
+///
+/// What only hands calls on asks for this rather than for the service's trait: of a parameter that has
+/// that, rustc notes all the traits that it extends, at each place where it stands.
+#[doc(hidden)]
+pub trait Dispatch<H> {
+    /// Has the method answer that the call names.
+    // That it can be sent is said here, so that no descendant has to look into it.
+    fn dispatch<P: Protocol>(
+        handler: &H,
+        call: &mut Call<'_, P>,
+    ) -> impl Future<Output = Processed> + Send;
+}
+
+/// Answers a call to a service.
+// Not an `async fn`: that it can be sent is proven here once, and not for each service.
+#[allow(clippy::manual_async_fn)]
+#[doc(hidden)]
+pub fn process<D, S, P>(
+    handlers: &S,
+    mut call: Call<'_, P>,
+) -> impl Future<Output = Processed> + Send
+where
+    D: Dispatch<S::Handler>,
+    S: Handlers,
+    P: Protocol,
+{
+    async move {
+        let Some(lease) = handlers.lease(&mut call) else {
+            return call.no_handler();
+        };
+        let answered = Guarded(pin!(D::dispatch(lease.borrow(), &mut call))).await;
+        answered.unwrap_or_else(|| call.panicked())
+    }
 }
 
 /// Where a processor gets its handlers.

@@ -94,7 +94,7 @@ impl Method {
 
     /// Whether it is never answered.
     #[inline]
-    pub fn is_oneway(&self) -> bool {
+    pub const fn is_oneway(&self) -> bool {
         self.oneway
     }
 

@@ -41,6 +41,7 @@ mod response;
 mod result;
 #[cfg(any(feature = "blocking", feature = "tokio"))]
 mod settings;
+mod signature;
 mod throws;
 
 #[cfg(any(feature = "blocking", feature = "tower"))]
@@ -56,6 +57,7 @@ pub(crate) use self::result::missing_result;
 pub(crate) use self::{
     answer::Answer,
     context::Peer,
+    guard::Guarded,
     message::{Completeness, Head, Message, Origin},
     method::SERVICE_SEPARATOR,
 };
@@ -77,8 +79,7 @@ pub use self::{
     context::Context,
     exchange::{Answered, Exchange},
     extensions::Extensions,
-    guard::Guarded,
-    handlers::{BlockingHandler, Handle, Handlers, OneHandler, PerCall},
+    handlers::{BlockingHandler, Dispatch, Handle, Handlers, OneHandler, PerCall, process},
     headers::Headers,
     incoming::Call,
     inspect::Inspect,
@@ -95,6 +96,7 @@ pub use self::{
     request::Request,
     response::Response,
     result::{MethodResult, Returned, Void},
+    signature::{Args, Declared, Signature},
     throws::{ReturnedOr, Throws, VoidOr},
 };
 #[cfg(feature = "tokio")]

@@ -1,14 +1,12 @@
 //! Values whose own code panics: each call is answered once, and the next one too.
 
-use std::pin::pin;
-
 use crate::{
     DIALECTS,
     common::{Dialect, Nothing},
 };
 use thrift_runtime::{
-    __private::{Guarded, Handle, Returned},
-    ApplicationErrorKind, Call, ConnectionOptions, Processed, Processor, Protocol, Result,
+    __private::{Declared, Dispatch, Handle, OneHandler, Returned, Signature, process},
+    ApplicationErrorKind, Call, ConnectionOptions, Method, Processed, Processor, Protocol, Result,
     protocol::{MessageType, TType},
     serve_connection,
     value::{Field, Struct, StructReader, StructWriter, Value, ValueReader, ValueWriter},
@@ -94,42 +92,49 @@ impl<const WHEN: u8> Value for Ask<WHEN> {
     }
 }
 
-impl<const WHEN: u8> Handle<Brittles> for Ask<WHEN> {
+impl<const WHEN: u8> Signature for Ask<WHEN> {
+    type Arguments = Self;
     type Result = Returned<Brittle<WHEN>>;
-    const ONEWAY: bool = false;
+    const DECLARED: &'static Declared = &Declared::new(Method::new("ask"), "Ask", &[]);
+}
 
-    async fn handle(self, _: &Brittles) -> Result<Brittle<WHEN>> {
+impl<const WHEN: u8> Handle<Brittles> for Ask<WHEN> {
+    async fn handle(_: Self, _: &Brittles) -> Result<Brittle<WHEN>> {
         Ok(Brittle)
     }
 }
 
-impl Handle<Brittles> for Brittle<READ> {
+impl Signature for Brittle<READ> {
+    type Arguments = Self;
     type Result = Returned<Brittle<NEVER>>;
-    const ONEWAY: bool = false;
+    const DECLARED: &'static Declared = &Declared::new(Method::new("read"), "Read", &[]);
+}
 
-    async fn handle(self, _: &Brittles) -> Result<Brittle<NEVER>> {
+impl Handle<Brittles> for Brittle<READ> {
+    async fn handle(_: Self, _: &Brittles) -> Result<Brittle<NEVER>> {
         Ok(Brittle)
     }
 }
 
 struct Brittles;
 
-impl Brittles {
-    async fn dispatch<P: Protocol>(&self, call: &mut Call<'_, P>) -> Processed {
+impl Dispatch<Brittles> for Brittles {
+    async fn dispatch<P: Protocol>(handler: &Brittles, call: &mut Call<'_, P>) -> Processed {
         match call.method() {
-            b"read" => call.answer::<Brittle<READ>, _>(self).await,
-            b"written" => call.answer::<Ask<WRITTEN>, _>(self).await,
-            b"dropped" => call.answer::<Ask<DROPPED>, _>(self).await,
-            _ => call.answer::<Ask<NEVER>, _>(self).await,
+            b"read" => call.answer::<Brittle<READ>, _>(handler).await,
+            b"written" => call.answer::<Ask<WRITTEN>, _>(handler).await,
+            b"dropped" => call.answer::<Ask<DROPPED>, _>(handler).await,
+            _ => call.answer::<Ask<NEVER>, _>(handler).await,
         }
     }
 }
 
 /// As a generated one is.
-impl Processor for Brittles {
-    async fn process<P: Protocol>(&self, mut call: Call<'_, P>) -> Processed {
-        let answered = Guarded(pin!(self.dispatch(&mut call))).await;
-        answered.unwrap_or_else(|| call.panicked())
+struct BrittlesProcessor(OneHandler<Brittles>);
+
+impl Processor for BrittlesProcessor {
+    async fn process<P: Protocol>(&self, call: Call<'_, P>) -> Processed {
+        process::<Brittles, _, P>(&self.0, call).await
     }
 
     fn speculates(&self) -> bool {
@@ -140,7 +145,8 @@ impl Processor for Brittles {
 async fn answers(dialect: Dialect, method: &str) {
     let (mut stream, theirs) = duplex(1 << 16);
     let serving = tokio::spawn(async move {
-        serve_connection(theirs, Brittles, &ConnectionOptions::default()).await
+        let processor = BrittlesProcessor(OneHandler(Brittles));
+        serve_connection(theirs, processor, &ConnectionOptions::default()).await
     });
     stream.write_all(&dialect.call(method, 1, &Nothing {})).await.unwrap();
     stream.write_all(&dialect.call("never", 2, &Nothing {})).await.unwrap();

@@ -32,7 +32,8 @@ pub(super) fn writes(in_order: &[&Slot], unknown: bool) -> TokenStream {
         .collect()
 }
 
-fn is_fixed(slot: &Slot) -> bool {
+/// Whether a field is always there, and of a known size.
+pub(in crate::codegen) fn is_fixed(slot: &Slot) -> bool {
     slot.size.is_some() && slot.held != Held::Optional
 }
 
@@ -108,8 +109,8 @@ pub(super) fn reads(in_order: &[&Slot], left_out: &[LeftOut]) -> Reads {
                 let (seen, _) = &chunks[number / 64];
                 let bit = Literal::usize_unsuffixed(number % 64);
                 number += 1;
-                expected.push(quote!(#seen |= __thrift::bit(#next?) << #bit;));
-                general.push(quote!(#id => #seen |= __thrift::bit(#read?) << #bit,));
+                expected.push(quote!(#seen |= __thrift::bit(#next?, #bit);));
+                general.push(quote!(#id => #seen |= __thrift::bit(#read?, #bit),));
             }
             Held::Plain => {
                 expected.push(match (default, &slot.with) {

@@ -15,6 +15,7 @@ pub(super) use self::{
     choice::{choice, default_choice},
     exception::exception,
     failures::failures,
+    fields::is_fixed,
     newtype::{default_newtype, newtype},
     numbers::numbers,
     record::{default_impl, record},

@@ -54,8 +54,9 @@ pub(super) struct ServiceName {
     pub(super) name: Ident,
     pub(super) client: Ident,
     pub(super) processor: Ident,
-    /// The hidden trait of clients of distant descendants.
+    /// The hidden traits of clients of descendants.
     pub(super) descendant: Ident,
+    pub(super) blocking_descendant: Ident,
     pub(super) blocking: Ident,
     pub(super) blocking_client: Ident,
     pub(super) blocking_handler: Ident,
@@ -222,6 +223,7 @@ fn name_service(
         client: made.name("Client"),
         processor: made.name("Processor"),
         descendant: ident(&format!("__{}Descendant", made.service.unraw())),
+        blocking_descendant: ident(&format!("__{}BlockingDescendant", made.service.unraw())),
         blocking: made.name("Blocking"),
         blocking_client: made.name("BlockingClient"),
         blocking_handler: made.name("BlockingHandler"),

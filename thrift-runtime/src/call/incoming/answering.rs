@@ -23,23 +23,24 @@ impl<P: Protocol> Call<'_, P> {
     #[allow(clippy::manual_async_fn)]
     #[doc(hidden)]
     #[inline]
-    pub fn answer<A, H>(&mut self, handler: &H) -> impl Future<Output = Processed> + Send
+    pub fn answer<S, H>(&mut self, handler: &H) -> impl Future<Output = Processed> + Send
     where
-        A: Handle<H> + Send,
+        S: Handle<H>,
+        S::Arguments: Send,
         H: Sync,
     {
         async move {
-            if A::ONEWAY {
+            if const { S::DECLARED.method.is_oneway() } {
                 self.answer.due = false;
             }
             let handled = {
-                let mut arguments = A::default();
+                let mut arguments = S::Arguments::default();
                 match self.read(&mut arguments) {
-                    Ok(()) => arguments.handle(handler),
+                    Ok(()) => S::handle(arguments, handler),
                     Err(refused) => return refused,
                 }
             };
-            self.finish::<A::Result>(handled.await)
+            self.finish::<S::Result>(handled.await)
         }
     }
 

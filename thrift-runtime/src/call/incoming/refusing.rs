@@ -38,8 +38,7 @@ impl<P: Protocol> Call<'_, P> {
     }
 
     /// Answers that the call's handler could not be made.
-    #[doc(hidden)]
-    pub fn no_handler(mut self) -> Processed {
+    pub(crate) fn no_handler(mut self) -> Processed {
         self.tell_of_panic();
         self.fail_with("making the handler panicked")
     }
@@ -64,9 +63,8 @@ impl<P: Protocol> Call<'_, P> {
     }
 
     /// Answers that something panicked, unless the reply is written already.
-    #[doc(hidden)]
     #[cold]
-    pub fn panicked(&mut self) -> Processed {
+    pub(crate) fn panicked(&mut self) -> Processed {
         self.tell_of_panic();
         match (self.answer.written, self.answer.outcome) {
             (true, Some(_)) => Processed(()),

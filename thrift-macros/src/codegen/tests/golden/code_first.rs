@@ -33,94 +33,36 @@ pub struct CalculatorServiceProcessor<__H>(__H);
 )]
 const _: () = {
     use ::thrift_runtime::__private as __thrift;
-    #[derive(__thrift::Default)]
-    struct __Args0 {
-        a: i32,
-        b: i32,
-    }
-    impl __thrift::Struct for __Args0 {
-        const NAME: &'static str = "CalculatorService.add";
-        const FIELDS: &'static [__thrift::Field] = &[
-            __thrift::Field::new(1, "a"),
-            __thrift::Field::new(2, "b"),
-        ];
-        #[inline]
-        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
-            w.run(((1, &self.a), (2, &self.b)));
-        }
-        #[inline]
-        fn read<__R: __thrift::StructReader>(
-            &mut self,
-            r: &mut __R,
-        ) -> __thrift::Result<()> {
-            r.next_or_default(1, &mut self.a)?;
-            r.next_or_default(2, &mut self.b)?;
-            while let __thrift::Some(h) = r.header()? {
-                match h.id {
-                    1 => _ = r.read_late(h, &mut self.a)?,
-                    2 => _ = r.read_late(h, &mut self.b)?,
-                    _ => _ = r.skip(h)?,
-                }
-            }
-            __thrift::Ok(())
-        }
-    }
-    __thrift::struct_value!(
-        __Args0, __thrift::fixed_size(& [< i32 as __thrift::Value > ::FIXED, < i32 as
-        __thrift::Value > ::FIXED])
-    );
-    impl __Args0 {
-        const METHOD: &'static __thrift::Method = &__thrift::Method::generated(
-            "CalculatorService",
-            "add",
-            false,
-            false,
-            <__thrift::Returned<i32> as __thrift::Struct>::FIELDS,
+    struct __Args0;
+    impl __thrift::Signature for __Args0 {
+        type Arguments = __thrift::Args<Self, (i32, i32)>;
+        type Result = __thrift::Returned<i32>;
+        const DECLARED: &'static __thrift::Declared = &__thrift::Declared::new(
+            __thrift::Method::generated(
+                "CalculatorService",
+                "add",
+                false,
+                false,
+                <__thrift::Returned<i32> as __thrift::Struct>::FIELDS,
+            ),
+            "CalculatorService.add",
+            &[__thrift::Field::new(1, "a"), __thrift::Field::new(2, "b")],
         );
     }
-    #[derive(__thrift::Default)]
-    struct __Args1 {
-        a: i32,
-        b: i32,
-    }
-    impl __thrift::Struct for __Args1 {
-        const NAME: &'static str = "CalculatorService.subtract";
-        const FIELDS: &'static [__thrift::Field] = &[
-            __thrift::Field::new(1, "a"),
-            __thrift::Field::new(2, "b"),
-        ];
-        #[inline]
-        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
-            w.run(((1, &self.a), (2, &self.b)));
-        }
-        #[inline]
-        fn read<__R: __thrift::StructReader>(
-            &mut self,
-            r: &mut __R,
-        ) -> __thrift::Result<()> {
-            r.next_or_default(1, &mut self.a)?;
-            r.next_or_default(2, &mut self.b)?;
-            while let __thrift::Some(h) = r.header()? {
-                match h.id {
-                    1 => _ = r.read_late(h, &mut self.a)?,
-                    2 => _ = r.read_late(h, &mut self.b)?,
-                    _ => _ = r.skip(h)?,
-                }
-            }
-            __thrift::Ok(())
-        }
-    }
-    __thrift::struct_value!(
-        __Args1, __thrift::fixed_size(& [< i32 as __thrift::Value > ::FIXED, < i32 as
-        __thrift::Value > ::FIXED])
-    );
-    impl __Args1 {
-        const METHOD: &'static __thrift::Method = &__thrift::Method::generated(
-            "CalculatorService",
-            "subtract",
-            false,
-            false,
-            <__thrift::Returned<i32> as __thrift::Struct>::FIELDS,
+    struct __Args1;
+    impl __thrift::Signature for __Args1 {
+        type Arguments = __thrift::Args<Self, (i32, i32)>;
+        type Result = __thrift::Returned<i32>;
+        const DECLARED: &'static __thrift::Declared = &__thrift::Declared::new(
+            __thrift::Method::generated(
+                "CalculatorService",
+                "subtract",
+                false,
+                false,
+                <__thrift::Returned<i32> as __thrift::Struct>::FIELDS,
+            ),
+            "CalculatorService.subtract",
+            &[__thrift::Field::new(1, "a"), __thrift::Field::new(2, "b")],
         );
     }
     impl<__C: __thrift::Channel> CalculatorServiceClient<__C> {
@@ -142,12 +84,10 @@ const _: () = {
         ) -> impl __thrift::Future<Output = Result<i32>> + __thrift::Send {
             __thrift::call::<
                 _,
-                _,
-                __thrift::Returned<i32>,
+                __Args0,
             >(
                 <Self as __thrift::Calls<CalculatorServiceClient<()>>>::channel(self),
-                __Args0::METHOD,
-                __Args0 { a, b },
+                __thrift::Args::new((a, b)),
             )
         }
         fn subtract(
@@ -157,34 +97,28 @@ const _: () = {
         ) -> impl __thrift::Future<Output = Result<i32>> + __thrift::Send {
             __thrift::call::<
                 _,
-                _,
-                __thrift::Returned<i32>,
+                __Args1,
             >(
                 <Self as __thrift::Calls<CalculatorServiceClient<()>>>::channel(self),
-                __Args1::METHOD,
-                __Args1 { a, b },
+                __thrift::Args::new((a, b)),
             )
         }
     }
     __thrift::kin!(CalculatorServiceClient);
     impl<__H: CalculatorService> __thrift::Handle<__H> for __Args0 {
-        type Result = __thrift::Returned<i32>;
-        const ONEWAY: bool = false;
         fn handle(
-            self,
+            arguments: <Self as __thrift::Signature>::Arguments,
             handler: &__H,
         ) -> impl __thrift::Future<Output = Result<i32>> + __thrift::Send {
-            CalculatorService::add(handler, self.a, self.b)
+            CalculatorService::add(handler, arguments.0.0, arguments.0.1)
         }
     }
     impl<__H: CalculatorService> __thrift::Handle<__H> for __Args1 {
-        type Result = __thrift::Returned<i32>;
-        const ONEWAY: bool = false;
         fn handle(
-            self,
+            arguments: <Self as __thrift::Signature>::Arguments,
             handler: &__H,
         ) -> impl __thrift::Future<Output = Result<i32>> + __thrift::Send {
-            CalculatorService::subtract(handler, self.a, self.b)
+            CalculatorService::subtract(handler, arguments.0.0, arguments.0.1)
         }
     }
     impl<__H: CalculatorService> CalculatorServiceProcessor<__thrift::OneHandler<__H>> {
@@ -192,27 +126,33 @@ const _: () = {
         pub fn new(handler: __H) -> Self {
             Self(__thrift::OneHandler(handler))
         }
+    }
+    impl CalculatorServiceProcessor<()> {
         #[doc(hidden)]
-        pub fn dispatch<'__h, '__c, __P: __thrift::Protocol>(
-            handler: &'__h __H,
-            call: &'__h mut __thrift::Call<'__c, __P>,
-        ) -> impl __thrift::Future<
-            Output = __thrift::Processed,
-        > + __thrift::Send + use<'__h, '__c, __H, __P> {
+        pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+            match name {
+                b"add" => {
+                    __thrift::Some(&<__Args0 as __thrift::Signature>::DECLARED.method)
+                }
+                b"subtract" => {
+                    __thrift::Some(&<__Args1 as __thrift::Signature>::DECLARED.method)
+                }
+                _ => __thrift::None,
+            }
+        }
+    }
+    impl<__H: CalculatorService> __thrift::Dispatch<__H>
+    for CalculatorServiceProcessor<()> {
+        fn dispatch<__P: __thrift::Protocol>(
+            handler: &__H,
+            call: &mut __thrift::Call<'_, __P>,
+        ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
             async move {
                 match call.method() {
                     b"add" => call.answer::<__Args0, __H>(handler).await,
                     b"subtract" => call.answer::<__Args1, __H>(handler).await,
                     _ => call.unknown_method(),
                 }
-            }
-        }
-        #[doc(hidden)]
-        pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-            match name {
-                b"add" => __thrift::Some(__Args0::METHOD),
-                b"subtract" => __thrift::Some(__Args1::METHOD),
-                _ => __thrift::None,
             }
         }
     }
@@ -228,24 +168,16 @@ const _: () = {
     }
     impl<__S: __thrift::Handlers> __thrift::Processor for CalculatorServiceProcessor<__S>
     where
-        __S::Handler: CalculatorService,
+        CalculatorServiceProcessor<()>: __thrift::Dispatch<__S::Handler>,
     {
-        async fn process<__P: __thrift::Protocol>(
+        fn process<__P: __thrift::Protocol>(
             &self,
-            mut call: __thrift::Call<'_, __P>,
-        ) -> __thrift::Processed {
-            let __thrift::Some(lease) = self.0.lease(&mut call) else {
-                return call.no_handler();
-            };
-            let handler = __thrift::Borrow::borrow(&lease);
-            let answered = CalculatorServiceProcessor::<
-                __thrift::OneHandler<__S::Handler>,
-            >::dispatch(handler, &mut call);
-            let answered = __thrift::Guarded(::core::pin::pin!(answered)).await;
-            answered.unwrap_or_else(|| call.panicked())
+            call: __thrift::Call<'_, __P>,
+        ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
+            __thrift::process::<CalculatorServiceProcessor<()>, __S, __P>(&self.0, call)
         }
         fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-            CalculatorServiceProcessor::<__thrift::OneHandler<__S::Handler>>::find(name)
+            CalculatorServiceProcessor::<()>::find(name)
         }
         fn speculates(&self) -> bool {
             __S::UNNOTICED

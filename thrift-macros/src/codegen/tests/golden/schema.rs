@@ -51,11 +51,11 @@ pub mod schema_thrift {
             r: &mut __R,
         ) -> __thrift::Result<()> {
             let mut seen = 0_u64;
-            seen |= __thrift::bit(r.next(1, &mut self.text)?) << 0;
+            seen |= __thrift::bit(r.next(1, &mut self.text)?, 0);
             r.next_or_default(2, &mut self.replies)?;
             while let __thrift::Some(h) = r.header()? {
                 match h.id {
-                    1 => seen |= __thrift::bit(r.read_late(h, &mut self.text)?) << 0,
+                    1 => seen |= __thrift::bit(r.read_late(h, &mut self.text)?, 0),
                     2 => _ = r.read_late(h, &mut self.replies)?,
                     _ => _ = r.skip(h)?,
                 }

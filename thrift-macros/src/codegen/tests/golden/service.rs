@@ -168,79 +168,33 @@ pub mod service_thrift {
             }
         }
     }
-    #[derive(__thrift::Default)]
-    struct LibraryFindArgs {
-        name: __thrift::String,
-    }
-    impl __thrift::Struct for LibraryFindArgs {
-        const NAME: &'static str = "Library.find";
-        const FIELDS: &'static [__thrift::Field] = &[__thrift::Field::new(1, "name")];
-        #[inline]
-        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
-            w.field(1, &self.name);
-        }
-        #[inline]
-        fn read<__R: __thrift::StructReader>(
-            &mut self,
-            r: &mut __R,
-        ) -> __thrift::Result<()> {
-            r.next_or_default(1, &mut self.name)?;
-            while let __thrift::Some(h) = r.header()? {
-                match h.id {
-                    1 => _ = r.read_late(h, &mut self.name)?,
-                    _ => _ = r.skip(h)?,
-                }
-            }
-            __thrift::Ok(())
-        }
-    }
-    __thrift::struct_value!(LibraryFindArgs);
-    impl LibraryFindArgs {
-        const METHOD: &'static __thrift::Method = &__thrift::Method::generated(
-            "Library",
-            "find",
-            false,
-            false,
-            <__thrift::ReturnedOr<
-                __thrift::String,
-                LibraryFindError,
-            > as __thrift::Struct>::FIELDS,
+    struct LibraryFindArgs;
+    impl __thrift::Signature for LibraryFindArgs {
+        type Arguments = __thrift::Args<Self, (__thrift::String,)>;
+        type Result = __thrift::ReturnedOr<__thrift::String, LibraryFindError>;
+        const DECLARED: &'static __thrift::Declared = &__thrift::Declared::new(
+            __thrift::Method::generated(
+                "Library",
+                "find",
+                false,
+                false,
+                <__thrift::ReturnedOr<
+                    __thrift::String,
+                    LibraryFindError,
+                > as __thrift::Struct>::FIELDS,
+            ),
+            "Library.find",
+            &[__thrift::Field::new(1, "name")],
         );
     }
-    #[derive(__thrift::Default)]
-    struct LibraryForgetArgs {
-        name: __thrift::String,
-    }
-    impl __thrift::Struct for LibraryForgetArgs {
-        const NAME: &'static str = "Library.forget";
-        const FIELDS: &'static [__thrift::Field] = &[__thrift::Field::new(1, "name")];
-        #[inline]
-        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
-            w.field(1, &self.name);
-        }
-        #[inline]
-        fn read<__R: __thrift::StructReader>(
-            &mut self,
-            r: &mut __R,
-        ) -> __thrift::Result<()> {
-            r.next_or_default(1, &mut self.name)?;
-            while let __thrift::Some(h) = r.header()? {
-                match h.id {
-                    1 => _ = r.read_late(h, &mut self.name)?,
-                    _ => _ = r.skip(h)?,
-                }
-            }
-            __thrift::Ok(())
-        }
-    }
-    __thrift::struct_value!(LibraryForgetArgs);
-    impl LibraryForgetArgs {
-        const METHOD: &'static __thrift::Method = &__thrift::Method::generated(
-            "Library",
-            "forget",
-            true,
-            false,
-            &[],
+    struct LibraryForgetArgs;
+    impl __thrift::Signature for LibraryForgetArgs {
+        type Arguments = __thrift::Args<Self, (__thrift::String,)>;
+        type Result = __thrift::Void;
+        const DECLARED: &'static __thrift::Declared = &__thrift::Declared::new(
+            __thrift::Method::generated("Library", "forget", true, false, &[]),
+            "Library.forget",
+            &[__thrift::Field::new(1, "name")],
         );
     }
     impl<__C: __thrift::Channel> LibraryClient<__C> {
@@ -261,43 +215,34 @@ pub mod service_thrift {
         ) -> impl __thrift::Future<
             Output = __thrift::Result<__thrift::String, LibraryFindError>,
         > + __thrift::Send {
-            __thrift::call::<
-                _,
-                _,
-                __thrift::ReturnedOr<__thrift::String, LibraryFindError>,
-            >(&self.0, LibraryFindArgs::METHOD, LibraryFindArgs { name })
+            __thrift::call::<_, LibraryFindArgs>(&self.0, __thrift::Args::new((name,)))
         }
         fn forget(
             &self,
             name: __thrift::String,
         ) -> impl __thrift::Future<Output = __thrift::Result<()>> + __thrift::Send {
-            __thrift::call_oneway(
-                &self.0,
-                LibraryForgetArgs::METHOD,
-                LibraryForgetArgs { name },
-            )
+            __thrift::call_oneway::<
+                _,
+                LibraryForgetArgs,
+            >(&self.0, __thrift::Args::new((name,)))
         }
     }
     impl<__H: Library> __thrift::Handle<__H> for LibraryFindArgs {
-        type Result = __thrift::ReturnedOr<__thrift::String, LibraryFindError>;
-        const ONEWAY: bool = false;
         fn handle(
-            self,
+            arguments: <Self as __thrift::Signature>::Arguments,
             handler: &__H,
         ) -> impl __thrift::Future<
             Output = __thrift::Result<__thrift::String, LibraryFindError>,
         > + __thrift::Send {
-            Library::find(handler, self.name)
+            Library::find(handler, arguments.0.0)
         }
     }
     impl<__H: Library> __thrift::Handle<__H> for LibraryForgetArgs {
-        type Result = __thrift::Void;
-        const ONEWAY: bool = true;
         fn handle(
-            self,
+            arguments: <Self as __thrift::Signature>::Arguments,
             handler: &__H,
         ) -> impl __thrift::Future<Output = __thrift::Result<()>> + __thrift::Send {
-            Library::forget(handler, self.name)
+            Library::forget(handler, arguments.0.0)
         }
     }
     impl<__H: Library> LibraryProcessor<__thrift::OneHandler<__H>> {
@@ -305,27 +250,36 @@ pub mod service_thrift {
         pub fn new(handler: __H) -> Self {
             Self(__thrift::OneHandler(handler))
         }
+    }
+    impl LibraryProcessor<()> {
         #[doc(hidden)]
-        pub fn dispatch<'__h, '__c, __P: __thrift::Protocol>(
-            handler: &'__h __H,
-            call: &'__h mut __thrift::Call<'__c, __P>,
-        ) -> impl __thrift::Future<
-            Output = __thrift::Processed,
-        > + __thrift::Send + use<'__h, '__c, __H, __P> {
+        pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+            match name {
+                b"find" => {
+                    __thrift::Some(
+                        &<LibraryFindArgs as __thrift::Signature>::DECLARED.method,
+                    )
+                }
+                b"forget" => {
+                    __thrift::Some(
+                        &<LibraryForgetArgs as __thrift::Signature>::DECLARED.method,
+                    )
+                }
+                _ => __thrift::None,
+            }
+        }
+    }
+    impl<__H: Library> __thrift::Dispatch<__H> for LibraryProcessor<()> {
+        fn dispatch<__P: __thrift::Protocol>(
+            handler: &__H,
+            call: &mut __thrift::Call<'_, __P>,
+        ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
             async move {
                 match call.method() {
                     b"find" => call.answer::<LibraryFindArgs, __H>(handler).await,
                     b"forget" => call.answer::<LibraryForgetArgs, __H>(handler).await,
                     _ => call.unknown_method(),
                 }
-            }
-        }
-        #[doc(hidden)]
-        pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-            match name {
-                b"find" => __thrift::Some(LibraryFindArgs::METHOD),
-                b"forget" => __thrift::Some(LibraryForgetArgs::METHOD),
-                _ => __thrift::None,
             }
         }
     }
@@ -341,24 +295,16 @@ pub mod service_thrift {
     }
     impl<__S: __thrift::Handlers> __thrift::Processor for LibraryProcessor<__S>
     where
-        __S::Handler: Library,
+        LibraryProcessor<()>: __thrift::Dispatch<__S::Handler>,
     {
-        async fn process<__P: __thrift::Protocol>(
+        fn process<__P: __thrift::Protocol>(
             &self,
-            mut call: __thrift::Call<'_, __P>,
-        ) -> __thrift::Processed {
-            let __thrift::Some(lease) = self.0.lease(&mut call) else {
-                return call.no_handler();
-            };
-            let handler = __thrift::Borrow::borrow(&lease);
-            let answered = LibraryProcessor::<
-                __thrift::OneHandler<__S::Handler>,
-            >::dispatch(handler, &mut call);
-            let answered = __thrift::Guarded(::core::pin::pin!(answered)).await;
-            answered.unwrap_or_else(|| call.panicked())
+            call: __thrift::Call<'_, __P>,
+        ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
+            __thrift::process::<LibraryProcessor<()>, __S, __P>(&self.0, call)
         }
         fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-            LibraryProcessor::<__thrift::OneHandler<__S::Handler>>::find(name)
+            LibraryProcessor::<()>::find(name)
         }
         fn speculates(&self) -> bool {
             __S::UNNOTICED

@@ -74,7 +74,7 @@ pub mod structure_thrift {
             r: &mut __R,
         ) -> __thrift::Result<()> {
             let mut seen = 0_u64;
-            seen |= __thrift::bit(r.next(1, &mut self.name)?) << 0;
+            seen |= __thrift::bit(r.next(1, &mut self.name)?, 0);
             if !r.next(2, &mut self.born)? {
                 self.born = 1900;
             }
@@ -83,7 +83,7 @@ pub mod structure_thrift {
             r.next_or_default(5, &mut self.alive)?;
             while let __thrift::Some(h) = r.header()? {
                 match h.id {
-                    1 => seen |= __thrift::bit(r.read_late(h, &mut self.name)?) << 0,
+                    1 => seen |= __thrift::bit(r.read_late(h, &mut self.name)?, 0),
                     2 => _ = r.read_late(h, &mut self.born)?,
                     3 => _ = r.read_optional(h, &mut self.titles)?,
                     4 => _ = r.read_late(h, &mut self.works)?,
