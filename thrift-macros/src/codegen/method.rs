@@ -124,7 +124,7 @@ pub(super) fn arguments_taken(method: &Method) -> TokenStream {
 /// own, none must be there, and none may lack a wire form, of which a struct says where. Where only
 /// some of those that follow one another are of a size that never varies, a struct of their own writes
 /// these at once.
-fn is_tuple(Record { slots, .. }: &Record) -> bool {
+fn is_tuple(Record { slots, left_out, .. }: &Record) -> bool {
     let plain = slots.iter().all(|slot| {
         let Slot { default, with, held, checked, .. } = slot;
         default.is_none() && with.is_none() && !checked && *held != Held::Required
@@ -133,7 +133,10 @@ fn is_tuple(Record { slots, .. }: &Record) -> bool {
     in_order.sort_by_key(|slot| slot.id);
     let run = in_order.chunk_by(|a, b| codec::is_fixed(a) && codec::is_fixed(b));
     let run = run.map(<[_]>::len).max();
-    plain && slots.len() <= LONGEST_TUPLE && run.is_none_or(|run| run == 1 || run == slots.len())
+    plain
+        && left_out.is_empty()
+        && slots.len() <= LONGEST_TUPLE
+        && run.is_none_or(|run| run == 1 || run == slots.len())
 }
 
 /// A method's arguments, by their ids.
