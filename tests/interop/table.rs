@@ -1,4 +1,4 @@
-//! The tables of README.md, beside this file, of what was tried with which peer.
+//! The tables of the README of what was tried with which peer.
 
 use std::fmt::Write as _;
 
@@ -123,9 +123,9 @@ fn legend() -> String {
 
 #[test]
 fn the_readme_has_the_tables() {
-    let readme = include_str!("README.md");
+    let readme = include_str!("../../README.md");
     for part in [table("protocol", &PROTOCOLS), table("transport", &TRANSPORTS), legend()] {
-        assert!(readme.contains(&part), "tests/interop/README.md should have\n\n{part}");
+        assert!(readme.contains(&part), "README.md should have\n\n{part}");
     }
 }
 

@@ -30,8 +30,8 @@ fn the_readme_has_the_table() {
     for (_, name) in FRAMINGS {
         table += &format!("| {name} | ok | ok |\n");
     }
-    let readme = include_str!("../../interop/README.md");
-    assert!(readme.contains(&table), "tests/interop/README.md should have\n\n{table}");
+    let readme = include_str!("../../../README.md");
+    assert!(readme.contains(&table), "README.md should have\n\n{table}");
 }
 
 async fn serve_ours(concurrent_calls: usize) -> SocketAddr {
