@@ -1,13 +1,24 @@
-//! The calculator and the mailboxes once more, as services that are written in Rust.
+//! The calculator and the mailboxes once more, as services that are written in Rust. Their peers in Python
+//! are made from the IDL that they print.
 
 pub(crate) use self::blocking::{calculator, check_calculator, check_messages, messages};
+use crate::combination::Service;
+
+/// The IDL that a service prints, if it is one of these.
+pub(crate) fn printed(service: Service) -> Option<String> {
+    match service {
+        Service::Calculator => Some(calculator::CalculatorService.idl()),
+        Service::Message => Some(message::MessageService.idl()),
+        Service::Derived | Service::Headers | Service::Conformance => None,
+    }
+}
 
 /// The calculator.
 pub(crate) mod calculator {
     use thrift_runtime::{ApplicationErrorKind, Channel, Error, Result, service};
     use tokio::task::JoinSet;
 
-    #[service(services = [client, server, blocking])]
+    #[service(schema, services = [client, server, blocking])]
     pub(crate) trait CalculatorService {
         async fn add(&self, a: i32, b: i32) -> Result<i32>;
         async fn subtract(&self, a: i32, b: i32) -> Result<i32>;
@@ -57,6 +68,7 @@ pub(crate) mod message {
     use tokio::task::JoinSet;
 
     #[derive(Debug, Clone, Default, PartialEq, ThriftStruct)]
+    #[thrift(schema)]
     pub(crate) struct Message {
         #[thrift(id = 1)]
         pub(crate) sender: String,
@@ -66,7 +78,7 @@ pub(crate) mod message {
         pub(crate) content: String,
     }
 
-    #[service(names = "camelCase", services = [client, server, blocking])]
+    #[service(schema, names = "camelCase", services = [client, server, blocking])]
     pub(crate) trait MessageService {
         async fn send_message(&self, message: Message) -> Result<bool>;
         async fn receive_message(&self, recipient: String) -> Result<Message>;

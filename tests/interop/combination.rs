@@ -82,6 +82,12 @@ impl fmt::Display for Combination {
 }
 
 impl Combination {
+    /// Whether our end is written in Rust, without an IDL.
+    pub(crate) fn is_code_first(&self) -> bool {
+        let is_ours = |peer| matches!(peer, Peer::CodeFirst | Peer::CodeFirstBlocking);
+        is_ours(self.client) || is_ours(self.server)
+    }
+
     /// Starts the server, and lets as many clients as it serves at once check all that it does.
     ///
     /// # Errors

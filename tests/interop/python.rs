@@ -9,7 +9,12 @@ use std::{
 use thrift_tests::program;
 use tokio::{process::Command, sync::OnceCell};
 
-use crate::{combination::Combination, peer::PythonPeer, stack::Stack};
+use crate::{
+    code_first,
+    combination::{Combination, Service},
+    peer::PythonPeer,
+    stack::Stack,
+};
 
 /// The folder of the workspace.
 fn root() -> &'static Path {
@@ -43,11 +48,25 @@ pub(crate) fn script(interpreter: &OsStr, name: &str) -> Command {
     command
 }
 
+/// Has Apache's compiler write a file's stubs.
+async fn compile(idl: &Path, stubs: &Path) -> Result<(), String> {
+    let compiler = &mut Command::new("thrift");
+    program::run(compiler.args(["--gen", "py", "-r", "-out"]).arg(stubs).arg(idl)).await?;
+    Ok(())
+}
+
+/// The file of what a service printed. No module of the peers is called as the stubs are by it.
+fn printed_name(service: Service) -> String {
+    format!("printed_{}.thrift", service.name())
+}
+
 /// An interpreter that has what the peers need.
 #[derive(Debug)]
 pub(crate) struct Python {
     interpreter: OsString,
     stubs: PathBuf,
+    /// Where the IDL is that services written in Rust have printed.
+    printed: PathBuf,
 }
 
 impl Python {
@@ -66,11 +85,17 @@ impl Python {
         let stubs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interop-stubs");
         std::fs::create_dir_all(&stubs).map_err(|error| error.to_string())?;
         for idl in IDL {
-            let idl = root().join(idl);
-            let compiler = &mut Command::new("thrift");
-            program::run(compiler.args(["--gen", "py", "-r", "-out"]).arg(&stubs).arg(idl)).await?;
+            compile(&root().join(idl), &stubs).await?;
         }
-        Ok(Python { interpreter, stubs })
+        let printed = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interop-printed");
+        std::fs::create_dir_all(&printed).map_err(|error| error.to_string())?;
+        for service in [Service::Message, Service::Calculator] {
+            let Some(text) = code_first::printed(service) else { continue };
+            let file = printed.join(printed_name(service));
+            std::fs::write(&file, text).map_err(|error| error.to_string())?;
+            compile(&file, &stubs).await?;
+        }
+        Ok(Python { interpreter, stubs, printed })
     }
 
     /// What runs a peer as the server or the client of a combination, but for where that is.
@@ -89,6 +114,9 @@ impl Python {
             command.arg(format!("--{flag}={value}"));
         }
         command.arg("--stubs").arg(&self.stubs);
+        if combination.is_code_first() {
+            command.arg("--idl").arg(self.printed.join(printed_name(combination.service)));
+        }
         command.args(protocol.multiplexed.then_some("--multiplexed"));
         command
     }

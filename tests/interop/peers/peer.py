@@ -7,6 +7,7 @@ A client exits with status 0 if every answer was right.
 import argparse
 import importlib
 import os
+import pathlib
 import sys
 import threading
 
@@ -17,6 +18,7 @@ def arguments():
     parser.add_argument("--library", choices=["apache", "thriftpy"], required=True)
     parser.add_argument("--service", required=True)
     parser.add_argument("--stubs", help="where Apache's compiler put what it generated")
+    parser.add_argument("--idl", help="a file in place of the service's own, without a namespace")
     parser.add_argument("--protocol", default="binary")
     parser.add_argument("--multiplexed", action="store_true", help="calls name the service")
     parser.add_argument("--transport", default="buffered")
@@ -69,6 +71,8 @@ def main():
         sys.path.append(options.stubs)
     library = importlib.import_module(options.library)
     tried = importlib.import_module(options.service)
+    if options.idl:
+        tried.FILE, tried.NAMESPACES = options.idl, [pathlib.Path(options.idl).stem]
     {"server": run_server, "client": run_client}[options.role](library, tried, options)
 
 
