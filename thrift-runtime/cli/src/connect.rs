@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use thrift_runtime::{
-    AnyProtocol, BoxChannel, Client, Framing, HttpClient,
+    AnyProtocol, BoxChannel, Client, ClientBuilder, Framing, HttpClient, Reconnecting,
     dynamic::{CallError, Idl},
     sasl::Plain,
     schema,
@@ -100,21 +100,32 @@ pub(crate) async fn asked(address: &str, channel: BoxChannel<AnyProtocol>) -> Re
 }
 
 impl Server {
-    /// Connects to a `host:port`, the path of a Unix socket, or an HTTP URL.
+    /// Connects to a `host:port`, the path of a Unix socket, or an HTTP URL, and connects again if a
+    /// call finds the connection closed.
     pub(crate) async fn connect(&self, address: &str) -> Result<BoxChannel<AnyProtocol>> {
         let failed = |error| Failure::connecting(address, &error);
         if address.starts_with("http://") || address.starts_with("https://") {
-            self.check_http()?;
-            let mut client = HttpClient::new(address).map_err(failed)?;
-            if let Some(tls) = self.tls()? {
-                client = client.tls(tls);
-            }
-            if self.framing == FramingName::Header {
-                client = client.header();
-            }
-            let client = client.protocol(self.protocol.protocol());
+            let client = self.http(address)?;
             return Ok(with_calls!(client, self));
         }
+        let builder = self.builder()?;
+        let (tls, address) = (self.tls()?, address.to_owned());
+        let client = Reconnecting::new(move || {
+            let (builder, tls, address) = (builder.clone(), tls.clone(), address.clone());
+            async move {
+                match tls {
+                    Some(tls) => builder.connect_tls(&address, &tls).await,
+                    #[cfg(unix)]
+                    None if address.contains('/') => builder.connect_unix(&address).await,
+                    None => builder.connect(&address).await,
+                }
+            }
+        });
+        client.client().await.map_err(failed)?;
+        Ok(with_calls!(client, self))
+    }
+
+    fn builder(&self) -> Result<ClientBuilder<AnyProtocol>> {
         let builder = Client::builder().protocol(self.protocol.protocol());
         let mut builder = builder.framing(self.framing.framing()).connect_timeout(self.timeout()?);
         if self.zlib {
@@ -124,13 +135,19 @@ impl Server {
             let (user, password) = login.split_once(':').unwrap_or((login, ""));
             builder = builder.sasl(Plain::new(user, password));
         }
-        let client = match self.tls()? {
-            Some(tls) => builder.connect_tls(address, &tls).await,
-            #[cfg(unix)]
-            None if address.contains('/') => builder.connect_unix(address).await,
-            None => builder.connect(address).await,
-        };
-        Ok(with_calls!(client.map_err(failed)?, self))
+        Ok(builder)
+    }
+
+    fn http(&self, url: &str) -> Result<HttpClient<AnyProtocol>> {
+        self.check_http()?;
+        let mut client = HttpClient::new(url).map_err(|error| Failure::connecting(url, &error))?;
+        if let Some(tls) = self.tls()? {
+            client = client.tls(tls);
+        }
+        if self.framing == FramingName::Header {
+            client = client.header();
+        }
+        Ok(client.protocol(self.protocol.protocol()))
     }
 
     /// Some of what a socket can do has no meaning over HTTP.

@@ -6,13 +6,11 @@ use clap::Args;
 use serde::Serialize as _;
 use serde_json::{Value as Json, json};
 use thrift_runtime::{
-    AnyProtocol, BoxChannel, Channel as _, Encoded, Error, ErrorKind, Method, Outcome, Processed,
-    Processor, Protocol, Request, Server as Listener,
+    AnyProtocol, BoxChannel, Channel as _, Encoded, Method, Outcome, Processed, Processor,
+    Protocol, Request, Server as Listener,
     dynamic::{Idl, MethodType, Readable, StructType},
     value::AnyStruct,
 };
-
-use tokio::sync::Mutex;
 
 use crate::{
     connect::Server,
@@ -48,14 +46,13 @@ impl Proxy {
             Some(file) => Some(self.includes.load(file)?),
             None => None,
         };
-        let channel = Mutex::new(Some(self.server.connect(&self.server_address).await?));
+        let channel = self.server.connect(&self.server_address).await?;
         let listener = Listener::bind(&self.listen).await;
         let listener =
             listener.map_err(|error| Failure::lost(format!("{}: {error}", self.listen)))?;
         let address = listener.local_addr().map_err(Failure::lost)?;
         eprintln!("watching calls at {address} to {}", self.server_address);
-        let Proxy { server, server_address, json, .. } = self;
-        let watch = Watch { server, server_address, channel, idl, json };
+        let watch = Watch { channel, idl, json: self.json };
         let stop = async {
             let _ = tokio::signal::ctrl_c().await;
         };
@@ -65,10 +62,7 @@ impl Proxy {
 }
 
 struct Watch {
-    server: Server,
-    server_address: String,
-    /// `None` after a connection was lost: the next call makes another.
-    channel: Mutex<Option<BoxChannel<AnyProtocol>>>,
+    channel: BoxChannel<AnyProtocol>,
     idl: Option<Idl>,
     json: bool,
 }
@@ -111,13 +105,7 @@ impl Processor for Watch {
             "arguments": shown(MethodType::arguments, &arguments),
         });
         let began = Instant::now();
-        let sent = match self.connected().await {
-            Ok(channel) => channel.send(request).await,
-            Err(error) => Err(error),
-        };
-        if sent.as_ref().is_err_and(|error| error.is_closed() || error.is_io()) {
-            *self.channel.lock().await = None;
-        }
+        let sent = self.channel.send(request).await;
         line["milliseconds"] = json!(began.elapsed().as_secs_f64() * 1000.0);
         match &sent {
             Ok(_) if called.is_oneway() => line["outcome"] = json!("sent"),
@@ -138,23 +126,13 @@ impl Processor for Watch {
         self.print(&line);
         match sent {
             Ok(response) => call.forward(&response),
-            Err(error) => call.fail(&error),
+            // Whoever watches calls wants to know what became of them, the caller too.
+            Err(error) => call.fail(&error.told_to_caller()),
         }
     }
 }
 
 impl Watch {
-    async fn connected(&self) -> thrift_runtime::Result<BoxChannel<AnyProtocol>> {
-        let mut channel = self.channel.lock().await;
-        if let Some(channel) = &*channel {
-            return Ok(channel.clone());
-        }
-        let made = self.server.connect(&self.server_address).await;
-        let made =
-            made.map_err(|failure| Error::new(ErrorKind::Closed, failure.text().to_owned()))?;
-        Ok(channel.insert(made).clone())
-    }
-
     fn print(&self, line: &Json) {
         let mut out = std::io::stdout().lock();
         let written = match self.json {

@@ -296,6 +296,30 @@ fn calls_are_answered_from_a_file_and_watched() {
     assert!(line.contains(r#""outcome":"returned""#), "{line}");
 }
 
+/// The proxy tells its caller that the server is away, and connects again once it is back.
+#[test]
+fn a_proxy_outlives_its_server() {
+    let folder = Folder::with("away", &[("answers.json", r#"{"add": 8}"#)]);
+    let answers = folder.path("answers.json");
+    let serve = |address: &str| {
+        let serve = ["serve", CALCULATOR, "--answers", &answers, "--listen", address];
+        Serving::start(tool().args(serve))
+    };
+    let server = serve("127.0.0.1:0");
+    let address = server.address.clone();
+    let proxy = Serving::start(tool().args(["proxy", "127.0.0.1:0", &address]));
+    let call = || run(&["call", &proxy.address, CALCULATOR, "add", r#"{"a": 5, "b": 3}"#]);
+    check(&call(), 0, "8", "");
+    drop(server);
+    let away = call();
+    let told = String::from_utf8(away.stderr).unwrap();
+    assert_eq!(away.status.code(), Some(4), "{told}");
+    assert!(told.contains("refused") || told.contains("closed"), "{told}");
+    let server = serve(&address);
+    check(&call(), 0, "8", "");
+    drop(server);
+}
+
 #[test]
 fn what_is_wrong_with_a_call_is_one_message_and_a_code() {
     let call = |address: &str, method: &str, arguments: &str| {

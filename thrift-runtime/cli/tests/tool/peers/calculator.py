@@ -27,6 +27,8 @@ if role == "server":
     port = free_port()
     server = make_server(idl.CalculatorService, Calculator(), "127.0.0.1", port)
     server.trans.listen()
+    # To listen again, as `serve` does, closes the socket on which somebody may be waiting by then.
+    server.trans.listen = lambda: None
     print("calculator at 127.0.0.1:%d" % port, flush=True)
     server.serve()
 else:
