@@ -82,6 +82,15 @@ impl Value for String {
     fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
         w.strings(elements);
     }
+
+    #[inline]
+    fn decode_elements<R: ValueReader>(
+        elements: &mut Vec<Self>,
+        count: usize,
+        r: &mut R,
+    ) -> Result<()> {
+        r.strings(elements, count)
+    }
 }
 
 impl Value for Bytes {

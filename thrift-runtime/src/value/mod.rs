@@ -324,6 +324,12 @@ pub trait ValueReader: Sized {
     /// How many bytes of input are left. Containers do not allocate much more than that at once.
     fn remaining(&self) -> usize;
 
+    /// Reads `count` elements of a list of `string` into `into`.
+    #[doc(hidden)]
+    #[inline]
+    fn strings(&mut self, into: &mut Vec<String>, count: usize) -> Result<()> {
+        container::decode_each(into, count, self)
+    }
     /// Reads `count` elements of a list of `string` in the place of those of `into`.
     #[doc(hidden)]
     #[inline]

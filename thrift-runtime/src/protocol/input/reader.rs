@@ -4,13 +4,13 @@ use bytes::Bytes;
 
 use super::{Cursor, Reading, Wire, cursor::put_text, fields::fields, skip};
 use crate::{
-    error::Result,
+    error::{Result, Segment},
     fast,
     protocol::{
         Input, Limits, TType,
         sizes::{check_count, check_room, check_typed, not_utf8},
     },
-    value::{Blob, Container, Str, StrList, Struct, ValueReader, expect, read_each},
+    value::{Blob, Container, Str, StrList, Struct, ValueReader, expect, make_room, read_each},
 };
 
 /// Reads from the start of what is left.
@@ -41,6 +41,12 @@ impl<'a, 's, W: Wire> Reader<'a, 's, W> {
     pub(in crate::protocol) fn bytes(&mut self, what: &str) -> Result<&'a [u8]> {
         let length = W::length(&mut self.cursor)?;
         self.cursor.sized(what, length)
+    }
+
+    /// A string's text.
+    #[inline(always)]
+    fn text(&mut self) -> Result<&'a str> {
+        fast::utf8(self.bytes("string")?).map_err(not_utf8)
     }
 
     /// The number of a container's entries, each of which takes at least `size` bytes.
@@ -269,6 +275,20 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
     }
 
     #[inline]
+    fn strings(&mut self, into: &mut Vec<String>, count: usize) -> Result<()> {
+        into.truncate(count);
+        for (index, text) in into.iter_mut().enumerate() {
+            self.string(text).map_err(|error| error.within(Segment::Index(index)))?;
+        }
+        make_room(into, count - into.len());
+        for index in into.len()..count {
+            let text = self.text().map_err(|error| error.within(Segment::Index(index)))?;
+            into.push(String::from(text));
+        }
+        Ok(())
+    }
+
+    #[inline]
     fn str_list(&mut self, count: usize, into: &mut StrList) -> Result<()> {
         let mut cursor = self.cursor;
         if let Some(texts) = W::short_strings(&mut cursor, count)
@@ -279,7 +299,7 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
             return Ok(());
         }
         read_each(count, into, |push| {
-            push(fast::utf8(self.bytes("string")?).map_err(not_utf8)?);
+            push(self.text()?);
             Ok(())
         })
     }
