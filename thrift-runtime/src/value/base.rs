@@ -78,6 +78,11 @@ impl Value for String {
         r.string(self)
     }
 
+    #[inline(always)]
+    fn decode<R: ValueReader>(r: &mut R) -> Result<Self> {
+        r.new_string()
+    }
+
     #[inline]
     fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
         w.strings(elements);

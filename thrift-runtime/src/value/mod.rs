@@ -107,6 +107,15 @@ pub trait Value: Default {
     /// If the input is not a value of this type, or exceeds a limit.
     fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()>;
 
+    /// Reads a new value.
+    #[doc(hidden)]
+    #[inline]
+    fn decode<R: ValueReader>(r: &mut R) -> Result<Self> {
+        let mut value = Self::default();
+        value.decode_into(r)?;
+        Ok(value)
+    }
+
     /// Writes the elements of a list, numbers all at once.
     #[doc(hidden)]
     #[inline]
@@ -256,6 +265,14 @@ pub trait ValueReader: Sized {
     }
     /// Reads a `string` into `into`, checking its UTF-8.
     fn string(&mut self, into: &mut String) -> Result<()>;
+    /// Reads a `string`, checking its UTF-8.
+    #[doc(hidden)]
+    #[inline]
+    fn new_string(&mut self) -> Result<String> {
+        let mut text = String::new();
+        self.string(&mut text)?;
+        Ok(text)
+    }
     /// Reads a `string` as an immutable text, checking its UTF-8.
     #[inline]
     fn str(&mut self, into: &mut Str) -> Result<()> {

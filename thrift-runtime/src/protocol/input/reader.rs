@@ -176,6 +176,11 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
     }
 
     #[inline(always)]
+    fn new_string(&mut self) -> Result<String> {
+        self.text().map(String::from)
+    }
+
+    #[inline(always)]
     fn str(&mut self, into: &mut Str) -> Result<()> {
         let Cursor { rest, reading } = self.cursor;
         self.cursor.rest = reading.kept(str::<W>(rest, reading, into))?;
@@ -282,8 +287,8 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
         }
         make_room(into, count - into.len());
         for index in into.len()..count {
-            let text = self.text().map_err(|error| error.within(Segment::Index(index)))?;
-            into.push(String::from(text));
+            let text = self.new_string().map_err(|error| error.within(Segment::Index(index)))?;
+            into.push(text);
         }
         Ok(())
     }
