@@ -366,11 +366,9 @@ mod tests {
             CompactProtocol.read_value((&bytes).into(), &limits, &mut list).map(|_| list.len())
         };
         assert_eq!(read(Limits::default()).unwrap(), 3);
-        let mut limits = Limits::default();
-        limits.string_size = 39;
+        let limits = Limits { string_size: 39, ..Limits::default() };
         assert!(read(limits).unwrap_err().to_string().contains("39"));
-        let mut limits = Limits::default();
-        limits.container_size = 2;
+        let limits = Limits { container_size: 2, ..Limits::default() };
         assert!(read(limits).unwrap_err().to_string().contains("limit of 2"));
         for bytes in [&[11, 0x7f, 0xff, 0xff, 0xff][..], &[11, 0, 0, 0, 9, 0, 0, 0, 0]] {
             BinaryProtocol::STRICT.decode::<StrList>(bytes).unwrap_err();
