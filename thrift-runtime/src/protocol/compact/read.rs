@@ -13,7 +13,7 @@ use crate::{
         TType,
         input::{Cursor, Layout, NextField, Reading, Wire},
     },
-    value::{FieldHeader, make_room},
+    value::{FieldHeader, SHORT_STRING, make_room},
 };
 
 impl Cursor<'_, '_> {
@@ -173,6 +173,18 @@ impl Wire for CompactLayout {
         };
         let early = (ty == TType::Bool).then_some(byte & 0x0f == TRUE);
         Ok(NextField { field: Some(FieldHeader { ty, id }), early })
+    }
+
+    #[inline(always)]
+    fn short_strings<'a>(cursor: &mut Cursor<'a, '_>, count: usize) -> Option<&'a [u8]> {
+        let longest = cursor.limits().string_size.min(SHORT_STRING);
+        let mut rest = cursor.rest;
+        for _ in 0..count {
+            let (length, text) = rest.split_first()?;
+            let length = usize::from(*length);
+            rest = if length <= longest { text.get(length..)? } else { return None };
+        }
+        cursor.slice(cursor.rest.len() - rest.len()).ok()
     }
 
     #[inline(always)]

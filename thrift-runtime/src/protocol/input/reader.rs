@@ -5,11 +5,12 @@ use bytes::Bytes;
 use super::{Cursor, Reading, Wire, cursor::put_text, fields::fields, skip};
 use crate::{
     error::Result,
+    fast,
     protocol::{
         Input, Limits, TType,
-        sizes::{check_count, check_room, check_typed},
+        sizes::{check_count, check_room, check_typed, not_utf8},
     },
-    value::{Blob, Container, Str, Struct, ValueReader, expect},
+    value::{Blob, Container, Str, StrList, Struct, ValueReader, expect, read_each},
 };
 
 /// Reads from the start of what is left.
@@ -265,6 +266,22 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
     #[inline]
     fn remaining(&self) -> usize {
         self.cursor.rest.len()
+    }
+
+    #[inline]
+    fn str_list(&mut self, count: usize, into: &mut StrList) -> Result<()> {
+        let mut cursor = self.cursor;
+        if let Some(texts) = W::short_strings(&mut cursor, count)
+            && let Ok(texts) = fast::utf8(texts)
+        {
+            self.cursor = cursor;
+            into.set(texts);
+            return Ok(());
+        }
+        read_each(count, into, |push| {
+            push(fast::utf8(self.bytes("string")?).map_err(not_utf8)?);
+            Ok(())
+        })
     }
 
     fn i16s(&mut self, into: &mut Vec<i16>, count: usize) -> Result<()> {
