@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use thrift_runtime::{
-    Error, Result, ThriftError, ThriftException, ThriftStruct, assert_compatible, service,
+    Error, Result, ThriftError, ThriftException, ThriftStruct, assert_compatible,
+    schema::Definition, service,
 };
 
 #[derive(Debug, Clone, Default, PartialEq, ThriftStruct)]
@@ -96,6 +97,17 @@ service PostDesk extends Counter {
     let normal = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(normal(&text), normal(expected), "{text}");
     thrift_tests::schema::reloaded(&Desk.program()).unwrap();
+}
+
+/// A program for colleagues names their packages; what `thrift!` has read keeps its own.
+#[test]
+fn its_file_has_the_namespaces_that_are_asked_for() {
+    const IDL: Definition = Desk.namespaces(&[("java", "org.example"), ("py", "desk")]);
+    assert_eq!(IDL, Desk);
+    let text = IDL.idl();
+    assert!(text.starts_with("namespace java org.example\nnamespace py desk\n\n"), "{text}");
+    assert_eq!(text.matches("namespace").count(), 2, "{text}");
+    thrift_tests::schema::reloaded(&IDL.program()).unwrap();
 }
 
 #[test]

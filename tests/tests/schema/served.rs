@@ -1,7 +1,7 @@
 //! Servers that tell their IDL.
 
 use thrift_runtime::{
-    BlockingServer, Client, Multiplexed, Processor, Result, Server, args,
+    BlockingClient, BlockingServer, Client, Multiplexed, Processor, Result, Server, args,
     schema::{self, Definition, IDL_METHOD},
 };
 
@@ -103,6 +103,8 @@ fn a_blocking_server_tells_it_too() {
         let client = Client::connect(address).await.unwrap();
         schema::ask(client).await.unwrap()
     });
+    let client = BlockingClient::connect(address).unwrap();
+    assert_eq!(schema::ask_blocking(client).unwrap(), told);
     assert_eq!(told.files(), files(Mailbox));
     drop(runtime);
     stop.begin();

@@ -22,6 +22,8 @@ mod stream;
 mod tls;
 mod turns;
 
+#[cfg(feature = "dynamic")]
+pub(crate) use self::block_on::block_on;
 #[cfg(feature = "tokio")]
 pub(crate) use self::block_on::wake_at;
 pub use self::{

@@ -2,14 +2,18 @@
 
 use std::{any::type_name, fmt};
 
-use super::{Item, Module, Type};
+use super::{Annotations, Item, Module, Type};
 
 /// A type, constant or service that an IDL can define: one of a file, or one that Rust defines.
 ///
 /// For a type it is [`Defined::DEFINITION`](super::Defined::DEFINITION). For a service it has the name
 /// of the service's trait, as a constant: `Calculator.idl()`.
 #[derive(Clone, Copy)]
-pub struct Definition(Place);
+pub struct Definition {
+    place: Place,
+    /// What a file that is made for it says before all else.
+    namespaces: Annotations,
+}
 
 #[derive(Clone, Copy)]
 enum Place {
@@ -50,18 +54,45 @@ impl Definition {
     /// The definition of a file that has this index.
     #[doc(hidden)]
     pub const fn filed(module: fn() -> &'static Module, index: usize) -> Self {
-        Definition(Place::Filed(module, index))
+        Definition { place: Place::Filed(module, index), namespaces: &[] }
     }
 
     /// What Rust defines.
     #[doc(hidden)]
     pub const fn alone<T: Standalone + ?Sized>() -> Self {
-        Definition(Place::Alone(alone::<T>))
+        Definition { place: Place::Alone(alone::<T>), namespaces: &[] }
+    }
+
+    /// With what its generated code is called in other languages, for the file of what Rust defines: it
+    /// begins with `namespace java org.example`, for one. A file that `thrift!` has read keeps its own.
+    ///
+    /// ```
+    /// # #[cfg(feature = "dynamic")] {
+    /// use thrift_runtime::{Result, schema::Definition, service};
+    ///
+    /// #[service(schema)]
+    /// trait Calculator {
+    ///     async fn add(&self, a: i32, b: i32) -> Result<i32>;
+    /// }
+    ///
+    /// const IDL: Definition = Calculator.namespaces(&[("java", "org.example"), ("py", "calculator")]);
+    /// assert!(IDL.idl().starts_with("namespace java org.example\nnamespace py calculator\n"));
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn namespaces(mut self, namespaces: Annotations) -> Self {
+        self.namespaces = namespaces;
+        self
+    }
+
+    #[cfg(feature = "dynamic")]
+    pub(super) fn given_namespaces(&self) -> Annotations {
+        self.namespaces
     }
 
     /// The file that it is in; `None` if Rust defines it.
     pub fn module(&self) -> Option<&'static Module> {
-        match self.0 {
+        match self.place {
             Place::Filed(module, _) => Some(module()),
             Place::Alone(_) => None,
         }
@@ -69,7 +100,7 @@ impl Definition {
 
     /// What is defined.
     pub fn item(&self) -> Item {
-        match self.0 {
+        match self.place {
             Place::Filed(module, index) => module().items[index],
             Place::Alone(alone) => alone().item,
         }
@@ -77,7 +108,7 @@ impl Definition {
 
     /// The name as the IDL spells it.
     pub fn name(&self) -> &'static str {
-        match self.0 {
+        match self.place {
             Place::Filed(module, index) => module().items[index].name(),
             Place::Alone(alone) => alone().item.name(),
         }
@@ -85,7 +116,7 @@ impl Definition {
 
     #[cfg(feature = "dynamic")]
     pub(super) fn found(&self) -> Found {
-        match self.0 {
+        match self.place {
             Place::Filed(module, index) => Found::Filed(module(), index),
             Place::Alone(alone) => Found::Alone(alone()),
         }
@@ -95,7 +126,7 @@ impl Definition {
 /// Definitions are equal if they have one name, in files of one name or in Rust.
 impl PartialEq for Definition {
     fn eq(&self, other: &Self) -> bool {
-        match (self.0, other.0) {
+        match (self.place, other.place) {
             (Place::Filed(a, x), Place::Filed(b, y)) => x == y && a().path == b().path,
             (Place::Alone(a), Place::Alone(b)) => a().key == b().key,
             _ => false,

@@ -61,6 +61,8 @@ mod values;
 #[doc(hidden)]
 #[cfg(feature = "dynamic")]
 pub use self::compatible::check_compatible;
+#[cfg(all(feature = "blocking", feature = "dynamic"))]
+pub use self::served::ask_blocking;
 pub use self::{
     definition::Definition,
     description::{

@@ -13,7 +13,7 @@ use thrift_runtime::{
 };
 
 use crate::{
-    connect::Server,
+    connect::{Server, asked},
     failure::{Failure, Result},
     input::{Includes, method},
 };
@@ -31,6 +31,9 @@ pub(crate) struct Proxy {
     /// The IDL, for the names of fields
     #[arg(long, value_name = "FILE")]
     idl: Option<PathBuf>,
+    /// Ask the server for its IDL, as it may tell it, in place of a file
+    #[arg(long, conflicts_with = "idl")]
+    ask: bool,
     #[command(flatten)]
     server: Server,
     #[command(flatten)]
@@ -42,11 +45,12 @@ pub(crate) struct Proxy {
 
 impl Proxy {
     pub(crate) async fn run(self) -> Result {
-        let idl = match &self.idl {
-            Some(file) => Some(self.includes.load(file)?),
-            None => None,
-        };
+        let file = self.idl.as_deref().map(|file| self.includes.load(file)).transpose()?;
         let channel = self.server.connect(&self.server_address).await?;
+        let idl = match self.ask {
+            true => Some(asked(&self.server_address, channel.clone()).await?),
+            false => file,
+        };
         let listener = Listener::bind(&self.listen).await;
         let listener =
             listener.map_err(|error| Failure::lost(format!("{}: {error}", self.listen)))?;

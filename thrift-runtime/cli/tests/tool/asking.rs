@@ -4,7 +4,7 @@ use std::sync::mpsc;
 
 use thrift_runtime::{Multiplexed, Result, Server, schema};
 
-use super::{check, run};
+use super::{Serving, check, run, tool};
 
 mod garage {
     thrift_runtime::thrift! {
@@ -84,6 +84,24 @@ fn what_a_server_has_is_described_and_printed() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("Car find(1: string name) throws (1: Missing missing)"), "{text}");
     check(&describe(&["--text"]), 0, Garage.idl().trim_end(), "");
+}
+
+#[test]
+fn a_proxy_asks_the_server_behind_it() {
+    let address = start(schema::with_idl([Garage], GarageProcessor::new(Handler)));
+    let watch = ["proxy", "127.0.0.1:0", &address, "--ask", "--json"];
+    let proxy = Serving::start(tool().args(watch));
+    let output = run(&["call", "--ask", &proxy.address, "find", r#"{"name": "Ant"}"#, "--json"]);
+    check(&output, 0, r#"{"name":"Ant"}"#, "");
+    let asked = proxy.line();
+    assert!(asked.contains(r#""method":"getThriftIdl""#), "{asked}");
+    let found = proxy.line();
+    assert!(found.contains(r#""result":{"success":{"name":"Ant"}}"#), "{found}");
+    let both = run(&[&watch[..], &["--idl", "a.thrift"]].concat());
+    check(&both, 2, "", "cannot be used with");
+    let silent = start(GarageProcessor::new(Handler));
+    let output = run(&["proxy", "127.0.0.1:0", &silent, "--ask"]);
+    check(&output, 4, "", &format!("{silent} does not tell its IDL: "));
 }
 
 #[test]

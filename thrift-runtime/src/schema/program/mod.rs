@@ -14,7 +14,7 @@ use thrift_idl::{
 
 use self::items::Ids;
 use super::{
-    Definition, Module,
+    Annotations, Definition, Module,
     definition::{Alone, Found},
 };
 
@@ -53,6 +53,7 @@ pub(super) fn program(definitions: &[Definition]) -> (Program, Vec<ItemId>) {
     }
     for definition in definitions {
         collected.definition(*definition);
+        collected.name_space(definition.given_namespaces());
     }
     collected.follow_includes();
     let ids = definitions.iter().filter_map(|definition| collected.id(*definition)).collect();
@@ -68,6 +69,8 @@ struct Collected {
     files: Vec<&'static Module>,
     /// Each behind all that it refers to, as some compilers want it.
     alone: Vec<Alone>,
+    /// Those of the file of what Rust defines, one a language.
+    namespaces: Vec<model::Namespace>,
     /// The places in `alone`, by key; `None` while it is looked at what something refers to.
     places: HashMap<&'static str, Option<usize>>,
 }
@@ -89,6 +92,16 @@ impl Collected {
                 alone::references(&alone.item, &mut |referred| self.definition(referred));
                 self.places.insert(alone.key, Some(self.alone.len()));
                 self.alone.push(alone);
+            }
+        }
+    }
+
+    /// Adds namespaces in languages that have none yet.
+    fn name_space(&mut self, namespaces: Annotations) {
+        for &(language, name) in namespaces {
+            if self.namespaces.iter().all(|known| known.language != language) {
+                let (language, name) = (language.to_owned(), name.to_owned());
+                self.namespaces.push(model::Namespace { language, name, annotations: Vec::new() });
             }
         }
     }
@@ -138,7 +151,7 @@ impl Collected {
                 doc: None,
                 includes: includes.collect(),
                 cpp_includes: Vec::new(),
-                namespaces: Vec::new(),
+                namespaces: self.namespaces.clone(),
                 items,
             });
         }

@@ -44,6 +44,27 @@ pub async fn ask(channel: impl Channel) -> Result<ServedIdl> {
     Ok(ServedIdl { files: files.collect(), services: told.services })
 }
 
+/// As [`ask`], for programs without an async runtime.
+///
+/// ```no_run
+/// use thrift_runtime::{BlockingClient, schema};
+///
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let channel = BlockingClient::connect("localhost:9090")?;
+/// let told = schema::ask_blocking(channel)?;
+/// println!("{}", told.services().join(", "));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// As [`ask`].
+#[cfg(feature = "blocking")]
+pub fn ask_blocking(channel: impl crate::BlockingChannel) -> Result<ServedIdl> {
+    crate::blocking::block_on(ask(crate::NonBlocking(channel)))
+}
+
 /// The IDL that a server has told. It is the server's: nothing in it has been looked at yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServedIdl {

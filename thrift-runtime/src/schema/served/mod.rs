@@ -9,6 +9,8 @@ use crate::{
     protocol::Protocol,
 };
 
+#[cfg(feature = "blocking")]
+pub use self::asked::ask_blocking;
 pub use self::asked::{ServedIdl, ask};
 use self::thrift::{ServedFile, ServedIdlService, ServedIdlServiceProcessor, ServedInclude};
 
