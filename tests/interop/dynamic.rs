@@ -1,12 +1,12 @@
 //! Our ends once more, of values whose types are known only from the IDL that is loaded.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use thrift_runtime::{
-    ApplicationErrorKind, Channel, Client, ConnectionOptions, Error, ErrorKind, Processor, args,
-    dynamic::{self, CallError, DynamicClient, Invocation, ServiceType, Value},
-    serve_connection,
+    ApplicationErrorKind, Channel, ErrorKind, Processor, args,
+    dynamic::{self, CallError, DynamicClient, ServiceType, Value},
 };
+use thrift_tests::forwarding::{connected, forwarding};
 
 use crate::combination::Service;
 
@@ -19,32 +19,9 @@ fn service(service: Service) -> ServiceType {
     dynamic::load(root.join(path)).unwrap().service(service.idl_name()).unwrap()
 }
 
-/// A processor that has another one answer: each call and each reply becomes a dynamic value twice.
+/// A processor that has another one answer.
 pub(crate) fn processor(of: Service, typed: impl Processor + 'static) -> impl Processor {
-    let (ours, theirs) = tokio::io::duplex(1 << 20);
-    tokio::spawn(
-        async move { serve_connection(theirs, typed, &ConnectionOptions::default()).await },
-    );
-    let service = service(of);
-    let client = Arc::new(service.client(Client::from_stream(ours)));
-    service.processor(move |call: Invocation| {
-        let client = Arc::clone(&client);
-        async move {
-            let method = call.method().name().to_owned();
-            client.call(&method, call.into_arguments()).await.map_err(own)
-        }
-    })
-}
-
-/// What the other processor said, as if this one had.
-fn own(error: CallError) -> CallError {
-    match error {
-        CallError::Other(error) => match error.as_application() {
-            Some(said) => Error::application(said.kind(), said.message()).into(),
-            None => error.into(),
-        },
-        error => error,
-    }
+    forwarding(&service(of), connected(typed))
 }
 
 /// Checks the answers of a server; panics where one is wrong.

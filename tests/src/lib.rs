@@ -1,6 +1,7 @@
 //! What the tests share, and the conformance programs.
 
 pub mod conformance;
+pub mod forwarding;
 pub mod idl;
 pub mod package;
 pub mod program;

@@ -53,9 +53,6 @@ pub use crate::{
     },
 };
 
-#[cfg(all(feature = "tokio", thrift_runtime_orders))]
-pub use crate::client::sync::stepped as orders;
-
 /// What a method gives that is called through a `dyn` service.
 pub type Boxed<'a, T> = core::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 

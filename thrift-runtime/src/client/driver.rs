@@ -122,7 +122,12 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
                 Poll::Ready(_) => {
                     self.shared.end_timeouts();
                     self.silence.end();
-                    self.receive()?;
+                    match self.receive() {
+                        // A reply to a call that was failed by a close from this side is no
+                        // mistake of the peer's, and what was accepted is still to be sent.
+                        Err(_) if self.shared.is_closing() => return Poll::Ready(Ok(())),
+                        received => received?,
+                    }
                 }
                 Poll::Pending => {
                     self.check_silence(cx)?;

@@ -9,6 +9,8 @@ mod enveloped;
 mod errors;
 #[cfg(feature = "http")]
 mod http;
+#[cfg(all(test, thrift_runtime_orders))]
+mod orders;
 mod oversized;
 mod receive;
 mod reconnecting;
@@ -18,7 +20,7 @@ mod sending;
 mod several;
 mod shared;
 mod silence;
-pub(crate) mod sync;
+mod sync;
 mod waiting;
 
 use std::{fmt, future::Future, sync::Arc, time::Duration};

@@ -78,9 +78,23 @@ impl Value for String {
         r.string(self)
     }
 
+    #[inline(always)]
+    fn decode<R: ValueReader>(r: &mut R) -> Result<Self> {
+        r.new_string()
+    }
+
     #[inline]
     fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
         w.strings(elements);
+    }
+
+    #[inline]
+    fn decode_elements<R: ValueReader>(
+        elements: &mut Vec<Self>,
+        count: usize,
+        r: &mut R,
+    ) -> Result<()> {
+        r.strings(elements, count)
     }
 }
 

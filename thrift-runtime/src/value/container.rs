@@ -229,10 +229,8 @@ fn decode_pairs<K: Value, V: Value, R: ValueReader>(
     let deeper = if K::TYPE.is_container() { K::TYPE } else { V::TYPE };
     nested(r, deeper, count, |r| {
         for index in 0..count {
-            let mut key = K::default();
-            key.decode_into(r).map_err(|error| error.within(Segment::Key(index)))?;
-            let mut value = V::default();
-            value.decode_into(r).map_err(|error| error.within(Segment::Index(index)))?;
+            let key = K::decode(r).map_err(|error| error.within(Segment::Key(index)))?;
+            let value = V::decode(r).map_err(|error| error.within(Segment::Index(index)))?;
             insert(key, value);
         }
         Ok(())

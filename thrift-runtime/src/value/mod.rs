@@ -15,6 +15,7 @@ mod pointer;
 mod shape;
 #[cfg(feature = "smallvec")]
 mod small_vec;
+mod str_list;
 mod structure;
 mod text;
 mod unknown;
@@ -24,6 +25,7 @@ use crate::{error::Result, protocol::TType};
 #[cfg(feature = "dynamic")]
 pub(crate) use self::container::nested;
 pub(crate) use self::container::{expect, make_room};
+pub(crate) use self::str_list::{SHORT as SHORT_STRING, read_each};
 pub(crate) use self::structure::struct_value;
 #[cfg(feature = "dynamic")]
 pub(crate) use self::unknown::NO_UNKNOWN_FIELDS;
@@ -32,6 +34,7 @@ pub use self::{
     blob::Blob,
     byte_str::{ByteStr, LossyStr},
     enumeration::{Enumeration, UnknownName},
+    str_list::{StrList, StrListIter},
     structure::{Field, FieldHeader, Struct, StructReader, StructWriter},
     text::Str,
     unknown::{UnknownFields, UnknownMember},
@@ -73,7 +76,7 @@ const AT_ONCE: usize = 64;
 /// | `string` | `String`, [`Str`], `Box<str>`, `Arc<str>`, `Cow<str>`; [`ByteStr`] and [`LossyStr`], which need not come as UTF-8 |
 /// | `binary` | [`Bytes`](crate::Bytes), [`Blob`] |
 /// | `uuid` | [`Uuid`](crate::Uuid) |
-/// | `list<T>` | `Vec<T>`; `[T; N]`, which takes a list of that length only; `Cow<[T]>`; with the feature `smallvec`, its `SmallVec` |
+/// | `list<T>` | `Vec<T>`; [`StrList`] for strings; `[T; N]`, which takes a list of that length only; `Cow<[T]>`; with the feature `smallvec`, its `SmallVec` |
 /// | `set<T>` | `BTreeSet<T>`, `HashSet<T>` |
 /// | `map<K, V>` | `BTreeMap<K, V>`, `HashMap<K, V>` |
 ///
@@ -103,6 +106,15 @@ pub trait Value: Default {
     ///
     /// If the input is not a value of this type, or exceeds a limit.
     fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()>;
+
+    /// Reads a new value.
+    #[doc(hidden)]
+    #[inline]
+    fn decode<R: ValueReader>(r: &mut R) -> Result<Self> {
+        let mut value = Self::default();
+        value.decode_into(r)?;
+        Ok(value)
+    }
 
     /// Writes the elements of a list, numbers all at once.
     #[doc(hidden)]
@@ -253,6 +265,14 @@ pub trait ValueReader: Sized {
     }
     /// Reads a `string` into `into`, checking its UTF-8.
     fn string(&mut self, into: &mut String) -> Result<()>;
+    /// Reads a `string`, checking its UTF-8.
+    #[doc(hidden)]
+    #[inline]
+    fn new_string(&mut self) -> Result<String> {
+        let mut text = String::new();
+        self.string(&mut text)?;
+        Ok(text)
+    }
     /// Reads a `string` as an immutable text, checking its UTF-8.
     #[inline]
     fn str(&mut self, into: &mut Str) -> Result<()> {
@@ -321,6 +341,23 @@ pub trait ValueReader: Sized {
     /// How many bytes of input are left. Containers do not allocate much more than that at once.
     fn remaining(&self) -> usize;
 
+    /// Reads `count` elements of a list of `string` into `into`.
+    #[doc(hidden)]
+    #[inline]
+    fn strings(&mut self, into: &mut Vec<String>, count: usize) -> Result<()> {
+        container::decode_each(into, count, self)
+    }
+    /// Reads `count` elements of a list of `string` in the place of those of `into`.
+    #[doc(hidden)]
+    #[inline]
+    fn str_list(&mut self, count: usize, into: &mut StrList) -> Result<()> {
+        let mut text = String::new();
+        read_each(count, into, |push| {
+            self.string(&mut text)?;
+            push(&text);
+            Ok(())
+        })
+    }
     /// Reads `count` elements of a list of `i16` into `into`.
     #[inline]
     fn i16s(&mut self, into: &mut Vec<i16>, count: usize) -> Result<()> {

@@ -32,7 +32,7 @@ use self::places::Queue;
 use super::{
     calls::Calls,
     errors::lost,
-    sync::{AtomicBool, AtomicU32, Mutex, MutexGuard},
+    sync::{AtomicBool, AtomicU32, Mutex, MutexGuard, clear_poison},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -296,7 +296,7 @@ impl<P: Protocol> Shared<P> {
         let mut state = poisoned.into_inner();
         let error = Error::new(ErrorKind::Closed, "a panic interrupted the writing of a call");
         state.ended.get_or_insert_with(|| Arc::new(error));
-        self.state.clear_poison();
+        clear_poison(&self.state);
         // The task notices, and fails the calls in flight.
         state.task.wake_by_ref();
         state

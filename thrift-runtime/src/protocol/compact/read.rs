@@ -12,8 +12,9 @@ use crate::{
     protocol::{
         TType,
         input::{Cursor, Layout, NextField, Reading, Wire},
+        sizes::check_room,
     },
-    value::{FieldHeader, make_room},
+    value::{FieldHeader, SHORT_STRING, make_room},
 };
 
 impl Cursor<'_, '_> {
@@ -38,7 +39,7 @@ impl Cursor<'_, '_> {
 
     /// Numbers one behind the other, each at least a byte.
     #[inline(always)]
-    fn varints<T>(
+    fn varints<T: Copy + Default>(
         &mut self,
         into: &mut Vec<T>,
         count: usize,
@@ -46,12 +47,23 @@ impl Cursor<'_, '_> {
         number: impl Fn(u64) -> T,
     ) -> Result<()> {
         into.clear();
-        make_room(into, count.min(self.rest.len()));
-        for index in 0..count {
-            let (value, rest) = varint::take(self.rest, bits)
-                .map_err(|error| error.within(Segment::Index(index)))?;
-            self.rest = rest;
-            into.push(number(value));
+        let count = check_room(count, 1, self.rest.len()).map(|()| count)?;
+        make_room(into, count);
+        // To fill places that are there takes fewer steps than to append.
+        into.resize(count, T::default());
+        for (index, place) in into.iter_mut().enumerate() {
+            if let Some((byte, rest)) = self.rest.split_first()
+                && byte & 0x80 == 0
+            {
+                (*place, self.rest) = (number(u64::from(*byte)), rest);
+            } else if let Some((value, length)) = varint::quick(self.rest, bits) {
+                self.rest = self.rest.get(length.get()..).unwrap_or_default();
+                *place = number(value);
+            } else {
+                let (value, rest) = varint::take_slowly(self.rest, bits)
+                    .map_err(|error| error.within(Segment::Index(index)))?;
+                (*place, self.rest) = (number(value), rest);
+            }
         }
         Ok(())
     }
@@ -176,6 +188,18 @@ impl Wire for CompactLayout {
     }
 
     #[inline(always)]
+    fn short_strings<'a>(cursor: &mut Cursor<'a, '_>, count: usize) -> Option<&'a [u8]> {
+        let longest = cursor.limits().string_size.min(SHORT_STRING);
+        let mut rest = cursor.rest;
+        for _ in 0..count {
+            let (length, text) = rest.split_first()?;
+            let length = usize::from(*length);
+            rest = if length <= longest { text.get(length..)? } else { return None };
+        }
+        cursor.slice(cursor.rest.len() - rest.len()).ok()
+    }
+
+    #[inline(always)]
     fn i16s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i16>, count: usize) -> Result<()> {
         into.clear();
         make_room(into, count.min(cursor.rest.len()));
@@ -205,7 +229,17 @@ impl Wire for CompactLayout {
 /// A number and its length, given back in registers.
 #[inline(never)]
 fn long_varint<const BITS: u32>(rest: &[u8], reading: &Reading<'_>) -> Option<(u64, NonZeroUsize)> {
-    let taken = varint::take(rest, BITS).and_then(|(value, left)| {
+    match varint::quick(rest, BITS) {
+        Some(found) => Some(found),
+        None => last_varint::<BITS>(rest, reading),
+    }
+}
+
+/// The same near the end of the input.
+#[cold]
+#[inline(never)]
+fn last_varint<const BITS: u32>(rest: &[u8], reading: &Reading<'_>) -> Option<(u64, NonZeroUsize)> {
+    let taken = varint::take_slowly(rest, BITS).and_then(|(value, left)| {
         let length = NonZeroUsize::new(rest.len() - left.len()).ok_or_else(Error::truncated)?;
         Ok((value, length))
     });

@@ -1,5 +1,7 @@
 //! Variable-length integers, seven bits a byte, the lowest first.
 
+use std::num::NonZeroUsize;
+
 use crate::error::{Error, Result};
 
 /// Reads one; `None` if the input ends within it.
@@ -45,58 +47,47 @@ fn read_long(input: &[u8], bits: u32) -> Result<Option<(u64, usize)>> {
     if input.len() >= most { Err(too_long(most)) } else { Ok(None) }
 }
 
-/// Takes one from the start of what is left, and gives back what follows.
-///
-/// # Errors
-///
-/// As [`read`], and where the input ends within it.
+/// One at the start of what is left, and its length, unless this is near the end of the input, or the
+/// number too long.
 #[inline(always)]
-pub(super) fn take(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
-    let most = bits.div_ceil(7) as usize;
+pub(super) fn quick(rest: &[u8], bits: u32) -> Option<(u64, NonZeroUsize)> {
+    let length = |bytes: u32| NonZeroUsize::MIN.saturating_add(bytes as usize);
     if bits == 32 {
-        return take_32(rest);
+        const FIVE: u64 = 0xff_ffff_ffff;
+        let word = u64::from_le_bytes(*rest.first_chunk()?);
+        let ends = !word & MORE & FIVE;
+        let word = word & (ends ^ ends.wrapping_sub(1));
+        let value = (word & 0x7f)
+            | (word >> 1 & 0x7f << 7)
+            | (word >> 2 & 0x7f << 14)
+            | (word >> 3 & 0x7f << 21)
+            | (word >> 4 & 0x7f << 28);
+        return (ends != 0).then(|| (value, length(ends.trailing_zeros() / 8)));
     }
-    let Some(bytes) = rest.first_chunk::<MOST>() else { return take_slowly(rest, bits) };
-    let [first @ .., ninth, tenth] = *bytes;
+    let [first @ .., ninth, tenth] = *rest.first_chunk::<MOST>()?;
     let word = u64::from_le_bytes(first);
     let ends = !word & MORE;
     // The bits up to and with the first byte that says that no more follow.
     let mask = ends ^ ends.wrapping_sub(1);
-    let (value, length) = match ends {
-        0 if ninth & 0x80 == 0 => (gather(word) | u64::from(ninth) << 56, 9),
+    match ends {
+        0 if ninth & 0x80 == 0 => Some((gather(word) | u64::from(ninth) << 56, length(8))),
         0 if tenth & 0x80 == 0 => {
-            (gather(word) | u64::from(ninth & 0x7f) << 56 | u64::from(tenth) << 63, 10)
+            let last = u64::from(ninth & 0x7f) << 56 | u64::from(tenth) << 63;
+            Some((gather(word) | last, length(9)))
         }
-        0 => return Err(too_long(most)),
-        _ => (gather(word & mask), (mask.trailing_ones() / 8) as usize),
-    };
-    Ok((value, rest.get(length..).unwrap_or_default()))
-}
-
-#[inline(always)]
-fn take_32(rest: &[u8]) -> Result<(u64, &[u8])> {
-    const FIVE: u64 = 0xff_ffff_ffff;
-    let Some(bytes) = rest.first_chunk::<8>() else { return take_slowly(rest, 32) };
-    let word = u64::from_le_bytes(*bytes);
-    let ends = !word & MORE & FIVE;
-    if ends == 0 {
-        return Err(too_long(5));
+        0 => None,
+        _ => Some((gather(word & mask), length(ends.trailing_zeros() / 8))),
     }
-    let mask = ends ^ ends.wrapping_sub(1);
-    let word = word & mask;
-    let value = (word & 0x7f)
-        | (word >> 1 & 0x7f << 7)
-        | (word >> 2 & 0x7f << 14)
-        | (word >> 3 & 0x7f << 21)
-        | (word >> 4 & 0x7f << 28);
-    let length = (mask.trailing_ones() / 8) as usize;
-    Ok((value, rest.get(length..).unwrap_or_default()))
 }
 
-/// The same near the end of the input.
+/// Takes one from the start of what is left, wherever that is, and gives back what follows.
+///
+/// # Errors
+///
+/// As [`read`], and where the input ends within it.
 #[cold]
 #[inline(never)]
-fn take_slowly(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
+pub(super) fn take_slowly(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
     let (value, length) = read(rest, bits)?.ok_or_else(Error::truncated)?;
     Ok((value, rest.get(length..).unwrap_or_default()))
 }
@@ -194,6 +185,15 @@ pub(super) const fn unzigzag(value: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn take(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
+        let slowly = take_slowly(rest, bits);
+        if let Some((value, length)) = quick(rest, bits) {
+            assert_eq!(slowly.unwrap(), (value, &rest[length.get()..]));
+            return Ok((value, &rest[length.get()..]));
+        }
+        slowly
+    }
 
     #[test]
     fn numbers_of_every_length() {

@@ -4,12 +4,13 @@ use bytes::Bytes;
 
 use super::{Cursor, Reading, Wire, cursor::put_text, fields::fields, skip};
 use crate::{
-    error::Result,
+    error::{Result, Segment},
+    fast,
     protocol::{
         Input, Limits, TType,
-        sizes::{check_count, check_room, check_typed},
+        sizes::{check_count, check_room, check_typed, not_utf8},
     },
-    value::{Blob, Container, Str, Struct, ValueReader, expect},
+    value::{Blob, Container, Str, StrList, Struct, ValueReader, expect, make_room, read_each},
 };
 
 /// Reads from the start of what is left.
@@ -40,6 +41,12 @@ impl<'a, 's, W: Wire> Reader<'a, 's, W> {
     pub(in crate::protocol) fn bytes(&mut self, what: &str) -> Result<&'a [u8]> {
         let length = W::length(&mut self.cursor)?;
         self.cursor.sized(what, length)
+    }
+
+    /// A string's text.
+    #[inline(always)]
+    fn text(&mut self) -> Result<&'a str> {
+        fast::utf8(self.bytes("string")?).map_err(not_utf8)
     }
 
     /// The number of a container's entries, each of which takes at least `size` bytes.
@@ -169,6 +176,11 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
     }
 
     #[inline(always)]
+    fn new_string(&mut self) -> Result<String> {
+        self.text().map(String::from)
+    }
+
+    #[inline(always)]
     fn str(&mut self, into: &mut Str) -> Result<()> {
         let Cursor { rest, reading } = self.cursor;
         self.cursor.rest = reading.kept(str::<W>(rest, reading, into))?;
@@ -265,6 +277,36 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
     #[inline]
     fn remaining(&self) -> usize {
         self.cursor.rest.len()
+    }
+
+    #[inline]
+    fn strings(&mut self, into: &mut Vec<String>, count: usize) -> Result<()> {
+        into.truncate(count);
+        for (index, text) in into.iter_mut().enumerate() {
+            self.string(text).map_err(|error| error.within(Segment::Index(index)))?;
+        }
+        make_room(into, count - into.len());
+        for index in into.len()..count {
+            let text = self.new_string().map_err(|error| error.within(Segment::Index(index)))?;
+            into.push(text);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn str_list(&mut self, count: usize, into: &mut StrList) -> Result<()> {
+        let mut cursor = self.cursor;
+        if let Some(texts) = W::short_strings(&mut cursor, count)
+            && let Ok(texts) = fast::utf8(texts)
+        {
+            self.cursor = cursor;
+            into.set(texts);
+            return Ok(());
+        }
+        read_each(count, into, |push| {
+            push(self.text()?);
+            Ok(())
+        })
     }
 
     fn i16s(&mut self, into: &mut Vec<i16>, count: usize) -> Result<()> {

@@ -48,6 +48,14 @@ pub(in crate::protocol) trait Wire: Layout + Sized + 'static {
     /// The header of the field that comes next; `last` is the id of the one before it.
     fn field_header(cursor: &mut Cursor<'_, '_>, last: i16) -> Result<NextField<Self>>;
 
+    /// So many strings with their lengths, if these stand as in a
+    /// [`StrList`](crate::value::StrList) and no limit forbids them.
+    #[inline(always)]
+    fn short_strings<'a>(cursor: &mut Cursor<'a, '_>, count: usize) -> Option<&'a [u8]> {
+        let _ = (cursor, count);
+        None
+    }
+
     fn i16s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i16>, count: usize) -> Result<()>;
     fn i32s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i32>, count: usize) -> Result<()>;
     fn i64s(cursor: &mut Cursor<'_, '_>, into: &mut Vec<i64>, count: usize) -> Result<()>;
