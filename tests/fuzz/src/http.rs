@@ -28,7 +28,7 @@ fn body(bytes: &[u8]) -> Vec<u8> {
 
 /// Answers the first request of a connection, and ends it.
 async fn answer(mut stream: TcpStream, reply: Vec<u8>) -> io::Result<()> {
-    stream.read(&mut [0; 1024]).await?;
+    stream.read_u8().await?;
     stream.write_all(&reply).await?;
     stream.shutdown().await?;
     tokio::io::copy(&mut stream, &mut sink()).await?;
