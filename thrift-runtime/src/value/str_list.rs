@@ -280,7 +280,7 @@ impl<'de> serde::Deserialize<'de> for StrList {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "compact"))]
 mod tests {
     use std::collections::HashSet;
 
