@@ -9,6 +9,10 @@ use std::{
 };
 
 use heck::ToUpperCamelCase;
+use thrift_idl::{
+    model::{Item, Requiredness, StructKind},
+    source::Sources,
+};
 
 #[path = "src/idl.rs"]
 #[allow(dead_code, unreachable_pub)]
@@ -22,7 +26,9 @@ fn main() {
     println!("cargo::rerun-if-changed=src/idl.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
     let table = match original() {
-        None => "pub(crate) const TYPES: &[(&str, crate::Transcode)] = &[];\n".to_owned(),
+        None => "pub(crate) const TYPES: &[(&str, crate::Transcode)] = &[];\n\
+                 pub(crate) const PROJECTED: &[(&str, crate::Transcode)] = &[];\n"
+            .to_owned(),
         Some(file) => {
             println!("cargo::rerun-if-changed={}", file.display());
             with_messages(&fs::read_to_string(file).unwrap(), &out.join("thrift_test.thrift"))
@@ -70,13 +76,42 @@ fn with_messages(text: &str, to: &Path) -> String {
         }
     }
     fs::write(to, idl).unwrap();
-    let mut code = format!(
-        "pub(crate) mod generated {{\n    thrift_runtime::thrift! {{\n        path: {to:?},\n        \
-         unset: option,\n        services: none,\n        warnings: off,\n    }}\n}}\n\n\
-         pub(crate) const TYPES: &[(&str, crate::Transcode)] = &[\n"
-    );
-    for (known_as, rust) in types {
-        writeln!(code, "    ({known_as:?}, crate::transcode::<{rust}>),").unwrap();
+    let skip = format!("skip: {{ {} }},", left_out(to));
+    let mut code = String::new();
+    for (module, table, more) in [("generated", "TYPES", ""), ("projected", "PROJECTED", &skip)] {
+        write!(
+            code,
+            "pub(crate) mod {module} {{\n    thrift_runtime::thrift! {{\n        path: {to:?},\n        \
+             unset: option,\n        services: none,\n        warnings: off,\n        {more}\n    }}\n}}\n\n\
+             pub(crate) const {table}: &[(&str, crate::Transcode)] = &[\n"
+        )
+        .unwrap();
+        for (known_as, rust) in &types {
+            let rust = rust.replace("generated::", &format!("{module}::"));
+            writeln!(code, "    ({known_as:?}, crate::transcode::<{rust}>),").unwrap();
+        }
+        code += "];\n\n";
     }
-    code + "];\n"
+    code
+}
+
+/// Every other field that may be absent, but for those of arguments and results, which hold the others.
+fn left_out(file: &Path) -> String {
+    let mut sources = Sources::new(Vec::new());
+    let root = sources.open(file).unwrap();
+    let (program, _) = thrift_idl::load(root, &mut sources);
+    let mut keys = String::new();
+    for item in &program.modules[0].items {
+        let Item::Struct(of) = item else { continue };
+        let is_message = of.name.ends_with("_args") || of.name.ends_with("_thrown");
+        if of.kind == StructKind::Union || is_message {
+            continue;
+        }
+        for field in of.fields.iter().filter(|field| field.id % 2 == 0) {
+            if field.requiredness != Requiredness::Required {
+                write!(keys, "{:?}: written, ", format!("{}.{}", of.name, field.name)).unwrap();
+            }
+        }
+    }
+    keys
 }

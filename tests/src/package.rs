@@ -99,8 +99,21 @@ impl Package {
     ///
     /// Where it is not compiled, or does not end well.
     pub fn run(&self, arguments: &[&str]) {
+        self.succeed("run", arguments);
+    }
+
+    /// Runs the package's tests with all protocols, and prints what they do.
+    ///
+    /// # Panics
+    ///
+    /// Where they are not compiled, or fail.
+    pub fn test(&self, arguments: &[&str]) {
+        self.succeed("test", arguments);
+    }
+
+    fn succeed(&self, command: &str, arguments: &[&str]) {
         let protocols = "--features=thrift-runtime/compact,thrift-runtime/json";
-        let output = self.cargo("run").arg(protocols).args(arguments).output().unwrap();
+        let output = self.cargo(command).arg(protocols).args(arguments).output().unwrap();
         let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
         println!("{text}");
         assert!(output.status.success(), "{}: {}", self.name, output.status);

@@ -37,14 +37,37 @@ fn check(name: &'static str, structs: &[(&str, String)], profile: &[&str]) {
     package.run(profile);
 }
 
+/// What a debugger wants, which makes frames larger.
+const DEBUGGED: &str = "--config=profile.dev.debug=2";
+
 #[test]
 fn without_optimization_and_with_optimized_dependencies() {
     let structs = [("Wide120", wide(120)), ("Wide500", wide(500)), ("Large", large())];
     let profile = [
+        DEBUGGED,
         "--config=profile.dev.debug-assertions=false",
         "--config=profile.dev.package.'*'.opt-level=3",
     ];
     check("stack-unoptimized", &structs, &profile);
+}
+
+#[test]
+fn the_deepest_values_without_optimization() {
+    deepest("depth-debug", &[DEBUGGED]);
+}
+
+#[test]
+fn the_deepest_values_with_optimized_dependencies() {
+    deepest("depth-mixed", &[DEBUGGED, "--config=profile.dev.package.'*'.opt-level=2"]);
+}
+
+/// Runs the tests of `depth.rs` in a package of its own.
+fn deepest(name: &'static str, profile: &[&str]) {
+    let package = Package::new(name, env!("CARGO_TARGET_TMPDIR"));
+    package.write("idl/depth.thrift", include_str!("../idl/depth.thrift"));
+    package.write("tests/depth.rs", include_str!("depth.rs"));
+    package.write("src/lib.rs", "");
+    package.test(profile);
 }
 
 #[test]

@@ -35,10 +35,10 @@ pub use uuid::Uuid;
 pub use crate::schema;
 pub use crate::{
     call::{
-        Args, BlockingHandler, Call, Calls, Channel, Context, Declared, Dispatch, Handle, Handlers,
-        Kin, Line, Method, MethodResult, OneHandler, Outcome, PerCall, Processed, Processor,
-        Returned, ReturnedOr, Signature, Throws, Under, Void, VoidOr, call, call_oneway, left_out,
-        left_out_blocking, process,
+        Args, Behind, BlockingHandler, Call, Calls, Channel, Context, Declared, Dispatch, Handle,
+        Handlers, Kin, Line, Method, MethodResult, Nobody, OneHandler, Open, Outcome, PerCall,
+        Processed, Processor, Reached, Returned, ReturnedOr, Signature, Throws, Under, Void,
+        VoidOr, call, call_oneway, extends, left_out, left_out_blocking, process, results,
     },
     error::{Error, Result},
     protocol::{Protocol, TType},
@@ -217,12 +217,20 @@ pub use crate::client::Client;
 #[derive(Debug, Clone, Copy)]
 pub enum Client {}
 
-/// Gives a generated client its `connect`.
+/// Gives a generated client its `connect`. A service that none in Rust extends stands for itself alone.
 #[doc(hidden)]
 #[cfg(feature = "tokio")]
 #[macro_export]
 macro_rules! __connect {
     ($client:ident) => {
+        impl $crate::__private::Kin for $client<()> {
+            type Line = $crate::__private::Line<Self, ()>;
+            type Twin = $crate::__private::Nobody;
+        }
+
+        $crate::__connect!($client open);
+    };
+    ($client:ident open) => {
         impl $client {
             /// Connects to a server that speaks the binary protocol, unframed, as most do. For
             /// anything else, pass what `Client::builder()` makes to `new`.
@@ -244,7 +252,15 @@ macro_rules! __connect {
 #[cfg(not(feature = "tokio"))]
 #[macro_export]
 macro_rules! __connect {
-    ($client:ident) => {};
+    ($client:ident) => {
+        impl $crate::__private::Kin for $client<()> {
+            type Line = $crate::__private::Line<Self, ()>;
+            type Twin = $crate::__private::Nobody;
+        }
+
+        $crate::__connect!($client open);
+    };
+    ($client:ident open) => {};
 }
 
 /// Keeps a generated blocking client.
@@ -289,6 +305,14 @@ macro_rules! __blocking_impls {
 #[macro_export]
 macro_rules! __connect_blocking {
     ($client:ident) => {
+        impl $crate::__private::Kin for $client<()> {
+            type Line = $crate::__private::Line<Self, ()>;
+            type Twin = $crate::__private::Nobody;
+        }
+
+        $crate::__connect_blocking!($client open);
+    };
+    ($client:ident open) => {
         impl $client {
             /// Connects to a server that speaks the binary protocol, unframed, as most do. For
             /// anything else, pass what `BlockingClient::builder()` makes to `new`.
@@ -305,7 +329,7 @@ macro_rules! __connect_blocking {
 
 #[cfg(feature = "blocking")]
 pub use crate::{
-    __connect_blocking as connect_blocking, __kin_blocking as kin_blocking,
+    __connect_blocking as connect_blocking,
     blocking::{
         BlockingChannel, BlockingClient, call as call_blocking, call_oneway as call_blocking_oneway,
     },
@@ -313,7 +337,8 @@ pub use crate::{
 };
 
 pub use crate::{
-    __blocking as blocking, __blocking_impls as blocking_impls, __connect as connect, __kin as kin,
+    __behind as behind, __blocking as blocking, __blocking_impls as blocking_impls,
+    __connect as connect, __kin as kin, __known_kin as known_kin,
 };
 #[cfg(feature = "tokio")]
 pub use tokio::net::ToSocketAddrs;

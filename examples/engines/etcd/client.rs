@@ -1,6 +1,7 @@
 //! Calls all servers that are registered in etcd, again and again: `cargo run --bin names-client [ETCD]`.
 
 mod discovery;
+mod servers;
 
 use std::time::Duration;
 

@@ -1,23 +1,18 @@
 //! The addresses of a service in etcd, as they come and go.
 
-use std::{collections::BTreeMap, convert::Infallible, net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use etcd_client::{Client, Error, EventType, GetOptions, WatchOptions};
-use tokio::{
-    sync::mpsc::{UnboundedSender, unbounded_channel},
-    time::sleep,
-};
+use tokio::{sync::mpsc::unbounded_channel, time::sleep};
 use tokio_stream::wrappers::UnboundedReceiverStream;
-use tower::discover::Change;
 
-/// What tower takes for a `Discover`: a stream of changes.
-type Found = Result<Change<String, SocketAddr>, Infallible>;
+use crate::servers::{Found, Servers};
 
 /// All servers whose entries begin with `SERVICE/`, now and later. While etcd cannot be reached, those stay
 /// that are known.
 pub(crate) fn discover(mut etcd: Client, service: &str) -> UnboundedReceiverStream<Found> {
     let (changes, stream) = unbounded_channel();
-    let mut servers = Servers { prefix: format!("{service}/"), known: BTreeMap::new(), changes };
+    let mut servers = Servers::new(format!("{service}/"), changes);
     tokio::spawn(async move {
         while !servers.changes.is_closed() {
             if let Err(error) = servers.follow(&mut etcd).await {
@@ -27,12 +22,6 @@ pub(crate) fn discover(mut etcd: Client, service: &str) -> UnboundedReceiverStre
         }
     });
     UnboundedReceiverStream::new(stream)
-}
-
-struct Servers {
-    prefix: String,
-    known: BTreeMap<String, SocketAddr>,
-    changes: UnboundedSender<Found>,
 }
 
 impl Servers {
@@ -64,21 +53,5 @@ impl Servers {
             }
         }
         Ok(())
-    }
-
-    fn insert(&mut self, key: &str, address: &str) {
-        match address.parse() {
-            Ok(address) if self.known.get(key) == Some(&address) => {}
-            Ok(address) => {
-                self.known.insert(key.to_owned(), address);
-                _ = self.changes.send(Ok(Change::Insert(key.to_owned(), address)));
-            }
-            Err(error) => eprintln!("etcd: {key}: {address}: {error}"),
-        }
-    }
-
-    fn remove(&mut self, key: &str) {
-        self.known.remove(key);
-        _ = self.changes.send(Ok(Change::Remove(key.to_owned())));
     }
 }

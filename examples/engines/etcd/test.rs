@@ -1,6 +1,7 @@
 //! A real etcd, servers that come and go, and a client that follows them.
 
 mod discovery;
+mod servers;
 
 use std::{
     env,

@@ -1,15 +1,15 @@
 //! Prints the rows of a query that HiveServer2 answers, or Spark's Thrift server:
 //! `cargo run --bin hive-query localhost:10000 USER PASSWORD 'SELECT * FROM cities'`.
 
-use std::{error::Error, fmt::Display};
+mod answers;
 
+use std::error::Error;
+
+use answers::{cells, check};
 use thrift_runtime::{Channel, Client, sasl::Plain};
 
 // Of Hive's IDL, there is nothing to be mended here.
 thrift_runtime::thrift! { path: "./TCLIService.thrift", services: [client], warnings: off }
-
-/// The rows that are fetched at once.
-const ROWS: i64 = 1000;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -43,7 +43,7 @@ async fn print(
     let mut more = operation.has_result_set;
     while more {
         let operation_handle = operation.clone();
-        let request = TFetchResultsReq { operation_handle, max_rows: ROWS, ..Default::default() };
+        let request = TFetchResultsReq { operation_handle, max_rows: 1000, ..Default::default() };
         let fetched = hive.fetch_results(request).await?;
         check(fetched.status)?;
         let columns = fetched.results.and_then(|it| it.columns).unwrap_or_default();
@@ -56,32 +56,4 @@ async fn print(
         }
     }
     Ok(())
-}
-
-/// A failure is in the answer; no exception of Thrift is thrown.
-fn check(status: TStatus) -> Result<(), String> {
-    match status.status_code {
-        TStatusCode::SUCCESS_STATUS | TStatusCode::SUCCESS_WITH_INFO_STATUS => Ok(()),
-        code => Err(status.error_message.unwrap_or_else(|| format!("{code:?}"))),
-    }
-}
-
-/// A column's cells as text. A bit for each tells whether it has no value.
-fn cells(column: TColumn) -> Result<Vec<String>, String> {
-    fn text(values: impl IntoIterator<Item: Display>, nulls: &[u8]) -> Vec<String> {
-        let null = |row: usize| nulls.get(row / 8).is_some_and(|bits| bits >> (row % 8) & 1 == 1);
-        let cell = |(row, it): (usize, _)| if null(row) { "NULL".into() } else { format!("{it}") };
-        values.into_iter().enumerate().map(cell).collect()
-    }
-    Ok(match column {
-        TColumn::BoolVal(it) => text(it.values, &it.nulls),
-        TColumn::ByteVal(it) => text(it.values, &it.nulls),
-        TColumn::I16Val(it) => text(it.values, &it.nulls),
-        TColumn::I32Val(it) => text(it.values, &it.nulls),
-        TColumn::I64Val(it) => text(it.values, &it.nulls),
-        TColumn::DoubleVal(it) => text(it.values, &it.nulls),
-        TColumn::StringVal(it) => text(it.values, &it.nulls),
-        TColumn::BinaryVal(it) => text(it.values.iter().map(|it| it.escape_ascii()), &it.nulls),
-        other => return Err(format!("a column of an unknown kind: {other:?}")),
-    })
 }

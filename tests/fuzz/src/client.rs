@@ -7,6 +7,7 @@ use thrift_runtime::{
 };
 
 use super::{
+    http,
     pieces::{self, Pieces},
     types::{
         self,
@@ -25,6 +26,9 @@ const FRAMINGS: [Framing; 5] = [
 /// A byte that says what the client speaks, one that says in which pieces the replies come, and these.
 pub fn run(input: &[u8]) {
     let [case, piece, replies @ ..] = input else { return };
+    if *case >= http::CASES {
+        return http::run(*case, replies);
+    }
     let stream = Pieces::answering(replies, 1 + usize::from(*piece));
     pieces::run(async {
         let framing = FRAMINGS[usize::from(case / 4 % 5)];
@@ -62,6 +66,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
             seeds.push([&[at as u8, 7][..], &reply].concat());
             seeds.push([&[at as u8 + 4, 7][..], &length, &reply].concat());
         }
+        seeds.extend(http::seeds(at as u8, &reply("add", 0, &result)));
     }
     seeds
 }

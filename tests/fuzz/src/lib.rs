@@ -9,6 +9,7 @@ pub mod decode;
 mod dialects;
 pub mod dynamic;
 pub mod exchange;
+mod http;
 pub mod idl;
 mod pieces;
 pub mod scan;

@@ -1,10 +1,13 @@
 //! A server's connection, in every dialect.
 
+use std::sync::OnceLock;
+
 use thrift_runtime::{
     ConnectionOptions, Error, Result,
     protocol::MessageType,
     sasl::{Login, ServerSasl},
     serve_connection,
+    tls::ServerTls,
 };
 
 use super::{
@@ -16,21 +19,36 @@ use super::{
     },
 };
 
+/// From this case on, the server speaks TLS.
+const TLS: u8 = 0xf0;
+
 /// A byte that says what is around the rest, one that says in which pieces it comes, and what comes.
 pub fn run(input: &[u8]) {
     let [case, piece, payload @ ..] = input else { return };
-    let stream = around(*case, payload);
+    let stream = if *case < TLS { around(*case, payload) } else { payload.to_vec() };
     let pieces = 1 + usize::from(*piece);
     let whole = serve(*case, &stream, usize::MAX);
     let parts = serve(*case, &stream, pieces);
     // Of what HTTP has read, it tells only when the time comes to read more; and what is compressed is so
-    // up to where it was sent.
-    if !matches!(case % 16, 3 | 5 | 6 | 7)
+    // up to where it was sent. A handshake has numbers drawn by chance.
+    if *case < TLS
+        && !matches!(case % 16, 3 | 5 | 6 | 7)
         && !stream.starts_with(b"POST")
         && stream.first() != Some(&b'x')
     {
         assert_eq!(whole.escape_ascii().to_string(), parts.escape_ascii().to_string());
     }
+}
+
+fn tls() -> ServerTls {
+    static TLS: OnceLock<ServerTls> = OnceLock::new();
+    let made = || {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]);
+        let made = made.expect("a certificate");
+        let (chain, key) = (made.cert.pem(), made.signing_key.serialize_pem());
+        ServerTls::new(chain.as_bytes(), key.as_bytes()).expect("a certificate")
+    };
+    TLS.get_or_init(made).clone()
 }
 
 /// What is answered to a stream.
@@ -43,6 +61,12 @@ fn serve(case: u8, stream: &[u8], piece: usize) -> Vec<u8> {
             "b" => Ok(login.user().to_owned()),
             _ => Err("no"),
         }));
+    }
+    if case >= TLS {
+        options.tls = Some(match case % 2 {
+            0 => tls(),
+            _ => tls().and_plain(),
+        });
     }
     if case >= 128 {
         options.concurrent_calls = 4;
@@ -83,6 +107,11 @@ pub fn seeds() -> Vec<Vec<u8>> {
     seeds
         .push([&b"\x0e\x05\0\0\0\0\0\x01\0\x03\0\0\x01\x01\x01k\x01v\0\0\0\0"[..], &call].concat());
     seeds.push([&b"\x0f\x05\0\0\0\0\0\x01\0\x03\0\0\x01\0\x01\0\x01k\0\x01v"[..], &call].concat());
+    // What OpenSSL begins with, an alert, and a call without TLS.
+    let hello = include_bytes!("hello.tls");
+    for begun in [&hello[..], b"\x15\x03\x01\0\x02\x02\x28", &call] {
+        seeds.extend([TLS, TLS + 1].map(|case| [&[case, 7][..], begun].concat()));
+    }
     seeds
 }
 

@@ -3,6 +3,7 @@
 mod calls;
 mod chain;
 mod equal;
+mod extended;
 mod names;
 mod rust;
 mod surroundings;

@@ -7,6 +7,7 @@
 mod count;
 #[allow(dead_code)] // Used by the types, where they are at hand.
 mod outcome;
+mod part;
 mod text;
 mod tree;
 mod well_formed;
@@ -255,6 +256,32 @@ fn binary_body(bytes: &[u8], message: bool) -> AnyStruct {
         false => 0,
     };
     BinaryProtocol::STRICT.decode(&Bytes::copy_from_slice(&bytes[at..])).unwrap()
+}
+
+/// Types without every other field read all that the whole types do, and what they keep is the same.
+#[test]
+fn every_vector_is_read_by_types_that_leave_fields_out() {
+    let Some(vectors) = Vectors::open() else { return };
+    let projected: HashMap<_, _> = PROJECTED.iter().copied().collect();
+    let values = vectors.file["values"].as_object().unwrap();
+    let mut counts = [0; 3];
+    for vector in vectors.file["vectors"].as_array().unwrap() {
+        let value = &values[vector["value"].as_str().unwrap()];
+        let Some(part) = projected.get(value["type"].as_str().unwrap()) else { continue };
+        let (protocol, id) = (vector["protocol"].as_str().unwrap(), &vector["id"]);
+        let (bytes, message) = (hex(vector["hex"].as_str().unwrap()), value["kind"] == "message");
+        let tree = |transcode: Transcode| {
+            let (header, written) = transcode(&bytes, message, protocol, &["binary"]).unwrap();
+            (header, Tree::from(&binary_body(&written[0], message)))
+        };
+        let (whole, part) = (tree(vectors.transcode(value).unwrap()), tree(*part));
+        assert_eq!(whole.0, part.0, "{id}");
+        let left_out = whole.1.without(&part.1).unwrap_or_else(|why| panic!("{id}: {why}"));
+        counts = [counts[0] + 1, counts[1] + usize::from(left_out > 0), counts[2] + left_out];
+    }
+    let [read, without, fields] = counts;
+    println!("{read} vectors, of which {without} are without {fields} fields");
+    assert!(without > read / 10, "{without} of {read}");
 }
 
 #[test]

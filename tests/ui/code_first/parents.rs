@@ -17,6 +17,15 @@ trait Heir: Parent {
     async fn ask(&self) -> Result<()>;
 }
 
+mod idl {
+    thrift_runtime::thrift! { idl: "service Closed { void give() }" }
+}
+
+#[service]
+trait Below: idl::Closed {
+    async fn ask(&self) -> Result<()>;
+}
+
 struct Handler;
 
 impl Heir for Handler {

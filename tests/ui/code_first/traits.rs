@@ -49,7 +49,7 @@ trait Lasting: 'static {}
 #[service]
 trait Unsized: ?Sized {}
 
-#[service(services = [client, dyn])]
+#[service(services = [server, dyn])]
 trait Dynamic: Parent {}
 
 #[service]

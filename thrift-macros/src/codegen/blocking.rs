@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    inherited::{Side, inherited},
+    inherited::{Side, contracts, is_open},
     method::arguments_given,
     service::{Parts, left_out},
 };
-use crate::model::service::{Contract, Kin, Method, Paths, Service};
+use crate::model::service::{Contract, Method, Paths, Service};
 
 /// The synchronous counterpart of a service's trait and client, and what makes a processor of a
 /// handler that implements it.
@@ -45,7 +45,7 @@ fn contract(service: &Service) -> TokenStream {
 }
 
 fn client(service: &Service) -> Parts {
-    let Service { root, visibility, own, kin, .. } = service;
+    let Service { root, visibility, own, .. } = service;
     let Paths { blocking, blocking_client, .. } = &own.paths;
     let text = format!(" Calls a [`{blocking}`] through a channel.");
     let named = quote! {
@@ -53,32 +53,8 @@ fn client(service: &Service) -> Parts {
         #[derive(#root::Clone, #root::Debug)]
         #visibility struct #blocking_client<__C = #root::BlockingClient>(__C);
     };
-    let calls = match kin {
-        Kin::Known(ancestors) => {
-            let methods = own.methods.iter().map(|method| call(method, &quote!(&self.0)));
-            let related = inherited(own, ancestors, Side::Blocking);
-            quote! {
-                impl<__C: __thrift::BlockingChannel> #blocking for #blocking_client<__C> {
-                    #(#methods)*
-                }
-
-                #related
-            }
-        }
-        Kin::Named(parent) => {
-            let below = quote!(__thrift::CallsBlocking<#blocking_client<()>>);
-            let channel = quote!(<Self as #below>::channel(self));
-            let methods = own.methods.iter().map(|method| call(method, &channel));
-            let above = parent.as_deref().map(|Paths { blocking, .. }| quote!(+ #blocking));
-            let parent =
-                parent.as_deref().map(|Paths { blocking_client, .. }| quote!(, #blocking_client));
-            quote! {
-                impl<__T: #below #above> #blocking for __T { #(#methods)* }
-
-                __thrift::kin_blocking!(#blocking_client #parent);
-            }
-        }
-    };
+    let calls = contracts(service, Side::Blocking);
+    let open = is_open(service).then(|| quote!(open));
     let impls = quote! {
         impl<__C: __thrift::BlockingChannel> #blocking_client<__C> {
             /// Makes a client that calls through `channel`.
@@ -92,27 +68,43 @@ fn client(service: &Service) -> Parts {
             }
         }
 
-        __thrift::connect_blocking!(#blocking_client);
+        __thrift::connect_blocking!(#blocking_client #open);
 
         #calls
     };
     Parts { named, impls }
 }
 
+/// A method that is called through a channel or behind a pointer.
+pub(super) fn call_reached(method: &Method, reached: &TokenStream, paths: &Paths) -> TokenStream {
+    let Method { name, output, .. } = method;
+    let (parameters, names, blocking) = (method.parameters(), method.names(), &paths.blocking);
+    let sent = sent(method, &quote!(__channel));
+    quote! {
+        fn #name(&self, #(#parameters),*) -> #output {
+            match #reached {
+                __thrift::Reached::Channel(__channel) => #sent,
+                __thrift::Reached::Twin(__twin) => #blocking::#name(__twin, #(#names),*),
+            }
+        }
+    }
+}
+
 /// A method that sends its arguments through a channel.
 pub(super) fn call(method: &Method, channel: &TokenStream) -> TokenStream {
-    let Method { name, oneway, args, output, .. } = method;
-    let (parameters, given, args) =
-        (method.parameters(), arguments_given(method), &args.target.name);
-    let call = match oneway {
+    let Method { name, output, .. } = method;
+    let (parameters, sent) = (method.parameters(), sent(method, channel));
+    quote!(fn #name(&self, #(#parameters),*) -> #output { #sent })
+}
+
+/// A call of a method through a channel.
+fn sent(method: &Method, channel: &TokenStream) -> TokenStream {
+    let (given, args) = (arguments_given(method), &method.args.target.name);
+    let call = match method.oneway {
         true => quote!(call_blocking_oneway),
         false => quote!(call_blocking),
     };
-    quote! {
-        fn #name(&self, #(#parameters),*) -> #output {
-            __thrift::#call::<_, #args>(#channel, #given)
-        }
-    }
+    quote!(__thrift::#call::<_, #args>(#channel, #given))
 }
 
 /// The service's trait for handlers whose methods block. Their wrapper is the same for all services,

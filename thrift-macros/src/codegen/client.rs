@@ -4,15 +4,16 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    inherited::{Side, inherited},
+    dynamic,
+    inherited::{Side, contracts, is_open},
     method::arguments_given,
     service::Parts,
 };
-use crate::model::service::{Kin, Method, Paths, Service};
+use crate::model::service::{Method, Paths, Service};
 
 /// A service's client.
 pub(super) fn client(service: &Service) -> Parts {
-    let Service { root, visibility, own, kin, .. } = service;
+    let Service { root, visibility, own, .. } = service;
     let Paths { name, client, .. } = &own.paths;
     let doc = format!(" Calls a [`{name}`] through a channel.");
     let named = quote! {
@@ -20,26 +21,8 @@ pub(super) fn client(service: &Service) -> Parts {
         #[derive(#root::Clone, #root::Debug)]
         #visibility struct #client<__C = #root::Client>(__C);
     };
-    let calls = match kin {
-        Kin::Known(ancestors) => {
-            let methods = own.methods.iter().map(|method| call(method, &quote!(&self.0)));
-            let related = inherited(own, ancestors, Side::Async);
-            quote! {
-                impl<__C: __thrift::Channel> #name for #client<__C> { #(#methods)* }
-                #related
-            }
-        }
-        Kin::Named(parent) => {
-            let channel = quote!(<Self as __thrift::Calls<#client<()>>>::channel(self));
-            let methods = own.methods.iter().map(|method| call(method, &channel));
-            let above = parent.as_deref().map(|Paths { name, .. }| quote!(+ #name));
-            let parent = parent.as_deref().map(|Paths { client, .. }| quote!(, #client));
-            quote! {
-                impl<__T: __thrift::Calls<#client<()>> #above> #name for __T { #(#methods)* }
-                __thrift::kin!(#client #parent);
-            }
-        }
-    };
+    let calls = contracts(service, Side::Async);
+    let open = is_open(service).then(|| quote!(open));
     let impls = quote! {
         impl<__C: __thrift::Channel> #client<__C> {
             /// Makes a client that calls through `channel`.
@@ -53,26 +36,52 @@ pub(super) fn client(service: &Service) -> Parts {
             }
         }
 
-        __thrift::connect!(#client);
+        __thrift::connect!(#client #open);
 
         #calls
     };
     Parts { named, impls }
 }
 
-/// A method that sends its arguments through a channel.
-pub(super) fn call(method: &Method, channel: &TokenStream) -> TokenStream {
-    let Method { name, oneway, args, output, .. } = method;
-    let (parameters, given, args) =
-        (method.parameters(), arguments_given(method), &args.target.name);
-    let call = match oneway {
-        true => quote!(call_oneway),
-        false => quote!(call),
-    };
+/// A method that is called through a channel or behind a pointer.
+pub(super) fn call_reached(method: &Method, reached: &TokenStream, paths: &Paths) -> TokenStream {
+    let Method { name, output, .. } = method;
+    let (parameters, names, dynamic) = (method.parameters(), method.names(), &paths.dynamic);
+    let (sent, boxed) = (sent(method, &quote!(__channel)), dynamic::boxed(method));
     quote! {
         fn #name(&self, #(#parameters),*)
         -> impl __thrift::Future<Output = #output> + __thrift::Send {
-            __thrift::#call::<_, #args>(#channel, #given)
+            let __reached = #reached;
+            async move {
+                match __reached {
+                    __thrift::Reached::Channel(__channel) => #sent.await,
+                    __thrift::Reached::Twin(__twin) => {
+                        #dynamic::#boxed(__twin, #(#names),*).await
+                    }
+                }
+            }
         }
     }
+}
+
+/// A method that sends its arguments through a channel.
+pub(super) fn call(method: &Method, channel: &TokenStream) -> TokenStream {
+    let Method { name, output, .. } = method;
+    let (parameters, sent) = (method.parameters(), sent(method, channel));
+    quote! {
+        fn #name(&self, #(#parameters),*)
+        -> impl __thrift::Future<Output = #output> + __thrift::Send {
+            #sent
+        }
+    }
+}
+
+/// A call of a method through a channel.
+fn sent(method: &Method, channel: &TokenStream) -> TokenStream {
+    let (given, args) = (arguments_given(method), &method.args.target.name);
+    let call = match method.oneway {
+        true => quote!(call_oneway),
+        false => quote!(call),
+    };
+    quote!(__thrift::#call::<_, #args>(#channel, #given))
 }

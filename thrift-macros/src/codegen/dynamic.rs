@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 
 use super::{blocking::forwarded, service::Parts};
-use crate::model::service::{Contract, Method, Paths, Service};
+use crate::model::service::{Contract, Kin, Method, Paths, Service};
 
 /// The twin of a service's trait that can be `dyn`, which all that implement the service have; and
 /// the service for pointers to it.
@@ -34,12 +34,11 @@ pub(super) fn dynamic(service: &Service) -> Parts {
         quote!({ __thrift::Box::pin(#name::#method(self, #(#fields),*)) })
     });
     let (declared, implemented) = (signatures(root), signatures(&quote!(__thrift)));
-    let pointers = [quote!(__thrift::Arc), quote!(__thrift::Box)];
-    let pointers = pointers.iter().flat_map(|pointer| {
-        let pointer = quote!(#pointer<dyn #dynamic>);
-        let contracts = std::iter::once(own).chain(kin.known());
-        contracts.map(move |contract| behind(contract, &pointer))
-    });
+    let pointers = match (kin, &own.paths.client) {
+        // The client's impl of the trait is theirs, too.
+        (Kin::Named(_), client) if made.client => quote!(__thrift::behind!(#client, #dynamic);),
+        _ => pointers(service),
+    };
     let blocking = made.blocking.then(|| blocking_behind(service));
     Parts {
         named: quote! {
@@ -53,10 +52,22 @@ pub(super) fn dynamic(service: &Service) -> Parts {
                 #(#implemented #bodies)*
             }
 
-            #(#pointers)*
+            #pointers
             #blocking
         },
     }
+}
+
+/// A service and those that it extends, for pointers to its twin.
+fn pointers(Service { own, kin, .. }: &Service) -> TokenStream {
+    let dynamic = &own.paths.dynamic;
+    let pointers = [quote!(__thrift::Arc), quote!(__thrift::Box)];
+    let pointers = pointers.iter().flat_map(|pointer| {
+        let pointer = quote!(#pointer<dyn #dynamic>);
+        let contracts = std::iter::once(own).chain(kin.known());
+        contracts.map(move |contract| behind(contract, &pointer))
+    });
+    pointers.collect()
 }
 
 /// A service, for a pointer to what can be `dyn`.
@@ -78,6 +89,10 @@ fn behind(contract: &Contract, pointer: &TokenStream) -> TokenStream {
 /// The trait whose methods block can be `dyn` itself.
 fn blocking_behind(Service { own, kin, .. }: &Service) -> TokenStream {
     let blocking = &own.paths.blocking;
+    if let Kin::Named(_) = kin {
+        let client = &own.paths.blocking_client;
+        return quote!(__thrift::blocking_impls! { __thrift::behind!(#client, #blocking); });
+    }
     let pointers = [quote!(__thrift::Arc), quote!(__thrift::Box)];
     let impls = pointers.iter().flat_map(|pointer| {
         let contracts = std::iter::once(own).chain(kin.known());
@@ -92,6 +107,6 @@ fn blocking_behind(Service { own, kin, .. }: &Service) -> TokenStream {
 }
 
 /// A method's name in the twin, which may be in scope together with the service's trait.
-fn boxed(method: &Method) -> Ident {
+pub(super) fn boxed(method: &Method) -> Ident {
     format_ident!("boxed_{}", method.name.unraw())
 }

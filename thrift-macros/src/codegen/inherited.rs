@@ -1,10 +1,10 @@
 //! What clients inherit: the methods of the services that theirs extends.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use super::{blocking, client};
-use crate::model::service::{Contract, Line, Method, Paths};
+use crate::model::service::{Contract, Kin, Line, Method, Paths, Service};
 
 /// Which of a service's two clients is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,22 @@ impl Side {
         }
     }
 
+    /// The trait, or its twin, as it can be `dyn`.
+    pub(super) fn twin(self, paths: &Paths) -> &TokenStream {
+        match self {
+            Side::Async => &paths.dynamic,
+            Side::Blocking => &paths.blocking,
+        }
+    }
+
+    /// What says which services a client calls.
+    fn calls(self) -> TokenStream {
+        match self {
+            Side::Async => quote!(Calls),
+            Side::Blocking => quote!(CallsBlocking),
+        }
+    }
+
     /// The hidden trait of the clients of services that extend the last of a line.
     fn descendant(self, line: &Line) -> &TokenStream {
         match self {
@@ -38,8 +54,16 @@ impl Side {
 
     fn channel(self) -> TokenStream {
         match self {
-            Side::Async => quote!(__thrift::Channel),
-            Side::Blocking => quote!(__thrift::BlockingChannel),
+            Side::Async => quote!(Channel),
+            Side::Blocking => quote!(BlockingChannel),
+        }
+    }
+
+    /// A method that sends its arguments through `channel`.
+    fn call(self, method: &Method, channel: &TokenStream) -> TokenStream {
+        match self {
+            Side::Async => client::call(method, channel),
+            Side::Blocking => blocking::call(method, channel),
         }
     }
 
@@ -51,9 +75,98 @@ impl Side {
     }
 }
 
+/// The service's trait for its client, and the traits of those that it extends.
+pub(super) fn contracts(service: &Service, side: Side) -> TokenStream {
+    let Service { own, kin, made, .. } = service;
+    let (client, calls, channel) = (side.client(&own.paths), side.calls(), side.channel());
+    let twin = match (made.dynamic, side.twin(&own.paths)) {
+        (true, twin) => quote!(dyn #twin),
+        (false, _) => quote!(__thrift::Nobody),
+    };
+    match kin {
+        Kin::Known(ancestors) => {
+            let related = inherited(own, ancestors, side);
+            if !is_open(service) {
+                let contract = side.contract(&own.paths);
+                let methods = own.methods.iter().map(|of| side.call(of, &quote!(&self.0)));
+                return quote! {
+                    impl<__C: __thrift::#channel> #contract for #client<__C> { #(#methods)* }
+                    #related
+                };
+            }
+            let open = open(service, side);
+            let above = ancestors.iter().rev().fold(quote!(()), |above, ancestor| {
+                let client = side.client(&ancestor.paths);
+                quote!(__thrift::Line<#client<()>, #above>)
+            });
+            quote!(#open __thrift::known_kin!(#calls #channel #client, #twin, #above); #related)
+        }
+        Kin::Named(parent) => {
+            let open = open(service, side);
+            let parent = parent.as_deref().map(|paths| side.client(paths));
+            // What says that it cannot be extended is said at its name.
+            let checked = parent.map(|parent| {
+                let span =
+                    parent.clone().into_iter().last().map_or_else(Span::call_site, |of| of.span());
+                let checked = quote_spanned!(span=> __thrift::extends::<#parent<()>>());
+                quote!(const _: () = #checked;)
+            });
+            let parent = parent.map(|parent| quote!(, #parent));
+            quote!(#checked #open __thrift::kin!(#calls #channel #client, #twin #parent);)
+        }
+    }
+}
+
+/// Whether services in Rust may extend it. In an IDL that is so where it is asked for, and no trait has an
+/// impl for all clients of a line.
+pub(super) fn is_open(Service { own, kin, made, .. }: &Service) -> bool {
+    match kin {
+        Kin::Known(ancestors) => {
+            let mut contracts = std::iter::once(own).chain(ancestors);
+            made.extended && contracts.all(|contract| contract.line.is_none())
+        }
+        Kin::Named(_) => true,
+    }
+}
+
+/// The service's trait for its own client, and for those of services in Rust that extend it, of which
+/// nothing is known here.
+fn open(Service { own, kin, made, .. }: &Service, side: Side) -> TokenStream {
+    let (contract, client, calls) =
+        (side.contract(&own.paths), side.client(&own.paths), side.calls());
+    let calls = quote!(__thrift::#calls<#client<()>>);
+    let above = kin.parent().map(|paths| {
+        let contract = side.contract(paths);
+        quote!(+ #contract)
+    });
+    if !made.dynamic {
+        let channel = quote!(<Self as #calls>::channel(self));
+        let methods = own.methods.iter().map(|method| side.call(method, &channel));
+        let client = quote!(#client<()>, Twin = __thrift::Nobody);
+        let calls = side.calls();
+        return quote! {
+            impl<__T: __thrift::#calls<#client> #above> #contract for __T { #(#methods)* }
+        };
+    }
+    let reached = quote!(<Self as #calls>::reached(self));
+    let methods = own.methods.iter().map(|method| match side {
+        Side::Async => client::call_reached(method, &reached, &own.paths),
+        Side::Blocking => blocking::call_reached(method, &reached, &own.paths),
+    });
+    let twin = side.twin(&own.paths);
+    quote! {
+        impl<__T: #calls #above> #contract for __T
+        where
+            <__T as #calls>::Twin: #twin,
+        {
+            #(#methods)*
+        }
+    }
+}
+
 /// The traits of the services that a service extends, for its client; and, if it is part of a line, its
 /// own for the clients below that.
-pub(super) fn inherited(own: &Contract, ancestors: &[Contract], side: Side) -> TokenStream {
+fn inherited(own: &Contract, ancestors: &[Contract], side: Side) -> TokenStream {
     let client = side.client(&own.paths);
     let is_below = |line: &Line| {
         let lines = ancestors.iter().filter_map(|ancestor| ancestor.line.as_ref());
@@ -74,7 +187,7 @@ pub(super) fn inherited(own: &Contract, ancestors: &[Contract], side: Side) -> T
     let caller = calls.then(|| {
         let (channel, caller) = (side.channel(), side.caller());
         quote! {
-            impl<__C: #channel> #caller for #client<__C> {
+            impl<__C: __thrift::#channel> #caller for #client<__C> {
                 type Channel = __C;
 
                 fn channel(&self) -> &__C {
@@ -90,7 +203,7 @@ pub(super) fn inherited(own: &Contract, ancestors: &[Contract], side: Side) -> T
 /// What says that a client is that of a service that extends the last of a line.
 fn descends(client: &TokenStream, line: &Line, side: Side) -> TokenStream {
     let (descendant, channel) = (side.descendant(line), side.channel());
-    quote!(impl<__C: #channel> #descendant for #client<__C> {})
+    quote!(impl<__C: __thrift::#channel> #descendant for #client<__C> {})
 }
 
 /// An ancestor's methods, called by that service's own client through the same channel.
@@ -110,7 +223,7 @@ fn passes_on(client: &TokenStream, ancestor: &Contract, side: Side) -> TokenStre
         }
     });
     let channel = side.channel();
-    quote!(impl<__C: #channel> #contract for #client<__C> { #(#methods)* })
+    quote!(impl<__C: __thrift::#channel> #contract for #client<__C> { #(#methods)* })
 }
 
 /// What a service gives the clients below its line.
@@ -118,10 +231,7 @@ fn in_line(own: &Contract, line: &Line, ancestors: &[Contract], side: Side) -> T
     let (contract, descendant, caller) =
         (side.contract(&own.paths), side.descendant(line), side.caller());
     let channel = quote!(#caller::channel(self));
-    let methods = own.methods.iter().map(|method| match side {
-        Side::Async => client::call(method, &channel),
-        Side::Blocking => blocking::call(method, &channel),
-    });
+    let methods = own.methods.iter().map(|method| side.call(method, &channel));
     let declared = line.is_end.then(|| descendants(line, ancestors, side));
     quote! {
         #declared

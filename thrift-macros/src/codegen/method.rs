@@ -48,7 +48,7 @@ pub(super) fn messages(service: &str, method: &Method) -> TokenStream {
 fn structure(Method { arguments, args, .. }: &Method) -> TokenStream {
     let Record { target, slots, .. } = args;
     let fields = arguments.iter().map(|Argument { name, ty }| quote!(#name: #ty,));
-    let default = match slots.iter().any(|slot| slot.default.is_some()) {
+    let default = match slots.iter().any(|slot| slot.default.is_some() || slot.checked) {
         true => (None, Some(codec::default_impl(args))),
         false => (Some(quote!(#[derive(__thrift::Default)])), None),
     };
@@ -64,11 +64,11 @@ fn structure(Method { arguments, args, .. }: &Method) -> TokenStream {
 
 /// What the runtime, a channel, and a layer around a processor know of a method.
 fn signature(service: &str, method: &Method) -> TokenStream {
-    let Method { wire_name, oneway, idempotent, args, result, .. } = method;
+    let Method { wire_name, oneway, idempotent, args, output, result, .. } = method;
     let Target { name, wire_name: whole_name, .. } = &args.target;
     let fields = match oneway {
         true => quote!(&[]),
-        false => quote!(<#result as __thrift::Struct>::FIELDS),
+        false => quote!(__thrift::results::<Self>()),
     };
     let (arguments, table) = match is_tuple(args) {
         true => {
@@ -82,6 +82,7 @@ fn signature(service: &str, method: &Method) -> TokenStream {
     quote! {
         impl __thrift::Signature for #name {
             type Arguments = #arguments;
+            type Output = #output;
             type Result = #result;
             const DECLARED: &'static __thrift::Declared = &__thrift::Declared::new(
                 __thrift::Method::generated(#service, #wire_name, #oneway, #idempotent, #fields),

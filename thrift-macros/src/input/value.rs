@@ -201,7 +201,7 @@ fn everything(span: Span) -> Selector {
     Selector { key, selects: Selection::Nothing }
 }
 
-/// Reads `[client, server, blocking, dyn]` or `none`.
+/// Reads `[client, server, blocking, dyn, extended]` or `none`.
 pub(super) fn services(input: ParseStream<'_>) -> syn::Result<Services> {
     if !input.peek(syn::token::Bracket) {
         return choice(input, &[("none", Services::NONE)]);
@@ -214,7 +214,11 @@ pub(super) fn services(input: ParseStream<'_>) -> syn::Result<Services> {
             "server" => services.server = true,
             "blocking" => services.blocking = true,
             "dyn" => services.dynamic = true,
-            _ => return Err(unknown(&word, "part", &["client", "server", "blocking", "dyn"])),
+            "extended" => services.extended = true,
+            _ => {
+                let known = ["client", "server", "blocking", "dyn", "extended"];
+                return Err(unknown(&word, "part", &known));
+            }
         }
         Ok(())
     })?;

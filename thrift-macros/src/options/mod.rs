@@ -168,16 +168,18 @@ pub(crate) struct Services {
     pub(crate) server: bool,
     pub(crate) blocking: bool,
     pub(crate) dynamic: bool,
+    /// Whether services in Rust may extend those of the IDL.
+    pub(crate) extended: bool,
 }
 
 impl Services {
     pub(crate) const NONE: Services =
-        Services { client: false, server: false, blocking: false, dynamic: false };
+        Services { client: false, server: false, blocking: false, dynamic: false, extended: false };
 }
 
 impl Default for Services {
     fn default() -> Self {
-        Services { client: true, server: true, blocking: false, dynamic: false }
+        Services { client: true, server: true, ..Services::NONE }
     }
 }
 

@@ -48,9 +48,10 @@ pub(super) fn parent(of: &ItemTrait, options: &Options, errors: &Errors) -> Opti
             errors.at(&last.arguments, "a service has no parameters");
         } else if parent.replace(&bound.path).is_some() {
             errors.at(bound, "a service extends one other");
-        } else if options.made.dynamic {
-            let message = "a service that extends another in Rust has no `dyn` twin: its macro does \
-                           not see the other's methods";
+        } else if options.made.dynamic && !options.made.client {
+            let message = "a service that extends another in Rust has a `dyn` twin only beside a \
+                           client, as both come to the other's methods by one way: add `client` to \
+                           `services`";
             errors.at(bound, message);
         }
     }

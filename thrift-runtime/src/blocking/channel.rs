@@ -70,19 +70,18 @@ pointer!(&C, Arc<C>, Box<C>);
 /// # Errors
 ///
 /// With the declared exception, or if the call fails otherwise.
-#[allow(clippy::type_complexity)]
-pub fn call<C, S>(
-    channel: &C,
-    arguments: S::Arguments,
-) -> Result<<S::Result as MethodResult>::Value, <S::Result as MethodResult>::Error>
+pub fn call<C, S>(channel: &C, arguments: S::Arguments) -> S::Output
 where
     C: BlockingChannel,
     S: Signature,
     S::Arguments: Sync,
 {
     let method = &S::DECLARED.method;
-    let response = channel.send(Request::new(method, &arguments))?;
-    response.read::<S::Result>()?.into_returned(method.name())
+    let sent = channel.send(Request::new(method, &arguments));
+    match sent.and_then(|response| response.read::<S::Result>()) {
+        Ok(result) => result.into_returned(method.name()),
+        Err(error) => S::Result::failed(error),
+    }
 }
 
 /// Calls a oneway method through a channel.

@@ -83,12 +83,8 @@ pointer!(&C, Arc<C>, Box<C>);
 /// With the declared exception, or if the call fails otherwise.
 // Not an `async fn`, nor is the other: that these futures can be sent is proven here once, and not in
 // each method of each client.
-#[allow(clippy::manual_async_fn, clippy::type_complexity)]
-pub fn call<C, S>(
-    channel: &C,
-    arguments: S::Arguments,
-) -> impl Future<Output = Result<<S::Result as MethodResult>::Value, <S::Result as MethodResult>::Error>>
-+ Send
+#[allow(clippy::manual_async_fn)]
+pub fn call<C, S>(channel: &C, arguments: S::Arguments) -> impl Future<Output = S::Output> + Send
 where
     C: Channel,
     S: Signature,
@@ -96,8 +92,11 @@ where
 {
     async move {
         let method = &S::DECLARED.method;
-        let response = channel.send(Request::new(method, &arguments)).await?;
-        response.read::<S::Result>()?.into_returned(method.name())
+        let sent = channel.send(Request::new(method, &arguments)).await;
+        match sent.and_then(|response| response.read::<S::Result>()) {
+            Ok(result) => result.into_returned(method.name()),
+            Err(error) => S::Result::failed(error),
+        }
     }
 }
 

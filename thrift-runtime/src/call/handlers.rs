@@ -7,23 +7,15 @@ use std::{
     pin::pin,
 };
 
-use super::{Call, Context, Guarded, MethodResult, Processed, Signature};
-use crate::{error::Result, protocol::Protocol};
+use super::{Call, Context, Guarded, Processed, Signature};
+use crate::protocol::Protocol;
 
 /// A method that handlers of type `H` have.
 #[doc(hidden)]
 pub trait Handle<H>: Signature {
     /// Calls the handler.
-    #[allow(clippy::type_complexity)]
-    fn handle(
-        arguments: Self::Arguments,
-        handler: &H,
-    ) -> impl Future<
-        Output = Result<
-            <Self::Result as MethodResult>::Value,
-            <Self::Result as MethodResult>::Error,
-        >,
-    > + Send;
+    fn handle(arguments: Self::Arguments, handler: &H)
+    -> impl Future<Output = Self::Output> + Send;
 }
 
 /// A service whose methods handlers of type `H` have.

@@ -1,20 +1,31 @@
-//! Which services extend which, of those that are written in Rust: a macro sees only the name of the
-//! trait that another extends, not its methods. So each service implements its trait for all clients
-//! of services below it, and these say by a type below which they are.
+//! Which services extend which, where a macro sees only the name of the trait that another extends, not
+//! its methods, as with services that are written in Rust. So each service implements its trait for all
+//! clients of services below it, and these say by a type below which they are.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
-use super::Channel;
+use super::{Channel, Request, Response};
+use crate::{error::Result, protocol::BinaryProtocol};
 
 /// A service, as the type of its client without a channel stands for it.
-#[diagnostic::on_unimplemented(
-    message = "a service in Rust can extend only another service in Rust",
-    note = "`thrift!` generates for services of an IDL what this takes only for those in the IDL"
-)]
 pub trait Kin {
     /// The service and those that it extends, nearest first.
     type Line;
+    /// Its trait as it can be `dyn`; [`Nobody`] if it cannot.
+    type Twin: ?Sized;
 }
+
+/// A service that others in Rust may extend, by its client.
+#[diagnostic::on_unimplemented(
+    message = "a service in Rust cannot extend this one",
+    label = "not to be extended in Rust",
+    note = "what an IDL has is extended in Rust with `services: [client, server, extended]` in its \
+            `thrift!`, but for services there that extend one another over more than eight levels"
+)]
+pub trait Open: Kin {}
+
+/// Looks whether a service may be extended.
+pub const fn extends<S: Open>() {}
 
 /// A service `S`, and below it those that it extends.
 #[derive(Debug)]
@@ -26,7 +37,48 @@ pub struct Line<S, Rest>(PhantomData<(S, Rest)>);
 )]
 pub trait Under<L> {}
 
-/// The client of a service below `S`, or of that itself.
+/// How a service is reached: through a channel, or as something that implements its `dyn` twin.
+#[derive(Debug)]
+pub enum Reached<'a, C, T: ?Sized> {
+    /// By messages.
+    Channel(&'a C),
+    /// By a call of a function.
+    Twin(&'a T),
+}
+
+impl<'a, C> Reached<'a, C, Nobody> {
+    /// The channel, as it is nothing else.
+    #[inline(always)]
+    pub fn channel(self) -> &'a C {
+        match self {
+            Reached::Channel(channel) => channel,
+            Reached::Twin(nobody) => match *nobody {},
+        }
+    }
+}
+
+/// What there is nothing of: the channel of what has none, and the twin of a service without one.
+#[derive(Debug)]
+pub enum Nobody {}
+
+impl Channel for Nobody {
+    type Protocol = BinaryProtocol;
+
+    async fn send(&self, _: Request<'_, BinaryProtocol>) -> Result<Response<BinaryProtocol>> {
+        match *self {}
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl crate::blocking::BlockingChannel for Nobody {
+    type Protocol = BinaryProtocol;
+
+    fn send(&self, _: Request<'_, BinaryProtocol>) -> Result<Response<BinaryProtocol>> {
+        match *self {}
+    }
+}
+
+/// The client of a service below `S`, or of that itself; or a pointer to a `dyn` twin of such a service.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not implement the trait of the service that `{S}` calls",
     label = "neither a handler nor a client of that service"
@@ -34,9 +86,20 @@ pub trait Under<L> {}
 pub trait Calls<S>: Send + Sync {
     /// What it calls through.
     type Channel: Channel;
+    /// What it points to; of a client, the twin of `S`.
+    type Twin: ?Sized;
+
+    /// How it calls.
+    fn reached(&self) -> Reached<'_, Self::Channel, Self::Twin>;
 
     /// What it calls through.
-    fn channel(&self) -> &Self::Channel;
+    #[inline(always)]
+    fn channel(&self) -> &Self::Channel
+    where
+        Self: Calls<S, Twin = Nobody>,
+    {
+        <Self as Calls<S>>::reached(self).channel()
+    }
 }
 
 /// As [`Calls`], of clients that block.
@@ -48,10 +111,53 @@ pub trait Calls<S>: Send + Sync {
 pub trait CallsBlocking<S>: Send + Sync {
     /// What it calls through.
     type Channel: crate::blocking::BlockingChannel;
+    /// What it points to; of a client, the twin of `S`.
+    type Twin: ?Sized;
+
+    /// How it calls.
+    fn reached(&self) -> Reached<'_, Self::Channel, Self::Twin>;
 
     /// What it calls through.
-    fn channel(&self) -> &Self::Channel;
+    #[inline(always)]
+    fn channel(&self) -> &Self::Channel
+    where
+        Self: CallsBlocking<S, Twin = Nobody>,
+    {
+        <Self as CallsBlocking<S>>::reached(self).channel()
+    }
 }
+
+/// A service's trait as it can be `dyn`, of a service below `S` or of that itself.
+pub trait Behind<S>: Send + Sync {}
+
+macro_rules! pointers {
+    ($($pointer:ident),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<S, T: Behind<S> + ?Sized> Calls<S> for $pointer<T> {
+            type Channel = Nobody;
+            type Twin = T;
+
+            #[inline(always)]
+            fn reached(&self) -> Reached<'_, Nobody, T> {
+                Reached::Twin(&**self)
+            }
+        }
+
+        #[cfg(feature = "blocking")]
+        #[diagnostic::do_not_recommend]
+        impl<S, T: Behind<S> + ?Sized> CallsBlocking<S> for $pointer<T> {
+            type Channel = Nobody;
+            type Twin = T;
+
+            #[inline(always)]
+            fn reached(&self) -> Reached<'_, Nobody, T> {
+                Reached::Twin(&**self)
+            }
+        }
+    )*};
+}
+
+pointers!(Arc, Box);
 
 macro_rules! under {
     ($ancestor:ident, $line:ty, [$($above:ident)*]) => {
@@ -72,56 +178,75 @@ impl<S, Rest> Under<Line<S, Rest>> for Line<S, Rest> {}
 
 levels!(Line<A, L>, [A] B C D E F G H I J K M N O P Q);
 
-/// Makes a client that of its service and of all that this extends.
+/// Makes a client that of its service and of all that this extends, of which the macro knows the name
+/// of one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __kin {
-    ($client:ident) => { $crate::__kin!(@ $client, ()); };
-    ($client:ident, $($parent:tt)+) => {
-        $crate::__kin!(@ $client, <$($parent)+<()> as $crate::__private::Kin>::Line);
+    ($calls:ident $channel:ident $client:ident, $twin:ty) => {
+        $crate::__kin!(@ $calls $channel $client, $twin, ());
     };
-    (@ $client:ident, $above:ty) => {
+    ($calls:ident $channel:ident $client:ident, $twin:ty, $($parent:tt)+) => {
+        $crate::__kin!(
+            @ $calls $channel $client, $twin, <$($parent)+<()> as $crate::__private::Kin>::Line
+        );
+    };
+    (@ $calls:ident $channel:ident $client:ident, $twin:ty, $above:ty) => {
         impl $crate::__private::Kin for $client<()> {
             type Line = $crate::__private::Line<Self, $above>;
+            type Twin = $twin;
         }
 
-        impl<C: $crate::__private::Channel, S: $crate::__private::Kin>
-            $crate::__private::Calls<S> for $client<C>
+        impl $crate::__private::Open for $client<()> {}
+
+        impl<C: $crate::__private::$channel, S: $crate::__private::Kin>
+            $crate::__private::$calls<S> for $client<C>
         where
             <$client<()> as $crate::__private::Kin>::Line: $crate::__private::Under<S::Line>,
         {
             type Channel = C;
+            type Twin = S::Twin;
 
-            fn channel(&self) -> &C {
-                &self.0
+            #[inline(always)]
+            fn reached(&self) -> $crate::__private::Reached<'_, C, S::Twin> {
+                $crate::__private::Reached::Channel(&self.0)
             }
         }
     };
 }
 
-/// The same of clients that block.
+/// Makes a client that of its service, where the macro knows all that this extends.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __kin_blocking {
-    ($client:ident) => { $crate::__kin_blocking!(@ $client, ()); };
-    ($client:ident, $($parent:tt)+) => {
-        $crate::__kin_blocking!(@ $client, <$($parent)+<()> as $crate::__private::Kin>::Line);
-    };
-    (@ $client:ident, $above:ty) => {
+macro_rules! __known_kin {
+    ($calls:ident $channel:ident $client:ident, $twin:ty, $above:ty) => {
         impl $crate::__private::Kin for $client<()> {
             type Line = $crate::__private::Line<Self, $above>;
+            type Twin = $twin;
         }
 
-        impl<C: $crate::__private::BlockingChannel, S: $crate::__private::Kin>
-            $crate::__private::CallsBlocking<S> for $client<C>
-        where
-            <$client<()> as $crate::__private::Kin>::Line: $crate::__private::Under<S::Line>,
-        {
-            type Channel = C;
+        impl $crate::__private::Open for $client<()> {}
 
-            fn channel(&self) -> &C {
-                &self.0
+        impl<C: $crate::__private::$channel> $crate::__private::$calls<$client<()>> for $client<C> {
+            type Channel = C;
+            type Twin = $twin;
+
+            #[inline(always)]
+            fn reached(&self) -> $crate::__private::Reached<'_, C, $twin> {
+                $crate::__private::Reached::Channel(&self.0)
             }
+        }
+    };
+}
+
+/// Makes pointers to a `dyn` twin stand for its service, and for all that this extends.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __behind {
+    ($client:ident, $twin:ident) => {
+        impl<S: $crate::__private::Kin> $crate::__private::Behind<S> for dyn $twin where
+            <$client<()> as $crate::__private::Kin>::Line: $crate::__private::Under<S::Line>
+        {
         }
     };
 }

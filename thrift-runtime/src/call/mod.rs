@@ -83,7 +83,7 @@ pub use self::{
     headers::Headers,
     incoming::Call,
     inspect::Inspect,
-    kin::{Calls, Kin, Line, Under},
+    kin::{Behind, Calls, Kin, Line, Nobody, Open, Reached, Under, extends},
     left_out::{left_out, left_out_blocking},
     load::Overload,
     method::Method,
@@ -96,7 +96,7 @@ pub use self::{
     request::Request,
     response::Response,
     result::{MethodResult, Returned, Void},
-    signature::{Args, Declared, Signature},
+    signature::{Args, Declared, Signature, results},
     throws::{ReturnedOr, Throws, VoidOr},
 };
 #[cfg(feature = "tokio")]

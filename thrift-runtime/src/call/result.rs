@@ -8,29 +8,26 @@ use crate::{
 
 /// The struct that a method's result travels in: the value in field 0, or a declared exception.
 pub trait MethodResult: Struct {
-    /// What the method returns; `()` for void.
-    type Value;
-    /// What it fails with.
-    type Error: From<Error>;
+    /// What the method gives: a `Result`.
+    type Output;
 
     /// The struct for what a handler returned.
     ///
     /// # Errors
     ///
     /// If the handler failed with anything but a declared exception.
-    fn from_returned(returned: Result<Self::Value, Self::Error>) -> Result<Self>;
+    fn from_returned(returned: Self::Output) -> Result<Self>;
 
     /// Whether it is a value, or which declared exception.
     fn outcome(&self) -> Outcome {
         Outcome::Returned
     }
 
-    /// What the caller gets.
-    ///
-    /// # Errors
-    ///
-    /// With the declared exception, or if the result is missing.
-    fn into_returned(self, method: &str) -> Result<Self::Value, Self::Error>;
+    /// What the caller gets: the value, the declared exception, or an error if the result is missing.
+    fn into_returned(self, method: &str) -> Self::Output;
+
+    /// What the caller gets if the call failed.
+    fn failed(error: Error) -> Self::Output;
 }
 
 /// The result of a method that returns a value and declares no exceptions.
@@ -44,8 +41,7 @@ impl<T> Default for Returned<T> {
 }
 
 impl<T: Value> MethodResult for Returned<T> {
-    type Value = T;
-    type Error = Error;
+    type Output = Result<T>;
 
     fn from_returned(returned: Result<T>) -> Result<Self> {
         returned.map(|value| Returned(Some(value)))
@@ -53,6 +49,10 @@ impl<T: Value> MethodResult for Returned<T> {
 
     fn into_returned(self, method: &str) -> Result<T> {
         self.0.ok_or_else(|| missing_result(method))
+    }
+
+    fn failed(error: Error) -> Result<T> {
+        Err(error)
     }
 }
 
@@ -97,8 +97,7 @@ impl<T: Value> Value for Returned<T> {
 pub struct Void;
 
 impl MethodResult for Void {
-    type Value = ();
-    type Error = Error;
+    type Output = Result<()>;
 
     fn from_returned(returned: Result<()>) -> Result<Self> {
         returned.map(|()| Void)
@@ -106,6 +105,10 @@ impl MethodResult for Void {
 
     fn into_returned(self, _method: &str) -> Result<()> {
         Ok(())
+    }
+
+    fn failed(error: Error) -> Result<()> {
+        Err(error)
     }
 }
 

@@ -21,10 +21,19 @@ use crate::{
 pub trait Signature {
     /// What the arguments travel in: [`Args`], or a struct of its own.
     type Arguments: Struct;
-    /// What the result travels in.
-    type Result: MethodResult;
+    /// What the method gives.
+    type Output;
+    /// What that travels in. All else asks for `Output`, so that what has no wire form is told of here
+    /// alone.
+    type Result: MethodResult<Output = Self::Output>;
     /// What the IDL says.
     const DECLARED: &'static Declared;
+}
+
+/// The fields of a method's result.
+#[doc(hidden)]
+pub const fn results<S: Signature>() -> &'static [Field] {
+    S::Result::FIELDS
 }
 
 /// What an IDL says of a method.

@@ -76,8 +76,7 @@ impl<T, E> Default for ReturnedOr<T, E> {
 }
 
 impl<T: Value, E: Throws> MethodResult for ReturnedOr<T, E> {
-    type Value = T;
-    type Error = E;
+    type Output = Result<T, E>;
 
     fn from_returned(returned: Result<T, E>) -> Result<Self> {
         Ok(ReturnedOr(Some(match returned {
@@ -92,6 +91,10 @@ impl<T: Value, E: Throws> MethodResult for ReturnedOr<T, E> {
 
     fn into_returned(self, method: &str) -> Result<T, E> {
         self.0.unwrap_or_else(|| Err(missing_result(method).into()))
+    }
+
+    fn failed(error: Error) -> Result<T, E> {
+        Err(error.into())
     }
 }
 
@@ -148,8 +151,7 @@ impl<E> Default for VoidOr<E> {
 }
 
 impl<E: Throws> MethodResult for VoidOr<E> {
-    type Value = ();
-    type Error = E;
+    type Output = Result<(), E>;
 
     fn from_returned(returned: Result<(), E>) -> Result<Self> {
         Ok(VoidOr(Some(match returned {
@@ -164,6 +166,10 @@ impl<E: Throws> MethodResult for VoidOr<E> {
 
     fn into_returned(self, _method: &str) -> Result<(), E> {
         self.0.unwrap_or(Ok(()))
+    }
+
+    fn failed(error: Error) -> Result<(), E> {
+        Err(error.into())
     }
 }
 

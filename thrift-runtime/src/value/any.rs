@@ -69,6 +69,28 @@ impl Any {
     /// Writes the value, without its type.
     pub fn encode<W: ValueWriter>(&self, w: &mut W) {
         match self {
+            Any::Struct(value) => w.structure(value),
+            Any::List(_, values) | Any::Set(_, values) => {
+                self.begin(w);
+                values.iter().for_each(|value| value.encode(w));
+                w.end();
+            }
+            Any::Map(.., pairs) => {
+                self.begin(w);
+                for (key, value) in pairs {
+                    key.encode(w);
+                    value.encode(w);
+                }
+                w.end();
+            }
+            _ => self.begin(w),
+        }
+    }
+
+    /// Writes a value that holds no others, or what stands before those that it holds. As what recurses
+    /// does not do this itself, it takes little stack even if nothing is optimized.
+    fn begin<W: ValueWriter>(&self, w: &mut W) {
+        match self {
             Any::Bool(value) => w.bool(*value),
             Any::I8(value) => w.i8(*value),
             Any::I16(value) => w.i16(*value),
@@ -77,23 +99,10 @@ impl Any {
             Any::Double(value) => w.double(value.0),
             Any::String(value) => w.opaque(value),
             Any::Uuid(value) => w.uuid(value.as_bytes()),
-            Any::Struct(value) => w.structure(value),
-            Any::List(element, values) => {
-                w.list(*element, values.len());
-                encode_all(values, w);
-            }
-            Any::Set(element, values) => {
-                w.set(*element, values.len());
-                encode_all(values, w);
-            }
-            Any::Map(key, value, pairs) => {
-                w.map(*key, *value, pairs.len());
-                for (key, value) in pairs {
-                    key.encode(w);
-                    value.encode(w);
-                }
-                w.end();
-            }
+            Any::Struct(_) => {}
+            Any::List(element, values) => w.list(*element, values.len()),
+            Any::Set(element, values) => w.set(*element, values.len()),
+            Any::Map(key, value, pairs) => w.map(*key, *value, pairs.len()),
         }
     }
 
@@ -115,43 +124,24 @@ impl Any {
             r.descend()?;
         }
         let value = match ty {
-            TType::Stop => return Err(crate::Error::malformed("a value of type stop")),
-            TType::Bool => Any::Bool(r.bool()?),
-            TType::I8 => Any::I8(r.i8()?),
-            TType::I16 => Any::I16(r.i16()?),
-            TType::I32 => Any::I32(r.i32()?),
-            TType::I64 => Any::I64(r.i64()?),
-            TType::Double => Any::Double(OrderedFloat(r.double()?)),
-            TType::String => {
-                let mut bytes = Bytes::new();
-                r.opaque(&mut bytes)?;
-                Any::String(bytes)
-            }
-            TType::Uuid => Any::Uuid(Uuid::from_bytes(r.uuid()?)),
             TType::Struct => {
                 let mut value = AnyStruct::default();
                 r.structure(&mut value)?;
                 Any::Struct(value)
             }
             TType::List => {
-                let (element, count) = r.list()?;
+                let (element, count) = begin_list(ty, r)?;
                 Any::List(element, decode_all(element, count, r)?)
             }
             TType::Set => {
-                let (element, count) = r.set()?;
+                let (element, count) = begin_list(ty, r)?;
                 Any::Set(element, decode_all(element, count, r)?)
             }
             TType::Map => {
-                let (key, value, count) = r.map()?;
-                r.claim(count, size_of::<(Any, Any)>())?;
-                let mut pairs = Vec::new();
-                for _ in 0..count {
-                    let key = Any::decode_within(key, true, r)?;
-                    pairs.push((key, Any::decode_within(value, true, r)?));
-                }
-                r.end()?;
-                Any::Map(key, value, pairs)
+                let (key, value, count) = begin_map(r)?;
+                Any::Map(key, value, decode_pairs(key, value, count, r)?)
             }
+            _ => decode_leaf(ty, r)?,
         };
         if in_container && ty.is_container() {
             r.ascend();
@@ -160,19 +150,65 @@ impl Any {
     }
 }
 
-fn encode_all<W: ValueWriter>(values: &[Any], w: &mut W) {
-    values.iter().for_each(|value| value.encode(w));
-    w.end();
+// What recurses calls these: see `Any::begin`.
+
+/// Reads a value that holds no others.
+fn decode_leaf<R: ValueReader>(ty: TType, r: &mut R) -> Result<Any> {
+    Ok(match ty {
+        TType::Bool => Any::Bool(r.bool()?),
+        TType::I8 => Any::I8(r.i8()?),
+        TType::I16 => Any::I16(r.i16()?),
+        TType::I32 => Any::I32(r.i32()?),
+        TType::I64 => Any::I64(r.i64()?),
+        TType::Double => Any::Double(OrderedFloat(r.double()?)),
+        TType::String => {
+            let mut bytes = Bytes::new();
+            r.opaque(&mut bytes)?;
+            Any::String(bytes)
+        }
+        TType::Uuid => Any::Uuid(Uuid::from_bytes(r.uuid()?)),
+        TType::Stop | TType::Struct | TType::List | TType::Set | TType::Map => {
+            return Err(crate::Error::malformed("a value of type stop"));
+        }
+    })
+}
+
+/// The type of a list's or set's elements, and how many there are.
+fn begin_list<R: ValueReader>(ty: TType, r: &mut R) -> Result<(TType, usize)> {
+    let (element, count) = if ty == TType::Set { r.set()? } else { r.list()? };
+    r.claim(count, size_of::<Any>())?;
+    Ok((element, count))
+}
+
+/// The types of a map's keys and values, and how many there are.
+fn begin_map<R: ValueReader>(r: &mut R) -> Result<(TType, TType, usize)> {
+    let (key, value, count) = r.map()?;
+    r.claim(count, size_of::<(Any, Any)>())?;
+    Ok((key, value, count))
 }
 
 fn decode_all<R: ValueReader>(element: TType, count: usize, r: &mut R) -> Result<Vec<Any>> {
-    r.claim(count, size_of::<Any>())?;
     let mut values = Vec::new();
     for _ in 0..count {
         values.push(Any::decode_within(element, true, r)?);
     }
     r.end()?;
     Ok(values)
+}
+
+fn decode_pairs<R: ValueReader>(
+    key: TType,
+    value: TType,
+    count: usize,
+    r: &mut R,
+) -> Result<Vec<(Any, Any)>> {
+    let mut pairs = Vec::new();
+    for _ in 0..count {
+        let key = Any::decode_within(key, true, r)?;
+        pairs.push((key, Any::decode_within(value, true, r)?));
+    }
+    r.end()?;
+    Ok(pairs)
 }
 
 impl Struct for AnyStruct {

@@ -141,10 +141,12 @@ fn refused(error: impl Into<Source>) -> Error {
     Error::with_source(ErrorKind::Malformed, "", error)
 }
 
-/// Requires a field's type to have a wire form. Generated code calls this first, so that rustc
-/// reports one error rather than one for each use.
+/// Requires a field's type to have a wire form, and gives what makes its default. Generated code calls
+/// this first, so that rustc reports one error rather than one for each use.
 #[inline(always)]
-pub fn check<T: Value>(_field: &T) {}
+pub fn check<T: Value>(_field: Option<&T>) -> fn() -> T {
+    T::default
+}
 
 /// Like [`check`], for an optional field.
 #[inline(always)]

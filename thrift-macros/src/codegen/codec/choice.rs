@@ -78,7 +78,7 @@ pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
 fn check(value: &TokenStream, with: Option<&Path>, span: Span) -> TokenStream {
     match with {
         Some(with) => quote_spanned!(span=> __thrift::check_with(#value, #with::from_wire);),
-        None => quote_spanned!(span=> __thrift::check(#value);),
+        None => quote_spanned!(span=> __thrift::check(__thrift::Some(#value));),
     }
 }
 

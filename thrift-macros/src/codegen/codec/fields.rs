@@ -66,7 +66,7 @@ fn check(Slot { member, held, with, checked, span, .. }: &Slot) -> Option<TokenS
             __thrift::check_optional_with(&self.#member, #with::from_wire);
         },
         (Held::Required | Held::Plain, None) => {
-            quote_spanned!(*span=> __thrift::check(&self.#member);)
+            quote_spanned!(*span=> __thrift::check(__thrift::Some(&self.#member));)
         }
         (Held::Required | Held::Plain, Some(with)) => quote_spanned! {*span=>
             __thrift::check_with(&self.#member, #with::from_wire);

@@ -1,7 +1,7 @@
 //! Structs: the fields that are there are written, in the order of their ids, and read in place.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::{
     Body,
@@ -93,10 +93,15 @@ fn size(slots: &[Slot]) -> Option<TokenStream> {
 pub(in crate::codegen) fn default_impl(
     Record { target, slots, skipped, unknown, .. }: &Record,
 ) -> TokenStream {
-    let fields = slots.iter().map(|Slot { member, held, default, .. }| {
+    // What has a wire form has a default. To ask for the first, as all else does, is one error.
+    let by_check = target.generics.params.is_empty();
+    let fields = slots.iter().map(|Slot { member, held, default, with, checked, span, .. }| {
         let value = match (default, held) {
             (Some(value), Held::Optional) => quote!(__thrift::Some(#value)),
             (Some(value), Held::Required | Held::Plain) => quote!(#value),
+            (None, Held::Required | Held::Plain) if *checked && with.is_none() && by_check => {
+                quote_spanned!(*span=> __thrift::check(__thrift::None)())
+            }
             (None, _) => quote!(__thrift::Default::default()),
         };
         quote!(#member: #value,)

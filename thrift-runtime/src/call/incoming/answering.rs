@@ -97,7 +97,7 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Writes what the handler returned, if the caller waits for it.
     #[inline]
-    fn finish<R: MethodResult>(&mut self, returned: Result<R::Value, R::Error>) -> Processed {
+    fn finish<R: MethodResult>(&mut self, returned: R::Output) -> Processed {
         let result = match R::from_returned(returned) {
             Ok(result) => result,
             Err(error) => return self.failed(&error),

@@ -36,6 +36,7 @@ const _: () = {
     struct __Args0;
     impl __thrift::Signature for __Args0 {
         type Arguments = __thrift::Args<Self, (i32, i32)>;
+        type Output = Result<i32>;
         type Result = __thrift::Returned<i32>;
         const DECLARED: &'static __thrift::Declared = &__thrift::Declared::new(
             __thrift::Method::generated(
@@ -43,7 +44,7 @@ const _: () = {
                 "add",
                 false,
                 false,
-                <__thrift::Returned<i32> as __thrift::Struct>::FIELDS,
+                __thrift::results::<Self>(),
             ),
             "CalculatorService.add",
             &[__thrift::Field::new(1, "a"), __thrift::Field::new(2, "b")],
@@ -52,6 +53,7 @@ const _: () = {
     struct __Args1;
     impl __thrift::Signature for __Args1 {
         type Arguments = __thrift::Args<Self, (i32, i32)>;
+        type Output = Result<i32>;
         type Result = __thrift::Returned<i32>;
         const DECLARED: &'static __thrift::Declared = &__thrift::Declared::new(
             __thrift::Method::generated(
@@ -59,7 +61,7 @@ const _: () = {
                 "subtract",
                 false,
                 false,
-                <__thrift::Returned<i32> as __thrift::Struct>::FIELDS,
+                __thrift::results::<Self>(),
             ),
             "CalculatorService.subtract",
             &[__thrift::Field::new(1, "a"), __thrift::Field::new(2, "b")],
@@ -75,8 +77,10 @@ const _: () = {
             &client.0
         }
     }
-    __thrift::connect!(CalculatorServiceClient);
-    impl<__T: __thrift::Calls<CalculatorServiceClient<()>>> CalculatorService for __T {
+    __thrift::connect!(CalculatorServiceClient open);
+    impl<
+        __T: __thrift::Calls<CalculatorServiceClient<()>, Twin = __thrift::Nobody>,
+    > CalculatorService for __T {
         fn add(
             &self,
             a: i32,
@@ -104,7 +108,7 @@ const _: () = {
             )
         }
     }
-    __thrift::kin!(CalculatorServiceClient);
+    __thrift::kin!(Calls Channel CalculatorServiceClient, __thrift::Nobody);
     impl<__H: CalculatorService> __thrift::Handle<__H> for __Args0 {
         fn handle(
             arguments: <Self as __thrift::Signature>::Arguments,

@@ -171,6 +171,7 @@ pub mod service_thrift {
     struct LibraryFindArgs;
     impl __thrift::Signature for LibraryFindArgs {
         type Arguments = __thrift::Args<Self, (__thrift::String,)>;
+        type Output = __thrift::Result<__thrift::String, LibraryFindError>;
         type Result = __thrift::ReturnedOr<__thrift::String, LibraryFindError>;
         const DECLARED: &'static __thrift::Declared = &__thrift::Declared::new(
             __thrift::Method::generated(
@@ -178,10 +179,7 @@ pub mod service_thrift {
                 "find",
                 false,
                 false,
-                <__thrift::ReturnedOr<
-                    __thrift::String,
-                    LibraryFindError,
-                > as __thrift::Struct>::FIELDS,
+                __thrift::results::<Self>(),
             ),
             "Library.find",
             &[__thrift::Field::new(1, "name")],
@@ -190,6 +188,7 @@ pub mod service_thrift {
     struct LibraryForgetArgs;
     impl __thrift::Signature for LibraryForgetArgs {
         type Arguments = __thrift::Args<Self, (__thrift::String,)>;
+        type Output = __thrift::Result<()>;
         type Result = __thrift::Void;
         const DECLARED: &'static __thrift::Declared = &__thrift::Declared::new(
             __thrift::Method::generated("Library", "forget", true, false, &[]),

@@ -1,0 +1,7 @@
+fn main() {
+    volo_build::Builder::thrift()
+        .add_service("library.thrift")
+        .filename("volo.rs".into())
+        .write()
+        .unwrap();
+}

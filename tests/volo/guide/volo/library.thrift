@@ -1,0 +1,1 @@
+../../../../thrift-runtime/src/guide/library.thrift
