@@ -1,5 +1,7 @@
 //! Whether what was read is what was written.
 
+use bytes::Bytes;
+use parquet::file::metadata::ParquetMetaData;
 use thrift_runtime::{CompactProtocol, Protocol, Value};
 
 use crate::{
@@ -8,16 +10,16 @@ use crate::{
 };
 
 /// Compares a footer, read into the plain types, with what its writer says.
-pub fn with_writer(footer: &Footer, read: &plain::FileMetaData) {
-    let written = footer.written.file_metadata();
+pub fn with_writer(all: &ParquetMetaData, read: &plain::FileMetaData) {
+    let written = all.file_metadata();
     assert_eq!(read.version, written.version());
     assert_eq!(read.num_rows, written.num_rows());
     assert_eq!(read.created_by.as_deref(), written.created_by());
     let pairs = read.key_value_metadata.iter().flatten().map(|pair| (&pair.key, &pair.value));
     let pairs_written = written.key_value_metadata().into_iter().flatten();
     assert!(pairs.eq(pairs_written.map(|pair| (&pair.key, &pair.value))));
-    assert_eq!(read.row_groups.len(), footer.written.num_row_groups());
-    for (group, of) in read.row_groups.iter().zip(footer.written.row_groups()) {
+    assert_eq!(read.row_groups.len(), all.num_row_groups());
+    for (group, of) in read.row_groups.iter().zip(all.row_groups()) {
         assert_eq!(
             (group.num_rows, group.total_byte_size, group.file_offset),
             (of.num_rows(), of.total_byte_size(), of.file_offset())
@@ -65,6 +67,58 @@ pub fn with_writer(footer: &Footer, read: &plain::FileMetaData) {
             );
         }
     }
+}
+
+/// Compares a footer, read into the plain types, with what pyarrow reads in it.
+pub fn with_lines(told: &str, read: &plain::FileMetaData) {
+    let mut lines = vec![format!(
+        "{} rows by {}",
+        read.num_rows,
+        read.created_by.as_deref().unwrap_or_default()
+    )];
+    let mut pairs: Vec<_> = read.key_value_metadata.iter().flatten().collect();
+    pairs.sort();
+    lines.extend(
+        pairs
+            .iter()
+            .map(|pair| format!("{}: {}", pair.key, pair.value.as_deref().unwrap_or_default())),
+    );
+    for group in &read.row_groups {
+        lines.push(format!("{} rows in {} bytes", group.num_rows, group.total_byte_size));
+        lines.extend(group.columns.iter().map(line));
+    }
+    for (line, told) in lines.iter().zip(told.lines()) {
+        assert_eq!(line, told);
+    }
+    assert_eq!(lines.len(), told.lines().count());
+}
+
+/// What `pyarrow_footers.py` writes of a column's chunk.
+fn line(chunk: &plain::ColumnChunk) -> String {
+    let data = chunk.meta_data.as_ref().expect("metadata");
+    let encodings: Vec<String> = data.encodings.iter().map(ToString::to_string).collect();
+    let number = |number: Option<i64>| number.map_or("-".to_owned(), |number| number.to_string());
+    let bytes = |bytes: Option<&Bytes>| {
+        bytes.map_or("-".to_owned(), |bytes| {
+            bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        })
+    };
+    let statistics = data.statistics.as_ref();
+    format!(
+        "{} {} {} {} {} {} {} {} {} {} {} {}",
+        data.path_in_schema.join("."),
+        data.r#type,
+        data.codec,
+        encodings.join("+"),
+        data.num_values,
+        data.total_uncompressed_size,
+        data.total_compressed_size,
+        data.data_page_offset,
+        number(data.dictionary_page_offset),
+        number(statistics.and_then(|of| of.null_count)),
+        bytes(statistics.and_then(|of| of.min_value.as_ref())),
+        bytes(statistics.and_then(|of| of.max_value.as_ref())),
+    )
 }
 
 /// Types that keep all data write what they have read.

@@ -1,6 +1,12 @@
-//! Footers of files that the crate `parquet` writes.
+//! Footers of files that the crate `parquet` writes, or pyarrow has written.
 
-use std::{error::Error, fmt::Write as _, fs, path::PathBuf, sync::Arc};
+use std::{
+    error::Error,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use parquet::{
     column::writer::ColumnWriter,
@@ -15,10 +21,29 @@ use parquet::{
 
 /// A footer, and what its writer says stands in it.
 pub struct Footer {
-    pub name: &'static str,
+    pub name: String,
     pub path: PathBuf,
     pub bytes: Vec<u8>,
-    pub written: ParquetMetaData,
+    pub written: Written,
+}
+
+/// What a writer says.
+pub enum Written {
+    Parquet(Box<ParquetMetaData>),
+    /// In lines, as `pyarrow_footers.py` writes them.
+    Pyarrow(String),
+}
+
+/// Those that `pyarrow_footers.py` has left in a folder.
+pub fn by_pyarrow(folder: &Path) -> Result<Vec<Footer>, Box<dyn Error>> {
+    let names = ["14x20", "100x10", "1000x10", "nested"];
+    let footer = |name| {
+        let path = folder.join(format!("{name}.footer"));
+        let written = Written::Pyarrow(fs::read_to_string(folder.join(format!("{name}.txt")))?);
+        let bytes = fs::read(&path)?;
+        Ok(Footer { name: format!("{name}, by pyarrow"), path, bytes, written })
+    };
+    names.map(footer).into_iter().collect()
 }
 
 /// The shapes that are compared, columns x row groups.
@@ -57,7 +82,7 @@ fn nested(groups: usize) -> String {
     schema + "}"
 }
 
-fn footer(name: &'static str, schema: &str, groups: usize) -> Result<Footer, Box<dyn Error>> {
+fn footer(name: &str, schema: &str, groups: usize) -> Result<Footer, Box<dyn Error>> {
     let schema = Arc::new(parse_message_type(schema)?);
     let note = KeyValue::new("a key".to_owned(), "its value, a text".to_owned());
     let properties = WriterProperties::builder().set_key_value_metadata(Some(vec![note])).build();
@@ -80,7 +105,8 @@ fn footer(name: &'static str, schema: &str, groups: usize) -> Result<Footer, Box
     let bytes = file[file.len() - 8 - length..file.len() - 8].to_vec();
     let path = std::env::temp_dir().join(format!("thrift-footer-{name}"));
     fs::write(&path, &bytes)?;
-    Ok(Footer { name, path, bytes, written })
+    let written = Written::Parquet(Box::new(written));
+    Ok(Footer { name: name.to_owned(), path, bytes, written })
 }
 
 /// Three values, of which none is null.

@@ -1,7 +1,7 @@
 //! Footers of Parquet files, beside the crate `parquet`, whose parser is made by hand:
-//! `cargo run --release -p thrift-bench-footers`.
+//! `cargo run --release -p thrift-bench-footers [FOLDER]`.
 //!
-//! `parquet` writes the files, says what stands in them, and reads them in turns with this library, into
+//! In a folder are the footers that `pyarrow_footers.py` has written. Without one, `parquet` writes the files, says what stands in them, and reads them in turns with this library, into
 //! types that keep all data or some. It builds its own types from what it has parsed, such as a tree of
 //! the schema.
 
@@ -17,7 +17,7 @@ use thrift_bench::{Operation, Table, instructions, measure, nanoseconds, read};
 use thrift_runtime::{CompactProtocol, Limits, Protocol, protocol::Input};
 
 use self::{
-    files::Footer,
+    files::{Footer, Written},
     types::{blob, lean, plain, projected, short},
 };
 
@@ -50,7 +50,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         return Ok(());
     }
-    for footer in files::all()? {
+    let footers = match &arguments[..] {
+        [folder] => files::by_pyarrow(folder.as_ref())?,
+        _ => files::all()?,
+    };
+    for footer in footers {
         verify(&footer);
         print!("{}", table(&footer));
     }
@@ -59,7 +63,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn verify(footer: &Footer) {
     let plain: plain::FileMetaData = CompactProtocol.decode(&footer.bytes).expect("a footer");
-    compare::with_writer(footer, &plain);
+    match &footer.written {
+        Written::Parquet(written) => compare::with_writer(written, &plain),
+        Written::Pyarrow(told) => compare::with_lines(told, &plain),
+    }
     let bytes = CompactProtocol.encode(&plain).expect("a footer");
     // What is written by other means than this library's is as long, and reads the same.
     assert_eq!(bytes.len(), footer.bytes.len(), "{}", footer.name);
