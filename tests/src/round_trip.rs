@@ -21,6 +21,8 @@ pub struct Report {
     pub values: usize,
     /// How many files' schemas were compared.
     pub schemas: usize,
+    /// How many values were read by types without some of the fields.
+    pub projected: usize,
     /// What fell short, a line each.
     pub shortfalls: Vec<String>,
 }
@@ -46,6 +48,21 @@ impl Report {
         }
     }
 
+    /// Has values of one type read as another, of the same struct without some of its fields.
+    pub fn projected<T, P>(&mut self, name: &str)
+    where
+        T: Struct + for<'a> Arbitrary<'a>,
+        P: Struct + Debug + PartialEq,
+    {
+        for (seed, size) in SIZES.into_iter().enumerate() {
+            self.projected += 1;
+            let tried = random::<T>(seed as u64, size).and_then(|value| read_alike::<T, P>(&value));
+            if let Err(why) = tried {
+                self.shortfalls.push(format!("{name}, without some fields: {why}"));
+            }
+        }
+    }
+
     /// Notes what falls short of a file's schema.
     pub fn schema(&mut self, name: &str, checked: Result<(), String>) {
         self.schemas += 1;
@@ -57,7 +74,7 @@ impl Report {
     /// Prints the report for a program that sums up several.
     pub fn print(&self) {
         self.shortfalls.iter().for_each(|line| println!("shortfall {line}"));
-        println!("tried {} {} {}", self.types, self.values, self.schemas);
+        println!("tried {} {} {} {}", self.types, self.values, self.schemas, self.projected);
     }
 }
 
@@ -105,6 +122,17 @@ fn through<P: Protocol, T: Struct + Debug + PartialEq>(
     ensure(again == bytes, "what was written again differs", value)?;
     protocol.decode_into(&bytes, &mut read).map_err(|error| says("reading in place", &error))?;
     ensure(read == *value, "what was read in place differs", value)
+}
+
+/// Reads what is written of a value as another type, to the same in each protocol.
+fn read_alike<T: Struct, P: Struct + Debug + PartialEq>(value: &T) -> Result<(), String> {
+    fn read<P: Struct>(protocol: impl Protocol, value: &impl Struct) -> Result<P, String> {
+        let bytes = protocol.encode(value).map_err(|error| error.to_string())?;
+        protocol.decode(&bytes).map_err(|error| format!("{}: {error}", protocol.encoding()))
+    }
+    let binary: P = read(BinaryProtocol::STRICT, value)?;
+    let (compact, json): (P, P) = (read(CompactProtocol, value)?, read(JsonProtocol, value)?);
+    ensure(binary == compact && binary == json, "it depends on the protocol", &binary)
 }
 
 fn ensure(holds: bool, what: &str, value: &impl Debug) -> Result<(), String> {

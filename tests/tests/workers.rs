@@ -26,10 +26,7 @@ impl Echo for Handler {
 
 /// As many levels as a limit allows; the arguments and the result are one.
 fn deepest() -> Chain {
-    (2..Limits::MAX_DEPTH).fold(Chain::default(), |inner, _| Chain {
-        next: Some(Box::new(inner)),
-        ..Chain::default()
-    })
+    (2..Limits::MAX_DEPTH).fold(Chain::default(), |inner, _| Chain { next: Some(Box::new(inner)) })
 }
 
 #[test]

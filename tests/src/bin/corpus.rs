@@ -1,8 +1,9 @@
 //! Builds the types of real `.thrift` files, round-trips random values of each, and compares their
 //! schema, which is printed and loaded again, with the file.
 //!
-//! `corpus [--all | --sample | --only TEXT]`: all accepted files, a fixed 40 from all origins, or
-//! those whose path contains a text. The files are no part of the project; `THRIFT_IDL_CORPUS` says
+//! `corpus [--skip] [--all | --sample | --only TEXT]`: all accepted files, a fixed 40 from all origins,
+//! or those whose path contains a text. With `--skip`, the values are read by types that leave every
+//! other field out, too. The files are no part of the project; `THRIFT_IDL_CORPUS` says
 //! where they are.
 
 use std::{
@@ -14,6 +15,10 @@ use std::{
     process::{Command, ExitCode, Stdio},
 };
 
+use thrift_idl::{
+    model::{Item, StructKind},
+    source::Sources,
+};
 use thrift_tests::idl::Outline;
 
 /// The macro's own rule for names; what it gives is tested where it stands.
@@ -33,7 +38,11 @@ const LINTS: &str = "warnings, future_incompatible, missing_debug_implementation
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let skip = arguments.first() == Some(&"--skip");
+    if skip {
+        arguments.remove(0);
+    }
     let Some(corpus) = env::var_os("THRIFT_IDL_CORPUS").map(PathBuf::from) else {
         println!("left out: THRIFT_IDL_CORPUS is not set");
         return ExitCode::SUCCESS;
@@ -44,18 +53,18 @@ fn main() -> ExitCode {
         ["--sample"] => files = sample(files),
         ["--only", text] => files.retain(|file| file.path.contains(text)),
         _ => {
-            eprintln!("usage: corpus [--all | --sample | --only TEXT]");
+            eprintln!("usage: corpus [--skip] [--all | --sample | --only TEXT]");
             return ExitCode::from(64);
         }
     }
     let expected: usize = files.iter().map(|file| file.types).sum();
-    let mut sums = [0; 4];
+    let mut sums = [0; 5];
     let mut shortfalls = Vec::new();
     for (number, chunk) in files.chunks(CHUNK).enumerate() {
-        try_chunk(&corpus, number, chunk, &mut sums, &mut shortfalls);
+        try_chunk(&corpus, number, chunk, skip, &mut sums, &mut shortfalls);
         eprintln!("{} of {} files", (number * CHUNK) + chunk.len(), files.len());
     }
-    let [built, types, values, schemas] = sums;
+    let [built, types, values, schemas, projected] = sums;
     if schemas != built {
         shortfalls.push(format!("{schemas} schemas were compared of {built} files"));
     }
@@ -65,7 +74,7 @@ fn main() -> ExitCode {
     shortfalls.iter().for_each(|line| println!("{line}"));
     println!(
         "{} files, of which {built} were built; {types} types, {values} values, \
-         {schemas} schemas; {} fall short",
+         {schemas} schemas; {projected} values without some fields; {} fall short",
         files.len(),
         shortfalls.len(),
     );
@@ -124,14 +133,15 @@ fn try_chunk(
     corpus: &Path,
     number: usize,
     files: &[File],
-    sums: &mut [usize; 4],
+    skip: bool,
+    sums: &mut [usize; 5],
     shortfalls: &mut Vec<String>,
 ) {
     let mut files = files.to_vec();
     let package = format!("corpus-{number}");
     let folder = target().join("corpus").join(&package);
     while !files.is_empty() {
-        write_crate(corpus, &folder, &package, &files);
+        write_crate(corpus, &folder, &package, &files, skip);
         let faults = match build(&folder) {
             Ok(()) => break,
             Err(faults) => faults,
@@ -187,7 +197,7 @@ fn target() -> PathBuf {
 }
 
 /// Writes a crate with one line, and one module, for each file.
-fn write_crate(corpus: &Path, folder: &Path, package: &str, files: &[File]) {
+fn write_crate(corpus: &Path, folder: &Path, package: &str, files: &[File], skip: bool) {
     let tests = env!("CARGO_MANIFEST_DIR");
     let manifest = format!(
         "[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
@@ -200,12 +210,22 @@ fn write_crate(corpus: &Path, folder: &Path, package: &str, files: &[File]) {
     for (index, file) in files.iter().enumerate() {
         let path = corpus.join(&file.path);
         let dirs: Vec<PathBuf> = file.include_dirs.iter().map(|dir| corpus.join(dir)).collect();
-        writeln!(
+        write!(
             library,
             "pub mod file_{index} {{ thrift_runtime::thrift! {{ path: {path:?}, include_dirs: {dirs:?}, \
              warnings: off, schema: on }} }}",
         )
         .unwrap();
+        if skip {
+            write!(
+                library,
+                " pub mod part_{index} {{ thrift_runtime::thrift! {{ path: {path:?}, include_dirs: \
+                 {dirs:?}, warnings: off, services: none, skip: {:?} }} }}",
+                every_other_field(&path, dirs.clone()),
+            )
+            .unwrap();
+        }
+        library.push('\n');
         let outline = Outline::of(&String::from_utf8_lossy(&fs::read(&path).unwrap()));
         let root = path.file_stem().unwrap_or_default().to_string_lossy();
         let root = case::snake(&root).replace(|c: char| !c.is_ascii_alphanumeric(), "_");
@@ -224,6 +244,10 @@ fn write_crate(corpus: &Path, folder: &Path, package: &str, files: &[File]) {
         for (idl, rust) in rust_names(&outline) {
             let name = format!("{} {idl}", file.path);
             writeln!(calls, "    report.round_trip::<file_{index}::{rust}>({name:?});").unwrap();
+            if skip {
+                let types = format!("file_{index}::{rust}, part_{index}::{rust}");
+                writeln!(calls, "    report.projected::<{types}>({name:?});").unwrap();
+            }
         }
     }
     let library = format!(
@@ -240,6 +264,22 @@ fn write_crate(corpus: &Path, folder: &Path, package: &str, files: &[File]) {
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     fs::write(folder.join("src/lib.rs"), library).unwrap();
     fs::write(folder.join("src/main.rs"), main).unwrap();
+}
+
+/// Of each struct in a file, every other field.
+fn every_other_field(path: &Path, dirs: Vec<PathBuf>) -> Vec<String> {
+    let mut sources = Sources::new(dirs);
+    let root = sources.open(path).unwrap();
+    let (program, _) = thrift_idl::load(root, &mut sources);
+    let structs = program.modules[0].items.iter().filter_map(|item| match item {
+        Item::Struct(of) if of.kind != StructKind::Union => Some(of),
+        _ => None,
+    });
+    let fields = structs.flat_map(|of| {
+        let fields = of.fields.iter().step_by(2);
+        fields.map(|field| format!("{}.{}", of.name, field.name))
+    });
+    fields.collect()
 }
 
 /// The structs, unions and exceptions of a file by their names in the IDL and in Rust.

@@ -45,6 +45,7 @@ fn alone<T: Standalone + ?Sized>() -> Alone {
 
 /// Where a definition is, for programs that are made of several.
 #[cfg(feature = "dynamic")]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub(super) enum Found {
     Filed(&'static Module, usize),
     Alone(Alone),

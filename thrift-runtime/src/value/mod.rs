@@ -25,7 +25,9 @@ use crate::{error::Result, protocol::TType};
 #[cfg(feature = "dynamic")]
 pub(crate) use self::container::nested;
 pub(crate) use self::container::{expect, make_room};
-pub(crate) use self::str_list::{SHORT as SHORT_STRING, read_each};
+#[cfg(feature = "compact")]
+pub(crate) use self::str_list::SHORT as SHORT_STRING;
+pub(crate) use self::str_list::read_each;
 pub(crate) use self::structure::struct_value;
 #[cfg(feature = "dynamic")]
 pub(crate) use self::unknown::NO_UNKNOWN_FIELDS;

@@ -88,6 +88,7 @@ impl Builder {
 }
 
 /// The longest string whose length is one byte, which is then as in the compact protocol.
+#[cfg(feature = "compact")]
 pub(crate) const SHORT: usize = MORE as usize - 1;
 
 /// Reads the strings one by one.

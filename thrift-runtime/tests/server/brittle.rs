@@ -94,6 +94,7 @@ impl<const WHEN: u8> Value for Ask<WHEN> {
 
 impl<const WHEN: u8> Signature for Ask<WHEN> {
     type Arguments = Self;
+    type Output = Result<Brittle<WHEN>>;
     type Result = Returned<Brittle<WHEN>>;
     const DECLARED: &'static Declared = &Declared::new(Method::new("ask"), "Ask", &[]);
 }
@@ -106,6 +107,7 @@ impl<const WHEN: u8> Handle<Brittles> for Ask<WHEN> {
 
 impl Signature for Brittle<READ> {
     type Arguments = Self;
+    type Output = Result<Brittle<NEVER>>;
     type Result = Returned<Brittle<NEVER>>;
     const DECLARED: &'static Declared = &Declared::new(Method::new("read"), "Read", &[]);
 }
