@@ -67,10 +67,10 @@ mod tests {
     #[test]
     fn what_is_remembered_is_bounded() {
         let mut sent = SentOneways::default();
-        for seqid in (0..1_000_000).step_by(2) {
+        for seqid in (0..=2000).step_by(2) {
             sent.insert(seqid);
         }
         assert_eq!(sent.0.len(), MOST);
-        assert!(sent.contains(999_998) && !sent.contains(0));
+        assert!(sent.contains(2000) && !sent.contains(0));
     }
 }
