@@ -7,6 +7,7 @@
 mod count;
 #[allow(dead_code)] // Used by the types, where they are at hand.
 mod outcome;
+mod part;
 mod text;
 mod tree;
 mod well_formed;

@@ -47,7 +47,7 @@ fn alone<T: Standalone + ?Sized>() -> Alone {
 #[cfg(feature = "dynamic")]
 pub(super) enum Found {
     Filed(&'static Module, usize),
-    Alone(Alone),
+    Alone(Box<Alone>),
 }
 
 impl Definition {
@@ -118,7 +118,7 @@ impl Definition {
     pub(super) fn found(&self) -> Found {
         match self.place {
             Place::Filed(module, index) => Found::Filed(module(), index),
-            Place::Alone(alone) => Found::Alone(alone()),
+            Place::Alone(alone) => Found::Alone(Box::new(alone())),
         }
     }
 }
