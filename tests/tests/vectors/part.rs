@@ -1,4 +1,4 @@
-//! What a type that leaves fields out keeps of a value.
+//! Values of which some fields are left out.
 
 use super::tree::Tree;
 

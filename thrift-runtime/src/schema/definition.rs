@@ -45,10 +45,9 @@ fn alone<T: Standalone + ?Sized>() -> Alone {
 
 /// Where a definition is, for programs that are made of several.
 #[cfg(feature = "dynamic")]
-#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub(super) enum Found {
     Filed(&'static Module, usize),
-    Alone(Alone),
+    Alone(Box<Alone>),
 }
 
 impl Definition {
@@ -119,7 +118,7 @@ impl Definition {
     pub(super) fn found(&self) -> Found {
         match self.place {
             Place::Filed(module, index) => Found::Filed(module(), index),
-            Place::Alone(alone) => Found::Alone(alone()),
+            Place::Alone(alone) => Found::Alone(Box::new(alone())),
         }
     }
 }

@@ -91,7 +91,7 @@ impl Collected {
                 self.places.insert(alone.key, None);
                 alone::references(&alone.item, &mut |referred| self.definition(referred));
                 self.places.insert(alone.key, Some(self.alone.len()));
-                self.alone.push(alone);
+                self.alone.push(*alone);
             }
         }
     }
