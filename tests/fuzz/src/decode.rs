@@ -44,7 +44,13 @@ fn value<T: Struct + Debug + PartialEq + Clone>(protocol: AnyProtocol, bytes: &[
     let limits = types::limits();
     let end = protocol.read_value(Input::from(&written), &limits, &mut again);
     assert_eq!(end.expect("what was written can be read"), written.len());
-    assert_eq!(again, read);
+    if matches!(protocol, AnyProtocol::Json(_)) {
+        // What is no text becomes base64, and stays so.
+        let written = protocol.encode(&again).expect("what was read can be written");
+        assert_eq!(protocol.decode::<T>(&written).expect("what was written can be read"), again);
+    } else {
+        assert_eq!(again, read);
+    }
     protocol.decode_into(bytes, &mut again).expect("what was read can be read in place");
     assert_eq!(again, read);
     skipped(protocol, bytes);
