@@ -5,6 +5,7 @@ mod complete;
 mod equal;
 mod generic;
 mod service;
+mod skipped;
 mod types;
 
 /// The IDL's types.

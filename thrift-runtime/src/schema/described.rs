@@ -15,7 +15,7 @@ use super::{Described, Type};
 use crate::{
     error::Result,
     protocol::{BinaryProtocol, Protocol as _},
-    value::{ByteStr, LossyStr, Str, Value},
+    value::{Blob, ByteStr, LossyStr, Skipped, Str, StrList, Value},
 };
 
 macro_rules! described {
@@ -42,6 +42,8 @@ described! {
     [] Arc<str> => Type::String;
     [] Cow<'_, str> => Type::String;
     [] Bytes => Type::Binary;
+    [] Blob => Type::Binary;
+    [] StrList => Type::List(&Type::String);
     [] Cow<'_, [u8]> => Type::Binary;
     [] Uuid => Type::Uuid;
     [T: Described] Vec<T> => Type::List(&T::DESCRIPTION);
@@ -54,6 +56,7 @@ described! {
     [T: Described] Box<T> => T::DESCRIPTION;
     [T: Described] Rc<T> => T::DESCRIPTION;
     [T: Described] Arc<T> => T::DESCRIPTION;
+    [T: Described] Skipped<T> => T::DESCRIPTION;
 }
 
 /// The description of what a foreign type is written as; see `#[thrift(with = ...)]`.

@@ -13,6 +13,7 @@ mod fits;
 mod foreign;
 mod pointer;
 mod shape;
+mod skipped;
 #[cfg(feature = "smallvec")]
 mod small_vec;
 mod str_list;
@@ -36,6 +37,7 @@ pub use self::{
     blob::Blob,
     byte_str::{ByteStr, LossyStr},
     enumeration::{Enumeration, UnknownName},
+    skipped::Skipped,
     str_list::{StrList, StrListIter},
     structure::{Field, FieldHeader, Struct, StructReader, StructWriter},
     text::Str,
@@ -82,7 +84,7 @@ const AT_ONCE: usize = 64;
 /// | `set<T>` | `BTreeSet<T>`, `HashSet<T>` |
 /// | `map<K, V>` | `BTreeMap<K, V>`, `HashMap<K, V>` |
 ///
-/// `Box<T>`, `Rc<T>` and `Arc<T>` have the wire form of `T`.
+/// `Box<T>`, `Rc<T>` and `Arc<T>` have the wire form of `T`, and [`Skipped<T>`](Skipped) passes over it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no Thrift wire form",
     label = "not a Thrift value",
