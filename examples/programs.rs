@@ -4,8 +4,11 @@ use std::{
     net::{TcpListener, TcpStream},
     process::{Child, Command, Stdio},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
+
+/// How long a server may take to start.
+const LONG: Duration = Duration::from_secs(30);
 
 /// What a program prints that ends by itself.
 fn printed(program: &str, arguments: &[&str]) -> String {
@@ -24,19 +27,21 @@ struct Server {
 impl Server {
     /// Starts one that can be reached. An address may be taken before it gets to it.
     fn start(program: &str) -> Self {
-        loop {
+        for _ in 0..10 {
             let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
             let address = unused.to_string();
             let mut command = Command::new(program);
             let process = command.arg(&address).stdout(Stdio::null()).spawn().unwrap();
             let mut server = Server { process, address };
-            while server.process.try_wait().unwrap().is_none() {
+            let begun = Instant::now();
+            while server.process.try_wait().unwrap().is_none() && begun.elapsed() < LONG {
                 if TcpStream::connect(&server.address).is_ok() {
                     return server;
                 }
                 thread::sleep(Duration::from_millis(5));
             }
         }
+        panic!("{program} does not start");
     }
 }
 

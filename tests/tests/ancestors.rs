@@ -2,7 +2,8 @@
 //! calls find their methods.
 
 mod levels {
-    thrift_runtime::thrift! {
+    #![no_implicit_prelude]
+    ::thrift_runtime::thrift! {
         path: "idl/ancestors.thrift",
         services: [client, server, blocking],
     }

@@ -14,7 +14,7 @@ mod chosen {
         serde: idl,
         types: { string: LossyStr, map: HashMap, structs: ByteStr },
         unset: option,
-        services: [client, server, blocking, dyn],
+        services: [client, server, blocking, dyn, extended],
         partial: true,
     }
 }

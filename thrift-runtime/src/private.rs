@@ -217,7 +217,8 @@ pub use crate::client::Client;
 #[derive(Debug, Clone, Copy)]
 pub enum Client {}
 
-/// Gives a generated client its `connect`. A service that none in Rust extends stands for itself alone.
+/// Gives a generated client its `connect`. Without `open`, no service in Rust may extend that of
+/// the client.
 #[doc(hidden)]
 #[cfg(feature = "tokio")]
 #[macro_export]

@@ -44,7 +44,7 @@ fn value<T: Struct + Debug + PartialEq + Clone>(protocol: AnyProtocol, bytes: &[
     let limits = types::limits();
     let end = protocol.read_value(Input::from(&written), &limits, &mut again);
     assert_eq!(end.expect("what was written can be read"), written.len());
-    if matches!(protocol, AnyProtocol::Json(_)) {
+    if matches!(protocol, AnyProtocol::Json(_)) && std::str::from_utf8(bytes).is_err() {
         // What is no text becomes base64, and stays so.
         let written = protocol.encode(&again).expect("what was read can be written");
         assert_eq!(protocol.decode::<T>(&written).expect("what was written can be read"), again);

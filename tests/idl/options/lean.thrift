@@ -39,6 +39,8 @@ const Column FIRST = {
 }
 const binary MAGIC = "PAR1"
 
+struct Defaults { 1: list<string> names = ["a", "long enough to be on the heap"], 2: list<string> none = [] }
+
 struct Numbered { 1: Numbers numbers = [1, 2], 2: optional Numbers more }
 
 service Tables {

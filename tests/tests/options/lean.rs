@@ -36,6 +36,15 @@ mod small {
     }
 }
 
+/// With defaults.
+mod listed {
+    thrift_runtime::thrift! {
+        path: "idl/options/lean.thrift",
+        types: { "Column.path": thrift_runtime::StrList, "Defaults.names": thrift_runtime::StrList },
+        services: none,
+    }
+}
+
 mod projected {
     thrift_runtime::thrift! {
         path: "idl/options/lean.thrift",
@@ -109,6 +118,14 @@ fn lean_types_are_the_same_on_the_wire() {
     });
     assert!(size_of::<small::Column>() < size_of::<full::Column>());
     assert!(size_of::<Option<Box<small::Column>>>() == size_of_val(&small::Table::default().extra));
+}
+
+#[test]
+fn lists_in_one_piece_have_defaults_and_constants() {
+    assert_eq!(listed::Defaults::default().names, ["a", "long enough to be on the heap"]);
+    assert!(listed::Defaults::default().none.is_empty());
+    assert_eq!(listed::FIRST.path, ["a"]);
+    read(&column(2), |lean: listed::Column| assert_eq!(lean.path, column(2).path));
 }
 
 #[test]

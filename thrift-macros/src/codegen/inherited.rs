@@ -117,8 +117,8 @@ pub(super) fn contracts(service: &Service, side: Side) -> TokenStream {
     }
 }
 
-/// Whether services in Rust may extend it. In an IDL that is so where it is asked for, and no trait has an
-/// impl for all clients of a line.
+/// Whether services in Rust may extend it. In an IDL that is so where it is asked for, unless it, or one
+/// above, is in a line (see `lines.rs`).
 pub(super) fn is_open(Service { own, kin, made, .. }: &Service) -> bool {
     match kin {
         Kin::Known(ancestors) => {
@@ -237,7 +237,6 @@ fn in_line(own: &Contract, line: &Line, ancestors: &[Contract], side: Side) -> T
         #declared
 
         #[doc(hidden)]
-        #[diagnostic::do_not_recommend]
         impl<__T: #descendant> #contract for __T { #(#methods)* }
     }
 }

@@ -207,6 +207,7 @@ pub(super) fn services(input: ParseStream<'_>) -> syn::Result<Services> {
         return choice(input, &[("none", Services::NONE)]);
     }
     let mut services = Services::NONE;
+    let mut extended = None;
     bracketed_list(input, |input| {
         let word: Ident = input.call(Ident::parse_any)?;
         match word.to_string().as_str() {
@@ -220,9 +221,18 @@ pub(super) fn services(input: ParseStream<'_>) -> syn::Result<Services> {
                 return Err(unknown(&word, "part", &known));
             }
         }
+        if word == "extended" {
+            extended = Some(word);
+        }
         Ok(())
     })?;
-    Ok(services)
+    match extended {
+        Some(word) if !services.client && !services.blocking => {
+            let message = "`extended` is about clients: add `client`, or `blocking`";
+            Err(syn::Error::new(word.span(), message))
+        }
+        _ => Ok(services),
+    }
 }
 
 /// Reads one of the words that are `known` and gives what it stands for.

@@ -24,8 +24,15 @@ pub trait Kin {
 )]
 pub trait Open: Kin {}
 
-/// Looks whether a service may be extended.
-pub const fn extends<S: Open>() {}
+/// A line of services that may all be extended.
+pub trait AllOpen {}
+
+impl AllOpen for () {}
+
+impl<S: Open, Rest: AllOpen> AllOpen for Line<S, Rest> {}
+
+/// Looks whether a service may be extended, and those that it extends.
+pub const fn extends<S: Open<Line: AllOpen>>() {}
 
 /// A service `S`, and below it those that it extends.
 #[derive(Debug)]
@@ -178,8 +185,7 @@ impl<S, Rest> Under<Line<S, Rest>> for Line<S, Rest> {}
 
 levels!(Line<A, L>, [A] B C D E F G H I J K M N O P Q);
 
-/// Makes a client that of its service and of all that this extends, of which the macro knows the name
-/// of one.
+/// Lets a client stand for its service and for all above. The macro knows the name of the nearest.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __kin {

@@ -116,18 +116,23 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             return Poll::Ready(Ok(()));
         }
         self.time_out(cx);
+        match self.listen(cx) {
+            // Closed from this side meanwhile: the peer's end, or a reply to a call that the close has
+            // failed, is no mistake of the peer's then, and what was accepted is still to be sent.
+            Poll::Ready(Err(_)) if self.shared.is_closing() => Poll::Ready(Ok(())),
+            listened => listened,
+        }
+    }
+
+    /// Reads replies until none is there.
+    fn listen(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         loop {
             match self.input.poll_read(&mut self.stream, cx)? {
                 Poll::Ready(0) => return Poll::Ready(Err(self.end_of_stream())),
                 Poll::Ready(_) => {
                     self.shared.end_timeouts();
                     self.silence.end();
-                    match self.receive() {
-                        // A reply to a call that was failed by a close from this side is no
-                        // mistake of the peer's, and what was accepted is still to be sent.
-                        Err(_) if self.shared.is_closing() => return Poll::Ready(Ok(())),
-                        received => received?,
-                    }
+                    self.receive()?;
                 }
                 Poll::Pending => {
                     self.check_silence(cx)?;

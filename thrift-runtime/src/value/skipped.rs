@@ -8,7 +8,8 @@ use crate::{error::Result, protocol::TType};
 /// A field of a derived type of which nothing is kept: reading passes over it, in the place where it is
 /// expected, which takes less than reading a `T`. It is checked as unknown fields are.
 ///
-/// A struct with such a field is only read. Writing it would lose the field, so that it does not compile.
+/// A struct with such a field is only read. Writing it would lose the field, so that a program that does
+/// is not built: `cargo build` says so, `cargo check` does not yet.
 /// A struct that just has no field with this id passes over it too, a little slower, and may be written.
 /// Types of an IDL leave fields out by the [option `skip`](crate::guide::options#skip).
 ///

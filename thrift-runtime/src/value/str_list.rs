@@ -183,29 +183,30 @@ impl Container for StrList {
     }
 }
 
-impl<S: AsRef<str>> FromIterator<S> for StrList {
-    fn from_iter<I: IntoIterator<Item = S>>(texts: I) -> Self {
+// Of one type of items, so that rustc knows what those of a default in an IDL are.
+impl<'a> FromIterator<&'a str> for StrList {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(texts: I) -> Self {
         let mut builder = Builder::default();
-        texts.into_iter().for_each(|text| builder.push(text.as_ref()));
+        texts.into_iter().for_each(|text| builder.push(text));
         StrList(builder.0.into())
     }
 }
 
 impl<S: AsRef<str>> From<&[S]> for StrList {
     fn from(texts: &[S]) -> Self {
-        texts.iter().collect()
+        texts.iter().map(AsRef::as_ref).collect()
     }
 }
 
 impl<S: AsRef<str>, const N: usize> From<[S; N]> for StrList {
     fn from(texts: [S; N]) -> Self {
-        texts.into_iter().collect()
+        StrList::from(&texts[..])
     }
 }
 
 impl<S: AsRef<str>> From<Vec<S>> for StrList {
     fn from(texts: Vec<S>) -> Self {
-        texts.into_iter().collect()
+        StrList::from(&texts[..])
     }
 }
 
@@ -269,7 +270,11 @@ impl<S: AsRef<str>> PartialEq<Vec<S>> for StrList {
 #[cfg(feature = "serde")]
 impl serde::Serialize for StrList {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self)
+        use serde::ser::SerializeSeq as _;
+        // Some formats have to know the length.
+        let mut texts = serializer.serialize_seq(Some(self.len()))?;
+        self.iter().try_for_each(|text| texts.serialize_element(text))?;
+        texts.end()
     }
 }
 

@@ -1,6 +1,7 @@
 //! A client whose callers and whose connection's task take their steps in every order that matters, and
 //! whose loads see every value that C11's memory model lets them see: who waits is woken, and places that
-//! were taken are free again. `loom` runs each test again and again, and fails if all threads wait.
+//! were taken are free again. `loom` runs each test again and again, and fails if all threads wait. Threads
+//! are interrupted a few times at most, and tokio's semaphore and notifications are one step each.
 //!
 //! ```text
 //! RUSTFLAGS="--cfg thrift_runtime_orders" cargo test --release -p thrift-runtime --lib client::orders
@@ -219,6 +220,15 @@ fn a_close_is_noticed_by_all() {
         let other = client.clone();
         // Answered before, or told that it is closed.
         start(move || assert!(ping(&other).err().as_ref().is_none_or(is_closed)));
+        block_on(client.close()).unwrap();
+    });
+}
+
+#[test]
+fn a_close_beside_the_end_of_the_connection_is_well() {
+    in_all_orders(1, 0, |client| {
+        let other = client.clone();
+        start(move || drop(ping(&other)));
         block_on(client.close()).unwrap();
     });
 }

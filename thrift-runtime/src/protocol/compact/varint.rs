@@ -192,6 +192,7 @@ mod tests {
             assert_eq!(slowly.unwrap(), (value, &rest[length.get()..]));
             return Ok((value, &rest[length.get()..]));
         }
+        assert!(slowly.is_err() || rest.len() < 10, "{rest:x?}");
         slowly
     }
 

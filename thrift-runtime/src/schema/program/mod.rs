@@ -53,7 +53,9 @@ pub(super) fn program(definitions: &[Definition]) -> (Program, Vec<ItemId>) {
     }
     for definition in definitions {
         collected.definition(*definition);
-        collected.name_space(definition.given_namespaces());
+        if definition.module().is_none() {
+            collected.name_space(definition.given_namespaces());
+        }
     }
     collected.follow_includes();
     let ids = definitions.iter().filter_map(|definition| collected.id(*definition)).collect();

@@ -1,0 +1,3 @@
+thrift_runtime::thrift! { path: "./fine.thrift", services: [server, dyn, extended] }
+
+fn main() {}

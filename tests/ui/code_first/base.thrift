@@ -1,0 +1,2 @@
+include "root.thrift"
+service Base extends root.Root {}

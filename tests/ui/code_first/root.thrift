@@ -1,0 +1,1 @@
+service Root { void begin() }
