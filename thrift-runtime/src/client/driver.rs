@@ -72,7 +72,7 @@ impl<P: Protocol> Deref for Lease<P> {
 
 impl<P: Protocol> Drop for Lease<P> {
     fn drop(&mut self) {
-        self.0.end(Error::new(ErrorKind::Closed, "the connection's runtime has shut down"));
+        self.0.end(Error::new(ErrorKind::Closed, "the connection's runtime has shut down"), true);
     }
 }
 
@@ -104,7 +104,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             Err(error) => {
                 // When callers get the error, the socket must be gone already.
                 drop(self.stream);
-                self.shared.end(error);
+                self.shared.end(error, !self.output.is_empty());
             }
         }
     }
@@ -243,7 +243,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             }
             Err(error) => {
                 drop(self.stream);
-                self.shared.end(error);
+                self.shared.end(error, true);
             }
         }
     }

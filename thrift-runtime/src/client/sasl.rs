@@ -106,7 +106,7 @@ impl<P: Protocol> ClientBuilder<P> {
     pub(super) fn without_negotiation(self) -> Client<P> {
         let text = "SASL is negotiated by `connect` or `negotiate_over`, not by `over`";
         let shared = self.shared(Framings::SASL);
-        shared.end(Error::new(ErrorKind::Unsupported, text));
+        shared.end(Error::new(ErrorKind::Unsupported, text), true);
         self.client(shared)
     }
 }

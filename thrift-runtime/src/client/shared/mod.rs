@@ -252,8 +252,9 @@ impl<P: Protocol> Shared<P> {
         state.calls.shrink();
     }
 
-    /// Ends the connection for all its calls.
-    pub(super) fn end(&self, error: Error) {
+    /// Ends the connection for all its calls. `unsent` is whether something that was taken to be sent was
+    /// not.
+    pub(super) fn end(&self, error: Error, unsent: bool) {
         let callers = {
             let mut state = self.lock();
             let cause = Arc::new(match state.calls.lack_answers() && is_reset(&error) {
@@ -263,7 +264,11 @@ impl<P: Protocol> Shared<P> {
             if !state.has_ended() {
                 state.ended = Some(Arc::clone(&cause));
                 if state.closing == Closing::Begun {
-                    state.closing = Closing::Failed;
+                    // A peer that goes while nothing is to be sent takes nothing from a close.
+                    state.closing = match unsent || !state.output.is_empty() {
+                        true => Closing::Failed,
+                        false => Closing::Done,
+                    };
                 }
             }
             state.output = Output::vectored();
