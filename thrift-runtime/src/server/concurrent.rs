@@ -11,13 +11,14 @@ use tokio::{
 use super::{
     ahead::while_there,
     connection::{Connection, FLUSH_SIZE},
+    sequential::LONGEST_HEADER,
 };
 use crate::{
     call::{Answer, Completeness, Held, Message, Origin, Peer, Processor},
     error::{Error, ErrorKind, Result},
     protocol::{Input, Limits, MessageType, Output, Protocol},
     serving::ConnectionOptions,
-    transport::{Framings, buffered::Boundaries},
+    transport::{Framing, Framings, buffered::Boundaries},
 };
 
 /// The calls of a connection in progress, each in a task of its own.
@@ -126,6 +127,9 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             let (bytes, lost) = match end {
                 Ok(None) => return Ok(()),
                 Ok(Some(end)) => (input.take(end).slice(start..), None),
+                Err(_) if self.header_is_to_come(data.get(start..).unwrap_or_default()) => {
+                    return Ok(());
+                }
                 Err(error) => (input.take(data.len()).slice(start..), Some(error)),
             };
             // From now on, the call's task counts them.
@@ -149,6 +153,18 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             }
         }
         Ok(())
+    }
+
+    /// Whether more bytes can complete the header in a frame that is too large, by which its call is
+    /// refused.
+    #[cold]
+    fn header_is_to_come(&self, message: &[u8]) -> bool {
+        self.framings.reading == Framing::Framed
+            && message.len() < LONGEST_HEADER.min(self.limits.message_size)
+            && self
+                .protocol
+                .read_header(message, &self.limits)
+                .is_err_and(|error| error.is_truncated())
     }
 
     #[cfg(feature = "header")]

@@ -37,7 +37,7 @@ use crate::{
 
 /// A call that will never be whole is refused by name, if its header is no longer than this. A longer
 /// header is not read again each time more of it arrives.
-const LONGEST_HEADER: usize = 4 << 10;
+pub(super) const LONGEST_HEADER: usize = 4 << 10;
 
 /// What one connection's calls, which are answered one after another, have in common.
 pub(super) struct Sequential<P: Protocol> {

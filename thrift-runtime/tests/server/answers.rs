@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 use crate::{
     BUFFERED, FRAMED,
     common::{Add, Blob, DIALECTS, Nothing, Service, Text, settle},
-    exchange, serve,
+    exchange, serve, serve_with,
 };
-use thrift_runtime::{ApplicationErrorKind, protocol::MessageType};
+use thrift_runtime::{ApplicationErrorKind, ConnectionOptions, protocol::MessageType};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test(start_paused = true)]
@@ -178,6 +178,29 @@ async fn the_name_of_a_call_that_is_too_large_is_repeated_up_to_a_length() {
         let (answer, served) = exchange(&bytes).await;
         assert_eq!(!answer.is_empty(), answered, "a name of {length} bytes");
         assert!(served.unwrap_err().is_limit());
+    }
+}
+
+/// Its header may come in pieces.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_too_large_is_refused_by_name_however_it_comes() {
+    for at_once in [1, 4] {
+        let mut options = ConnectionOptions::default();
+        options.concurrent_calls = at_once;
+        let (mut stream, serving) = serve_with(&Service::default(), options);
+        let mut bytes = vec![0x0f, 0xff, 0xff, 0xff];
+        bytes.extend(BUFFERED.call("add", 7, &Nothing {}));
+        for byte in bytes {
+            if stream.write_all(&[byte]).await.is_err() {
+                break;
+            }
+            settle().await;
+        }
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let refused = FRAMED.read(&mut &answer[..]).await;
+        assert_eq!(refused.exception(), ApplicationErrorKind::PROTOCOL_ERROR, "{at_once} at once");
+        assert!(serving.await.unwrap().unwrap_err().is_limit());
     }
 }
 
