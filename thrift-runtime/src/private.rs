@@ -171,7 +171,7 @@ pub fn declared(exception: impl StdError + Send + Sync + 'static) -> Error {
     Error::with_source(ErrorKind::Declared, "", exception)
 }
 
-/// What a distant ancestor answers, of which rustc need not know what it is.
+/// The answer of a distant ancestor, in a box, so that rustc need not look into its type.
 pub fn boxed<'a>(
     answered: impl Future<Output = Processed> + Send + 'a,
 ) -> Pin<Box<dyn Future<Output = Processed> + Send + 'a>> {

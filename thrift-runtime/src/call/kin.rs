@@ -1,13 +1,14 @@
-//! Which services extend which, where a macro sees only the name of the trait that another extends, not
-//! its methods, as with services that are written in Rust. So each service implements its trait for all
-//! clients of services below it, and these say by a type below which they are.
+//! Which services extend which. Of a service that is extended, a macro may see only the name of its
+//! trait, not its methods, as with services that are written in Rust. So each service implements its
+//! trait for the clients of all services that extend it, and each of these says by a type which
+//! services it extends.
 
 use std::{marker::PhantomData, sync::Arc};
 
 use super::{Channel, Request, Response};
 use crate::{error::Result, protocol::BinaryProtocol};
 
-/// A service, as the type of its client without a channel stands for it.
+/// A service, for which the type of its client without a channel stands.
 pub trait Kin {
     /// The service and those that it extends, nearest first.
     type Line;
@@ -64,7 +65,8 @@ impl<'a, C> Reached<'a, C, Nobody> {
     }
 }
 
-/// What there is nothing of: the channel of what has none, and the twin of a service without one.
+/// Stands for what is missing: the channel of a type that has none, and the `dyn` twin of a service
+/// without one.
 #[derive(Debug)]
 pub enum Nobody {}
 
