@@ -124,9 +124,9 @@ fn handler(service: &Service) -> Parts {
     let processor = made.server.then(|| {
         quote! {
             impl<#handler: #blocking> #processor<__thrift::OneHandler<#blocking_handler<#handler>>> {
-                /// Makes a processor of a handler whose methods block. A server on an async runtime
-                /// can do nothing else in the thread meanwhile; the threaded server has one for each
-                /// connection.
+                /// Makes a processor of a handler whose methods block. On a server with an async
+                /// runtime, the thread does nothing else meanwhile; a blocking server has a thread
+                /// for each connection.
                 pub fn blocking(handler: #handler) -> Self {
                     Self(__thrift::OneHandler(__thrift::BlockingHandler(handler)))
                 }

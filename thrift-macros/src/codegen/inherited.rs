@@ -193,6 +193,7 @@ fn inherited(own: &Contract, ancestors: &[Contract], side: Side) -> TokenStream 
         let (channel, caller) = (side.channel(), side.caller());
         let parameter = parameter("C", [client]);
         quote! {
+            #[doc(hidden)]
             impl<#parameter: __thrift::#channel> #caller for #client<#parameter> {
                 type Channel = #parameter;
 
@@ -210,7 +211,10 @@ fn inherited(own: &Contract, ancestors: &[Contract], side: Side) -> TokenStream 
 fn descends(client: &TokenStream, line: &Line, side: Side) -> TokenStream {
     let (descendant, channel) = (side.descendant(line), side.channel());
     let parameter = parameter("C", [client, descendant]);
-    quote!(impl<#parameter: __thrift::#channel> #descendant for #client<#parameter> {})
+    quote! {
+        #[doc(hidden)]
+        impl<#parameter: __thrift::#channel> #descendant for #client<#parameter> {}
+    }
 }
 
 /// An ancestor's methods, called by that service's own client through the same channel.

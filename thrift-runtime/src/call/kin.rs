@@ -187,6 +187,19 @@ impl<S, Rest> Under<Line<S, Rest>> for Line<S, Rest> {}
 
 levels!(Line<A, L>, [A] B C D E F G H I J K M N O P Q);
 
+/// Says what the service of a client extends. None of this is for the author, or documented.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __line {
+    ($client:ident, $twin:ty, $above:ty) => {
+        #[doc(hidden)]
+        impl $crate::__private::Kin for $client<()> {
+            type Line = $crate::__private::Line<Self, $above>;
+            type Twin = $twin;
+        }
+    };
+}
+
 /// Lets a client stand for its service and for all above. The macro knows the name of the nearest.
 #[doc(hidden)]
 #[macro_export]
@@ -200,13 +213,12 @@ macro_rules! __kin {
         );
     };
     (@ $calls:ident $channel:ident $client:ident, $twin:ty, $above:ty) => {
-        impl $crate::__private::Kin for $client<()> {
-            type Line = $crate::__private::Line<Self, $above>;
-            type Twin = $twin;
-        }
+        $crate::__line!($client, $twin, $above);
 
+        #[doc(hidden)]
         impl $crate::__private::Open for $client<()> {}
 
+        #[doc(hidden)]
         impl<C: $crate::__private::$channel, S: $crate::__private::Kin>
             $crate::__private::$calls<S> for $client<C>
         where
@@ -228,13 +240,12 @@ macro_rules! __kin {
 #[macro_export]
 macro_rules! __known_kin {
     ($calls:ident $channel:ident $client:ident, $twin:ty, $above:ty) => {
-        impl $crate::__private::Kin for $client<()> {
-            type Line = $crate::__private::Line<Self, $above>;
-            type Twin = $twin;
-        }
+        $crate::__line!($client, $twin, $above);
 
+        #[doc(hidden)]
         impl $crate::__private::Open for $client<()> {}
 
+        #[doc(hidden)]
         impl<C: $crate::__private::$channel> $crate::__private::$calls<$client<()>> for $client<C> {
             type Channel = C;
             type Twin = $twin;
@@ -252,6 +263,7 @@ macro_rules! __known_kin {
 #[macro_export]
 macro_rules! __behind {
     ($client:ident, $twin:ident) => {
+        #[doc(hidden)]
         impl<S: $crate::__private::Kin> $crate::__private::Behind<S> for dyn $twin where
             <$client<()> as $crate::__private::Kin>::Line: $crate::__private::Under<S::Line>
         {
