@@ -9,7 +9,7 @@ use super::{
 use crate::{
     call::{CallSettings, ReplyLimits, Request, Response, call_settings},
     error::{Error, ErrorKind, Result},
-    protocol::{BinaryProtocol, Limits, Protocol},
+    protocol::{BinaryProtocol, Protocol},
     transport::Framing,
 };
 

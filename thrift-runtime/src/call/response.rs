@@ -1,6 +1,6 @@
 //! What came back for a call.
 
-use std::{fmt, ops::Deref, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 
@@ -45,7 +45,7 @@ impl From<Limits> for ReplyLimits {
 }
 
 #[cfg(any(feature = "blocking", feature = "tokio"))]
-impl Deref for ReplyLimits {
+impl std::ops::Deref for ReplyLimits {
     type Target = Limits;
 
     #[inline]
