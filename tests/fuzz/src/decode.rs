@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use thrift_runtime::{
-    AnyProtocol, Protocol,
+    AnyProtocol, Bytes, Protocol,
     protocol::Input,
     value::{AnyStruct, Struct},
 };
@@ -35,8 +35,8 @@ pub fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-/// What is read can be written, and is the same when it is read again: anew, or over a value that is
-/// there already.
+/// What is read can be written, and is the same when it is read again: anew, over a value that is there
+/// already, or as slices of the message.
 fn value<T: Struct + Debug + PartialEq + Clone>(protocol: AnyProtocol, bytes: &[u8]) {
     let Ok(read) = protocol.decode::<T>(bytes) else { return };
     let written = protocol.encode(&read).expect("what was read can be written");
@@ -53,6 +53,9 @@ fn value<T: Struct + Debug + PartialEq + Clone>(protocol: AnyProtocol, bytes: &[
     }
     protocol.decode_into(bytes, &mut again).expect("what was read can be read in place");
     assert_eq!(again, read);
+    let message = Bytes::copy_from_slice(bytes);
+    let shared = protocol.decode::<T>(Input::shared(&message));
+    assert_eq!(shared.expect("what was read can be read as slices"), read);
     skipped(protocol, bytes);
 }
 
