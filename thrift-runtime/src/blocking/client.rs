@@ -7,9 +7,9 @@ use super::{
     turns::Turns,
 };
 use crate::{
-    call::{CallSettings, Request, Response, call_settings},
+    call::{CallSettings, ReplyLimits, Request, Response, call_settings},
     error::{Error, ErrorKind, Result},
-    protocol::{BinaryProtocol, Limits, Protocol},
+    protocol::{BinaryProtocol, Protocol},
     transport::Framing,
 };
 
@@ -36,7 +36,7 @@ pub struct BlockingClient<P: Protocol = BinaryProtocol> {
     pub(super) framing: Framing,
     /// How calls are written, which within SASL is another.
     pub(super) writing: Framing,
-    pub(super) limits: Arc<Limits>,
+    pub(super) limits: ReplyLimits,
     /// How long the peer may send nothing while a reply is due.
     pub(super) silence: Option<Duration>,
     pub(super) settings: CallSettings,
@@ -89,7 +89,7 @@ impl<P: Protocol> BlockingClient<P> {
             protocol,
             framing,
             writing,
-            limits: Arc::new(limits),
+            limits: limits.into(),
             silence,
             settings: CallSettings::new(call_timeout),
         }
@@ -169,7 +169,7 @@ impl<P: Protocol> Clone for BlockingClient<P> {
             protocol: self.protocol,
             framing: self.framing,
             writing: self.writing,
-            limits: Arc::clone(&self.limits),
+            limits: self.limits.clone(),
             silence: self.silence,
             settings: self.settings.clone(),
         }

@@ -93,8 +93,15 @@ where
     async move {
         let method = &S::DECLARED.method;
         let sent = channel.send(Request::new(method, &arguments)).await;
-        match sent.and_then(|response| response.read::<S::Result>()) {
-            Ok(result) => result.into_returned(method.name()),
+        match sent {
+            // Neither the response nor its result is moved before it is read: moving costs.
+            Ok(ref response) => {
+                let mut result = S::Result::default();
+                match response.read_into(&mut result) {
+                    Ok(()) => result.into_returned(method.name()),
+                    Err(error) => S::Result::failed(error),
+                }
+            }
             Err(error) => S::Result::failed(error),
         }
     }

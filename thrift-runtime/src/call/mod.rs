@@ -68,7 +68,7 @@ pub(crate) use self::{
     held::Held,
     load::Load,
     oneways::SentOneways,
-    response::Reply,
+    response::{Reply, ReplyLimits},
     settings::{CallSettings, call_settings},
 };
 pub use self::{

@@ -23,22 +23,85 @@ pub struct Response<P> {
     protocol: P,
     /// What the method's result may hold.
     fields: &'static [Field],
+    /// The default, if there are none.
     limits: Option<Arc<Limits>>,
     reply: Option<Reply>,
 }
 
+/// A channel's limits on replies. Responses share them, unless they are the default: a count that all
+/// calls change costs each of them.
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ReplyLimits {
+    limits: Arc<Limits>,
+    changed: bool,
+}
+
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+impl From<Limits> for ReplyLimits {
+    fn from(limits: Limits) -> Self {
+        ReplyLimits { changed: limits != *Limits::USUAL, limits: Arc::new(limits) }
+    }
+}
+
+#[cfg(any(feature = "blocking", feature = "tokio"))]
+impl std::ops::Deref for ReplyLimits {
+    type Target = Limits;
+
+    #[inline]
+    fn deref(&self) -> &Limits {
+        &self.limits
+    }
+}
+
 /// A reply whose body has not been read yet.
+///
+/// It goes from hand to hand, within other types, and all that it holds are words, which are copied as they
+/// were written. Of a byte, the padding would be copied, too, and a processor waits long for what it loads if
+/// that was stored in parts just before.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    pub(crate) message: Bytes,
-    /// [`MessageType::Reply`] or [`MessageType::Exception`].
-    pub(crate) kind: MessageType,
+    message: Bytes,
+    kind: Kind,
     /// Where in the message the body starts.
-    pub(crate) body: usize,
+    body: usize,
     pub(crate) headers: Option<Box<Headers>>,
 }
 
+/// What a reply's type may be. It is a word with room for what tells variants of types around it apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+enum Kind {
+    Reply = MessageType::Reply as usize,
+    Exception = MessageType::Exception as usize,
+}
+
 impl Reply {
+    /// A reply of this type, which is one of two.
+    #[inline(always)]
+    pub(crate) fn new(
+        message: Bytes,
+        kind: MessageType,
+        body: usize,
+        headers: Option<Box<Headers>>,
+    ) -> Self {
+        let kind = if kind == MessageType::Reply { Kind::Reply } else { Kind::Exception };
+        Reply { message, kind, body, headers }
+    }
+
+    /// Whether it says that there is no result.
+    #[inline]
+    fn is_exception(&self) -> bool {
+        self.kind == Kind::Exception
+    }
+
+    fn kind(&self) -> MessageType {
+        match self.kind {
+            Kind::Reply => MessageType::Reply,
+            Kind::Exception => MessageType::Exception,
+        }
+    }
+
     /// Takes a message that has to be a reply.
     ///
     /// # Errors
@@ -50,7 +113,7 @@ impl Reply {
         drop(header);
         match kind {
             Ok(kind @ (MessageType::Reply | MessageType::Exception)) => {
-                Ok(Reply { message, kind, body, headers: None })
+                Ok(Reply::new(message, kind, body, None))
             }
             _ => Err(Error::new(ErrorKind::WrongReply, "the answer is not a reply")),
         }
@@ -118,14 +181,15 @@ impl<P: Protocol> Response<P> {
 
     /// The response to a request, within limits.
     #[cfg(any(feature = "blocking", feature = "tokio"))]
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(
         protocol: P,
         request: &Request<'_, P>,
         reply: Reply,
-        limits: &Arc<Limits>,
+        limits: &ReplyLimits,
     ) -> Self {
-        let (fields, limits) = (request.method().fields(), Some(Arc::clone(limits)));
+        let fields = request.method().fields();
+        let limits = limits.changed.then(|| Arc::clone(&limits.limits));
         Response { protocol, fields, limits, reply: Some(reply) }
     }
 
@@ -154,7 +218,7 @@ impl<P: Protocol> Response<P> {
     #[inline]
     pub(crate) fn read_into<R: Struct>(&self, result: &mut R) -> Result<()> {
         match &self.reply {
-            Some(reply) if reply.kind == MessageType::Reply => self.read_body(reply, result),
+            Some(reply) if !reply.is_exception() => self.read_body(reply, result),
             _ => Err(self.failure()),
         }
     }
@@ -181,7 +245,7 @@ impl<P: Protocol> Response<P> {
     /// What became of the call. This looks through the reply, and costs nothing if it is not asked.
     pub fn outcome(&self) -> Outcome {
         let Some(reply) = &self.reply else { return Outcome::Returned };
-        if reply.kind == MessageType::Exception {
+        if reply.is_exception() {
             let failure = self.failure();
             let kind = failure.as_application().map(ApplicationException::kind);
             return Outcome::Failed(kind.unwrap_or(ApplicationErrorKind::INTERNAL_ERROR));
@@ -204,8 +268,7 @@ impl<P: Protocol> Response<P> {
     #[cfg(any(feature = "blocking", feature = "tower"))]
     #[inline]
     pub(crate) fn exception(&self) -> Option<Error> {
-        let kind = self.reply.as_ref()?.kind;
-        (kind == MessageType::Exception).then(|| self.failure())
+        self.reply.as_ref()?.is_exception().then(|| self.failure())
     }
 
     /// The headers of the reply: THeader's info headers, or those of the HTTP response.
@@ -245,23 +308,14 @@ impl<P: Protocol> Response<P> {
         out: &mut Output,
     ) -> Result<()> {
         let Some(reply) = &self.reply else { return Err(no_reply()) };
-        let header = MessageHeader { kind: Ok(reply.kind), ..header };
+        let header = MessageHeader { kind: Ok(reply.kind()), ..header };
         self.encoded()?.write_message(protocol, &header, out)
     }
 
     /// Does something within the limits on replies.
     #[inline]
     fn within<T>(&self, act: impl FnOnce(&Limits) -> T) -> T {
-        // One place where it is done, so that it is compiled in line.
-        let default;
-        let limits = match &self.limits {
-            Some(limits) => &**limits,
-            None => {
-                default = Limits::default();
-                &default
-            }
-        };
-        act(limits)
+        act(self.limits.as_deref().unwrap_or(Limits::USUAL))
     }
 }
 

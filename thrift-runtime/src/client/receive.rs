@@ -190,7 +190,7 @@ impl<P: Protocol, S> Driver<P, S> {
 
 /// Hands a message to the call that it answers, and appends its caller to `wake`, if that still waits.
 /// Returns `false` if it answers a oneway call, which some servers do that do not know it.
-#[inline]
+#[inline(always)]
 fn hand_out<P: Protocol>(
     shared: &Shared<P>,
     message: Bytes,
@@ -198,11 +198,17 @@ fn hand_out<P: Protocol>(
     calls: &mut Calls,
     wake: &mut Vec<Waker>,
 ) -> Result<bool> {
-    let (header, body) = shared.protocol.read_header(&message, &shared.limits)?;
-    let Some(kind) = identify(&header, calls)? else { return Ok(false) };
-    let seqid = header.seqid;
-    drop(header);
-    calls.answer(seqid, Reply { message, kind, body, headers }, wake);
+    let read = shared.protocol.read_header(&message, &shared.limits);
+    // Looked at where it is: to move what was stored just now, in parts, is to wait for that.
+    let (kind, seqid, body) = match &read {
+        Ok((header, body)) => match identify(header, calls)? {
+            Some(kind) => (kind, header.seqid, *body),
+            None => return Ok(false),
+        },
+        Err(_) => return read.map(|_| false),
+    };
+    drop(read);
+    calls.answer(seqid, Reply::new(message, kind, body, headers), wake);
     Ok(true)
 }
 

@@ -109,7 +109,7 @@ async fn send_slowly<P: Protocol>(
 }
 
 /// What its caller gets for what became of a call.
-#[inline]
+#[inline(always)]
 fn conclude<P: Protocol>(
     shared: &Shared<P>,
     request: &Request<'_, P>,

@@ -28,9 +28,9 @@ impl<'a, P: Protocol> InFlight<'a, P> {
 impl<P: Protocol> Future for InFlight<'_, P> {
     type Output = Option<Ended>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Ended>> {
-        let polled = self.shared.with_calls(|calls| calls.poll(self.seqid, cx.waker()));
+        let polled = self.shared.poll_call(self.seqid, cx.waker());
         self.done = polled.is_ready();
         polled
     }

@@ -187,20 +187,28 @@ pub enum AnyScanner {
     Json(<JsonProtocol as Protocol>::Scanner),
 }
 
+impl AnyScanner {
+    /// The scanner for a message that begins with this byte.
+    #[inline]
+    fn of(first: u8) -> Self {
+        match first {
+            #[cfg(feature = "compact")]
+            0x82 => AnyScanner::Compact(Default::default()),
+            #[cfg(feature = "json")]
+            // Blanks may stand before JSON. Taken for a length, they would exceed every limit.
+            byte if byte == b'[' || byte.is_ascii_whitespace() => {
+                AnyScanner::Json(Default::default())
+            }
+            _ => AnyScanner::Binary(Default::default()),
+        }
+    }
+}
+
 impl Scan for AnyScanner {
     fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>> {
         if let AnyScanner::Undecided = self {
-            *self = match input.first() {
-                None => return Ok(None),
-                #[cfg(feature = "compact")]
-                Some(0x82) => AnyScanner::Compact(Default::default()),
-                #[cfg(feature = "json")]
-                // Blanks may stand before JSON. Taken for a length, they would exceed every limit.
-                Some(byte) if *byte == b'[' || byte.is_ascii_whitespace() => {
-                    AnyScanner::Json(Default::default())
-                }
-                Some(_) => AnyScanner::Binary(Default::default()),
-            };
+            let Some(first) = input.first() else { return Ok(None) };
+            *self = AnyScanner::of(*first);
         }
         let end = match self {
             AnyScanner::Undecided => None,
@@ -214,5 +222,16 @@ impl Scan for AnyScanner {
             *self = AnyScanner::Undecided;
         }
         Ok(end)
+    }
+
+    fn whole(input: &[u8], limits: &Limits) -> Option<usize> {
+        match AnyScanner::of(*input.first()?) {
+            AnyScanner::Undecided => None,
+            AnyScanner::Binary(_) => <BinaryProtocol as Protocol>::Scanner::whole(input, limits),
+            #[cfg(feature = "compact")]
+            AnyScanner::Compact(_) => <CompactProtocol as Protocol>::Scanner::whole(input, limits),
+            #[cfg(feature = "json")]
+            AnyScanner::Json(_) => <JsonProtocol as Protocol>::Scanner::whole(input, limits),
+        }
     }
 }

@@ -47,6 +47,16 @@ impl Limits {
     /// Peers stop earlier: Apache Thrift at 64 levels by default.
     pub const MAX_DEPTH: u32 = 192;
 
+    /// The default.
+    pub(crate) const USUAL: &'static Self = &Limits {
+        message_size: 100 << 20,
+        frame_size: 16_384_000,
+        depth: 64,
+        string_size: 100 << 20,
+        container_size: 100 << 20,
+        memory: 32 << 20,
+    };
+
     /// The effective limit on depth.
     #[inline]
     pub(crate) fn depth(&self) -> u32 {
@@ -56,13 +66,6 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            message_size: 100 << 20,
-            frame_size: 16_384_000,
-            depth: 64,
-            string_size: 100 << 20,
-            container_size: 100 << 20,
-            memory: 32 << 20,
-        }
+        Self::USUAL.clone()
     }
 }

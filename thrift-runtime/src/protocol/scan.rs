@@ -7,7 +7,7 @@ use std::mem;
 
 use super::{
     Limits, TType,
-    input::{Entry, FieldStep, Layout, Span},
+    input::{self, Entry, FieldStep, Layout, Span},
     sizes::too_deep,
 };
 use crate::error::{Error, Result};
@@ -22,6 +22,14 @@ pub trait Scan: Default + Send {
     ///
     /// If the input cannot become a message, or exceeds a limit.
     fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>>;
+
+    /// The length of the message at the start of `input`, if all of it is there: what a new scanner
+    /// finds, in fewer steps. `None` also if that is not looked for, or the message is at fault; then
+    /// [`scan`](Scan::scan) tells.
+    #[inline]
+    fn whole(_input: &[u8], _limits: &Limits) -> Option<usize> {
+        None
+    }
 }
 
 /// Walks over a message as its bytes arrive.
@@ -83,6 +91,13 @@ impl<L: Layout> Scan for Scanner<L> {
             self.space = walk.open;
         }
         Ok(end)
+    }
+
+    #[inline]
+    fn whole(input: &[u8], limits: &Limits) -> Option<usize> {
+        let input = input.get(..limits.message_size).unwrap_or(input);
+        let at = L::message(input, limits).ok()??;
+        input::skip_struct::<L>(input, at, limits).ok()
     }
 }
 

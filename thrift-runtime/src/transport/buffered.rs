@@ -28,6 +28,13 @@ impl<P: Protocol> Boundaries<P> {
         if bytes.is_empty() {
             return Ok(None);
         }
+        // Most messages have come whole. This is tried once for each, as it does not remember how far
+        // it got.
+        if !self.within
+            && let Some(end) = P::Scanner::whole(bytes, limits)
+        {
+            return Ok(Some(end));
+        }
         let end = self.scanner.scan(bytes, limits)?;
         self.within = end.is_none();
         Ok(end)
@@ -54,6 +61,21 @@ mod tests {
     use crate::protocol::{
         AnyProtocol, BinaryProtocol, Encoding, MessageHeader, MessageType, Output,
     };
+
+    #[test]
+    fn a_message_above_the_limit_is_refused_though_it_is_whole() {
+        let header = MessageHeader::new(&b"add"[..], MessageType::Call, 7);
+        let mut bytes = Output::new();
+        BinaryProtocol::STRICT.write_message(&header, &crate::call::Void, &mut bytes).unwrap();
+        let message = [&*bytes.contiguous(), b"more"].concat();
+        let length = bytes.len();
+        let end = |message_size| {
+            let limits = Limits { message_size, ..Limits::default() };
+            Boundaries::<BinaryProtocol>::new().message_end(&message, &limits)
+        };
+        assert_eq!(end(length).unwrap(), Some(length));
+        assert!(end(length - 1).unwrap_err().is_limit());
+    }
 
     #[test]
     fn messages_that_follow_one_another_end_where_they_do() {

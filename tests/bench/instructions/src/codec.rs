@@ -1,6 +1,6 @@
 //! Encoding, decoding and skipping.
 
-// Only three of the workloads are needed.
+// Not all of the workloads are needed.
 #[allow(dead_code)]
 #[path = "../../src/data.rs"]
 mod data;
@@ -15,6 +15,9 @@ pub fn run(workload: &str, protocol: &str, direction: &str, runs: u64) {
         "small" => run_value(&data::small(), protocol, direction, runs),
         "records" => run_value(&data::records(), protocol, direction, runs),
         "footer" => run_value(&data::footer(), protocol, direction, runs),
+        "strings" => run_value(&data::strings(), protocol, direction, runs),
+        "map s-i" => run_value(&data::counts(), protocol, direction, runs),
+        "map i-s" => run_value(&data::names(), protocol, direction, runs),
         _ => panic!("{workload} is no workload"),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 /// What everything is a ratio to.
 pub const RAW: &str = "raw tokio";
 pub const OURS: &str = "thrift-runtime";
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 15;
 
 const COLUMNS: [(Shape, Framing); 4] = [
     (MANY, Framing::Framed),

@@ -53,7 +53,7 @@ impl Calls {
             } else if let State::Waiting { caller, .. } =
                 mem::replace(&mut call.state, State::TimedOut)
             {
-                wake.push(caller);
+                wake.extend(caller);
             }
         }
         self.earliest

@@ -58,7 +58,8 @@ struct Call {
 #[derive(Debug)]
 pub(in crate::client) enum State {
     Waiting {
-        caller: Waker,
+        /// Always there until it is taken to be woken.
+        caller: Option<Waker>,
         deadline: Deadline,
     },
     Done(Ended),
@@ -128,7 +129,7 @@ impl Calls {
         caller: &Waker,
         deadline: Deadline,
     ) {
-        let state = State::Waiting { caller: caller.clone(), deadline };
+        let state = State::Waiting { caller: Some(caller.clone()), deadline };
         if let Some(place) = self.place(seqid) {
             *place = Some(Call { seqid, oneway, method: method.clone(), state });
             self.taken += 1;
@@ -179,14 +180,12 @@ impl Calls {
     }
 
     /// Hands a reply to its call, and appends its caller to `wake`, if that still waits.
-    #[inline]
+    #[inline(always)]
     pub(in crate::client) fn answer(&mut self, seqid: i32, reply: Reply, wake: &mut Vec<Waker>) {
         let Some(call) = self.call(seqid) else { return };
         match &mut call.state {
             State::Waiting { .. } => {
-                if let Some(caller) = call.end(Ended::Reply(reply)) {
-                    wake.push(caller);
-                }
+                wake.extend(call.end(Ended::Reply(reply)));
             }
             State::TimedOut => call.state = State::Done(Ended::TimedOut),
             State::GivenUp | State::Done(_) => drop(self.remove(seqid)),
@@ -222,7 +221,7 @@ impl Calls {
     }
 
     /// The outcome of a call; until it is known, `task` is noted to be woken.
-    #[inline]
+    #[inline(always)]
     pub(in crate::client) fn poll(&mut self, seqid: i32, task: &Waker) -> Poll<Option<Ended>> {
         let mask = self.places.len().wrapping_sub(1);
         let Some(place) = self.places.get_mut(seqid as usize & mask) else {
@@ -233,7 +232,10 @@ impl Calls {
         };
         match &mut call.state {
             State::Waiting { caller, .. } => {
-                caller.clone_from(task);
+                match caller {
+                    Some(caller) => caller.clone_from(task),
+                    None => *caller = Some(task.clone()),
+                }
                 return Poll::Pending;
             }
             State::TimedOut => {
@@ -243,8 +245,10 @@ impl Calls {
             State::Done(_) | State::GivenUp => {}
         }
         self.taken -= 1;
-        Poll::Ready(match place.take() {
-            Some(Call { state: State::Done(outcome), .. }) => Some(outcome),
+        let state = mem::replace(&mut call.state, State::GivenUp);
+        *place = None;
+        Poll::Ready(match state {
+            State::Done(outcome) => Some(outcome),
             _ => None,
         })
     }
@@ -301,15 +305,12 @@ impl Calls {
 
 impl Call {
     /// Notes what became of it, and returns the waker of its caller, if it waits.
-    #[inline]
+    #[inline(always)]
     fn end(&mut self, ended: Ended) -> Option<Waker> {
-        match mem::replace(&mut self.state, State::Done(ended)) {
-            State::Waiting { caller, .. } => Some(caller),
-            other => {
-                self.state = other;
-                None
-            }
-        }
+        let State::Waiting { caller, .. } = &mut self.state else { return None };
+        let caller = caller.take();
+        self.state = State::Done(ended);
+        caller
     }
 
     fn fail(&mut self, error: impl Fn() -> Error) -> Option<Waker> {

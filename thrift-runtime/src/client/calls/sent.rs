@@ -86,7 +86,7 @@ impl Calls {
     ) {
         let Some(call) = self.call(seqid) else { return };
         call.oneway = oneway;
-        call.state = State::Waiting { caller: caller.clone(), deadline };
+        call.state = State::Waiting { caller: Some(caller.clone()), deadline };
         if oneway {
             self.sending += 1;
             self.oneways.insert(seqid);

@@ -15,7 +15,7 @@ use self::{authorization::Cookies, pool::Pool};
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::{
-    call::{CallSettings, Channel, Request, Response, call_settings},
+    call::{CallSettings, Channel, ReplyLimits, Request, Response, call_settings},
     error::Result,
     protocol::{BinaryProtocol, Limits, Protocol},
     transport::{media_type::ContentType, socket_options::SocketOptions},
@@ -51,7 +51,7 @@ const ONEWAY_WAIT: Duration = Duration::from_secs(1);
 pub struct HttpClient<P: Protocol = BinaryProtocol> {
     pool: Arc<Pool>,
     protocol: P,
-    limits: Arc<Limits>,
+    limits: ReplyLimits,
     connect_timeout: Option<Duration>,
     socket: SocketOptions,
     content_type: ContentType,
@@ -77,7 +77,7 @@ impl HttpClient {
         Ok(HttpClient {
             pool: Arc::new(Pool::at(url)?),
             protocol: BinaryProtocol::STRICT,
-            limits: Arc::default(),
+            limits: ReplyLimits::default(),
             connect_timeout: Some(Duration::from_secs(10)),
             socket: SocketOptions::default(),
             content_type: ContentType::default(),
@@ -142,7 +142,7 @@ impl<P: Protocol> HttpClient<P> {
     /// Sets the limits on replies.
     #[must_use = "this returns the client with the setting"]
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = Arc::new(limits);
+        self.limits = limits.into();
         self
     }
 

@@ -19,7 +19,7 @@ mod send;
 use std::{
     io, mem,
     sync::{Arc, PoisonError, atomic::Ordering},
-    task::Waker,
+    task::{Poll, Waker},
 };
 
 use tokio::{
@@ -30,11 +30,12 @@ use tokio::{
 
 use self::places::Queue;
 use super::{
-    calls::Calls,
+    calls::{Calls, Ended},
     errors::lost,
     sync::{AtomicBool, AtomicU32, Mutex, MutexGuard, clear_poison},
 };
 use crate::{
+    call::ReplyLimits,
     error::{Error, ErrorKind, Result},
     protocol::{Limits, Output, Protocol},
     transport::{Framing, Framings, LARGE_BUFFER, NO_ANSWER, write_buffer::WriteBuffer},
@@ -46,7 +47,7 @@ pub(super) struct Shared<P> {
     pub(super) framing: Framing,
     /// How calls are written, which within SASL is another.
     writing: Framing,
-    pub(super) limits: Arc<Limits>,
+    pub(super) limits: ReplyLimits,
     /// How many times messages in THeader's frames are compressed.
     #[cfg(feature = "header")]
     pub(super) compressed: u32,
@@ -126,7 +127,7 @@ impl<P: Protocol> Shared<P> {
             protocol,
             framing,
             writing,
-            limits: Arc::new(limits),
+            limits: limits.into(),
             #[cfg(feature = "header")]
             compressed: 0,
             state: Mutex::new(state),
@@ -211,9 +212,15 @@ impl<P: Protocol> Shared<P> {
     }
 
     /// Locks the calls.
-    #[inline]
+    #[inline(always)]
     pub(super) fn with_calls<T>(&self, look: impl FnOnce(&mut Calls) -> T) -> T {
         look(&mut self.lock().calls)
+    }
+
+    /// What became of a call. Compiled in line, so that a reply is moved once to where it goes.
+    #[inline(always)]
+    pub(super) fn poll_call(&self, seqid: i32, caller: &Waker) -> Poll<Option<Ended>> {
+        self.lock().calls.poll(seqid, caller)
     }
 
     /// Notes that the peer has answered a call.

@@ -14,6 +14,7 @@ mod wire;
 
 use bytes::Bytes;
 
+use super::{Limits, TType};
 use crate::error::{Error, Result};
 
 pub(super) use self::{
@@ -25,6 +26,14 @@ pub(super) use self::{
 };
 #[cfg(feature = "json")]
 pub(super) use self::{cursor::put_text, reading::Level};
+
+/// Skips a struct from `at` on, and gives back where it ends.
+#[inline]
+pub(super) fn skip_struct<L: Layout>(input: &[u8], at: usize, limits: &Limits) -> Result<usize> {
+    let reading = Reading::new(Input::from(input), limits);
+    let rest = Cursor::new(input, at, &reading).rest;
+    skip::value::<L>(rest, &reading, TType::Struct).map(|rest| input.len() - rest.len())
+}
 
 /// The bytes to read a value or message from. If they are a [`Bytes`], large `binary` values can be
 /// slices of it.

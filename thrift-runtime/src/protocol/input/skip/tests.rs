@@ -44,6 +44,8 @@ fn read<P: Protocol>(protocol: P, message: &[u8], limits: &Limits) -> End {
 fn same<P: Protocol>(protocol: P, message: &[u8], limits: &Limits) -> End {
     let end = skipped(protocol, message, limits);
     assert_eq!(end, scanned::<P>(message, limits), "{protocol:?}: {message:02x?}");
+    let whole = P::Scanner::whole(message, limits);
+    assert_eq!(whole, end.ok(), "{protocol:?}: {message:02x?}");
     end
 }
 
