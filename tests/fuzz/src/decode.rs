@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use thrift_runtime::{
-    AnyProtocol, Protocol,
+    AnyProtocol, Bytes, Protocol,
     protocol::Input,
     value::{AnyStruct, Struct},
 };
@@ -35,8 +35,8 @@ pub fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-/// What is read can be written, and is the same when it is read again: anew, or over a value that is
-/// there already, be it the same or another.
+/// What is read can be written, and is the same when it is read again: anew, over a value that is there
+/// already, be it the same or another, or as slices of the message.
 fn value<T: Struct + Debug + PartialEq + Clone>(
     protocol: AnyProtocol,
     bytes: &[u8],
@@ -60,6 +60,9 @@ fn value<T: Struct + Debug + PartialEq + Clone>(
     let mut over = other();
     protocol.decode_into(bytes, &mut over).expect("what was read can be read over another");
     assert_eq!(over, read);
+    let message = Bytes::copy_from_slice(bytes);
+    let shared = protocol.decode::<T>(Input::shared(&message));
+    assert_eq!(shared.expect("what was read can be read as slices"), read);
     skipped(protocol, bytes);
     cut(protocol, bytes, &read);
 }

@@ -16,13 +16,18 @@ pub(crate) mod known {
     thrift_runtime::thrift!("./fuzz.thrift");
 }
 
-/// Types that keep the fields of newer peers.
+/// Types that keep the fields of newer peers, with text and bytes that may be slices of a message.
 pub(crate) mod kept {
     thrift_runtime::thrift! {
         path: "./fuzz.thrift",
         services: none,
         unknown_fields: keep,
-        types: { map: HashMap },
+        types: {
+            map: HashMap,
+            string: Str,
+            binary: Blob,
+            "Everything.texts": thrift_runtime::value::StrList,
+        },
     }
 }
 

@@ -11,15 +11,12 @@ use std::{
 
 use bytes::Bytes;
 
-use super::{Value, ValueReader, ValueWriter};
+use super::{INLINE, Value, ValueReader, ValueWriter, slice::Slice};
 use crate::{error::Result, fast, protocol::TType};
 
-/// The most bytes that are held inline.
-const INLINE: usize = 22;
-
 /// An immutable `binary`. A short one is held inline, so that reading it does not allocate. A long one
-/// that makes up much of its message is a slice of it, as a [`Bytes`] is. Clones of the others share
-/// one allocation.
+/// that makes up much of its message is a slice of it, as a [`Bytes`] is, and so are all that are not inline if
+/// [`Input::shared`](crate::protocol::Input::shared) is read. Clones of the others share one allocation.
 ///
 /// It takes three words, where a [`Bytes`] takes four, and its place if `types: { binary: Blob }` asks
 /// for it.
@@ -41,10 +38,16 @@ enum Repr {
     Inline(u8, [u8; INLINE]),
     Owned(Arc<[u8]>),
     /// A slice of a message, or bytes that were a [`Bytes`] before.
-    Shared(Box<Bytes>),
+    Shared(Slice),
 }
 
 impl Blob {
+    /// A slice of a message, which stays in memory as long as this does.
+    #[inline]
+    pub(crate) fn shared(slice: Slice) -> Self {
+        Blob(Repr::Shared(slice))
+    }
+
     /// Replaces the bytes by a copy of these.
     #[inline]
     pub(crate) fn set(&mut self, bytes: &[u8]) {
@@ -68,18 +71,19 @@ impl Blob {
         match &self.0 {
             Repr::Inline(len, bytes) => bytes.get(..usize::from(*len)).unwrap_or_default(),
             Repr::Owned(bytes) => bytes,
-            Repr::Shared(bytes) => bytes,
+            Repr::Shared(slice) => slice.as_slice(),
         }
     }
 }
 
 impl Value for Blob {
     const TYPE: TType = TType::String;
+    const IN_PLACE: bool = true;
 
     #[inline]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         match &self.0 {
-            Repr::Shared(bytes) => w.bytes(bytes),
+            Repr::Shared(slice) => w.bytes(&slice.to_bytes()),
             _ => w.binary(self),
         }
     }
@@ -116,7 +120,7 @@ impl From<Bytes> for Blob {
     fn from(bytes: Bytes) -> Self {
         match bytes.len() <= INLINE {
             true => Blob::from(&bytes[..]),
-            false => Blob(Repr::Shared(Box::new(bytes))),
+            false => Blob(Repr::Shared(bytes.into())),
         }
     }
 }
@@ -133,7 +137,7 @@ impl From<Cow<'_, [u8]>> for Blob {
 impl From<Blob> for Bytes {
     fn from(blob: Blob) -> Self {
         match blob.0 {
-            Repr::Shared(bytes) => *bytes,
+            Repr::Shared(slice) => slice.into(),
             Repr::Owned(bytes) => Bytes::from_owner(bytes),
             Repr::Inline(..) => Bytes::copy_from_slice(&blob),
         }
@@ -143,7 +147,7 @@ impl From<Blob> for Bytes {
 impl From<Blob> for Vec<u8> {
     fn from(blob: Blob) -> Self {
         match blob.0 {
-            Repr::Shared(bytes) => (*bytes).into(),
+            Repr::Shared(slice) => Bytes::from(slice).into(),
             _ => blob.to_vec(),
         }
     }

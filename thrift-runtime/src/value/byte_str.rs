@@ -4,7 +4,7 @@ use std::{borrow::Borrow, fmt, ops::Deref, str};
 
 use bytes::Bytes;
 
-use super::{Str, Value, ValueReader, ValueWriter};
+use super::{INLINE, Str, Value, ValueReader, ValueWriter};
 use crate::{error::Result, protocol::TType};
 
 /// A `string` as its bytes, whether they are UTF-8 or not: some peers, of old languages above all, send
@@ -165,7 +165,8 @@ impl Value for LossyStr {
         let mut bytes = Bytes::new();
         r.unchecked_string(&mut bytes)?;
         self.0 = match str::from_utf8(&bytes) {
-            Ok(_) => Str::shared(bytes),
+            Ok(text) if text.len() <= INLINE => text.into(),
+            Ok(_) => Str::shared(bytes.into()),
             Err(_) => String::from_utf8_lossy(&bytes).into(),
         };
         Ok(())

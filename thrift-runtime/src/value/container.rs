@@ -168,7 +168,16 @@ impl<K: Value + Ord, V: Value> Container for BTreeMap<K, V> {
         // Collecting sorts the pairs and builds the map in one go, which is faster than inserting
         // them.
         let mut pairs: Vec<(K, V)> = Vec::with_capacity(count);
-        decode_pairs(r, count, |key, value| pairs.push((key, value)))?;
+        if K::IN_PLACE || V::IN_PLACE {
+            each_pair::<K, V, R>(r, count, |index, r| {
+                pairs.push(Default::default());
+                let Some((key, value)) = pairs.last_mut() else { return Ok(()) };
+                key.decode_into(r).map_err(|error| error.within(Segment::Key(index)))?;
+                value.decode_into(r).map_err(|error| error.within(Segment::Index(index)))
+            })?;
+        } else {
+            each_new_pair(r, count, |key, value| pairs.push((key, value)))?;
+        }
         *self = pairs.into_iter().collect();
         r.end()
     }
@@ -185,7 +194,7 @@ impl<K: Value + Eq + Hash, V: Value, S: BuildHasher + Default> Container for Has
         let count = begin_map::<K, V, R>(r, hashed_room)?;
         self.clear();
         self.reserve(count);
-        decode_pairs(r, count, |key, value| {
+        each_new_pair(r, count, |key, value| {
             self.insert(key, value);
         })?;
         r.end()
@@ -220,19 +229,27 @@ fn begin_map<K: Value, V: Value, R: ValueReader>(
     Ok(count)
 }
 
+/// Reads so many pairs, which are one level deeper if they are containers.
 #[inline]
-fn decode_pairs<K: Value, V: Value, R: ValueReader>(
+fn each_pair<K: Value, V: Value, R: ValueReader>(
+    r: &mut R,
+    count: usize,
+    mut read: impl FnMut(usize, &mut R) -> Result<()>,
+) -> Result<()> {
+    let deeper = if K::TYPE.is_container() { K::TYPE } else { V::TYPE };
+    nested(r, deeper, count, |r| (0..count).try_for_each(|index| read(index, r)))
+}
+
+#[inline]
+fn each_new_pair<K: Value, V: Value, R: ValueReader>(
     r: &mut R,
     count: usize,
     mut insert: impl FnMut(K, V),
 ) -> Result<()> {
-    let deeper = if K::TYPE.is_container() { K::TYPE } else { V::TYPE };
-    nested(r, deeper, count, |r| {
-        for index in 0..count {
-            let key = K::decode(r).map_err(|error| error.within(Segment::Key(index)))?;
-            let value = V::decode(r).map_err(|error| error.within(Segment::Index(index)))?;
-            insert(key, value);
-        }
+    each_pair::<K, V, R>(r, count, |index, r| {
+        let key = K::decode(r).map_err(|error| error.within(Segment::Key(index)))?;
+        let value = V::decode(r).map_err(|error| error.within(Segment::Index(index)))?;
+        insert(key, value);
         Ok(())
     })
 }

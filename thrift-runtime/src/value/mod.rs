@@ -14,6 +14,7 @@ mod foreign;
 mod pointer;
 mod shape;
 mod skipped;
+mod slice;
 #[cfg(feature = "smallvec")]
 mod small_vec;
 mod str_list;
@@ -26,6 +27,7 @@ use crate::{error::Result, protocol::TType};
 #[cfg(feature = "dynamic")]
 pub(crate) use self::container::nested;
 pub(crate) use self::container::{expect, make_room};
+pub(crate) use self::slice::{Slice, part_of};
 #[cfg(feature = "compact")]
 pub(crate) use self::str_list::SHORT as SHORT_STRING;
 pub(crate) use self::str_list::read_each;
@@ -61,6 +63,9 @@ pub use self::{
     structure::{Late, Run},
     unknown::UnknownIndex,
 };
+
+/// The most bytes of a [`Str`] or [`Blob`] that are held inline.
+pub(crate) const INLINE: usize = 22;
 
 /// How many elements of a list are written before looking whether the message has failed.
 const AT_ONCE: usize = 64;
@@ -98,6 +103,11 @@ pub trait Value: Default {
 
     /// How many bytes every value takes in the binary protocol; 0 if that varies or is unknown.
     const FIXED: usize = 0;
+
+    /// Whether it is better read where it is to stand: a processor waits for what has been written in
+    /// pieces, as a text that is held inline is, if it is moved at once.
+    #[doc(hidden)]
+    const IN_PLACE: bool = false;
 
     /// Writes the value.
     fn encode<W: ValueWriter>(&self, w: &mut W);

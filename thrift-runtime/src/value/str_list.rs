@@ -63,10 +63,10 @@ impl StrList {
         StrListIter { rest: self.0.as_str() }
     }
 
-    /// Replaces the strings by those of a text that is made as this type makes it.
+    /// The strings as one text, which is made as this type makes it.
     #[inline]
-    pub(crate) fn set(&mut self, text: &str) {
-        self.0.set(text);
+    pub(crate) fn text_mut(&mut self) -> &mut Str {
+        &mut self.0
     }
 }
 
@@ -103,7 +103,7 @@ pub(crate) fn read_each(
         read(&mut |text| builder.push(text))
             .map_err(|error| error.within(Segment::Index(index)))?;
     }
-    into.set(&builder.0);
+    into.0.set(&builder.0);
     Ok(())
 }
 

@@ -11,17 +11,13 @@ use std::{
     sync::Arc,
 };
 
-use bytes::Bytes;
-
-use super::{Value, ValueReader, ValueWriter};
+use super::{INLINE, Value, ValueReader, ValueWriter, slice::Slice};
 use crate::{error::Result, fast, protocol::TType};
-
-/// The longest string that is held inline.
-const INLINE: usize = 22;
 
 /// An immutable `string`. Short ones are held inline, so that reading a `list<string>` does not
 /// allocate for each. A long one that makes up much of its message is a slice of it, like a
-/// `binary`. Clones of the others share one allocation.
+/// `binary`, and so are all that are not inline if [`Input::shared`](crate::protocol::Input::shared) is read. Clones of
+/// the others share one allocation.
 ///
 /// It is as large as a `String`, and takes its place if `types: { string: Str }` asks for it.
 ///
@@ -42,16 +38,14 @@ enum Repr {
     Inline(u8, [u8; INLINE]),
     Owned(Arc<str>),
     /// A slice of a message, in UTF-8.
-    Shared(Box<Bytes>),
+    Shared(Slice),
 }
 
 impl Str {
     /// A slice of a message, which stays in memory as long as this does. It must be UTF-8.
-    pub(crate) fn shared(bytes: Bytes) -> Self {
-        match bytes.len() <= INLINE {
-            true => str::from_utf8(&bytes).unwrap_or_default().into(),
-            false => Str(Repr::Shared(Box::new(bytes))),
-        }
+    #[inline]
+    pub(crate) fn shared(slice: Slice) -> Self {
+        Str(Repr::Shared(slice))
     }
 
     /// Replaces the text.
@@ -87,7 +81,7 @@ impl Str {
         match &self.0 {
             Repr::Inline(len, bytes) => bytes.get(..usize::from(*len)).unwrap_or_default(),
             Repr::Owned(text) => text.as_bytes(),
-            Repr::Shared(bytes) => bytes,
+            Repr::Shared(slice) => slice.as_slice(),
         }
     }
 
@@ -106,6 +100,7 @@ impl Str {
 
 impl Value for Str {
     const TYPE: TType = TType::String;
+    const IN_PLACE: bool = true;
 
     #[inline]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
@@ -262,6 +257,8 @@ impl<'de> serde::Deserialize<'de> for Str {
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, HashMap};
+
+    use bytes::Bytes;
 
     use super::*;
     use crate::{BinaryProtocol, Protocol};

@@ -26,13 +26,14 @@ use self::{
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What is compared: the second is what the others are measured by.
-const OPERATIONS: [&str; 10] = [
+const OPERATIONS: [&str; 11] = [
     "`parquet`, full",
     "`parquet`, default",
     "`String`, `Bytes`",
     "`Str`, `Bytes`",
     "`String`, `Blob`",
     "lean, all data",
+    "lean, all data, shared",
     "lean, all data, in place",
     "projected",
     "`clone()` of `String`, `Bytes`",
@@ -120,6 +121,13 @@ fn operations(footer: &[u8]) -> Vec<Box<dyn FnMut()>> {
             bytes,
             &limits()
         )),
+        operation!(move |bytes: &Bytes| {
+            let mut footer = lean::FileMetaData::default();
+            CompactProtocol
+                .read_value(Input::shared(bytes), &limits(), &mut footer)
+                .map(|_| footer)
+                .expect("a footer")
+        }),
         Box::new(move || {
             let input = Input::from(&in_place);
             CompactProtocol.read_value(input, &limits(), &mut kept).expect("a footer");

@@ -32,6 +32,8 @@ pub(super) use self::{cursor::put_text, reading::Level};
 pub struct Input<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) shared: Option<&'a Bytes>,
+    /// Whether small values may be slices, too.
+    pub(crate) all_shared: bool,
 }
 
 /// Messages of at least this size are cut out of their buffer, so that large `binary` values can be
@@ -39,6 +41,25 @@ pub struct Input<'a> {
 pub(crate) const LARGE_MESSAGE: usize = 16 << 10;
 
 impl<'a> Input<'a> {
+    /// The bytes of which whatever can be is a slice, however small: each [`Bytes`], and each [`Str`](crate::Str),
+    /// [`Blob`](crate::Blob) and [`StrList`](crate::value::StrList) that is not held inline. Reading them neither
+    /// allocates nor copies, and the message stays in memory as long as any of them does. In JSON, this goes for texts
+    /// without escapes.
+    ///
+    /// ```
+    /// use thrift_runtime::{BinaryProtocol, Bytes, Protocol, Str, protocol::Input};
+    ///
+    /// let names = vec![Str::from("a name that is too long to be held inline"); 3];
+    /// let message = Bytes::from(BinaryProtocol::STRICT.encode(&names)?);
+    /// let read: Vec<Str> = BinaryProtocol::STRICT.decode(Input::shared(&message))?;
+    /// assert_eq!(read, names);
+    /// assert!(message.as_ptr_range().contains(&read[2].as_ptr()));
+    /// # Ok::<(), thrift_runtime::Error>(())
+    /// ```
+    pub fn shared(message: &'a Bytes) -> Self {
+        Input { all_shared: true, ..Input::from(message) }
+    }
+
     /// A message to read: if it is large, with its `binary` values as slices of it.
     #[inline]
     pub(crate) fn of_message(message: &'a Bytes) -> Self {
@@ -62,24 +83,24 @@ fn left_over(bytes: usize) -> Error {
 
 impl<'a> From<&'a [u8]> for Input<'a> {
     fn from(bytes: &'a [u8]) -> Self {
-        Input { bytes, shared: None }
+        Input { bytes, shared: None, all_shared: false }
     }
 }
 
 impl<'a> From<&'a Vec<u8>> for Input<'a> {
     fn from(bytes: &'a Vec<u8>) -> Self {
-        Input { bytes, shared: None }
+        Input { bytes, shared: None, all_shared: false }
     }
 }
 
 impl<'a, const N: usize> From<&'a [u8; N]> for Input<'a> {
     fn from(bytes: &'a [u8; N]) -> Self {
-        Input { bytes, shared: None }
+        Input { bytes, shared: None, all_shared: false }
     }
 }
 
 impl<'a> From<&'a Bytes> for Input<'a> {
     fn from(shared: &'a Bytes) -> Self {
-        Input { bytes: shared, shared: Some(shared) }
+        Input { bytes: shared, shared: Some(shared), all_shared: false }
     }
 }

@@ -300,7 +300,7 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
             && let Ok(texts) = fast::utf8(texts)
         {
             self.cursor = cursor;
-            into.set(texts);
+            self.cursor.reading.text(texts, into.text_mut());
             return Ok(());
         }
         read_each(count, into, |push| {

@@ -1,6 +1,10 @@
 //! What may still be used of a message's limits.
 
-use std::{cell::Cell, fmt};
+use std::{
+    cell::{Cell, OnceCell},
+    fmt,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 
@@ -12,7 +16,7 @@ use crate::{
         sizes::{not_utf8, too_deep, too_deep_for_stack, too_much_memory},
         stack::{self, Floor},
     },
-    value::{Blob, Str, Struct},
+    value::{Blob, INLINE, Slice, Str, Struct, part_of},
 };
 
 /// From this many bytes on, and if it is a good part of its message, a `binary` is a slice of the
@@ -29,6 +33,10 @@ const PART: usize = 16;
 /// What the reading of one message has in common, at whichever place it is.
 pub(in crate::protocol) struct Reading<'l> {
     shared: Option<&'l Bytes>,
+    /// From how many bytes on a value is a slice of the message.
+    shared_from: usize,
+    /// What slices have in common.
+    message: OnceCell<Arc<Bytes>>,
     pub(in crate::protocol) limits: &'l Limits,
     /// Levels that may still be entered.
     levels: Cell<u32>,
@@ -55,6 +63,12 @@ impl<'l> Reading<'l> {
     pub(in crate::protocol) fn new(input: Input<'l>, limits: &'l Limits) -> Self {
         Reading {
             shared: input.shared,
+            shared_from: match (input.shared, input.all_shared) {
+                (None, _) => usize::MAX,
+                (Some(_), true) => 1,
+                (Some(message), false) => SHARED_SIZE.max(message.len() / SHARED_PART),
+            },
+            message: OnceCell::new(),
             limits,
             levels: Cell::new(limits.depth()),
             copies: Cell::new(stack::ROOM_FOR_COPIES),
@@ -192,14 +206,17 @@ impl<'l> Reading<'l> {
 
     /// Bytes of the message as a `binary`: a slice of it where that pays, a copy elsewhere.
     pub(in crate::protocol) fn blob(&self, bytes: &[u8]) -> Bytes {
-        self.part(bytes).unwrap_or_else(|| Bytes::copy_from_slice(bytes))
+        match self.shared {
+            Some(message) if bytes.len() >= self.shared_from => part_of(message, bytes),
+            _ => Bytes::copy_from_slice(bytes),
+        }
     }
 
     /// Bytes of the message in the place of others, likewise.
     #[inline]
     pub(in crate::protocol) fn short_blob(&self, bytes: &[u8], into: &mut Blob) {
-        match self.part(bytes) {
-            Some(part) => *into = part.into(),
+        match self.slice(bytes) {
+            Some(slice) => *into = Blob::shared(slice),
             None => into.set(bytes),
         }
     }
@@ -207,20 +224,28 @@ impl<'l> Reading<'l> {
     /// Text of the message, likewise.
     #[inline]
     pub(in crate::protocol) fn str(&self, bytes: &[u8], into: &mut Str) -> Result<()> {
-        let text = fast::utf8(bytes).map_err(not_utf8)?;
-        match self.part(bytes) {
-            Some(part) => *into = Str::shared(part),
+        self.text(fast::utf8(bytes).map_err(not_utf8)?, into);
+        Ok(())
+    }
+
+    /// Text of the message that has been checked, likewise.
+    #[inline]
+    pub(in crate::protocol) fn text(&self, text: &str, into: &mut Str) {
+        match self.slice(text.as_bytes()) {
+            Some(slice) => *into = Str::shared(slice),
             None => into.set(text),
         }
-        Ok(())
     }
 
     /// A slice of the message, if that pays.
     #[inline]
-    fn part(&self, bytes: &[u8]) -> Option<Bytes> {
-        let shared = self.shared?;
-        (bytes.len() >= SHARED_SIZE && bytes.len() >= shared.len() / SHARED_PART)
-            .then(|| shared.slice_ref(bytes))
+    fn slice(&self, bytes: &[u8]) -> Option<Slice> {
+        if bytes.len() <= INLINE || bytes.len() < self.shared_from {
+            return None;
+        }
+        let message =
+            self.message.get_or_init(|| Arc::new(self.shared.cloned().unwrap_or_default()));
+        Slice::of(message, bytes)
     }
 }
 

@@ -1,5 +1,7 @@
 //! JSON to values.
 
+use std::borrow::Cow;
+
 use base64::{
     Engine,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
@@ -15,7 +17,7 @@ use super::{
 use crate::{
     error::{Error, Result, escaped},
     protocol::{TType, input::put_text},
-    value::{Struct, ValueReader},
+    value::{Str, Struct, ValueReader},
 };
 
 /// Some peers pad and some do not.
@@ -30,6 +32,14 @@ impl Reader<'_, '_> {
     /// What stands in an array before the elements of a list or set.
     pub(super) fn elements(&mut self) -> Result<(TType, usize)> {
         Ok((self.type_name()?, self.count()?))
+    }
+
+    /// The bytes of a text, as a slice of the message where that pays.
+    fn slice_or_copy(&self, text: Cow<'_, [u8]>) -> Bytes {
+        match text {
+            Cow::Borrowed(text) => self.cursor.reading.blob(text),
+            Cow::Owned(text) => text.into(),
+        }
     }
 
     /// What stands in an array before the keys and values of a map.
@@ -105,8 +115,14 @@ impl ValueReader for Reader<'_, '_> {
         put_text(&self.text()?, into)
     }
 
+    fn str(&mut self, into: &mut Str) -> Result<()> {
+        let text = self.text()?;
+        self.cursor.reading.str(&text, into)
+    }
+
     fn unchecked_string(&mut self, into: &mut Bytes) -> Result<()> {
-        *into = self.unchecked_text()?.into_owned().into();
+        let text = self.unchecked_text()?;
+        *into = self.slice_or_copy(text);
         Ok(())
     }
 
@@ -119,7 +135,8 @@ impl ValueReader for Reader<'_, '_> {
     }
 
     fn opaque(&mut self, into: &mut Bytes) -> Result<()> {
-        *into = self.text()?.into_owned().into();
+        let text = self.text()?;
+        *into = self.slice_or_copy(text);
         Ok(())
     }
 
