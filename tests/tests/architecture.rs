@@ -1,4 +1,4 @@
-//! ARCHITECTURE.md names files that are there, and every room.
+//! ARCHITECTURE.md names files that are there, and every module.
 
 use std::{
     fs,
@@ -46,13 +46,13 @@ fn every_test_that_a_line_names_is_there() {
 }
 
 #[test]
-fn every_room_is_told_of() {
+fn every_module_is_described() {
     for sources in SOURCES {
         for entry in fs::read_dir(top().join(sources)).unwrap().map(Result::unwrap) {
             let name = entry.file_name().into_string().unwrap();
             if entry.path().is_dir() && name != "tests" {
-                let room = format!("{name}/");
-                assert!(paths().any(|path| path.starts_with(&room)), "{sources}/{name}");
+                let module = format!("{name}/");
+                assert!(paths().any(|path| path.starts_with(&module)), "{sources}/{name}");
             }
         }
     }

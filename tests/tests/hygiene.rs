@@ -33,7 +33,69 @@ mod renamed {
     rpc::thrift! { path: "idl/shapes.thrift" }
 }
 
+/// What is called like the generic parameters of generated code.
+mod letters {
+    macro_rules! with {
+        ($name:ident, $($services:ident),*) => {
+            pub(super) mod $name {
+                thrift_runtime::thrift! {
+                    idl: "
+                        struct C { 1: i32 c }
+                        struct P { 1: C c }
+                        union T { 1: P p }
+                        exception F { 1: string message }
+                        service H { C take(1: P p, 2: T t) throws (1: F f) }
+                        service S extends H { C give(1: C c) }
+                    ",
+                    services: [$($services),*],
+                }
+            }
+        };
+    }
+    with!(closed, client, server, blocking);
+    with!(open, client, server, blocking, extended);
+    with!(all, client, server, blocking, dyn, extended);
+
+    pub(super) mod traits {
+        use thrift_runtime::{Result, ThriftStruct, service};
+
+        #[derive(Clone, Debug, Default, PartialEq, ThriftStruct)]
+        pub(crate) struct C {
+            #[thrift(id = 1)]
+            pub(crate) c: i32,
+        }
+
+        #[service(services = [client, server, blocking, dyn])]
+        pub(crate) trait H {
+            async fn take(&self, c: C) -> Result<C>;
+        }
+
+        macro_rules! c {
+            () => {
+                C
+            };
+        }
+
+        #[service]
+        pub(crate) trait T: H {
+            async fn give(&self, c: c!()) -> Result<Vec<C>>;
+        }
+    }
+}
+
 use without_prelude as names;
+
+#[test]
+fn parameters_are_not_taken_for_types_of_the_same_name() {
+    use letters::{all, closed, open, traits};
+    fn client<T: closed::H + closed::S>() {}
+    client::<closed::SClient>();
+    fn answers<T: thrift_runtime::Processor>() {}
+    answers::<open::SProcessor<thrift_runtime::__private::OneHandler<open::SClient>>>();
+    answers::<all::SProcessor<thrift_runtime::__private::OneHandler<all::SClient>>>();
+    fn both<T: traits::H + traits::T>() {}
+    both::<traits::TClient>();
+}
 
 #[test]
 fn names_that_collide_get_numbers() {

@@ -171,7 +171,7 @@ pub fn declared(exception: impl StdError + Send + Sync + 'static) -> Error {
     Error::with_source(ErrorKind::Declared, "", exception)
 }
 
-/// What a distant ancestor answers, of which rustc need not know what it is.
+/// The answer of a distant ancestor, in a box, so that rustc need not look into its type.
 pub fn boxed<'a>(
     answered: impl Future<Output = Processed> + Send + 'a,
 ) -> Pin<Box<dyn Future<Output = Processed> + Send + 'a>> {
@@ -224,11 +224,7 @@ pub enum Client {}
 #[macro_export]
 macro_rules! __connect {
     ($client:ident) => {
-        impl $crate::__private::Kin for $client<()> {
-            type Line = $crate::__private::Line<Self, ()>;
-            type Twin = $crate::__private::Nobody;
-        }
-
+        $crate::__line!($client, $crate::__private::Nobody, ());
         $crate::__connect!($client open);
     };
     ($client:ident open) => {
@@ -254,11 +250,7 @@ macro_rules! __connect {
 #[macro_export]
 macro_rules! __connect {
     ($client:ident) => {
-        impl $crate::__private::Kin for $client<()> {
-            type Line = $crate::__private::Line<Self, ()>;
-            type Twin = $crate::__private::Nobody;
-        }
-
+        $crate::__line!($client, $crate::__private::Nobody, ());
         $crate::__connect!($client open);
     };
     ($client:ident open) => {};
@@ -306,11 +298,7 @@ macro_rules! __blocking_impls {
 #[macro_export]
 macro_rules! __connect_blocking {
     ($client:ident) => {
-        impl $crate::__private::Kin for $client<()> {
-            type Line = $crate::__private::Line<Self, ()>;
-            type Twin = $crate::__private::Nobody;
-        }
-
+        $crate::__line!($client, $crate::__private::Nobody, ());
         $crate::__connect_blocking!($client open);
     };
     ($client:ident open) => {

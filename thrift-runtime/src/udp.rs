@@ -23,8 +23,8 @@ const MOST: usize = 65_535;
 /// How often a datagram is sent while the socket reports that earlier ones were refused.
 const ATTEMPTS: usize = 3;
 
-/// A channel for oneway calls over UDP. Each call is a datagram, and may get lost; that nobody takes
-/// them is no error.
+/// A channel for oneway calls over UDP. Each call is a datagram, and may get lost: it is no error if
+/// nobody receives it.
 ///
 /// ```no_run
 /// # async fn run() -> thrift_runtime::Result<()> {
@@ -99,7 +99,8 @@ impl<P: Protocol> UdpClient<P> {
         self
     }
 
-    /// Does nothing: a call that returned is with the operating system. All clients have this.
+    /// Does nothing: the bytes of a call that has returned were already handed to the operating
+    /// system. All clients have this method.
     ///
     /// # Errors
     ///
@@ -264,9 +265,9 @@ impl UdpServer {
         self
     }
 
-    /// Sets what hears of datagrams that hold no call, and of panics: a closure, or an
-    /// [`Observer`] with counters. Each datagram counts as a connection of its own, without events
-    /// for its beginning and end.
+    /// Sets the observer, which hears of datagrams that hold no call, and of panics: a closure, or
+    /// an [`Observer`] with counters. Each datagram counts as a connection of its own, without
+    /// events for its beginning and end.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observer = Some(Arc::new(observer));
         self

@@ -111,8 +111,21 @@ mockall::mock! {
     }
 }
 
+/// What the guide shows.
+mod clock {
+    thrift_runtime::thrift! {
+        idl: "service Clock { i64 now() }",
+        attr: { "Clock": #[cfg_attr(test, mockall::automock)] },
+    }
+}
+use clock::{Clock as _, MockClock};
+
 #[tokio::test]
 async fn doubles_by_mockall() {
+    let mut clock = MockClock::new();
+    clock.expect_now().returning(|| Box::pin(async { Ok(7) }));
+
+    assert_eq!(clock.now().await.unwrap(), 7);
     let mut base = mocked::MockTcliBase::new();
     base.expect_who_am_i()
         .withf(|session| session == "me")

@@ -114,3 +114,47 @@ fn its_file_has_the_namespaces_that_are_asked_for() {
 fn its_compatibility_is_a_test_in_one_line() {
     assert_compatible!(Desk, "tests/schema/idl/desk.v1.thrift");
 }
+
+/// The service that the guide shows beside its IDL.
+mod guide {
+    use thrift_runtime::{Error, Result, ThriftError, ThriftException, ThriftStruct, service};
+
+    #[derive(Debug, Clone, Default, PartialEq, ThriftStruct)]
+    #[thrift(schema)]
+    pub(crate) struct Mail {
+        #[thrift(id = 1)]
+        text: String,
+    }
+
+    #[derive(Debug, Clone, Default, PartialEq, ThriftException)]
+    #[thrift(schema)]
+    pub(crate) struct Missing {
+        #[thrift(id = 1)]
+        message: String,
+    }
+
+    #[derive(Debug, ThriftError)]
+    #[thrift(schema)]
+    pub(crate) enum TakeError {
+        #[thrift(id = 1)]
+        Missing(Missing),
+        #[thrift(other)]
+        Other(Error),
+    }
+
+    #[service(schema)]
+    pub(crate) trait Desk {
+        async fn take(&self, who: String) -> Result<Mail, TakeError>;
+        #[thrift(oneway)]
+        async fn log(&self, line: String) -> Result<()>;
+    }
+}
+
+#[test]
+fn the_guide_shows_the_idl_of_its_service() {
+    let page = include_str!("../../../thrift-runtime/src/guide/code-first.md");
+    let expected = include_str!("idl/mail_desk.thrift");
+    assert!(page.contains(&format!("\n```thrift\n{expected}```\n")), "{expected}");
+    let normal = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(normal(&guide::Desk.idl()), normal(expected));
+}

@@ -49,4 +49,6 @@ fn apache() {
 fn tonic() {
     let page = include_str!("../../../thrift-runtime/src/guide/from_tonic.md");
     shows(page, 2, &[include_str!("../guide/tonic/src/lib.rs")]);
+    let (_, proto) = include_str!("../guide/tonic/library.proto").split_once("library;\n").unwrap();
+    assert!(page.contains(&format!("```proto{proto}```")), "the page should have{proto}");
 }

@@ -6,6 +6,7 @@ use quote::quote;
 use super::{
     inherited::{Side, contracts, is_open},
     method::arguments_given,
+    parameter::parameter,
     service::{Parts, left_out},
 };
 use crate::model::service::{Contract, Method, Paths, Service};
@@ -48,22 +49,23 @@ fn client(service: &Service) -> Parts {
     let Service { root, visibility, own, .. } = service;
     let Paths { blocking, blocking_client, .. } = &own.paths;
     let text = format!(" Calls a [`{blocking}`] through a channel.");
+    let channel = parameter("C", [root, blocking_client]);
     let named = quote! {
         #[doc = #text]
         #[derive(#root::Clone, #root::Debug)]
-        #visibility struct #blocking_client<__C = #root::BlockingClient>(__C);
+        #visibility struct #blocking_client<#channel = #root::BlockingClient>(#channel);
     };
     let calls = contracts(service, Side::Blocking);
     let open = is_open(service).then(|| quote!(open));
     let impls = quote! {
-        impl<__C: __thrift::BlockingChannel> #blocking_client<__C> {
+        impl<#channel: __thrift::BlockingChannel> #blocking_client<#channel> {
             /// Makes a client that calls through `channel`.
-            pub fn new(channel: __C) -> Self {
+            pub fn new(channel: #channel) -> Self {
                 Self(channel)
             }
 
             /// The channel that `client` calls through.
-            pub fn channel(client: &Self) -> &__C {
+            pub fn channel(client: &Self) -> &#channel {
                 &client.0
             }
         }
@@ -115,25 +117,29 @@ fn handler(service: &Service) -> Parts {
     let text = format!(" A handler that implements [`{blocking}`], as a [`{name}`].");
     let to = quote!(&self.0);
     let methods = forwarded(own, blocking, &to);
+    let scope = [root, name, blocking, blocking_handler, processor];
+    let [handler, made_by] = ["H", "F"].map(|letter| parameter(letter, scope));
+    let types = own.methods.iter().flat_map(Method::types);
+    let forwarding = parameter("H", types.chain(scope));
     let processor = made.server.then(|| {
         quote! {
-            impl<__H: #blocking> #processor<__thrift::OneHandler<#blocking_handler<__H>>> {
-                /// Makes a processor of a handler whose methods block. A server on an async runtime
-                /// can do nothing else in the thread meanwhile; the threaded server has one for each
-                /// connection.
-                pub fn blocking(handler: __H) -> Self {
+            impl<#handler: #blocking> #processor<__thrift::OneHandler<#blocking_handler<#handler>>> {
+                /// Makes a processor of a handler whose methods block. On a server with an async
+                /// runtime, the thread does nothing else meanwhile; a blocking server has a thread
+                /// for each connection.
+                pub fn blocking(handler: #handler) -> Self {
                     Self(__thrift::OneHandler(__thrift::BlockingHandler(handler)))
                 }
 
                 /// As `blocking`, with a handler for each call, made of the call's context.
-                pub fn blocking_per_call<__F>(
-                    handler: __F,
+                pub fn blocking_per_call<#made_by>(
+                    handler: #made_by,
                 ) -> #processor<__thrift::PerCall<
-                    impl __thrift::Fn(&__thrift::Context) -> #blocking_handler<__H>
+                    impl __thrift::Fn(&__thrift::Context) -> #blocking_handler<#handler>
                         + __thrift::Send + __thrift::Sync + 'static
                 >>
                 where
-                    __F: __thrift::Fn(&__thrift::Context) -> __H
+                    #made_by: __thrift::Fn(&__thrift::Context) -> #handler
                         + __thrift::Send + __thrift::Sync + 'static,
                 {
                     #processor(__thrift::PerCall(move |cx: &__thrift::Context| {
@@ -146,10 +152,12 @@ fn handler(service: &Service) -> Parts {
     Parts {
         named: quote! {
             #[doc = #text]
-            #visibility type #blocking_handler<__H> = #root::BlockingHandler<__H>;
+            #visibility type #blocking_handler<#handler> = #root::BlockingHandler<#handler>;
         },
         impls: quote! {
-            impl<__H: #blocking> #name for #blocking_handler<__H> { #(async fn #methods)* }
+            impl<#forwarding: #blocking> #name for #blocking_handler<#forwarding> {
+                #(async fn #methods)*
+            }
 
             #processor
         },

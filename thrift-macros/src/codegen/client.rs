@@ -7,6 +7,7 @@ use super::{
     dynamic,
     inherited::{Side, contracts, is_open},
     method::arguments_given,
+    parameter::parameter,
     service::Parts,
 };
 use crate::model::service::{Method, Paths, Service};
@@ -16,22 +17,23 @@ pub(super) fn client(service: &Service) -> Parts {
     let Service { root, visibility, own, .. } = service;
     let Paths { name, client, .. } = &own.paths;
     let doc = format!(" Calls a [`{name}`] through a channel.");
+    let channel = parameter("C", [root, client]);
     let named = quote! {
         #[doc = #doc]
         #[derive(#root::Clone, #root::Debug)]
-        #visibility struct #client<__C = #root::Client>(__C);
+        #visibility struct #client<#channel = #root::Client>(#channel);
     };
     let calls = contracts(service, Side::Async);
     let open = is_open(service).then(|| quote!(open));
     let impls = quote! {
-        impl<__C: __thrift::Channel> #client<__C> {
+        impl<#channel: __thrift::Channel> #client<#channel> {
             /// Makes a client that calls through `channel`.
-            pub fn new(channel: __C) -> Self {
+            pub fn new(channel: #channel) -> Self {
                 Self(channel)
             }
 
             /// The channel that `client` calls through.
-            pub fn channel(client: &Self) -> &__C {
+            pub fn channel(client: &Self) -> &#channel {
                 &client.0
             }
         }

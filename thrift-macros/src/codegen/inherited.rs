@@ -1,9 +1,9 @@
 //! What clients inherit: the methods of the services that theirs extends.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{blocking, client};
+use super::{blocking, client, parameter::parameter};
 use crate::model::service::{Contract, Kin, Line, Method, Paths, Service};
 
 /// Which of a service's two clients is meant.
@@ -89,8 +89,11 @@ pub(super) fn contracts(service: &Service, side: Side) -> TokenStream {
             if !is_open(service) {
                 let contract = side.contract(&own.paths);
                 let methods = own.methods.iter().map(|of| side.call(of, &quote!(&self.0)));
+                let parameter = channel_of(client, contract, own);
                 return quote! {
-                    impl<__C: __thrift::#channel> #contract for #client<__C> { #(#methods)* }
+                    impl<#parameter: __thrift::#channel> #contract for #client<#parameter> {
+                        #(#methods)*
+                    }
                     #related
                 };
             }
@@ -139,13 +142,16 @@ fn open(Service { own, kin, made, .. }: &Service, side: Side) -> TokenStream {
         let contract = side.contract(paths);
         quote!(+ #contract)
     });
+    let twin = side.twin(&own.paths);
+    let types = own.methods.iter().flat_map(Method::types);
+    let caller = parameter("T", types.chain([contract, client, twin]).chain(&above));
     if !made.dynamic {
         let channel = quote!(<Self as #calls>::channel(self));
         let methods = own.methods.iter().map(|method| side.call(method, &channel));
         let client = quote!(#client<()>, Twin = __thrift::Nobody);
         let calls = side.calls();
         return quote! {
-            impl<__T: __thrift::#calls<#client> #above> #contract for __T { #(#methods)* }
+            impl<#caller: __thrift::#calls<#client> #above> #contract for #caller { #(#methods)* }
         };
     }
     let reached = quote!(<Self as #calls>::reached(self));
@@ -153,11 +159,10 @@ fn open(Service { own, kin, made, .. }: &Service, side: Side) -> TokenStream {
         Side::Async => client::call_reached(method, &reached, &own.paths),
         Side::Blocking => blocking::call_reached(method, &reached, &own.paths),
     });
-    let twin = side.twin(&own.paths);
     quote! {
-        impl<__T: #calls #above> #contract for __T
+        impl<#caller: #calls #above> #contract for #caller
         where
-            <__T as #calls>::Twin: #twin,
+            <#caller as #calls>::Twin: #twin,
         {
             #(#methods)*
         }
@@ -186,11 +191,13 @@ fn inherited(own: &Contract, ancestors: &[Contract], side: Side) -> TokenStream 
         .collect();
     let caller = calls.then(|| {
         let (channel, caller) = (side.channel(), side.caller());
+        let parameter = parameter("C", [client]);
         quote! {
-            impl<__C: __thrift::#channel> #caller for #client<__C> {
-                type Channel = __C;
+            #[doc(hidden)]
+            impl<#parameter: __thrift::#channel> #caller for #client<#parameter> {
+                type Channel = #parameter;
 
-                fn channel(&self) -> &__C {
+                fn channel(&self) -> &#parameter {
                     &self.0
                 }
             }
@@ -203,7 +210,11 @@ fn inherited(own: &Contract, ancestors: &[Contract], side: Side) -> TokenStream 
 /// What says that a client is that of a service that extends the last of a line.
 fn descends(client: &TokenStream, line: &Line, side: Side) -> TokenStream {
     let (descendant, channel) = (side.descendant(line), side.channel());
-    quote!(impl<__C: __thrift::#channel> #descendant for #client<__C> {})
+    let parameter = parameter("C", [client, descendant]);
+    quote! {
+        #[doc(hidden)]
+        impl<#parameter: __thrift::#channel> #descendant for #client<#parameter> {}
+    }
 }
 
 /// An ancestor's methods, called by that service's own client through the same channel.
@@ -223,7 +234,15 @@ fn passes_on(client: &TokenStream, ancestor: &Contract, side: Side) -> TokenStre
         }
     });
     let channel = side.channel();
-    quote!(impl<__C: __thrift::#channel> #contract for #client<__C> { #(#methods)* })
+    let parameter = channel_of(client, contract, ancestor);
+    quote! {
+        impl<#parameter: __thrift::#channel> #contract for #client<#parameter> { #(#methods)* }
+    }
+}
+
+/// What a client's channel is called where it implements a service's trait.
+fn channel_of(client: &TokenStream, contract: &TokenStream, of: &Contract) -> Ident {
+    parameter("C", of.methods.iter().flat_map(Method::types).chain([client, contract]))
 }
 
 /// What a service gives the clients below its line.

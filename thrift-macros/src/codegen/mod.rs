@@ -21,6 +21,7 @@ mod lines;
 mod method;
 mod name;
 mod ord;
+mod parameter;
 mod processor;
 mod schema;
 mod service;

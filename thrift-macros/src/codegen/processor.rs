@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{method::arguments_taken, service::Parts};
+use super::{method::arguments_taken, parameter::parameter, service::Parts};
 use crate::model::service::{Kin, Method, Paths, Service};
 
 /// At every so many levels of `extends`, what an ancestor does goes into a box: rustc follows a future
@@ -33,17 +33,20 @@ pub(super) fn processor(service: &Service) -> Parts {
         true => quote!(_handler),
         false => quote!(handler),
     };
+    let scope = [root, name, processor];
+    let [handlers, one, made_by, protocol] =
+        ["H", "H", "F", "P"].map(|letter| parameter(letter, scope));
     let named = quote! {
         #[doc = #doc]
         #[derive(#root::Debug)]
-        #visibility struct #processor<__H>(__H);
+        #visibility struct #processor<#handlers>(#handlers);
     };
     let impls = quote! {
         #(#handles)*
 
-        impl<__H: #name> #processor<__thrift::OneHandler<__H>> {
+        impl<#one: #name> #processor<__thrift::OneHandler<#one>> {
             /// Makes a processor with one handler for all calls.
-            pub fn new(handler: __H) -> Self {
+            pub fn new(handler: #one) -> Self {
                 Self(__thrift::OneHandler(handler))
             }
         }
@@ -72,26 +75,26 @@ pub(super) fn processor(service: &Service) -> Parts {
             }
         }
 
-        impl<__F, __H> #processor<__thrift::PerCall<__F>>
+        impl<#made_by, #one> #processor<__thrift::PerCall<#made_by>>
         where
-            __F: __thrift::Fn(&__thrift::Context) -> __H,
-            __H: #name,
+            #made_by: __thrift::Fn(&__thrift::Context) -> #one,
+            #one: #name,
         {
             /// Makes a processor with a handler for each call, made of the call's context.
-            pub fn per_call(handler: __F) -> Self {
+            pub fn per_call(handler: #made_by) -> Self {
                 Self(__thrift::PerCall(handler))
             }
         }
 
-        impl<__S: __thrift::Handlers> __thrift::Processor for #processor<__S>
+        impl<#handlers: __thrift::Handlers> __thrift::Processor for #processor<#handlers>
         where
-            #processor<()>: __thrift::Dispatch<__S::Handler>,
+            #processor<()>: __thrift::Dispatch<#handlers::Handler>,
         {
-            fn process<__P: __thrift::Protocol>(
+            fn process<#protocol: __thrift::Protocol>(
                 &self,
-                call: __thrift::Call<'_, __P>,
+                call: __thrift::Call<'_, #protocol>,
             ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
-                __thrift::process::<#processor<()>, __S, __P>(&self.0, call)
+                __thrift::process::<#processor<()>, #handlers, #protocol>(&self.0, call)
             }
 
             fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
@@ -99,7 +102,7 @@ pub(super) fn processor(service: &Service) -> Parts {
             }
 
             fn speculates(&self) -> bool {
-                __S::UNNOTICED
+                #handlers::UNNOTICED
             }
         }
     };

@@ -134,6 +134,11 @@ impl Method {
         self.arguments.iter().map(|Argument { name, ty }| quote::quote!(#name: #ty))
     }
 
+    /// The types that its signature names.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &TokenStream> {
+        self.arguments.iter().map(|argument| &argument.ty).chain([&self.output])
+    }
+
     /// The names of the arguments.
     pub(crate) fn names(&self) -> impl Iterator<Item = &Ident> {
         self.arguments.iter().map(|argument| &argument.name)

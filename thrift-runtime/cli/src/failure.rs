@@ -1,6 +1,10 @@
 //! Why a command fails, and with which exit code.
 
-use std::{fmt::Display, process::ExitCode};
+use std::{
+    fmt::Display,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use serde_json::{Value as Json, json};
 use thrift_runtime::{Error, ErrorKind, dynamic::CallError};
@@ -92,7 +96,9 @@ impl Failure {
 
     pub(crate) fn report(&self) -> ExitCode {
         if !self.silent {
-            eprintln!("error: {}", self.text);
+            // In one piece, as other programs may write to the same terminal.
+            let line = format!("error: {}\n", self.text);
+            let _ = io::stderr().write_all(line.as_bytes());
         }
         ExitCode::from(self.code)
     }

@@ -41,12 +41,13 @@ impl<C: Channel> BlockingChannel for BlockOn<C> {
     }
 }
 
-/// What a client has besides calls, for one that is used without a runtime on the caller's thread.
+/// What a client can do besides calls, where the caller's thread has no runtime.
 #[cfg(feature = "tokio")]
 macro_rules! ends {
     ($($client:ident),*) => {$(
         impl<P: crate::protocol::Protocol> BlockOn<crate::$client<P>> {
-            /// Waits until all calls that were made before are with the operating system.
+            /// Waits until all calls that were made before have been handed to the operating
+            /// system.
             ///
             /// # Errors
             ///

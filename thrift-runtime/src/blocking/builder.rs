@@ -83,8 +83,8 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         self
     }
 
-    /// Says who this client is by a mechanism of SASL, like `TSaslClientTransport`: before the first
-    /// call, and within the time for connecting. Calls then have the frames of SASL.
+    /// Authenticates this client by a SASL mechanism, like `TSaslClientTransport`, before the first
+    /// call and within the time for connecting. Calls then travel in SASL's frames.
     ///
     /// ```no_run
     /// # fn run() -> thrift_runtime::Result<()> {
@@ -151,9 +151,9 @@ impl<P: Protocol> BlockingClientBuilder<P> {
         self
     }
 
-    /// Sets how many calls in a row may time out, because another is in progress, while the peer
-    /// sends nothing; three by default. Then the connection is closed likewise, if the peer has been
-    /// silent for a second since the first. `None` keeps it for ever.
+    /// Sets how many calls in a row may time out while another is in progress and the peer sends
+    /// nothing; three by default. The connection is then closed in the same way, if the peer has
+    /// been silent for at least a second since the first. `None` keeps it for ever.
     pub fn max_timeouts(mut self, count: impl Into<Option<u32>>) -> Self {
         self.max_timeouts = count.into();
         self

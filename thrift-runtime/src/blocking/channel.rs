@@ -42,7 +42,7 @@ pub trait BlockingChannel: Send + Sync {
     /// The protocol that requests are written in.
     type Protocol: Protocol;
 
-    /// Sends a request, and waits for its response. Of a oneway call, none comes.
+    /// Sends a request, and waits for its response; a oneway call has none.
     ///
     /// # Errors
     ///

@@ -110,7 +110,8 @@ impl<P: Protocol> BlockingClient<P> {
         self.turns.has_answered()
     }
 
-    /// Does nothing: a call that returned is with the operating system. All clients have this.
+    /// Does nothing: the bytes of a call that has returned were already handed to the operating
+    /// system. All clients have this method.
     ///
     /// # Errors
     ///
@@ -119,9 +120,9 @@ impl<P: Protocol> BlockingClient<P> {
         Ok(())
     }
 
-    /// Closes the connection for all clones: tells the peer that no more comes, and waits until it
-    /// has closed too, for a second without a byte of it at most. A call that waits for its reply
-    /// fails, and so does every further one.
+    /// Closes the connection for all clones: tells the peer that nothing more will come, and waits
+    /// until the peer has closed it too, or has sent nothing for a second. A call that waits for
+    /// its reply fails, and so does every further one.
     ///
     /// # Errors
     ///

@@ -26,10 +26,10 @@ use crate::{
 /// // let messages = MessageServiceBlockingClient::new(channel);
 /// ```
 ///
-/// A call that fails is not sent again, since the server may have run it; the next one connects, as
-/// a call that gets no reply in time closes its connection. A call that finds its connection closed,
-/// by the server while it was idle or by another thread's call that failed, connects, too. Calls that
-/// come meanwhile share that attempt, and its failure.
+/// A call that fails is not sent again, since the server may have run it. The next call connects,
+/// since a call that gets no reply in time closes the connection. So does a call that finds the
+/// connection closed: by the server while it was idle, or because another thread's call failed. Calls
+/// that come meanwhile share that attempt, and its failure.
 ///
 /// After a failure, the next attempt waits: for 50 ms or less at first, and up to five seconds after
 /// many in a row. A connection that ends before any reply has come is a failure, too. A call that
@@ -79,7 +79,8 @@ impl<P: Protocol> BlockingReconnecting<P> {
         self.client()
     }
 
-    /// Does nothing: a call that returned is with the operating system. All clients have this.
+    /// Does nothing: the bytes of a call that has returned were already handed to the operating
+    /// system. All clients have this method.
     ///
     /// # Errors
     ///

@@ -115,9 +115,9 @@ impl BlockingServer {
         BlockingServer::listen_unix(path.as_ref(), None)
     }
 
-    /// Like [`bind_unix`](BlockingServer::bind_unix), with the mode of the socket's file, such as `0o660`. It
-    /// decides who may connect, together with the permissions of the folder: on Linux, it takes the
-    /// right to write.
+    /// Like [`bind_unix`](BlockingServer::bind_unix), with the mode of the socket's file, such as `0o660`.
+    /// Together with the permissions of the folder, it decides who may connect: on Linux, whoever may write
+    /// to the file.
     ///
     /// # Errors
     ///

@@ -17,7 +17,7 @@ use super::{Event, Extensions, Observer, PeerAddr, presence::Presence};
 /// The connection that calls come over, with values that are kept for as long as it is open: a
 /// session, for instance.
 ///
-/// Handlers have it from [`Context::connection`](crate::Context::connection), middleware from
+/// Handlers get it from [`Context::connection`](crate::Context::connection), middleware from
 /// [`Call::connection`](crate::Call::connection), and an [`Observer`] from its events. A message
 /// that came without one, such as a datagram, has one of its own.
 ///
@@ -80,8 +80,8 @@ impl Connection {
         self.values().shared()
     }
 
-    /// The value of a type that is kept with the connection. If there is none, `make` makes it, once
-    /// though calls may overlap; it must not use the connection itself.
+    /// The value of a type that is kept with the connection. If there is none, `make` makes it: only
+    /// once, even if calls overlap. It must not use the connection itself.
     pub fn get_or_insert_with<T: Send + Sync + 'static>(&self, make: impl FnOnce() -> T) -> Arc<T> {
         let mut values = self.values();
         if let Some(known) = values.shared() {

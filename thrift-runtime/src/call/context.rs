@@ -136,7 +136,7 @@ impl Context {
     ///
     /// The server begins to watch for it when this is first called, so call it early, or again. In
     /// a blocking server, systems other than Linux only know it of a caller that has left nothing
-    /// unread. Over UDP nobody is ever gone.
+    /// unread. Over UDP, a caller is never gone.
     ///
     /// ```
     /// # use thrift_runtime::Context;
@@ -150,7 +150,7 @@ impl Context {
     }
 
     /// Waits until the caller is gone, as [`is_cancelled`](Context::is_cancelled) tells. In a
-    /// blocking server nothing wakes the one who waits; ask `is_cancelled` there.
+    /// blocking server, nothing wakes whoever waits for this: ask `is_cancelled` there.
     ///
     /// A server can also [drop](crate::ConnectionOptions::cancel_abandoned_calls) the calls of callers
     /// who are gone.

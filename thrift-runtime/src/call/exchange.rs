@@ -1,4 +1,4 @@
-//! The seam for other transports: the bytes of a message in, the bytes of its reply out.
+//! For other transports: the bytes of a message go in, and the bytes of its reply come out.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -99,8 +99,8 @@ impl<P: Protocol> Exchange<P> {
     ///
     /// # Errors
     ///
-    /// If it is no message. One that is no call is answered with an application exception, like
-    /// anything else that a processor refuses.
+    /// If the bytes are not a message. A message that is not a call is answered with an application
+    /// exception, like anything else that a processor refuses.
     pub async fn run(self, processor: &impl Processor) -> Result<Answered> {
         let Exchange { message, protocol, limits, peer, headers } = self;
         let head = headers.map(|headers| Arc::new(Head::from(headers)));

@@ -69,7 +69,7 @@ impl Extensions {
         self.find::<T>()?.downcast_ref()
     }
 
-    /// The same, to be kept.
+    /// The value of a type, if there is one, shared so that it can be kept.
     pub(super) fn shared<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         Arc::clone(self.find::<T>()?).downcast().ok()
     }

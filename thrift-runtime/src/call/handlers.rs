@@ -20,8 +20,9 @@ pub trait Handle<H>: Signature {
 
 /// A service whose methods handlers of type `H` have.
 ///
-/// What only hands calls on asks for this rather than for the service's trait: of a parameter that has
-/// that, rustc notes all the traits that it extends, at each place where it stands.
+/// Code that only hands calls on asks for this, rather than for the service's trait: where a type
+/// parameter has a service's trait for its bound, rustc notes all the traits that this extends, at
+/// each place.
 #[doc(hidden)]
 pub trait Dispatch<H> {
     /// Has the method answer that the call names.

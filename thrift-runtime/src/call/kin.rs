@@ -1,13 +1,14 @@
-//! Which services extend which, where a macro sees only the name of the trait that another extends, not
-//! its methods, as with services that are written in Rust. So each service implements its trait for all
-//! clients of services below it, and these say by a type below which they are.
+//! Which services extend which. Of a service that is extended, a macro may see only the name of its
+//! trait, not its methods, as with services that are written in Rust. So each service implements its
+//! trait for the clients of all services that extend it, and each of these says by a type which
+//! services it extends.
 
 use std::{marker::PhantomData, sync::Arc};
 
 use super::{Channel, Request, Response};
 use crate::{error::Result, protocol::BinaryProtocol};
 
-/// A service, as the type of its client without a channel stands for it.
+/// A service, for which the type of its client without a channel stands.
 pub trait Kin {
     /// The service and those that it extends, nearest first.
     type Line;
@@ -64,7 +65,8 @@ impl<'a, C> Reached<'a, C, Nobody> {
     }
 }
 
-/// What there is nothing of: the channel of what has none, and the twin of a service without one.
+/// Stands for what is missing: the channel of a type that has none, and the `dyn` twin of a service
+/// without one.
 #[derive(Debug)]
 pub enum Nobody {}
 
@@ -185,6 +187,19 @@ impl<S, Rest> Under<Line<S, Rest>> for Line<S, Rest> {}
 
 levels!(Line<A, L>, [A] B C D E F G H I J K M N O P Q);
 
+/// Says what the service of a client extends. None of this is for the author, or documented.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __line {
+    ($client:ident, $twin:ty, $above:ty) => {
+        #[doc(hidden)]
+        impl $crate::__private::Kin for $client<()> {
+            type Line = $crate::__private::Line<Self, $above>;
+            type Twin = $twin;
+        }
+    };
+}
+
 /// Lets a client stand for its service and for all above. The macro knows the name of the nearest.
 #[doc(hidden)]
 #[macro_export]
@@ -198,13 +213,12 @@ macro_rules! __kin {
         );
     };
     (@ $calls:ident $channel:ident $client:ident, $twin:ty, $above:ty) => {
-        impl $crate::__private::Kin for $client<()> {
-            type Line = $crate::__private::Line<Self, $above>;
-            type Twin = $twin;
-        }
+        $crate::__line!($client, $twin, $above);
 
+        #[doc(hidden)]
         impl $crate::__private::Open for $client<()> {}
 
+        #[doc(hidden)]
         impl<C: $crate::__private::$channel, S: $crate::__private::Kin>
             $crate::__private::$calls<S> for $client<C>
         where
@@ -226,13 +240,12 @@ macro_rules! __kin {
 #[macro_export]
 macro_rules! __known_kin {
     ($calls:ident $channel:ident $client:ident, $twin:ty, $above:ty) => {
-        impl $crate::__private::Kin for $client<()> {
-            type Line = $crate::__private::Line<Self, $above>;
-            type Twin = $twin;
-        }
+        $crate::__line!($client, $twin, $above);
 
+        #[doc(hidden)]
         impl $crate::__private::Open for $client<()> {}
 
+        #[doc(hidden)]
         impl<C: $crate::__private::$channel> $crate::__private::$calls<$client<()>> for $client<C> {
             type Channel = C;
             type Twin = $twin;
@@ -250,6 +263,7 @@ macro_rules! __known_kin {
 #[macro_export]
 macro_rules! __behind {
     ($client:ident, $twin:ident) => {
+        #[doc(hidden)]
         impl<S: $crate::__private::Kin> $crate::__private::Behind<S> for dyn $twin where
             <$client<()> as $crate::__private::Kin>::Line: $crate::__private::Under<S::Line>
         {

@@ -62,8 +62,8 @@ impl Method {
         Method { name: MethodName::Static(name), service, oneway, idempotent, fields }
     }
 
-    /// Sets the service that declares it, for logs and metrics. What a call names if there are
-    /// several services behind a port is set on the client instead: `to_service`.
+    /// Sets the service that declares it, for logs and metrics. The service that a call names,
+    /// where several share a port, is set on the client instead, by `to_service`.
     pub fn of_service(mut self, service: impl Into<Arc<str>>) -> Self {
         self.service = Some(MethodName::Shared(service.into()));
         self
@@ -75,7 +75,7 @@ impl Method {
         self
     }
 
-    /// Declares that to call it again does no harm, so that middleware may.
+    /// Declares that calling it again does no harm, so that middleware may do so.
     pub const fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self
@@ -98,7 +98,7 @@ impl Method {
         self.oneway
     }
 
-    /// Whether to call it again does no harm. In an IDL, the annotation `idempotent` says so.
+    /// Whether calling it again does no harm. In an IDL, the annotation `idempotent` says so.
     #[inline]
     pub fn is_idempotent(&self) -> bool {
         self.idempotent

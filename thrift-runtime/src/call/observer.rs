@@ -5,11 +5,11 @@ use std::{fmt, sync::Arc};
 use super::{Connection, Overload, PeerAddr};
 use crate::error::Error;
 
-/// What hears of the events of a server that an operator counts or logs: connections that open and
-/// close, and whatever was refused or went wrong. What became of calls is for middleware around a
+/// Gets the events of a server that an operator counts or logs: connections that open and close,
+/// and whatever was refused or went wrong. What became of calls is for middleware around a
 /// [`Processor`](crate::Processor).
 ///
-/// A closure is one. It is called on the server's own tasks and threads, so that it should not take
+/// A closure is one. It is called on the server's own tasks and threads, so it should not take
 /// long. If it panics, nothing else happens.
 ///
 /// ```
@@ -132,7 +132,7 @@ pub enum Event<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The server has as many connections as it may have, and none of them rests.
+    /// The server has as many connections as it may have, and none of them is idle.
     Full,
     /// Its address has as many connections as it may have.
     Address,
@@ -151,7 +151,7 @@ pub enum CloseReason<'a> {
     Idle,
     /// It has reached its greatest age.
     Age,
-    /// The server was full, and of all connections this one had rested the longest.
+    /// The server was full, and of all connections this one had been idle the longest.
     Displaced,
     /// The server was shut down.
     Shutdown,
@@ -175,7 +175,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Where the connection came from that it is about.
+    /// Where the connection that it is about came from.
     pub fn peer(&self) -> Option<PeerAddr> {
         match self {
             Event::Opened { connection }
@@ -190,7 +190,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// The error that it tells of, if it does.
+    /// The error that it reports, if there is one.
     pub fn error(&self) -> Option<&'a Error> {
         match self {
             Event::Closed { why, .. } => why.error(),

@@ -23,10 +23,10 @@ const BELOW: &str = "/*";
 /// question mark in a URL does not matter, nor the host. Handlers find the path in
 /// [`Context::path`](crate::Context::path).
 ///
-/// HTTP requests for other paths get the status 404, whatever stands around this processor, except for
-/// oneway calls where that is middleware: they are answered before it has seen them. Peers of the same port that do not speak HTTP name no path: their calls go to the
-/// [default service](Paths::default_service), if there is one, and are refused otherwise. That may be
-/// a [`Multiplexed`](crate::Multiplexed) processor.
+/// HTTP requests for other paths get the status 404, also where middleware is around this processor. Only a
+/// oneway call is then answered with 200, before middleware has seen it. Peers of the same port that do not
+/// speak HTTP name no path: their calls go to the [default service](Paths::default_service), if there is one,
+/// and are refused otherwise. That may be a [`Multiplexed`](crate::Multiplexed) processor.
 #[derive(Clone, Default)]
 #[must_use = "a processor does nothing until a server has it"]
 pub struct Paths {

@@ -104,7 +104,7 @@ macro_rules! pointer {
 
 pointer!(Arc<T>, Box<T>);
 
-/// What a processor gives back when it is done with a [`Call`], as only answering one makes it.
+/// What a processor returns when it is done with a [`Call`]. Only answering a call makes one.
 ///
 /// [`Call::outcome`] tells what became of the call.
 #[derive(Debug)]

@@ -14,13 +14,13 @@ pub use self::owned::OwnedRequest;
 /// What accompanies a request, of either type that has fields `idempotent` and `more`.
 macro_rules! request_details {
     () => {
-        /// Whether to send it again does no harm: as its [`Method`] says, or as was set here.
+        /// Whether sending it again does no harm: as its [`Method`] says, or as was set here.
         #[inline]
         pub fn is_idempotent(&self) -> bool {
             self.idempotent
         }
 
-        /// Sets whether to send it again does no harm.
+        /// Sets whether sending it again does no harm.
         pub fn set_idempotent(&mut self, idempotent: bool) {
             self.idempotent = idempotent;
         }

@@ -229,7 +229,7 @@ impl<P: Protocol> Response<P> {
     ///
     /// # Errors
     ///
-    /// If they are no struct, or exceed a limit; with the kind
+    /// If they are not a struct, or exceed a limit; with the kind
     /// [`MissingResult`](ErrorKind::MissingResult) for a oneway call, which has none.
     pub fn encoded(&self) -> Result<Encoded> {
         let Some(Reply { message, body, .. }) = &self.reply else { return Err(no_reply()) };

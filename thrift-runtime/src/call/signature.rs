@@ -23,8 +23,8 @@ pub trait Signature {
     type Arguments: Struct;
     /// What the method gives.
     type Output;
-    /// What that travels in. All else asks for `Output`, so that what has no wire form is told of here
-    /// alone.
+    /// The struct that the result travels in. All other code names `Output`, so that a type without a
+    /// wire form is an error here alone.
     type Result: MethodResult<Output = Self::Output>;
     /// What the IDL says.
     const DECLARED: &'static Declared;

@@ -169,8 +169,8 @@ impl<P: Protocol> ClientBuilder<P> {
     /// Sets how long a call may take, including the wait until it can be sent; a minute by default.
     /// `None` waits for ever. [`Client::with_timeout`] changes it for single calls.
     ///
-    /// It is kept by the runtime of the connection, and, if that is busy or not driven, by the
-    /// caller's own, if it is another one: up to 50 ms later then.
+    /// The runtime of the connection sees to it. If that runtime is busy or not driven, and the
+    /// caller runs in another one, the caller's runtime does, up to 50 ms later.
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.call_timeout = timeout.into();
         self
@@ -195,8 +195,8 @@ impl<P: Protocol> ClientBuilder<P> {
     }
 
     /// Sets how many calls in a row may time out while the peer sends nothing, three by default.
-    /// Then the connection is closed likewise, if the peer has been silent for a second since the
-    /// first. `None` keeps it for ever.
+    /// The connection is then closed in the same way, if the peer has been silent for at least a
+    /// second since the first. `None` keeps it for ever.
     pub fn max_timeouts(mut self, count: impl Into<Option<u32>>) -> Self {
         self.endurance.timeouts = count.into();
         self

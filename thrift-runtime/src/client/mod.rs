@@ -51,8 +51,9 @@ const LONGEST_CLOSE: Duration = Duration::from_secs(10);
 ///
 /// Many tasks may call at once, and each call gets its own reply. Dropping a call's future cancels
 /// the call: its reply is discarded when it comes, and no other call is affected. A oneway call is
-/// done when it is with the operating system. [`close`](Client::close) closes the connection and
-/// waits for that; when the last clone is dropped, the connection is closed in the background.
+/// done when its bytes have been handed to the operating system. [`close`](Client::close) closes
+/// the connection and waits for that; when the last clone is dropped, the connection is closed in
+/// the background.
 ///
 /// The generated `XxxClient` wraps it:
 ///
@@ -153,8 +154,8 @@ impl<P: Protocol> Client<P> {
         self.connection.0.has_answered()
     }
 
-    /// Waits until all calls that were made before are with the operating system, also those whose
-    /// callers do not wait any more.
+    /// Waits until all calls that were made before have been handed to the operating system,
+    /// including those whose callers do not wait any more.
     ///
     /// # Errors
     ///

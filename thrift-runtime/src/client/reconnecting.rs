@@ -108,7 +108,7 @@ impl<P: Protocol> Reconnecting<P> {
         self.client().await
     }
 
-    /// Waits until all calls that were made before are with the operating system; see
+    /// Waits until all calls that were made before have been handed to the operating system; see
     /// [`Client::flush`].
     ///
     /// # Errors

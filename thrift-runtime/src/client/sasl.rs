@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl<P: Protocol> ClientBuilder<P> {
-    /// Says who this client is by a mechanism of SASL, like `TSaslClientTransport`: before the first
-    /// call, and within the time for connecting. Calls then have the frames of SASL.
+    /// Authenticates this client by a SASL mechanism, like `TSaslClientTransport`, before the first
+    /// call and within the time for connecting. Calls then travel in SASL's frames.
     ///
     /// ```no_run
     /// # async fn run() -> thrift_runtime::Result<()> {
@@ -34,8 +34,8 @@ impl<P: Protocol> ClientBuilder<P> {
         self
     }
 
-    /// Like [`over`](ClientBuilder::over), after a negotiation of [`sasl`](ClientBuilder::sasl) if that
-    /// is set, which that cannot wait for.
+    /// Like [`over`](ClientBuilder::over), but waits for a negotiation first if
+    /// [`sasl`](ClientBuilder::sasl) is set, which `over` cannot do.
     ///
     /// ```
     /// # async fn test(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -56,7 +56,8 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// If the server does not let this client in, or not in the time for connecting.
+    /// If the server does not let this client in, or does so too late: there is only the time for
+    /// connecting.
     ///
     /// # Panics
     ///

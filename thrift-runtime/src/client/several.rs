@@ -33,8 +33,8 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// If no server lets it in, or there is none. The error names each with its cause, and has the kind of
-    /// those if they all have the same.
+    /// If no server lets it in, or there is none. The error names each server with the cause. Its kind is
+    /// that of these causes if they all have the same.
     pub async fn connect_any<A: AsRef<str>>(
         self,
         addresses: impl IntoIterator<Item = A>,

@@ -187,7 +187,7 @@ impl Body {
         lacking + (capacity(values, index) - values.capacity()) * size_of::<Value>()
     }
 
-    /// Of how many bytes memory is to be claimed for the first unknown field.
+    /// How many bytes of memory are to be claimed for the first unknown field.
     pub(super) fn lacking_for_unknown(&self) -> usize {
         if self.rest.is_none() { size_of::<Rest>() } else { 0 }
     }

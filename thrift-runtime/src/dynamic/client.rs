@@ -66,8 +66,7 @@ impl<C> DynamicClient<C> {
 }
 
 impl<C: Channel> DynamicClient<C> {
-    /// Calls a method, whose name is any string, and returns what it returns; [`Value::Null`] if that
-    /// is nothing.
+    /// Calls the method of this name, and returns its result: [`Value::Null`] if it is void.
     ///
     /// # Errors
     ///

@@ -17,9 +17,9 @@
 //! # }
 //! ```
 //!
-//! Values are checked against the IDL on both ways, and have the names of its fields and enums. With
-//! serde they are read from and written to JSON as people write it: names of fields and of enums'
-//! members, and `binary` in base64.
+//! Values are checked against the IDL in both directions, and have the names of its fields and
+//! enums. With serde they are read from and written to JSON as people write it: names of fields and
+//! of enums' members, and `binary` in base64.
 //!
 //! ```
 //! use thrift_runtime::{BinaryProtocol, args, dynamic};
@@ -138,7 +138,7 @@ impl Idl {
         &self.0.program
     }
 
-    /// The service that is called so in the root file, or `stem.Name` in an included one.
+    /// The service of this name: `Name` in the root file, or `stem.Name` in an included one.
     ///
     /// # Errors
     ///
@@ -155,7 +155,7 @@ impl Idl {
         (0..self.0.services.len() as u32).map(|at| ServiceType::new(&self.0, at))
     }
 
-    /// The struct, union or exception that is called so in the root file, or `stem.Name` in an
+    /// The struct, union or exception of this name: `Name` in the root file, or `stem.Name` in an
     /// included one.
     ///
     /// # Errors
@@ -196,7 +196,7 @@ impl Idl {
     ///
     /// # Errors
     ///
-    /// If no constant is called so.
+    /// If there is no constant of this name.
     pub fn constant(&self, name: &str) -> Result<Value, UnknownItem> {
         let item = self.0.find(name).map(|id| self.0.program.item(id));
         let value = match item {

@@ -2,7 +2,7 @@
 //!
 //! | Thrift | JSON |
 //! | --- | --- |
-//! | numbers, `bool`, `string` | the same; a `double` that is no number is `"NaN"`, `"Infinity"` or `"-Infinity"` |
+//! | numbers, `bool`, `string` | the same; a `double` that is not finite is `"NaN"`, `"Infinity"` or `"-Infinity"` |
 //! | `binary` | a text in base64 |
 //! | `uuid` | a text |
 //! | an enum | the member's name, or a number that has none |

@@ -11,8 +11,8 @@ use crate::{
 
 /// Answers calls of a service: what [`ServiceType::processor`] makes.
 ///
-/// Every server, transport and middleware takes it. Methods that the service does not have are
-/// answered so, or handed to another processor by [`or`](DynamicProcessor::or).
+/// Every server, transport and middleware takes it. Calls of methods that the service does not have
+/// are refused as unknown, or handed to another processor by [`or`](DynamicProcessor::or).
 #[derive(Debug)]
 pub struct DynamicProcessor<H, N = UnknownMethods> {
     service: ServiceType,

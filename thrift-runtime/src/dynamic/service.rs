@@ -42,7 +42,7 @@ impl ServiceType {
             .map(|(service, at, _)| self.method_of(service, at))
     }
 
-    /// The method that is called so.
+    /// The method of this name.
     ///
     /// # Errors
     ///

@@ -65,8 +65,8 @@ impl StructType {
     ///
     /// # Errors
     ///
-    /// If one has another type, or the struct does not have it; if a required one is missing, or not
-    /// exactly one is set in a union.
+    /// If the struct does not have one of the fields, or a value has another type than its field; if
+    /// a required field is missing; or if not exactly one member of a union is set.
     pub fn value(&self, fields: Fields) -> Result<StructValue, Mismatch> {
         StructValue::of_fields(self.clone(), fields.0)
     }
@@ -75,7 +75,7 @@ impl StructType {
     ///
     /// # Errors
     ///
-    /// If the input is no such value, or exceeds a limit.
+    /// If the input is not such a value, or exceeds a limit.
     pub fn decode<'a>(
         &self,
         protocol: impl Protocol,

@@ -58,7 +58,7 @@ impl StructValue {
         self.ty().name()
     }
 
-    /// The field that is called so, if it is set.
+    /// The field of this name, if it is set.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(self.ty().structure()?.position(name)?)
     }
@@ -67,7 +67,7 @@ impl StructValue {
     ///
     /// # Errors
     ///
-    /// If the struct has no such field, or it has another type.
+    /// If the struct has no such field, or the field has another type.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) -> Result<(), Mismatch> {
         let schema = self.ty().schema();
         let Some(of) = self.ty().structure() else { return Ok(()) };

@@ -10,9 +10,9 @@ use crate::value::Str;
 
 /// A value of any type.
 ///
-/// What has no name of its own in Rust is made by [`From`], and becomes what the IDL asks for where it
-/// is used: a number that fits becomes any integer type or `double`, a text a member of an enum, a
-/// vector a set, and [fields](Fields) a struct.
+/// [`From`] makes one of a number, a text, a vector or [fields](Fields). Where the IDL asks for
+/// another type, it is converted: a number that fits becomes any integer type or `double`, a text a
+/// member of an enum, a vector a set, and fields a struct.
 ///
 /// ```
 /// use thrift_runtime::dynamic::Value;
@@ -197,7 +197,7 @@ impl Value {
         }
     }
 
-    /// The field of a struct that is called so, if it is set.
+    /// The field of this name, if this is a struct and the field is set.
     ///
     /// For a field of a field, give the names one after the other: `value.get("head")?.get("id")`.
     pub fn get(&self, field: &str) -> Option<&Value> {

@@ -5,10 +5,10 @@ use std::error::Error as StdError;
 use super::{ApplicationErrorKind, ApplicationException, Error, ErrorKind};
 
 impl Error {
-    /// Makes any error an internal error of a handler. [`get_ref`](Error::get_ref) gives it, and the
-    /// server's [observer](crate::Observer) hears of it. The caller learns that the handler failed, and nothing else,
-    /// since such texts name files, queries and hosts; [`told_to_caller`](Error::told_to_caller) tells
-    /// it.
+    /// Makes any error an internal error of a handler. [`get_ref`](Error::get_ref) gives it, and the server's
+    /// [observer](crate::Observer) hears of it. The caller learns that the handler failed, and nothing else,
+    /// since such texts name files, queries and hosts; [`told_to_caller`](Error::told_to_caller) shows the
+    /// caller the text.
     ///
     /// ```
     /// use thrift_runtime::{Error, ErrorKind, Result};
@@ -26,7 +26,7 @@ impl Error {
         Error::with_source(ErrorKind::Internal, "", error)
     }
 
-    /// Has the caller told the text of this error if a handler fails with it: as an internal error,
+    /// Lets the caller see the text of this error if a handler fails with it: as an internal error,
     /// unless it is an application exception of the handler's own, which has a kind and a text for
     /// callers anyway.
     ///

@@ -26,15 +26,16 @@ pub enum Delivery {
 impl Error {
     /// What became of the call that failed with this error.
     ///
-    /// Every client of this crate says so of every call. Whatever is not known, such as of an error
-    /// that has nothing to do with a call, is [`Delivery::Possible`].
+    /// Every client of this crate sets it for every call. Where it is not known, as for an error
+    /// that has nothing to do with a call, it is [`Delivery::Possible`].
     ///
-    /// A server says that it did not process a call by an application exception of type unknown
-    /// method, invalid message type, invalid transform, invalid protocol, unsupported client type or
+    /// A server says that it did not process a call by an application exception of type unknown method,
+    /// invalid message type, invalid transform, invalid protocol, unsupported client type or
     /// overloaded, or by an HTTP status that is about the request alone. A server of this crate that is
     /// overloaded adds the header `Thrift-Delivery: refused` to the status 503, and Envoy
-    /// `x-envoy-overloaded: true` if it has not passed the call on. Other exceptions, and statuses, may
-    /// come after the call was processed, a mere 503 too: gateways answer so when they lose the server.
+    /// `x-envoy-overloaded: true` if it has not passed the call on. Other exceptions and statuses may
+    /// come after the call was processed. So may a mere 503, which gateways answer with when they lose
+    /// the server.
     pub fn delivery(&self) -> Delivery {
         match (self.0.delivery, self.0.kind) {
             (Some(delivery), _) => delivery,

@@ -24,7 +24,7 @@ const LONGEST_OPTION: usize = 4 << 10;
 /// The health of a server: its status, counters and options, which the methods of fb303's base service
 /// tell, such as `getStatus`, `getCounters` and `aliveSince`.
 ///
-/// Clones share everything. Of the three things to do with it, each can be left out:
+/// Clones share everything. There are three ways to use it, none of which needs the others:
 ///
 /// - [`around`](Health::around) a processor, it answers the methods of the base service, and counts the
 ///   calls of all others.
@@ -93,7 +93,7 @@ struct Told {
 }
 
 impl Health {
-    /// The health of a server of this name, which is alive since now.
+    /// The health of a server of this name, which is alive from now on.
     pub fn new(name: impl Into<String>) -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Health(Arc::new(State {
@@ -219,7 +219,7 @@ impl Health {
         self.told().options.get(name).cloned()
     }
 
-    /// Sets an option, or makes one: callers can set those that there are, and make none.
+    /// Sets an option, or makes one. Callers can only set options that are there already.
     pub fn set_option(&self, name: impl Into<String>, value: impl Into<String>) {
         self.tell().options.insert(name.into(), value.into());
     }

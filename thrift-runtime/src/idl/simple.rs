@@ -19,8 +19,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// If there is a map whose keys are containers, or a `double` that is no number, which JSON does not
-/// have, or if the value is nested deeper than [`Limits::MAX_DEPTH`](crate::Limits).
+/// If there is a map whose keys are containers, or a `double` that is not finite, which JSON does
+/// not have, or if the value is nested deeper than [`Limits::MAX_DEPTH`](crate::Limits).
 ///
 /// ```
 /// # fn main() -> thrift_runtime::Result<()> {

@@ -13,7 +13,7 @@ use crate::{
     protocol::Protocol,
 };
 
-/// Tells a function of each call, once it has ended.
+/// Calls a function for each call, once it has ended.
 ///
 /// ```
 /// use thrift_runtime::{Processor, middleware::AccessLog};
@@ -74,7 +74,7 @@ impl<T, F> AccessLog<T, F>
 where
     F: Fn(&Access) + Send + Sync + 'static,
 {
-    /// Tells `log` of the calls to `inner`.
+    /// Calls `log` for each call to `inner`.
     pub fn new(inner: T, log: F) -> Self {
         AccessLog { inner, log }
     }

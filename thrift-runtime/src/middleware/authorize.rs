@@ -69,7 +69,7 @@ impl<T, F> Authorize<T, F>
 where
     F: Fn(&Context) -> Result<Identity, ApplicationException> + Send + Sync + 'static,
 {
-    /// Has `decide` find out who calls `inner`.
+    /// Asks `decide` who calls, before `inner` gets the call.
     pub fn new(inner: T, decide: F) -> Self {
         Authorize { inner, decide }
     }

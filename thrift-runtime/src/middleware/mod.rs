@@ -2,8 +2,8 @@
 //!
 //! | | around a [`Processor`](crate::Processor) | around a [`Channel`](crate::Channel) |
 //! | --- | --- | --- |
-//! | [`Authorize`] | lets in whom a function knows | |
-//! | [`AccessLog`] | tells of each call in a line | |
+//! | [`Authorize`] | lets in only callers that a function knows | |
+//! | [`AccessLog`] | a line for each call | |
 #![cfg_attr(
     feature = "tokio",
     doc = "| [`Deadline`] | gives up what takes too long | tells the server how long it may take |"

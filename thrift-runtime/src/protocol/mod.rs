@@ -122,7 +122,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// If the input is no such value, or exceeds a limit.
+    /// If the input is not such a value, or exceeds a limit.
     fn read_value<T: Value>(self, input: Input<'_>, limits: &Limits, into: &mut T)
     -> Result<usize>;
 
@@ -131,7 +131,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// If the input is no message. If the error [is truncated](crate::Error::is_truncated), more
+    /// If the input is not a message. If the error [is truncated](crate::Error::is_truncated), more
     /// bytes may make it one.
     fn read_header<'a>(
         self,
@@ -143,7 +143,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// If the body is no such struct or exceeds a limit.
+    /// If the body is not such a struct, or exceeds a limit.
     fn read_body<S: Struct>(
         self,
         input: Input<'_>,
@@ -225,9 +225,9 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// If the error [is truncated](crate::Error::is_truncated), the input ends before the fields are
-    /// there, and more bytes may bring them. With any other, no bytes can: the input is no struct, one
-    /// of the fields cannot be read, a limit is exceeded, or the struct ends without a field that is
-    /// required.
+    /// there, and more bytes may bring them. With any other, no bytes can: the input is not a struct,
+    /// one of the fields cannot be read, a limit is exceeded, or the struct ends without a field that
+    /// is required.
     fn decode_part<'a, S: Struct>(self, input: impl Into<Input<'a>>) -> Result<S> {
         let mut part = S::default();
         self.read_part(input.into(), &Limits::default(), &mut part)?;

@@ -6,8 +6,8 @@ use crate::{error::Result, value::AnyStruct};
 /// Turns the encoded body of a message into another protocol, without its IDL: for a gateway that
 /// speaks one protocol to its callers and another to its server.
 ///
-/// JSON does not tell a `binary` from a `string`. One that is no UTF-8 becomes base64 in it, and stays
-/// base64 on the way back.
+/// JSON does not tell a `binary` from a `string`. A `binary` that is not UTF-8 becomes base64 there,
+/// and stays base64 on the way back.
 ///
 /// ```
 /// # #[cfg(feature = "compact")] {

@@ -1,4 +1,4 @@
-//! EXTERNAL: who a peer is, TLS has shown (RFC 4422, appendix A).
+//! EXTERNAL: TLS has shown who a peer is (RFC 4422, appendix A).
 
 use std::{fmt, sync::Arc};
 
@@ -31,7 +31,7 @@ pub struct External {
 }
 
 impl External {
-    /// Acts as whom the certificate names.
+    /// Acts as the user whom the certificate names.
     pub fn new() -> Self {
         External::default()
     }
@@ -78,9 +78,9 @@ type Decide = dyn Fn(&[Bytes], Option<&str>) -> Result<Arc<str>, Refused> + Send
 
 /// The mechanism EXTERNAL of a server: a function tells who has a certificate.
 ///
-/// The function gets the certificates that the peer has shown, its own first, in DER, and as whom it wants
-/// to act, if as another. TLS has checked them by then, as `ServerTls::with_client_roots` has it. A peer
-/// without any is refused.
+/// The function gets the certificates that the peer has shown, its own first, in DER, and the other user
+/// as whom it wants to act, if there is one. TLS has checked them by then, as
+/// `ServerTls::with_client_roots` has it. A peer without any is refused.
 ///
 /// ```
 /// use thrift_runtime::sasl::{ExternalServer, ServerSasl};

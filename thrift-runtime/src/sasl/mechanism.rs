@@ -117,8 +117,8 @@ pub trait ServerMechanism: Send + Sync + 'static {
 
 /// The server's side of a negotiation.
 pub trait ServerSession: Send {
-    /// What follows on a response. The first may be empty, if the client leaves it to the server to
-    /// begin.
+    /// Takes a response, and gives what comes next. The first response may be empty, if the client
+    /// leaves it to the server to begin.
     ///
     /// In a blocking server the future blocks the connection's thread.
     ///

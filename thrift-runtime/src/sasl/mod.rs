@@ -1,4 +1,4 @@
-//! SASL: clients that say who they are, and servers that ask, as with Apache's `TSaslTransport`.
+//! SASL: how clients show who they are before their first call, as with Apache's `TSaslTransport`.
 //!
 //! HiveServer2, the Hive metastore, Impala and HBase ask for it by default. A connection begins with a
 //! negotiation by a mechanism; [`Plain`] sends a user and a password. Calls follow, each in a frame of
@@ -28,8 +28,8 @@
 //! Handlers find who calls in [`Context::identity`](crate::Context::identity). PLAIN sends the password
 //! as it is, so that it belongs within TLS, or in a network that nobody else listens to.
 //!
-//! Within TLS with certificates of clients, [`External`] takes who that names. With the feature `gssapi`,
-//! `Gssapi` and `GssapiServer` speak Kerberos, which can protect what follows, too.
+//! Within TLS, [`External`] takes the user whom the client's certificate names. With the feature
+//! `gssapi`, `Gssapi` and `GssapiServer` speak Kerberos, which can protect what follows, too.
 //!
 //! Other mechanisms are [`ClientMechanism`]s and [`ServerMechanism`]s of your own.
 

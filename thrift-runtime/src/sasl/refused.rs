@@ -1,4 +1,4 @@
-//! Why a server lets a peer not in.
+//! Why a server does not let a peer in.
 
 use std::{borrow::Cow, fmt};
 

@@ -1,4 +1,4 @@
-//! Comparing what Rust defines with an IDL that was written before.
+//! Comparing what Rust defines with an IDL that a test has written before.
 
 use std::{env, fs, io, path::Path};
 
@@ -15,8 +15,8 @@ use super::{Definition, layout};
 /// The environment variable that makes tests write their files.
 const UPDATE: &str = "THRIFT_UPDATE";
 
-/// Asserts that peers which have the IDL in a file understand a service, or a type, of this program: a
-/// test in one line for who defines it in Rust.
+/// Asserts that peers with the IDL in a file understand a service, or a type, of this program: a test
+/// in one line for those who define it in Rust.
 ///
 /// ```no_run
 /// thrift_runtime::thrift! {
@@ -36,8 +36,8 @@ const UPDATE: &str = "THRIFT_UPDATE";
 ///
 /// The path is relative to the folder with the crate's `Cargo.toml`. What is incompatible fails the test,
 /// each edit with its place in the file and in the IDL as it is now;
-/// [`thrift_idl::compat`](crate::dynamic::idl::compat) says what that is. What does harm to some peers
-/// only is printed, and passes.
+/// [`thrift_idl::compat`](crate::dynamic::idl::compat) says what that is. An edit that harms only some
+/// peers is printed, and passes.
 ///
 /// A file that is not there is written, and the test fails once, so that nobody forgets to look at it and
 /// to commit it. `THRIFT_UPDATE=1 cargo test` writes the file anew, whatever is in it: do that when a

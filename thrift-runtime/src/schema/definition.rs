@@ -63,8 +63,9 @@ impl Definition {
         Definition { place: Place::Alone(alone::<T>), namespaces: &[] }
     }
 
-    /// With what its generated code is called in other languages, for the file of what Rust defines: it
-    /// begins with `namespace java org.example`, for one. A file that `thrift!` has read keeps its own.
+    /// Sets the namespaces of generated code in other languages. The file of what Rust defines then
+    /// begins with, for instance, `namespace java org.example`. A file that `thrift!` has read keeps
+    /// its own.
     ///
     /// ```
     /// # #[cfg(feature = "dynamic")] {

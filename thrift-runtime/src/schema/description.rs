@@ -15,7 +15,7 @@ pub struct Module {
     pub includes: &'static [Include],
     /// What the file includes of C++, in order.
     pub cpp_includes: &'static [&'static str],
-    /// What names its generated code has in other languages, in order.
+    /// The namespaces of its generated code in other languages, in order.
     pub namespaces: &'static [Namespace],
     /// What it defines, in order.
     pub items: &'static [Item],
@@ -107,7 +107,7 @@ pub enum Type {
     Named(Definition),
 }
 
-/// What an IDL says about a type beside what the type is.
+/// What an IDL says about a type besides the type itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct TypeNotes {

@@ -82,7 +82,8 @@ pub use self::{
     values::{from_value, to_value},
 };
 
-/// A type that an IDL can describe: base types, containers of such, and what has a schema by option.
+/// A type that an IDL can describe: base types, containers of these, and types with the option
+/// `schema`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no schema",
     label = "not described",
@@ -93,7 +94,7 @@ pub trait Described {
     const DESCRIPTION: Type;
 }
 
-/// What a method fails with, whose declared exceptions are known by option.
+/// An error of a method whose declared exceptions the option `schema` has made known.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not describe the exceptions that it declares",
     label = "not described",
@@ -109,7 +110,7 @@ impl DescribedError for crate::Error {
     const THROWS: &'static [Field] = &[];
 }
 
-/// A type that an IDL defines: a struct, union, exception or enum that has a schema by option.
+/// A type that an IDL defines: a struct, union, exception or enum with the option `schema`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no schema of its own",
     label = "not defined by an IDL",

@@ -19,8 +19,9 @@ pub struct IdlFile {
     pub includes: Vec<(String, usize)>,
 }
 
-/// The file that defines a type, as text: that from which `thrift!` has made it, or for a derived type
-/// one of all that it refers to. Files that it includes are named in it; [`idl_files`] prints these, too.
+/// The file that defines a type, as text. For a type of `thrift!`, it is the file from which that was
+/// made; for a derived type, a file of the type and all that it refers to. Included files are only named
+/// in it; [`idl_files`] prints these, too.
 ///
 /// ```
 /// use thrift_runtime::{ThriftStruct, schema};

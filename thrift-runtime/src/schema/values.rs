@@ -111,7 +111,7 @@ impl Definition {
     ///
     /// # Errors
     ///
-    /// If the bytes are no such value or message, or exceed the default [`Limits`].
+    /// If the bytes are not such a value or message, or exceed the default [`Limits`].
     pub fn show(&self, protocol: impl Protocol, bytes: &[u8]) -> Result<String> {
         match self.service() {
             Ok(service) => show_message(&service, protocol, bytes),

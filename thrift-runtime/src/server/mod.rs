@@ -82,7 +82,7 @@ pub async fn serve(address: impl ToSocketAddrs, processor: impl Processor) -> Re
 ///
 /// # Errors
 ///
-/// If the peer speaks no protocol or transport that is built in, sends something that is no
+/// If the peer speaks no protocol or transport that is built in, sends something that is not a
 /// message, exceeds a limit or a timeout, or if the stream fails. What could be answered has been
 /// answered.
 pub async fn serve_connection<S, T>(
@@ -211,9 +211,9 @@ impl Server {
         Server::listen_unix(path.as_ref(), None)
     }
 
-    /// Like [`bind_unix`](Server::bind_unix), with the mode of the socket's file, such as `0o660`. It
-    /// decides who may connect, together with the permissions of the folder: on Linux, it takes the
-    /// right to write.
+    /// Like [`bind_unix`](Server::bind_unix), with the mode of the socket's file, such as `0o660`.
+    /// Together with the permissions of the folder, it decides who may connect: on Linux, whoever may
+    /// write to the file.
     ///
     /// # Errors
     ///

@@ -42,7 +42,8 @@ pub struct ConnectionOptions {
     pub timeouts: Timeouts,
     /// The options of TCP sockets. `serve_connection` leaves its stream as it is.
     pub socket: SocketOptions,
-    /// What hears of connections that open and close, and of what goes wrong. `None` by default.
+    /// The observer, which hears of connections that open and close, and of what goes wrong. `None`
+    /// by default.
     pub observer: Option<Arc<dyn Observer>>,
     /// How to speak TLS. `None`, the default, refuses peers that do.
     #[cfg(feature = "tls")]

@@ -8,7 +8,7 @@ use super::ConnectionOptions;
 pub(crate) const FULL: Duration = Duration::from_millis(200);
 /// How long a connection may take to leave its place to another.
 pub(crate) const LEAVING: Duration = Duration::from_secs(2);
-/// A connection that rests for less than this is not closed to make room for another.
+/// A connection that has been idle for less than this is not closed to make room for another.
 pub(crate) const LEAST_REST: Duration = Duration::from_millis(100);
 
 /// The settings of a server.
@@ -100,10 +100,10 @@ macro_rules! server_settings {
         }
 
         /// Sets how many connections may be open at once, at least 1: by default 10,000, and 1,000
-        /// in a blocking server. When another one comes, the connection that has rested the longest
-        /// between calls is closed to make room. If none has rested for a tenth of a second, and
-        /// none closes, the new one is closed: at once, or after a fifth of a second if the server
-        /// has only just become full.
+        /// in a blocking server. When another one comes, the connection that has been idle between
+        /// calls for the longest is closed to make room. If none has been idle for a tenth of a
+        /// second, and none closes, the new one is closed: at once, or after a fifth of a second if
+        /// the server has only just become full.
         pub fn max_connections(mut self, count: usize) -> Self {
             self.settings.max_connections = count.max(1);
             self
@@ -130,14 +130,14 @@ macro_rules! server_settings {
         /// holds, 1 GiB by default. Beyond, a call that has come is refused with an application
         /// exception of type [overloaded](crate::ApplicationErrorKind::OVERLOADED), and so is one of
         /// which a part has come, whose connection is then closed. A reply gives way to an internal
-        /// error. What has less than 64 KiB in a connection is not counted.
+        /// error. Connections that hold less than 64 KiB of them do not count.
         pub fn max_bytes(mut self, bytes: usize) -> Self {
             self.settings.max_bytes = bytes;
             self
         }
 
-        /// Sets what hears of connections that open and close, and of what goes wrong: a closure, or
-        /// an [`Observer`](crate::Observer) with counters.
+        /// Sets the observer, which hears of connections that open and close, and of what goes
+        /// wrong: a closure, or an [`Observer`](crate::Observer) with counters.
         pub fn observer(mut self, observer: impl $crate::call::Observer) -> Self {
             self.settings.connection.observer = Some(std::sync::Arc::new(observer));
             self

@@ -36,7 +36,8 @@ pub struct Timeouts {
     /// How many bytes a second a message has to come, or to be taken, once its time is over: 1,000
     /// by default. With 0, the times are not longer for longer messages.
     pub least_rate: u32,
-    /// From one call to the next: for ever by default, as pools of clients may rest for hours.
+    /// From one call to the next: for ever by default, as connections in clients' pools may be idle
+    /// for hours.
     pub idle: Option<Duration>,
     /// From accepting a connection to its end, which comes when no call is under way: never by
     /// default. Each connection has its own, up to a tenth more or less, so that those that were

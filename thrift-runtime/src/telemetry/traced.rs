@@ -40,9 +40,9 @@ pub struct Traced<T, X = ()> {
 
 /// What ties spans to those of other processes, by headers of the calls.
 ///
-/// The library knows of `tracing` alone, whose spans have no ids that other processes could name. An
-/// OpenTelemetry subscriber gives them some, and a propagator tells of those. `()` is the one that
-/// does nothing.
+/// The library knows only the spans of `tracing`, which have no ids that other processes could refer
+/// to. An OpenTelemetry subscriber gives them ids, and a propagator passes these on. `()` is a
+/// propagator that does nothing.
 ///
 /// ```
 /// use thrift_runtime::{Headers, telemetry::Propagator};
@@ -63,12 +63,12 @@ pub struct Traced<T, X = ()> {
 /// }
 /// ```
 pub trait Propagator: Send + Sync + 'static {
-    /// Adds to the headers of a call on its way out what tells of its span. They go along where the
+    /// Adds what identifies the span of an outgoing call to its headers. They are sent where the
     /// transport carries headers.
     fn inject(&self, span: &Span, headers: &mut Headers);
 
-    /// Makes the span of a call that has arrived belong to what its headers tell of. Anybody may have
-    /// written those.
+    /// Makes the span of an incoming call a child of the one that its headers name. Anybody may have
+    /// written these headers.
     fn extract(&self, span: &Span, headers: &Headers);
 }
 

@@ -1,4 +1,4 @@
-//! What calls are told apart by that are to go to the same server.
+//! The key of a call: calls with the same one go to the same server.
 
 /// A key of a call, in its [extensions](crate::Request::extensions_mut): calls with the same one go to the
 /// same server, if the channel is [told so](super::BalancedBuilder::by_key).

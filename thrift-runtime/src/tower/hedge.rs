@@ -5,8 +5,8 @@ use tower::hedge::Policy;
 use super::OwnedRequest;
 
 /// The policy of a [`Hedge`](https://docs.rs/tower/latest/tower/hedge/struct.Hedge.html): it sends a call
-/// once more that takes longer than most do, if the call is
-/// [idempotent](OwnedRequest::is_idempotent), and the first reply counts. Any other call is sent once.
+/// that takes longer than most do a second time, if the call is
+/// [idempotent](OwnedRequest::is_idempotent), and takes the first reply. Any other call is sent once.
 ///
 /// ```
 /// use std::time::Duration;

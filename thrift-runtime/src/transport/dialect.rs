@@ -112,8 +112,8 @@ impl Dialect {
             return self.not_spoken();
         }
         let advice = match self {
-            // What is advised in place of other foreign dialects, blocking servers speak, too, or
-            // no server does.
+            // The advice for other foreign dialects holds here, too: it names what blocking servers
+            // also speak, or what no server does.
             Dialect::Foreign(Foreign::Http2) => "have it speak framed Thrift",
             Dialect::Foreign(foreign) => foreign.advice(),
             _ => "have it speak framed Thrift, or use the server on tokio",

@@ -110,7 +110,7 @@ impl Any {
     ///
     /// # Errors
     ///
-    /// If the input is no such value, or exceeds a limit.
+    /// If the input is not such a value, or exceeds a limit.
     pub fn decode<R: ValueReader>(ty: TType, r: &mut R) -> Result<Self> {
         // A value counts as much memory as it takes in a struct, however few bytes it had on the
         // wire.

@@ -10,7 +10,8 @@ use crate::{error::Result, protocol::TType};
 /// A `string` as its bytes, whether they are UTF-8 or not: some peers, of old languages above all, send
 /// text in other encodings. It is written again as it came.
 ///
-/// `types: { string: ByteStr }` makes all strings of an IDL such, and a key some of them.
+/// `types: { string: ByteStr }` makes all strings of an IDL `ByteStr`s, and with a key in place of
+/// `string`, some of them.
 ///
 /// In JSON, bytes that are not UTF-8 stand as they are, as Apache's C++ writes them. Half a surrogate
 /// pair, which JSON can escape and is no character, becomes U+FFFD.
@@ -127,8 +128,8 @@ impl PartialEq<[u8]> for ByteStr {
 
 /// A `string` in which U+FFFD took the place of what was not UTF-8. It is written as it is then.
 ///
-/// `types: { string: LossyStr }` makes all strings of an IDL such, and a key some of them. What is
-/// UTF-8 is held as by [`Str`].
+/// `types: { string: LossyStr }` makes all strings of an IDL `LossyStr`s, and with a key in place
+/// of `string`, some of them. What is UTF-8 is held as by [`Str`].
 ///
 /// ```
 /// use thrift_runtime::LossyStr;

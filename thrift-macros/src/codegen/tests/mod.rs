@@ -2,6 +2,7 @@
 
 mod golden;
 mod lines;
+mod parameter;
 mod reference;
 mod wide;
 

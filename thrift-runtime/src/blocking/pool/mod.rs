@@ -40,10 +40,11 @@ use crate::{
 /// How busy a server is follows from the number of its calls in progress, and how long its calls
 /// took lately; one that refuses calls, or fails with internal errors, counts as slow.
 ///
-/// Connections are made when calls need them, up to so many for each server, and closed when they have
-/// been idle for a minute. A call that finds all in use waits, as long as it may take. A server to which no
-/// connection can be made, or only such that end before a reply, gets no calls until one of the attempts
-/// succeeds that follow after longer and longer pauses; without any other server, calls wait for that.
+/// Connections are made when calls need them, up to a number for each server, and closed when they have
+/// been idle for a minute. A call that finds all in use waits, as long as it may take. A server gets no
+/// calls while no connection to it can be made, or while connections to it end before any reply. The pool
+/// tries again after longer and longer pauses; if there is no other server, calls wait until an attempt
+/// succeeds.
 ///
 /// A call that fails on the way is made again, elsewhere if there are others, if it was never sent, if the
 /// server has refused it because it is [overloaded](crate::ApplicationErrorKind::OVERLOADED), or if it is
@@ -68,7 +69,8 @@ impl<P: Protocol> BlockingPool<P> {
         BlockingPoolBuilder::new(Arc::new(connect))
     }
 
-    /// Does nothing: a call that returned is with the operating system. All clients have this.
+    /// Does nothing: the bytes of a call that has returned were already handed to the operating
+    /// system. All clients have this method.
     ///
     /// # Errors
     ///

@@ -16,8 +16,8 @@ impl<P: Protocol> Call<'_, P> {
     /// oneway method is never answered, even if the message was sent as a call.
     ///
     /// Arguments that cannot be read are answered with a protocol error. If the handler fails, the
-    /// answer is the application exception that it made, or else an internal error. What calls this
-    /// sees to panics.
+    /// answer is the application exception that it made, or else an internal error. Panics are left
+    /// to the caller of this function.
     // Not an `async fn`: that this future can be sent is proven here once, and not in each method
     // of each service.
     #[allow(clippy::manual_async_fn)]
@@ -44,8 +44,8 @@ impl<P: Protocol> Call<'_, P> {
         }
     }
 
-    /// Answers with what another server answered, to a call that was handed on. A reply that is
-    /// malformed is answered with an internal error instead.
+    /// Answers a call that was handed on to another server with the answer of that server. A reply
+    /// that is malformed is answered with an internal error instead.
     ///
     /// The reply's headers go along.
     pub fn forward<Q: Protocol>(mut self, response: &Response<Q>) -> Processed {
@@ -68,9 +68,9 @@ impl<P: Protocol> Call<'_, P> {
     }
 
     /// Answers with an error, as if a handler had failed with it: the application exception that was
-    /// made here, or else an internal error. Of that, the caller is told the text only if the error
-    /// [says so](Error::told_to_caller), and the server's observer hears it. It takes the place of a
-    /// reply that was written before.
+    /// made here, or else an internal error. The text of an internal error goes to the caller only
+    /// if the error [says so](Error::told_to_caller), and always to the server's observer. The
+    /// answer takes the place of a reply that was written before.
     #[cold]
     pub fn fail(mut self, error: &Error) -> Processed {
         match self.find_end() {

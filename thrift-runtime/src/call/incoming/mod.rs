@@ -223,8 +223,8 @@ impl<'a, P: Protocol> Call<'a, P> {
     ///
     /// # Errors
     ///
-    /// If the arguments are no struct, or exceed a limit: with the application exception that the
-    /// call [fails](Call::fail) with then.
+    /// If the arguments are not a struct, or exceed a limit. The error is an application exception,
+    /// for the call to [fail](Call::fail) with.
     pub fn encoded(&self) -> Result<Encoded> {
         let Message { input, body, completeness, origin, .. } = self.message;
         if let Completeness::Endless(error) = completeness {

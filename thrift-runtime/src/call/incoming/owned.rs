@@ -66,8 +66,8 @@ impl<P: Protocol> Call<'_, P> {
     ///
     /// # Errors
     ///
-    /// If its end cannot be found, or the protocol is none that is built in: with what the call
-    /// [fails](Call::fail) with then.
+    /// If its end cannot be found, or its protocol is not built in. The error is for the call to
+    /// [fail](Call::fail) with.
     pub fn owned(&self) -> Result<OwnedCall> {
         let Message { header, input, completeness, body, origin } = self.message;
         if let Completeness::Endless(error) = completeness {
@@ -229,7 +229,7 @@ impl OwnedCall {
     ///
     /// # Errors
     ///
-    /// If the arguments are no struct, or exceed a limit.
+    /// If the arguments are not a struct, or exceed a limit.
     pub fn encoded(&self) -> Result<Encoded> {
         Encoded::within(self.protocol, Input::from(&self.message), self.body, &self.limits)
     }

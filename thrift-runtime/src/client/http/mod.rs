@@ -154,10 +154,10 @@ impl<P: Protocol> HttpClient<P> {
         self
     }
 
-    /// Sets how long a oneway call waits for the response after it was sent, a second by default; it
-    /// has succeeded then. Most servers answer at once, and an error that they answer with is the
-    /// call's. Those of Apache Thrift in C++ and for Node.js never answer. `None` waits as long as the
-    /// call may take, which is an error then.
+    /// Sets how long a oneway call waits for the response after it was sent, a second by default. If
+    /// none has come by then, the call has succeeded. Most servers answer at once, and if they answer
+    /// with an error, the call fails with it; those of Apache Thrift for C++ and Node.js never answer.
+    /// `None` waits for as long as the call may take, and then fails it.
     ///
     /// ```no_run
     /// # fn run() -> thrift_runtime::Result<()> {
@@ -205,7 +205,7 @@ impl<P: Protocol> HttpClient<P> {
 
     /// Speaks HTTP/2. Calls then share one connection, and [`max_connections`] says how many may be in
     /// flight at once. With `https`, the server chooses between HTTP/2 and HTTP/1.1, by ALPN; with
-    /// `http`, it has to speak HTTP/2 from the first byte, as it is known to.
+    /// `http`, it must be known to speak HTTP/2 from the first byte.
     ///
     /// ```no_run
     /// # fn run() -> thrift_runtime::Result<()> {
@@ -223,8 +223,8 @@ impl<P: Protocol> HttpClient<P> {
         HttpClient { pool: Arc::new(self.pool.with_http2()), ..self }
     }
 
-    /// Does nothing: a oneway call that returned has been answered, or was sent a while ago. All clients
-    /// have this.
+    /// Does nothing: a oneway call that has returned was answered, or was sent a while ago. All clients
+    /// have this method.
     ///
     /// # Errors
     ///

@@ -129,7 +129,7 @@ fn each_string<R: ValueReader>(elements: &mut Vec<Value>, count: usize, r: &mut 
     Ok(())
 }
 
-/// For how many elements places are made at once.
+/// How many places for elements are made at once.
 const AT_ONCE: usize = 64;
 
 /// Likewise for structs.

@@ -14,8 +14,8 @@ const STOP: u8 = TType::Stop as u8;
 const STRING: u8 = TType::String as u8;
 const STRUCT: u8 = TType::Struct as u8;
 
-/// What values take, by the number of their type; 0 where that varies. To look it up takes fewer
-/// steps than to decide between types does.
+/// What values take, by the number of their type; 0 where that varies. Looking it up takes fewer
+/// steps than deciding between types.
 const SIZES: [u8; 17] = {
     let mut sizes = [0; 17];
     sizes[TType::Bool as usize] = 1;

@@ -106,7 +106,7 @@ impl Gssapi {
         self
     }
 
-    /// Is this user, where there are tickets or keys of several.
+    /// Sets the user, where there are tickets or keys of several.
     pub fn user(mut self, principal: impl Into<String>) -> Self {
         self.user = Some(principal.into());
         self
@@ -119,8 +119,8 @@ impl Gssapi {
         self
     }
 
-    /// Gets tickets by the user's key in a file, anew when they expire, as a service does for which
-    /// nobody runs `kinit`. All clones share them. Heimdal's library does not know this.
+    /// Gets tickets by the user's key in a file, and new ones when they expire: for a service, for
+    /// which nobody runs `kinit`. All clones share them. Heimdal's library does not know this.
     pub fn keytab(mut self, path: impl Into<PathBuf>) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);

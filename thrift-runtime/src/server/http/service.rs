@@ -60,10 +60,11 @@ const MAX_ONEWAYS: u32 = 1_000;
 /// other one, such as plain `application/x-thrift`, the first bytes tell. The reply has the content type
 /// of the request.
 ///
-/// Every call is answered with the status 200, application exceptions too, and panics. What is no call
-/// gets another status: 405 for other methods than POST; 415 if the protocol is not built in, or is
-/// another than the content type says; 400 if the message is malformed; 413 if it exceeds the
-/// [limits](HttpService::limits); 404 where a [`Paths`](crate::Paths) processor has no such path.
+/// Every call is answered with the status 200, application exceptions too, and panics. A request that
+/// is not a call gets another status: 405 for other methods than POST; 415 if the protocol is not
+/// built in, or is another than the content type says; 400 if the message is malformed; 413 if it
+/// exceeds the [limits](HttpService::limits); 404 where a [`Paths`](crate::Paths) processor has no
+/// such path.
 ///
 /// A oneway call is answered at once, and runs to its end in a task of its own. There may be
 /// [so many](HttpService::max_oneways) of them; further ones wait for their answer. A host that shuts down
@@ -138,8 +139,8 @@ impl<T, P> HttpService<T, P> {
         self.with(|settings| (settings.oneways, settings.max_oneways) = (places(most), most))
     }
 
-    /// Sets what hears of messages that cannot be read, of replies that are too large, and of
-    /// panics. Connections are the host's, so that there are no events about them.
+    /// Sets the observer, which hears of messages that cannot be read, of replies that are too
+    /// large, and of panics. Connections are the host's, so that there are no events about them.
     #[must_use = "this returns the service with the setting"]
     pub fn observer(self, observer: impl Observer) -> Self {
         self.with(|settings| settings.observer = Some(Arc::new(observer)))

@@ -51,7 +51,7 @@ impl<P: Protocol> BalancedBuilder<P> {
 
     /// Sets how many connections there are to each address at most, 4 by default: one at first, and
     /// another when all have calls in flight. A server that answers one call of a connection at a time,
-    /// as most do, has so many in progress.
+    /// as most do, then has at most so many calls of this channel in progress.
     pub fn connections(mut self, count: usize) -> Self {
         self.connections = count.max(1);
         self
@@ -77,8 +77,8 @@ impl<P: Protocol> BalancedBuilder<P> {
     }
 
     /// Has calls with the same [key](crate::layers::HashKey) go to the same server, by consistent hashing:
-    /// for servers that keep something for a key, such as a cache. When a server comes or goes, only the
-    /// keys move that are, or were, its own. While a server has no connection, its keys are those of others.
+    /// for servers that keep something for a key, such as a cache. When a server comes or goes, only its own
+    /// keys move. While a server has no connection, others take its keys.
     ///
     /// Calls without a key go to the less busy of two servers.
     ///

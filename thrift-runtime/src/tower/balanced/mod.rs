@@ -46,10 +46,11 @@ use crate::{
 /// lately; one that refuses calls, or fails with internal errors, counts as slow. So a slow one
 /// gets few calls, and is tried again after some seconds.
 ///
-/// Connections are made when there are calls. One that is lost gets none until it was made again, with
-/// the pauses of a [`Reconnecting`](crate::Reconnecting), and neither does a server that has none. A call
-/// for which there is no connection at all waits, as long as it may take, for the first that is made. It
-/// is repeated as a [`RetryPolicy`](super::RetryPolicy) says: by default, at most three attempts are made.
+/// Connections are made when there are calls. A connection that is lost gets no calls until it has been
+/// made again, with the pauses of a [`Reconnecting`](crate::Reconnecting), and a server without
+/// connections gets none either. While there is no connection at all, calls wait, for as long as they may
+/// take, until the first is made. Calls are repeated as a [`RetryPolicy`](super::RetryPolicy) says: by
+/// default, at most three attempts are made.
 ///
 /// # Errors
 ///
@@ -87,7 +88,8 @@ impl<P: Protocol> Balanced<P> {
         Balanced { key: Some(key), ..self.clone() }
     }
 
-    /// Does nothing: a oneway call that returned is with the operating system. All clients have this.
+    /// Does nothing: the bytes of a oneway call that has returned were already handed to the
+    /// operating system. All clients have this method.
     ///
     /// # Errors
     ///

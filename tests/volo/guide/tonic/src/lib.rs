@@ -5,6 +5,7 @@
 use std::{collections::BTreeMap, error::Error, sync::Mutex};
 
 use generated::{
+    AddReply, Book, FindRequest,
     library_client::LibraryClient,
     library_server::{Library, LibraryServer},
 };
@@ -12,25 +13,8 @@ use tonic::{Code, Request, Response, Status};
 
 #[allow(warnings, clippy::all)]
 mod generated {
-    include!(concat!(env!("OUT_DIR"), "/library.Library.rs"));
+    include!(concat!(env!("OUT_DIR"), "/library.rs"));
 }
-
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct Book {
-    #[prost(string, tag = "1")]
-    title: String,
-    #[prost(int32, optional, tag = "2")]
-    year: Option<i32>,
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct FindRequest {
-    #[prost(string, tag = "1")]
-    title: String,
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-pub struct AddReply {}
 
 #[derive(Default)]
 struct Shelves {

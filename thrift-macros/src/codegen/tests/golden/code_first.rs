@@ -16,10 +16,10 @@ pub trait CalculatorService: ::thrift_runtime::__private::Send + ::thrift_runtim
 }
 /// Calls a [`CalculatorService`] through a channel.
 #[derive(::thrift_runtime::__private::Clone, ::thrift_runtime::__private::Debug)]
-pub struct CalculatorServiceClient<__C = ::thrift_runtime::__private::Client>(__C);
+pub struct CalculatorServiceClient<C = ::thrift_runtime::__private::Client>(C);
 /// Answers calls with a handler that implements [`CalculatorService`].
 #[derive(::thrift_runtime::__private::Debug)]
-pub struct CalculatorServiceProcessor<__H>(__H);
+pub struct CalculatorServiceProcessor<H>(H);
 #[allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub)]
 #[doc(hidden)]
 #[allow(
@@ -67,20 +67,20 @@ const _: () = {
             &[__thrift::Field::new(1, "a"), __thrift::Field::new(2, "b")],
         );
     }
-    impl<__C: __thrift::Channel> CalculatorServiceClient<__C> {
+    impl<C: __thrift::Channel> CalculatorServiceClient<C> {
         /// Makes a client that calls through `channel`.
-        pub fn new(channel: __C) -> Self {
+        pub fn new(channel: C) -> Self {
             Self(channel)
         }
         /// The channel that `client` calls through.
-        pub fn channel(client: &Self) -> &__C {
+        pub fn channel(client: &Self) -> &C {
             &client.0
         }
     }
     __thrift::connect!(CalculatorServiceClient open);
     impl<
-        __T: __thrift::Calls<CalculatorServiceClient<()>, Twin = __thrift::Nobody>,
-    > CalculatorService for __T {
+        T: __thrift::Calls<CalculatorServiceClient<()>, Twin = __thrift::Nobody>,
+    > CalculatorService for T {
         fn add(
             &self,
             a: i32,
@@ -125,9 +125,9 @@ const _: () = {
             CalculatorService::subtract(handler, arguments.0.0, arguments.0.1)
         }
     }
-    impl<__H: CalculatorService> CalculatorServiceProcessor<__thrift::OneHandler<__H>> {
+    impl<H: CalculatorService> CalculatorServiceProcessor<__thrift::OneHandler<H>> {
         /// Makes a processor with one handler for all calls.
-        pub fn new(handler: __H) -> Self {
+        pub fn new(handler: H) -> Self {
             Self(__thrift::OneHandler(handler))
         }
     }
@@ -160,31 +160,31 @@ const _: () = {
             }
         }
     }
-    impl<__F, __H> CalculatorServiceProcessor<__thrift::PerCall<__F>>
+    impl<F, H> CalculatorServiceProcessor<__thrift::PerCall<F>>
     where
-        __F: __thrift::Fn(&__thrift::Context) -> __H,
-        __H: CalculatorService,
+        F: __thrift::Fn(&__thrift::Context) -> H,
+        H: CalculatorService,
     {
         /// Makes a processor with a handler for each call, made of the call's context.
-        pub fn per_call(handler: __F) -> Self {
+        pub fn per_call(handler: F) -> Self {
             Self(__thrift::PerCall(handler))
         }
     }
-    impl<__S: __thrift::Handlers> __thrift::Processor for CalculatorServiceProcessor<__S>
+    impl<H: __thrift::Handlers> __thrift::Processor for CalculatorServiceProcessor<H>
     where
-        CalculatorServiceProcessor<()>: __thrift::Dispatch<__S::Handler>,
+        CalculatorServiceProcessor<()>: __thrift::Dispatch<H::Handler>,
     {
-        fn process<__P: __thrift::Protocol>(
+        fn process<P: __thrift::Protocol>(
             &self,
-            call: __thrift::Call<'_, __P>,
+            call: __thrift::Call<'_, P>,
         ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
-            __thrift::process::<CalculatorServiceProcessor<()>, __S, __P>(&self.0, call)
+            __thrift::process::<CalculatorServiceProcessor<()>, H, P>(&self.0, call)
         }
         fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
             CalculatorServiceProcessor::<()>::find(name)
         }
         fn speculates(&self) -> bool {
-            __S::UNNOTICED
+            H::UNNOTICED
         }
     }
 };

@@ -93,10 +93,10 @@ pub mod service_thrift {
     }
     /// Calls a [`Library`] through a channel.
     #[derive(__thrift::Clone, __thrift::Debug)]
-    pub struct LibraryClient<__C = __thrift::Client>(__C);
+    pub struct LibraryClient<C = __thrift::Client>(C);
     /// Answers calls with a handler that implements [`Library`].
     #[derive(__thrift::Debug)]
-    pub struct LibraryProcessor<__H>(__H);
+    pub struct LibraryProcessor<H>(H);
     impl __thrift::From<Missing> for LibraryFindError {
         fn from(exception: Missing) -> Self {
             Self::Missing(exception)
@@ -196,18 +196,18 @@ pub mod service_thrift {
             &[__thrift::Field::new(1, "name")],
         );
     }
-    impl<__C: __thrift::Channel> LibraryClient<__C> {
+    impl<C: __thrift::Channel> LibraryClient<C> {
         /// Makes a client that calls through `channel`.
-        pub fn new(channel: __C) -> Self {
+        pub fn new(channel: C) -> Self {
             Self(channel)
         }
         /// The channel that `client` calls through.
-        pub fn channel(client: &Self) -> &__C {
+        pub fn channel(client: &Self) -> &C {
             &client.0
         }
     }
     __thrift::connect!(LibraryClient);
-    impl<__C: __thrift::Channel> Library for LibraryClient<__C> {
+    impl<C: __thrift::Channel> Library for LibraryClient<C> {
         fn find(
             &self,
             name: __thrift::String,
@@ -244,9 +244,9 @@ pub mod service_thrift {
             Library::forget(handler, arguments.0.0)
         }
     }
-    impl<__H: Library> LibraryProcessor<__thrift::OneHandler<__H>> {
+    impl<H: Library> LibraryProcessor<__thrift::OneHandler<H>> {
         /// Makes a processor with one handler for all calls.
-        pub fn new(handler: __H) -> Self {
+        pub fn new(handler: H) -> Self {
             Self(__thrift::OneHandler(handler))
         }
     }
@@ -282,31 +282,31 @@ pub mod service_thrift {
             }
         }
     }
-    impl<__F, __H> LibraryProcessor<__thrift::PerCall<__F>>
+    impl<F, H> LibraryProcessor<__thrift::PerCall<F>>
     where
-        __F: __thrift::Fn(&__thrift::Context) -> __H,
-        __H: Library,
+        F: __thrift::Fn(&__thrift::Context) -> H,
+        H: Library,
     {
         /// Makes a processor with a handler for each call, made of the call's context.
-        pub fn per_call(handler: __F) -> Self {
+        pub fn per_call(handler: F) -> Self {
             Self(__thrift::PerCall(handler))
         }
     }
-    impl<__S: __thrift::Handlers> __thrift::Processor for LibraryProcessor<__S>
+    impl<H: __thrift::Handlers> __thrift::Processor for LibraryProcessor<H>
     where
-        LibraryProcessor<()>: __thrift::Dispatch<__S::Handler>,
+        LibraryProcessor<()>: __thrift::Dispatch<H::Handler>,
     {
-        fn process<__P: __thrift::Protocol>(
+        fn process<P: __thrift::Protocol>(
             &self,
-            call: __thrift::Call<'_, __P>,
+            call: __thrift::Call<'_, P>,
         ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
-            __thrift::process::<LibraryProcessor<()>, __S, __P>(&self.0, call)
+            __thrift::process::<LibraryProcessor<()>, H, P>(&self.0, call)
         }
         fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
             LibraryProcessor::<()>::find(name)
         }
         fn speculates(&self) -> bool {
-            __S::UNNOTICED
+            H::UNNOTICED
         }
     }
 }
