@@ -28,7 +28,7 @@ fn every_path_is_there() {
 #[test]
 fn every_test_is_there() {
     let mut sources = String::new();
-    for folder in ["tests/tests", "thrift-runtime/tests"] {
+    for folder in ["tests/tests", "thrift-runtime/tests", "thrift-macros/idl/tests"] {
         read(&top().join(folder), &mut sources);
     }
     let is_name = |text: &&str| text.chars().all(|c| c.is_ascii_lowercase() || c == '_');

@@ -39,7 +39,6 @@ fn check(name: &'static str, structs: &[(&str, String)], profile: &[&str]) {
 
 /// What a debugger wants, which makes frames larger.
 const DEBUGGED: &str = "--config=profile.dev.debug=2";
-
 #[test]
 fn without_optimization_and_with_optimized_dependencies() {
     let structs = [("Wide120", wide(120)), ("Wide500", wide(500)), ("Large", large())];
@@ -52,25 +51,34 @@ fn without_optimization_and_with_optimized_dependencies() {
 }
 
 #[test]
+fn with_optimization() {
+    check("stack-optimized", &[("Wide120", wide(120)), ("Large", large())], &["--release"]);
+}
+
+#[test]
 fn the_deepest_values_without_optimization() {
-    deepest("depth-debug", &[DEBUGGED]);
+    deepest("depth-unoptimized", &[DEBUGGED]);
 }
 
 #[test]
 fn the_deepest_values_with_optimized_dependencies() {
-    deepest("depth-mixed", &[DEBUGGED, "--config=profile.dev.package.'*'.opt-level=2"]);
-}
-
-/// Runs the tests of `depth.rs` in a package of its own.
-fn deepest(name: &'static str, profile: &[&str]) {
-    let package = Package::new(name, env!("CARGO_TARGET_TMPDIR"));
-    package.write("idl/depth.thrift", include_str!("../idl/depth.thrift"));
-    package.write("tests/depth.rs", include_str!("depth.rs"));
-    package.write("src/lib.rs", "");
-    package.test(profile);
+    for (name, level) in [("depth-dependencies-at-2", 2), ("depth-dependencies-at-3", 3)] {
+        let optimized = format!("--config=profile.dev.package.'*'.opt-level={level}");
+        deepest(name, &[DEBUGGED, &optimized]);
+    }
 }
 
 #[test]
-fn with_optimization() {
-    check("stack-optimized", &[("Wide120", wide(120)), ("Large", large())], &["--release"]);
+fn the_deepest_values_with_optimization() {
+    deepest("depth-optimized", &["--release"]);
+}
+
+/// Runs the tests of `depth` in a package of its own, and prints what they print.
+fn deepest(name: &'static str, profile: &[&str]) {
+    let package = Package::new(name, env!("CARGO_TARGET_TMPDIR"));
+    package.write("idl/depth.thrift", include_str!("../idl/depth.thrift"));
+    package.write("tests/depth/main.rs", include_str!("depth/main.rs"));
+    package.write("tests/depth/measured.rs", include_str!("depth/measured.rs"));
+    package.write("src/lib.rs", "");
+    package.test(&[profile, &["--", "--nocapture"]].concat());
 }

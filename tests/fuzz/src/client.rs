@@ -11,7 +11,7 @@ use super::{
     pieces::{self, Pieces},
     types::{
         self,
-        known::{Base as _, Echo as _, EchoClient},
+        known::{Base as _, Echo as _, EchoClient, EchoEchoError},
     },
 };
 
@@ -29,19 +29,39 @@ pub fn run(input: &[u8]) {
     if *case >= http::CASES {
         return http::run(*case, replies);
     }
-    let stream = Pieces::answering(replies, 1 + usize::from(*piece));
+    let whole = call(*case, replies, usize::MAX);
+    let parts = call(*case, replies, 1 + usize::from(*piece));
+    // What is compressed is so up to where it was sent.
+    if !is_compressed(*case) {
+        assert_eq!(whole, parts);
+    }
+}
+
+fn is_compressed(case: u8) -> bool {
+    case / 4 % 6 == 5
+}
+
+/// What calls come to whose replies come in such pieces.
+fn call(case: u8, replies: &[u8], piece: usize) -> [Result<String, ErrorKind>; 3] {
+    let stream = Pieces::answering(replies, piece);
     pieces::run(async {
         let framing = FRAMINGS[usize::from(case / 4 % 5)];
-        let builder = Client::builder().protocol(types::protocol(*case)).framing(framing);
-        let builder = if case / 4 % 6 == 5 { builder.buffered().zlib() } else { builder };
+        let builder = Client::builder().protocol(types::protocol(case)).framing(framing);
+        let builder = if is_compressed(case) { builder.buffered().zlib() } else { builder };
         let client = EchoClient::new(builder.over(stream));
         let (first, second, third) =
             tokio::join!(client.echo(types::everything()), client.add(1, 2), client.nothing());
         // After the last reply comes the end of the stream, so nobody waits for long.
         let closed = client.add(3, 4).await.expect_err("a closed connection");
         assert_ne!(closed.kind(), ErrorKind::Timeout);
-        drop((first, second, third));
-    });
+        let first = first.map(|value| format!("{value:?}")).map_err(|error| match error {
+            EchoEchoError::Wrong(_) => ErrorKind::Declared,
+            EchoEchoError::Other(error) => error.kind(),
+        });
+        let second = second.map(|sum| sum.to_string()).map_err(|error| error.kind());
+        let third = third.map(|()| String::new()).map_err(|error| error.kind());
+        [first, second, third]
+    })
 }
 
 pub fn seeds() -> Vec<Vec<u8>> {
@@ -61,6 +81,9 @@ pub fn seeds() -> Vec<Vec<u8>> {
                 ]
             })
             .collect();
+        // Nothing would be tried with replies that no call takes.
+        let case = at as u8;
+        assert!(replies.iter().any(|reply| call(case, reply, 7)[1] == Ok("3".into())), "{case}");
         for reply in replies {
             let length = (reply.len() as u32).to_be_bytes();
             seeds.push([&[at as u8, 7][..], &reply].concat());

@@ -15,11 +15,11 @@ pub fn run(input: &[u8]) {
     let Some((&case, bytes)) = input.split_first() else { return };
     let protocol = types::protocol(case);
     match case / 4 % 6 {
-        0 => value::<known::Everything>(protocol, bytes),
-        1 => value::<kept::Everything>(protocol, bytes),
-        2 => value::<known::Choice>(protocol, bytes),
-        3 => value::<known::Tree>(protocol, bytes),
-        4 => value::<AnyStruct>(protocol, bytes),
+        0 => value(protocol, bytes, types::everything),
+        1 => value(protocol, bytes, || types::converted::<kept::Everything>(&types::everything())),
+        2 => value(protocol, bytes, || types::everything().choice),
+        3 => value(protocol, bytes, || types::everything().tree.unwrap_or_default()),
+        4 => value(protocol, bytes, || types::converted::<AnyStruct>(&types::everything())),
         _ => part(protocol, bytes),
     }
 }
@@ -36,8 +36,12 @@ pub fn seeds() -> Vec<Vec<u8>> {
 }
 
 /// What is read can be written, and is the same when it is read again: anew, over a value that is there
-/// already, or as slices of the message.
-fn value<T: Struct + Debug + PartialEq + Clone>(protocol: AnyProtocol, bytes: &[u8]) {
+/// already, be it the same or another, or as slices of the message.
+fn value<T: Struct + Debug + PartialEq + Clone>(
+    protocol: AnyProtocol,
+    bytes: &[u8],
+    other: impl Fn() -> T,
+) {
     let Ok(read) = protocol.decode::<T>(bytes) else { return };
     let written = protocol.encode(&read).expect("what was read can be written");
     let mut again = T::default();
@@ -53,10 +57,27 @@ fn value<T: Struct + Debug + PartialEq + Clone>(protocol: AnyProtocol, bytes: &[
     }
     protocol.decode_into(bytes, &mut again).expect("what was read can be read in place");
     assert_eq!(again, read);
+    let mut over = other();
+    protocol.decode_into(bytes, &mut over).expect("what was read can be read over another");
+    assert_eq!(over, read);
     let message = Bytes::copy_from_slice(bytes);
     let shared = protocol.decode::<T>(Input::shared(&message));
     assert_eq!(shared.expect("what was read can be read as slices"), read);
     skipped(protocol, bytes);
+    cut(protocol, bytes, &read);
+}
+
+/// What is cut short is no value, wherever that is: each has an end of its own.
+fn cut<T: Struct + Debug + PartialEq>(protocol: AnyProtocol, bytes: &[u8], whole: &T) {
+    let any = bytes.iter().fold(0, |sum: usize, byte| sum.wrapping_mul(31) + usize::from(*byte));
+    for end in [any % bytes.len(), bytes.len() - 1] {
+        match (protocol.decode::<T>(&bytes[..end]), protocol) {
+            (Err(_), _) => {}
+            // Blanks may follow it.
+            (Ok(read), AnyProtocol::Json(_)) => assert_eq!(read, *whole),
+            (Ok(read), _) => panic!("{end} of {} bytes are {read:?}", bytes.len()),
+        }
+    }
 }
 
 /// What can be read can be skipped.

@@ -21,7 +21,11 @@ fn deflated(bytes: &[u8]) -> Vec<u8> {
 pub(crate) fn around(case: u8, payload: &[u8]) -> Vec<u8> {
     let strict = b"\x80\x01\0\x01\0\0\0\x04echo\0\0\0\x01";
     // Headers name the protocol.
-    let id = if payload.first() == Some(&0x82) { 2 } else { 0 };
+    let id = match payload.first() {
+        Some(0x82) => 2,
+        Some(b'[') => 1,
+        _ => 0,
+    };
     match case % 16 {
         0 => payload.to_vec(),
         1 => framed(payload),

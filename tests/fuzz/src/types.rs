@@ -1,6 +1,9 @@
 //! Types, values of them, and how they are written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Debug,
+};
 
 use thrift_runtime::{
     AnyProtocol, BinaryProtocol, CompactProtocol, JsonProtocol, Limits, Protocol, Uuid,
@@ -85,10 +88,22 @@ pub(crate) fn everything() -> known::Everything {
     }
 }
 
-/// A value of the type in each protocol, behind a case of it.
-pub(crate) fn values(case: u8, value: &impl Struct) -> Vec<Vec<u8>> {
+/// A value of the type in each protocol, behind a case of it. It can be read: nothing would be tried with one
+/// that cannot.
+pub(crate) fn values<T: Struct + Debug + PartialEq>(case: u8, value: &T) -> Vec<Vec<u8>> {
     let cases = (0..4).map(|protocol| case | protocol);
-    cases.map(|case| [vec![case], encoded(protocol(case), value)].concat()).collect()
+    let encoded = cases.map(|case| {
+        let bytes = encoded(protocol(case), value);
+        assert_eq!(protocol(case).decode::<T>(&bytes).expect("a value that can be read"), *value);
+        [vec![case], bytes].concat()
+    });
+    encoded.collect()
+}
+
+/// A value as one of another type.
+pub(crate) fn converted<T: Struct>(value: &impl Struct) -> T {
+    let protocol = PROTOCOLS[0];
+    protocol.decode(&encoded(protocol, value)).expect("a value of a similar type")
 }
 
 pub(crate) fn encoded(protocol: AnyProtocol, value: &impl Struct) -> Vec<u8> {

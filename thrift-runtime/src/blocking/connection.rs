@@ -8,7 +8,6 @@ use std::{
 #[cfg(feature = "tls")]
 use super::tls::Session;
 use super::{
-    block_on::block_on,
     open::Place,
     socket::{Patience, Socket},
     stream::Stream,
@@ -17,34 +16,35 @@ use super::{
 use crate::sasl::Failed;
 #[cfg(any(feature = "sasl", feature = "tls"))]
 use crate::serving::Only;
+#[cfg(feature = "sasl")]
+use crate::transport::Framing;
 use crate::{
-    call::{Answer, Completeness, Event, Held, Message, Origin, Overload, Peer, Processor, Step},
+    call::{Held, Peer, Processor},
     error::{Error, Result},
-    protocol::{AnyProtocol, Input, Output, Protocol},
     serving::{ConnectionOptions, Ended, Ending, Late, Opened, Pace},
-    transport::{Framing, Framings, buffered::Boundaries, dialect::Dialect, notice::Instead},
+    transport::{Framings, dialect::Dialect},
 };
 
 /// How much that has arrived before the end is taken besides the largest message that there may be.
 const MORE_AT_LAST: usize = 4 << 20;
 
 /// A connection, as its thread sees it.
-struct Connection<'a> {
-    stream: Stream,
-    peer: Peer,
+pub(super) struct Connection<'a> {
+    pub(super) stream: Stream,
+    pub(super) peer: Peer,
     /// The bytes that have arrived, or are to be written.
-    held: Held,
-    place: &'a Place,
-    options: &'a ConnectionOptions,
+    pub(super) held: Held,
+    pub(super) place: &'a Place,
+    pub(super) options: &'a ConnectionOptions,
     opened: Instant,
     /// How long it may take from then to the first byte.
     first_byte: Option<Duration>,
     /// How old it may become.
     age: Option<Duration>,
     /// When the first byte came of a message that is not whole.
-    began: Option<Pace>,
+    pub(super) began: Option<Pace>,
     /// Whether a call was answered.
-    answered: bool,
+    pub(super) answered: bool,
     /// Whether everything has been read that had arrived when the shutdown began.
     is_last: bool,
     ended: Ended,
@@ -79,7 +79,12 @@ pub(super) fn serve<T: Processor>(
     let ended = connection.ended;
     // Dropping it sends what is left and closes; then the observer is told.
     drop(connection);
-    opened.end(ended.reason(served.as_ref().err()));
+    if served.is_err() && place.is_cut() {
+        // The server has not waited for it any longer, which is no failure of the peer's.
+        drop(opened);
+    } else {
+        opened.end(ended.reason(served.as_ref().err()));
+    }
 }
 
 impl Connection<'_> {
@@ -96,8 +101,7 @@ impl Connection<'_> {
                 self.stream.end(Dialect::notice_without_tls(), writing)?;
                 return Err(Only::TLS.error());
             }
-            self.answer_calls(dialect, Framings::from, &Only::TLS)?;
-            return Err(Only::TLS.error());
+            return Err(self.refuse_calls(dialect, Only::TLS));
         }
         self.serve_inside(dialect, processor)
     }
@@ -115,10 +119,17 @@ impl Connection<'_> {
                 _ => Err(dialect.not_in_sasl()),
             };
         } else if self.options.takes_sasl_only() && dialect.is_outside_of_sasl() {
-            self.answer_calls(dialect, Framings::from, &Only::SASL)?;
-            return Err(Only::SASL.error());
+            return Err(self.refuse_calls(dialect, Only::SASL));
         }
         self.answer_calls(dialect, Framings::from, processor)
+    }
+
+    /// Refuses the calls of a peer that comes without what the port takes alone. It is why the connection ends,
+    /// whether the refusal reached the peer or not, unless no whole call came in time.
+    #[cfg(any(feature = "sasl", feature = "tls"))]
+    fn refuse_calls(&mut self, dialect: Dialect, only: Only) -> Error {
+        let answered = self.answer_calls(dialect, Framings::from, &only);
+        answered.err().filter(Error::is_timeout).unwrap_or_else(|| only.error())
     }
 
     /// Negotiates, and notes who the peer is.
@@ -173,59 +184,8 @@ impl Connection<'_> {
         }
     }
 
-    /// Answers calls until no more come, in the framings that are to be used.
-    fn answer_calls<T: Processor>(
-        &mut self,
-        dialect: Dialect,
-        framings: fn(Framing) -> Framings,
-        processor: &T,
-    ) -> Result<()> {
-        let ConnectionOptions { limits, framing: wanted, timeouts, .. } = self.options;
-        let writing = Patience::EachPiece(timeouts.write);
-        let Dialect::Plain(encoding, framing) = dialect else {
-            let instead = Instead { framing: *wanted, http: false };
-            let notice = dialect.notice(self.stream.waiting(), instead);
-            self.stream.end(&notice, writing)?;
-            return Err(dialect.not_spoken_without_runtime());
-        };
-        let framings = framings(framing);
-        let Framings { reading: framing, writing: replying } = framings;
-        if let Some(wanted) = wanted.filter(|wanted| *wanted != framing && framing == replying) {
-            return Err(dialect.not_wanted(wanted));
-        }
-        let protocol = AnyProtocol::for_encoding(encoding).ok_or_else(|| dialect.not_spoken())?;
-        let mut boundaries = Boundaries::<AnyProtocol>::new();
-        loop {
-            while let Some(message) = self.stream.message(framing, &mut boundaries, limits)? {
-                let header = protocol.read_header(&message, limits)?;
-                let input = Input::of_message(&message);
-                let origin = Origin::new(&self.peer, limits);
-                let message = Message::new(&header, input, Completeness::Whole, origin);
-                let mut answer = Answer::new(Output::vectored());
-                let start = replying.begin(&mut answer.reply);
-                let step = block_on(answer.run(protocol, message, processor));
-                replying.finish(&mut answer.reply, start)?;
-                self.held.set(self.stream.arrived() + answer.reply.len());
-                let written = self.stream.write(&answer.reply, writing);
-                written.map_err(|error| self.late(error, Late::Write))?;
-                self.held.set(self.stream.arrived());
-                (self.answered, self.began) = (true, None);
-                if step == Step::Close {
-                    return Ok(());
-                }
-            }
-            if self.held.is_over() {
-                self.refuse_rest(protocol, framings, writing)?;
-            }
-            if !self.more()? {
-                let cut = self.stream.is_within() && self.place.ending().is_none();
-                return if cut { Err(Error::cut()) } else { Ok(()) };
-            }
-        }
-    }
-
     /// Waits for more bytes; returns `false` if none come, or none may during a shutdown.
-    fn more(&mut self) -> Result<bool> {
+    pub(super) fn more(&mut self) -> Result<bool> {
         if let Some(ending) = self.place.ending() {
             return self.more_at_last(ending);
         }
@@ -267,31 +227,6 @@ impl Connection<'_> {
         }
     }
 
-    /// Refuses the call of which a part has come, if there is no room for the rest.
-    #[cold]
-    fn refuse_rest(
-        &mut self,
-        protocol: AnyProtocol,
-        framings: Framings,
-        patience: Patience,
-    ) -> Result<()> {
-        // Calls may have been answered since.
-        self.held.set(self.stream.arrived());
-        if !self.held.is_over() {
-            return Ok(());
-        }
-        let (why, mut refusal) = (Overload::Bytes, Output::new());
-        self.peer.tell(|connection| Event::Overloaded { connection, why });
-        let Framings { reading, writing } = framings;
-        let bytes = self.stream.waiting().get(reading.prefix()..).unwrap_or_default();
-        let start = writing.begin(&mut refusal);
-        if why.refuse(protocol, bytes, &self.options.limits, &mut refusal) {
-            writing.finish(&mut refusal, start)?;
-            let _ = self.stream.end(&refusal.into_vec(), patience);
-        }
-        Err(why.error())
-    }
-
     /// Takes what has arrived before the end.
     fn more_at_last(&mut self, ending: Ending) -> Result<bool> {
         self.ended.ending = Some(ending);
@@ -299,7 +234,7 @@ impl Connection<'_> {
     }
 
     /// Says what the peer did not do in time, if that is the error.
-    fn late(&mut self, error: Error, what: Late) -> Error {
+    pub(super) fn late(&mut self, error: Error, what: Late) -> Error {
         if !error.is_timeout() {
             return error;
         }

@@ -1,6 +1,7 @@
 //! The client and the server for programs without an async runtime.
 
 mod address;
+mod answering;
 mod block_on;
 mod builder;
 mod channel;

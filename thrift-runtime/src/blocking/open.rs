@@ -199,6 +199,11 @@ impl Place {
         self.open.is_ending().then_some(Ending::Shutdown)
     }
 
+    /// Whether the server has closed the connection, as the time of a shutdown was over.
+    pub(super) fn is_cut(&self) -> bool {
+        !self.open.lock().seats.contains_key(&self.number)
+    }
+
     /// Tells whether the peer is gone. That is unknown once reading has ended.
     #[cfg(unix)]
     pub(super) fn watch(&self) -> impl Fn() -> bool + Send + Sync + 'static {

@@ -205,9 +205,15 @@ impl Stream {
         let mut output = Output::new();
         output.put_slice(bytes);
         self.write(&output, patience)?;
+        #[cfg(feature = "tls")]
+        if let Some(session) = &mut self.tls {
+            session.say_goodbye(&self.socket);
+            self.socket.wait(true)?;
+        }
         self.socket.end_writing()?;
         let last = Patience::within(Some(LAST_WORD));
-        while self.fill(last)? > 0 {
+        // How the peer ends it, or that it does not, is no matter any more.
+        while self.fill(last).is_ok_and(|count| count > 0) {
             self.input.clear();
         }
         Ok(())

@@ -70,7 +70,7 @@ impl<'a> Origin<'a> {
 }
 
 /// What is known about the end of a message.
-// Without tokio, only whole messages are answered, and the other variants are not used.
+// Without tokio, nobody reads ahead, and without a server, every message is whole.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Completeness<'a> {

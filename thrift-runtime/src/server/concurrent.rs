@@ -11,14 +11,13 @@ use tokio::{
 use super::{
     ahead::while_there,
     connection::{Connection, FLUSH_SIZE},
-    sequential::LONGEST_HEADER,
 };
 use crate::{
     call::{Answer, Completeness, Held, Message, Origin, Peer, Processor},
     error::{Error, ErrorKind, Result},
     protocol::{Input, Limits, MessageType, Output, Protocol},
     serving::ConnectionOptions,
-    transport::{Framing, Framings, buffered::Boundaries},
+    transport::{Framing, Framings, buffered::Boundaries, framed::header_is_to_come},
 };
 
 /// The calls of a connection in progress, each in a task of its own.
@@ -106,7 +105,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             }
             if self.event(connection, end.is_some()).await? == Some(false) {
                 connection.caller_is_gone();
-                end = Some(connection.at_end());
+                end = Some(connection.at_end(self.framings.reading));
             }
         }
     }
@@ -127,7 +126,14 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             let (bytes, lost) = match end {
                 Ok(None) => return Ok(()),
                 Ok(Some(end)) => (input.take(end).slice(start..), None),
-                Err(_) if self.header_is_to_come(data.get(start..).unwrap_or_default()) => {
+                Err(_)
+                    if framing == Framing::Framed
+                        && header_is_to_come(
+                            self.protocol,
+                            data.get(start..).unwrap_or_default(),
+                            &self.limits,
+                        ) =>
+                {
                     return Ok(());
                 }
                 Err(error) => (input.take(data.len()).slice(start..), Some(error)),
@@ -153,18 +159,6 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             }
         }
         Ok(())
-    }
-
-    /// Whether more bytes can complete the header in a frame that is too large, by which its call is
-    /// refused.
-    #[cold]
-    fn header_is_to_come(&self, message: &[u8]) -> bool {
-        self.framings.reading == Framing::Framed
-            && message.len() < LONGEST_HEADER.min(self.limits.message_size)
-            && self
-                .protocol
-                .read_header(message, &self.limits)
-                .is_err_and(|error| error.is_truncated())
     }
 
     #[cfg(feature = "header")]

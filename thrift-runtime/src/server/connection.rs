@@ -22,7 +22,8 @@ use crate::{
     protocol::{Output, Protocol},
     serving::ConnectionOptions,
     transport::{
-        Framing, Framings, KEEP_LARGE_BUFFERS, read_buffer::ReadBuffer, write_buffer::WriteBuffer,
+        Framing, Framings, KEEP_LARGE_BUFFERS, framed, read_buffer::ReadBuffer,
+        write_buffer::WriteBuffer,
     },
 };
 
@@ -90,11 +91,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
     }
 
     /// Checks that the peer has not ended the stream within a message.
-    pub(super) fn at_end(&self) -> Result<()> {
-        match self.input.data().is_empty() || self.status.is_ending() {
-            true => Ok(()),
-            false => Err(Error::cut()),
+    pub(super) fn at_end(&self, framing: Framing) -> Result<()> {
+        if self.input.data().is_empty() || self.status.is_ending() {
+            return Ok(());
         }
+        if framing != Framing::Buffered {
+            // It may have been within a frame that is too large.
+            framed::frame_end(self.input.data(), &self.options.limits)?;
+        }
+        Err(Error::cut())
     }
 
     /// Notes what the connection does now that calls were `taken` from the input, or none.

@@ -30,14 +30,10 @@ use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{Input, LARGE_MESSAGE, Limits, MessageType, Output, Protocol},
     transport::{
-        Framing, Framings, KEEP_LARGE_BUFFERS, buffered::Boundaries, read_buffer::ReadBuffer,
-        write_buffer::is_oversized,
+        Framing, Framings, KEEP_LARGE_BUFFERS, buffered::Boundaries, framed::MOST_OF_HEADER,
+        read_buffer::ReadBuffer, write_buffer::is_oversized,
     },
 };
-
-/// A call that will never be whole is refused by name, if its header is no longer than this. A longer
-/// header is not read again each time more of it arrives.
-pub(super) const LONGEST_HEADER: usize = 4 << 10;
 
 /// What one connection's calls, which are answered one after another, have in common.
 pub(super) struct Sequential<P: Protocol> {
@@ -98,7 +94,7 @@ impl<P: Protocol> Sequential<P> {
                 false => poll_fn(|cx| connection.poll_more(cx)).await?,
             };
             if !more {
-                return connection.at_end();
+                return connection.at_end(self.framing);
             }
         }
     }
@@ -155,7 +151,7 @@ impl<P: Protocol> Sequential<P> {
                 Err(error)
                     if error.is_truncated() && may_grow(bytes.bytes, &completeness, limits) =>
                 {
-                    if bytes.bytes.len() <= LONGEST_HEADER {
+                    if bytes.bytes.len() <= MOST_OF_HEADER {
                         return Ok(());
                     }
                     self.boundaries.enter();
@@ -251,7 +247,7 @@ impl Next {
             (None, End::At(end)) => (*end, Completeness::Whole),
             (None, End::Open) => (limits.message_size, Completeness::Unknown),
             (None, End::Never(error)) => {
-                let most = self.start + LONGEST_HEADER.min(limits.message_size);
+                let most = self.start + MOST_OF_HEADER.min(limits.message_size);
                 (most, Completeness::Endless(error))
             }
         };
@@ -274,7 +270,7 @@ fn may_grow(message: &[u8], completeness: &Completeness<'_>, limits: &Limits) ->
     match completeness {
         Completeness::Whole => false,
         Completeness::Unknown => message.len() < limits.message_size,
-        Completeness::Endless(_) => message.len() < LONGEST_HEADER.min(limits.message_size),
+        Completeness::Endless(_) => message.len() < MOST_OF_HEADER.min(limits.message_size),
     }
 }
 

@@ -123,7 +123,7 @@ impl Dialect {
     }
 
     /// The error for a peer that speaks a dialect within itself.
-    #[cfg(feature = "tokio")]
+    #[cfg(any(feature = "tokio", all(feature = "blocking", feature = "tls")))]
     #[cold]
     pub(crate) fn within_itself(self) -> Error {
         Error::new(ErrorKind::Dialect, format!("the peer speaks {self} within {self}"))

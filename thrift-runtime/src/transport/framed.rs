@@ -2,10 +2,11 @@
 
 use crate::{
     error::{Error, Result},
-    protocol::{Limits, Output},
+    protocol::{Limits, Output, Protocol},
 };
 
-/// In how many bytes of a frame that is too large its message's header has to be.
+/// In how many bytes of a message that will never be whole its header has to be, by which the call is refused
+/// or fails. A longer one is not read again each time more of it arrives.
 pub(crate) const MOST_OF_HEADER: usize = 4 << 10;
 
 /// The number of bytes of the length.
@@ -32,6 +33,13 @@ pub(crate) fn frame_end(bytes: &[u8], limits: &Limits) -> Result<Option<usize>> 
 #[inline]
 pub(crate) fn largest(limits: &Limits) -> usize {
     limits.frame_size.min(Limits::MAX_FRAME_SIZE).min(limits.message_size)
+}
+
+/// Whether more bytes can complete the header of the message in a frame that is too large.
+#[cold]
+pub(crate) fn header_is_to_come<P: Protocol>(protocol: P, message: &[u8], limits: &Limits) -> bool {
+    message.len() < MOST_OF_HEADER.min(limits.message_size)
+        && protocol.read_header(message, limits).is_err_and(|error| error.is_truncated())
 }
 
 /// The length of the frame at the start of `bytes`, and what has arrived of it and after it.
@@ -84,7 +92,7 @@ pub(crate) fn finish(out: &mut Output, start: u32) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{BinaryProtocol, Protocol};
+    use crate::BinaryProtocol;
 
     #[test]
     fn a_frame_ends_where_its_length_says() {

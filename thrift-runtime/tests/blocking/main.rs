@@ -16,6 +16,7 @@ mod pool;
 #[path = "../common/raw_tls.rs"]
 mod raw_tls;
 mod reconnecting;
+mod refused;
 mod shutdown;
 #[cfg(feature = "tls")]
 mod tls;

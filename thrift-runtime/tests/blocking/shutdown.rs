@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use thrift_runtime::{BlockingServer, BlockingShutdownHandle, Result};
+use thrift_runtime::{BlockingServer, BlockingShutdownHandle, Event, Result};
 
 use crate::{Handler, TestServiceBlocking, TestServiceBlockingClient, TestServiceProcessor};
 
@@ -120,7 +120,14 @@ fn a_server_that_takes_no_more_connections_ends() {
 
 #[test]
 fn what_takes_too_long_is_given_up() {
-    let serving = serve(|server| server);
+    let (tell, told) = mpsc::channel();
+    let serving = serve(|server| {
+        server.observer(move |event: &Event<'_>| {
+            if let Event::Closed { why, .. } = event {
+                let _ = tell.send(why.to_string());
+            }
+        })
+    });
     let address = serving.address;
     let call = serving.begin_call();
     serving.shutdown.begin();
@@ -128,6 +135,8 @@ fn what_takes_too_long_is_given_up() {
     serving.join();
     assert!(call.recv_timeout(PATIENCE).unwrap().is_err());
     assert!(TcpStream::connect(address).is_err());
+    // That is no failure of the peer's.
+    assert_eq!(told.recv_timeout(PATIENCE).unwrap(), "the connection was dropped");
 }
 
 #[test]

@@ -204,6 +204,19 @@ async fn a_call_that_is_too_large_is_refused_by_name_however_it_comes() {
     }
 }
 
+/// Of one whose header does not come, the observer hears what was wrong with it.
+#[tokio::test(start_paused = true)]
+async fn a_frame_that_is_too_large_and_cut_short_is_too_large() {
+    for at_once in [1, 4] {
+        let mut options = ConnectionOptions::default();
+        options.concurrent_calls = at_once;
+        let (mut stream, serving) = serve_with(&Service::default(), options);
+        stream.write_all(b"\x0f\xff\xff\xff\x80\x01\0\x01\0\0").await.unwrap();
+        stream.shutdown().await.unwrap();
+        assert!(serving.await.unwrap().unwrap_err().is_limit(), "{at_once} at once");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn arguments_cut_short_by_a_frame_are_answered() {
     let whole = BUFFERED.call("add", 1, &Add { a: 5, b: 3 });

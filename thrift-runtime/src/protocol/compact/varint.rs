@@ -186,19 +186,58 @@ pub(super) const fn unzigzag(value: u64) -> i64 {
 mod tests {
     use super::*;
 
-    fn take(rest: &[u8], bits: u32) -> Result<(u64, &[u8])> {
-        let slowly = take_slowly(rest, bits);
-        if let Some((value, length)) = quick(rest, bits) {
-            assert_eq!(slowly.unwrap(), (value, &rest[length.get()..]));
-            return Ok((value, &rest[length.get()..]));
+    /// What one at the start of the input is, a byte at a time, and its length; that it is too long is an error.
+    fn by_the_book(input: &[u8], bits: u32) -> Result<Option<(u64, usize)>, ()> {
+        let most = if bits == 32 { 5 } else { 10 };
+        let mut value = 0_u128;
+        for (index, byte) in input.iter().take(most).enumerate() {
+            value |= u128::from(byte % 0x80) << (7 * index);
+            if *byte < 0x80 {
+                return Ok(Some((value as u64, index + 1)));
+            }
         }
-        assert!(slowly.is_err() || rest.len() < 10, "{rest:x?}");
-        slowly
+        if input.len() < most { Ok(None) } else { Err(()) }
+    }
+
+    /// Every way of reading finds the same, and those that are quick do so wherever they say that they will.
+    fn check(input: &[u8]) {
+        for bits in [32, 64] {
+            let expected = by_the_book(input, bits);
+            let known = |error: Error| assert_eq!(error.kind(), too_long(10).kind(), "{error}");
+            assert_eq!(read(input, bits).map_err(known), expected, "{input:x?} of {bits} bits");
+            let ended = expected.map(|found| found.map(|(_, length)| length));
+            assert_eq!(length(input, bits).map_err(known), ended, "{input:x?} of {bits} bits");
+            let whole = expected.ok().flatten();
+            let short = whole.map(|(_, length)| length);
+            let short = short.filter(|length| *length <= 8 && input.len() >= 8);
+            assert_eq!(short_length(input, bits), short, "{input:x?} of {bits} bits");
+            let enough = if bits == 32 { 8 } else { MOST };
+            let found = quick(input, bits).map(|(value, length)| (value, length.get()));
+            let quickly = whole.filter(|_| input.len() >= enough);
+            assert_eq!(found, quickly, "{input:x?} of {bits} bits");
+            match (take_slowly(input, bits), whole) {
+                (Ok((value, rest)), Some((expected, length))) => {
+                    assert_eq!((value, rest), (expected, &input[length..]));
+                }
+                (Err(error), None) => assert_eq!(error.is_truncated(), expected.is_ok(), "{error}"),
+                (taken, _) => panic!("{taken:x?} is not {expected:x?}"),
+            }
+        }
+    }
+
+    /// With nothing and all that may be behind it, and cut anywhere.
+    fn check_around(one: &[u8]) {
+        for behind in (0..=MOST).step_by(if cfg!(miri) { MOST } else { 1 }) {
+            for with in [0, 0x7f, 0x80, 0xff] {
+                check(&[one, &vec![with; behind]].concat());
+            }
+        }
+        (0..one.len()).for_each(|end| check(&one[..end]));
     }
 
     #[test]
     fn numbers_of_every_length() {
-        for bits in 0..=64_u32 {
+        for bits in (0..=64_u32).step_by(if cfg!(miri) { 16 } else { 1 }) {
             for add in [-1, 0, 1] {
                 let value = 1_u64.checked_shl(bits).unwrap_or(0).wrapping_add_signed(add);
                 let mut one_by_one = Vec::new();
@@ -218,16 +257,38 @@ mod tests {
                     let length = put_any_32(value, &mut space);
                     assert_eq!(&space[..length], one_by_one, "{value:#x}");
                 }
-                for behind in 0..10 {
-                    let bytes = [&one_by_one[..], &vec![0xff; behind]].concat();
-                    let (found, rest) = take(&bytes, 64).unwrap();
-                    assert_eq!((found, rest.len()), (value, behind));
-                    let short = take(&bytes, 32);
-                    assert_eq!(short.is_ok(), one_by_one.len() <= 5, "{value:#x}");
-                }
-                for end in 0..one_by_one.len() {
-                    assert!(take(&one_by_one[..end], 64).unwrap_err().is_truncated());
-                }
+                assert_eq!(by_the_book(&one_by_one, 64), Ok(Some((value, one_by_one.len()))));
+                check_around(&one_by_one);
+            }
+        }
+    }
+
+    /// Also those that no writer makes: with more bytes than they need, or more bits than there are.
+    #[test]
+    fn bytes_that_go_on_and_end_in_any_order() {
+        let steps = if cfg!(miri) { 409 } else { 1 };
+        for goes_on in (0..1 << 12).step_by(steps) {
+            for payload in [0_u64, u64::MAX, 0x5ad3_961e_c78b_42f0] {
+                let byte = |at: u32| {
+                    let more = if goes_on >> at & 1 == 1 { 0x80 } else { 0 };
+                    payload.rotate_left(7 * at) as u8 & 0x7f | more
+                };
+                let bytes: Vec<u8> = (0..12).map(byte).collect();
+                (0..=bytes.len()).for_each(|end| check(&bytes[..end]));
+            }
+        }
+    }
+
+    #[test]
+    fn signs_go_into_the_lowest_bit_and_back() {
+        let numbers =
+            [(0, 0), (-1, 1), (1, 2), (-2, 3), (i64::MAX, u64::MAX - 1), (i64::MIN, u64::MAX)];
+        for (number, folded) in numbers {
+            assert_eq!((zigzag(number), unzigzag(folded)), (folded, number));
+        }
+        for bits in 0..63 {
+            for number in [1_i64 << bits, -1 << bits, (1 << bits) - 1] {
+                assert_eq!(unzigzag(zigzag(number)), number);
             }
         }
     }

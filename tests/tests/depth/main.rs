@@ -1,5 +1,7 @@
 //! Values that nest as deep as they may, and deeper, on the stack that a thread has by default.
 
+mod measured;
+
 mod generated {
     thrift_runtime::thrift!("idl/depth.thrift");
 }
@@ -87,15 +89,24 @@ where
 
 /// A field that is not known is passed over, and a message's end is found.
 fn skipped(protocol: AnyProtocol, value: &AnyStruct) {
-    let [(_, inner @ Any::Struct(_)), ..] = &value.0[..] else { return };
+    let Some((unknown, message)) = to_skip(protocol, value) else { return };
+    skip(protocol, &unknown, &message);
+}
+
+/// A struct with a field that is not known, and a message.
+fn to_skip(protocol: AnyProtocol, value: &AnyStruct) -> Option<(Vec<u8>, Vec<u8>)> {
+    let [(_, inner @ Any::Struct(_)), ..] = &value.0[..] else { return None };
     let unknown = protocol.encode(&AnyStruct(vec![(77, inner.clone())])).unwrap();
-    decode::<Chain>(protocol, &unknown).unwrap();
     let mut message = Output::new();
     let header = MessageHeader::new(b"method", MessageType::Call, 1);
     protocol.write_message(&header, value, &mut message).unwrap();
-    let message = message.into_vec();
+    Some((unknown, message.into_vec()))
+}
+
+fn skip(protocol: AnyProtocol, unknown: &[u8], message: &[u8]) {
+    decode::<Chain>(protocol, unknown).unwrap();
     let mut scanner = <AnyProtocol as Protocol>::Scanner::default();
-    assert_eq!(scanner.scan(&message, &limitless()).unwrap(), Some(message.len()), "{protocol:?}");
+    assert_eq!(scanner.scan(message, &limitless()).unwrap(), Some(message.len()), "{protocol:?}");
 }
 
 fn refused<T: Value + Debug>(value: &T) {
@@ -127,43 +138,49 @@ fn chains() {
     on_a_thread(|| whole(&chain(MOST)));
 }
 
+/// Unions in each of the containers that one may be in.
+fn unions() -> Vec<Expression> {
+    let wraps: [fn(Expression) -> Expression; 5] = [
+        |inner| Expression::Negated(Box::new(inner)),
+        |inner| Expression::Sum(vec![inner]),
+        |inner| Expression::Choice(BTreeSet::from([inner])),
+        |inner| Expression::Named(BTreeMap::from([("a".to_owned(), inner)])),
+        |inner| Expression::Weighted(BTreeMap::from([(inner, 1)])),
+    ];
+    let mut unions: Vec<_> = wraps.into_iter().map(|wrap| nest(MOST, wrap)).collect();
+    // A list in a map in a list is two levels more.
+    let wrap = |inner| Expression::Nested(vec![BTreeMap::from([("a".to_owned(), vec![inner])])]);
+    unions.push(nest(MOST / 3, wrap));
+    // And one in a wide struct one more.
+    let wrap = |inner| {
+        let wide = Wide { expression: Some(Box::new(inner)), ..Wide::default() };
+        Expression::Wide(Box::new(wide))
+    };
+    unions.push(nest(MOST / 2, wrap));
+    unions
+}
+
+fn lists() -> AnyStruct {
+    let innermost = Any::List(TType::I32, vec![Any::I32(1)]);
+    let nested = (1..MOST).fold(innermost, |inner, _| Any::List(TType::List, vec![inner]));
+    AnyStruct(vec![(1, nested)])
+}
+
 #[test]
 fn unions_of_every_container() {
-    on_a_thread(|| whole(&nest(MOST, |inner| Expression::Negated(Box::new(inner)))));
-    on_a_thread(|| whole(&nest(MOST, |inner| Expression::Sum(vec![inner]))));
-    on_a_thread(|| whole(&nest(MOST, |inner| Expression::Choice(BTreeSet::from([inner])))));
-    on_a_thread(|| {
-        whole(&nest(MOST, |inner| Expression::Named(BTreeMap::from([("a".to_owned(), inner)]))));
-    });
-    on_a_thread(|| whole(&nest(MOST, |inner| Expression::Weighted(BTreeMap::from([(inner, 1)])))));
-    // A list in a map in a list is two levels more.
-    on_a_thread(|| {
-        let wrap =
-            |inner| Expression::Nested(vec![BTreeMap::from([("a".to_owned(), vec![inner])])]);
-        whole(&nest(MOST / 3, wrap));
-    });
+    for union in unions() {
+        on_a_thread(move || whole(&union));
+    }
 }
 
 #[test]
 fn wide_structs() {
     on_a_thread(|| whole(&wide(MOST)));
-    on_a_thread(|| {
-        let wrap = |inner| {
-            let wide = Wide { expression: Some(Box::new(inner)), ..Wide::default() };
-            Expression::Wide(Box::new(wide))
-        };
-        whole(&nest(MOST / 2, wrap));
-    });
 }
 
 #[test]
 fn lists_in_lists() {
-    on_a_thread(|| {
-        let nested = (1..MOST).fold(Any::List(TType::I32, vec![Any::I32(1)]), |inner, _| {
-            Any::List(TType::List, vec![inner])
-        });
-        whole(&AnyStruct(vec![(1, nested)]));
-    });
+    on_a_thread(|| whole(&lists()));
 }
 
 /// However deep a limit allows, values that come from outside are refused where the stack would not
