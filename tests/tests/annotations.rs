@@ -8,23 +8,25 @@ use std::collections::{HashMap, VecDeque};
 
 use generated::{Choice, Failure, Grade, Renamed, Service, ServiceFetchError};
 use thrift_runtime::{
-    BinaryProtocol, Protocol, Result, Value,
+    BinaryProtocol, Protocol, Result,
     protocol::TType,
-    value::{Struct, ValueReader, ValueWriter},
+    value::{Decode, Encode, EncodeStruct, ValueReader, ValueWriter},
 };
 
 /// A type of this program with the wire form of `list<i32>`.
 #[derive(Debug, Default, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub(crate) struct Numbers(VecDeque<i32>);
 
-impl Value for Numbers {
+impl Encode for Numbers {
     const TYPE: TType = TType::List;
 
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         self.0.iter().copied().collect::<Vec<i32>>().encode(w);
     }
+}
 
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de> Decode<'de> for Numbers {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let mut list = Vec::new();
         list.decode_into(r)?;
         self.0 = list.into();

@@ -11,7 +11,7 @@ use generated::{
 use thrift_runtime::{
     BinaryProtocol, Client, Protocol, Result, ThriftStruct, ThriftUnion,
     protocol::{AnyProtocol, CompactProtocol, JsonProtocol},
-    value::{Any, AnyStruct, Struct, Value},
+    value::{Any, AnyStruct, EncodeStruct, Struct, Value},
 };
 use thrift_tests::server::serve;
 

@@ -241,7 +241,7 @@ pub use self::{
     error::{ApplicationErrorKind, ApplicationException, Delivery, Error, ErrorKind, Result},
     health::{Health, HealthStatus, WithHealth},
     protocol::{AnyProtocol, BinaryProtocol, Limits, Protocol},
-    value::{Blob, ByteStr, LossyStr, Str, StrList, Value},
+    value::{Blob, ByteStr, Decode, Encode, LossyStr, Str, StrList, Value},
 };
 #[cfg(feature = "tokio")]
 pub use self::{

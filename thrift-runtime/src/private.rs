@@ -43,13 +43,13 @@ pub use crate::{
     error::{Error, Result},
     protocol::{Protocol, TType},
     value::{
-        Answers, Blob, ByteStr, Choice, Enumeration, Field, FieldHeader, Lacks, LossyStr, Needs,
-        Pick, Probe, Shaped, Str, Struct, StructReader, StructWriter, TotalEq, TotalOrd,
-        UnknownFields, UnknownIndex, UnknownMember, UnknownName, Value, ValueReader, ValueWriter,
-        Verdict, binary, check, check_optional, check_optional_with, check_with, debug_enumeration,
-        decode_with, display_enumeration, first_renumbered, first_unlike, name_of,
-        next_optional_with, next_with, no_known_member, read_member_with, read_optional_with,
-        read_with, unknown_number, value_of, wire_type,
+        Answers, Blob, ByteStr, Choice, Decode, DecodeStruct, Encode, EncodeStruct, Enumeration,
+        Field, FieldHeader, Lacks, LossyStr, Needs, Pick, Probe, Shaped, Str, Struct, StructReader,
+        StructWriter, TotalEq, TotalOrd, UnknownFields, UnknownIndex, UnknownMember, UnknownName,
+        Value, ValueReader, ValueWriter, Verdict, binary, check, check_optional,
+        check_optional_with, check_with, debug_enumeration, decode_with, display_enumeration,
+        first_renumbered, first_unlike, name_of, next_optional_with, next_with, no_known_member,
+        read_member_with, read_optional_with, read_with, unknown_number, value_of, wire_type,
     },
 };
 
@@ -61,7 +61,7 @@ pub type Boxed<'a, T> = core::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 #[macro_export]
 macro_rules! __struct_value {
     ($name:ident $(, $size:expr)?) => {
-        impl $crate::__private::Value for $name {
+        impl $crate::__private::Encode for $name {
             const TYPE: $crate::__private::TType = $crate::__private::TType::Struct;
             $(const FIXED: usize = $size;)?
 
@@ -69,9 +69,11 @@ macro_rules! __struct_value {
             fn encode<W: $crate::__private::ValueWriter>(&self, w: &mut W) {
                 w.structure(self);
             }
+        }
 
+        impl<'de> $crate::__private::Decode<'de> for $name {
             #[inline]
-            fn decode_into<R: $crate::__private::ValueReader>(
+            fn decode_into<R: $crate::__private::ValueReader<'de>>(
                 &mut self,
                 r: &mut R,
             ) -> $crate::__private::Result<()> {
@@ -86,7 +88,7 @@ macro_rules! __struct_value {
 #[macro_export]
 macro_rules! __enum_value {
     ($name:ident) => {
-        impl $crate::__private::Value for $name {
+        impl $crate::__private::Encode for $name {
             const TYPE: $crate::__private::TType = $crate::__private::TType::I32;
             const FIXED: usize = 4;
 
@@ -94,9 +96,11 @@ macro_rules! __enum_value {
             fn encode<W: $crate::__private::ValueWriter>(&self, w: &mut W) {
                 w.member(self.0, <Self as $crate::__private::Enumeration>::MEMBERS);
             }
+        }
 
+        impl<'de> $crate::__private::Decode<'de> for $name {
             #[inline(always)]
-            fn decode_into<R: $crate::__private::ValueReader>(
+            fn decode_into<R: $crate::__private::ValueReader<'de>>(
                 &mut self,
                 r: &mut R,
             ) -> $crate::__private::Result<()> {
@@ -111,7 +115,7 @@ macro_rules! __enum_value {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __defined {
-    ($name:ident, $definition:expr) => {
+    ($name:ty, $definition:expr) => {
         impl $crate::schema::Described for $name {
             const DESCRIPTION: $crate::schema::Type =
                 $crate::schema::Type::Named(<Self as $crate::schema::Defined>::DEFINITION);
@@ -157,7 +161,7 @@ pub fn bit(read: bool, at: u32) -> u64 {
 
 /// Checks that all required fields were read, whose bits are in `seen`.
 #[inline]
-pub fn check_required<R: StructReader>(r: &mut R, seen: u64, ids: &[i16]) -> Result<()> {
+pub fn check_required<'de, R: StructReader<'de>>(r: &mut R, seen: u64, ids: &[i16]) -> Result<()> {
     let first_missing = seen.trailing_ones() as usize;
     match ids.get(first_missing) {
         None => Ok(()),
@@ -204,7 +208,10 @@ pub fn display_exception(f: &mut Formatter<'_>, name: &str, message: &impl Displ
 
 /// Reads a union's member; `None` if it came as another type, and was skipped.
 #[inline]
-pub fn read_member<R: StructReader, V: Value>(r: &mut R, header: FieldHeader) -> Result<Option<V>> {
+pub fn read_member<'de, R: StructReader<'de>, V: Decode<'de>>(
+    r: &mut R,
+    header: FieldHeader,
+) -> Result<Option<V>> {
     let mut value = V::default();
     Ok(r.read(header, &mut value)?.then_some(value))
 }

@@ -8,7 +8,8 @@ use std::{
 };
 
 use thrift_runtime::{
-    BinaryProtocol, Protocol, ThriftEnum, ThriftException, ThriftStruct, ThriftUnion, Value,
+    BinaryProtocol, Encode as _, Protocol, ThriftEnum, ThriftException, ThriftStruct, ThriftUnion,
+    Value,
     protocol::TType,
     value::{Any, UnknownFields, UnknownMember},
 };

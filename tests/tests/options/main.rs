@@ -71,13 +71,16 @@ use std::{
     hash::Hash,
 };
 
-use thrift_runtime::{BinaryProtocol, Bytes, Protocol, Str, Value};
+use thrift_runtime::{
+    BinaryProtocol, Bytes, Protocol, Str, Value,
+    value::{Decode, Encode},
+};
 
 /// Stands for a type of the IDL, whose wire form it has.
 #[derive(Debug, Default, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Stamp(i64);
 
-impl thrift_runtime::value::Struct for Stamp {
+impl thrift_runtime::value::EncodeStruct for Stamp {
     const NAME: &'static str = "Stamp";
     const FIELDS: &'static [thrift_runtime::value::Field] =
         &[thrift_runtime::value::Field::new(1, "time")];
@@ -85,8 +88,10 @@ impl thrift_runtime::value::Struct for Stamp {
     fn write<W: thrift_runtime::value::StructWriter>(&self, w: &mut W) {
         w.field(1, &self.0);
     }
+}
 
-    fn read<R: thrift_runtime::value::StructReader>(
+impl<'de> thrift_runtime::value::DecodeStruct<'de> for Stamp {
+    fn read<R: thrift_runtime::value::StructReader<'de>>(
         &mut self,
         r: &mut R,
     ) -> thrift_runtime::Result<()> {
@@ -98,14 +103,16 @@ impl thrift_runtime::value::Struct for Stamp {
     }
 }
 
-impl Value for Stamp {
+impl Encode for Stamp {
     const TYPE: thrift_runtime::protocol::TType = thrift_runtime::protocol::TType::Struct;
 
     fn encode<W: thrift_runtime::value::ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
+}
 
-    fn decode_into<R: thrift_runtime::value::ValueReader>(
+impl<'de> Decode<'de> for Stamp {
+    fn decode_into<R: thrift_runtime::value::ValueReader<'de>>(
         &mut self,
         r: &mut R,
     ) -> thrift_runtime::Result<()> {

@@ -56,7 +56,7 @@ use renamed::{
     Label, Level, Line, TCLIService, TCLIServiceAllError, TCLIServiceClient, TCLIServiceProcessor,
     TcliBase, TcliError,
 };
-use thrift_runtime::{Client, Result, value::Struct as _};
+use thrift_runtime::{Client, Result, value::EncodeStruct as _};
 use thrift_tests::server::serve;
 
 struct Handler;

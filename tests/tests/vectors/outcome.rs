@@ -1,10 +1,11 @@
 //! A method's result as the wire has it.
 
 use thrift_runtime::{
-    Error, Result, Value,
+    Error, Result,
     protocol::TType,
     value::{
-        Any, Field, FieldHeader, Struct, StructReader, StructWriter, ValueReader, ValueWriter,
+        Any, Decode, DecodeStruct, Encode, EncodeStruct, Field, FieldHeader, StructReader,
+        StructWriter, ValueReader, ValueWriter,
     },
 };
 
@@ -15,7 +16,7 @@ pub(crate) struct Outcome<V, E> {
     thrown: E,
 }
 
-impl<V: Value, E: Struct> Struct for Outcome<V, E> {
+impl<V: Encode, E: EncodeStruct> EncodeStruct for Outcome<V, E> {
     const NAME: &'static str = E::NAME;
     const FIELDS: &'static [Field] = E::FIELDS;
 
@@ -23,21 +24,25 @@ impl<V: Value, E: Struct> Struct for Outcome<V, E> {
         w.optional(0, &self.value);
         self.thrown.write(w);
     }
+}
 
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de, V: Decode<'de>, E: DecodeStruct<'de>> DecodeStruct<'de> for Outcome<V, E> {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         self.value = None;
         self.thrown.read(&mut WithoutValue { inner: r, value: &mut self.value })
     }
 }
 
-impl<V: Value, E: Struct> Value for Outcome<V, E> {
+impl<V: Encode, E: EncodeStruct> Encode for Outcome<V, E> {
     const TYPE: TType = TType::Struct;
 
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
+}
 
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de, V: Decode<'de>, E: DecodeStruct<'de>> Decode<'de> for Outcome<V, E> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }
@@ -48,7 +53,7 @@ struct WithoutValue<'a, R, V> {
     value: &'a mut Option<V>,
 }
 
-impl<R: StructReader, V: Value> StructReader for WithoutValue<'_, R, V> {
+impl<'de, R: StructReader<'de>, V: Decode<'de>> StructReader<'de> for WithoutValue<'_, R, V> {
     fn take(&mut self, id: i16, ty: TType) -> bool {
         self.inner.take(id, ty)
     }
@@ -64,7 +69,7 @@ impl<R: StructReader, V: Value> StructReader for WithoutValue<'_, R, V> {
         }
     }
 
-    fn read<T: Value>(&mut self, header: FieldHeader, value: &mut T) -> Result<bool> {
+    fn read<T: Decode<'de>>(&mut self, header: FieldHeader, value: &mut T) -> Result<bool> {
         self.inner.read(header, value)
     }
 

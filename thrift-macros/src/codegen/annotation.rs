@@ -151,8 +151,10 @@ impl Cx<'_> {
     }
 
     /// Serde's traits of a type, if they are asked for as the IDL spells its values.
-    pub(super) fn idl_serde(&self, name: &proc_macro2::Ident) -> Option<TokenStream> {
-        self.options.idl_serde.then(|| quote!(__thrift::idl_serde!(#name);))
+    pub(super) fn idl_serde(&self, id: ItemId) -> Option<TokenStream> {
+        let name = self.names.name(id);
+        let wanted = self.options.idl_serde && !self.lent.contains(&id);
+        wanted.then(|| quote!(__thrift::idl_serde!(#name);))
     }
 
     /// The attributes that the author asks for on a field, enum member or method.

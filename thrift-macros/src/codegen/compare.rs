@@ -3,7 +3,7 @@
 //! What is derived compares one field within the comparison of the one before, so that thousands of
 //! them overflow rustc's stack. What is generated here is flat.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Cx, annotation};
@@ -55,7 +55,7 @@ impl Cx<'_> {
         }
         let impls =
             if of.is_union() { self.union_impls(id, of) } else { self.struct_impls(id, of) };
-        let impls = impls.into_tokens(self.names.name(id), ordered);
+        let impls = impls.into_tokens(&self.whole(id), ordered);
         (Derives(derives), impls)
     }
 
@@ -163,7 +163,7 @@ struct Impls {
 }
 
 impl Impls {
-    fn into_tokens(self, name: &Ident, ordered: bool) -> TokenStream {
+    fn into_tokens(self, name: &TokenStream, ordered: bool) -> TokenStream {
         let Impls { eq, cmp, hash } = self;
         let order = ordered.then(|| {
             quote! {

@@ -73,6 +73,7 @@ impl Cx<'_> {
                 match self.options.binary {
                     BinaryType::Bytes => quote!(__thrift::Bytes::from_static(#bytes)),
                     BinaryType::Blob => quote!(__thrift::Blob::from(#bytes)),
+                    BinaryType::Slice => quote!(&#bytes[..]),
                 }
             }
             (_, Value::Uuid(bytes)) => quote!(__thrift::Uuid::from_bytes([#(#bytes),*])),

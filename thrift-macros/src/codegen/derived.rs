@@ -41,7 +41,7 @@ pub(crate) fn derived(
 }
 
 /// Serde's traits of a type as the IDL spells its values.
-fn idl_serde(Target { name, generics, wire_name: _ }: &Target) -> TokenStream {
+fn idl_serde(Target { name, generics, wire_name: _, lent: _ }: &Target) -> TokenStream {
     if generics.params.is_empty() && generics.where_clause.is_none() {
         return quote!(__thrift::idl_serde!(#name););
     }
@@ -77,8 +77,10 @@ pub(crate) fn fallback(
     default: bool,
     is_exception: bool,
 ) -> TokenStream {
-    let Target { name, generics, wire_name: _ } = target;
+    let Target { name, generics, wire_name: _, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
+    let decoding = target.decoding();
+    let (decoding, _, lent) = decoding.split_for_impl();
     let default = default.then(|| {
         quote! {
             impl #parameters __thrift::Default for #name #arguments #bounds {
@@ -103,23 +105,27 @@ pub(crate) fn fallback(
         #default
         #error
 
-        impl #parameters __thrift::Struct for #name #arguments #bounds {
+        impl #parameters __thrift::EncodeStruct for #name #arguments #bounds {
             const NAME: &'static str = "";
             const FIELDS: &'static [__thrift::Field] = &[];
 
             fn write<__W: __thrift::StructWriter>(&self, _: &mut __W) {}
+        }
 
-            fn read<__R: __thrift::StructReader>(&mut self, _: &mut __R) -> __thrift::Result<()> {
+        impl #decoding __thrift::DecodeStruct<'__de> for #name #arguments #lent {
+            fn read<__R: __thrift::StructReader<'__de>>(&mut self, _: &mut __R) -> __thrift::Result<()> {
                 __thrift::Ok(())
             }
         }
 
-        impl #parameters __thrift::Value for #name #arguments #bounds {
+        impl #parameters __thrift::Encode for #name #arguments #bounds {
             const TYPE: __thrift::TType = __thrift::TType::Struct;
 
             fn encode<__W: __thrift::ValueWriter>(&self, _: &mut __W) {}
+        }
 
-            fn decode_into<__R: __thrift::ValueReader>(&mut self, _: &mut __R) -> __thrift::Result<()> {
+        impl #decoding __thrift::Decode<'__de> for #name #arguments #lent {
+            fn decode_into<__R: __thrift::ValueReader<'__de>>(&mut self, _: &mut __R) -> __thrift::Result<()> {
                 __thrift::Ok(())
             }
         }
@@ -156,7 +162,7 @@ pub(crate) fn fallback_failures(krate: &TokenStream, name: &Ident) -> TokenStrea
 
             fn write<__W: __thrift::StructWriter>(&self, _: &mut __W) {}
 
-            fn read<__R: __thrift::StructReader>(
+            fn read<'__de, __R: __thrift::StructReader<'__de>>(
                 r: &mut __R,
                 h: __thrift::FieldHeader,
             ) -> __thrift::Result<__thrift::Option<Self>> {

@@ -37,7 +37,7 @@ impl Cx<'_> {
             let (text, value) = (&member.name, Literal::i32_unsuffixed(member.value));
             quote!((#text, #value))
         });
-        let serde = self.idl_serde(name);
+        let serde = self.idl_serde(id);
         let defined = self.defined(id, name);
         quote! {
             #doc #deprecated

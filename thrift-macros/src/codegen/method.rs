@@ -77,7 +77,7 @@ fn signature(service: &str, method: &Method) -> TokenStream {
             let table = in_order.iter().map(|(of, _)| codec::table_entry(of.id, &of.wire_name));
             (quote!(__thrift::Args<Self, (#(#types,)*)>), quote!(&[#(#table),*]))
         }
-        false => (quote!(Self), quote!(<Self as __thrift::Struct>::FIELDS)),
+        false => (quote!(Self), quote!(<Self as __thrift::EncodeStruct>::FIELDS)),
     };
     quote! {
         impl __thrift::Signature for #name {

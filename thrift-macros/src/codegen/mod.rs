@@ -17,6 +17,7 @@ mod derived;
 mod dynamic;
 mod enumeration;
 mod inherited;
+mod lent;
 mod lines;
 mod method;
 mod name;
@@ -73,6 +74,8 @@ struct Cx<'a> {
     module: usize,
     /// The item that is generated now.
     item: Option<ItemId>,
+    /// Types that borrow from the message they are read from.
+    lent: &'a HashSet<ItemId>,
 }
 
 /// Generates the items of every module of `program`, those of included files in sub-modules, all in
@@ -121,6 +124,7 @@ fn modules(
     let unordered = ord::unordered(program, options, &keys);
     let lines = Lines::new(program, options);
     let choices = Choices::new(program, options, sources, &unordered);
+    let lent = lent::lent(program, options);
     let mut second_names = HashSet::new();
     let modules = program.modules.iter().enumerate();
     let modules = modules.filter(|(module, _)| options.existing.module(*module).is_none());
@@ -140,6 +144,7 @@ fn modules(
             author,
             module,
             item: None,
+            lent: &lent,
         };
         let items = of.items.iter().enumerate().map(|(item, of)| {
             let id = ItemId { module, item };
@@ -160,7 +165,8 @@ fn modules(
             quote!(#doc pub mod #name { #import #aliases #(#items)* } #second)
         }
     });
-    let errors = names.errors(options).into_iter().map(syn::Error::into_compile_error);
+    let errors = names.errors(options).into_iter().chain(lent::mistakes(program, options));
+    let errors = errors.map(syn::Error::into_compile_error);
     quote!(#(#errors)* #(#modules)*)
 }
 
@@ -175,6 +181,7 @@ impl Cx<'_> {
             Item::Struct(of) if of.kind == StructKind::Union => self.union(id, of),
             Item::Struct(of) => self.structure(id, of),
             Item::Const(constant) => self.constant(id, constant),
+            Item::Service(_) if self.has_no_services() => TokenStream::new(),
             Item::Service(service) => self.service(id, service),
         }
     }
@@ -189,6 +196,7 @@ impl Cx<'_> {
             self.with_text(text).ty(&typedef.ty, types::Site::Plain)
         });
         let attributes = self.options.own_attributes(id, None);
-        quote!(#doc #deprecated #(#attributes)* pub type #name = #ty;)
+        let (parameters, _) = self.lent_parameters(id);
+        quote!(#doc #deprecated #(#attributes)* pub type #name #parameters = #ty;)
     }
 }

@@ -1,7 +1,7 @@
 //! The wire form of structs in numbers, by which types that `with` names are compared with the IDL
 //! that is included here.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
@@ -10,7 +10,7 @@ use crate::model::{Enum, Field, Item, ItemId, Program, Requiredness, Struct, Typ
 
 impl Cx<'_> {
     /// What a generated struct or union tells of its wire form.
-    pub(super) fn shaped(&self, name: &Ident, of: &Struct) -> TokenStream {
+    pub(super) fn shaped(&self, name: &TokenStream, of: &Struct) -> TokenStream {
         let fields = of.fields.iter().map(|field| {
             let (id, shape) = (number(field), shape(self.program, field));
             quote!((#id, #shape))

@@ -50,6 +50,9 @@ impl Cx<'_> {
         });
 
         let mut record = self.record(name, idl_name, &named, unknown);
+        let (parameters, lent) = self.lent_parameters(id);
+        record.target = Target { generics: parameters.clone(), lent, ..record.target };
+        let whole = self.whole(id);
         record.left_out = self.left_out(fields);
         let custom_default = named.iter().any(|named| named.field.default.is_some());
         let default = custom_default.then(|| codec::default_impl(&record));
@@ -57,18 +60,19 @@ impl Cx<'_> {
         let asked_for = self.asked_for(id, Kind::of_struct(*kind), annotations, &derives.names());
         let exception = (*kind == StructKind::Exception).then(|| codec::exception(&record));
         let codec = codec::record(&record);
-        let serde = self.idl_serde(name);
-        let defined = self.defined(id, name);
-        let shaped = self.shaped(name, of);
+        let serde = self.idl_serde(id);
+        let defined = self.defined(id, &whole);
+        let shaped = self.shaped(&whole, of);
+        let arbitrary = self.arbitrary(id);
         quote! {
             #doc #deprecated #derives #asked_for
-            pub struct #name { #(#definitions)* #unknown_definition }
+            pub struct #name #parameters { #(#definitions)* #unknown_definition }
             #default
             #comparisons
             #exception
             #codec
             #shaped
-            __thrift::arbitrary!(#name);
+            #arbitrary
             #serde
             #defined
         }
@@ -131,5 +135,10 @@ impl Cx<'_> {
 
 /// A generated type, which has no parameters.
 pub(super) fn target(name: &Ident, idl_name: &str) -> Target {
-    Target { name: name.clone(), generics: Generics::default(), wire_name: idl_name.to_owned() }
+    Target {
+        name: name.clone(),
+        generics: Generics::default(),
+        wire_name: idl_name.to_owned(),
+        lent: Vec::new(),
+    }
 }

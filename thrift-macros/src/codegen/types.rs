@@ -100,10 +100,12 @@ impl Cx<'_> {
                 Text::Str => quote!(__thrift::Str),
                 Text::LossyStr => quote!(__thrift::LossyStr),
                 Text::ByteStr => quote!(__thrift::ByteStr),
+                Text::Borrowed => self.borrowed_text(),
             },
             Type::Binary => match self.options.binary {
                 BinaryType::Bytes => quote!(__thrift::Bytes),
                 BinaryType::Blob => quote!(__thrift::Blob),
+                BinaryType::Slice => self.borrowed_bytes(),
             },
             Type::Uuid => quote!(__thrift::Uuid),
             Type::List(element) => {
@@ -141,7 +143,10 @@ impl Cx<'_> {
                     self.with_text(self.text.or_else(|| options::text(&typedef.annotations)))
                         .ty(&typedef.ty, site)
                 }
-                _ => self.given(*id).unwrap_or_else(|| self.path(*id)),
+                _ => self.given(*id).unwrap_or_else(|| {
+                    let (path, lent) = (self.path(*id), self.lent_arguments(*id));
+                    quote!(#path #lent)
+                }),
             },
         }
     }

@@ -7,7 +7,7 @@ use super::{Cx, annotation, codec, structure::target};
 use crate::{
     model::{
         ItemId, Struct,
-        wire::{Arm, Choice},
+        wire::{Arm, Choice, Target},
     },
     options::{self, Kind},
 };
@@ -48,27 +48,30 @@ impl Cx<'_> {
             checked: false,
             span: Span::call_site(),
         });
+        let (parameters, lent) = self.lent_parameters(id);
+        let whole = self.whole(id);
         let codec = codec::choice(&Choice {
-            target: target(name, idl_name),
+            target: Target { generics: parameters.clone(), lent, ..target(name, idl_name) },
             arms: arms_on_wire.collect(),
             unknown: Some(unknown.clone()),
         });
         let (derives, comparisons) = self.comparisons(id, of, false);
         let asked_for = self.asked_for(id, Kind::Unions, annotations, &derives.names());
-        let serde = self.idl_serde(name);
-        let defined = self.defined(id, name);
-        let shaped = self.shaped(name, of);
+        let serde = self.idl_serde(id);
+        let defined = self.defined(id, &whole);
+        let shaped = self.shaped(&whole, of);
+        let arbitrary = self.arbitrary(id);
         let unknown_doc =
             " A member that a newer peer wrote and this version does not know, or none.";
         quote! {
             #doc #deprecated #derives #asked_for
-            pub enum #name {
+            pub enum #name #parameters {
                 #(#arms)*
                 #[doc = #unknown_doc]
                 #unknown(__thrift::UnknownMember),
             }
 
-            impl __thrift::Default for #name {
+            impl __thrift::Default for #whole {
                 fn default() -> Self {
                     #initial
                 }
@@ -78,7 +81,7 @@ impl Cx<'_> {
 
             #codec
             #shaped
-            __thrift::arbitrary!(#name);
+            #arbitrary
             #serde
             #defined
         }

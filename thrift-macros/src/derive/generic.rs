@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::{Generics, Ident, Type, TypeParamBound};
+use syn::{Generics, Ident, Lifetime, LifetimeParam, Type, TypeParamBound};
 
 /// Adds a bound to each type parameter that is chosen.
 pub(super) fn add_to_each(
@@ -13,6 +13,37 @@ pub(super) fn add_to_each(
     for parameter in generics.type_params_mut().filter(|parameter| chosen(&parameter.ident)) {
         parameter.bounds.push(bound.clone());
     }
+}
+
+/// The lifetimes with which the types of fields may borrow from a message: all that they mention but for those
+/// of a `Cow`, which is read as owned.
+pub(super) fn lent(generics: &Generics, on_wire: &[&Type]) -> Vec<Lifetime> {
+    let mentioned = |lifetime: &&LifetimeParam| {
+        on_wire.iter().any(|ty| borrows(ty.to_token_stream(), &lifetime.lifetime.ident))
+    };
+    generics.lifetimes().filter(mentioned).map(|lifetime| lifetime.lifetime.clone()).collect()
+}
+
+fn borrows(tokens: TokenStream, lifetime: &Ident) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut before: [Option<String>; 2] = [None, None];
+    while let Some(token) = tokens.next() {
+        let found = match &token {
+            TokenTree::Punct(punct) if punct.as_char() == '\'' => {
+                let of_cow = before.iter().flatten().map(String::as_str).eq(["Cow", "<"]);
+                let named =
+                    |next: &TokenTree| matches!(next, TokenTree::Ident(ident) if ident == lifetime);
+                !of_cow && tokens.peek().is_some_and(named)
+            }
+            TokenTree::Group(group) => borrows(group.stream(), lifetime),
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+        before = [before[1].take(), Some(token.to_string())];
+    }
+    false
 }
 
 /// Whether a type mentions a parameter; it may also be something else of that name, in which case a

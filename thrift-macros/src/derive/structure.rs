@@ -114,7 +114,7 @@ pub(crate) fn slot_of(
         // Without a value, `default` is what an absent field becomes in any case.
         default: attributes.optional_value(DEFAULT).map(|value| value.to_token_stream()),
         size: (with.is_none() && field::is_number(value))
-            .then(|| quote!(<#value as __thrift::Value>::FIXED)),
+            .then(|| quote!(<#value as __thrift::Encode>::FIXED)),
         is_text: with.is_none() && field::is_text(value),
         checked: true,
         span: match attributes.key(WITH).and(with.as_ref()) {

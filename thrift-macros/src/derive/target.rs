@@ -7,7 +7,7 @@ use super::{
     attribute::{Attributes, CRATE, DEFAULT, RENAME, SCHEMA, SERDE},
     bounds::{bounded, default_of_itself},
     errors::Errors,
-    generic::add_to_each,
+    generic::{add_to_each, lent},
 };
 use crate::model::wire::Target;
 
@@ -49,6 +49,7 @@ pub(super) fn target(
             Some(name) => name.value(),
             None => input.ident.to_string().trim_start_matches("r#").to_owned(),
         },
+        lent: lent(&input.generics, on_wire),
     }
 }
 
@@ -59,5 +60,5 @@ pub(super) fn bare(input: &DeriveInput, default: bool) -> Target {
         true => add_to_each(&mut generics, |_| true, &syn::parse_quote!(__thrift::Value)),
         false => default_of_itself(input, &mut generics),
     }
-    Target { name: input.ident.clone(), generics, wire_name: String::new() }
+    Target { name: input.ident.clone(), generics, wire_name: String::new(), lent: Vec::new() }
 }

@@ -20,7 +20,10 @@ pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Resul
             let selector = selector(input)?;
             match rust_type(input)? {
                 Some(chosen) => options.types.push((selector, chosen)),
-                None => options.strings.push((selector, choice(input, &Text::ALL)?)),
+                None => {
+                    let text = text(input, options)?;
+                    options.strings.push((selector, text));
+                }
             }
             return Ok(());
         }
@@ -41,8 +44,8 @@ pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Resul
                 options.set = choice(input, &known)?;
                 options.set_hasher = hasher(input, options.set == SetType::HashSet, 1)?;
             }
-            "string" => options.string = choice(input, &Text::ALL)?,
-            "binary" => options.binary = choice(input, &BinaryType::ALL)?,
+            "string" => options.string = text(input, options)?,
+            "binary" => options.binary = binary(input, options)?,
             _ => return Err(unknown(&key, "type", &["map", "set", "string", "binary"])),
         }
         seen.push(key);
@@ -51,9 +54,39 @@ pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Resul
     Ok(())
 }
 
+/// Reads a type of `string`.
+fn text(input: ParseStream<'_>, options: &mut Options) -> syn::Result<Text> {
+    if !input.peek(Token![&]) {
+        return choice(input, &Text::ALL);
+    }
+    options.borrows = Some(input.span());
+    input.parse::<Token![&]>()?;
+    if input.peek(syn::token::Bracket) {
+        return Err(
+            input.error("expected `&str`; only all binaries can be `&[u8]`, by `binary: &[u8]`")
+        );
+    }
+    choice(input, &[("str", Text::Borrowed)])
+}
+
+/// Reads a type of `binary`.
+fn binary(input: ParseStream<'_>, options: &mut Options) -> syn::Result<BinaryType> {
+    if !input.peek(Token![&]) {
+        return choice(input, &BinaryType::ALL);
+    }
+    options.borrows = Some(input.span());
+    input.parse::<Token![&]>()?;
+    let bytes;
+    bracketed!(bytes in input);
+    choice(&bytes, &[("u8", BinaryType::Slice)])
+}
+
 /// Reads a Rust type that is none of those of `string`: a path, or one of the words that have a
 /// meaning here.
 fn rust_type(input: ParseStream<'_>) -> syn::Result<Option<RustType>> {
+    if input.peek(Token![&]) {
+        return Ok(None);
+    }
     let single = input.peek(Ident::peek_any)
         && !input.peek2(Token![::])
         && !input.peek2(Token![<])

@@ -2,7 +2,7 @@
 //! these from definitions of an IDL, and the derive macros read them off existing types.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Generics, Member, Path, Type};
+use syn::{Generics, Lifetime, Member, Path, Type, parse_quote};
 
 /// An existing type that derives its impls.
 #[derive(Debug)]
@@ -37,6 +37,20 @@ pub(crate) struct Target {
     pub(crate) generics: Generics,
     /// The name in error messages.
     pub(crate) wire_name: String,
+    /// The lifetimes of what is borrowed from a message.
+    pub(crate) lent: Vec<Lifetime>,
+}
+
+impl Target {
+    /// The parameters of the impls that read, from a message that lives for `'__de`.
+    pub(crate) fn decoding(&self) -> Generics {
+        let mut generics = self.generics.clone();
+        generics.params.insert(0, parse_quote!('__de));
+        for lifetime in &self.lent {
+            generics.make_where_clause().predicates.push(parse_quote!('__de: #lifetime));
+        }
+        generics
+    }
 }
 
 /// A struct of fields.

@@ -29,14 +29,17 @@ pub(crate) enum Text {
     LossyStr,
     /// Bytes, as they came.
     ByteStr,
+    /// `&str`, a part of the message.
+    Borrowed,
 }
 
 impl Text {
-    pub(crate) const ALL: [(&str, Text); 4] = [
+    pub(crate) const ALL: [(&str, Text); 5] = [
         ("String", Text::String),
         ("Str", Text::Str),
         ("LossyStr", Text::LossyStr),
         ("ByteStr", Text::ByteStr),
+        ("&str", Text::Borrowed),
     ];
 }
 

@@ -98,6 +98,8 @@ pub(super) fn apply(program: &mut Program, options: &Options) {
             RustType::Chosen(ty) => ty.to_token_stream(),
             RustType::Binary(BinaryType::Bytes) => quote!(__thrift::Bytes),
             RustType::Binary(BinaryType::Blob) => quote!(__thrift::Blob),
+            // Not chosen for single ones.
+            RustType::Binary(BinaryType::Slice) => continue,
             RustType::Boxed => {
                 if let Selection::Member(id, at) = selector.selects
                     && let Some(field) = field_mut(program, id, at)

@@ -14,7 +14,7 @@ mod select;
 mod selectors;
 mod target;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Ident, Path, Type};
 use thrift_idl::diagnostic::Diagnostics;
 
@@ -65,6 +65,8 @@ pub(crate) struct Options {
     /// `unknown_fields: keep`
     pub(crate) keep_unknown_fields: bool,
     pub(crate) services: Services,
+    /// Where it says that strings or binaries are borrowed from the message.
+    pub(crate) borrows: Option<Span>,
     /// The services of which a handler may leave methods out.
     pub(crate) partial: Vec<(Selector, bool)>,
 }
@@ -135,11 +137,13 @@ pub(crate) enum BinaryType {
     Bytes,
     /// The runtime's, of which short ones take no allocation.
     Blob,
+    /// `&[u8]`, a part of the message.
+    Slice,
 }
 
 impl BinaryType {
-    pub(crate) const ALL: [(&str, BinaryType); 2] =
-        [("Bytes", BinaryType::Bytes), ("Blob", BinaryType::Blob)];
+    pub(crate) const ALL: [(&str, BinaryType); 3] =
+        [("Bytes", BinaryType::Bytes), ("Blob", BinaryType::Blob), ("&[u8]", BinaryType::Slice)];
 }
 
 /// What a key of `types` makes of a field, argument or typedef.

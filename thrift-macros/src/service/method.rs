@@ -57,6 +57,7 @@ pub(super) fn read(
                 name: format_ident!("__Args{}", index),
                 generics: Generics::default(),
                 wire_name: format!("{}.{wire_name}", options.wire_name),
+                lent: Vec::new(),
             },
             slots,
             skipped: Vec::new(),

@@ -8,7 +8,7 @@ use crate::{
         AnyProtocol, Encoding, Input, Limits, MessageHeader, MessageType, Output, Protocol,
         transcode_body,
     },
-    value::Struct,
+    value::EncodeStruct,
 };
 
 /// The arguments of a call: a struct, or bytes that are [encoded](Encoded) already.
@@ -33,7 +33,7 @@ pub trait Arguments<P>: Sync {
 /// Arguments of more bytes are large.
 pub(crate) const LARGE: u32 = 64 << 10;
 
-impl<P: Protocol, A: Struct + Sync> Arguments<P> for A {
+impl<P: Protocol, A: EncodeStruct + Sync> Arguments<P> for A {
     fn write(&self, protocol: P, header: &MessageHeader<'_>, out: &mut Output) -> Result<()> {
         protocol.write_message(header, self, out)
     }

@@ -10,7 +10,7 @@ use super::{Encoded, Headers, Outcome, Request};
 use crate::{
     error::{ApplicationErrorKind, ApplicationException, Error, ErrorKind, Result},
     protocol::{Input, Limits, MessageHeader, MessageType, Output, Protocol},
-    value::{Field, Struct, StructReader, StructWriter},
+    value::{DecodeStruct, EncodeStruct, Field, Struct, StructReader, StructWriter},
 };
 
 /// What came back for a [`Request`]: a reply whose result nobody has read yet, or, for a oneway
@@ -338,13 +338,15 @@ impl<P: Protocol> fmt::Debug for Response<P> {
 #[derive(Debug, Default)]
 struct LastField(Option<i16>);
 
-impl Struct for LastField {
+impl EncodeStruct for LastField {
     const NAME: &'static str = "reply";
     const FIELDS: &'static [Field] = &[];
 
     fn write<W: StructWriter>(&self, _w: &mut W) {}
+}
 
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de> DecodeStruct<'de> for LastField {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         while let Some(header) = r.header()? {
             self.0 = Some(header.id);
             r.skip(header)?;

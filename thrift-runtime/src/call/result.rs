@@ -3,7 +3,10 @@
 use super::Outcome;
 use crate::{
     error::{Error, ErrorKind, Result},
-    value::{Field, Struct, StructReader, StructWriter, Value},
+    value::{
+        Decode, DecodeStruct, Encode, EncodeStruct, Field, Struct, StructReader, StructWriter,
+        Value,
+    },
 };
 
 /// The struct that a method's result travels in: the value in field 0, or a declared exception.
@@ -56,7 +59,7 @@ impl<T: Value> MethodResult for Returned<T> {
     }
 }
 
-impl<T: Value> Struct for Returned<T> {
+impl<T: Encode> EncodeStruct for Returned<T> {
     const NAME: &'static str = "reply";
     const FIELDS: &'static [Field] = &[Field::new(0, "success")];
 
@@ -64,9 +67,11 @@ impl<T: Value> Struct for Returned<T> {
     fn write<W: StructWriter>(&self, w: &mut W) {
         w.optional(0, &self.0);
     }
+}
 
+impl<'de, T: Decode<'de>> DecodeStruct<'de> for Returned<T> {
     #[inline]
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.next_optional(0, &mut self.0)?;
         while let Some(header) = r.header()? {
             match header.id {
@@ -78,16 +83,18 @@ impl<T: Value> Struct for Returned<T> {
     }
 }
 
-impl<T: Value> Value for Returned<T> {
+impl<T: Encode> Encode for Returned<T> {
     const TYPE: crate::protocol::TType = crate::protocol::TType::Struct;
 
     #[inline]
     fn encode<W: crate::value::ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
+}
 
+impl<'de, T: Decode<'de>> Decode<'de> for Returned<T> {
     #[inline]
-    fn decode_into<R: crate::value::ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: crate::value::ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }
@@ -112,15 +119,17 @@ impl MethodResult for Void {
     }
 }
 
-impl Struct for Void {
+impl EncodeStruct for Void {
     const NAME: &'static str = "reply";
     const FIELDS: &'static [Field] = &[];
 
     #[inline]
     fn write<W: StructWriter>(&self, _w: &mut W) {}
+}
 
+impl<'de> DecodeStruct<'de> for Void {
     #[inline]
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         while let Some(header) = r.header()? {
             r.skip(header)?;
         }

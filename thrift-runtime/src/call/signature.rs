@@ -11,8 +11,8 @@ use crate::{
     error::Result,
     protocol::TType,
     value::{
-        Field, FieldHeader, Run, Struct, StructReader, StructWriter, Value, ValueReader,
-        ValueWriter,
+        Decode, DecodeStruct, Encode, EncodeStruct, Field, FieldHeader, Run, Struct, StructReader,
+        StructWriter, Value, ValueReader, ValueWriter,
     },
 };
 
@@ -75,7 +75,7 @@ impl<S, T: Default> Default for Args<S, T> {
     }
 }
 
-impl<S: Signature, T: Tuple> Struct for Args<S, T> {
+impl<S: Signature, T: Tuple> EncodeStruct for Args<S, T> {
     const NAME: &'static str = S::DECLARED.name;
     const FIELDS: &'static [Field] = S::DECLARED.arguments;
 
@@ -87,14 +87,16 @@ impl<S: Signature, T: Tuple> Struct for Args<S, T> {
             self.0.write::<S, W>(w);
         }
     }
+}
 
+impl<'de, S: Signature, T: Tuple> DecodeStruct<'de> for Args<S, T> {
     #[inline]
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         self.0.read::<S, R>(r)
     }
 }
 
-impl<S: Signature, T: Tuple> Value for Args<S, T> {
+impl<S: Signature, T: Tuple> Encode for Args<S, T> {
     const TYPE: TType = TType::Struct;
     const FIXED: usize = T::FIXED;
 
@@ -102,9 +104,11 @@ impl<S: Signature, T: Tuple> Value for Args<S, T> {
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
+}
 
+impl<'de, S: Signature, T: Tuple> Decode<'de> for Args<S, T> {
     #[inline]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }
@@ -135,14 +139,14 @@ pub trait Argument: Default {
     /// # Errors
     ///
     /// If it cannot be read.
-    fn next<R: StructReader>(&mut self, id: i16, r: &mut R) -> Result<()>;
+    fn next<'de, R: StructReader<'de>>(&mut self, id: i16, r: &mut R) -> Result<()>;
 
     /// Reads it out of order.
     ///
     /// # Errors
     ///
     /// If it cannot be read.
-    fn late<R: StructReader>(&mut self, header: FieldHeader, r: &mut R) -> Result<bool>;
+    fn late<'de, R: StructReader<'de>>(&mut self, header: FieldHeader, r: &mut R) -> Result<bool>;
 }
 
 impl<T: Value> Argument for T {
@@ -154,12 +158,12 @@ impl<T: Value> Argument for T {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn next<R: StructReader>(&mut self, id: i16, r: &mut R) -> Result<()> {
+    fn next<'de, R: StructReader<'de>>(&mut self, id: i16, r: &mut R) -> Result<()> {
         r.next_or_default(id, self)
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn late<R: StructReader>(&mut self, header: FieldHeader, r: &mut R) -> Result<bool> {
+    fn late<'de, R: StructReader<'de>>(&mut self, header: FieldHeader, r: &mut R) -> Result<bool> {
         r.read_late(header, self)
     }
 }
@@ -173,12 +177,12 @@ impl<T: Value> Argument for Option<T> {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn next<R: StructReader>(&mut self, id: i16, r: &mut R) -> Result<()> {
+    fn next<'de, R: StructReader<'de>>(&mut self, id: i16, r: &mut R) -> Result<()> {
         r.next_optional(id, self).map(drop)
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn late<R: StructReader>(&mut self, header: FieldHeader, r: &mut R) -> Result<bool> {
+    fn late<'de, R: StructReader<'de>>(&mut self, header: FieldHeader, r: &mut R) -> Result<bool> {
         r.read_optional(header, self)
     }
 }
@@ -199,7 +203,7 @@ pub trait Tuple: Default {
     /// # Errors
     ///
     /// If one cannot be read.
-    fn read<S: Signature, R: StructReader>(&mut self, r: &mut R) -> Result<()>;
+    fn read<'de, S: Signature, R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()>;
 }
 
 /// The id of an argument of a method.
@@ -227,7 +231,7 @@ macro_rules! tuples {
             }
 
             #[cfg_attr(not(debug_assertions), inline(always))]
-            fn read<Of: Signature, Reader: StructReader>(&mut self, r: &mut Reader) -> Result<()> {
+            fn read<'de, Of: Signature, Reader: StructReader<'de>>(&mut self, r: &mut Reader) -> Result<()> {
                 $(self.$index.next(const { id::<Of>($index) }, r)?;)*
                 while let Some(header) = r.header()? {
                     match header.id {

@@ -5,7 +5,8 @@ use crate::{
     error::{Error, Result},
     protocol::TType,
     value::{
-        Field, FieldHeader, Struct, StructReader, StructWriter, Value, ValueReader, ValueWriter,
+        Decode, DecodeStruct, Encode, EncodeStruct, Field, FieldHeader, StructReader, StructWriter,
+        Value, ValueReader, ValueWriter,
     },
 };
 
@@ -30,7 +31,7 @@ pub trait Throws: From<Error> {
     /// # Errors
     ///
     /// If what comes is malformed.
-    fn read<R: StructReader>(r: &mut R, header: FieldHeader) -> Result<Option<Self>>;
+    fn read<'de, R: StructReader<'de>>(r: &mut R, header: FieldHeader) -> Result<Option<Self>>;
 
     /// Which of the exceptions it is.
     fn outcome(&self) -> Outcome;
@@ -50,7 +51,7 @@ impl Throws for Error {
 
     fn write<W: StructWriter>(&self, _w: &mut W) {}
 
-    fn read<R: StructReader>(r: &mut R, header: FieldHeader) -> Result<Option<Self>> {
+    fn read<'de, R: StructReader<'de>>(r: &mut R, header: FieldHeader) -> Result<Option<Self>> {
         r.skip(header)?;
         Ok(None)
     }
@@ -98,7 +99,7 @@ impl<T: Value, E: Throws> MethodResult for ReturnedOr<T, E> {
     }
 }
 
-impl<T: Value, E: Throws> Struct for ReturnedOr<T, E> {
+impl<T: Encode, E: Throws> EncodeStruct for ReturnedOr<T, E> {
     const NAME: &'static str = "reply";
     const FIELDS: &'static [Field] = E::RETURNING;
 
@@ -109,8 +110,10 @@ impl<T: Value, E: Throws> Struct for ReturnedOr<T, E> {
             None => {}
         }
     }
+}
 
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de, T: Decode<'de>, E: Throws> DecodeStruct<'de> for ReturnedOr<T, E> {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         self.0 = None;
         while let Some(header) = r.header()? {
             if header.id == 0 {
@@ -126,16 +129,18 @@ impl<T: Value, E: Throws> Struct for ReturnedOr<T, E> {
     }
 }
 
-impl<T: Value, E: Throws> Value for ReturnedOr<T, E> {
+impl<T: Encode, E: Throws> Encode for ReturnedOr<T, E> {
     const TYPE: TType = TType::Struct;
 
     #[inline]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
+}
 
+impl<'de, T: Decode<'de>, E: Throws> Decode<'de> for ReturnedOr<T, E> {
     #[inline]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }
@@ -173,7 +178,7 @@ impl<E: Throws> MethodResult for VoidOr<E> {
     }
 }
 
-impl<E: Throws> Struct for VoidOr<E> {
+impl<E: Throws> EncodeStruct for VoidOr<E> {
     const NAME: &'static str = "reply";
     const FIELDS: &'static [Field] = E::VOID;
 
@@ -182,8 +187,10 @@ impl<E: Throws> Struct for VoidOr<E> {
             error.write(w);
         }
     }
+}
 
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de, E: Throws> DecodeStruct<'de> for VoidOr<E> {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         self.0 = None;
         while let Some(header) = r.header()? {
             if let Some(error) = E::read(r, header)? {
@@ -194,16 +201,18 @@ impl<E: Throws> Struct for VoidOr<E> {
     }
 }
 
-impl<E: Throws> Value for VoidOr<E> {
+impl<E: Throws> Encode for VoidOr<E> {
     const TYPE: TType = TType::Struct;
 
     #[inline]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
+}
 
+impl<'de, E: Throws> Decode<'de> for VoidOr<E> {
     #[inline]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }

@@ -4,16 +4,11 @@ use std::convert::Infallible;
 
 use super::{
     StructValue, Value,
-    read::skip_all,
     schema::{Schema, Shape},
 };
 use crate::{
-    error::Result,
     protocol::TType,
-    value::{
-        Container, Field, Struct, StructReader, StructWriter, Value as Wire, ValueReader,
-        ValueWriter,
-    },
+    value::{Encode, EncodeContainer, EncodeStruct, Field, StructWriter, ValueWriter},
 };
 
 impl StructValue {
@@ -25,15 +20,11 @@ impl StructValue {
 /// Makes a type a value of a wire type.
 macro_rules! wire {
     ($name:ident, $ty:ident, $method:ident) => {
-        impl Wire for $name<'_> {
+        impl Encode for $name<'_> {
             const TYPE: TType = TType::$ty;
 
             fn encode<W: ValueWriter>(&self, w: &mut W) {
                 w.$method(self);
-            }
-
-            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
-                r.$method(self)
             }
         }
     };
@@ -45,7 +36,7 @@ pub(super) struct WriteStruct<'v>(Option<&'v StructValue>);
 
 wire!(WriteStruct, Struct, structure);
 
-impl Struct for WriteStruct<'_> {
+impl EncodeStruct for WriteStruct<'_> {
     const NAME: &'static str = "";
     const FIELDS: &'static [Field] = &[];
 
@@ -60,10 +51,6 @@ impl Struct for WriteStruct<'_> {
             Ok::<(), Infallible>(())
         });
         unknown.rest(w);
-    }
-
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
-        skip_all(r)
     }
 }
 
@@ -94,17 +81,14 @@ macro_rules! write_container {
 
         wire!($name, $ty, container);
 
-        impl Container for $name<'_> {
+        impl EncodeContainer for $name<'_> {
             fn write<W: ValueWriter>(&self, w: &mut W) {
                 if let Some((value, schema, shape)) = self.0 {
                     write_container(w, value, schema, shape);
                 }
             }
-
-            fn read<R: ValueReader>(&mut self, _r: &mut R) -> Result<()> {
-                Ok(())
-            }
         }
+
     )*};
 }
 

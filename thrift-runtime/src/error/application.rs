@@ -5,7 +5,7 @@ use std::{error::Error as StdError, fmt};
 use super::escaped;
 use crate::{
     error::Result,
-    value::{Field, Struct, StructReader, StructWriter},
+    value::{DecodeStruct, EncodeStruct, Field, StructReader, StructWriter},
 };
 
 /// The type of an [`ApplicationException`]: any number, with constants for those that Thrift names.
@@ -102,7 +102,7 @@ impl fmt::Display for ApplicationException {
 
 impl StdError for ApplicationException {}
 
-impl Struct for ApplicationException {
+impl EncodeStruct for ApplicationException {
     const NAME: &'static str = "TApplicationException";
     const FIELDS: &'static [Field] = &[Field::new(1, "message"), Field::new(2, "type")];
 
@@ -111,9 +111,11 @@ impl Struct for ApplicationException {
         w.field(1, &self.message);
         w.field(2, &self.kind);
     }
+}
 
+impl<'de> DecodeStruct<'de> for ApplicationException {
     #[inline]
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.next_or_default(1, &mut self.message)?;
         r.next_or_default(2, &mut self.kind)?;
         while let Some(header) = r.header()? {

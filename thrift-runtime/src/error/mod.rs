@@ -12,7 +12,7 @@ mod text;
 use std::sync::Arc;
 use std::{borrow::Cow, error::Error as StdError, fmt, io};
 
-use crate::value::Struct;
+use crate::value::EncodeStruct;
 
 pub(crate) use self::path::Segment;
 pub(crate) use self::text::{Escaped, escaped, escaped_name};
@@ -257,7 +257,7 @@ impl Error {
     /// Adds the field of a struct to the path of the failure, or the struct itself between fields. A
     /// struct without a name adds its fields itself.
     #[inline]
-    pub(crate) fn within_field<S: Struct>(self, field: Option<i16>) -> Self {
+    pub(crate) fn within_field<S: EncodeStruct>(self, field: Option<i16>) -> Self {
         match S::NAME.is_empty() {
             true => self,
             false => self.within(Segment::of::<S>(field)),

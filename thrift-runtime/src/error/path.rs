@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::value::{Field, Struct};
+use crate::value::{EncodeStruct, Field};
 
 /// One step of the path to a value.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub(crate) enum Segment {
 impl Segment {
     /// A known or unknown field of `S`, or between its fields.
     #[inline(always)]
-    pub(crate) fn of<S: Struct>(field: Option<i16>) -> Self {
+    pub(crate) fn of<S: EncodeStruct>(field: Option<i16>) -> Self {
         Segment::among(S::NAME, S::FIELDS, field)
     }
 

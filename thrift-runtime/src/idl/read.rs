@@ -10,11 +10,11 @@ use super::tree::Tree;
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
     protocol::{Floor, TType, frame},
-    value::{Any, FieldHeader, Struct, StructReader, Value, ValueReader},
+    value::{Any, Decode, DecodeStruct, EncodeStruct, FieldHeader, StructReader, ValueReader},
 };
 
 /// The value that a tree is.
-pub(super) fn value<V: Value>(tree: &Tree) -> Result<V> {
+pub(super) fn value<'t, V: Decode<'t>>(tree: &'t Tree) -> Result<V> {
     let mut value = V::default();
     value.decode_into(&mut Reader::new(tree, Floor::new()))?;
     Ok(value)
@@ -101,7 +101,7 @@ fn unfit(found: &Tree, expected: &str) -> Error {
     Error::malformed(format!("{found} where {expected} was expected"))
 }
 
-impl ValueReader for Reader<'_> {
+impl<'t> ValueReader<'t> for Reader<'t> {
     const TYPE_IS_GIVEN: bool = true;
 
     fn bool(&mut self) -> Result<bool> {
@@ -232,7 +232,7 @@ impl ValueReader for Reader<'_> {
         }
     }
 
-    fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
+    fn structure<S: DecodeStruct<'t>>(&mut self, into: &mut S) -> Result<()> {
         let floor = self.floor;
         if !floor.has_room(const { frame::<S>() }) {
             return Err(Error::limit("the value is nested too deep"));
@@ -275,7 +275,7 @@ struct Fields<'t, S> {
     of: PhantomData<S>,
 }
 
-impl<S: Struct> StructReader for Fields<'_, S> {
+impl<'t, S: EncodeStruct> StructReader<'t> for Fields<'t, S> {
     fn take(&mut self, _: i16, _: TType) -> bool {
         false
     }
@@ -291,7 +291,7 @@ impl<S: Struct> StructReader for Fields<'_, S> {
         Ok(None)
     }
 
-    fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
+    fn read<V: Decode<'t>>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         let Some(tree) = self.value.take() else { return Ok(false) };
         let read = value.decode_into(&mut Reader::new(tree, self.floor));
         read.map_err(|error| error.within(Segment::of::<S>(Some(header.id))))?;

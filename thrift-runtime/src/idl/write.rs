@@ -6,11 +6,11 @@ use super::tree::Tree;
 use crate::{
     Limits,
     protocol::{Floor, TType, frame},
-    value::{Any, Struct, StructWriter, Value, ValueWriter},
+    value::{Any, Encode, EncodeStruct, StructWriter, ValueWriter},
 };
 
 /// The tree of a value; `None` of one that is nested too deep.
-pub(super) fn tree<V: Value>(value: &V) -> Option<Tree> {
+pub(super) fn tree<V: Encode>(value: &V) -> Option<Tree> {
     within(value, Place { floor: Floor::new(), levels: Limits::MAX_DEPTH })
 }
 
@@ -21,7 +21,7 @@ struct Place {
     levels: u32,
 }
 
-fn within<V: Value>(value: &V, place: Place) -> Option<Tree> {
+fn within<V: Encode>(value: &V, place: Place) -> Option<Tree> {
     let mut writer = Writer { place, open: Vec::new(), done: None, failed: false };
     value.encode(&mut writer);
     writer.done.filter(|_| !writer.failed)
@@ -121,7 +121,7 @@ impl ValueWriter for Writer {
         }
     }
 
-    fn structure<S: Struct>(&mut self, value: &S) {
+    fn structure<S: EncodeStruct>(&mut self, value: &S) {
         let Place { floor, levels } = self.place;
         let levels = levels.saturating_sub(1);
         let room = levels > 0 && floor.has_room(const { frame::<S>() });
@@ -149,8 +149,8 @@ struct Fields<S> {
     of: PhantomData<S>,
 }
 
-impl<S: Struct> StructWriter for Fields<S> {
-    fn field<V: Value>(&mut self, id: i16, value: &V) {
+impl<S: EncodeStruct> StructWriter for Fields<S> {
+    fn field<V: Encode>(&mut self, id: i16, value: &V) {
         let Some(field) = S::FIELDS.iter().find(|field| field.id == id) else { return };
         match within(value, self.place).filter(|_| !self.failed) {
             Some(value) => self.fields.push((field.name, value)),

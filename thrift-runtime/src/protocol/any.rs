@@ -7,7 +7,7 @@ use super::JsonProtocol;
 use super::{BinaryProtocol, Encoding, Input, Limits, MessageHeader, Output, Protocol, Scan};
 use crate::{
     error::Result,
-    value::{Struct, Value},
+    value::{Decode, DecodeStruct, Encode, EncodeStruct},
 };
 
 /// One of the protocols that are built in, chosen at run time.
@@ -107,12 +107,12 @@ impl Protocol for AnyProtocol {
         }
     }
 
-    fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
+    fn write_value<T: Encode>(self, value: &T, out: &mut Output) -> Result<()> {
         each!(self, protocol => protocol.write_value(value, out))
     }
 
     #[inline]
-    fn write_message<S: Struct>(
+    fn write_message<S: EncodeStruct>(
         self,
         header: &MessageHeader<'_>,
         body: &S,
@@ -131,9 +131,9 @@ impl Protocol for AnyProtocol {
         each!(self, protocol => protocol.write_encoded(header, body, out))
     }
 
-    fn read_value<T: Value>(
+    fn read_value<'de, T: Decode<'de>>(
         self,
-        input: Input<'_>,
+        input: Input<'de>,
         limits: &Limits,
         into: &mut T,
     ) -> Result<usize> {
@@ -150,9 +150,9 @@ impl Protocol for AnyProtocol {
     }
 
     #[inline]
-    fn read_body<S: Struct>(
+    fn read_body<'de, S: DecodeStruct<'de>>(
         self,
-        input: Input<'_>,
+        input: Input<'de>,
         at: usize,
         limits: &Limits,
         into: &mut S,

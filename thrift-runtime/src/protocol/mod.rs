@@ -28,7 +28,7 @@ use std::fmt;
 use self::part::Part;
 use crate::{
     error::Result,
-    value::{Struct, Value},
+    value::{Decode, DecodeStruct, Encode, EncodeStruct},
 };
 
 #[cfg(feature = "compact")]
@@ -80,14 +80,14 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     ///
     /// If the value cannot be written, because a length exceeds `i32::MAX` or it nests too deep.
     /// `out` is then unchanged.
-    fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()>;
+    fn write_value<T: Encode>(self, value: &T, out: &mut Output) -> Result<()>;
 
     /// Appends a message to `out`.
     ///
     /// # Errors
     ///
     /// Like [`write_value`](Protocol::write_value).
-    fn write_message<S: Struct>(
+    fn write_message<S: EncodeStruct>(
         self,
         header: &MessageHeader<'_>,
         body: &S,
@@ -123,8 +123,12 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// If the input is not such a value, or exceeds a limit.
-    fn read_value<T: Value>(self, input: Input<'_>, limits: &Limits, into: &mut T)
-    -> Result<usize>;
+    fn read_value<'de, T: Decode<'de>>(
+        self,
+        input: Input<'de>,
+        limits: &Limits,
+        into: &mut T,
+    ) -> Result<usize>;
 
     /// Reads the header of the message at the start of `input`, and returns it and its length in
     /// bytes.
@@ -144,9 +148,9 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// If the body is not such a struct, or exceeds a limit.
-    fn read_body<S: Struct>(
+    fn read_body<'de, S: DecodeStruct<'de>>(
         self,
-        input: Input<'_>,
+        input: Input<'de>,
         at: usize,
         limits: &Limits,
         into: &mut S,
@@ -168,7 +172,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// Like [`write_value`](Protocol::write_value).
-    fn encode<T: Value>(self, value: &T) -> Result<Vec<u8>> {
+    fn encode<T: Encode>(self, value: &T) -> Result<Vec<u8>> {
         let mut out = Output::new();
         self.write_value(value, &mut out)?;
         Ok(out.into_vec())
@@ -180,7 +184,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// Like [`read_value`](Protocol::read_value), and if bytes are left over.
-    fn decode<'a, T: Value>(self, input: impl Into<Input<'a>>) -> Result<T> {
+    fn decode<'a, T: Decode<'a>>(self, input: impl Into<Input<'a>>) -> Result<T> {
         let mut value = T::default();
         self.decode_into(input, &mut value)?;
         Ok(value)
@@ -228,7 +232,7 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// there, and more bytes may bring them. With any other, no bytes can: the input is not a struct,
     /// one of the fields cannot be read, a limit is exceeded, or the struct ends without a field that
     /// is required.
-    fn decode_part<'a, S: Struct>(self, input: impl Into<Input<'a>>) -> Result<S> {
+    fn decode_part<'a, S: DecodeStruct<'a>>(self, input: impl Into<Input<'a>>) -> Result<S> {
         let mut part = S::default();
         self.read_part(input.into(), &Limits::default(), &mut part)?;
         Ok(part)
@@ -239,7 +243,12 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// Like [`decode_part`](Protocol::decode_part).
-    fn read_part<S: Struct>(self, input: Input<'_>, limits: &Limits, into: &mut S) -> Result<()> {
+    fn read_part<'de, S: DecodeStruct<'de>>(
+        self,
+        input: Input<'de>,
+        limits: &Limits,
+        into: &mut S,
+    ) -> Result<()> {
         let mut part = Part { value: std::mem::take(into), read: false };
         let read = self.read_value(input, limits, &mut part);
         *into = part.value;
@@ -255,7 +264,11 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// Like [`decode`](Protocol::decode).
-    fn decode_into<'a, T: Value>(self, input: impl Into<Input<'a>>, into: &mut T) -> Result<()> {
+    fn decode_into<'a, T: Decode<'a>>(
+        self,
+        input: impl Into<Input<'a>>,
+        into: &mut T,
+    ) -> Result<()> {
         let input = input.into();
         let end = self.read_value(input, &Limits::default(), into)?;
         input.ends_at(end)

@@ -3,7 +3,10 @@
 use super::TType;
 use crate::{
     error::{Error, Result},
-    value::{Any, FieldHeader, Struct, StructReader, Value, ValueReader, ValueWriter},
+    value::{
+        Any, Decode, DecodeStruct, Encode, EncodeStruct, FieldHeader, StructReader, ValueReader,
+        ValueWriter,
+    },
 };
 
 /// A struct of which no more is read than the fields that it knows.
@@ -14,29 +17,33 @@ pub(super) struct Part<S> {
     pub(super) read: bool,
 }
 
-impl<S: Struct> Struct for Part<S> {
+impl<S: EncodeStruct> EncodeStruct for Part<S> {
     const NAME: &'static str = S::NAME;
     const FIELDS: &'static [crate::value::Field] = S::FIELDS;
 
     fn write<W: crate::value::StructWriter>(&self, w: &mut W) {
         self.value.write(w);
     }
+}
 
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de, S: DecodeStruct<'de>> DecodeStruct<'de> for Part<S> {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         self.value.read(&mut Stopping::new::<S>(r))?;
         self.read = true;
         Ok(())
     }
 }
 
-impl<S: Struct> Value for Part<S> {
+impl<S: EncodeStruct> Encode for Part<S> {
     const TYPE: TType = TType::Struct;
 
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
+}
 
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de, S: DecodeStruct<'de>> Decode<'de> for Part<S> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }
@@ -52,7 +59,7 @@ struct Stopping<'r, R> {
 }
 
 impl<'r, R> Stopping<'r, R> {
-    fn new<S: Struct>(inner: &'r mut R) -> Self {
+    fn new<S: EncodeStruct>(inner: &'r mut R) -> Self {
         let fields = S::FIELDS;
         // A type that does not list its fields takes all that come.
         let left = if fields.is_empty() { usize::MAX } else { fields.len() };
@@ -69,7 +76,7 @@ impl<'r, R> Stopping<'r, R> {
     }
 }
 
-impl<R: StructReader> StructReader for Stopping<'_, R> {
+impl<'de, R: StructReader<'de>> StructReader<'de> for Stopping<'_, R> {
     fn take(&mut self, id: i16, ty: TType) -> bool {
         self.inner.take(id, ty)
     }
@@ -81,7 +88,7 @@ impl<R: StructReader> StructReader for Stopping<'_, R> {
         }
     }
 
-    fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
+    fn read<V: Decode<'de>>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         let read = self.inner.read(header, value)?;
         if read {
             self.has_come(header.id);

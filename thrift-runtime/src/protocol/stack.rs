@@ -6,7 +6,7 @@
 
 use std::mem::MaybeUninit;
 
-use crate::value::Struct;
+use crate::value::EncodeStruct;
 
 /// How far from where it began a value may be read or written: threads have 2 MiB by default, of
 /// which a part was used before.
@@ -52,14 +52,14 @@ fn here() -> usize {
 }
 
 /// What a level of a struct takes of the stack at most, when it is read or written.
-pub(crate) const fn frame<S: Struct>() -> usize {
+pub(crate) const fn frame<S: EncodeStruct>() -> usize {
     let frame = S::FIELDS.len() * FRAME_OF_FIELD;
     if frame < LARGEST_FRAME { frame } else { LARGEST_FRAME }
 }
 
 /// What a level of a struct takes when it is copied, which makes each field before it moves all of
 /// them, or formatted, which lists names and references; 0 if it is small.
-pub(super) const fn copy<S: Struct>() -> u32 {
+pub(super) const fn copy<S: EncodeStruct>() -> u32 {
     let copy = 2 * size_of::<S>() + 24 * S::FIELDS.len();
     match copy {
         ..SMALL_COPY => 0,
@@ -82,7 +82,7 @@ mod tests {
     #[derive(Debug, Default)]
     struct Hungry(Option<Box<Hungry>>);
 
-    impl crate::value::Struct for Hungry {
+    impl crate::value::EncodeStruct for Hungry {
         const NAME: &'static str = "Hungry";
         const FIELDS: &'static [Field] = &[Field::new(1, "next")];
 
@@ -90,8 +90,10 @@ mod tests {
             black_box([0_u8; 40 << 10]);
             w.optional(1, &self.0);
         }
+    }
 
-        fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+    impl<'de> crate::value::DecodeStruct<'de> for Hungry {
+        fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
             black_box([0_u8; 40 << 10]);
             r.next_optional(1, &mut self.0)?;
             while let Some(header) = r.header()? {

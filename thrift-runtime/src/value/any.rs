@@ -4,7 +4,10 @@ use bytes::Bytes;
 use ordered_float::OrderedFloat;
 use uuid::Uuid;
 
-use super::{Field, Struct, StructReader, StructWriter, ValueReader, ValueWriter, struct_value};
+use super::{
+    DecodeStruct, EncodeStruct, Field, StructReader, StructWriter, ValueReader, ValueWriter,
+    struct_value,
+};
 use crate::{error::Result, protocol::TType};
 
 /// A value of any type, as read from the wire. [`UnknownFields`](super::UnknownFields) and
@@ -111,7 +114,7 @@ impl Any {
     /// # Errors
     ///
     /// If the input is not such a value, or exceeds a limit.
-    pub fn decode<R: ValueReader>(ty: TType, r: &mut R) -> Result<Self> {
+    pub fn decode<'de, R: ValueReader<'de>>(ty: TType, r: &mut R) -> Result<Self> {
         // A value counts as much memory as it takes in a struct, however few bytes it had on the
         // wire.
         r.claim(1, size_of::<(i16, Any)>())?;
@@ -119,7 +122,11 @@ impl Any {
     }
 
     /// Reads a value. Containers directly inside containers are one level deeper.
-    fn decode_within<R: ValueReader>(ty: TType, in_container: bool, r: &mut R) -> Result<Self> {
+    fn decode_within<'de, R: ValueReader<'de>>(
+        ty: TType,
+        in_container: bool,
+        r: &mut R,
+    ) -> Result<Self> {
         if in_container && ty.is_container() {
             r.descend()?;
         }
@@ -153,7 +160,7 @@ impl Any {
 // What recurses calls these: see `Any::begin`.
 
 /// Reads a value that holds no others.
-fn decode_leaf<R: ValueReader>(ty: TType, r: &mut R) -> Result<Any> {
+fn decode_leaf<'de, R: ValueReader<'de>>(ty: TType, r: &mut R) -> Result<Any> {
     Ok(match ty {
         TType::Bool => Any::Bool(r.bool()?),
         TType::I8 => Any::I8(r.i8()?),
@@ -174,20 +181,24 @@ fn decode_leaf<R: ValueReader>(ty: TType, r: &mut R) -> Result<Any> {
 }
 
 /// The type of a list's or set's elements, and how many there are.
-fn begin_list<R: ValueReader>(ty: TType, r: &mut R) -> Result<(TType, usize)> {
+fn begin_list<'de, R: ValueReader<'de>>(ty: TType, r: &mut R) -> Result<(TType, usize)> {
     let (element, count) = if ty == TType::Set { r.set()? } else { r.list()? };
     r.claim(count, size_of::<Any>())?;
     Ok((element, count))
 }
 
 /// The types of a map's keys and values, and how many there are.
-fn begin_map<R: ValueReader>(r: &mut R) -> Result<(TType, TType, usize)> {
+fn begin_map<'de, R: ValueReader<'de>>(r: &mut R) -> Result<(TType, TType, usize)> {
     let (key, value, count) = r.map()?;
     r.claim(count, size_of::<(Any, Any)>())?;
     Ok((key, value, count))
 }
 
-fn decode_all<R: ValueReader>(element: TType, count: usize, r: &mut R) -> Result<Vec<Any>> {
+fn decode_all<'de, R: ValueReader<'de>>(
+    element: TType,
+    count: usize,
+    r: &mut R,
+) -> Result<Vec<Any>> {
     let mut values = Vec::new();
     for _ in 0..count {
         values.push(Any::decode_within(element, true, r)?);
@@ -196,7 +207,7 @@ fn decode_all<R: ValueReader>(element: TType, count: usize, r: &mut R) -> Result
     Ok(values)
 }
 
-fn decode_pairs<R: ValueReader>(
+fn decode_pairs<'de, R: ValueReader<'de>>(
     key: TType,
     value: TType,
     count: usize,
@@ -211,15 +222,17 @@ fn decode_pairs<R: ValueReader>(
     Ok(pairs)
 }
 
-impl Struct for AnyStruct {
+impl EncodeStruct for AnyStruct {
     const NAME: &'static str = "(unknown struct)";
     const FIELDS: &'static [Field] = &[];
 
     fn write<W: StructWriter>(&self, w: &mut W) {
         self.0.iter().for_each(|(id, value)| w.any(*id, value));
     }
+}
 
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de> DecodeStruct<'de> for AnyStruct {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         self.0.clear();
         while let Some(header) = r.header()? {
             self.0.push((header.id, r.any(header)?));

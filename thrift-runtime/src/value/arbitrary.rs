@@ -5,7 +5,7 @@
 use arbitrary::{Arbitrary, Unstructured};
 use bytes::Bytes;
 
-use super::{Any, FieldHeader, Struct, StructReader, Value, ValueReader};
+use super::{Any, Decode, DecodeStruct, FieldHeader, StructReader, Value, ValueReader};
 use crate::{
     error::{Error, Result},
     protocol::TType,
@@ -76,7 +76,7 @@ impl Source<'_, '_> {
     }
 }
 
-impl ValueReader for Source<'_, '_> {
+impl<'de> ValueReader<'de> for Source<'_, '_> {
     const TYPE_IS_GIVEN: bool = true;
 
     fn bool(&mut self) -> Result<bool> {
@@ -147,7 +147,7 @@ impl ValueReader for Source<'_, '_> {
         Ok(())
     }
 
-    fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
+    fn structure<S: DecodeStruct<'de>>(&mut self, into: &mut S) -> Result<()> {
         self.descend()?;
         let ids = S::FIELDS.iter().map(|field| field.id).collect();
         into.read(&mut Fields { source: self, ids, is_struct: false, done: false })?;
@@ -195,7 +195,7 @@ impl Fields<'_, '_, '_> {
     }
 }
 
-impl StructReader for Fields<'_, '_, '_> {
+impl<'de> StructReader<'de> for Fields<'_, '_, '_> {
     fn take(&mut self, _id: i16, _ty: TType) -> bool {
         false
     }
@@ -211,7 +211,7 @@ impl StructReader for Fields<'_, '_, '_> {
         Ok(member.map(|id| FieldHeader { ty: TType::Stop, id: *id }))
     }
 
-    fn read<V: Value>(&mut self, _header: FieldHeader, value: &mut V) -> Result<bool> {
+    fn read<V: Decode<'de>>(&mut self, _header: FieldHeader, value: &mut V) -> Result<bool> {
         value.decode_into(self.source)?;
         Ok(true)
     }
@@ -232,12 +232,12 @@ impl StructReader for Fields<'_, '_, '_> {
         Ok(())
     }
 
-    fn next<V: Value>(&mut self, id: i16, value: &mut V) -> Result<bool> {
+    fn next<V: Decode<'de>>(&mut self, id: i16, value: &mut V) -> Result<bool> {
         self.is_struct = true;
         self.read(FieldHeader { ty: V::TYPE, id }, value)
     }
 
-    fn next_optional<V: Value>(&mut self, id: i16, value: &mut Option<V>) -> Result<bool> {
+    fn next_optional<V: Decode<'de>>(&mut self, id: i16, value: &mut Option<V>) -> Result<bool> {
         self.is_struct = true;
         if self.source.depth >= MAX_DEPTH || !self.source.number::<bool>() {
             *value = None;

@@ -4,12 +4,12 @@ use bytes::Bytes;
 use ordered_float::OrderedFloat;
 use uuid::Uuid;
 
-use super::{Value, ValueReader, ValueWriter};
+use super::{Decode, Encode, ValueReader, ValueWriter};
 use crate::{error::Result, protocol::TType};
 
 macro_rules! base {
     ($($rust:ty: $ty:ident, $size:literal, $method:ident $(, $elements:ident)?;)*) => {$(
-        impl Value for $rust {
+        impl Encode for $rust {
             const TYPE: TType = TType::$ty;
             const FIXED: usize = $size;
 
@@ -18,20 +18,28 @@ macro_rules! base {
                 w.$method(*self);
             }
 
+            $(
+                #[inline]
+                fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
+                    w.$elements(elements);
+                }
+            )?
+        }
+
+        impl<'de> Decode<'de> for $rust {
             #[inline(always)]
-            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+            fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
                 *self = r.$method()?;
                 Ok(())
             }
 
             $(
                 #[inline]
-                fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
-                    w.$elements(elements);
-                }
-
-                #[inline]
-                fn decode_elements<R: ValueReader>(elements: &mut Vec<Self>, count: usize, r: &mut R) -> Result<()> {
+                fn decode_elements<R: ValueReader<'de>>(
+                    elements: &mut Vec<Self>,
+                    count: usize,
+                    r: &mut R,
+                ) -> Result<()> {
                     r.$elements(elements, count)
                 }
             )?
@@ -49,7 +57,7 @@ base! {
 }
 
 /// A `double` that is a key or a set's element.
-impl Value for OrderedFloat<f64> {
+impl Encode for OrderedFloat<f64> {
     const TYPE: TType = TType::Double;
     const FIXED: usize = 8;
 
@@ -57,15 +65,17 @@ impl Value for OrderedFloat<f64> {
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.double(self.0);
     }
+}
 
+impl<'de> Decode<'de> for OrderedFloat<f64> {
     #[inline(always)]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         self.0 = r.double()?;
         Ok(())
     }
 }
 
-impl Value for String {
+impl Encode for String {
     const TYPE: TType = TType::String;
 
     #[inline(always)]
@@ -73,23 +83,25 @@ impl Value for String {
         w.string(self);
     }
 
-    #[inline(always)]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
-        r.string(self)
-    }
-
-    #[inline(always)]
-    fn decode<R: ValueReader>(r: &mut R) -> Result<Self> {
-        r.new_string()
-    }
-
     #[inline]
     fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
         w.strings(elements);
     }
+}
+
+impl<'de> Decode<'de> for String {
+    #[inline(always)]
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
+        r.string(self)
+    }
+
+    #[inline(always)]
+    fn decode<R: ValueReader<'de>>(r: &mut R) -> Result<Self> {
+        r.new_string()
+    }
 
     #[inline]
-    fn decode_elements<R: ValueReader>(
+    fn decode_elements<R: ValueReader<'de>>(
         elements: &mut Vec<Self>,
         count: usize,
         r: &mut R,
@@ -98,21 +110,23 @@ impl Value for String {
     }
 }
 
-impl Value for Bytes {
+impl Encode for Bytes {
     const TYPE: TType = TType::String;
 
     #[inline(always)]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.bytes(self);
     }
+}
 
+impl<'de> Decode<'de> for Bytes {
     #[inline(always)]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.binary(self)
     }
 }
 
-impl Value for Uuid {
+impl Encode for Uuid {
     const TYPE: TType = TType::Uuid;
     const FIXED: usize = 16;
 
@@ -120,9 +134,11 @@ impl Value for Uuid {
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.uuid(self.as_bytes());
     }
+}
 
+impl<'de> Decode<'de> for Uuid {
     #[inline(always)]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         *self = Uuid::from_bytes(r.uuid()?);
         Ok(())
     }

@@ -11,7 +11,7 @@ use std::{
 
 use bytes::Bytes;
 
-use super::{INLINE, Value, ValueReader, ValueWriter, slice::Slice};
+use super::{Decode, Encode, INLINE, ValueReader, ValueWriter, slice::Slice};
 use crate::{error::Result, fast, protocol::TType};
 
 /// An immutable `binary`. A short one is held inline, so that reading it does not allocate. A long one
@@ -76,7 +76,7 @@ impl Blob {
     }
 }
 
-impl Value for Blob {
+impl Encode for Blob {
     const TYPE: TType = TType::String;
     const IN_PLACE: bool = true;
 
@@ -87,9 +87,11 @@ impl Value for Blob {
             _ => w.binary(self),
         }
     }
+}
 
+impl<'de> Decode<'de> for Blob {
     #[inline(always)]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.blob(self)
     }
 }

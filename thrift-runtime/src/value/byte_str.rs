@@ -4,7 +4,7 @@ use std::{borrow::Borrow, fmt, ops::Deref, str};
 
 use bytes::Bytes;
 
-use super::{INLINE, Str, Value, ValueReader, ValueWriter};
+use super::{Decode, Encode, INLINE, Str, ValueReader, ValueWriter};
 use crate::{error::Result, protocol::TType};
 
 /// A `string` as its bytes, whether they are UTF-8 or not: some peers, of old languages above all, send
@@ -43,16 +43,18 @@ impl ByteStr {
     }
 }
 
-impl Value for ByteStr {
+impl Encode for ByteStr {
     const TYPE: TType = TType::String;
 
     #[inline]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.unchecked_string(&self.0);
     }
+}
 
+impl<'de> Decode<'de> for ByteStr {
     #[inline]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.unchecked_string(&mut self.0)
     }
 }
@@ -153,16 +155,18 @@ impl LossyStr {
     }
 }
 
-impl Value for LossyStr {
+impl Encode for LossyStr {
     const TYPE: TType = TType::String;
 
     #[inline]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.string(&self.0);
     }
+}
 
+impl<'de> Decode<'de> for LossyStr {
     #[inline]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let mut bytes = Bytes::new();
         r.unchecked_string(&mut bytes)?;
         self.0 = match str::from_utf8(&bytes) {

@@ -5,58 +5,68 @@ use std::{
     hash::{BuildHasher, Hash},
 };
 
-use super::{Value, ValueReader, ValueWriter};
+use super::{Decode, Encode, ValueReader, ValueWriter};
 use crate::{
     error::{Error, ErrorKind, Result, Segment},
     protocol::TType,
 };
 
-/// How lists, sets and maps are written and read. Protocols do so in functions that are not
-/// inlined, one for each type, so that few copies are compiled.
-pub trait Container {
+/// How lists, sets and maps are written. Protocols do so in functions that are not inlined, one for each
+/// type, so that few copies are compiled.
+pub trait EncodeContainer {
     /// Writes the container.
     fn write<W: ValueWriter>(&self, w: &mut W);
+}
 
+/// How lists, sets and maps are read, likewise.
+pub trait DecodeContainer<'de> {
     /// Reads a container into this one.
     ///
     /// # Errors
     ///
-    /// As [`Value::decode_into`].
-    fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()>;
+    /// As [`Decode::decode_into`].
+    fn read<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()>;
 }
 
 macro_rules! container {
-    ($ty:ident: [$($parameters:tt)*] $container:ty) => {
-        impl<$($parameters)*> Value for $container {
+    ($ty:ident: [$($encoded:tt)*] [$($decoded:tt)*] $container:ty) => {
+        impl<$($encoded)*> Encode for $container {
             const TYPE: TType = TType::$ty;
 
             #[inline(always)]
             fn encode<W: ValueWriter>(&self, w: &mut W) {
                 w.container(self);
             }
+        }
 
+        impl<'de, $($decoded)*> Decode<'de> for $container {
             #[inline(always)]
-            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+            fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
                 r.container(self)
             }
         }
     };
 }
 
-container!(List: [T: Value] Vec<T>);
-container!(Set: [T: Value + Ord] BTreeSet<T>);
-container!(Set: [T: Value + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>);
-container!(Map: [K: Value + Ord, V: Value] BTreeMap<K, V>);
-container!(Map: [K: Value + Eq + Hash, V: Value, S: BuildHasher + Default] HashMap<K, V, S>);
+container!(List: [T: Encode] [T: Decode<'de>] Vec<T>);
+container!(Set: [T: Encode] [T: Decode<'de> + Ord] BTreeSet<T>);
+container!(Set: [T: Encode, S] [T: Decode<'de> + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>);
+container!(Map: [K: Encode, V: Encode] [K: Decode<'de> + Ord, V: Decode<'de>] BTreeMap<K, V>);
+container!(
+    Map: [K: Encode, V: Encode, S]
+    [K: Decode<'de> + Eq + Hash, V: Decode<'de>, S: BuildHasher + Default] HashMap<K, V, S>
+);
 
-impl<T: Value> Container for Vec<T> {
+impl<T: Encode> EncodeContainer for Vec<T> {
     #[inline]
     fn write<W: ValueWriter>(&self, w: &mut W) {
         write_list(self, w);
     }
+}
 
+impl<'de, T: Decode<'de>> DecodeContainer<'de> for Vec<T> {
     #[inline]
-    fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let count = r.list_of(T::TYPE)?;
         r.claim(count, size_of::<T>())?;
         nested(r, T::TYPE, count, |r| T::decode_elements(self, count, r))?;
@@ -65,14 +75,17 @@ impl<T: Value> Container for Vec<T> {
 }
 
 #[inline]
-pub(super) fn write_list<T: Value, W: ValueWriter>(elements: &[T], w: &mut W) {
+pub(super) fn write_list<T: Encode, W: ValueWriter>(elements: &[T], w: &mut W) {
     w.list(T::TYPE, elements.len());
     T::encode_elements(elements, w);
     w.end();
 }
 
 /// Reads a list with as many elements as the array has.
-pub(super) fn read_array<T: Value, R: ValueReader>(array: &mut [T], r: &mut R) -> Result<()> {
+pub(super) fn read_array<'de, T: Decode<'de>, R: ValueReader<'de>>(
+    array: &mut [T],
+    r: &mut R,
+) -> Result<()> {
     let count = r.list_of(T::TYPE)?;
     if count != array.len() && !R::TYPE_IS_GIVEN {
         return Err(wrong_length(count, array.len()));
@@ -94,7 +107,7 @@ fn wrong_length(found: usize, expected: usize) -> Error {
 /// Reads `count` elements into `elements`, reusing those that it has. Their memory was claimed, so that
 /// there may be room for all of them from the start.
 #[inline]
-pub(super) fn decode_each<T: Value, R: ValueReader>(
+pub(super) fn decode_each<'de, T: Decode<'de>, R: ValueReader<'de>>(
     elements: &mut Vec<T>,
     count: usize,
     r: &mut R,
@@ -125,8 +138,8 @@ fn hashed_room(count: usize) -> usize {
 }
 
 macro_rules! set {
-    ([$($parameters:tt)*] $set:ty, $room:ident) => {
-        impl<$($parameters)*> Container for $set {
+    ([$($encoded:tt)*] [$($decoded:tt)*] $set:ty, $room:ident) => {
+        impl<$($encoded)*> EncodeContainer for $set {
             #[inline]
             fn write<W: ValueWriter>(&self, w: &mut W) {
                 w.set(T::TYPE, self.len());
@@ -138,9 +151,11 @@ macro_rules! set {
                 }
                 w.end();
             }
+        }
 
+        impl<'de, $($decoded)*> DecodeContainer<'de> for $set {
             #[inline]
-            fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+            fn read<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
                 let (element, count) = r.set()?;
                 expect::<R>(element, T::TYPE, count, "element")?;
                 r.claim($room(count), size_of::<T>())?;
@@ -153,17 +168,21 @@ macro_rules! set {
     };
 }
 
-set!([T: Value + Ord] BTreeSet<T>, sorted_room);
-set!([T: Value + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>, hashed_room);
+set!([T: Encode] [T: Decode<'de> + Ord] BTreeSet<T>, sorted_room);
+set!(
+    [T: Encode, S] [T: Decode<'de> + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>, hashed_room
+);
 
-impl<K: Value + Ord, V: Value> Container for BTreeMap<K, V> {
+impl<K: Encode, V: Encode> EncodeContainer for BTreeMap<K, V> {
     #[inline]
     fn write<W: ValueWriter>(&self, w: &mut W) {
         write_pairs(self.iter(), w);
     }
+}
 
+impl<'de, K: Decode<'de> + Ord, V: Decode<'de>> DecodeContainer<'de> for BTreeMap<K, V> {
     #[inline]
-    fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let count = begin_map::<K, V, R>(r, sorted_room)?;
         // Collecting sorts the pairs and builds the map in one go, which is faster than inserting
         // them.
@@ -183,14 +202,18 @@ impl<K: Value + Ord, V: Value> Container for BTreeMap<K, V> {
     }
 }
 
-impl<K: Value + Eq + Hash, V: Value, S: BuildHasher + Default> Container for HashMap<K, V, S> {
+impl<K: Encode, V: Encode, S> EncodeContainer for HashMap<K, V, S> {
     #[inline]
     fn write<W: ValueWriter>(&self, w: &mut W) {
         write_pairs(self.iter(), w);
     }
+}
 
+impl<'de, K: Decode<'de> + Eq + Hash, V: Decode<'de>, S: BuildHasher + Default> DecodeContainer<'de>
+    for HashMap<K, V, S>
+{
     #[inline]
-    fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let count = begin_map::<K, V, R>(r, hashed_room)?;
         self.clear();
         self.reserve(count);
@@ -202,7 +225,7 @@ impl<K: Value + Eq + Hash, V: Value, S: BuildHasher + Default> Container for Has
 }
 
 #[inline]
-fn write_pairs<'a, K: Value + 'a, V: Value + 'a, W: ValueWriter>(
+fn write_pairs<'a, K: Encode + 'a, V: Encode + 'a, W: ValueWriter>(
     pairs: impl ExactSizeIterator<Item = (&'a K, &'a V)>,
     w: &mut W,
 ) {
@@ -218,7 +241,7 @@ fn write_pairs<'a, K: Value + 'a, V: Value + 'a, W: ValueWriter>(
 }
 
 #[inline]
-fn begin_map<K: Value, V: Value, R: ValueReader>(
+fn begin_map<'de, K: Decode<'de>, V: Decode<'de>, R: ValueReader<'de>>(
     r: &mut R,
     room: impl Fn(usize) -> usize,
 ) -> Result<usize> {
@@ -231,7 +254,7 @@ fn begin_map<K: Value, V: Value, R: ValueReader>(
 
 /// Reads so many pairs, which are one level deeper if they are containers.
 #[inline]
-fn each_pair<K: Value, V: Value, R: ValueReader>(
+fn each_pair<'de, K: Decode<'de>, V: Decode<'de>, R: ValueReader<'de>>(
     r: &mut R,
     count: usize,
     mut read: impl FnMut(usize, &mut R) -> Result<()>,
@@ -241,7 +264,7 @@ fn each_pair<K: Value, V: Value, R: ValueReader>(
 }
 
 #[inline]
-fn each_new_pair<K: Value, V: Value, R: ValueReader>(
+fn each_new_pair<'de, K: Decode<'de>, V: Decode<'de>, R: ValueReader<'de>>(
     r: &mut R,
     count: usize,
     mut insert: impl FnMut(K, V),
@@ -256,7 +279,7 @@ fn each_new_pair<K: Value, V: Value, R: ValueReader>(
 
 /// Checks the type of a container's elements, unless it is empty.
 #[inline]
-pub(crate) fn expect<R: ValueReader>(
+pub(crate) fn expect<'de, R: ValueReader<'de>>(
     found: TType,
     expected: TType,
     count: usize,
@@ -278,7 +301,7 @@ fn element_type(found: TType, expected: TType, what: &str) -> Error {
 
 /// Reads `count` elements of type `ty`, which are one level deeper if they are containers.
 #[inline]
-pub(crate) fn nested<R: ValueReader>(
+pub(crate) fn nested<'de, R: ValueReader<'de>>(
     r: &mut R,
     ty: TType,
     count: usize,

@@ -10,7 +10,7 @@ use core::{
     marker::PhantomData,
 };
 
-use super::{Enumeration, Shaped, Value, ValueReader, ValueWriter};
+use super::{Decode, Encode, Enumeration, Shaped, ValueReader, ValueWriter};
 use crate::{error::Result, protocol::TType};
 
 /// A type that is asked what it implements.
@@ -37,7 +37,7 @@ pub trait Lacks {
 
 impl<T: ?Sized> Lacks for Probe<T> {}
 
-impl<T: Value> Probe<T> {
+impl<T: Encode> Probe<T> {
     /// The wire type.
     pub const WIRE: Option<TType> = Some(T::TYPE);
 }
@@ -163,12 +163,14 @@ impl<T> Pick<T> for Choice<false> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Unfit;
 
-impl Value for Unfit {
+impl Encode for Unfit {
     const TYPE: TType = TType::Struct;
 
     fn encode<W: ValueWriter>(&self, _: &mut W) {}
+}
 
-    fn decode_into<R: ValueReader>(&mut self, _: &mut R) -> Result<()> {
+impl<'de> Decode<'de> for Unfit {
+    fn decode_into<R: ValueReader<'de>>(&mut self, _: &mut R) -> Result<()> {
         Ok(())
     }
 }

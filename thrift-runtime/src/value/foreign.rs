@@ -5,7 +5,7 @@
 
 use std::error::Error as StdError;
 
-use super::{FieldHeader, StructReader, Value, ValueReader};
+use super::{Decode, Encode, FieldHeader, StructReader, ValueReader};
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::TType,
@@ -14,20 +14,20 @@ use crate::{
 type Source = Box<dyn StdError + Send + Sync>;
 
 /// The wire type that a type is read from.
-pub const fn wire_type<W: Value, T, E>(_from_wire: fn(W) -> Result<T, E>) -> TType {
+pub const fn wire_type<W: Encode, T, E>(_from_wire: fn(W) -> Result<T, E>) -> TType {
     W::TYPE
 }
 
 /// Reads a value that is not a field.
 #[inline]
-pub fn decode_with<R, W, T, E>(
+pub fn decode_with<'de, R, W, T, E>(
     r: &mut R,
     value: &mut T,
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<()>
 where
-    R: ValueReader,
-    W: Value,
+    R: ValueReader<'de>,
+    W: Decode<'de>,
     E: Into<Source>,
 {
     let mut wire = W::default();
@@ -38,15 +38,15 @@ where
 
 /// Like [`StructReader::next`].
 #[inline]
-pub fn next_with<R, W, T, E>(
+pub fn next_with<'de, R, W, T, E>(
     r: &mut R,
     id: i16,
     value: &mut T,
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<bool>
 where
-    R: StructReader,
-    W: Value,
+    R: StructReader<'de>,
+    W: Decode<'de>,
     E: Into<Source>,
 {
     let read = converted(|wire| r.next(id, wire), from_wire)?;
@@ -55,15 +55,15 @@ where
 
 /// Like [`StructReader::next_optional`].
 #[inline]
-pub fn next_optional_with<R, W, T, E>(
+pub fn next_optional_with<'de, R, W, T, E>(
     r: &mut R,
     id: i16,
     value: &mut Option<T>,
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<bool>
 where
-    R: StructReader,
-    W: Value,
+    R: StructReader<'de>,
+    W: Decode<'de>,
     E: Into<Source>,
 {
     *value = converted(|wire| r.next(id, wire), from_wire)?;
@@ -72,15 +72,15 @@ where
 
 /// Like [`StructReader::read`], but if the field is skipped, the value stays as it is.
 #[inline]
-pub fn read_with<R, W, T, E>(
+pub fn read_with<'de, R, W, T, E>(
     r: &mut R,
     header: FieldHeader,
     value: &mut T,
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<bool>
 where
-    R: StructReader,
-    W: Value,
+    R: StructReader<'de>,
+    W: Decode<'de>,
     E: Into<Source>,
 {
     let read = read_member_with(r, header, from_wire)?;
@@ -89,15 +89,15 @@ where
 
 /// Like [`StructReader::read_optional`].
 #[inline]
-pub fn read_optional_with<R, W, T, E>(
+pub fn read_optional_with<'de, R, W, T, E>(
     r: &mut R,
     header: FieldHeader,
     value: &mut Option<T>,
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<bool>
 where
-    R: StructReader,
-    W: Value,
+    R: StructReader<'de>,
+    W: Decode<'de>,
     E: Into<Source>,
 {
     let read = read_member_with(r, header, from_wire)?;
@@ -106,14 +106,14 @@ where
 
 /// Reads a union's member. Returns `None` if it was skipped because it has another type.
 #[inline]
-pub fn read_member_with<R, W, T, E>(
+pub fn read_member_with<'de, R, W, T, E>(
     r: &mut R,
     header: FieldHeader,
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<Option<T>>
 where
-    R: StructReader,
-    W: Value,
+    R: StructReader<'de>,
+    W: Decode<'de>,
     E: Into<Source>,
 {
     converted(|wire| r.read(header, wire), from_wire)
@@ -121,12 +121,11 @@ where
 
 /// Converts what `read` reads, if it reads anything.
 #[inline]
-fn converted<W, T, E>(
+fn converted<W: Default, T, E>(
     read: impl FnOnce(&mut W) -> Result<bool>,
     from_wire: impl FnOnce(W) -> Result<T, E>,
 ) -> Result<Option<T>>
 where
-    W: Value,
     E: Into<Source>,
 {
     let mut wire = W::default();
@@ -144,17 +143,17 @@ fn refused(error: impl Into<Source>) -> Error {
 /// Requires a field's type to have a wire form, and gives what makes its default. Generated code calls
 /// this first, so that rustc reports one error rather than one for each use.
 #[inline(always)]
-pub fn check<T: Value>(_field: Option<&T>) -> fn() -> T {
+pub fn check<'de, T: Decode<'de>>(_field: Option<&T>) -> fn() -> T {
     T::default
 }
 
 /// Like [`check`], for an optional field.
 #[inline(always)]
-pub fn check_optional<T: Value>(_field: &Option<T>) {}
+pub fn check_optional<'de, T: Decode<'de>>(_field: &Option<T>) {}
 
 /// Like [`check`], for a foreign type.
 #[inline(always)]
-pub fn check_with<W: Value, T, E: Into<Source>>(
+pub fn check_with<'de, W: Decode<'de>, T, E: Into<Source>>(
     _field: &T,
     _from_wire: impl FnOnce(W) -> Result<T, E>,
 ) {
@@ -162,7 +161,7 @@ pub fn check_with<W: Value, T, E: Into<Source>>(
 
 /// Like [`check_with`], for an optional field.
 #[inline(always)]
-pub fn check_optional_with<W: Value, T, E: Into<Source>>(
+pub fn check_optional_with<'de, W: Decode<'de>, T, E: Into<Source>>(
     _field: &Option<T>,
     _from_wire: impl FnOnce(W) -> Result<T, E>,
 ) {

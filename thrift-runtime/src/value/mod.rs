@@ -11,6 +11,7 @@ mod container;
 mod enumeration;
 mod fits;
 mod foreign;
+mod lent;
 mod pointer;
 mod shape;
 mod skipped;
@@ -41,7 +42,9 @@ pub use self::{
     enumeration::{Enumeration, UnknownName},
     skipped::Skipped,
     str_list::{StrList, StrListIter},
-    structure::{Field, FieldHeader, Struct, StructReader, StructWriter},
+    structure::{
+        DecodeStruct, EncodeStruct, Field, FieldHeader, Struct, StructReader, StructWriter,
+    },
     text::Str,
     unknown::{UnknownFields, UnknownMember},
 };
@@ -59,7 +62,7 @@ pub use self::{
 };
 #[doc(hidden)]
 pub use self::{
-    container::Container,
+    container::{DecodeContainer, EncodeContainer},
     structure::{Late, Run},
     unknown::UnknownIndex,
 };
@@ -70,9 +73,10 @@ pub(crate) const INLINE: usize = 22;
 /// How many elements of a list are written before looking whether the message has failed.
 const AT_ONCE: usize = 64;
 
-/// A type that can be written in any Thrift protocol and read from it.
+/// A type that can be written in any Thrift protocol and read from it, and that owns what it holds: each
+/// type with [`Encode`] and [`Decode`] that borrows nothing from a message.
 ///
-/// This crate implements it for base types and containers, `thrift!` and the derive macros for
+/// This crate implements those for base types and containers, `thrift!` and the derive macros for
 /// structs, unions, exceptions and enums. An `Option` is not a `Value`, since only a field can be
 /// absent; see [`StructWriter::optional`].
 ///
@@ -90,6 +94,7 @@ const AT_ONCE: usize = 64;
 /// | `map<K, V>` | `BTreeMap<K, V>`, `HashMap<K, V>` |
 ///
 /// `Box<T>`, `Rc<T>` and `Arc<T>` have the wire form of `T`, and [`Skipped<T>`](Skipped) passes over it.
+/// `&str` and `&[u8]` are no `Value`, as they borrow from a message, but have both of the other traits.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no Thrift wire form",
     label = "not a Thrift value",
@@ -97,7 +102,53 @@ const AT_ONCE: usize = 64;
     note = "for others a derive macro takes `#[thrift(with = \"module\")]` on the field, and `#[thrift(binary)]` for bytes",
     note = "an optional value is an `Option` field, not a type of its own"
 )]
-pub trait Value: Default {
+pub trait Value: Default + Encode + for<'de> Decode<'de> {}
+
+impl<T: Default + Encode + for<'de> Decode<'de>> Value for T {}
+
+/// A type that can be written in any Thrift protocol.
+///
+/// [`Value`] has a table of them. One of another crate's wire form is given by hand:
+///
+/// ```
+/// use thrift_runtime::{
+///     BinaryProtocol, Decode, Encode, Protocol, Result,
+///     protocol::TType,
+///     value::{ValueReader, ValueWriter},
+/// };
+///
+/// /// Seconds, on the wire an `i64` of milliseconds.
+/// #[derive(Debug, Default, PartialEq)]
+/// struct Seconds(f64);
+///
+/// impl Encode for Seconds {
+///     const TYPE: TType = TType::I64;
+///
+///     fn encode<W: ValueWriter>(&self, w: &mut W) {
+///         w.i64((self.0 * 1e3) as i64);
+///     }
+/// }
+///
+/// impl<'de> Decode<'de> for Seconds {
+///     fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
+///         self.0 = r.i64()? as f64 / 1e3;
+///         Ok(())
+///     }
+/// }
+///
+/// let bytes = BinaryProtocol::STRICT.encode(&Seconds(1.5))?;
+/// assert_eq!(bytes, 1500_i64.to_be_bytes());
+/// assert_eq!(BinaryProtocol::STRICT.decode::<Seconds>(&bytes)?, Seconds(1.5));
+/// # Ok::<(), thrift_runtime::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no Thrift wire form",
+    label = "not a Thrift value",
+    note = "Thrift's base types, `Vec`, `BTreeMap`, `BTreeSet`, `HashMap`, `HashSet`, `Box`, `Arc` and types made by `thrift!` or the derive macros have one",
+    note = "for others a derive macro takes `#[thrift(with = \"module\")]` on the field, and `#[thrift(binary)]` for bytes",
+    note = "an optional value is an `Option` field, not a type of its own"
+)]
+pub trait Encode {
     /// The wire type, as in the headers of fields and containers.
     const TYPE: TType;
 
@@ -112,28 +163,13 @@ pub trait Value: Default {
     /// Writes the value.
     fn encode<W: ValueWriter>(&self, w: &mut W);
 
-    /// Reads a value into this one, which it replaces completely while reusing its allocations.
-    ///
-    /// After an error the value is valid, but which of its parts were replaced is unspecified.
-    ///
-    /// # Errors
-    ///
-    /// If the input is not a value of this type, or exceeds a limit.
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()>;
-
-    /// Reads a new value.
-    #[doc(hidden)]
-    #[inline]
-    fn decode<R: ValueReader>(r: &mut R) -> Result<Self> {
-        let mut value = Self::default();
-        value.decode_into(r)?;
-        Ok(value)
-    }
-
     /// Writes the elements of a list, numbers all at once.
     #[doc(hidden)]
     #[inline]
-    fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W) {
+    fn encode_elements<W: ValueWriter>(elements: &[Self], w: &mut W)
+    where
+        Self: Sized,
+    {
         let mut elements = elements;
         loop {
             let (some, more) = elements.split_at(elements.len().min(AT_ONCE));
@@ -146,11 +182,61 @@ pub trait Value: Default {
             elements = more;
         }
     }
+}
+
+/// A type that can be read from a message of any Thrift protocol, which lives for `'de`.
+///
+/// What borrows from the message has a lifetime that is no longer:
+///
+/// ```
+/// use thrift_runtime::{CompactProtocol, Protocol, ThriftStruct};
+///
+/// #[derive(Debug, Default, PartialEq, ThriftStruct)]
+/// struct Column<'a> {
+///     #[thrift(id = 1)]
+///     name: &'a str,
+///     #[thrift(id = 2)]
+///     path: Vec<&'a str>,
+/// }
+///
+/// let bytes = CompactProtocol.encode(&Column { name: "price", path: vec!["item", "price"] })?;
+/// let column: Column<'_> = CompactProtocol.decode(&bytes)?;
+/// assert_eq!(column.path, ["item", "price"]);
+/// assert!(bytes.as_ptr_range().contains(&column.name.as_ptr()));
+/// # Ok::<(), thrift_runtime::Error>(())
+/// ```
+///
+/// In JSON, text with escapes and binaries do not stand in the message as they are, and cannot be borrowed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no Thrift wire form",
+    label = "not a Thrift value",
+    note = "Thrift's base types, `Vec`, `BTreeMap`, `BTreeSet`, `HashMap`, `HashSet`, `Box`, `Arc` and types made by `thrift!` or the derive macros have one",
+    note = "for others a derive macro takes `#[thrift(with = \"module\")]` on the field, and `#[thrift(binary)]` for bytes",
+    note = "an optional value is an `Option` field, not a type of its own"
+)]
+pub trait Decode<'de>: Encode + Default {
+    /// Reads a value into this one, which it replaces completely while reusing its allocations.
+    ///
+    /// After an error the value is valid, but which of its parts were replaced is unspecified.
+    ///
+    /// # Errors
+    ///
+    /// If the input is not a value of this type, or exceeds a limit.
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()>;
+
+    /// Reads a new value.
+    #[doc(hidden)]
+    #[inline]
+    fn decode<R: ValueReader<'de>>(r: &mut R) -> Result<Self> {
+        let mut value = Self::default();
+        value.decode_into(r)?;
+        Ok(value)
+    }
 
     /// Reads the `count` elements of a list into `elements`, numbers all at once.
     #[doc(hidden)]
     #[inline]
-    fn decode_elements<R: ValueReader>(
+    fn decode_elements<R: ValueReader<'de>>(
         elements: &mut Vec<Self>,
         count: usize,
         r: &mut R,
@@ -219,11 +305,11 @@ pub trait ValueWriter: Sized {
         false
     }
     /// Writes a whole struct.
-    fn structure<S: Struct>(&mut self, value: &S);
+    fn structure<S: EncodeStruct>(&mut self, value: &S);
     /// Writes a whole container, in a function of its own for each type and protocol.
     #[doc(hidden)]
     #[inline(never)]
-    fn container<C: Container>(&mut self, value: &C) {
+    fn container<C: EncodeContainer>(&mut self, value: &C) {
         value.write(self);
     }
 
@@ -258,7 +344,7 @@ pub trait ValueWriter: Sized {
 ///
 /// Every method fails if the input ends early, breaks the protocol's rules or exceeds a limit.
 #[allow(missing_docs, clippy::missing_errors_doc)]
-pub trait ValueReader: Sized {
+pub trait ValueReader<'de>: Sized {
     /// Whether elements have whatever type is expected of them, because no bytes say otherwise.
     #[doc(hidden)]
     const TYPE_IS_GIVEN: bool = false;
@@ -294,6 +380,16 @@ pub trait ValueReader: Sized {
         self.string(&mut text)?;
         *into = text.into();
         Ok(())
+    }
+    /// Reads a `string` that is borrowed from the message, checking its UTF-8.
+    #[inline]
+    fn lent_str(&mut self) -> Result<&'de str> {
+        Err(not_lent())
+    }
+    /// Reads a `binary` that is borrowed from the message.
+    #[inline]
+    fn lent_bytes(&mut self) -> Result<&'de [u8]> {
+        Err(not_lent())
     }
     /// Reads a `string` as its bytes, without checking its UTF-8.
     #[inline]
@@ -335,11 +431,11 @@ pub trait ValueReader: Sized {
     /// Ends the list, set or map that was begun last.
     fn end(&mut self) -> Result<()>;
     /// Reads a whole struct into `into`.
-    fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()>;
+    fn structure<S: DecodeStruct<'de>>(&mut self, into: &mut S) -> Result<()>;
     /// Reads a whole container into `into`, in a function of its own for each type and protocol.
     #[doc(hidden)]
     #[inline(never)]
-    fn container<C: Container>(&mut self, into: &mut C) -> Result<()> {
+    fn container<C: DecodeContainer<'de>>(&mut self, into: &mut C) -> Result<()> {
         into.read(self)
     }
     /// Skips a value of a type, without checking UTF-8.
@@ -392,4 +488,9 @@ pub trait ValueReader: Sized {
     fn doubles(&mut self, into: &mut Vec<f64>, count: usize) -> Result<()> {
         container::decode_each(into, count, self)
     }
+}
+
+#[cold]
+fn not_lent() -> crate::Error {
+    crate::Error::malformed("text or bytes that do not stand in the message as they are")
 }

@@ -8,12 +8,12 @@ use std::{borrow::Cow, rc::Rc, sync::Arc};
 use bytes::Bytes;
 
 use super::{
-    Value, ValueReader, ValueWriter,
+    Decode, Encode, ValueReader, ValueWriter,
     container::{read_array, write_list},
 };
 use crate::{error::Result, protocol::TType};
 
-impl<T: Value> Value for Box<T> {
+impl<T: Encode> Encode for Box<T> {
     const TYPE: TType = T::TYPE;
     const FIXED: usize = T::FIXED;
 
@@ -21,9 +21,11 @@ impl<T: Value> Value for Box<T> {
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         (**self).encode(w);
     }
+}
 
+impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     #[inline]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.claim(1, size_of::<T>())?;
         (**self).decode_into(r)
     }
@@ -31,7 +33,7 @@ impl<T: Value> Value for Box<T> {
 
 macro_rules! shared {
     ($($pointer:ident)*) => {$(
-        impl<T: Value> Value for $pointer<T> {
+        impl<T: Encode> Encode for $pointer<T> {
             const TYPE: TType = T::TYPE;
             const FIXED: usize = T::FIXED;
 
@@ -39,10 +41,12 @@ macro_rules! shared {
             fn encode<W: ValueWriter>(&self, w: &mut W) {
                 (**self).encode(w);
             }
+        }
 
+        impl<'de, T: Decode<'de>> Decode<'de> for $pointer<T> {
             /// Reads in place if nobody else holds the value.
             #[inline]
-            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+            fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
                 r.claim(1, size_of::<T>())?;
                 match $pointer::get_mut(self) {
                     Some(value) => value.decode_into(r),
@@ -62,16 +66,18 @@ shared!(Arc Rc);
 
 macro_rules! text {
     ($($pointer:ty)*) => {$(
-        impl Value for $pointer {
+        impl Encode for $pointer {
             const TYPE: TType = TType::String;
 
             #[inline]
             fn encode<W: ValueWriter>(&self, w: &mut W) {
                 w.string(self);
             }
+        }
 
+        impl<'de> Decode<'de> for $pointer {
             #[inline]
-            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+            fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
                 let mut text = String::new();
                 r.string(&mut text)?;
                 *self = text.into();
@@ -84,31 +90,35 @@ macro_rules! text {
 text!(Box<str> Arc<str>);
 
 /// Written without a copy, and read as owned.
-impl Value for Cow<'_, str> {
+impl Encode for Cow<'_, str> {
     const TYPE: TType = TType::String;
 
     #[inline]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.string(self);
     }
+}
 
+impl<'de> Decode<'de> for Cow<'_, str> {
     #[inline]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         decode_owned(self, r, String::decode_into)
     }
 }
 
 /// Written without a copy, and read as owned.
-impl Value for Cow<'_, [u8]> {
+impl Encode for Cow<'_, [u8]> {
     const TYPE: TType = TType::String;
 
     #[inline]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.binary(self);
     }
+}
 
+impl<'de> Decode<'de> for Cow<'_, [u8]> {
     #[inline]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let mut bytes = Bytes::new();
         r.binary(&mut bytes)?;
         *self = Cow::Owned(bytes.into());
@@ -117,16 +127,18 @@ impl Value for Cow<'_, [u8]> {
 }
 
 /// Written without a copy, and read as owned.
-impl<T: Value + Clone> Value for Cow<'_, [T]> {
+impl<T: Encode + Clone> Encode for Cow<'_, [T]> {
     const TYPE: TType = TType::List;
 
     #[inline]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         write_list(self, w);
     }
+}
 
+impl<'de, T: Decode<'de> + Clone> Decode<'de> for Cow<'_, [T]> {
     #[inline]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         decode_owned(self, r, Vec::decode_into)
     }
 }
@@ -145,7 +157,7 @@ fn decode_owned<B: ToOwned<Owned: Default> + ?Sized, R>(
 }
 
 /// A list with this number of elements. Any other length is an error.
-impl<T: Value, const N: usize> Value for [T; N]
+impl<T: Encode, const N: usize> Encode for [T; N]
 where
     [T; N]: Default,
 {
@@ -155,8 +167,13 @@ where
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         write_list(self, w);
     }
+}
 
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de, T: Decode<'de>, const N: usize> Decode<'de> for [T; N]
+where
+    [T; N]: Default,
+{
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         read_array(self, r)
     }
 }

@@ -82,9 +82,9 @@ const fn is_same(a: &str, b: &str) -> bool {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __shaped {
-    ($name:ident [$($field:tt)*]) => {
+    ($name:ident $(<$lifetime:lifetime>)? [$($field:tt)*]) => {
         #[doc(hidden)]
-        impl $crate::__private::Shaped for $name {
+        impl $crate::__private::Shaped for $name $(<$lifetime>)? {
             const SHAPE: &'static [(i16, u32)] = &[$($field),*];
         }
     };

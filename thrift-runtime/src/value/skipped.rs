@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData};
 
-use super::{Value, ValueReader, ValueWriter};
+use super::{Decode, Encode, ValueReader, ValueWriter};
 use crate::{error::Result, protocol::TType};
 
 /// A field of a derived type of which nothing is kept: reading passes over it, in the place where it is
@@ -54,7 +54,7 @@ use crate::{error::Result, protocol::TType};
 /// ```
 pub struct Skipped<T>(PhantomData<fn() -> T>);
 
-impl<T: Value> Value for Skipped<T> {
+impl<T: Encode> Encode for Skipped<T> {
     const TYPE: TType = T::TYPE;
 
     fn encode<W: ValueWriter>(&self, _: &mut W) {
@@ -65,9 +65,11 @@ impl<T: Value> Value for Skipped<T> {
             )
         }
     }
+}
 
+impl<'de, T: Decode<'de>> Decode<'de> for Skipped<T> {
     #[inline]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.skip(T::TYPE)
     }
 }

@@ -3,36 +3,40 @@
 use smallvec::{Array, SmallVec};
 
 use super::{
-    Value, ValueReader, ValueWriter,
-    container::{Container, nested, write_list},
+    Decode, Encode, ValueReader, ValueWriter,
+    container::{DecodeContainer, EncodeContainer, nested, write_list},
 };
 use crate::{
     error::{Result, Segment},
     protocol::TType,
 };
 
-impl<A: Array<Item: Value>> Value for SmallVec<A> {
+impl<A: Array<Item: Encode>> Encode for SmallVec<A> {
     const TYPE: TType = TType::List;
 
     #[inline(always)]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.container(self);
     }
+}
 
+impl<'de, A: Array<Item: Decode<'de>>> Decode<'de> for SmallVec<A> {
     #[inline(always)]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.container(self)
     }
 }
 
-impl<A: Array<Item: Value>> Container for SmallVec<A> {
+impl<A: Array<Item: Encode>> EncodeContainer for SmallVec<A> {
     #[inline]
     fn write<W: ValueWriter>(&self, w: &mut W) {
         write_list(self, w);
     }
+}
 
+impl<'de, A: Array<Item: Decode<'de>>> DecodeContainer<'de> for SmallVec<A> {
     #[inline]
-    fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let count = r.list_of(A::Item::TYPE)?;
         r.claim(count, size_of::<A::Item>())?;
         nested(r, A::Item::TYPE, count, |r| {

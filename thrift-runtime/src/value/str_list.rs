@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    Str, Value, ValueReader, ValueWriter,
-    container::{Container, nested},
+    Decode, Encode, Str, ValueReader, ValueWriter,
+    container::{DecodeContainer, EncodeContainer, nested},
 };
 use crate::{
     error::{Result, Segment},
@@ -146,21 +146,23 @@ impl<'a> IntoIterator for &'a StrList {
     }
 }
 
-impl Value for StrList {
+impl Encode for StrList {
     const TYPE: TType = TType::List;
 
     #[inline(always)]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.container(self);
     }
+}
 
+impl<'de> Decode<'de> for StrList {
     #[inline(always)]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.container(self)
     }
 }
 
-impl Container for StrList {
+impl EncodeContainer for StrList {
     #[inline]
     fn write<W: ValueWriter>(&self, w: &mut W) {
         w.list(TType::String, self.len());
@@ -172,9 +174,11 @@ impl Container for StrList {
         }
         w.end();
     }
+}
 
+impl<'de> DecodeContainer<'de> for StrList {
     #[inline]
-    fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let count = r.list_of(TType::String)?;
         // What a length may take here beyond what it takes in the message.
         r.claim(count, size_of::<u64>())?;

@@ -1,16 +1,16 @@
 //! Structs, as `thrift!` and the derive macros generate them and protocols write and read them.
 
-use super::{Any, Value};
+use super::{Any, Decode, Encode, Value};
 use crate::{
     error::{Error, Result},
     protocol::TType,
 };
 
-/// A struct, union or exception.
+/// A struct, union or exception, as it is written.
 ///
 /// Implementations are generated. They know ids and requiredness, while the fields' types know
 /// their wire form and the protocol knows the rest.
-pub trait Struct: Value {
+pub trait EncodeStruct: Encode {
     /// The name in the IDL.
     const NAME: &'static str;
 
@@ -19,15 +19,23 @@ pub trait Struct: Value {
 
     /// Writes the fields that are set, in ascending order of ids.
     fn write<W: StructWriter>(&self, w: &mut W);
+}
 
+/// A struct, union or exception, as it is read from a message, which lives for `'de`.
+pub trait DecodeStruct<'de>: EncodeStruct + Decode<'de> {
     /// Reads the fields into this value: first in the order in which they were most likely written,
     /// then by their headers. A field that is absent becomes its default.
     ///
     /// # Errors
     ///
     /// If a field cannot be read, or a required one is absent.
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()>;
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()>;
 }
+
+/// A struct, union or exception that borrows nothing from a message: what calls take and return.
+pub trait Struct: Value + EncodeStruct + for<'de> DecodeStruct<'de> {}
+
+impl<T: Value + EncodeStruct + for<'de> DecodeStruct<'de>> Struct for T {}
 
 /// A field's id and its name in the IDL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +67,7 @@ pub struct FieldHeader {
 // structs with many fields would soon use it up.
 pub trait StructWriter: Sized {
     /// Writes a field.
-    fn field<V: Value>(&mut self, id: i16, value: &V);
+    fn field<V: Encode>(&mut self, id: i16, value: &V);
 
     /// Writes several fields.
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -72,7 +80,7 @@ pub trait StructWriter: Sized {
 
     /// Writes a field if it is set.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn optional<V: Value>(&mut self, id: i16, value: &Option<V>) {
+    fn optional<V: Encode>(&mut self, id: i16, value: &Option<V>) {
         if let Some(value) = value {
             self.field(id, value);
         }
@@ -94,7 +102,7 @@ const LONGEST_RUN: usize = 128;
 
 macro_rules! runs {
     ($(($($ty:ident $id:ident $value:ident),*))*) => {$(
-        impl<$($ty: Value),*> Run for ($((i16, &$ty),)*) {
+        impl<$($ty: Encode),*> Run for ($((i16, &$ty),)*) {
             const FIXED: usize = {
                 let (mut sum, mut varies) = (0, false);
                 $(
@@ -126,7 +134,7 @@ runs! {
 /// A protocol's reader of a struct's fields.
 // Not inlined without optimization, like `StructWriter`.
 #[allow(clippy::missing_errors_doc)]
-pub trait StructReader: Sized {
+pub trait StructReader<'de>: Sized {
     /// Takes the next field's header, if it is this field.
     fn take(&mut self, id: i16, ty: TType) -> bool;
 
@@ -136,7 +144,7 @@ pub trait StructReader: Sized {
     /// Reads the value of the field whose header was taken. If it, or its elements, have another
     /// wire type, it is skipped like an unknown field and the result is `false`. What `value` is
     /// then is unspecified.
-    fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool>;
+    fn read<V: Decode<'de>>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool>;
 
     /// Skips the value of the field whose header was taken.
     fn skip(&mut self, header: FieldHeader) -> Result<bool>;
@@ -153,7 +161,7 @@ pub trait StructReader: Sized {
 
     /// Reads the field if it is the next one, and returns whether it was.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn next<V: Value>(&mut self, id: i16, value: &mut V) -> Result<bool> {
+    fn next<V: Decode<'de>>(&mut self, id: i16, value: &mut V) -> Result<bool> {
         if self.take(id, V::TYPE) {
             self.read(FieldHeader { ty: V::TYPE, id }, value)
         } else {
@@ -173,7 +181,7 @@ pub trait StructReader: Sized {
     /// Like [`next`](StructReader::next). If another field is next, this one becomes its type's
     /// default.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn next_or_default<V: Value>(&mut self, id: i16, value: &mut V) -> Result<()> {
+    fn next_or_default<V: Decode<'de>>(&mut self, id: i16, value: &mut V) -> Result<()> {
         if !self.next(id, value)? {
             *value = V::default();
         }
@@ -182,7 +190,7 @@ pub trait StructReader: Sized {
 
     /// Like [`next`](StructReader::next), for an optional field. If another is next, it becomes `None`.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn next_optional<V: Value>(&mut self, id: i16, value: &mut Option<V>) -> Result<bool> {
+    fn next_optional<V: Decode<'de>>(&mut self, id: i16, value: &mut Option<V>) -> Result<bool> {
         let read = self.take(id, V::TYPE)
             && self.read(FieldHeader { ty: V::TYPE, id }, value.get_or_insert_default())?;
         if !read {
@@ -194,13 +202,13 @@ pub trait StructReader: Sized {
     /// Like [`read`](StructReader::read), for a field that came out of order. If it is skipped, the
     /// value stays as it is.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn read_late<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
+    fn read_late<V: Decode<'de>>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         self.late(header, Plain(value))
     }
 
     /// Like [`read_late`](StructReader::read_late), for an optional field.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn read_optional<V: Value>(
+    fn read_optional<V: Decode<'de>>(
         &mut self,
         header: FieldHeader,
         value: &mut Option<V>,
@@ -212,26 +220,26 @@ pub trait StructReader: Sized {
     /// since most fields come in order.
     #[doc(hidden)]
     #[inline(never)]
-    fn late<L: Late>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
+    fn late<L: Late<'de>>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
         into.read(self, header)
     }
 }
 
 /// A field that came out of order.
-pub trait Late {
+pub trait Late<'de> {
     /// Reads the field. If it is skipped, it stays as it is.
     ///
     /// # Errors
     ///
     /// As [`StructReader::read`].
-    fn read<R: StructReader>(self, r: &mut R, header: FieldHeader) -> Result<bool>;
+    fn read<R: StructReader<'de>>(self, r: &mut R, header: FieldHeader) -> Result<bool>;
 }
 
 struct Plain<'v, V>(&'v mut V);
 
-impl<V: Value> Late for Plain<'_, V> {
+impl<'de, V: Decode<'de>> Late<'de> for Plain<'_, V> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn read<R: StructReader>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
+    fn read<R: StructReader<'de>>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
         if !V::TYPE.is_container() {
             return r.read(header, self.0);
         }
@@ -248,9 +256,9 @@ impl<V: Value> Late for Plain<'_, V> {
 
 struct Optional<'v, V>(&'v mut Option<V>);
 
-impl<V: Value> Late for Optional<'_, V> {
+impl<'de, V: Decode<'de>> Late<'de> for Optional<'_, V> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn read<R: StructReader>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
+    fn read<R: StructReader<'de>>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
         let absent = self.0.is_none();
         let read = Plain(self.0.get_or_insert_default()).read(r, header)?;
         if absent && !read {
@@ -260,19 +268,21 @@ impl<V: Value> Late for Optional<'_, V> {
     }
 }
 
-/// Makes a [`Struct`] a [`Value`].
+/// Makes a struct a [`Value`].
 macro_rules! struct_value {
     ($name:ty) => {
-        impl $crate::value::Value for $name {
+        impl $crate::value::Encode for $name {
             const TYPE: $crate::protocol::TType = $crate::protocol::TType::Struct;
 
             #[inline]
             fn encode<W: $crate::value::ValueWriter>(&self, w: &mut W) {
                 w.structure(self);
             }
+        }
 
+        impl<'de> $crate::value::Decode<'de> for $name {
             #[inline]
-            fn decode_into<R: $crate::value::ValueReader>(
+            fn decode_into<R: $crate::value::ValueReader<'de>>(
                 &mut self,
                 r: &mut R,
             ) -> $crate::error::Result<()> {

@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{INLINE, Value, ValueReader, ValueWriter, slice::Slice};
+use super::{Decode, Encode, INLINE, ValueReader, ValueWriter, slice::Slice};
 use crate::{error::Result, fast, protocol::TType};
 
 /// An immutable `string`. Short ones are held inline, so that reading a `list<string>` does not
@@ -98,7 +98,7 @@ impl Str {
     }
 }
 
-impl Value for Str {
+impl Encode for Str {
     const TYPE: TType = TType::String;
     const IN_PLACE: bool = true;
 
@@ -106,9 +106,11 @@ impl Value for Str {
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.string(self);
     }
+}
 
+impl<'de> Decode<'de> for Str {
     #[inline]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.str(self)
     }
 }

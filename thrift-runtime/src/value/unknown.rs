@@ -40,7 +40,7 @@ impl UnknownFields {
 
     /// Reads the field whose header was taken; `index` is of those that were read before.
     #[doc(hidden)]
-    pub fn read<R: StructReader>(
+    pub fn read<'de, R: StructReader<'de>>(
         &mut self,
         index: &mut UnknownIndex,
         header: FieldHeader,
@@ -119,7 +119,7 @@ impl UnknownMember {
     }
 
     #[doc(hidden)]
-    pub fn read<R: StructReader>(r: &mut R, header: FieldHeader) -> Result<Self> {
+    pub fn read<'de, R: StructReader<'de>>(r: &mut R, header: FieldHeader) -> Result<Self> {
         Ok(UnknownMember(Some(Box::new((header.id, r.any(header)?)))))
     }
 

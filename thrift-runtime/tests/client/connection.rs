@@ -109,27 +109,31 @@ async fn calls_end_with_the_runtime_of_their_connection() {
 #[derive(Debug, Default)]
 struct Explosive;
 
-impl thrift_runtime::value::Struct for Explosive {
+impl thrift_runtime::value::EncodeStruct for Explosive {
     const NAME: &'static str = "Explosive";
     const FIELDS: &'static [thrift_runtime::value::Field] = &[];
 
     fn write<W: thrift_runtime::value::StructWriter>(&self, _: &mut W) {
         panic!("as it should");
     }
+}
 
-    fn read<R: thrift_runtime::value::StructReader>(&mut self, _: &mut R) -> Result<()> {
+impl<'de> thrift_runtime::value::DecodeStruct<'de> for Explosive {
+    fn read<R: thrift_runtime::value::StructReader<'de>>(&mut self, _: &mut R) -> Result<()> {
         Ok(())
     }
 }
 
-impl thrift_runtime::Value for Explosive {
+impl thrift_runtime::Encode for Explosive {
     const TYPE: thrift_runtime::protocol::TType = thrift_runtime::protocol::TType::Struct;
 
     fn encode<W: thrift_runtime::value::ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
+}
 
-    fn decode_into<R: thrift_runtime::value::ValueReader>(&mut self, _: &mut R) -> Result<()> {
+impl<'de> thrift_runtime::Decode<'de> for Explosive {
+    fn decode_into<R: thrift_runtime::value::ValueReader<'de>>(&mut self, _: &mut R) -> Result<()> {
         Ok(())
     }
 }

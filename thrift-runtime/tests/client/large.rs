@@ -9,7 +9,10 @@ use std::{
 use thrift_runtime::{
     Bytes, Channel, Client, Method, Request, Result,
     protocol::TType,
-    value::{Field, Struct, StructReader, StructWriter, Value, ValueReader, ValueWriter},
+    value::{
+        Decode, DecodeStruct, Encode, EncodeStruct, Field, StructReader, StructWriter, ValueReader,
+        ValueWriter,
+    },
 };
 use tokio::{runtime::Builder, task::JoinSet};
 
@@ -31,7 +34,7 @@ impl fmt::Debug for Piece {
     }
 }
 
-impl Value for Piece {
+impl Encode for Piece {
     const TYPE: TType = TType::String;
 
     fn encode<W: ValueWriter>(&self, w: &mut W) {
@@ -40,8 +43,10 @@ impl Value for Piece {
             when_written();
         }
     }
+}
 
-    fn decode_into<R: ValueReader>(&mut self, _r: &mut R) -> Result<()> {
+impl<'de> Decode<'de> for Piece {
+    fn decode_into<R: ValueReader<'de>>(&mut self, _r: &mut R) -> Result<()> {
         Ok(())
     }
 }
@@ -50,27 +55,31 @@ impl Value for Piece {
 #[derive(Debug, Default)]
 struct Pieces(Vec<Piece>);
 
-impl Struct for Pieces {
+impl EncodeStruct for Pieces {
     const NAME: &'static str = "Pieces";
     const FIELDS: &'static [Field] = &[Field::new(9, "pieces")];
 
     fn write<W: StructWriter>(&self, w: &mut W) {
         w.field(9, &self.0);
     }
+}
 
-    fn read<R: StructReader>(&mut self, _r: &mut R) -> Result<()> {
+impl<'de> DecodeStruct<'de> for Pieces {
+    fn read<R: StructReader<'de>>(&mut self, _r: &mut R) -> Result<()> {
         Ok(())
     }
 }
 
-impl Value for Pieces {
+impl Encode for Pieces {
     const TYPE: TType = TType::Struct;
 
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
+}
 
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de> Decode<'de> for Pieces {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }

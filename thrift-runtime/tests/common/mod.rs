@@ -14,7 +14,10 @@ use thrift_runtime::{
     ApplicationErrorKind, ApplicationException, BinaryProtocol, Bytes, Call, Channel, Error,
     Limits, Method, Processed, Processor, Protocol, Request, Result,
     protocol::{Input, MessageHeader, MessageType, Output, TType},
-    value::{Field, Struct, StructReader, StructWriter, Value, ValueReader, ValueWriter},
+    value::{
+        Decode, DecodeStruct, Encode, EncodeStruct, Field, Struct, StructReader, StructWriter,
+        Value, ValueReader, ValueWriter,
+    },
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt},
@@ -33,7 +36,7 @@ macro_rules! structure {
         #[derive(Debug, Default, Clone, PartialEq)]
         pub struct $name $(<$t>)? { $(pub $field: $ty),* }
 
-        impl $(<$t: Value>)? Struct for $name $(<$t>)? {
+        impl $(<$t: Value>)? EncodeStruct for $name $(<$t>)? {
             const NAME: &'static str = stringify!($name);
             const FIELDS: &'static [Field] = &[$(Field::new($id, stringify!($field))),*];
 
@@ -41,8 +44,10 @@ macro_rules! structure {
                 $(FieldValue::put(&self.$field, $id, w);)*
                 let _ = w;
             }
+        }
 
-            fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+        impl<'de, $($t: Value)?> DecodeStruct<'de> for $name $(<$t>)? {
+            fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
                 *self = Self::default();
                 while let Some(header) = r.header()? {
                     match header.id {
@@ -54,10 +59,13 @@ macro_rules! structure {
             }
         }
 
-        impl $(<$t: Value>)? Value for $name $(<$t>)? {
+        impl $(<$t: Value>)? Encode for $name $(<$t>)? {
             const TYPE: TType = TType::Struct;
             fn encode<W: ValueWriter>(&self, w: &mut W) { w.structure(self); }
-            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> { r.structure(self) }
+        }
+
+        impl<'de, $($t: Value)?> Decode<'de> for $name $(<$t>)? {
+            fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> { r.structure(self) }
         }
     };
 }
@@ -65,7 +73,7 @@ macro_rules! structure {
 /// A field: always written, or an option.
 pub trait FieldValue {
     fn put<W: StructWriter>(&self, id: i16, w: &mut W);
-    fn get<R: StructReader>(
+    fn get<'de, R: StructReader<'de>>(
         &mut self,
         header: thrift_runtime::value::FieldHeader,
         r: &mut R,
@@ -76,7 +84,7 @@ impl<V: Value> FieldValue for Option<V> {
     fn put<W: StructWriter>(&self, id: i16, w: &mut W) {
         w.optional(id, self);
     }
-    fn get<R: StructReader>(
+    fn get<'de, R: StructReader<'de>>(
         &mut self,
         header: thrift_runtime::value::FieldHeader,
         r: &mut R,
@@ -88,7 +96,7 @@ impl<V: Value> FieldValue for Option<V> {
 macro_rules! plain_fields {
     ($($ty:ty),*) => { $(impl FieldValue for $ty {
         fn put<W: StructWriter>(&self, id: i16, w: &mut W) { w.field(id, self); }
-        fn get<R: StructReader>(
+        fn get<'de, R: StructReader<'de>>(
             &mut self,
             header: thrift_runtime::value::FieldHeader,
             r: &mut R,

@@ -9,7 +9,10 @@ use thrift_runtime::{
     ApplicationErrorKind, Call, ConnectionOptions, Method, Processed, Processor, Protocol, Result,
     protocol::{MessageType, TType},
     serve_connection,
-    value::{Field, Struct, StructReader, StructWriter, Value, ValueReader, ValueWriter},
+    value::{
+        Decode, DecodeStruct, Encode, EncodeStruct, Field, StructReader, StructWriter, ValueReader,
+        ValueWriter,
+    },
 };
 use tokio::io::{AsyncWriteExt, duplex};
 
@@ -34,15 +37,17 @@ impl<const WHEN: u8> Drop for Brittle<WHEN> {
     }
 }
 
-impl<const WHEN: u8> Struct for Brittle<WHEN> {
+impl<const WHEN: u8> EncodeStruct for Brittle<WHEN> {
     const NAME: &'static str = "Brittle";
     const FIELDS: &'static [Field] = &[];
 
     fn write<W: StructWriter>(&self, _: &mut W) {
         self.is(WRITTEN);
     }
+}
 
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de, const WHEN: u8> DecodeStruct<'de> for Brittle<WHEN> {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         self.is(READ);
         while let Some(header) = r.header()? {
             r.skip(header)?;
@@ -51,14 +56,16 @@ impl<const WHEN: u8> Struct for Brittle<WHEN> {
     }
 }
 
-impl<const WHEN: u8> Value for Brittle<WHEN> {
+impl<const WHEN: u8> Encode for Brittle<WHEN> {
     const TYPE: TType = TType::Struct;
 
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
+}
 
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de, const WHEN: u8> Decode<'de> for Brittle<WHEN> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }
@@ -67,27 +74,31 @@ impl<const WHEN: u8> Value for Brittle<WHEN> {
 #[derive(Debug, Default)]
 struct Ask<const WHEN: u8>(Nothing);
 
-impl<const WHEN: u8> Struct for Ask<WHEN> {
+impl<const WHEN: u8> EncodeStruct for Ask<WHEN> {
     const NAME: &'static str = "Ask";
     const FIELDS: &'static [Field] = &[];
 
     fn write<W: StructWriter>(&self, w: &mut W) {
         self.0.write(w);
     }
+}
 
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de, const WHEN: u8> DecodeStruct<'de> for Ask<WHEN> {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         self.0.read(r)
     }
 }
 
-impl<const WHEN: u8> Value for Ask<WHEN> {
+impl<const WHEN: u8> Encode for Ask<WHEN> {
     const TYPE: TType = TType::Struct;
 
     fn encode<W: ValueWriter>(&self, w: &mut W) {
         w.structure(self);
     }
+}
 
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+impl<'de, const WHEN: u8> Decode<'de> for Ask<WHEN> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         r.structure(self)
     }
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use parquet::file::metadata::ParquetMetaData;
-use thrift_runtime::{CompactProtocol, Protocol, Value};
+use thrift_runtime::{CompactProtocol, Decode, Protocol};
 
 use crate::{
     files::Footer,
@@ -122,7 +122,7 @@ fn line(chunk: &plain::ColumnChunk) -> String {
 }
 
 /// Types that keep all data write what they have read.
-pub fn with_bytes<T: Value>(footer: &Footer, expected: &[u8]) {
+pub fn with_bytes<'a, T: Decode<'a>>(footer: &'a Footer, expected: &[u8]) {
     let read: T = CompactProtocol.decode(&footer.bytes).expect("a footer");
     assert!(CompactProtocol.encode(&read).expect("a footer") == expected, "{}", footer.name);
 }

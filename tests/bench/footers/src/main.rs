@@ -18,7 +18,7 @@ use thrift_runtime::{CompactProtocol, Limits, Protocol, protocol::Input};
 
 use self::{
     files::{Footer, Written},
-    types::{blob, lean, plain, projected, short},
+    types::{blob, borrowed, lean, plain, projected, short},
 };
 
 #[cfg(feature = "mimalloc")]
@@ -26,7 +26,7 @@ use self::{
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What is compared: the second is what the others are measured by.
-const OPERATIONS: [&str; 11] = [
+const OPERATIONS: [&str; 12] = [
     "`parquet`, full",
     "`parquet`, default",
     "`String`, `Bytes`",
@@ -34,6 +34,7 @@ const OPERATIONS: [&str; 11] = [
     "`String`, `Blob`",
     "lean, all data",
     "lean, all data, shared",
+    "lean, all data, borrowed",
     "lean, all data, in place",
     "projected",
     "`clone()` of `String`, `Bytes`",
@@ -74,6 +75,7 @@ fn verify(footer: &Footer) {
     compare::with_bytes::<short::FileMetaData>(footer, &bytes);
     compare::with_bytes::<blob::FileMetaData>(footer, &bytes);
     compare::with_bytes::<lean::FileMetaData>(footer, &bytes);
+    compare::with_bytes::<borrowed::FileMetaData<'_>>(footer, &bytes);
     compare::with_part(&plain, &CompactProtocol.decode(&footer.bytes).expect("a footer"));
 }
 
@@ -92,7 +94,7 @@ fn operations(footer: &[u8]) -> Vec<Box<dyn FnMut()>> {
         ($run:expr) => {{
             let bytes = bytes.clone();
             let run = $run;
-            Box::new(move || drop(black_box(run(&bytes)))) as Box<dyn FnMut()>
+            Box::new(move || _ = black_box(run(&bytes))) as Box<dyn FnMut()>
         }};
     }
     let mut kept = lean::FileMetaData::default();
@@ -127,6 +129,10 @@ fn operations(footer: &[u8]) -> Vec<Box<dyn FnMut()>> {
                 .read_value(Input::shared(bytes), &limits(), &mut footer)
                 .map(|_| footer)
                 .expect("a footer")
+        }),
+        operation!(move |bytes: &Bytes| {
+            let footer: borrowed::FileMetaData<'_> = read(CompactProtocol, bytes, &limits());
+            drop(black_box(footer));
         }),
         Box::new(move || {
             let input = Input::from(&in_place);

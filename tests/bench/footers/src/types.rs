@@ -36,6 +36,27 @@ pub mod lean {
     }
 }
 
+/// The same, with what is borrowed from the message.
+pub mod borrowed {
+    thrift_runtime::thrift! {
+        path: "idl/parquet.thrift",
+        types: {
+            string: &str,
+            binary: &[u8],
+            "ColumnMetaData.encodings": smallvec::SmallVec<[Encoding; 4]>,
+            "ColumnMetaData.path_in_schema": thrift_runtime::StrList,
+            "ColumnMetaData.encoding_stats": smallvec::SmallVec<[PageEncodingStats; 2]>,
+            "ColumnMetaData.key_value_metadata": Box,
+            "SizeStatistics.repetition_level_histogram": smallvec::SmallVec<[i64; 2]>,
+            "SizeStatistics.definition_level_histogram": smallvec::SmallVec<[i64; 6]>,
+            "ColumnMetaData.geospatial_statistics": Box,
+            "ColumnChunk.crypto_metadata": Box,
+            "ColumnChunk.encrypted_column_metadata": Box,
+            "ColumnChunk.file_path": Box,
+        },
+    }
+}
+
 /// What a reader needs to find the pages of a column.
 pub mod projected {
     thrift_runtime::thrift! {

@@ -87,7 +87,7 @@ pub(in crate::codegen) fn default_choice(Choice { target, arms, unknown }: &Choi
     let Some(variant) = unknown.as_ref().or(arms.first().map(|arm| &arm.variant)) else {
         return TokenStream::new();
     };
-    let Target { name, generics, wire_name: _ } = target;
+    let Target { name, generics, wire_name: _, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
     quote! {
         impl #parameters __thrift::Default for #name #arguments #bounds {

@@ -12,7 +12,7 @@ pub(in crate::codegen) fn exception(Record { target, slots, .. }: &Record) -> To
             && ["message", "msg", "errormessage", "error_message", "why", "reason", "what"]
                 .contains(&slot.wire_name.to_lowercase().as_str())
     });
-    let Target { name, generics, wire_name } = target;
+    let Target { name, generics, wire_name, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
     let write = match message {
         Some(Slot { member, held: Held::Optional, .. }) => quote! {

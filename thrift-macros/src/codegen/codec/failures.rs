@@ -94,7 +94,7 @@ fn throws(Failures { name, arms, rest }: &Failures) -> TokenStream {
                 }
             }
 
-            fn read<__R: __thrift::StructReader>(
+            fn read<'__de, __R: __thrift::StructReader<'__de>>(
                 r: &mut __R,
                 h: __thrift::FieldHeader,
             ) -> __thrift::Result<__thrift::Option<Self>> {

@@ -22,7 +22,7 @@ pub(super) use self::{
 };
 use crate::model::wire::{Skipped, Target};
 
-/// What an impl of `Struct` is made from.
+/// What the impls of a struct are made from.
 pub(super) struct Body {
     /// The entries of `FIELDS`.
     pub(super) table: Vec<TokenStream>,
@@ -39,14 +39,16 @@ pub(super) struct Body {
     pub(super) size: Option<TokenStream>,
 }
 
-/// `Struct` and `Value` of a type.
+/// How a struct is written and read, and that it is a value.
 pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
     let Body { table, inline, write, begin, arms, end, size } = body;
     let value = struct_value(target, size);
-    let Target { name, generics, wire_name } = target;
+    let Target { name, generics, wire_name, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
+    let decoding = target.decoding();
+    let (decoding, _, lent) = decoding.split_for_impl();
     quote! {
-        impl #parameters __thrift::Struct for #name #arguments #bounds {
+        impl #parameters __thrift::EncodeStruct for #name #arguments #bounds {
             const NAME: &'static str = #wire_name;
             const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
 
@@ -54,9 +56,11 @@ pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
             fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
                 #write
             }
+        }
 
+        impl #decoding __thrift::DecodeStruct<'__de> for #name #arguments #lent {
             #inline
-            fn read<__R: __thrift::StructReader>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+            fn read<__R: __thrift::StructReader<'__de>>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                 #begin
                 while let __thrift::Some(h) = r.header()? {
                     match h.id {
@@ -73,10 +77,8 @@ pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
 }
 
 /// What makes a `Struct` a value; `size` is that in the binary protocol, if it never varies.
-fn struct_value(
-    Target { name, generics, wire_name: _ }: &Target,
-    size: Option<TokenStream>,
-) -> TokenStream {
+fn struct_value(target: &Target, size: Option<TokenStream>) -> TokenStream {
+    let Target { name, generics, wire_name: _, lent: _ } = target;
     // Types of IDL files are many, and never generic: the call of a macro is less to compile.
     if generics.params.is_empty() && generics.where_clause.is_none() {
         let size = size.map(|size| quote!(, #size));
@@ -84,8 +86,10 @@ fn struct_value(
     }
     let size = size.map(|size| quote!(const FIXED: usize = #size;));
     let (parameters, arguments, bounds) = generics.split_for_impl();
+    let decoding = target.decoding();
+    let (decoding, _, lent) = decoding.split_for_impl();
     quote! {
-        impl #parameters __thrift::Value for #name #arguments #bounds {
+        impl #parameters __thrift::Encode for #name #arguments #bounds {
             const TYPE: __thrift::TType = __thrift::TType::Struct;
             #size
 
@@ -93,9 +97,11 @@ fn struct_value(
             fn encode<__W: __thrift::ValueWriter>(&self, w: &mut __W) {
                 w.structure(self);
             }
+        }
 
+        impl #decoding __thrift::Decode<'__de> for #name #arguments #lent {
             #[inline]
-            fn decode_into<__R: __thrift::ValueReader>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+            fn decode_into<__R: __thrift::ValueReader<'__de>>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                 r.structure(self)
             }
         }

@@ -9,32 +9,36 @@ use crate::model::wire::{Newtype, Skipped, Target};
 /// `Value` of a newtype.
 pub(in crate::codegen) fn newtype(newtype: &Newtype) -> TokenStream {
     let Newtype { target, member, ty, with, skipped, default: _ } = newtype;
-    let Target { name, generics, wire_name: _ } = target;
+    let Target { name, generics, wire_name: _, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
+    let decoding = target.decoding();
+    let (decoding, _, lent) = decoding.split_for_impl();
     let resets = skipped.iter().map(reset);
     let (wire_type, encode, decode) = match with {
         None => (
-            quote!(<#ty as __thrift::Value>::TYPE),
-            quote!(__thrift::Value::encode(&self.#member, w);),
-            quote!(__thrift::Value::decode_into(&mut self.#member, r)),
+            quote!(<#ty as __thrift::Encode>::TYPE),
+            quote!(__thrift::Encode::encode(&self.#member, w);),
+            quote!(__thrift::Decode::decode_into(&mut self.#member, r)),
         ),
         Some(with) => (
             quote!(__thrift::wire_type::<_, #ty, _>(#with::from_wire)),
-            quote!(__thrift::Value::encode(&#with::to_wire(&self.#member), w);),
+            quote!(__thrift::Encode::encode(&#with::to_wire(&self.#member), w);),
             quote!(__thrift::decode_with(r, &mut self.#member, #with::from_wire)),
         ),
     };
     quote! {
-        impl #parameters __thrift::Value for #name #arguments #bounds {
+        impl #parameters __thrift::Encode for #name #arguments #bounds {
             const TYPE: __thrift::TType = #wire_type;
 
             #[inline]
             fn encode<__W: __thrift::ValueWriter>(&self, w: &mut __W) {
                 #encode
             }
+        }
 
+        impl #decoding __thrift::Decode<'__de> for #name #arguments #lent {
             #[inline]
-            fn decode_into<__R: __thrift::ValueReader>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+            fn decode_into<__R: __thrift::ValueReader<'__de>>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                 #(#resets)*
                 #decode
             }
@@ -50,7 +54,7 @@ pub(in crate::codegen) fn default_newtype(newtype: &Newtype) -> TokenStream {
         Some(value) => quote!(#member: #value,),
         None => quote!(#member: __thrift::Default::default(),),
     });
-    let Target { name, generics, wire_name: _ } = target;
+    let Target { name, generics, wire_name: _, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
     quote! {
         impl #parameters __thrift::Default for #name #arguments #bounds {

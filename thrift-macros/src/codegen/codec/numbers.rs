@@ -8,8 +8,10 @@ use crate::model::wire::{Number, Numbers, Target};
 /// `Value` of an enum.
 pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
     let Numbers { target, variants, unknown } = numbers;
-    let Target { name, generics, wire_name } = target;
+    let Target { name, generics, wire_name, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
+    let decoding = target.decoding();
+    let (decoding, _, lent) = decoding.split_for_impl();
     let table =
         variants.iter().map(|Number { wire_name, value, variant: _ }| quote!((#wire_name, #value)));
     let writes = variants
@@ -28,7 +30,7 @@ pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
     quote! {
         const __MEMBERS: &[(&str, i32)] = &[#(#table),*];
 
-        impl #parameters __thrift::Value for #name #arguments #bounds {
+        impl #parameters __thrift::Encode for #name #arguments #bounds {
             const TYPE: __thrift::TType = __thrift::TType::I32;
             const FIXED: usize = 4;
 
@@ -40,9 +42,11 @@ pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
                 };
                 w.member(number, __MEMBERS);
             }
+        }
 
+        impl #decoding __thrift::Decode<'__de> for #name #arguments #lent {
             #[inline]
-            fn decode_into<__R: __thrift::ValueReader>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+            fn decode_into<__R: __thrift::ValueReader<'__de>>(&mut self, r: &mut __R) -> __thrift::Result<()> {
                 *self = match r.member(__MEMBERS)? {
                     #(#reads)*
                     #read_unknown

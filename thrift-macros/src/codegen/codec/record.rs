@@ -111,7 +111,7 @@ pub(in crate::codegen) fn default_impl(
         None => quote!(#member: __thrift::Default::default(),),
     });
     let unknown = unknown.as_ref().map(|member| quote!(#member: __thrift::Default::default(),));
-    let Target { name, generics, wire_name: _ } = target;
+    let Target { name, generics, wire_name: _, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
     quote! {
         impl #parameters __thrift::Default for #name #arguments #bounds {

@@ -9,7 +9,7 @@ mod value;
 use std::path::{Component, Path, PathBuf};
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt as _;
 
 use super::Cx;
@@ -17,7 +17,7 @@ use crate::model::{Annotation, Include, ItemId, Module, Namespace, Program};
 
 impl Cx<'_> {
     /// Where the schema has a type.
-    pub(super) fn defined(&self, id: ItemId, name: &Ident) -> Option<TokenStream> {
+    pub(super) fn defined(&self, id: ItemId, name: &impl ToTokens) -> Option<TokenStream> {
         let definition = self.definition(id)?;
         Some(quote!(__thrift::defined!(#name, #definition);))
     }

@@ -7,7 +7,7 @@ use crate::{
     call::{Completeness, Event, Handle, Message, MethodResult, Outcome, Processed, Response},
     error::{ApplicationErrorKind, ApplicationException, Error, Result, escaped_name},
     protocol::{MessageHeader, MessageType, Protocol},
-    value::Struct,
+    value::{EncodeStruct, Struct},
 };
 
 /// Answering.
@@ -130,7 +130,7 @@ impl<P: Protocol> Call<'_, P> {
     /// Writes the reply, if the caller waits for one. What follows, such as a panic while the result
     /// is dropped, changes nothing about it.
     #[inline]
-    pub(super) fn reply<R: Struct>(
+    pub(super) fn reply<R: EncodeStruct>(
         &mut self,
         kind: MessageType,
         body: &R,
@@ -153,7 +153,7 @@ impl<P: Protocol> Call<'_, P> {
 
     /// Writes a result as the reply.
     #[cfg(feature = "dynamic")]
-    pub(crate) fn reply_with<R: Struct>(
+    pub(crate) fn reply_with<R: EncodeStruct>(
         &mut self,
         result: &R,
         outcome: Outcome,

@@ -13,7 +13,10 @@ use crate::{
     },
     error::{Result, Segment},
     protocol::TType,
-    value::{Container, Str, Value as Wire, ValueReader, ValueWriter, expect, nested},
+    value::{
+        Decode, DecodeContainer, Encode, EncodeContainer, Str, ValueReader, ValueWriter, expect,
+        nested,
+    },
 };
 
 /// A list, set or map that is read. Protocols read each in a function of its own.
@@ -37,21 +40,25 @@ macro_rules! container {
             }
         }
 
-        impl Wire for $name<'_> {
+        impl Encode for $name<'_> {
             const TYPE: TType = TType::$ty;
 
             fn encode<W: ValueWriter>(&self, _w: &mut W) {}
+        }
 
+        impl<'de> Decode<'de> for $name<'_> {
             #[inline(always)]
-            fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+            fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
                 r.container(self)
             }
         }
 
-        impl Container for $name<'_> {
+        impl EncodeContainer for $name<'_> {
             fn write<W: ValueWriter>(&self, _w: &mut W) {}
+        }
 
-            fn read<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+        impl<'de> DecodeContainer<'de> for $name<'_> {
+            fn read<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
                 let Some((schema, of)) = self.of else { return Ok(()) };
                 self.value = $read(r, schema, of)?;
                 r.end()
@@ -69,19 +76,27 @@ container! {
     ReadMap Map (Shape, Shape), read_map;
 }
 
-fn read_list<R: ValueReader>(r: &mut R, schema: &Arc<Schema>, element: &Shape) -> Result<Value> {
+fn read_list<'de, R: ValueReader<'de>>(
+    r: &mut R,
+    schema: &Arc<Schema>,
+    element: &Shape,
+) -> Result<Value> {
     let count = r.list_of(element.ty())?;
     read_elements(r, schema, element, count).map(Value::List)
 }
 
-fn read_set<R: ValueReader>(r: &mut R, schema: &Arc<Schema>, element: &Shape) -> Result<Value> {
+fn read_set<'de, R: ValueReader<'de>>(
+    r: &mut R,
+    schema: &Arc<Schema>,
+    element: &Shape,
+) -> Result<Value> {
     let (found, count) = r.set()?;
     expect::<R>(found, element.ty(), count, "element")?;
     read_elements(r, schema, element, count).map(Value::Set)
 }
 
 #[inline(never)]
-fn read_elements<R: ValueReader>(
+fn read_elements<'de, R: ValueReader<'de>>(
     r: &mut R,
     schema: &Arc<Schema>,
     element: &Shape,
@@ -119,7 +134,11 @@ fn each(
 
 /// Reads texts where they are held, rather than moving them there.
 #[inline]
-fn each_string<R: ValueReader>(elements: &mut Vec<Value>, count: usize, r: &mut R) -> Result<()> {
+fn each_string<'de, R: ValueReader<'de>>(
+    elements: &mut Vec<Value>,
+    count: usize,
+    r: &mut R,
+) -> Result<()> {
     for index in 0..count {
         elements.push(Value::String(Str::default()));
         if let Some(Value::String(text)) = elements.last_mut() {
@@ -134,7 +153,7 @@ const AT_ONCE: usize = 64;
 
 /// Likewise for structs.
 #[inline]
-fn each_struct<R: ValueReader>(
+fn each_struct<'de, R: ValueReader<'de>>(
     elements: &mut Vec<Value>,
     count: usize,
     r: &mut R,
@@ -154,7 +173,7 @@ fn each_struct<R: ValueReader>(
     Ok(())
 }
 
-fn read_map<R: ValueReader>(
+fn read_map<'de, R: ValueReader<'de>>(
     r: &mut R,
     schema: &Arc<Schema>,
     (key, value): &(Shape, Shape),
@@ -179,7 +198,11 @@ fn read_map<R: ValueReader>(
 
 /// Reads an element, a key or a value. What is around it has claimed its memory.
 #[inline]
-fn read_value<R: ValueReader>(r: &mut R, schema: &Arc<Schema>, shape: &Shape) -> Result<Value> {
+fn read_value<'de, R: ValueReader<'de>>(
+    r: &mut R,
+    schema: &Arc<Schema>,
+    shape: &Shape,
+) -> Result<Value> {
     Ok(match shape {
         Shape::Bool => Value::Bool(r.bool()?),
         Shape::I8 => Value::I8(r.i8()?),
@@ -216,14 +239,18 @@ fn read_value<R: ValueReader>(r: &mut R, schema: &Arc<Schema>, shape: &Shape) ->
 }
 
 #[inline(always)]
-fn read_string<R: ValueReader>(r: &mut R) -> Result<Value> {
+fn read_string<'de, R: ValueReader<'de>>(r: &mut R) -> Result<Value> {
     let mut text = Str::default();
     r.str(&mut text)?;
     Ok(Value::String(text))
 }
 
 #[inline(always)]
-fn read_struct<R: ValueReader>(r: &mut R, schema: &Arc<Schema>, at: u32) -> Result<Value> {
+fn read_struct<'de, R: ValueReader<'de>>(
+    r: &mut R,
+    schema: &Arc<Schema>,
+    at: u32,
+) -> Result<Value> {
     let mut place = ReadStruct::new(schema, at, None);
     place.decode_into(r)?;
     Ok(place.value.map_or(Value::Null, Value::Struct))

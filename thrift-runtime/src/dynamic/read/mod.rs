@@ -21,8 +21,8 @@ use crate::{
     error::{Error, ErrorKind, Result},
     protocol::TType,
     value::{
-        Field as Declared, FieldHeader, Late, Str, Struct, StructReader, StructWriter,
-        UnknownIndex, Value as Wire, ValueReader, ValueWriter,
+        Decode, DecodeStruct, Encode, EncodeStruct, Field as Declared, FieldHeader, Late, Str,
+        StructReader, StructWriter, UnknownIndex, ValueReader, ValueWriter,
     },
 };
 
@@ -41,13 +41,15 @@ pub(super) struct ReadStruct<'s> {
     value: Option<StructValue>,
 }
 
-impl Wire for ReadStruct<'_> {
+impl Encode for ReadStruct<'_> {
     const TYPE: TType = TType::Struct;
 
     fn encode<W: ValueWriter>(&self, _w: &mut W) {}
+}
 
+impl<'de> Decode<'de> for ReadStruct<'_> {
     #[inline(always)]
-    fn decode_into<R: ValueReader>(&mut self, r: &mut R) -> Result<()> {
+    fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let size = |of: &Structure| of.size.saturating_add(of.defaults);
         r.claim(1, self.of.map_or(0, |(_, _, of)| size(of)))?;
         r.structure(self)
@@ -67,17 +69,19 @@ impl<'s> ReadStruct<'s> {
     }
 }
 
-impl Struct for ReadStruct<'_> {
+impl EncodeStruct for ReadStruct<'_> {
     // Errors have the IDL's names in their path, which are put there below.
     const NAME: &'static str = "";
     const FIELDS: &'static [Declared] = &[];
 
     fn write<W: StructWriter>(&self, _w: &mut W) {}
+}
 
+impl<'de> DecodeStruct<'de> for ReadStruct<'_> {
     // All that is done with the reader is either inlined or gets copies of its parts, so that these
     // stay in registers.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn read<R: StructReader>(&mut self, r: &mut R) -> Result<()> {
+    fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let Some((schema, at, of)) = self.of else { return skip_all(r) };
         let mut value = StructValue::empty(StructType::new(schema, at));
         // Most fields come in ascending order of their ids. Of a union, there are no places yet.
@@ -104,7 +108,7 @@ impl Struct for ReadStruct<'_> {
 }
 
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) fn skip_all<R: StructReader>(r: &mut R) -> Result<()> {
+pub(super) fn skip_all<'de, R: StructReader<'de>>(r: &mut R) -> Result<()> {
     while let Some(header) = r.header()? {
         r.skip(header)?;
     }
@@ -121,8 +125,8 @@ struct Others<'s, 'v> {
     unknown: Option<Box<UnknownIndex>>,
 }
 
-impl Late for &mut Others<'_, '_> {
-    fn read<R: StructReader>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
+impl<'de> Late<'de> for &mut Others<'_, '_> {
+    fn read<R: StructReader<'de>>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
         let of = self.of;
         match of.by_id(header.id, self.next) {
             Some((at, field)) => {
@@ -135,7 +139,7 @@ impl Late for &mut Others<'_, '_> {
 }
 
 impl Others<'_, '_> {
-    fn known<R: StructReader>(
+    fn known<'de, R: StructReader<'de>>(
         &mut self,
         r: &mut R,
         header: FieldHeader,
@@ -155,7 +159,11 @@ impl Others<'_, '_> {
         Ok(true)
     }
 
-    fn unknown<R: StructReader>(&mut self, r: &mut R, header: FieldHeader) -> Result<bool> {
+    fn unknown<'de, R: StructReader<'de>>(
+        &mut self,
+        r: &mut R,
+        header: FieldHeader,
+    ) -> Result<bool> {
         if self.of.is_union() {
             self.body.clear();
             self.unknown = None;
@@ -193,7 +201,7 @@ fn within_struct(error: Error, of: &Structure) -> Error {
 /// Reads a field of the right wire type into its place, which is empty. It stays so if the elements
 /// are of another type.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn read_taken<R: StructReader>(
+fn read_taken<'de, R: StructReader<'de>>(
     r: &mut R,
     schema: &Arc<Schema>,
     field: &Field,

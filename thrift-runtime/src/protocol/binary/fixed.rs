@@ -2,7 +2,7 @@
 
 use crate::{
     protocol::TType,
-    value::{Any, Container, Struct, StructWriter, Value, ValueWriter},
+    value::{Any, Encode, EncodeContainer, EncodeStruct, StructWriter, ValueWriter},
 };
 
 /// A field's header and a byte more, which is to be written over. As one number it is one store.
@@ -67,7 +67,7 @@ impl ValueWriter for Fixed<'_> {
         self.put(*value);
     }
 
-    fn container<C: Container>(&mut self, _value: &C) {}
+    fn container<C: EncodeContainer>(&mut self, _value: &C) {}
 
     fn string(&mut self, _value: &str) {}
 
@@ -82,7 +82,7 @@ impl ValueWriter for Fixed<'_> {
     fn end(&mut self) {}
 
     #[inline(always)]
-    fn structure<S: Struct>(&mut self, value: &S) {
+    fn structure<S: EncodeStruct>(&mut self, value: &S) {
         value.write(self);
         self.put([TType::Stop as u8]);
     }
@@ -90,7 +90,7 @@ impl ValueWriter for Fixed<'_> {
 
 impl StructWriter for Fixed<'_> {
     #[inline(always)]
-    fn field<V: Value>(&mut self, id: i16, value: &V) {
+    fn field<V: Encode>(&mut self, id: i16, value: &V) {
         // One store of four bytes, the last of which the value is written over.
         if let Some(space) = self.space.get_mut(self.end..self.end + 4) {
             space.copy_from_slice(&header(V::TYPE, id));

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    value::{Struct, Value, ValueReader},
+    value::{Decode, DecodeStruct, Encode, EncodeStruct, ValueReader},
 };
 
 /// The version in the first two bytes of a strict message.
@@ -67,7 +67,7 @@ impl Protocol for BinaryProtocol {
         }
     }
 
-    fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
+    fn write_value<T: Encode>(self, value: &T, out: &mut Output) -> Result<()> {
         out.append(|tail| {
             let mut writer = Writer::new(tail);
             value.encode(&mut writer);
@@ -75,7 +75,7 @@ impl Protocol for BinaryProtocol {
         })
     }
 
-    fn write_message<S: Struct>(
+    fn write_message<S: EncodeStruct>(
         self,
         header: &MessageHeader<'_>,
         body: &S,
@@ -101,9 +101,9 @@ impl Protocol for BinaryProtocol {
         })
     }
 
-    fn read_value<T: Value>(
+    fn read_value<'de, T: Decode<'de>>(
         self,
-        input: Input<'_>,
+        input: Input<'de>,
         limits: &Limits,
         into: &mut T,
     ) -> Result<usize> {
@@ -139,9 +139,9 @@ impl Protocol for BinaryProtocol {
         Ok((header, input.len() - cursor.rest.len()))
     }
 
-    fn read_body<S: Struct>(
+    fn read_body<'de, S: DecodeStruct<'de>>(
         self,
-        input: Input<'_>,
+        input: Input<'de>,
         at: usize,
         limits: &Limits,
         into: &mut S,

@@ -117,7 +117,7 @@ fn depth_is_bounded_in_skipping_and_scanning() {
 }
 
 impl BinaryProtocol {
-    fn write_message_of<S: Struct>(self, body: &S) -> Output {
+    fn write_message_of<S: crate::value::Struct>(self, body: &S) -> Output {
         let mut out = Output::new();
         let header = MessageHeader::new(&b"method"[..], MessageType::Call, -7);
         self.write_message(&header, body, &mut out).unwrap();

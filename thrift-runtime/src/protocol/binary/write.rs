@@ -9,7 +9,7 @@ use super::{
 use crate::{
     fast,
     protocol::{Output, TType, output::Tail, sizes::too_long},
-    value::{Any, Container, Run, Struct, StructWriter, Value, ValueWriter},
+    value::{Any, Encode, EncodeContainer, EncodeStruct, Run, StructWriter, ValueWriter},
 };
 
 /// Writes at the end of an [`Output`].
@@ -53,7 +53,7 @@ impl<'o> Writer<'o> {
 
 /// Writes a struct.
 #[inline(never)]
-pub(super) fn fields<S: Struct>(out: &mut Output, end: u32, value: &S) -> u32 {
+pub(super) fn fields<S: EncodeStruct>(out: &mut Output, end: u32, value: &S) -> u32 {
     let mut writer = Writer::new(Tail { out, end });
     if writer.tail.descend_to::<S>() {
         value.write(&mut writer);
@@ -65,7 +65,7 @@ pub(super) fn fields<S: Struct>(out: &mut Output, end: u32, value: &S) -> u32 {
 
 /// Writes a container.
 #[inline(never)]
-fn container<C: Container>(out: &mut Output, end: u32, value: &C) -> u32 {
+fn container<C: EncodeContainer>(out: &mut Output, end: u32, value: &C) -> u32 {
     let mut writer = Writer::new(Tail { out, end });
     value.write(&mut writer);
     writer.tail.end
@@ -84,7 +84,7 @@ impl ValueWriter for Writer<'_> {
     }
 
     #[inline(always)]
-    fn container<C: Container>(&mut self, value: &C) {
+    fn container<C: EncodeContainer>(&mut self, value: &C) {
         self.tail.end = container(self.tail.out, self.tail.end, value);
     }
 
@@ -183,7 +183,7 @@ impl ValueWriter for Writer<'_> {
 
     // Structs: fields, then a stop field, which is one byte of zero.
     #[inline(always)]
-    fn structure<S: Struct>(&mut self, value: &S) {
+    fn structure<S: EncodeStruct>(&mut self, value: &S) {
         if const { S::FIXED != 0 } {
             return self.fixed(S::FIXED, |w| w.structure(value));
         }
@@ -210,7 +210,7 @@ impl ValueWriter for Writer<'_> {
 impl StructWriter for Writer<'_> {
     // Fields: type (u8), id (i16), value.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn field<V: Value>(&mut self, id: i16, value: &V) {
+    fn field<V: Encode>(&mut self, id: i16, value: &V) {
         if const { V::FIXED != 0 } {
             return self.fixed(3 + V::FIXED, |w| w.field(id, value));
         }

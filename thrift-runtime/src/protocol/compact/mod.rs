@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    value::{Struct, Value, ValueReader, ValueWriter},
+    value::{Decode, DecodeStruct, Encode, EncodeStruct, ValueReader, ValueWriter},
 };
 
 const PROTOCOL_ID: u8 = 0x82;
@@ -43,7 +43,7 @@ impl Protocol for CompactProtocol {
         (encoding == Encoding::Compact).then_some(CompactProtocol)
     }
 
-    fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
+    fn write_value<T: Encode>(self, value: &T, out: &mut Output) -> Result<()> {
         out.append(|tail| {
             let mut writer = Writer::new(tail);
             value.encode(&mut writer);
@@ -51,7 +51,7 @@ impl Protocol for CompactProtocol {
         })
     }
 
-    fn write_message<S: Struct>(
+    fn write_message<S: EncodeStruct>(
         self,
         header: &MessageHeader<'_>,
         body: &S,
@@ -77,9 +77,9 @@ impl Protocol for CompactProtocol {
         })
     }
 
-    fn read_value<T: Value>(
+    fn read_value<'de, T: Decode<'de>>(
         self,
-        input: Input<'_>,
+        input: Input<'de>,
         limits: &Limits,
         into: &mut T,
     ) -> Result<usize> {
@@ -114,9 +114,9 @@ impl Protocol for CompactProtocol {
         Ok((header, input.len() - cursor.rest.len()))
     }
 
-    fn read_body<S: Struct>(
+    fn read_body<'de, S: DecodeStruct<'de>>(
         self,
-        input: Input<'_>,
+        input: Input<'de>,
         at: usize,
         limits: &Limits,
         into: &mut S,

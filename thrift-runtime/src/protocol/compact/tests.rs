@@ -13,7 +13,7 @@ use crate::{
 
 type CompactScanner = <CompactProtocol as Protocol>::Scanner;
 
-fn round_trip<T: Value + PartialEq + std::fmt::Debug>(value: &T, bytes: &[u8]) {
+fn round_trip<T: crate::Value + PartialEq + std::fmt::Debug>(value: &T, bytes: &[u8]) {
     assert_eq!(CompactProtocol.encode(value).unwrap(), bytes);
     assert_eq!(&CompactProtocol.decode::<T>(bytes).unwrap(), value);
     for end in 0..bytes.len() {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     fast,
     protocol::{Output, TType, output::Tail, sizes::too_long},
-    value::{Any, Container, Struct, StructWriter, Value, ValueWriter},
+    value::{Any, Encode, EncodeContainer, EncodeStruct, StructWriter, ValueWriter},
 };
 
 /// Writes at the end of an [`Output`].
@@ -159,7 +159,7 @@ impl<'o> Writer<'o> {
 
 /// Writes a struct.
 #[inline(never)]
-pub(super) fn fields<S: Struct>(out: &mut Output, end: u32, value: &S) -> u32 {
+pub(super) fn fields<S: EncodeStruct>(out: &mut Output, end: u32, value: &S) -> u32 {
     let mut writer = Writer::new(Tail { out, end });
     if writer.tail.descend_to::<S>() {
         value.write(&mut writer);
@@ -171,7 +171,7 @@ pub(super) fn fields<S: Struct>(out: &mut Output, end: u32, value: &S) -> u32 {
 
 /// Writes a container.
 #[inline(never)]
-fn container<C: Container>(out: &mut Output, end: u32, value: &C) -> u32 {
+fn container<C: EncodeContainer>(out: &mut Output, end: u32, value: &C) -> u32 {
     let mut writer = Writer::new(Tail { out, end });
     value.write(&mut writer);
     writer.tail.end
@@ -194,7 +194,7 @@ impl ValueWriter for Writer<'_> {
     }
 
     #[inline(always)]
-    fn container<C: Container>(&mut self, value: &C) {
+    fn container<C: EncodeContainer>(&mut self, value: &C) {
         self.tail.end = container(self.tail.out, self.tail.end, value);
     }
 
@@ -293,7 +293,7 @@ impl ValueWriter for Writer<'_> {
     fn end(&mut self) {}
 
     #[inline(always)]
-    fn structure<S: Struct>(&mut self, value: &S) {
+    fn structure<S: EncodeStruct>(&mut self, value: &S) {
         self.tail.end = fields(self.tail.out, self.tail.end, value);
     }
 
@@ -320,7 +320,7 @@ impl ValueWriter for Writer<'_> {
 
 impl StructWriter for Writer<'_> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn field<V: Value>(&mut self, id: i16, value: &V) {
+    fn field<V: Encode>(&mut self, id: i16, value: &V) {
         match V::TYPE {
             TType::Struct | TType::List | TType::Set | TType::Map => {
                 self.field_header(id, V::TYPE);

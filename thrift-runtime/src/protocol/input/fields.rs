@@ -4,11 +4,11 @@ use super::{Cursor, Left, NextField, Reader, Reading, Wire, reader::apart, readi
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::TType,
-    value::{Any, FieldHeader, Late, Struct, StructReader, Value, ValueReader},
+    value::{Any, Decode, DecodeStruct, FieldHeader, Late, StructReader, ValueReader},
 };
 
 #[inline(never)]
-pub(in crate::protocol) fn fields<'a, W: Wire, S: Struct>(
+pub(in crate::protocol) fn fields<'a, W: Wire, S: DecodeStruct<'a>>(
     rest: &'a [u8],
     reading: &Reading<'_>,
     into: &mut S,
@@ -40,7 +40,7 @@ fn next_header<'a, W: Wire>(
 }
 
 #[inline(never)]
-fn late<'a, W: Wire, L: Late>(
+fn late<'a, W: Wire, L: Late<'a>>(
     rest: &'a [u8],
     reading: &Reading<'_>,
     (header, early): (FieldHeader, W::Early),
@@ -83,7 +83,7 @@ impl<'a, 's, W: Wire> Fields<'a, 's, W> {
     }
 }
 
-impl<W: Wire> StructReader for Fields<'_, '_, W> {
+impl<'a, W: Wire> StructReader<'a> for Fields<'a, '_, W> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn take(&mut self, id: i16, ty: TType) -> bool {
         let Reader { cursor, early } = &mut self.reader;
@@ -109,7 +109,7 @@ impl<W: Wire> StructReader for Fields<'_, '_, W> {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
+    fn read<V: Decode<'a>>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         self.field = Some(header.id);
         if header.ty != V::TYPE {
             return self.skip(header);
@@ -135,7 +135,7 @@ impl<W: Wire> StructReader for Fields<'_, '_, W> {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn late<L: Late>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
+    fn late<L: Late<'a>>(&mut self, header: FieldHeader, into: L) -> Result<bool> {
         self.field = Some(header.id);
         let mut read = false;
         let Cursor { rest, reading } = self.reader.cursor;

@@ -10,7 +10,10 @@ use crate::{
         Input, Limits, TType,
         sizes::{check_count, check_room, check_typed, not_utf8},
     },
-    value::{Blob, Container, Str, StrList, Struct, ValueReader, expect, make_room, read_each},
+    value::{
+        Blob, DecodeContainer, DecodeStruct, Str, StrList, ValueReader, expect, make_room,
+        read_each,
+    },
 };
 
 /// Reads from the start of what is left.
@@ -68,11 +71,11 @@ impl<'a, 's, W: Wire> Reader<'a, 's, W> {
 
 /// Reads from `at` on and gives back where the reading ended.
 #[inline]
-pub(in crate::protocol) fn read<W: Wire>(
-    input: Input<'_>,
+pub(in crate::protocol) fn read<'a, W: Wire>(
+    input: Input<'a>,
     at: usize,
     limits: &Limits,
-    read: impl FnOnce(&mut Reader<'_, '_, W>) -> Result<()>,
+    read: impl FnOnce(&mut Reader<'a, '_, W>) -> Result<()>,
 ) -> Result<usize> {
     let reading = Reading::new(input, limits);
     let mut reader = Reader::new(Cursor::new(input.bytes, at, &reading));
@@ -124,7 +127,7 @@ fn blob<'a, W: Wire>(rest: &'a [u8], reading: &Reading<'_>, into: &mut Blob) -> 
 }
 
 #[inline(never)]
-fn container<'a, W: Wire, C: Container>(
+fn container<'a, W: Wire, C: DecodeContainer<'a>>(
     rest: &'a [u8],
     reading: &Reading<'_>,
     into: &mut C,
@@ -132,7 +135,7 @@ fn container<'a, W: Wire, C: Container>(
     apart::<W>(rest, reading, |reader| into.read(reader))
 }
 
-impl<W: Wire> ValueReader for Reader<'_, '_, W> {
+impl<'a, W: Wire> ValueReader<'a> for Reader<'a, '_, W> {
     #[inline(always)]
     fn bool(&mut self) -> Result<bool> {
         W::bool(&mut self.cursor, &mut self.early)
@@ -188,6 +191,16 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
     }
 
     #[inline(always)]
+    fn lent_str(&mut self) -> Result<&'a str> {
+        self.text()
+    }
+
+    #[inline(always)]
+    fn lent_bytes(&mut self) -> Result<&'a [u8]> {
+        self.bytes("string")
+    }
+
+    #[inline(always)]
     fn binary(&mut self, into: &mut Bytes) -> Result<()> {
         let Cursor { rest, reading } = self.cursor;
         self.cursor.rest = reading.kept(binary::<W>(rest, reading, into))?;
@@ -236,14 +249,14 @@ impl<W: Wire> ValueReader for Reader<'_, '_, W> {
     }
 
     #[inline(always)]
-    fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
+    fn structure<S: DecodeStruct<'a>>(&mut self, into: &mut S) -> Result<()> {
         let Cursor { rest, reading } = self.cursor;
         self.cursor.rest = reading.kept(fields::<W, S>(rest, reading, into))?;
         Ok(())
     }
 
     #[inline(always)]
-    fn container<C: Container>(&mut self, into: &mut C) -> Result<()> {
+    fn container<C: DecodeContainer<'a>>(&mut self, into: &mut C) -> Result<()> {
         let Cursor { rest, reading } = self.cursor;
         self.cursor.rest = reading.kept(container::<W, C>(rest, reading, into))?;
         Ok(())

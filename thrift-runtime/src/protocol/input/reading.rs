@@ -16,7 +16,7 @@ use crate::{
         sizes::{not_utf8, too_deep, too_deep_for_stack, too_much_memory},
         stack::{self, Floor},
     },
-    value::{Blob, INLINE, Slice, Str, Struct, part_of},
+    value::{Blob, EncodeStruct, INLINE, Slice, Str, part_of},
 };
 
 /// From this many bytes on, and if it is a good part of its message, a `binary` is a slice of the
@@ -136,7 +136,7 @@ impl<'l> Reading<'l> {
 
     /// Goes a level deeper, to a struct.
     #[inline(always)]
-    pub(in crate::protocol) fn descend_to<S: Struct>(&self) -> Result<()> {
+    pub(in crate::protocol) fn descend_to<S: EncodeStruct>(&self) -> Result<()> {
         let copy = const { stack::copy::<S>() };
         if copy > 0 {
             let copies = self.copies.get().checked_sub(copy);
@@ -163,7 +163,7 @@ impl<'l> Reading<'l> {
 
     /// Comes back from [`descend_to`](Reading::descend_to).
     #[inline(always)]
-    pub(in crate::protocol) fn ascend_from<S: Struct>(&self) {
+    pub(in crate::protocol) fn ascend_from<S: EncodeStruct>(&self) {
         let copy = const { stack::copy::<S>() };
         if copy > 0 {
             self.copies.set(self.copies.get() + copy);

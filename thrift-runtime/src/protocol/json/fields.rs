@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     protocol::TType,
-    value::{Any, FieldHeader, StructReader, Value, ValueReader},
+    value::{Any, Decode, FieldHeader, StructReader, ValueReader},
 };
 
 /// Reads the fields of one struct.
@@ -88,7 +88,7 @@ impl Reader<'_, '_> {
     }
 }
 
-impl StructReader for FieldReader<'_, '_, '_> {
+impl<'a> StructReader<'a> for FieldReader<'_, 'a, '_> {
     fn take(&mut self, id: i16, ty: TType) -> bool {
         if self.ahead.is_none() && !self.broken {
             let before = self.reader.mark();
@@ -115,7 +115,7 @@ impl StructReader for FieldReader<'_, '_, '_> {
         }
     }
 
-    fn read<V: Value>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
+    fn read<V: Decode<'a>>(&mut self, header: FieldHeader, value: &mut V) -> Result<bool> {
         if header.ty != V::TYPE {
             return self.skip(header);
         }

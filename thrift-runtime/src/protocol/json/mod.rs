@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    value::{Struct, Value, ValueReader, ValueWriter},
+    value::{Decode, DecodeStruct, Encode, EncodeStruct, ValueReader, ValueWriter},
 };
 
 use self::scan::JsonScanner;
@@ -46,11 +46,11 @@ impl Protocol for JsonProtocol {
         (encoding == Encoding::Json).then_some(JsonProtocol)
     }
 
-    fn write_value<T: Value>(self, value: &T, out: &mut Output) -> Result<()> {
+    fn write_value<T: Encode>(self, value: &T, out: &mut Output) -> Result<()> {
         write(out, |writer| value.encode(writer))
     }
 
-    fn write_message<S: Struct>(
+    fn write_message<S: EncodeStruct>(
         self,
         header: &MessageHeader<'_>,
         body: &S,
@@ -68,9 +68,9 @@ impl Protocol for JsonProtocol {
         write_message(header, out, |writer| writer.encoded(body))
     }
 
-    fn read_value<T: Value>(
+    fn read_value<'de, T: Decode<'de>>(
         self,
-        input: Input<'_>,
+        input: Input<'de>,
         limits: &Limits,
         into: &mut T,
     ) -> Result<usize> {
@@ -103,9 +103,9 @@ impl Protocol for JsonProtocol {
         Ok((header, input.len() - reader.remaining()))
     }
 
-    fn read_body<S: Struct>(
+    fn read_body<'de, S: DecodeStruct<'de>>(
         self,
-        input: Input<'_>,
+        input: Input<'de>,
         at: usize,
         limits: &Limits,
         into: &mut S,

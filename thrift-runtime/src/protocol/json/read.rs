@@ -16,8 +16,9 @@ use super::{
 };
 use crate::{
     error::{Error, Result, escaped},
-    protocol::{TType, input::put_text},
-    value::{Str, Struct, ValueReader},
+    fast,
+    protocol::{TType, input::put_text, sizes::not_utf8},
+    value::{DecodeStruct, Str, ValueReader},
 };
 
 /// Some peers pad and some do not.
@@ -51,7 +52,7 @@ impl Reader<'_, '_> {
     }
 }
 
-impl ValueReader for Reader<'_, '_> {
+impl<'a> ValueReader<'a> for Reader<'a, '_> {
     // 1 or 0; `true` and `false` are read too.
     fn bool(&mut self) -> Result<bool> {
         let (cursor, slot) = (self.cursor, self.slot);
@@ -120,6 +121,19 @@ impl ValueReader for Reader<'_, '_> {
         self.cursor.reading.str(&text, into)
     }
 
+    fn lent_str(&mut self) -> Result<&'a str> {
+        match self.text()? {
+            Cow::Borrowed(text) => fast::utf8(text).map_err(not_utf8),
+            Cow::Owned(_) => {
+                Err(Error::malformed("the string has escapes, and cannot be borrowed"))
+            }
+        }
+    }
+
+    fn lent_bytes(&mut self) -> Result<&'a [u8]> {
+        Err(Error::malformed("bytes in JSON are text, and cannot be borrowed"))
+    }
+
     fn unchecked_string(&mut self, into: &mut Bytes) -> Result<()> {
         let text = self.unchecked_text()?;
         *into = self.slice_or_copy(text);
@@ -167,7 +181,7 @@ impl ValueReader for Reader<'_, '_> {
         Ok(())
     }
 
-    fn structure<S: Struct>(&mut self, into: &mut S) -> Result<()> {
+    fn structure<S: DecodeStruct<'a>>(&mut self, into: &mut S) -> Result<()> {
         let reading = self.cursor.reading;
         reading.descend_to::<S>()?;
         self.separate()?;

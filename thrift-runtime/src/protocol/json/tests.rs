@@ -9,7 +9,7 @@ use crate::{
     value::{Any, AnyStruct},
 };
 
-fn round_trip<T: Value + PartialEq + std::fmt::Debug>(value: &T, text: &str) {
+fn round_trip<T: crate::Value + PartialEq + std::fmt::Debug>(value: &T, text: &str) {
     assert_eq!(String::from_utf8(JsonProtocol.encode(value).unwrap()).unwrap(), text);
     assert_eq!(&JsonProtocol.decode::<T>(text.as_bytes()).unwrap(), value);
 }

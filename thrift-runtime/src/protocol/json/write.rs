@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{text, types::name};
 use crate::{
     protocol::{TType, output::Tail, sizes::too_long},
-    value::{Any, Struct, StructWriter, Value, ValueWriter},
+    value::{Any, Encode, EncodeStruct, StructWriter, ValueWriter},
 };
 
 /// How many slots are around one another in most messages; each takes a byte.
@@ -274,7 +274,7 @@ impl ValueWriter for Writer<'_> {
     }
 
     // `{"1":{"i32":5},"2":{"str":"text"}}`
-    fn structure<S: Struct>(&mut self, value: &S) {
+    fn structure<S: EncodeStruct>(&mut self, value: &S) {
         if !self.out.descend_to::<S>() {
             return;
         }
@@ -289,7 +289,7 @@ impl ValueWriter for Writer<'_> {
 }
 
 impl StructWriter for Writer<'_> {
-    fn field<V: Value>(&mut self, id: i16, value: &V) {
+    fn field<V: Encode>(&mut self, id: i16, value: &V) {
         self.begin_field(id, V::TYPE);
         value.encode(self);
         self.end_field();

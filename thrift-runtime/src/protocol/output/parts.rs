@@ -120,9 +120,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        AnyProtocol, Protocol, Value,
+        AnyProtocol, Protocol,
         protocol::{Encoding, Output, TType},
-        value::{Any, AnyStruct, ValueReader, ValueWriter},
+        value::{Any, AnyStruct, Decode, Encode, ValueReader, ValueWriter},
     };
 
     /// Bytes that are unlike those before and after them.
@@ -155,14 +155,16 @@ mod tests {
     #[derive(Debug, Default)]
     struct Written(Option<Any>);
 
-    impl Value for Written {
+    impl Encode for Written {
         const TYPE: TType = TType::Struct;
 
         fn encode<W: ValueWriter>(&self, w: &mut W) {
             self.0.iter().for_each(|value| value.encode(w));
         }
+    }
 
-        fn decode_into<R: ValueReader>(&mut self, _r: &mut R) -> crate::Result<()> {
+    impl<'de> Decode<'de> for Written {
+        fn decode_into<R: ValueReader<'de>>(&mut self, _r: &mut R) -> crate::Result<()> {
             Ok(())
         }
     }
@@ -285,7 +287,7 @@ mod tests {
         panics: bool,
     }
 
-    impl Value for Bad {
+    impl Encode for Bad {
         const TYPE: TType = TType::List;
 
         fn encode<W: ValueWriter>(&self, w: &mut W) {
@@ -294,8 +296,10 @@ mod tests {
             assert!(!self.panics, "as it was asked to");
             w.list(TType::I8, usize::MAX);
         }
+    }
 
-        fn decode_into<R: ValueReader>(&mut self, _r: &mut R) -> crate::Result<()> {
+    impl<'de> Decode<'de> for Bad {
+        fn decode_into<R: ValueReader<'de>>(&mut self, _r: &mut R) -> crate::Result<()> {
             Ok(())
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     fast,
     protocol::{sizes::too_long, stack},
-    value::Struct,
+    value::EncodeStruct,
 };
 
 /// How many strings are written before looking whether the message has failed.
@@ -187,7 +187,7 @@ impl Tail<'_> {
 
     /// Goes a level deeper, to a struct, if that is not too deep.
     #[inline(always)]
-    pub(in crate::protocol) fn descend_to<S: Struct>(&mut self) -> bool {
+    pub(in crate::protocol) fn descend_to<S: EncodeStruct>(&mut self) -> bool {
         let levels = self.out.levels;
         let fits = levels > 0 && self.out.floor.has_room(const { stack::frame::<S>() });
         if fits {

@@ -34,7 +34,7 @@ pub mod schema_thrift {
         /// `2: list<Message> replies`
         pub replies: __thrift::Vec<Message>,
     }
-    impl __thrift::Struct for Message {
+    impl __thrift::EncodeStruct for Message {
         const NAME: &'static str = "Message";
         const FIELDS: &'static [__thrift::Field] = &[
             __thrift::Field::new(1, "text"),
@@ -45,8 +45,10 @@ pub mod schema_thrift {
             w.field(1, &self.text);
             w.field(2, &self.replies);
         }
+    }
+    impl<'__de> __thrift::DecodeStruct<'__de> for Message {
         #[inline]
-        fn read<__R: __thrift::StructReader>(
+        fn read<__R: __thrift::StructReader<'__de>>(
             &mut self,
             r: &mut __R,
         ) -> __thrift::Result<()> {

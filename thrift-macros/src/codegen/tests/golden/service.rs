@@ -37,15 +37,17 @@ pub mod service_thrift {
         }
     }
     impl __thrift::StdError for Missing {}
-    impl __thrift::Struct for Missing {
+    impl __thrift::EncodeStruct for Missing {
         const NAME: &'static str = "Missing";
         const FIELDS: &'static [__thrift::Field] = &[__thrift::Field::new(1, "message")];
         #[inline]
         fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
             w.field(1, &self.message);
         }
+    }
+    impl<'__de> __thrift::DecodeStruct<'__de> for Missing {
         #[inline]
-        fn read<__R: __thrift::StructReader>(
+        fn read<__R: __thrift::StructReader<'__de>>(
             &mut self,
             r: &mut __R,
         ) -> __thrift::Result<()> {
@@ -136,7 +138,7 @@ pub mod service_thrift {
                 Self::Other(_) => _ = w,
             }
         }
-        fn read<__R: __thrift::StructReader>(
+        fn read<'__de, __R: __thrift::StructReader<'__de>>(
             r: &mut __R,
             h: __thrift::FieldHeader,
         ) -> __thrift::Result<__thrift::Option<Self>> {

@@ -52,7 +52,7 @@ pub mod structure_thrift {
             }
         }
     }
-    impl __thrift::Struct for Author {
+    impl __thrift::EncodeStruct for Author {
         const NAME: &'static str = "Author";
         const FIELDS: &'static [__thrift::Field] = &[
             __thrift::Field::new(1, "name"),
@@ -68,8 +68,10 @@ pub mod structure_thrift {
             w.optional(3, &self.titles);
             w.run(((4, &self.works), (5, &self.alive)));
         }
+    }
+    impl<'__de> __thrift::DecodeStruct<'__de> for Author {
         #[inline]
-        fn read<__R: __thrift::StructReader>(
+        fn read<__R: __thrift::StructReader<'__de>>(
             &mut self,
             r: &mut __R,
         ) -> __thrift::Result<()> {

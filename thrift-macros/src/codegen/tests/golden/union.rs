@@ -79,7 +79,7 @@ pub mod union_thrift {
             }
         }
     }
-    impl __thrift::Struct for Reading {
+    impl __thrift::EncodeStruct for Reading {
         const NAME: &'static str = "Reading";
         const FIELDS: &'static [__thrift::Field] = &[
             __thrift::Field::new(1, "temperature"),
@@ -92,7 +92,9 @@ pub mod union_thrift {
                 Self::Unknown(member) => member.write(w),
             }
         }
-        fn read<__R: __thrift::StructReader>(
+    }
+    impl<'__de> __thrift::DecodeStruct<'__de> for Reading {
+        fn read<__R: __thrift::StructReader<'__de>>(
             &mut self,
             r: &mut __R,
         ) -> __thrift::Result<()> {

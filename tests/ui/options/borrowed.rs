@@ -1,0 +1,43 @@
+mod services {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: string title }  service Library { Book find(1: string title) }",
+        types: { string: &str },
+    }
+}
+
+mod serde {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: binary cover }",
+        types: { binary: &[u8] },
+        serde: idl,
+    }
+}
+
+mod one {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: binary cover, 2: string title }",
+        types: { "Book.cover": &[u8] },
+    }
+}
+
+mod other {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: string title }",
+        types: { string: &String },
+    }
+}
+
+mod lasting {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: string title }",
+        types: { string: &str },
+    }
+}
+
+fn main() {
+    use thrift_runtime::{BinaryProtocol, Protocol};
+
+    let bytes = vec![0];
+    let book: lasting::Book<'static> = BinaryProtocol::STRICT.decode(&bytes).unwrap();
+    println!("{}", book.title);
+}

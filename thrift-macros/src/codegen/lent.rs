@@ -1,0 +1,163 @@
+//! Types that borrow text or bytes from the message that they are read from: those that reach a string or
+//! binary which is `&str` or `&[u8]`. They have a lifetime, and all others have none.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Generics, Lifetime, parse_quote};
+
+use super::{Cx, annotation::chooses_type};
+use crate::{
+    model::{Field, Item, ItemId, Program, Type},
+    options::{self, BinaryType, Options, Services, Text},
+};
+
+/// The types of a program that borrow.
+pub(super) fn lent(program: &Program, options: &Options) -> HashSet<ItemId> {
+    let mut found = HashSet::new();
+    if options.borrows.is_none() {
+        return found;
+    }
+    // Types hold each other in circles, so that one more round is made until nothing is new.
+    loop {
+        let before = found.len();
+        let search = Search { program, options, found: &found };
+        let more: Vec<_> = ids(program).filter(|id| search.item(*id)).collect();
+        found.extend(more);
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+fn ids(program: &Program) -> impl Iterator<Item = ItemId> {
+    program
+        .modules
+        .iter()
+        .enumerate()
+        .flat_map(|(module, of)| (0..of.items.len()).map(move |item| ItemId { module, item }))
+}
+
+struct Search<'a> {
+    program: &'a Program,
+    options: &'a Options,
+    found: &'a HashSet<ItemId>,
+}
+
+impl Search<'_> {
+    fn item(&self, id: ItemId) -> bool {
+        match self.program.item(id) {
+            Item::Struct(of) => of.fields.iter().any(|field| self.field(field)),
+            Item::Typedef(typedef) => {
+                !chooses_type(&typedef.annotations)
+                    && self.ty(&typedef.ty, options::text(&typedef.annotations))
+            }
+            Item::Enum(_) | Item::Const(_) | Item::Service(_) => false,
+        }
+    }
+
+    fn field(&self, field: &Field) -> bool {
+        options::left_out(field).is_none()
+            && !chooses_type(&field.annotations)
+            && self.ty(&field.ty, options::text(&field.annotations))
+    }
+
+    fn ty(&self, ty: &Type, text: Option<Text>) -> bool {
+        match ty {
+            Type::String => text.unwrap_or(self.options.string) == Text::Borrowed,
+            Type::Binary => self.options.binary == BinaryType::Slice,
+            Type::List(element) | Type::Set(element) => self.ty(element, text),
+            Type::Map(key, value) => self.ty(key, text) || self.ty(value, text),
+            Type::Named(id) if self.is_elsewhere(*id) => false,
+            Type::Named(id) => match self.program.item(*id) {
+                Item::Typedef(typedef) if !chooses_type(&typedef.annotations) => {
+                    let own = options::text(&typedef.annotations);
+                    self.ty(&typedef.ty, text.or(own))
+                }
+                _ => self.found.contains(id),
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether it is a type of another crate or module, which is as it is.
+    fn is_elsewhere(&self, id: ItemId) -> bool {
+        let existing = &self.options.existing;
+        existing.item(id).is_some() || existing.module(id.module).is_some()
+    }
+}
+
+impl Cx<'_> {
+    /// The lifetime of what is borrowed here.
+    fn lifetime(&self) -> Lifetime {
+        let constant = self.item.is_some_and(|id| matches!(self.program.item(id), Item::Const(_)));
+        Lifetime::new(if constant { "'static" } else { "'a" }, Span::call_site())
+    }
+
+    /// `&str`
+    pub(super) fn borrowed_text(&self) -> TokenStream {
+        let lifetime = self.lifetime();
+        quote!(&#lifetime str)
+    }
+
+    /// `&[u8]`
+    pub(super) fn borrowed_bytes(&self) -> TokenStream {
+        let lifetime = self.lifetime();
+        quote!(&#lifetime [u8])
+    }
+
+    /// What stands behind the path of a type where it is used.
+    pub(super) fn lent_arguments(&self, id: ItemId) -> Option<TokenStream> {
+        let lifetime = self.lent.contains(&id).then(|| self.lifetime())?;
+        Some(quote!(<#lifetime>))
+    }
+
+    /// The parameters of a type, and those of them that are lifetimes of what it borrows.
+    pub(super) fn lent_parameters(&self, id: ItemId) -> (Generics, Vec<Lifetime>) {
+        match self.lent.contains(&id) {
+            true => (parse_quote!(<'a>), vec![parse_quote!('a)]),
+            false => (Generics::default(), Vec::new()),
+        }
+    }
+
+    /// A type that is generated, where an impl needs no name for its lifetime.
+    pub(super) fn whole(&self, id: ItemId) -> TokenStream {
+        let name = self.names.name(id);
+        match self.lent.contains(&id) {
+            true => quote!(#name<'_>),
+            false => quote!(#name),
+        }
+    }
+
+    /// Values that are made up of random bytes borrow from nothing.
+    pub(super) fn arbitrary(&self, id: ItemId) -> Option<TokenStream> {
+        let name = self.names.name(id);
+        (!self.lent.contains(&id)).then(|| quote!(__thrift::arbitrary!(#name);))
+    }
+
+    /// Whether services are left out, since what their methods take would borrow.
+    pub(super) fn has_no_services(&self) -> bool {
+        self.options.borrows.is_some()
+    }
+}
+
+/// What cannot be generated of types that borrow.
+pub(super) fn mistakes(program: &Program, options: &Options) -> Vec<syn::Error> {
+    let Some(span) = options.borrows else { return Vec::new() };
+    let here = |module: usize| options.existing.module(module).is_none();
+    let services = program.modules.iter().enumerate().any(|(module, of)| {
+        here(module) && of.items.iter().any(|item| matches!(item, Item::Service(_)))
+    });
+    let mut found = Vec::new();
+    if services && options.services != Services::NONE {
+        let message = "what calls take and return cannot borrow from a message\nhelp: for the types \
+                       alone, add `services: none`";
+        found.push(syn::Error::new(span, message));
+    }
+    if options.idl_serde {
+        let message = "types with `serde: idl` cannot borrow from a message";
+        found.push(syn::Error::new(span, message));
+    }
+    found
+}
