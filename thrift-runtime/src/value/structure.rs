@@ -47,7 +47,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// Makes an entry of [`Struct::FIELDS`].
+    /// Makes an entry of [`EncodeStruct::FIELDS`].
     pub const fn new(id: i16, name: &'static str) -> Self {
         Field { id, name }
     }

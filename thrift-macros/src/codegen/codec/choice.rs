@@ -7,7 +7,7 @@ use syn::Path;
 use super::{Body, implement, table_entry};
 use crate::model::wire::{Arm, Choice, Target};
 
-/// `Struct` and `Value` of a union.
+/// How a union is written and read.
 pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
     let Choice { target, arms, unknown } = choice;
     let mut in_order: Vec<&Arm> = arms.iter().collect();

@@ -76,7 +76,7 @@ pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
     }
 }
 
-/// What makes a `Struct` a value; `size` is that in the binary protocol, if it never varies.
+/// What makes a struct a value; `size` is that in the binary protocol, if it never varies.
 fn struct_value(target: &Target, size: Option<TokenStream>) -> TokenStream {
     let Target { name, generics, wire_name: _, lent: _ } = target;
     // Types of IDL files are many, and never generic: the call of a macro is less to compile.

@@ -6,7 +6,7 @@ use quote::quote;
 use super::reset;
 use crate::model::wire::{Newtype, Skipped, Target};
 
-/// `Value` of a newtype.
+/// How a newtype is written and read.
 pub(in crate::codegen) fn newtype(newtype: &Newtype) -> TokenStream {
     let Newtype { target, member, ty, with, skipped, default: _ } = newtype;
     let Target { name, generics, wire_name: _, lent: _ } = target;

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::model::wire::{Number, Numbers, Target};
 
-/// `Value` of an enum.
+/// How an enum is written and read.
 pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
     let Numbers { target, variants, unknown } = numbers;
     let Target { name, generics, wire_name, lent: _ } = target;

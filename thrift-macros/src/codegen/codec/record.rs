@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::wire::{Held, LeftOut, Record, Skipped, Slot, Target};
 
-/// `Struct` and `Value` of a struct.
+/// How a struct is written and read.
 pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
     let Record { target, slots, skipped, left_out, unknown } = record;
     let mut in_order: Vec<&Slot> = slots.iter().collect();
