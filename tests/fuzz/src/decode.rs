@@ -8,14 +8,17 @@ use thrift_runtime::{
     value::{AnyStruct, Struct},
 };
 
-use super::types::{self, kept, known};
+use super::types::{self, kept, known, lent};
 
 /// A byte that says which protocol and type, and a value.
 pub fn run(input: &[u8]) {
     let Some((&case, bytes)) = input.split_first() else { return };
     let protocol = types::protocol(case);
     match case / 4 % 6 {
-        0 => value(protocol, bytes, types::everything),
+        0 => {
+            value(protocol, bytes, types::everything);
+            borrowed(protocol, bytes);
+        }
         1 => value(protocol, bytes, || types::converted::<kept::Everything>(&types::everything())),
         2 => value(protocol, bytes, || types::everything().choice),
         3 => value(protocol, bytes, || types::everything().tree.unwrap_or_default()),
@@ -76,6 +79,25 @@ fn cut<T: Struct + Debug + PartialEq>(protocol: AnyProtocol, bytes: &[u8], whole
             // Blanks may follow it.
             (Ok(read), AnyProtocol::Json(_)) => assert_eq!(read, *whole),
             (Ok(read), _) => panic!("{end} of {} bytes are {read:?}", bytes.len()),
+        }
+    }
+}
+
+/// Types that borrow from the message read what others do, but for what JSON has in another form.
+fn borrowed(protocol: AnyProtocol, bytes: &[u8]) {
+    let owned = protocol.decode::<known::Everything>(bytes);
+    let borrowed = protocol.decode::<lent::Everything<'_>>(bytes);
+    match (owned, borrowed) {
+        (Ok(owned), Ok(borrowed)) => {
+            let [owned, borrowed] = [protocol.encode(&owned), protocol.encode(&borrowed)];
+            assert_eq!(owned.expect("what was read"), borrowed.expect("what was read"));
+        }
+        (Err(_), Err(_)) => {}
+        // What borrows is smaller.
+        (Err(error), Ok(_)) if error.is_limit() => {}
+        (owned, borrowed) => {
+            let json = matches!(protocol, AnyProtocol::Json(_));
+            assert!(json && owned.is_ok(), "{owned:?} but {borrowed:?}");
         }
     }
 }

@@ -16,6 +16,15 @@ pub(crate) mod known {
     thrift_runtime::thrift!("./fuzz.thrift");
 }
 
+/// Types that borrow from the message.
+pub(crate) mod lent {
+    thrift_runtime::thrift! {
+        path: "./fuzz.thrift",
+        services: none,
+        types: { string: &str, binary: &[u8] },
+    }
+}
+
 /// Types that keep the fields of newer peers, with text and bytes that may be slices of a message.
 pub(crate) mod kept {
     thrift_runtime::thrift! {
