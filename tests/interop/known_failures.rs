@@ -38,7 +38,7 @@ pub(crate) const KNOWN_FAILURES: [KnownFailure; 2] = [
         },
     },
     KnownFailure {
-        why: "thriftpy2's JSON takes every message of a connection for the first",
+        why: "thriftpy2's JSON reads every message of a connection as if it were the first",
         fails: |combination| {
             combination.server.uses(THRIFTPY2) && combination.stack.protocol.is_json()
         },
