@@ -91,29 +91,29 @@ impl Diagnostics {
         self.found.push(diagnostic);
     }
 
-    /// What was found so far, in the order it was found.
+    /// What has been found so far, in the order in which it was found.
     pub fn found(&self) -> &[Diagnostic] {
         &self.found
     }
 
-    /// What was found so far that is an error.
+    /// The errors among what has been found so far.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.found.iter().filter(|found| found.severity == Severity::Error)
     }
 
-    /// What was found so far that is a warning.
+    /// The warnings among what has been found so far.
     pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
         self.found.iter().filter(|found| found.severity == Severity::Warning)
     }
 
-    /// Makes a warning of the error at a place.
+    /// Turns the error at a place into a warning.
     pub(crate) fn soften(&mut self, at: Location) {
         for found in self.found.iter_mut().filter(|found| found.at == at) {
             found.severity = Severity::Warning;
         }
     }
 
-    /// Removes what does not satisfy `keep`.
+    /// Keeps only the diagnostics that satisfy `keep`.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.found.retain(keep);
     }
