@@ -1,4 +1,4 @@
-//! Connecting to a server, by whatever it speaks.
+//! Connecting to a server, with whatever protocol and transport it uses.
 
 use std::{fs, path::PathBuf, time::Duration};
 
@@ -75,7 +75,7 @@ impl FramingName {
     }
 }
 
-/// Adds what clients of both kinds take for each call.
+/// Applies the settings for calls, which both kinds of clients have.
 macro_rules! with_calls {
     ($client:expr, $server:expr) => {{
         let mut client = $client.with_timeout($server.timeout()?);
@@ -150,7 +150,7 @@ impl Server {
         Ok(client.protocol(self.protocol.protocol()))
     }
 
-    /// Some of what a socket can do has no meaning over HTTP.
+    /// Rejects options for sockets that have no meaning over HTTP.
     fn check_http(&self) -> Result {
         let framing = !matches!(self.framing, FramingName::Buffered | FramingName::Header);
         let given =

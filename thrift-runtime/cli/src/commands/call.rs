@@ -1,4 +1,4 @@
-//! `call`: one call of a service.
+//! `call`: calls a method of a service once.
 
 use std::path::Path;
 
@@ -67,7 +67,7 @@ impl Call {
         }
     }
 
-    /// The file, if there is one, the method and its arguments.
+    /// The file, if one is given; the method; and its arguments.
     fn words(&self) -> Result<(Option<&str>, &str, &str)> {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         match (self.ask, &words[..]) {
@@ -95,7 +95,7 @@ impl Call {
     }
 }
 
-/// Arguments from JSON.
+/// Reads arguments from JSON.
 pub(crate) fn arguments(method: &MethodType, text: &str) -> Result<StructValue> {
     let mut json = serde_json::Deserializer::from_str(text);
     let arguments = method.clone().deserialize(&mut json);

@@ -46,7 +46,7 @@ pub(crate) struct Encode {
     what: What,
 }
 
-/// What the bytes are.
+/// The kind of data in the bytes.
 #[derive(Debug, Args)]
 struct What {
     /// The protocol

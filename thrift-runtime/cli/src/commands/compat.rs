@@ -1,4 +1,4 @@
-//! `compat`: whether an edit of an IDL breaks those who have the old one.
+//! `compat`: says whether an edit to an IDL breaks peers that have the old version.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `describe`: what an IDL has.
+//! `describe`: lists the contents of an IDL.
 
 use std::{fmt::Write as _, path::Path};
 
@@ -82,7 +82,7 @@ impl Describe {
     }
 }
 
-/// Prints all files, each below its path if there are several.
+/// Prints all files; if there are several, each with its path above it.
 fn text(idl: &Idl) -> Result {
     let files: Vec<_> = thrift_idl::print::program(idl.program()).collect();
     files.iter().enumerate().try_for_each(|(at, (path, text))| {
@@ -94,7 +94,7 @@ fn text(idl: &Idl) -> Result {
     })
 }
 
-/// A method as the IDL would write it.
+/// A method as it would be declared in an IDL.
 fn described(method: &MethodType) -> String {
     let list = |fields: Vec<String>| fields.join(", ");
     let result = method.result();

@@ -1,4 +1,4 @@
-//! `fmt`: IDL files laid out as everybody's.
+//! `fmt`: lays out IDL files in the usual way.
 
 use std::{
     fs, io,
@@ -36,7 +36,7 @@ impl Fmt {
         for file in &self.files {
             match self.one(file) {
                 Ok(same) => differ |= self.check && !same,
-                // The other files are laid out all the same.
+                // The other files are formatted all the same.
                 Err(failure) => wrong.push(failure.text().to_owned()),
             }
         }
@@ -47,7 +47,7 @@ impl Fmt {
         }
     }
 
-    /// Lays one file out, and returns whether it was as it should be.
+    /// Formats one file, and returns whether it was already formatted.
     fn one(&self, file: &Path) -> Result<bool> {
         let text = bytes(file)?;
         let mut sources = Sources::closed();
@@ -71,9 +71,9 @@ impl Fmt {
     }
 }
 
-/// Puts a file in its place when it is complete, so that none is lost.
+/// Moves a file into place once it is complete, so that it is not lost if writing fails.
 fn put(file: &Path, text: &[u8]) -> io::Result<()> {
-    // A link stays one.
+    // A symbolic link remains one.
     let file = file.canonicalize()?;
     let draft = file.with_extension(format!("{}.draft", std::process::id()));
     fs::write(&draft, text)?;

@@ -1,4 +1,4 @@
-//! `proxy`: sits between two peers and shows their calls.
+//! `proxy`: runs between two peers and shows their calls.
 
 use std::{io::Write as _, path::PathBuf, time::Instant};
 
@@ -80,7 +80,7 @@ impl Processor for Watch {
             whole.and_then(Result::ok).or_else(|| method(idl, &name).ok())
         });
         let mut called = Method::named(name.as_str());
-        // Some peers send oneway calls as if they waited for a reply.
+        // Some peers send oneway calls with the message type of ordinary calls.
         if call.is_oneway() || known.as_ref().is_some_and(MethodType::is_oneway) {
             called = called.oneway();
         }
@@ -130,7 +130,7 @@ impl Processor for Watch {
         self.print(&line);
         match sent {
             Ok(response) => call.forward(&response),
-            // Whoever watches calls wants to know what became of them, the caller too.
+            // Whoever watches calls wants to know why one failed. The caller is told as well.
             Err(error) => call.fail(&error.told_to_caller()),
         }
     }
@@ -157,12 +157,12 @@ impl Watch {
                 writeln!(out, "{}", harmless(&line))
             }
         };
-        // Nobody is told of the calls if nobody reads on; they go on all the same.
+        // If nobody reads the output any more, calls are still passed on.
         let _ = written.and_then(|()| out.flush());
     }
 }
 
-/// A struct with the names of its type, if that is known and fits, or else with ids.
+/// A struct as JSON: with the names of its type if that is known and matches, or else with ids.
 fn show(ty: Option<StructType>, body: &Encoded) -> Json {
     let Some(protocol) = AnyProtocol::for_encoding(body.encoding()) else { return Json::Null };
     let named = ty.and_then(|ty| ty.decode(protocol, body.bytes()).ok());
@@ -176,7 +176,7 @@ fn show(ty: Option<StructType>, body: &Encoded) -> Json {
     json.unwrap_or_default()
 }
 
-/// A line in which nothing that a peer sent does anything to a terminal.
+/// The line with characters escaped that a peer could use to control a terminal.
 fn harmless(line: &str) -> String {
     let is_harmful = |c: char| {
         c.is_control()
