@@ -19,10 +19,10 @@ use thrift_runtime::{
 
 use crate::failure::{Failure, Result};
 
-/// Where included files are looked for.
+/// The folders in which included files are looked for.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Includes {
-    /// A folder to look in for included files, too; may be given several times
+    /// Another folder in which included files are looked for; may be given several times
     #[arg(short = 'I', long = "include-dir", value_name = "FOLDER")]
     pub(crate) folders: Vec<PathBuf>,
 }
@@ -61,7 +61,7 @@ impl Includes {
 /// A protocol by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ProtocolName {
-    /// Binary with a version, as most write it
+    /// Binary with a version, as most peers write it
     Binary,
     /// Binary without a version, as old peers write it
     BinaryOld,

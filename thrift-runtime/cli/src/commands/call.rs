@@ -25,17 +25,17 @@ use crate::{
 pub(crate) struct Call {
     /// `host:port`, the path of a Unix socket, or an HTTP URL
     address: String,
-    /// The IDL's file, unless the server is asked; the method; its arguments
+    /// The file of the IDL, unless --ask is given; the method; its arguments
     #[arg(required = true, num_args = 1..=3, value_name = "FILE METHOD ARGUMENTS")]
     words: Vec<String>,
-    /// Ask the server for its IDL, as it may tell it
+    /// Ask the server for its IDL instead of reading a file; not all servers provide it
     #[arg(long)]
     ask: bool,
     #[command(flatten)]
     server: Server,
     #[command(flatten)]
     includes: Includes,
-    /// Print one line of JSON, exceptions too
+    /// Print one line of JSON, for exceptions too
     #[arg(long)]
     json: bool,
 }

@@ -16,15 +16,15 @@ use crate::{
 /// List services with their methods, and types with their fields
 #[derive(Debug, Args)]
 pub(crate) struct Describe {
-    /// The IDL, or with --ask the address of a server
+    /// The file of the IDL, or with --ask the address of a server
     #[arg(value_name = "FILE")]
     idl: String,
-    /// A service or a struct; all services without it
+    /// A service or a struct; if it is left out, all services
     name: Option<String>,
-    /// Ask a server for its IDL, as it may tell it, in place of a file
+    /// Ask a server for its IDL instead of reading a file; not all servers provide it
     #[arg(long)]
     ask: bool,
-    /// Print the IDL itself, all files one after the other
+    /// Print the IDL itself, one file after the other
     #[arg(long, conflicts_with_all = ["json", "name"])]
     text: bool,
     #[command(flatten)]

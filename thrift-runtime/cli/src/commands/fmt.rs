@@ -22,10 +22,10 @@ use crate::{
 /// Comments stay where they are. A file with syntax errors is left as it is.
 #[derive(Debug, Args)]
 pub(crate) struct Fmt {
-    /// The files; `-` lays out standard input to standard output
+    /// The files; `-` reads standard input and writes to standard output
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Change nothing, but name the files that would change, and fail if there are any
+    /// Do not change files; print the names of those that would change, and fail if there are any
     #[arg(long)]
     check: bool,
 }

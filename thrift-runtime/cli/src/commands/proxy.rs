@@ -20,8 +20,8 @@ use crate::{
 
 /// Sit between two peers and print each call, with sizes and times
 ///
-/// Callers may speak anything that this library's servers understand; the options tell what the
-/// server speaks.
+/// Callers may use any protocol and transport that this library's servers understand; the options say
+/// what the server uses.
 #[derive(Debug, Args)]
 pub(crate) struct Proxy {
     /// Where to listen
@@ -31,7 +31,7 @@ pub(crate) struct Proxy {
     /// The IDL, for the names of fields
     #[arg(long, value_name = "FILE")]
     idl: Option<PathBuf>,
-    /// Ask the server for its IDL, as it may tell it, in place of a file
+    /// Ask the server for its IDL instead of reading a file; not all servers provide it
     #[arg(long, conflicts_with = "idl")]
     ask: bool,
     #[command(flatten)]

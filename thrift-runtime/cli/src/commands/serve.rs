@@ -16,10 +16,10 @@ use crate::{
     input::{Includes, bytes, print},
 };
 
-/// Answer calls of a service with what a file of JSON says
+/// Answer calls of a service with answers from a JSON file
 ///
-/// The file is an object of methods. A method has either one answer, `{"add": 8}`, or a list of those
-/// for certain arguments, of which the first that fits counts:
+/// The file is an object with an entry for each method. A method has either one answer, `{"add": 8}`,
+/// or a list of answers with conditions on the arguments; the first one that matches is used:
 /// `{"add": [{"when": {"a": 5}, "return": 8}, {"throw": {"overflow": {"message": "too large"}}}]}`.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
@@ -28,10 +28,10 @@ pub(crate) struct Serve {
     /// The answers
     #[arg(long, value_name = "FILE")]
     answers: PathBuf,
-    /// The service, if the IDL has several
+    /// The service, if the IDL has several services
     #[arg(long, value_name = "NAME")]
     service: Option<String>,
-    /// Where to listen; port 0 is any
+    /// Where to listen; port 0 takes any free port
     #[arg(long, default_value = "127.0.0.1:9090")]
     listen: String,
     #[command(flatten)]
