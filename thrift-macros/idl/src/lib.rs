@@ -10,7 +10,7 @@
 //! let error = diagnostics.errors().next().unwrap();
 //! assert_eq!(error.message, "undefined type `strng`");
 //! assert!(diagnostic::draw(error, &sources).contains("did you mean `string`?"));
-//! // What is wrong is left out.
+//! // Parts with a mistake are left out.
 //! let Item::Struct(message) = &program.modules[0].items[0] else { panic!() };
 //! assert!(message.fields.is_empty());
 //! ```

@@ -90,7 +90,7 @@ impl Search<'_> {
 }
 
 impl Cx<'_> {
-    /// The lifetime of what is borrowed here.
+    /// The lifetime of borrowed data.
     fn lifetime(&self) -> Lifetime {
         let constant = self.item.is_some_and(|id| matches!(self.program.item(id), Item::Const(_)));
         Lifetime::new(if constant { "'static" } else { "'a" }, Span::call_site())

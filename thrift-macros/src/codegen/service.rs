@@ -1,4 +1,4 @@
-//! Services: the trait, and what is generated around it.
+//! Services: the trait, and the items that are generated with it.
 
 use std::collections::HashSet;
 

@@ -186,7 +186,7 @@ impl<P: Protocol> Client<P> {
     ///
     /// # Errors
     ///
-    /// If the peer does not take what is left, or the connection's runtime does not run.
+    /// If the peer does not accept the remaining calls, or the connection's runtime does not run.
     pub async fn close(&self) -> Result<()> {
         let shared = &self.connection.0;
         shared.close();

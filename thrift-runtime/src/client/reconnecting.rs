@@ -126,7 +126,7 @@ impl<P: Protocol> Reconnecting<P> {
     ///
     /// # Errors
     ///
-    /// If the peer does not take what is left.
+    /// If the peer does not accept the remaining calls.
     pub async fn close(&self) -> Result<()> {
         self.connection.closed.send_replace(true);
         match self.connection.replace(None) {

@@ -29,7 +29,7 @@ pub(super) struct Ahead<S> {
     arrived: Option<Box<Arrived>>,
 }
 
-/// What was read ahead.
+/// The bytes that were read ahead.
 #[derive(Debug, Default)]
 struct Arrived {
     bytes: BytesMut,

@@ -47,7 +47,7 @@ impl<'a> Wrapped<'a> {
         Wrapped { stream, peer, options, status }
     }
 
-    /// Does the TLS handshake, and serves what is inside.
+    /// Does the TLS handshake, and serves the decrypted stream.
     #[cfg(feature = "tls")]
     pub(super) fn serve_tls<P: Protocol, T: Processor>(
         self,
@@ -69,7 +69,7 @@ impl<'a> Wrapped<'a> {
         })
     }
 
-    /// Negotiates, and serves what is in the frames that follow.
+    /// Negotiates, and serves the stream in the frames that follow.
     #[cfg(feature = "sasl")]
     pub(super) fn serve_sasl<P: Protocol, T: Processor>(
         self,

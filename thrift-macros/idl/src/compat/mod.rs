@@ -45,14 +45,14 @@
 //! | Apache's compiler | it says | here | because |
 //! | --- | --- | --- | --- |
 //! | the type of a field, argument, result or exception has another name | failure | error, if it is another on the wire; else a warning if it names another struct or enum, and nothing if a typedef is written out, an enum is an `i32` or a name has changed | names are not sent |
-//! | what a typedef stands for | nothing | error, once, at the typedef | Apache compares names |
+//! | a typedef stands for another type | nothing | error, once, at the typedef | Apache compares names |
 //! | `string` and `binary` | nothing | warning | the JSON protocol and the check for UTF-8 distinguish them |
 //! | a field becomes `required`, or no longer is | failure | error; a warning if it no longer is and only clients send it | a client can send it to old servers |
 //! | a required field is added | failure | error | |
-//! | a field is added whose id is below others | failure | nothing | the old version does not use the id, and what those before it did, neither file says |
+//! | a field is added whose id is below others | failure | nothing | the old version does not use the id; whether earlier versions did, neither file says |
 //! | a field is removed | failure | error if it is required, a union's member or an exception; a warning if it has neither requiredness; nothing if it is `optional` | readers do without what is `optional` |
-//! | a field has another name | warning | warning; an error if its old name has another id now | values would be taken for others |
-//! | a default | warning | warning, if it is another value and not only written otherwise | |
+//! | a field has another name | warning | warning; an error if its old name has another id now | values would be taken for those of another field |
+//! | a default | warning | warning, if the value differs, rather than only its spelling | |
 //! | a struct or exception is gone | failure | error if nothing used it, for it may be stored; else what used it is judged | names are not sent |
 //! | a union becomes a struct, or the reverse | nothing | error | a union has one field |
 //! | a union's member is added | nothing | warning, unless only clients send it | old readers do not know it |
@@ -62,7 +62,7 @@
 //! | a method or service is gone | failure | error | |
 //! | `oneway` | failure | error | |
 //! | an exception is added | nothing | error if the method returns nothing, else a warning | old clients take it for success, or for a reply without result |
-//! | a service extends another, or none | failure | error if methods are lost, else a warning | methods can be called whoever declares them |
+//! | a service extends another one, or none any more | failure | error if methods are lost, else a warning | methods can be called whichever service declares them |
 //! | a constant is gone, has another type or value | warning | warning | |
 //! | a namespace | warning | nothing | it is not sent |
 //! | included files | not compared | compared | what they define is sent, too |

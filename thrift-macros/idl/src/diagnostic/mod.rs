@@ -21,7 +21,7 @@ pub struct Location {
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
-    /// What is wrong, in one line.
+    /// The mistake, in one line.
     pub message: String,
     /// The place that it is about.
     pub at: Location,
@@ -86,22 +86,22 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Adds what was found.
+    /// Adds an error or a warning.
     pub fn add(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
     }
 
-    /// What has been found so far, in the order in which it was found.
+    /// All errors and warnings so far, in the order in which they were found.
     pub fn found(&self) -> &[Diagnostic] {
         &self.found
     }
 
-    /// The errors among what has been found so far.
+    /// All errors so far.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.found.iter().filter(|found| found.severity == Severity::Error)
     }
 
-    /// The warnings among what has been found so far.
+    /// All warnings so far.
     pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
         self.found.iter().filter(|found| found.severity == Severity::Warning)
     }

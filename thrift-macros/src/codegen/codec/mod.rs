@@ -23,18 +23,18 @@ pub(super) use self::{
 };
 use crate::model::wire::{Skipped, Target};
 
-/// What the impls of a struct are made from.
+/// The parts from which the impls of a struct are made.
 pub(super) struct Body {
     /// The entries of `FIELDS`.
     pub(super) table: Vec<TokenStream>,
     /// An attribute for both functions, the one that writes and the one that reads.
     pub(super) inline: Option<TokenStream>,
     pub(super) write: TokenStream,
-    /// What is done before the first header is read.
+    /// The code before the first header is read.
     pub(super) begin: TokenStream,
     /// The arms for the field whose header `h` came.
     pub(super) arms: TokenStream,
-    /// What is done after the last field.
+    /// The code after the last field.
     pub(super) end: TokenStream,
     /// The size in the binary protocol, if it is the same for every value.
     pub(super) size: Option<TokenStream>,
