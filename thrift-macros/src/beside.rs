@@ -1,16 +1,16 @@
-//! Which source file a path is relative to, where only the path is known.
+//! Finds the source file that a path is relative to when only the path itself is known.
 //!
-//! rustc knows in which file a macro is called. The server that expands macros for editors may not
-//! tell, and would otherwise find another file than rustc, or none.
+//! rustc knows the file in which a macro is called. The server that expands macros for an editor may
+//! not know it, and would then find a different file from the one rustc finds, or none.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// How many folders and files are looked at, so that an editor never waits long.
+/// How many files and folders are looked at, at most, so that an editor never waits long.
 const MOST: usize = 5000;
 
-/// The folder below `package` that has a source file in which `path` stands as a literal, and
-/// relative to which there is such a file. Of several, the first by name.
+/// The folder below `package` that contains `path` and has a source file in which `path` appears as a
+/// string literal. If there are several such folders, the first by name.
 pub(crate) fn folder(package: &Path, path: &str) -> Option<PathBuf> {
     let quoted = format!("\"{path}\"");
     let mut seen = 0;
@@ -27,7 +27,7 @@ pub(crate) fn folder(package: &Path, path: &str) -> Option<PathBuf> {
         if is_there && entries.iter().any(|entry| mentions(entry, &quoted)) {
             return Some(folder);
         }
-        // The first is the next to be taken.
+        // Entries are taken from the end, so the first one is pushed last.
         waiting.extend(entries.into_iter().rev().filter(|entry| is_part(entry)));
     }
     None
@@ -38,7 +38,7 @@ fn mentions(file: &Path, quoted: &str) -> bool {
         && fs::read_to_string(file).is_ok_and(|text| text.contains(quoted))
 }
 
-/// Whether a folder has sources of the package: neither what is built, nor another package.
+/// Whether a folder belongs to the package's sources: it is neither build output nor another package.
 fn is_part(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let is_own = name != "target" && !name.starts_with('.');

@@ -1,4 +1,4 @@
-//! Names in Rust's case: where an IDL's name has words, and how they are written.
+//! Conversion of names to Rust's case: where the words of an IDL name begin, and how they are written.
 
 use heck::{
     ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _,
@@ -12,7 +12,7 @@ pub(crate) fn snake(name: &str) -> String {
     with_plurals(name).to_snake_case()
 }
 
-/// An IDL's name in its usual case, of a name in Rust's.
+/// Converts a name in Rust's case to the case that is usual in an IDL.
 pub(crate) fn lower_camel(name: &str) -> String {
     name.to_lower_camel_case()
 }
@@ -21,8 +21,8 @@ pub(crate) fn shouty(name: &str) -> String {
     with_plurals(name).to_shouty_snake_case()
 }
 
-/// The name with its acronyms in the plural, such as `IDs`, as words like others, `Ids`. By
-/// capitals alone they would be the words `I` and `Ds`.
+/// Rewrites plural acronyms such as `IDs` like other words, as `Ids`. Going by capitals alone would
+/// give the words `I` and `Ds`.
 fn with_plurals(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     let mut rest = name;
@@ -41,7 +41,7 @@ fn with_plurals(name: &str) -> String {
     plain
 }
 
-/// Whether capitals are an acronym in the plural, by what comes behind them.
+/// Whether a run of capitals is an acronym in the plural, judging by what follows it.
 fn is_plural(capitals: &str, behind: &str) -> bool {
     let Some(behind) = behind.strip_prefix('s').filter(|_| capitals.len() > 1) else {
         return false;
@@ -70,7 +70,7 @@ mod tests {
             ("listUIs", "list_uis"),
             ("listAPIsOf", "list_apis_of"),
             ("dropUDFsAndUDAFs", "drop_udfs_and_udafs"),
-            // No plurals.
+            // These are not plurals.
             ("getAsBytes", "get_as_bytes"),
             ("TCLIService", "tcli_service"),
             ("isSet", "is_set"),

@@ -1,4 +1,4 @@
-//! `compatible_with`: the old version of the IDL, and what the new one breaks.
+//! `compatible_with`: compares the IDL with an old version, and reports what the new one breaks.
 
 use proc_macro2::TokenStream;
 use thrift_idl::compat;
@@ -9,9 +9,9 @@ use thrift_idl::source::Sources;
 use crate::input::PathText;
 use crate::{fallback, path, report};
 
-/// Tokens that make rustc show what is incompatible with the file that `old` names, or wrong with that
-/// file. `errors` says whether the new version has any: it is not compared then, as what has an error
-/// would seem to have been removed.
+/// Tokens that make rustc show what is incompatible with the file that `old` names, and errors in that
+/// file. `errors` says whether the new version has errors. In that case it is not compared, as parts
+/// with an error would seem to have been removed.
 pub(crate) fn check(
     old: &PathText,
     new: &Program,
@@ -24,7 +24,7 @@ pub(crate) fn check(
         Err(error) => return fallback::arguments(&fallback::unreadable(&old.literal, &error)),
     };
     let (program, mut found) = thrift_idl::load(root, sources);
-    // Its warnings were shown when it was new.
+    // Warnings about the old version were shown when it was new.
     found.retain(|found| found.severity == Severity::Error);
     if found.found().is_empty() && !errors {
         found = compat::compare(&program, new);

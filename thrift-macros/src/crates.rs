@@ -1,15 +1,15 @@
-//! Names that a module in the user's scope would hide: those of the crates that the package depends
-//! on, and of what is always there.
+//! Names that a module in the user's scope would hide: those of the package's dependencies, and those
+//! that are always in scope.
 //!
-//! A module called `log` takes `log::info!` from the crate `log`. Which crates there are is read from
-//! the manifest, so that it is the same for all targets of a package, with all features, and in an
-//! editor. Without cargo, rustc's own arguments tell.
+//! A module called `log` would capture `log::info!` from the crate `log`. The names of the crates are
+//! read from the manifest, so that they are the same for all targets of a package, with any features,
+//! and in an editor. Without cargo, they are taken from rustc's own arguments.
 
 use std::collections::HashSet;
 use std::path::Path;
 use std::{env, fs};
 
-/// Paths begin with these in any crate: crates, primitive types, and tools in attributes.
+/// Names with which paths can begin in any crate: crates, primitive types, and tools in attributes.
 const ALWAYS: [&str; 29] = [
     "alloc",
     "bool",
@@ -47,7 +47,7 @@ const ALWAYS: [&str; 29] = [
 pub(crate) struct Crates(HashSet<String>);
 
 impl Crates {
-    /// Those of the package that is compiled.
+    /// The names for the package that is being compiled.
     pub(crate) fn of_package() -> Self {
         let names = match env::var_os("CARGO_MANIFEST_DIR") {
             Some(folder) => in_package(Path::new(&folder), env::var("CARGO_CRATE_NAME").ok()),
@@ -62,7 +62,7 @@ impl Crates {
     }
 }
 
-/// The crates that a package depends on, and its own library where another target is compiled.
+/// The crates that a package depends on, and its own library if another of its targets is compiled.
 fn in_package(folder: &Path, compiled: Option<String>) -> Vec<String> {
     let Ok(manifest) = fs::read_to_string(folder.join("Cargo.toml")) else {
         return Vec::new();
@@ -74,17 +74,17 @@ fn in_package(folder: &Path, compiled: Option<String>) -> Vec<String> {
     dependencies
 }
 
-/// What is needed of a `Cargo.toml`.
+/// The parts of a `Cargo.toml` that are needed here.
 #[derive(Debug, Default, PartialEq)]
 struct Manifest {
     dependencies: Vec<String>,
-    /// The name that the library is given.
+    /// The name that the manifest gives the library.
     library: Option<String>,
     package: Option<String>,
 }
 
 impl Manifest {
-    /// Reads it line by line: the names stand at the beginnings of lines.
+    /// Reads the manifest line by line; the names are at the beginning of lines.
     fn of(text: &str) -> Manifest {
         let mut manifest = Manifest::default();
         let mut section = String::new();
@@ -135,7 +135,7 @@ fn in_arguments(arguments: impl Iterator<Item = String>) -> Vec<String> {
         let value = argument.strip_prefix("--extern=").or(is_extern.then_some(&*argument));
         if let Some(value) = value {
             let name = value.split('=').next().unwrap_or_default();
-            // Options stand before it: `priv:name`.
+            // Options may come before the name: `priv:name`.
             names.push(name.rsplit(':').next().unwrap_or_default().to_owned());
         }
         is_extern = argument == "--extern";

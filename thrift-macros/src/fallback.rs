@@ -1,4 +1,4 @@
-//! What the macro expands to if there is nothing to generate code from: just the error.
+//! The expansion if there is nothing to generate code from: only the error.
 
 use proc_macro2::TokenStream;
 use syn::LitStr;
@@ -7,7 +7,7 @@ use thrift_idl::source;
 
 use crate::path;
 
-/// A root file cannot be read.
+/// The error for a root file that cannot be read.
 pub(crate) fn unreadable(path: &LitStr, error: &std::io::Error) -> syn::Error {
     let path_of_file = path::path_of(path);
     let shown = source::shown(&path_of_file);
@@ -24,7 +24,7 @@ pub(crate) fn unreadable(path: &LitStr, error: &std::io::Error) -> syn::Error {
     syn::Error::new(path.span(), message)
 }
 
-/// The arguments cannot be parsed.
+/// The expansion if the arguments cannot be parsed.
 pub(crate) fn arguments(error: &syn::Error) -> TokenStream {
     error.to_compile_error()
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 
-/// Makes an identifier of what case conversion or a file's stem left.
+/// Makes a valid identifier from the result of a case conversion, or from a file's stem.
 pub(crate) fn valid(name: String) -> String {
     let mut name: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
@@ -22,7 +22,7 @@ pub(crate) fn ident(name: &str) -> Ident {
     ident_at(name, Span::call_site())
 }
 
-/// The same of another place.
+/// The same, with a given span.
 pub(crate) fn ident_at(name: &str, span: Span) -> Ident {
     match KEYWORDS.binary_search(&name) {
         Ok(_) => Ident::new_raw(name, span),
@@ -30,7 +30,7 @@ pub(crate) fn ident_at(name: &str, span: Span) -> Ident {
     }
 }
 
-/// Rust's keywords, strict and reserved, sorted; without those that have no raw form.
+/// Rust's keywords, strict and reserved, sorted; without those that cannot be raw identifiers.
 const KEYWORDS: [&str; 48] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",

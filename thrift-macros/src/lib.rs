@@ -50,13 +50,13 @@ pub fn thrift_enum(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::expand(derive::Kind::Enum, input.into()).into()
 }
 
-/// Derives what an enum of declared exceptions is to a method; documented in `thrift-runtime`.
+/// Derives the impls for an enum of declared exceptions of a method; documented in `thrift-runtime`.
 #[proc_macro_derive(ThriftError, attributes(thrift))]
 pub fn thrift_error(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::expand(derive::Kind::Error, input.into()).into()
 }
 
-/// Makes a service of a trait; documented in `thrift-runtime`.
+/// Makes a service from a trait; documented in `thrift-runtime`.
 #[proc_macro_attribute]
 pub fn service(
     arguments: proc_macro::TokenStream,

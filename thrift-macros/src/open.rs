@@ -1,12 +1,11 @@
-//! Opening what code is generated for.
+//! Opens the IDL that code is generated for.
 
 use thrift_idl::source::{FileId, Sources};
 
 use crate::input::{Input, Layout, PathText, Root};
 use crate::{fallback, path};
 
-/// The file that code is generated for; `None` if there is none, for which `input` has the errors
-/// then.
+/// The file that code is generated for. `None` if there is none; the errors are then in `input`.
 pub(crate) fn root(input: &mut Input, sources: &mut Sources) -> Option<FileId> {
     let Input { root, errors, .. } = input;
     match root {
@@ -33,7 +32,7 @@ pub(crate) fn root(input: &mut Input, sources: &mut Sources) -> Option<FileId> {
     }
 }
 
-/// A text that includes files, so that each has a module.
+/// Makes a text that includes all files, so that each of them has a module.
 fn above(files: &[PathText], sources: &mut Sources) -> FileId {
     let paths = files.iter().map(|file| path::path_of(&file.literal));
     let readable = paths.filter(|path| path.is_file());

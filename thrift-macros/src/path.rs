@@ -1,4 +1,4 @@
-//! Which files literals in Rust code mean, and telling rustc about each that was read.
+//! The files that path literals in Rust code mean, and telling rustc about each file that was read.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use thrift_idl::source::{Sources, without_dots, working_dir};
 use crate::beside;
 use crate::input::{Input, PathText};
 
-/// Tokens that make rustc rebuild when one of the files is edited, or a variable changes that the
-/// path of one is made of.
+/// Tokens that make rustc rebuild when one of the files is edited, or when an environment variable
+/// changes from which a path is made.
 pub(crate) fn tracked(sources: &Sources, input: &Input) -> TokenStream {
     let files = sources.files().iter().filter(|file| !file.is_text);
     let paths = files.filter_map(|file| file.path.to_str());
@@ -21,8 +21,8 @@ pub(crate) fn tracked(sources: &Sources, input: &Input) -> TokenStream {
     quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)* #root #(#folders)*)
 }
 
-/// Where text in the arguments is as if it were: files that it includes are looked for beside the
-/// manifest.
+/// The path that text in the arguments is treated as having: the files that it includes are looked for
+/// beside the manifest.
 pub(crate) fn inline() -> PathBuf {
     working_dir().join(package()).join("inline.thrift")
 }
@@ -36,8 +36,8 @@ pub(crate) fn path_of(literal: &LitStr) -> PathBuf {
     without_dots(&working_dir().join(folder).join(written))
 }
 
-/// How the path would be written, and the folder in words, if the file is in the other of the two
-/// folders that a path may be relative to.
+/// If the file is in the other of the two folders that a path may be relative to: the path that should
+/// be written, and a phrase for that folder.
 pub(crate) fn elsewhere(literal: &LitStr) -> Option<(String, &'static str)> {
     let written = literal.value();
     let (folder, meant, words) = match written.strip_prefix("./") {

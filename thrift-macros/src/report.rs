@@ -1,11 +1,11 @@
-//! Errors and warnings about the IDL, as rustc shows them: at the macro's path.
+//! Errors and warnings about the IDL, which rustc shows at the macro's path argument.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use thrift_idl::diagnostic::{Diagnostics, draw};
 use thrift_idl::source::Sources;
 
-/// How many are shown at most. A file of garbage has an error on each line.
+/// How many are shown at most. A file of garbage would have an error on each line.
 const SHOWN: usize = 100;
 
 /// Tokens that make rustc show everything at `place`.
@@ -33,8 +33,8 @@ pub(crate) fn report(
     tokens
 }
 
-/// A warning. Stable Rust has no other way than to use something deprecated, whose note rustc
-/// shows.
+/// A warning. On stable Rust, the only way to show one is to use something deprecated, whose note
+/// rustc displays.
 pub(crate) fn warn(note: &str, place: Span) -> TokenStream {
     quote_spanned! {place=>
         const _: () = {

@@ -1,4 +1,4 @@
-//! The expansion as a file, for who reviews it or builds without procedural macros.
+//! Writes the expansion to a file, for those who review it or build without procedural macros.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,8 +11,9 @@ use quote::quote;
 use crate::codegen;
 use crate::input::Root;
 
-/// The environment variable that names the folder. Nothing else in a macro's invocation or an IDL makes
-/// it write, so that building a crate writes no file that whoever builds it has not asked for.
+/// The environment variable that names the folder. Nothing else, neither in a macro's invocation nor
+/// in an IDL, makes it write files, so that building a crate writes none that the person who builds it
+/// has not asked for.
 const FOLDER: &str = "THRIFT_EXPAND_TO";
 
 /// The files that this process has written, the compiler of one crate.
@@ -20,7 +21,7 @@ static WRITTEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// The folder to write to, if there is one.
 pub(crate) fn folder() -> Option<PathBuf> {
-    // There is no rustc: an editor or a test expands the macro.
+    // Without rustc, an editor or a test is expanding the macro.
     let folder = proc_macro::is_available().then(|| env::var_os(FOLDER)).flatten()?;
     let folder = PathBuf::from(folder);
     // A folder for each crate, as several are built with the same environment.
@@ -37,7 +38,7 @@ pub(crate) fn tracked() -> TokenStream {
     )
 }
 
-/// The crate that a written file names, which cannot say `$crate`.
+/// The crate that a written file refers to, as `$crate` cannot be written there.
 pub(crate) fn krate() -> TokenStream {
     quote!(::thrift_runtime)
 }
@@ -46,7 +47,7 @@ pub(crate) fn krate() -> TokenStream {
 ///
 /// # Errors
 ///
-/// If it cannot be written, at the literal that the macro was given.
+/// If the file cannot be written. The error is at the literal that was given to the macro.
 pub(crate) fn write(folder: &Path, root: &Root, items: &TokenStream) -> syn::Result<()> {
     let name = codegen::module(root);
     let file = claim(folder, &name);
@@ -57,7 +58,7 @@ pub(crate) fn write(folder: &Path, root: &Root, items: &TokenStream) -> syn::Res
     })
 }
 
-/// A file that no other invocation of this crate has written.
+/// The path of a file that no other invocation in this crate has written.
 fn claim(folder: &Path, name: &str) -> PathBuf {
     let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
     let mut file = folder.join(format!("{name}.rs"));
@@ -71,7 +72,7 @@ fn claim(folder: &Path, name: &str) -> PathBuf {
     file
 }
 
-/// Puts a file in its place when it is complete, as other compilers may write the same one.
+/// Moves a file into place once it is complete, as other compilers may be writing the same one.
 fn put(file: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
@@ -82,7 +83,7 @@ fn put(file: &Path, text: &str) -> io::Result<()> {
     fs::rename(&draft, file)
 }
 
-/// Has rustfmt format a file if it is there. If not, it is as good for the compiler.
+/// Formats a file with rustfmt, if that is installed. The compiler does not need it.
 fn format(file: &Path) {
     let _ = Command::new("rustfmt")
         .args(["--edition", "2024", "--quiet"])

@@ -1,4 +1,5 @@
-//! Reads Thrift's interface definition language: text to a resolved model, with every mistake located.
+//! Reads Thrift's interface definition language: from text to a resolved model, with a location for
+//! every mistake.
 //!
 //! ```
 //! use thrift_idl::{diagnostic, model::Item, source::Sources};
@@ -9,7 +10,7 @@
 //! let error = diagnostics.errors().next().unwrap();
 //! assert_eq!(error.message, "undefined type `strng`");
 //! assert!(diagnostic::draw(error, &sources).contains("did you mean `string`?"));
-//! // What is wrong is left out.
+//! // Parts with a mistake are left out.
 //! let Item::Struct(message) = &program.modules[0].items[0] else { panic!() };
 //! assert!(message.fields.is_empty());
 //! ```
@@ -32,13 +33,14 @@ use self::source::{FileId, Sources};
 
 /// Reads a file and all that it includes.
 ///
-/// What is wrong is in the [`Diagnostics`] and not in the program, nor is what refers to it.
+/// Mistakes are reported in the [`Diagnostics`]. Parts with a mistake, and everything that refers to
+/// them, are left out of the program.
 pub fn load(root: FileId, sources: &mut Sources) -> (Program, Diagnostics) {
     load_with(root, sources, &|_, _| Ok(()))
 }
 
-/// As [`load`], with a check of the values of annotations that mean something: it gets an
-/// annotation's key and value, and may say what is wrong with the value.
+/// Like [`load`], with a check of the values of annotations that have a meaning here: `readable` gets
+/// an annotation's key and value, and returns an error if the value is not valid.
 pub fn load_with(
     root: FileId,
     sources: &mut Sources,

@@ -6,7 +6,7 @@ use std::{env, fs, io};
 
 use crate::suggest;
 
-/// Identifies a file that was read. By default it is the first one.
+/// Identifies a file that was read. The default is the first file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(usize);
 
@@ -17,7 +17,7 @@ pub struct Source {
     pub path: PathBuf,
     /// All of its bytes.
     pub text: Vec<u8>,
-    /// Whether it is no file, but a text that was given.
+    /// Whether it is a text that was given, rather than a file.
     pub is_text: bool,
 }
 
@@ -28,7 +28,8 @@ pub struct Sources {
     /// By canonical path, since a file can be named in many ways.
     identities: HashMap<PathBuf, FileId>,
     include_dirs: Vec<PathBuf>,
-    /// Which files others include, as they say it, where it was told.
+    /// Includes that were given explicitly: the including file and the path as it is written there,
+    /// with the included file.
     told: HashMap<(FileId, String), FileId>,
     is_closed: bool,
 }
@@ -43,12 +44,12 @@ pub enum Unread {
 }
 
 impl Sources {
-    /// Nothing read so far. Included files are also looked for in `include_dirs`.
+    /// No files have been read yet. Included files are also looked for in `include_dirs`.
     pub fn new(include_dirs: Vec<PathBuf>) -> Self {
         Sources { include_dirs, ..Sources::default() }
     }
 
-    /// Nothing read so far, and no file can be included: for texts that strangers have sent.
+    /// No files have been read yet, and no file can be included: for texts from untrusted sources.
     pub fn closed() -> Self {
         Sources { is_closed: true, ..Sources::default() }
     }
@@ -77,14 +78,14 @@ impl Sources {
         Ok(file)
     }
 
-    /// Takes a text as a file that is at `path`.
+    /// Adds a text as if it were a file at `path`.
     pub fn open_text(&mut self, path: &str, text: &[u8]) -> FileId {
         let file = FileId(self.files.len());
         self.files.push(Source { path: PathBuf::from(path), text: text.to_vec(), is_text: true });
         file
     }
 
-    /// Says which file `from` includes as `path`, so that none is looked for: for texts that include
+    /// Sets which file `from` includes as `path`, so that none is searched for: for texts that include
     /// each other.
     ///
     /// ```
@@ -101,12 +102,12 @@ impl Sources {
         self.told.insert((from, path.to_owned()), included);
     }
 
-    /// How many lines were read in all.
+    /// How many lines were read in total.
     pub fn lines(&self) -> usize {
         self.files.iter().map(|file| file.text.split(|byte| *byte == b'\n').count()).sum()
     }
 
-    /// Reads a file that `from` includes as `path`: from the folder of `from`, or else from the
+    /// Reads the file that `from` includes as `path`: from the folder of `from`, or else from the
     /// include folders.
     pub fn open_include(&mut self, from: FileId, path: &str) -> Result<FileId, Unread> {
         if let Some(told) = self.told.get(&(from, path.to_owned())) {
@@ -130,8 +131,8 @@ impl Sources {
         Err(Unread::NotFound(folders))
     }
 
-    /// A file that `from` would include as `path` if that which it does were not there, and that is
-    /// another one.
+    /// A file with different contents that `from` would include as `path` if the `included` one did
+    /// not exist.
     pub(crate) fn shadowed(&self, from: FileId, path: &str, included: FileId) -> Option<PathBuf> {
         if self.is_closed || Path::new(path).is_absolute() {
             return None;
@@ -150,7 +151,7 @@ impl Sources {
     }
 }
 
-/// The file in the same folder whose name is most like that of the missing one.
+/// The file in the same folder whose name is most similar to that of the missing one.
 pub fn neighbour(missing: &Path) -> Option<String> {
     let stem = missing.file_stem()?.to_str()?;
     let stems: Vec<String> = fs::read_dir(missing.parent()?)
@@ -162,12 +163,12 @@ pub fn neighbour(missing: &Path) -> Option<String> {
     Some(format!("{near}.thrift"))
 }
 
-/// Removes `.` from a path, which reads better. (`..` stays, since it may follow a symbolic link.)
+/// Removes `.` from a path, for readability. (`..` stays, since it may follow a symbolic link.)
 pub fn without_dots(path: &Path) -> PathBuf {
     path.components().collect()
 }
 
-/// A path for people to read: relative to where rustc runs, if it is below.
+/// A path for people to read: relative to the working directory of rustc, if it is below that.
 pub fn shown(path: &Path) -> String {
     let relative = path.strip_prefix(working_dir()).unwrap_or(path);
     match relative.as_os_str().is_empty() {
@@ -176,7 +177,7 @@ pub fn shown(path: &Path) -> String {
     }
 }
 
-/// The folder that this program runs in.
+/// The working directory of this program.
 pub fn working_dir() -> PathBuf {
     env::current_dir().unwrap_or_default()
 }

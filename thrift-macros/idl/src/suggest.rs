@@ -1,4 +1,4 @@
-//! What a message says of the names that are known: the nearest to an unknown one, or all.
+//! Names in messages: the one that is most similar to an unknown name, or all known ones.
 
 /// Names for a message: `` `a`, `b` ``.
 pub fn quoted<S: AsRef<str>>(names: &[S]) -> String {
@@ -6,7 +6,7 @@ pub fn quoted<S: AsRef<str>>(names: &[S]) -> String {
     quoted.join(", ")
 }
 
-/// The nearest of `names`, if it is near enough for a misspelling.
+/// The most similar of `names`, if it is similar enough for a misspelling.
 pub fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST: usize = 64;
     if wrong.len() > LONGEST {
@@ -20,8 +20,8 @@ pub fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<
     (distance <= limit).then_some(name)
 }
 
-/// How many letters must be added, left out, changed, or swapped with their neighbour. Case does
-/// not count.
+/// How many letters must be inserted, removed, replaced, or swapped with their neighbour. Case is
+/// ignored.
 fn distance(a: &str, b: &str) -> usize {
     let a = a.as_bytes().to_ascii_lowercase();
     let b = b.as_bytes().to_ascii_lowercase();

@@ -1,4 +1,5 @@
-//! What IDL comments and annotations become: docs, attributes, and the choices of `rust.*`.
+//! What comments and annotations of the IDL become: docs, attributes, and the choices made by
+//! `rust.*`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,8 +12,8 @@ use crate::{
     options::Kind,
 };
 
-/// The Rust type that the last `rust.type` asks for, and where it does. One that is no type has been
-/// told of.
+/// The Rust type that the last `rust.type` asks for, and the annotation's place. `None` if its value
+/// is not a type; that has been reported already.
 pub(super) fn chosen_type(annotations: &[Annotation]) -> Option<(Location, syn::Type)> {
     let annotation = annotations.iter().rev().find(|annotation| annotation.key == RUST_TYPE)?;
     Some((annotation.at?, syn::parse_str(&annotation.value).ok()?))
@@ -31,7 +32,8 @@ pub(super) fn names_hashed(annotations: &[Annotation]) -> bool {
     })
 }
 
-/// Doc text as `#[doc]` attributes, such that rustdoc takes none of it for Rust code to test.
+/// Doc text as `#[doc]` attributes, written so that rustdoc takes no part of it for a Rust example to
+/// test.
 pub(super) fn doc(text: &Option<String>) -> TokenStream {
     let mut fenced = false;
     let lines = text.iter().flat_map(|text| text.lines()).map(|line| {
@@ -43,7 +45,7 @@ pub(super) fn doc(text: &Option<String>) -> TokenStream {
         if fenced {
             return line.to_owned();
         }
-        // Four blanks would begin a code block.
+        // Four spaces would begin a code block.
         let indent = line.len() - unindented.len();
         format!("{:indent$}{}", "", escaped(unindented), indent = indent.min(3))
     });
@@ -54,7 +56,7 @@ pub(super) fn doc(text: &Option<String>) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// A list under a heading: names, and the text of each. Nothing if there are none.
+/// A list under a heading: names, each with its text. Nothing if there are no entries.
 pub(crate) fn list(heading: &str, entries: Vec<(String, String)>) -> TokenStream {
     if entries.is_empty() {
         return TokenStream::new();
@@ -67,7 +69,8 @@ pub(crate) fn list(heading: &str, entries: Vec<(String, String)>) -> TokenStream
     quote!(#[doc = ""] #[doc = #heading] #[doc = ""] #(#[doc = #entries])*)
 }
 
-/// What HTML is left to mean in documentation; `list<string>` and `<name>` mean themselves.
+/// The tags that stay HTML in documentation. Everything else in angle brackets, such as `list<string>`
+/// and `<name>`, is shown as text.
 const TAGS: [&str; 16] = [
     "a",
     "b",
@@ -87,7 +90,7 @@ const TAGS: [&str; 16] = [
     "ul",
 ];
 
-/// A line of Markdown in which each `<` that begins no tag stands for itself.
+/// A line of Markdown in which each `<` that does not begin a tag is escaped.
 fn escaped(line: &str) -> String {
     let mut escaped = String::with_capacity(line.len());
     let mut in_code = false;
@@ -112,14 +115,14 @@ pub(super) fn deprecated(annotations: &[Annotation]) -> TokenStream {
     let note = annotations.iter().rev().find(|annotation| annotation.key == DEPRECATED);
     match note.map(|annotation| annotation.value.as_str()) {
         None => TokenStream::new(),
-        // What the IDL's parser gives an annotation without a value.
+        // The value that the IDL's parser gives to an annotation without one.
         Some("1" | "") => quote!(#[deprecated]),
         Some(note) => quote!(#[deprecated(note = #note)]),
     }
 }
 
 impl Cx<'_> {
-    /// The derives that the author asks for beyond `given`, and the attributes.
+    /// The attributes that the author asks for, and the derives beyond those in `given`.
     pub(super) fn asked_for(
         &self,
         id: ItemId,
@@ -150,7 +153,7 @@ impl Cx<'_> {
         quote!(#derive #(#attributes)*)
     }
 
-    /// Serde's traits of a type, if they are asked for as the IDL spells its values.
+    /// Serde's traits for a type, if `serde: idl` asks for them.
     pub(super) fn idl_serde(&self, id: ItemId) -> Option<TokenStream> {
         let name = self.names.name(id);
         let wanted = self.options.idl_serde && !self.lent.contains(&id);

@@ -1,4 +1,5 @@
-//! Services for programs without an async runtime: a trait, a client, and handlers that implement it.
+//! Services for programs without an async runtime: a trait, a client, and a processor for handlers
+//! that implement the trait.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,8 +12,8 @@ use super::{
 };
 use crate::model::service::{Contract, Method, Paths, Service};
 
-/// The synchronous counterpart of a service's trait and client, and what makes a processor of a
-/// handler that implements it.
+/// The synchronous counterpart of a service's trait and client, and the functions that make a
+/// processor from a handler that implements the trait.
 pub(super) fn blocking(service: &Service) -> Parts {
     let (contract, client) = (contract(service), client(service));
     let handler = handler(service);
@@ -77,7 +78,7 @@ fn client(service: &Service) -> Parts {
     Parts { named, impls }
 }
 
-/// A method that is called through a channel or behind a pointer.
+/// A method that is called through a channel or through a pointer.
 pub(super) fn call_reached(method: &Method, reached: &TokenStream, paths: &Paths) -> TokenStream {
     let Method { name, output, .. } = method;
     let (parameters, names, blocking) = (method.parameters(), method.names(), &paths.blocking);
@@ -109,8 +110,8 @@ fn sent(method: &Method, channel: &TokenStream) -> TokenStream {
     quote!(__thrift::#call::<_, #args>(#channel, #given))
 }
 
-/// The service's trait for handlers whose methods block. Their wrapper is the same for all services,
-/// so that it has the traits of ancestors, too.
+/// The service's trait for handlers whose methods block. One wrapper type serves all services, so it
+/// implements the traits of ancestors, too.
 fn handler(service: &Service) -> Parts {
     let Service { root, visibility, own, made, .. } = service;
     let Paths { name, blocking, blocking_handler, processor, .. } = &own.paths;
@@ -164,7 +165,8 @@ fn handler(service: &Service) -> Parts {
     }
 }
 
-/// A service's methods, without the `fn`, each passing the call on to that of `contract`.
+/// The methods of a service, without the `fn`, each of which passes the call on to the method of
+/// `contract`.
 pub(super) fn forwarded<'a>(
     service: &'a Contract,
     contract: &'a TokenStream,

@@ -1,5 +1,6 @@
-//! Rust types that the author chose, by `rust.type` or `with`. Each gets a private alias, at which
-//! is asked whether it fits, so that one that does not is one error that quotes its place.
+//! Rust types that the author chose, with `rust.type` or `with`. Each gets a private alias, and the
+//! check whether it fits is made at that alias, so that a type that does not fit is one error that
+//! points at the author's choice.
 
 use std::collections::HashMap;
 
@@ -21,9 +22,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Choices {
     all: Vec<Chosen>,
-    /// Those by `rust.type`, by their annotation's place.
+    /// The types chosen by `rust.type`, by the place of the annotation.
     by_place: HashMap<Location, usize>,
-    /// Those by `with`.
+    /// The types chosen by `with`.
     by_item: HashMap<ItemId, usize>,
     /// Types that exist already and are used here.
     existing: Vec<ItemId>,
@@ -32,13 +33,13 @@ pub(super) struct Choices {
 /// One type that was chosen.
 #[derive(Debug)]
 struct Chosen {
-    /// Where its alias is.
+    /// The module of its alias.
     module: usize,
     alias: Ident,
     rust: TokenStream,
     wire: &'static str,
     needs: Needs,
-    /// What is said if it does not fit.
+    /// The message if it does not fit.
     told: String,
 }
 
@@ -109,7 +110,7 @@ impl Choices {
         choices
     }
 
-    /// The types that exist already and are used here.
+    /// The types that exist already and are used in this program.
     pub(super) fn existing(&self) -> impl Iterator<Item = ItemId> {
         self.existing.iter().copied()
     }
@@ -130,7 +131,7 @@ impl Choices {
     pub(super) fn aliases(&self, module: usize) -> TokenStream {
         let here = self.all.iter().filter(|chosen| chosen.module == module);
         here.map(|Chosen { module, alias, rust, wire, needs, told }| {
-            // Other modules use it, too; those below the root's see what is private there.
+            // Other modules use it, too. Modules below the root see the root's private items anyway.
             let visibility = (*module > 0).then(|| quote!(pub(super)));
             let wire = format_ident!("{wire}");
             let needs = format_ident!("{needs:?}");
@@ -160,7 +161,7 @@ impl Cx<'_> {
     }
 }
 
-/// Whether a field is one of its type's.
+/// Whether a field is kept in its type, rather than left out.
 fn is_kept(field: &&Field) -> bool {
     options::left_out(field).is_none()
 }
@@ -169,7 +170,7 @@ fn is_existing(options: &Options, id: ItemId) -> bool {
     options.existing.module(id.module).is_some() || options.existing.item(id).is_some()
 }
 
-/// What the uses of types ask of them.
+/// Which traits each type has to implement because of how it is used.
 fn uses(
     program: &Program,
     options: &Options,
@@ -203,10 +204,10 @@ fn uses(
     uses.found
 }
 
-/// What is asked of types, as it is found.
+/// Collects what the types have to implement.
 struct Uses<'a> {
     program: &'a Program,
-    /// What is asked of keys.
+    /// What a key has to implement.
     key: Needs,
     found: HashMap<ItemId, Needs>,
 }
@@ -234,7 +235,7 @@ impl Uses<'_> {
     }
 }
 
-/// The name of a type's wire type.
+/// The name of the wire type of a type.
 pub(super) fn wire(program: &Program, ty: &Type) -> &'static str {
     match ty {
         Type::Bool => "Bool",

@@ -45,7 +45,7 @@ pub(super) fn client(service: &Service) -> Parts {
     Parts { named, impls }
 }
 
-/// A method that is called through a channel or behind a pointer.
+/// A method that is called through a channel or through a pointer.
 pub(super) fn call_reached(method: &Method, reached: &TokenStream, paths: &Paths) -> TokenStream {
     let Method { name, output, .. } = method;
     let (parameters, names, dynamic) = (method.parameters(), method.names(), &paths.dynamic);

@@ -8,12 +8,13 @@ use crate::model::Type;
 
 /// How many elements are made in one function.
 ///
-/// Each has a place of its own on the stack where nothing is optimized, and rustc takes time by the
-/// square of how many types it has to infer at once.
+/// Each element takes stack space of its own in an unoptimized build, and the time that rustc takes
+/// grows with the square of the number of types that it infers at once.
 const AT_ONCE: usize = 32;
 
 impl Cx<'_> {
-    /// A container of these elements, or of these pairs of a map; `rust` is their type.
+    /// A container of these elements, or of these pairs if it is a map; `rust` is the type of an
+    /// element.
     pub(super) fn collection(&self, rust: &TokenStream, values: &[TokenStream]) -> TokenStream {
         if values.len() <= AT_ONCE {
             return quote!(__thrift::FromIterator::from_iter([#(#values),*]));
@@ -32,8 +33,8 @@ impl Cx<'_> {
         }}
     }
 
-    /// The value `held`, whose Rust type is that of `ty` in a plain site, for another site: a
-    /// double in a key is wrapped, and a hashed container is ordered.
+    /// Converts the value `held`, which has the Rust type of `ty` at a plain site, for another site:
+    /// there a double in a key is wrapped, and a hashed container becomes an ordered one.
     pub(super) fn moved(&self, ty: &Type, held: TokenStream, site: Site) -> TokenStream {
         if !self.depends_on_site(ty, site) {
             return held;
@@ -47,7 +48,7 @@ impl Cx<'_> {
         match self.resolved(ty) {
             Type::Double => quote!(__thrift::OrderedFloat(#held)),
             Type::List(element) => each(self.moved(element, quote!(value), site)),
-            // Its elements are keys wherever it stands.
+            // The elements of a set are keys at every site.
             Type::Set(_) => each(quote!(value)),
             Type::Map(_, of) => {
                 let of = self.moved(of, quote!(value.1), site);

@@ -1,7 +1,8 @@
-//! Equality, order and hash: derived, or with a double inside by its total order.
+//! Equality, order and hash: derived, or written out if there is a double, which is compared by its
+//! total order.
 //!
-//! What is derived compares one field within the comparison of the one before, so that thousands of
-//! them overflow rustc's stack. What is generated here is flat.
+//! A derived comparison nests the comparison of each field in the one before, so that thousands of
+//! fields overflow rustc's stack. The code that is generated here does not nest.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -32,7 +33,7 @@ impl ToTokens for Derives {
 }
 
 impl Cx<'_> {
-    /// What a struct or union derives, and the impls of what it cannot.
+    /// The traits that a struct or union derives, and impls of those that it cannot derive.
     pub(super) fn comparisons(
         &self,
         id: ItemId,

@@ -37,7 +37,7 @@ impl Cx<'_> {
         }
     }
 
-    /// What a constant of a type is in Rust.
+    /// What a constant of this type becomes in Rust.
     fn form(&self, ty: &Type) -> Form {
         match self.resolved(ty) {
             Type::String => Form::Str,
@@ -100,7 +100,7 @@ impl Cx<'_> {
                 self.collection(&quote!((#key, #of)), &pairs)
             }
             (_, Value::Struct { of, fields }) => self.struct_value(*of, fields),
-            // The resolver makes values fit their types.
+            // The resolver makes sure that values fit their types.
             _ => quote!(__thrift::Default::default()),
         }
     }
@@ -109,8 +109,8 @@ impl Cx<'_> {
         let value = if value.is_finite() {
             Literal::f64_unsuffixed(value).into_token_stream()
         } else {
-            // The number is too large for a double, and becomes infinity, for which Rust has no
-            // literal.
+            // The number is too large for a double, and becomes infinity. Rust has no literal for
+            // that.
             let infinite = if value > 0.0 { quote!(INFINITY) } else { quote!(NEG_INFINITY) };
             quote!(::core::primitive::f64::#infinite)
         };
@@ -121,7 +121,8 @@ impl Cx<'_> {
     }
 
     fn constant_used(&self, ty: &Type, id: ItemId, site: Site) -> TokenStream {
-        // Strings have another type here than in the constant, so its value is written out.
+        // Strings have another Rust type here than in the constant, so the value is written out
+        // instead of the constant's name.
         if let Item::Const(constant) = self.program.item(id)
             && self.has_other_text(ty, None)
             && matches!(self.form(ty), Form::Lazy)
@@ -145,7 +146,7 @@ impl Cx<'_> {
             return quote!(__thrift::Default::default());
         };
         let path = self.path(of);
-        // What its fields are in Rust depends on whether the struct is a key.
+        // The Rust types of its fields depend on whether the struct is a key.
         let within = Cx { item: Some(of), text: None, ..*self };
         let kept = |index: usize| options::left_out(&structure.fields[index]).is_none();
         let all = (0..structure.fields.len()).filter(|index| kept(*index)).count();
@@ -176,7 +177,7 @@ impl Cx<'_> {
     }
 }
 
-/// What a constant is in Rust.
+/// What a constant becomes in Rust.
 enum Form {
     /// A `const` of its type.
     Const,

@@ -1,4 +1,4 @@
-//! Services of an IDL as what code is generated from.
+//! The services of an IDL, turned into the model that code is generated from.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Cx<'_> {
-    /// What a service is generated from.
+    /// The model that a service is generated from.
     pub(super) fn plan(&self, id: ItemId, service: &Service) -> Option<plan::Service> {
         let doc = annotation::doc(&service.doc);
         let deprecated = annotation::deprecated(&service.annotations);
@@ -37,7 +37,7 @@ impl Cx<'_> {
         })
     }
 
-    /// A service as it is seen from the module that is generated now.
+    /// A service, named as it is seen from the module that is being generated.
     fn contract(&self, id: ItemId, service: &Service) -> Option<Contract> {
         let names = self.names.service(id)?;
         let methods = service.functions.iter().zip(&names.methods).enumerate();
@@ -109,7 +109,7 @@ impl Cx<'_> {
         Method {
             name: method.name.clone(),
             wire_name: function.name.clone(),
-            // An attribute's macro says `self` as the author would.
+            // The macro of an attribute refers to `self` with the author's hygiene.
             this: Ident::new("self", Span::call_site().resolved_at(self.author)),
             attributes: quote!(#doc #deprecated #attributes),
             blocking_attributes: quote!(#text #declared),
@@ -149,7 +149,7 @@ impl Cx<'_> {
                 quote!(#[doc = #doc])
             }
         });
-        // If a type is declared twice, the variant cannot be told from it.
+        // If two exceptions have the same type, the type does not say which variant is meant.
         let resolved: Vec<&Type> =
             function.throws.iter().map(|field| self.resolved(&field.ty)).collect();
         let arms = function.throws.iter().zip(exceptions).zip(&resolved);
@@ -186,7 +186,7 @@ impl Cx<'_> {
     }
 }
 
-/// Which method of which service.
+/// The place of a method: its service, and its index there.
 struct Place {
     id: ItemId,
     index: usize,

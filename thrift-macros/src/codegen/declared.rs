@@ -1,5 +1,5 @@
-//! Fields and methods as the IDL declares them, for documentation: it shows of each field its id, its
-//! requiredness, its name on the wire and its default, and of each method its name.
+//! Fields and methods as the IDL declares them, for documentation: for each field its id,
+//! requiredness, name on the wire and default; for each method its name.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,11 +7,11 @@ use quote::quote;
 use super::Cx;
 use crate::model::{Field, Function, ItemId, Requiredness, Type, Value};
 
-/// How many characters of a default are shown.
+/// How many characters of a default are shown, at most.
 const LONGEST: usize = 60;
 
 impl Cx<'_> {
-    /// A paragraph with a field as the IDL declares it.
+    /// A paragraph that shows a field as the IDL declares it.
     pub(super) fn declared_field(&self, field: &Field, of_union: bool) -> TokenStream {
         let requiredness = match field.requiredness {
             Requiredness::Required => "required ",
@@ -22,7 +22,7 @@ impl Cx<'_> {
         paragraph(field.doc.is_some(), &declared)
     }
 
-    /// A paragraph with a method as the IDL declares it.
+    /// A paragraph that shows a method as the IDL declares it.
     pub(super) fn declared_method(&self, function: &Function) -> TokenStream {
         let oneway = if function.oneway { "oneway " } else { "" };
         let returns = function.returns.as_ref().map_or("void".to_owned(), |ty| self.in_idl(ty));
@@ -69,7 +69,7 @@ impl Cx<'_> {
         }
     }
 
-    /// The name of an item, as the file that is generated now has it.
+    /// The name of an item as it is written in the file that is being generated.
     fn name_in_idl(&self, id: ItemId) -> String {
         let name = self.program.item(id).name();
         match id.module == self.module {
@@ -124,10 +124,10 @@ impl Cx<'_> {
     }
 }
 
-/// A paragraph of code, below the text that may stand before it.
+/// A paragraph of code, which follows the text if there is any.
 fn paragraph(after_text: bool, declared: &str) -> TokenStream {
     let blank = after_text.then(|| quote!(#[doc = ""]));
-    // What ends the code cannot stand in it.
+    // A backtick would end the code, so it is replaced.
     let line = format!(" `{}`", declared.replace('`', "'"));
     quote!(#blank #[doc = #line])
 }

@@ -1,4 +1,4 @@
-//! Types that are there already: their impls alone.
+//! Types that already exist: only their impls are generated.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -40,7 +40,7 @@ pub(crate) fn derived(
     within(krate, &quote!(#default #impls #serde #described))
 }
 
-/// Serde's traits of a type as the IDL spells its values.
+/// Serde's traits for a type, with values spelled as in the IDL.
 fn idl_serde(Target { name, generics, wire_name: _, lent: _ }: &Target) -> TokenStream {
     if generics.params.is_empty() && generics.where_clause.is_none() {
         return quote!(__thrift::idl_serde!(#name););
@@ -69,8 +69,8 @@ fn idl_serde(Target { name, generics, wire_name: _, lent: _ }: &Target) -> Token
     }
 }
 
-/// Impls that compile and do nothing, for a type whose attributes are wrong: those who use it are
-/// not told once more.
+/// Impls that compile and do nothing, for a type whose attributes are wrong, so that code that uses
+/// the type does not cause further errors.
 pub(crate) fn fallback(
     krate: &TokenStream,
     target: &Target,
@@ -181,8 +181,8 @@ pub(crate) fn fallback_failures(krate: &TokenStream, name: &Ident) -> TokenStrea
     within(krate, &impls)
 }
 
-/// The impls of a service beside the types that others can name. Those of them that the author does
-/// not use are no code that is dead for want of attention.
+/// The private part of a service: impls and helper types, apart from the types that others can name.
+/// Parts that the author does not use are not dead code to warn about.
 pub(crate) fn aside(krate: &TokenStream, impls: &TokenStream) -> TokenStream {
     let impls = within(krate, impls);
     quote!(#[allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub)] #impls)

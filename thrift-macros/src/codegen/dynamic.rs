@@ -7,8 +7,8 @@ use syn::ext::IdentExt as _;
 use super::{blocking::forwarded, service::Parts};
 use crate::model::service::{Contract, Kin, Method, Paths, Service};
 
-/// The twin of a service's trait that can be `dyn`, which all that implement the service have; and
-/// the service for pointers to it.
+/// The `dyn`-compatible twin of a service's trait, which every implementation of the service has; and
+/// impls of the service for pointers to the twin.
 pub(super) fn dynamic(service: &Service) -> Parts {
     let Service { root, visibility, own, kin, made, .. } = service;
     let Paths { name, dynamic, .. } = &own.paths;
@@ -35,7 +35,7 @@ pub(super) fn dynamic(service: &Service) -> Parts {
     });
     let (declared, implemented) = (signatures(root), signatures(&quote!(__thrift)));
     let pointers = match (kin, &own.paths.client) {
-        // The client's impl of the trait is theirs, too.
+        // The impl of the trait for the client covers them, too.
         (Kin::Named(_), client) if made.client => quote!(__thrift::behind!(#client, #dynamic);),
         _ => pointers(service),
     };
@@ -58,7 +58,7 @@ pub(super) fn dynamic(service: &Service) -> Parts {
     }
 }
 
-/// A service and those that it extends, for pointers to its twin.
+/// Impls of a service, and of those that it extends, for pointers to its twin.
 fn pointers(Service { own, kin, .. }: &Service) -> TokenStream {
     let dynamic = &own.paths.dynamic;
     let pointers = [quote!(__thrift::Arc), quote!(__thrift::Box)];
@@ -70,7 +70,7 @@ fn pointers(Service { own, kin, .. }: &Service) -> TokenStream {
     pointers.collect()
 }
 
-/// A service, for a pointer to what can be `dyn`.
+/// The impl of a service for a pointer to its `dyn`-compatible twin.
 fn behind(contract: &Contract, pointer: &TokenStream) -> TokenStream {
     let Paths { name, dynamic, .. } = &contract.paths;
     let methods = contract.methods.iter().map(|method| {
@@ -86,7 +86,7 @@ fn behind(contract: &Contract, pointer: &TokenStream) -> TokenStream {
     quote!(impl #name for #pointer { #(#methods)* })
 }
 
-/// The trait whose methods block can be `dyn` itself.
+/// The trait whose methods block is `dyn`-compatible without a twin.
 fn blocking_behind(Service { own, kin, .. }: &Service) -> TokenStream {
     let blocking = &own.paths.blocking;
     if let Kin::Named(_) = kin {
@@ -106,7 +106,8 @@ fn blocking_behind(Service { own, kin, .. }: &Service) -> TokenStream {
     quote!(#(#impls)*)
 }
 
-/// A method's name in the twin, which may be in scope together with the service's trait.
+/// The name of a method in the twin. It differs from the service's, as both traits may be in scope
+/// together.
 pub(super) fn boxed(method: &Method) -> Ident {
     format_ident!("boxed_{}", method.name.unraw())
 }

@@ -28,7 +28,7 @@ impl Cx<'_> {
             let value = Literal::i32_unsuffixed(member.value);
             quote!(#doc #deprecated #attributes pub const #name: Self = Self(#value);)
         });
-        // Of members with one number, the first gives the name.
+        // If several members have the same number, the first gives the name.
         let mut seen = HashSet::new();
         let distinct: Vec<_> =
             members.iter().zip(names).filter(|(member, _)| seen.insert(member.value)).collect();

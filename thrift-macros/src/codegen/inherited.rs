@@ -1,4 +1,4 @@
-//! What clients inherit: the methods of the services that theirs extends.
+//! What a client inherits: the methods of the services that its service extends.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use super::{blocking, client, parameter::parameter};
 use crate::model::service::{Contract, Kin, Line, Method, Paths, Service};
 
-/// Which of a service's two clients is meant.
+/// Which of the two clients of a service is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Async,
@@ -28,7 +28,7 @@ impl Side {
         }
     }
 
-    /// The trait, or its twin, as it can be `dyn`.
+    /// The form of the trait that is `dyn`-compatible: its twin, or the blocking trait itself.
     pub(super) fn twin(self, paths: &Paths) -> &TokenStream {
         match self {
             Side::Async => &paths.dynamic,
@@ -36,7 +36,7 @@ impl Side {
         }
     }
 
-    /// What says which services a client calls.
+    /// The trait that says which services a client can call.
     fn calls(self) -> TokenStream {
         match self {
             Side::Async => quote!(Calls),
@@ -75,7 +75,8 @@ impl Side {
     }
 }
 
-/// The service's trait for its client, and the traits of those that it extends.
+/// The impls for a service's client of the service's trait, and of the traits of the services that it
+/// extends.
 pub(super) fn contracts(service: &Service, side: Side) -> TokenStream {
     let Service { own, kin, made, .. } = service;
     let (client, calls, channel) = (side.client(&own.paths), side.calls(), side.channel());
@@ -107,7 +108,7 @@ pub(super) fn contracts(service: &Service, side: Side) -> TokenStream {
         Kin::Named(parent) => {
             let open = open(service, side);
             let parent = parent.as_deref().map(|paths| side.client(paths));
-            // What says that it cannot be extended is said at its name.
+            // The error for a service that cannot be extended appears at that service's name.
             let checked = parent.map(|parent| {
                 let span =
                     parent.clone().into_iter().last().map_or_else(Span::call_site, |of| of.span());
@@ -120,8 +121,8 @@ pub(super) fn contracts(service: &Service, side: Side) -> TokenStream {
     }
 }
 
-/// Whether services in Rust may extend it. In an IDL that is so where it is asked for, unless it, or one
-/// above, is in a line (see `lines.rs`).
+/// Whether services in Rust may extend it. A service of an IDL allows that if an option asks for it,
+/// unless the service or one above it is in a line (see `lines.rs`).
 pub(super) fn is_open(Service { own, kin, made, .. }: &Service) -> bool {
     match kin {
         Kin::Known(ancestors) => {
@@ -132,8 +133,8 @@ pub(super) fn is_open(Service { own, kin, made, .. }: &Service) -> bool {
     }
 }
 
-/// The service's trait for its own client, and for those of services in Rust that extend it, of which
-/// nothing is known here.
+/// Implements the service's trait for its own client, and for clients of services in Rust that extend
+/// it, about which nothing is known here.
 fn open(Service { own, kin, made, .. }: &Service, side: Side) -> TokenStream {
     let (contract, client, calls) =
         (side.contract(&own.paths), side.client(&own.paths), side.calls());
@@ -169,8 +170,8 @@ fn open(Service { own, kin, made, .. }: &Service, side: Side) -> TokenStream {
     }
 }
 
-/// The traits of the services that a service extends, for its client; and, if it is part of a line, its
-/// own for the clients below that.
+/// Implements the traits of the services that a service extends for its client and, if the service is
+/// part of a line, its own trait for the clients below that line.
 fn inherited(own: &Contract, ancestors: &[Contract], side: Side) -> TokenStream {
     let client = side.client(&own.paths);
     let is_below = |line: &Line| {
@@ -207,7 +208,7 @@ fn inherited(own: &Contract, ancestors: &[Contract], side: Side) -> TokenStream 
     quote!(#(#inherited)* #caller #line)
 }
 
-/// What says that a client is that of a service that extends the last of a line.
+/// Marks a client as that of a service that extends the last of a line.
 fn descends(client: &TokenStream, line: &Line, side: Side) -> TokenStream {
     let (descendant, channel) = (side.descendant(line), side.channel());
     let parameter = parameter("C", [client, descendant]);
@@ -217,7 +218,7 @@ fn descends(client: &TokenStream, line: &Line, side: Side) -> TokenStream {
     }
 }
 
-/// An ancestor's methods, called by that service's own client through the same channel.
+/// Implements an ancestor's trait by calling the ancestor's own client through the same channel.
 fn passes_on(client: &TokenStream, ancestor: &Contract, side: Side) -> TokenStream {
     let (contract, to) = (side.contract(&ancestor.paths), side.client(&ancestor.paths));
     let methods = ancestor.methods.iter().map(|method| {
@@ -240,12 +241,12 @@ fn passes_on(client: &TokenStream, ancestor: &Contract, side: Side) -> TokenStre
     }
 }
 
-/// What a client's channel is called where it implements a service's trait.
+/// The name of the parameter for a client's channel in the impl of a service's trait.
 fn channel_of(client: &TokenStream, contract: &TokenStream, of: &Contract) -> Ident {
     parameter("C", of.methods.iter().flat_map(Method::types).chain([client, contract]))
 }
 
-/// What a service gives the clients below its line.
+/// What a service generates for the clients below its line.
 fn in_line(own: &Contract, line: &Line, ancestors: &[Contract], side: Side) -> TokenStream {
     let (contract, descendant, caller) =
         (side.contract(&own.paths), side.descendant(line), side.caller());
@@ -260,8 +261,8 @@ fn in_line(own: &Contract, line: &Line, ancestors: &[Contract], side: Side) -> T
     }
 }
 
-/// The trait of the clients of services that extend the last of a line. They have that of the line
-/// above, too.
+/// The trait of the clients of services that extend the last of a line. Such clients have the trait of
+/// the line above, too.
 fn descendants(line: &Line, ancestors: &[Contract], side: Side) -> TokenStream {
     let is_within = |of: &&Contract| of.line.as_ref().is_some_and(|of| of.end == line.end);
     let caller = side.caller();

@@ -1,5 +1,6 @@
-//! Types that borrow text or bytes from the message that they are read from: those that reach a string or
-//! binary which is `&str` or `&[u8]`. They have a lifetime, and all others have none.
+//! Types that borrow text or bytes from the message that they are read from: those that contain,
+//! directly or through other types, a string or binary that is `&str` or `&[u8]`. Only these have a
+//! lifetime.
 
 use std::collections::HashSet;
 
@@ -19,7 +20,7 @@ pub(super) fn lent(program: &Program, options: &Options) -> HashSet<ItemId> {
     if options.borrows.is_none() {
         return found;
     }
-    // Types hold each other in circles, so that one more round is made until nothing is new.
+    // Types may contain one another in cycles, so this is repeated until nothing new is found.
     loop {
         let before = found.len();
         let search = Search { program, options, found: &found };
@@ -81,7 +82,7 @@ impl Search<'_> {
         }
     }
 
-    /// Whether it is a type of another crate or module, which is as it is.
+    /// Whether it is a type of another crate or module, which cannot be changed from here.
     fn is_elsewhere(&self, id: ItemId) -> bool {
         let existing = &self.options.existing;
         existing.item(id).is_some() || existing.module(id.module).is_some()
@@ -89,7 +90,7 @@ impl Search<'_> {
 }
 
 impl Cx<'_> {
-    /// The lifetime of what is borrowed here.
+    /// The lifetime of borrowed data.
     fn lifetime(&self) -> Lifetime {
         let constant = self.item.is_some_and(|id| matches!(self.program.item(id), Item::Const(_)));
         Lifetime::new(if constant { "'static" } else { "'a" }, Span::call_site())
@@ -107,13 +108,13 @@ impl Cx<'_> {
         quote!(&#lifetime [u8])
     }
 
-    /// What stands behind the path of a type where it is used.
+    /// The generic arguments after the path of a type where it is used.
     pub(super) fn lent_arguments(&self, id: ItemId) -> Option<TokenStream> {
         let lifetime = self.lent.contains(&id).then(|| self.lifetime())?;
         Some(quote!(<#lifetime>))
     }
 
-    /// The parameters of a type, and those of them that are lifetimes of what it borrows.
+    /// The parameters of a type, and those among them that are lifetimes of borrowed data.
     pub(super) fn lent_parameters(&self, id: ItemId) -> (Generics, Vec<Lifetime>) {
         match self.lent.contains(&id) {
             true => (parse_quote!(<'a>), vec![parse_quote!('a)]),
@@ -121,7 +122,7 @@ impl Cx<'_> {
         }
     }
 
-    /// A type that is generated, where an impl needs no name for its lifetime.
+    /// A generated type, for an impl that needs no name for its lifetime.
     pub(super) fn whole(&self, id: ItemId) -> TokenStream {
         let name = self.names.name(id);
         match self.lent.contains(&id) {
@@ -130,19 +131,19 @@ impl Cx<'_> {
         }
     }
 
-    /// Values that are made up of random bytes borrow from nothing.
+    /// `Arbitrary` for a type. Values made up from random bytes do not borrow from anything.
     pub(super) fn arbitrary(&self, id: ItemId) -> Option<TokenStream> {
         let name = self.names.name(id);
         (!self.lent.contains(&id)).then(|| quote!(__thrift::arbitrary!(#name);))
     }
 
-    /// Whether services are left out, since what their methods take would borrow.
+    /// Whether services are left out, because the arguments of their methods would borrow.
     pub(super) fn has_no_services(&self) -> bool {
         self.options.borrows.is_some()
     }
 }
 
-/// What cannot be generated of types that borrow.
+/// Errors for what cannot be generated for types that borrow.
 pub(super) fn mistakes(program: &Program, options: &Options) -> Vec<syn::Error> {
     let Some(span) = options.borrows else { return Vec::new() };
     let here = |module: usize| options.existing.module(module).is_none();

@@ -1,9 +1,9 @@
 //! Lines of services that extend one another.
 //!
-//! A client has the traits of all services that its own extends. Were each of them implemented for each
-//! client, there would be as many impls as the square of the levels. So every few levels make a line:
-//! their traits have one impl for the clients of all services that extend the line's last one, and such
-//! a client only says so.
+//! A client has the traits of all services that its own extends. If each trait were implemented for
+//! each client, the number of impls would grow with the square of the number of levels. So every few
+//! levels form a line: the traits of a line have one impl for the clients of all services that extend
+//! the last service of the line, and such a client only has to be marked as one.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,14 +13,14 @@ use crate::{
     options::Options,
 };
 
-/// How many levels make a line. Levels of a line are counted from the service that extends no other,
-/// and services that reach no line's end are in none.
+/// How many levels form a line. Levels are counted from the service that extends no other. A service
+/// above which no line is complete is in none.
 const LEVELS: usize = 8;
 
 /// The lines of the services that are generated here.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    /// The service that ends a service's line.
+    /// For each service, the service that ends its line.
     ends: HashMap<ItemId, ItemId>,
 }
 
@@ -33,7 +33,7 @@ impl Lines {
         let mut ends = HashMap::new();
         for (id, _) in &services {
             let mut last = *id;
-            // The line of a service that nobody extends would serve nobody.
+            // A line that ends in a service which nobody extends would be of no use.
             while let Some(heir) = heirs.get(&last) {
                 if level.get(&last).is_some_and(|level| level % LEVELS == LEVELS - 1) {
                     ends.insert(*id, last);
@@ -45,7 +45,7 @@ impl Lines {
         Lines { ends }
     }
 
-    /// The last service of a service's line, if that is in one.
+    /// The last service of a service's line, if the service is in one.
     pub(super) fn end(&self, id: ItemId) -> Option<ItemId> {
         self.ends.get(&id).copied()
     }
@@ -71,7 +71,8 @@ fn services<'p>(program: &'p Program, options: &Options) -> Vec<(ItemId, &'p Ser
     services.collect()
 }
 
-/// Of the services that extend one, that which goes on furthest: a line has no branches.
+/// Of the services that extend a service, the one with the longest line of descendants: a line has no
+/// branches.
 fn heirs(program: &Program, services: &[(ItemId, &Service)]) -> HashMap<ItemId, ItemId> {
     let here: HashSet<ItemId> = services.iter().map(|(id, _)| *id).collect();
     let mut heirs: HashMap<ItemId, (usize, ItemId)> = HashMap::new();

@@ -1,4 +1,4 @@
-//! Methods: their errors, and what their arguments travel in.
+//! Methods: their errors, and the types in which arguments are sent.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -9,7 +9,7 @@ use crate::model::{
     wire::{Failures, Held, Record, Slot, Target},
 };
 
-/// The most arguments that travel in the runtime's type.
+/// The most arguments that are sent in one of the runtime's types.
 const LONGEST_TUPLE: usize = 8;
 
 /// The enum of a method's declared exceptions.
@@ -32,8 +32,8 @@ pub(super) fn error(method: &Method) -> Parts {
     Parts { named, impls: codec::failures(failures) }
 }
 
-/// What stands for a method, the struct of its arguments or else a type without values, and what is
-/// told of it.
+/// The type that stands for a method (the struct of its arguments, or a type without values), and the
+/// method's description.
 pub(super) fn messages(service: &str, method: &Method) -> TokenStream {
     let Target { name, .. } = &method.args.target;
     let structure = match is_tuple(&method.args) {
@@ -44,7 +44,7 @@ pub(super) fn messages(service: &str, method: &Method) -> TokenStream {
     quote!(#structure #signature)
 }
 
-/// The struct that a method's arguments travel in, if it has one of its own.
+/// The struct in which a method's arguments are sent, if it has one of its own.
 fn structure(Method { arguments, args, .. }: &Method) -> TokenStream {
     let Record { target, slots, .. } = args;
     let fields = arguments.iter().map(|Argument { name, ty }| quote!(#name: #ty,));
@@ -62,7 +62,7 @@ fn structure(Method { arguments, args, .. }: &Method) -> TokenStream {
     }
 }
 
-/// What the runtime, a channel, and a layer around a processor know of a method.
+/// What the runtime, a channel, and a layer around a processor need to know about a method.
 fn signature(service: &str, method: &Method) -> TokenStream {
     let Method { wire_name, oneway, idempotent, args, output, result, .. } = method;
     let Target { name, wire_name: whole_name, .. } = &args.target;
@@ -93,7 +93,7 @@ fn signature(service: &str, method: &Method) -> TokenStream {
     }
 }
 
-/// A method's arguments, put into what they travel in.
+/// The arguments of a method, put into the type in which they are sent.
 pub(super) fn arguments_given(method: &Method) -> TokenStream {
     match is_tuple(&method.args) {
         true => {
@@ -121,10 +121,10 @@ pub(super) fn arguments_taken(method: &Method) -> TokenStream {
     quote!(#(arguments.0.#places),*)
 }
 
-/// Whether arguments travel in the runtime's type: they are few, without defaults or codecs of their
-/// own, none must be there, and none may lack a wire form, of which a struct says where. Where only
-/// some of those that follow one another are of a size that never varies, a struct of their own writes
-/// these at once.
+/// Whether arguments are sent in one of the runtime's types. That is so if they are few, without
+/// defaults or codecs of their own, none is required, and all have a wire form for certain (a struct
+/// reports where one is missing). The exception is where some, but not all, of them are consecutive
+/// and of a fixed size: a struct of their own writes these at once.
 fn is_tuple(Record { slots, left_out, .. }: &Record) -> bool {
     let plain = slots.iter().all(|slot| {
         let Slot { default, with, held, checked, .. } = slot;
@@ -140,7 +140,7 @@ fn is_tuple(Record { slots, left_out, .. }: &Record) -> bool {
         && run.is_none_or(|run| run == 1 || run == slots.len())
 }
 
-/// A method's arguments, by their ids.
+/// The arguments of a method, ordered by their ids.
 fn in_order(Method { args, arguments, .. }: &Method) -> Vec<(&Slot, &Argument)> {
     let mut in_order: Vec<_> = args.slots.iter().zip(arguments).collect();
     in_order.sort_by_key(|(slot, _)| slot.id);

@@ -1,7 +1,7 @@
-//! The model to Rust tokens.
+//! From the model to Rust tokens.
 //!
-//! Generated code names only what stands in the runtime's `__private`, as `__thrift::...`, so that
-//! nothing in the user's scope or IDL can be mistaken for it.
+//! Apart from the user's own items, generated code refers only to what the runtime's `__private`
+//! contains, as `__thrift::...`, so that nothing in the user's scope or IDL can be mistaken for it.
 
 mod annotation;
 mod blocking;
@@ -53,35 +53,36 @@ use crate::{
     options::{self, Options, Text},
 };
 
-/// Everything that generating an item may have to know.
+/// What may be needed to generate an item.
 struct Cx<'a> {
     program: &'a Program,
     options: &'a Options,
     names: &'a Names,
     choices: &'a Choices,
-    /// Structs that must be ordered, as they are keys.
+    /// Structs that must be ordered because they are keys.
     keys: &'a HashSet<ItemId>,
-    /// Structs that have no order, as they hold a `HashMap`.
+    /// Structs that cannot be ordered because they hold a `HashMap` or `HashSet`.
     unordered: &'a HashSet<ItemId>,
     lines: &'a Lines,
-    /// The module with the descriptions of all files, if they are asked for.
+    /// The module with the descriptions of all files, if the option `schema` asks for them.
     schema: Option<&'a Ident>,
-    /// What strings are here, where the author chose that.
+    /// The Rust type of strings here, if the author chose one.
     text: Option<Text>,
-    /// Where names mean what they mean to the author.
+    /// The span at which names mean what they mean in the author's code.
     author: Span,
-    /// The module that is generated now.
+    /// The module that is being generated.
     module: usize,
-    /// The item that is generated now.
+    /// The item that is being generated.
     item: Option<ItemId>,
-    /// Types that borrow from the message they are read from.
+    /// Types that borrow from the message that they are read from.
     lent: &'a HashSet<ItemId>,
 }
 
-/// Generates the items of every module of `program`, those of included files in sub-modules, all in
-/// one module, so that several invocations in one scope do not get in each other's way. It is not
-/// documented, as all that is in it can be named without it. But it is public, since rustc names
-/// traits by it that are not imported, and then that has to be a way to import them.
+/// Generates the items of every module of `program`, those of included files in sub-modules.
+/// Everything is in one module, so that several invocations in one scope do not get in each other's
+/// way. That module is hidden from the documentation, as everything in it can be named without it. It
+/// is public all the same: rustc names the traits that a user has not imported by their path through
+/// this module, and it must be possible to import them by that path.
 pub(crate) fn expand(
     program: &Program,
     options: &Options,

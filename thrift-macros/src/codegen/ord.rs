@@ -7,7 +7,7 @@ use crate::{
     options::{self, MapType, Options, SetType},
 };
 
-/// The structs and unions that are a map's key or a set's element somewhere, or part of one.
+/// The structs and unions that are, somewhere, a map's key or a set's element, or part of one.
 pub(super) fn keys(program: &Program) -> HashSet<ItemId> {
     let mut keys = HashSet::new();
     let mut waiting = Vec::new();
@@ -67,14 +67,15 @@ fn structs_in(program: &Program, ty: &Type, into: &mut Vec<ItemId>) {
     }
 }
 
-/// The structs and unions that cannot have order and hash, as a `HashMap` or `HashSet` is in them.
+/// The structs and unions that cannot be ordered or hashed, because they hold a `HashMap` or
+/// `HashSet`.
 pub(super) fn unordered(
     program: &Program,
     options: &Options,
     keys: &HashSet<ItemId>,
 ) -> HashSet<ItemId> {
     let mut unordered: HashSet<ItemId> = HashSet::new();
-    // A struct that holds one without `Ord` has none either, so follow the uses back.
+    // A struct that holds another without `Ord` has no `Ord` either, so this follows uses backwards.
     let mut users: std::collections::HashMap<ItemId, Vec<ItemId>> = Default::default();
     let mut waiting = Vec::new();
     for (id, item) in program.items() {

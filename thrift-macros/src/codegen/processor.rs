@@ -6,12 +6,12 @@ use quote::quote;
 use super::{method::arguments_taken, parameter::parameter, service::Parts};
 use crate::model::service::{Kin, Method, Paths, Service};
 
-/// At every so many levels of `extends`, what an ancestor does goes into a box: rustc follows a future
-/// into those within it, and gives up where they are too many.
+/// After this many levels of `extends`, the future of an ancestor is boxed: rustc follows a future
+/// into those that it contains, and gives up if they nest too deep.
 const LEVELS_UNBOXED: usize = 8;
 
-/// What dispatches to a service's methods. A panic in any of them is caught in one place: that
-/// compiles faster than a place in each.
+/// The processor, which dispatches to a service's methods. A panic in any method is caught in one
+/// place, which compiles faster than a place for each.
 pub(super) fn processor(service: &Service) -> Parts {
     let Service { root, visibility, own, kin, .. } = service;
     let Paths { name, processor, .. } = &own.paths;
@@ -28,7 +28,7 @@ pub(super) fn processor(service: &Service) -> Parts {
         }
     });
     let (otherwise, inherited) = otherwise(kin);
-    // A service without methods of its own never looks at the handler.
+    // A service without any methods of its own never uses the handler.
     let handler = match own.methods.is_empty() && kin.parent().is_none() {
         true => quote!(_handler),
         false => quote!(handler),
@@ -109,7 +109,7 @@ pub(super) fn processor(service: &Service) -> Parts {
     Parts { named, impls }
 }
 
-/// What calls a handler with a method's arguments.
+/// Calls a handler with the arguments of a method.
 fn handle(name: &TokenStream, method: &Method) -> TokenStream {
     let taken = arguments_taken(method);
     let arguments = match taken.is_empty() {
@@ -130,7 +130,7 @@ fn handle(name: &TokenStream, method: &Method) -> TokenStream {
     }
 }
 
-/// What answers a method that is not the service's own, and what finds it.
+/// How a method that is not the service's own is answered, and how it is found.
 fn otherwise(kin: &Kin) -> (TokenStream, TokenStream) {
     let Some(Paths { processor, .. }) = kin.parent() else {
         return (quote!(call.unknown_method()), quote!(__thrift::None));
@@ -138,7 +138,7 @@ fn otherwise(kin: &Kin) -> (TokenStream, TokenStream) {
     let answered = quote!(<#processor<()> as __thrift::Dispatch<__H>>::dispatch(handler, call));
     let is_boxed = match kin {
         Kin::Known(ancestors) => ancestors.len().is_multiple_of(LEVELS_UNBOXED),
-        // There are not as many levels.
+        // A trait in Rust does not tell the number of levels, which is small.
         Kin::Named(_) => false,
     };
     let answered = match is_boxed {

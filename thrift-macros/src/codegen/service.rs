@@ -1,4 +1,4 @@
-//! Services: the trait, and what is generated around it.
+//! Services: the trait, and the items that are generated with it.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::model::{
     service::{Kin, Method, Paths, Service},
 };
 
-/// What becomes of a service: what others can name, and what all of that implements.
+/// The code that is generated for a service: the items that others can name, and their impls.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
     pub(crate) named: TokenStream,
@@ -34,7 +34,7 @@ impl Cx<'_> {
     }
 }
 
-/// All that is generated of a service.
+/// Generates everything for a service.
 pub(crate) fn generate(service: &Service) -> Parts {
     let made = service.made;
     let mut parts = Parts { named: contract(service), impls: TokenStream::new() };
@@ -68,7 +68,7 @@ fn contract(service: &Service) -> TokenStream {
     let bounds = match (kin, kin.parent()) {
         (_, None) => sent,
         (Kin::Known(_), Some(Paths { name, .. })) => name.clone(),
-        // What is no service need not be so.
+        // A supertrait that is not a service need not be `Send` or `Sync`.
         (Kin::Named(_), Some(Paths { name, .. })) => quote!(#name + #sent),
     };
     let methods = own.methods.iter().map(|method| {
@@ -94,7 +94,7 @@ pub(super) fn ancestors<'p>(
     let mut parent = service.parent;
     while let Some(id) = parent
         && let Item::Service(service) = program.item(id)
-        // The resolver refuses cycles. Should it miss one, this does not loop for ever.
+        // The resolver refuses cycles. This ends even if one were missed.
         && seen.insert(id)
     {
         ancestors.push((id, service));
@@ -103,7 +103,7 @@ pub(super) fn ancestors<'p>(
     ancestors
 }
 
-/// What a method does that a handler leaves out; `;` if a handler must have it.
+/// The default body of a method that a handler may leave out; `;` if the handler must have it.
 pub(super) fn left_out(partial: bool, method: &Method, answer: &TokenStream) -> TokenStream {
     if !partial {
         return quote!(;);

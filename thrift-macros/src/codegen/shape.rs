@@ -1,4 +1,4 @@
-//! The wire form of structs in numbers, by which types that `with` names are compared with the IDL
+//! The wire form of structs as numbers, with which types that `with` names are compared with the IDL
 //! that is included here.
 
 use proc_macro2::{Literal, TokenStream};
@@ -9,7 +9,7 @@ use super::Cx;
 use crate::model::{Enum, Field, Item, ItemId, Program, Requiredness, Struct, Type};
 
 impl Cx<'_> {
-    /// What a generated struct or union tells of its wire form.
+    /// The impl that describes the wire form of a generated struct or union.
     pub(super) fn shaped(&self, name: &TokenStream, of: &Struct) -> TokenStream {
         let fields = of.fields.iter().map(|field| {
             let (id, shape) = (number(field), shape(self.program, field));
@@ -18,7 +18,7 @@ impl Cx<'_> {
         quote!(__thrift::shaped!(#name [#(#fields)*]);)
     }
 
-    /// Compares the types that exist already, and are used here, with the IDL that is included.
+    /// Compares the existing types that are used here with the included IDL.
     pub(super) fn alike(&self) -> TokenStream {
         self.choices.existing().map(|id| self.alike_one(id)).collect()
     }
@@ -63,7 +63,7 @@ fn number(field: &Field) -> Literal {
     Literal::i16_unsuffixed(field.id)
 }
 
-/// The number of a field: a hash of its type, and in the last bit whether it is required.
+/// A field as a number: a hash of its type, and in the last bit whether it is required.
 fn shape(program: &Program, field: &Field) -> Literal {
     let mut text = String::new();
     describe(program, &field.ty, &mut text);
@@ -71,12 +71,12 @@ fn shape(program: &Program, field: &Field) -> Literal {
     Literal::u32_unsuffixed(hash(&text) & !1 | required)
 }
 
-/// FNV-1a, which is the same everywhere.
+/// The FNV-1a hash, which is the same on every platform.
 fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// A type as it is on the wire, whatever it is called.
+/// Describes a type by its form on the wire, whatever its name.
 fn describe(program: &Program, ty: &Type, into: &mut String) {
     let word = match ty {
         Type::Bool => "bool",

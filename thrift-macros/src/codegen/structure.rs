@@ -78,7 +78,7 @@ impl Cx<'_> {
         }
     }
 
-    /// What the impls of a struct are made from.
+    /// The model from which the impls of a struct are generated.
     pub(super) fn record(
         &self,
         name: &Ident,
@@ -124,7 +124,7 @@ impl Cx<'_> {
         left_out.collect()
     }
 
-    /// The IDL's default of a field.
+    /// The default that the IDL gives a field.
     fn default_value(&self, field: &Field) -> Option<TokenStream> {
         let value = self
             .with_text(options::text(&field.annotations))
@@ -133,7 +133,7 @@ impl Cx<'_> {
     }
 }
 
-/// A generated type, which has no parameters.
+/// A generated type without parameters.
 pub(super) fn target(name: &Ident, idl_name: &str) -> Target {
     Target {
         name: name.clone(),

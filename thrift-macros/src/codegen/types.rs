@@ -9,12 +9,12 @@ use crate::{
     options::{self, BinaryType, MapType, SetType, Text},
 };
 
-/// Where a type stands.
+/// The place in which a type is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Site {
     /// A field, an element, a value.
     Plain,
-    /// A map's key or a set's element, or within one: it must be ordered.
+    /// A map's key or a set's element, or part of one: it must be ordered.
     Key,
 }
 
@@ -36,7 +36,7 @@ impl Cx<'_> {
         match field.requiredness {
             Requiredness::Required => Held::Required,
             _ if options::is_none_if_unset(field) => Held::Optional,
-            // `optional` says nothing on an argument.
+            // For an argument, `optional` has no meaning.
             Requiredness::Optional | Requiredness::Default => Held::Plain,
         }
     }
@@ -59,7 +59,8 @@ impl Cx<'_> {
         if field.boxed { quote!(__thrift::Box<#ty>) } else { ty }
     }
 
-    /// The bytes that every value of a field takes in the binary protocol; `None` if that varies.
+    /// The size of a field's value in the binary protocol; `None` if it is not the same for all
+    /// values.
     pub(super) fn wire_size(&self, field: &Field) -> Option<TokenStream> {
         if chooses_type(&field.annotations) {
             return None;
@@ -133,7 +134,7 @@ impl Cx<'_> {
                 }
             }
             Type::Named(id) => match self.program.item(*id) {
-                // The alias's own type would be another one here.
+                // At this site, the alias's type would not fit.
                 Item::Typedef(typedef)
                     if (self.depends_on_site(&typedef.ty, site)
                         || self
@@ -151,12 +152,13 @@ impl Cx<'_> {
         }
     }
 
-    /// The same place, where strings are of this type.
+    /// The same context, with this Rust type for strings.
     pub(super) fn with_text(&self, text: Option<Text>) -> Cx<'_> {
         Cx { text, ..*self }
     }
 
-    /// Whether the strings in a type are others here than where `text` is chosen for them.
+    /// Whether the strings in a type have another Rust type here than at a place for which `text` is
+    /// chosen.
     pub(super) fn has_other_text(&self, ty: &Type, text: Option<Text>) -> bool {
         let here = |text: Option<Text>| text.unwrap_or(self.options.string);
         if self.text.is_none() {
@@ -187,12 +189,12 @@ impl Cx<'_> {
         self.options.map == MapType::HashMap && site == Site::Plain && !self.ordered()
     }
 
-    /// Whether the item that is generated now is a key somewhere, so that it must be ordered.
+    /// Whether the item that is being generated is a key somewhere, so that it must be ordered.
     fn ordered(&self) -> bool {
         self.item.is_some_and(|item| self.keys.contains(&item))
     }
 
-    /// Whether a typedef's type differs between the alias and its use in this site.
+    /// Whether the type of a typedef differs between its alias and its use at this site.
     pub(super) fn depends_on_site(&self, ty: &Type, site: Site) -> bool {
         if site == Site::Plain && !self.ordered() {
             return false;
@@ -216,7 +218,7 @@ impl Cx<'_> {
         }
     }
 
-    /// The path from the module that is generated now to an item.
+    /// The path to an item from the module that is being generated.
     pub(super) fn path(&self, id: ItemId) -> TokenStream {
         if let Some(path) = self.options.existing.item(id) {
             return quote!(#path);
@@ -224,7 +226,7 @@ impl Cx<'_> {
         self.path_to(id.module, self.names.name(id))
     }
 
-    /// The path from the module that is generated now to something in another.
+    /// The path to something in another module from the module that is being generated.
     pub(super) fn path_to(&self, module: usize, name: &proc_macro2::Ident) -> TokenStream {
         if let Some(external) = self.options.existing.module(module) {
             return quote!(#external::#name);
@@ -236,8 +238,8 @@ impl Cx<'_> {
         if self.module == 0 { quote!(#to::#name) } else { quote!(super::#to::#name) }
     }
 
-    /// Whether a value of the type, as it is held, has a double that is compared as such: not one
-    /// in a key, which is wrapped, nor one in another struct, which compares itself.
+    /// Whether a value of the type, as it is held, directly contains a double that has to be compared.
+    /// Doubles in keys are wrapped, and doubles in other structs are compared by those structs.
     pub(super) fn has_double(&self, ty: &Type) -> bool {
         match ty {
             Type::Double => true,
@@ -250,7 +252,7 @@ impl Cx<'_> {
         }
     }
 
-    /// A typedef's type with all typedefs in its way resolved, but not those within containers.
+    /// The type with typedefs resolved at the top level; those inside containers stay.
     pub(super) fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut ty = ty;
         while let Type::Named(id) = ty

@@ -18,7 +18,7 @@ use thrift_idl::suggest;
 pub(crate) const ID: &str = "id";
 /// `required`
 pub(crate) const REQUIRED: &str = "required";
-/// What no field takes, as its type says it.
+/// Rejected on every field: its type says whether it is optional.
 const OPTIONAL: &str = "optional";
 /// `default`, `default = 60`
 pub(crate) const DEFAULT: &str = "default";
@@ -26,34 +26,34 @@ pub(crate) const DEFAULT: &str = "default";
 pub(crate) const RENAME: &str = "rename";
 /// `with = "module"`: how a foreign type is written and read.
 pub(crate) const WITH: &str = "with";
-/// `binary`: a `Vec<u8>` that is no list.
+/// `binary`: the `Vec<u8>` is a `binary` rather than a list.
 pub(crate) const BINARY: &str = "binary";
 /// `skip`: not on the wire.
 pub(crate) const SKIP: &str = "skip";
-/// `unknown`: keeps what a newer peer wrote.
+/// `unknown`: keeps what a newer peer has sent.
 pub(crate) const UNKNOWN: &str = "unknown";
-/// `closed`: what a newer peer wrote is an error.
+/// `closed`: unknown values, which a newer peer may send, are an error.
 pub(crate) const CLOSED: &str = "closed";
-/// `transparent`: written as the one field.
+/// `transparent`: written like its only field.
 pub(crate) const TRANSPARENT: &str = "transparent";
-/// `bound = "T: Value"`: in place of the bounds that are inferred.
+/// `bound = "T: Value"`: replaces the inferred bounds.
 pub(crate) const BOUND: &str = "bound";
-/// `serde`: serde's traits as the IDL spells values.
+/// `serde`: implements serde's traits with values spelled as in the IDL.
 pub(crate) const SERDE: &str = "serde";
 /// `schema`: the type describes itself.
 pub(crate) const SCHEMA: &str = "schema";
-/// `crate = "path"`: where `thrift-runtime` is.
+/// `crate = "path"`: the path of `thrift-runtime`.
 pub(crate) const CRATE: &str = "crate";
 
 /// `oneway`: never answered.
 pub(crate) const ONEWAY: &str = "oneway";
 /// `idempotent`: a call may be repeated.
 pub(crate) const IDEMPOTENT: &str = "idempotent";
-/// `other`: the variant of an error for all that is no declared exception.
+/// `other`: the variant of an error for everything that is not a declared exception.
 pub(crate) const OTHER: &str = "other";
-/// `names = "camelCase"`: names in the IDL that are not given one by one.
+/// `names = "camelCase"`: the case of names in the IDL that are not given individually.
 pub(crate) const NAMES: &str = "names";
-/// `services = [client, server]`: what is generated of a service.
+/// `services = [client, server]`: the parts of a service to generate.
 pub(crate) const SERVICES: &str = "services";
 /// `partial`: a handler may leave methods out.
 pub(crate) const PARTIAL: &str = "partial";
@@ -62,7 +62,7 @@ pub(crate) const PARTIAL: &str = "partial";
 #[derive(Debug)]
 pub(crate) struct Attributes {
     entries: Vec<Entry>,
-    /// Whether some of them are wrong, in which case others may seem to be missing.
+    /// Whether some of them are wrong. Then others may only seem to be missing.
     faulty: bool,
 }
 
@@ -89,13 +89,13 @@ impl Parse for Entry {
     }
 }
 
-/// Words in brackets, of which one may be a keyword, as `dyn` is.
+/// Words in brackets. They may be keywords, such as `dyn`.
 fn words(input: ParseStream<'_>) -> syn::Result<Expr> {
     let list;
     let bracket_token = bracketed!(list in input);
     let words = Punctuated::<Ident, Token![,]>::parse_terminated_with(&list, Ident::parse_any)?;
     let elems = words.into_iter().map(|word| {
-        // Keywords are no expressions.
+        // Keywords are not expressions.
         let word = crate::identifier::ident_at(&word.to_string(), word.span());
         Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path: word.into() })
     });
@@ -103,7 +103,8 @@ fn words(input: ParseStream<'_>) -> syn::Result<Expr> {
 }
 
 impl Attributes {
-    /// Reads our attributes. Only the keys in `known` are allowed; `what` says in words what has them.
+    /// Reads our attributes. Only the keys in `known` are allowed; `what` names the thing that has
+    /// them, for messages.
     pub(crate) fn read(
         attributes: &[Attribute],
         known: &[&str],
@@ -120,7 +121,7 @@ impl Attributes {
         read
     }
 
-    /// Reads the arguments of an attribute that is a macro.
+    /// Reads the arguments of an attribute macro.
     pub(crate) fn arguments(
         arguments: TokenStream,
         known: &[&str],
@@ -148,7 +149,7 @@ impl Attributes {
         }
     }
 
-    /// Whether some attributes are wrong, so that others may seem to be missing.
+    /// Whether some attributes are wrong, so that others may only seem to be missing.
     pub(crate) fn is_faulty(&self) -> bool {
         self.faulty
     }
@@ -157,12 +158,12 @@ impl Attributes {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// The key itself, if it is there: where an error about it belongs.
+    /// The key itself, if it is present; errors about it are reported there.
     pub(crate) fn key(&self, key: &str) -> Option<&Ident> {
         self.find(key).map(|entry| &entry.key)
     }
 
-    /// Whether a key that takes no value is there.
+    /// Whether a key is present that takes no value.
     pub(crate) fn flag(&self, key: &str, errors: &Errors) -> bool {
         let Some(entry) = self.find(key) else { return false };
         if let Some(value) = &entry.value {
@@ -180,7 +181,7 @@ impl Attributes {
         entry.value.as_ref()
     }
 
-    /// The value of a key that may go without one.
+    /// The value of a key that may have none.
     pub(crate) fn optional_value(&self, key: &str) -> Option<&Expr> {
         self.find(key)?.value.as_ref()
     }
@@ -210,7 +211,7 @@ impl Attributes {
         }
     }
 
-    /// Reports those of `others` that are there, if `key` is there, too.
+    /// Reports those of `others` that are present together with `key`.
     pub(crate) fn exclude(&self, key: &str, others: &[&str], errors: &Errors) {
         if self.find(key).is_none() {
             return;

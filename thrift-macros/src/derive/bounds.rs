@@ -1,4 +1,4 @@
-//! The bounds of the impls: what is on the wire is a `Value`, and the type has a `Default`.
+//! The bounds of the impls: types on the wire are a `Value`, and the type itself has a `Default`.
 
 use proc_macro2::Span;
 use syn::{
@@ -12,8 +12,9 @@ use super::{
     generic::{add_to_each, mentions},
 };
 
-/// The type's parameters with the bounds that the impls need: those that the author asks for, or
-/// else inferred from `on_wire`, the types of the fields that are written as they are.
+/// The type's parameters with the bounds that the impls need: the bounds that the author gives or,
+/// without these, bounds inferred from `on_wire`, the types of the fields that are written as they
+/// are.
 pub(super) fn bounded(
     input: &DeriveInput,
     attributes: &Attributes,
@@ -43,14 +44,14 @@ pub(super) fn bounded(
             &parse_quote!(__thrift::Default),
         );
     } else if elsewhere {
-        // Whoever wrote the type's `Default` knows what it takes.
+        // Whoever wrote the type's `Default` has already stated what it needs.
         default_of_itself(input, &mut generics);
     }
     generics
 }
 
-/// Asks for the type's `Default` in words of the impls', which are the same for all of them: then
-/// rustc says once that there is none.
+/// Requires the type's `Default`. The bound is the same in all impls, so that rustc reports a missing
+/// one only once.
 pub(super) fn default_of_itself(input: &DeriveInput, generics: &mut Generics) {
     let (name, (_, arguments, _)) = (&input.ident, input.generics.split_for_impl());
     let span = name.span().resolved_at(Span::call_site());

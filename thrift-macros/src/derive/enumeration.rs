@@ -30,7 +30,7 @@ fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
     let attributes =
         Attributes::read(&input.attrs, &[CRATE, RENAME, CLOSED, SERDE, SCHEMA], "an enum", errors);
     let (mut variants, mut unknown) = (Vec::new(), None);
-    // As in Rust, the first is 0 and each of the others one more than that before it.
+    // As in Rust, the first is 0, and each of the others is one more than the one before it.
     let mut value = Discriminant { base: None, more: 0 };
     for variant in &data.variants {
         let own = Attributes::read(&variant.attrs, &[RENAME, UNKNOWN], "an enum's variant", errors);
@@ -82,7 +82,7 @@ fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
 
 /// The number of a variant.
 struct Discriminant {
-    /// Of an expression, what it comes to is not known here.
+    /// The expression that the number is counted from, if there is one. Its value is not known here.
     base: Option<TokenStream>,
     more: i64,
 }

@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-/// All errors of a type. It must end in [`Errors::finish`]: in a debug build of the macros,
-/// dropping it panics, so that no error can be forgotten.
+/// All errors about a type. It must end in [`Errors::finish`]: in a debug build of the macros,
+/// dropping it otherwise panics, so that no error can be forgotten.
 #[derive(Debug, Default)]
 pub(crate) struct Errors {
     found: RefCell<Vec<syn::Error>>,
@@ -23,7 +23,7 @@ impl Errors {
         self.found.borrow_mut().push(error);
     }
 
-    /// The value of a result, whose error is added.
+    /// The value of a result; the error is collected if there is one.
     pub(crate) fn ok<T>(&self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.add(error)).ok()
     }

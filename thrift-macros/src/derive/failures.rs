@@ -1,4 +1,5 @@
-//! Errors with declared exceptions: Rust enums with a variant for each, and one for the rest.
+//! Enums of declared exceptions: Rust enums with a variant for each exception, and one for all other
+//! errors.
 
 use std::collections::HashSet;
 
@@ -20,7 +21,7 @@ use crate::{
 const TYPE: &[&str] = &[CRATE, NAMES, SCHEMA];
 const VARIANT: &[&str] = &[ID, RENAME, OTHER];
 
-/// Reads an error, and reports what is wrong with it.
+/// Reads an enum of declared exceptions, and reports what is wrong with it.
 pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Failures> {
     let Data::Enum(data) = &input.data else {
         let message = "what a method fails with is an `enum` with a variant for each exception";
@@ -67,7 +68,7 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Failures> {
     Some(Failures { name: input.ident.clone(), arms, rest: rest? })
 }
 
-/// Notes which types stand once, as far as a macro can see.
+/// Notes which types appear only once, as far as a macro can see.
 fn mark_once(arms: &mut [Failure]) {
     let (mut seen, mut twice) = (HashSet::new(), HashSet::new());
     for Failure { ty, .. } in arms.iter() {
@@ -80,7 +81,7 @@ fn mark_once(arms: &mut [Failure]) {
     }
 }
 
-/// What a variant holds.
+/// The type that a variant holds.
 fn held<'a>(variant: &'a Variant, errors: &Errors) -> Option<&'a Type> {
     let mut fields = variant.fields.iter();
     match (&variant.fields, fields.next(), fields.next()) {

@@ -1,4 +1,4 @@
-//! A field: whether it is on the wire, under which id, and how.
+//! Fields: whether a field is on the wire, its id, and how it is written.
 
 use std::collections::HashMap;
 
@@ -13,20 +13,20 @@ use super::{
     errors::Errors,
 };
 
-/// What a field of a struct may say.
+/// The keys that a field of a struct may have.
 pub(crate) const FIELD: &[&str] = &[ID, REQUIRED, DEFAULT, RENAME, WITH, BINARY, SKIP, UNKNOWN];
-/// What an argument may say.
+/// The keys that an argument may have.
 pub(crate) const ARGUMENT: &[&str] = &[ID, REQUIRED, DEFAULT, RENAME, WITH, BINARY];
-/// What a union's variant may say.
+/// The keys that a union's variant may have.
 pub(crate) const VARIANT: &[&str] = &[ID, RENAME, WITH, BINARY, UNKNOWN];
 
-/// The ids that are taken, and by which field.
+/// The ids that are taken, each with the name of the field that has it.
 #[derive(Debug)]
 pub(crate) struct Ids {
     taken: HashMap<i16, String>,
-    /// What else may be said in place of an id.
+    /// For messages: the alternative to giving an id.
     otherwise: &'static str,
-    /// The id before the next one.
+    /// The id of the last argument, after which the next one counts on.
     last: i16,
 }
 
@@ -35,7 +35,7 @@ impl Ids {
         Ids { taken: HashMap::new(), otherwise, last: 0 }
     }
 
-    /// The id of an argument: as it says, or one more than that before it.
+    /// The id of an argument: the one it gives, or one more than that of the argument before.
     pub(crate) fn next(
         &mut self,
         attributes: &Attributes,
@@ -71,7 +71,7 @@ impl Ids {
         id
     }
 
-    /// The id of a field, which no other has; `field` is what to point at where it has none.
+    /// The id of a field, which must be unique; if there is none, the error is reported at `field`.
     pub(crate) fn of(
         &mut self,
         attributes: &Attributes,
@@ -113,7 +113,7 @@ impl Ids {
     }
 }
 
-/// A whole number that stands there as such.
+/// The value of an integer literal.
 pub(crate) fn integer(expr: &Expr) -> Option<i128> {
     match expr {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
@@ -126,7 +126,7 @@ pub(crate) fn integer(expr: &Expr) -> Option<i128> {
     }
 }
 
-/// How a foreign type is written and read: by a module of the author's, or as `binary`.
+/// How a foreign type is written and read: by a module that the author names, or as `binary`.
 pub(crate) fn with(attributes: &Attributes, errors: &Errors) -> Option<Path> {
     attributes.exclude(WITH, &[BINARY], errors);
     match attributes.flag(BINARY, errors) {
@@ -135,7 +135,7 @@ pub(crate) fn with(attributes: &Attributes, errors: &Errors) -> Option<Path> {
     }
 }
 
-/// The default that an attribute gives: the expression, or without one the type's.
+/// The default that an attribute gives: its expression, or without one the default of the type.
 pub(crate) fn default(attributes: &Attributes) -> Option<TokenStream> {
     attributes.key(DEFAULT)?;
     Some(match attributes.optional_value(DEFAULT) {
@@ -144,7 +144,7 @@ pub(crate) fn default(attributes: &Attributes) -> Option<TokenStream> {
     })
 }
 
-/// The name in the IDL: as the attribute says, or as in Rust.
+/// The name in the IDL: given by the attribute, or the same as in Rust.
 pub(crate) fn wire_name(attributes: &Attributes, name: &str, errors: &Errors) -> String {
     match attributes.text(RENAME, "rename = \"nameInIdl\"", errors) {
         Some(name) => name.value(),
@@ -170,7 +170,7 @@ pub(crate) fn in_option(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// Whether a type is the string of that name, as far as a macro can see.
+/// Whether a type is, as far as a macro can see, the string type of this name.
 pub(crate) fn is_text(ty: &Type) -> bool {
     match ungrouped(ty) {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "String"),
@@ -178,7 +178,7 @@ pub(crate) fn is_text(ty: &Type) -> bool {
     }
 }
 
-/// Whether a type has the name of a base type that takes the same number of bytes always.
+/// Whether a type has the name of a base type whose values all have the same size.
 pub(crate) fn is_number(ty: &Type) -> bool {
     const NAMES: [&str; 6] = ["bool", "i8", "i16", "i32", "i64", "f64"];
     match ungrouped(ty) {

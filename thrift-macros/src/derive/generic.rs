@@ -1,10 +1,10 @@
-//! Type parameters: which a type mentions, and bounds on them.
+//! Generic parameters: which of them a type mentions, and bounds on them.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{Generics, Ident, Lifetime, LifetimeParam, Type, TypeParamBound};
 
-/// Adds a bound to each type parameter that is chosen.
+/// Adds a bound to each type parameter that `chosen` selects.
 pub(super) fn add_to_each(
     generics: &mut Generics,
     chosen: impl Fn(&Ident) -> bool,
@@ -15,8 +15,8 @@ pub(super) fn add_to_each(
     }
 }
 
-/// The lifetimes with which the types of fields may borrow from a message: all that they mention but for those
-/// of a `Cow`, which is read as owned.
+/// The lifetimes with which fields may borrow from a message: all lifetimes that their types mention,
+/// except that of a `Cow`, which is read as an owned value.
 pub(super) fn lent(generics: &Generics, on_wire: &[&Type]) -> Vec<Lifetime> {
     let mentioned = |lifetime: &&LifetimeParam| {
         on_wire.iter().any(|ty| borrows(ty.to_token_stream(), &lifetime.lifetime.ident))
@@ -46,8 +46,8 @@ fn borrows(tokens: TokenStream, lifetime: &Ident) -> bool {
     false
 }
 
-/// Whether a type mentions a parameter; it may also be something else of that name, in which case a
-/// bound too many is asked for.
+/// Whether a type mentions a parameter. It may in fact mention something else of the same name; then
+/// an unnecessary bound is added.
 pub(super) fn mentions(ty: &Type, parameter: &Ident) -> bool {
     holds(ty.to_token_stream(), parameter)
 }

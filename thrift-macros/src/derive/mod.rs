@@ -1,4 +1,4 @@
-//! The derive macros: from an existing type to what its impls are generated from.
+//! The derive macros: from an existing type to the model that its impls are generated from.
 
 pub(crate) mod attribute;
 mod bounds;
@@ -22,7 +22,7 @@ use crate::{
     model::wire::{Derived, Shape},
 };
 
-/// Which of the macros it is.
+/// Which of the derive macros it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Struct,

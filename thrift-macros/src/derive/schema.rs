@@ -1,4 +1,4 @@
-//! `#[thrift(schema)]`: what an IDL would say of a type.
+//! `#[thrift(schema)]`: the description that an IDL would give of a type.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -16,7 +16,7 @@ use crate::model::wire::{
     Arm, Choice, Failure, Failures, Held, Newtype, Number, Numbers, Record, Shape, Slot, Target,
 };
 
-/// The description of a type, as impls of the traits that have it.
+/// The description of a type, as impls of the traits that provide it.
 pub(super) fn describe(input: &DeriveInput, shape: &Shape) -> TokenStream {
     match shape {
         Shape::Struct(of) => record(input, of, &quote!(Struct)),
@@ -115,7 +115,7 @@ fn numbers(input: &DeriveInput, of: &Numbers) -> TokenStream {
     standalone(target, &[], &item)
 }
 
-/// What a method fails with.
+/// The description of the exceptions that a method may throw.
 pub(super) fn failures(input: &DeriveInput, of: &Failures) -> TokenStream {
     let Failures { name, arms, rest: _ } = of;
     let fields = arms.iter().map(|Failure { id, wire_name, variant, ty, .. }| {
@@ -134,7 +134,7 @@ pub(super) fn failures(input: &DeriveInput, of: &Failures) -> TokenStream {
     }
 }
 
-/// A newtype is what it holds.
+/// A newtype is described like the type that it holds.
 fn newtype(of: &Newtype) -> TokenStream {
     let Newtype { target, member: _, ty, default: _, with, skipped: _ } = of;
     let on_wire: &[&Type] = if with.is_none() { &[ty] } else { &[] };
@@ -180,7 +180,7 @@ fn standalone(target: &Target, on_wire: &[&Type], item: &TokenStream) -> TokenSt
     }
 }
 
-/// The parameters with the bounds of the impls, and those that are described.
+/// The parameters with the bounds of the impls, and those parameters that are described.
 fn bounded(of: &Generics, on_wire: &[&Type]) -> (Generics, Vec<syn::Ident>) {
     let mut generics = of.clone();
     let is_on_wire = |parameter: &syn::Ident| on_wire.iter().any(|ty| mentions(ty, parameter));
@@ -189,7 +189,7 @@ fn bounded(of: &Generics, on_wire: &[&Type]) -> (Generics, Vec<syn::Ident>) {
     (generics, described.filter(is_on_wire).collect())
 }
 
-/// The type that an IDL has for one of Rust.
+/// The IDL type that corresponds to a Rust type.
 pub(crate) fn described(ty: &Type, with: Option<&Path>) -> TokenStream {
     match with {
         Some(with) => quote!(__thrift::schema::described_as::<_, #ty, _>(#with::from_wire)),
@@ -211,7 +211,7 @@ fn variant<'a>(input: &'a DeriveInput, name: &syn::Ident) -> Option<&'a Variant>
     }
 }
 
-/// The documentation, and whether it is deprecated.
+/// The documentation, and whether the item is deprecated.
 pub(crate) fn notes(attributes: &[Attribute]) -> TokenStream {
     let doc = documentation(attributes).map(|doc| quote!(.doc(#doc)));
     let deprecated = attributes.iter().find(|it| it.path().is_ident(DEPRECATED)).map(|it| {
@@ -221,7 +221,7 @@ pub(crate) fn notes(attributes: &[Attribute]) -> TokenStream {
     quote!(#doc #deprecated)
 }
 
-/// The text of documentation, without the space that begins a line.
+/// The text of documentation, without the space at the beginning of each line.
 fn documentation(attributes: &[Attribute]) -> Option<String> {
     let lines = attributes.iter().filter(|it| it.path().is_ident("doc")).filter_map(|it| {
         let Meta::NameValue(of) = &it.meta else { return None };
@@ -239,7 +239,7 @@ fn documentation(attributes: &[Attribute]) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// What `#[deprecated]` says.
+/// The note of `#[deprecated]`.
 fn note(attribute: &Attribute) -> Option<String> {
     if let Meta::NameValue(of) = &attribute.meta {
         return text(&of.value);

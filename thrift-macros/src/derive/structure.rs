@@ -111,7 +111,7 @@ pub(crate) fn slot_of(
     let value = inner.unwrap_or(ty);
     Slot {
         wire_name: field::wire_name(attributes, &name, errors),
-        // Without a value, `default` is what an absent field becomes in any case.
+        // Without a value, `default` asks for what an absent field becomes anyway.
         default: attributes.optional_value(DEFAULT).map(|value| value.to_token_stream()),
         size: (with.is_none() && field::is_number(value))
             .then(|| quote!(<#value as __thrift::Encode>::FIXED)),

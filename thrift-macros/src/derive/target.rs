@@ -1,4 +1,4 @@
-//! The type itself: its name, its parameters, and the attributes of the whole.
+//! The type itself: its name, its parameters, and the attributes on the whole type.
 
 use proc_macro2::TokenStream;
 use syn::{DeriveInput, Type};
@@ -19,7 +19,7 @@ pub(super) struct Common {
     pub(super) schema: bool,
 }
 
-/// Reads these attributes. Others are checked elsewhere.
+/// Reads these attributes. Other attributes are checked elsewhere.
 pub(super) fn common(input: &DeriveInput, errors: &Errors) -> Common {
     let unchecked = Errors::default();
     let attributes =
@@ -33,8 +33,8 @@ pub(super) fn common(input: &DeriveInput, errors: &Errors) -> Common {
     }
 }
 
-/// The type with the bounds that its impls need: `on_wire` are the types of the fields that are
-/// written as they are.
+/// The type with the bounds that its impls need; `on_wire` is the types of the fields that are written
+/// as they are.
 pub(super) fn target(
     input: &DeriveInput,
     attributes: &Attributes,
@@ -53,7 +53,8 @@ pub(super) fn target(
     }
 }
 
-/// The type when nothing is known of its fields; `default` is whether it gets its `Default` here.
+/// The type, if nothing is known about its fields; `default` says whether `Default` is generated for
+/// it.
 pub(super) fn bare(input: &DeriveInput, default: bool) -> Target {
     let mut generics = input.generics.clone();
     match default {

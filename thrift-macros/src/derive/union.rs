@@ -81,7 +81,7 @@ fn value<'a>(variant: &'a Variant, errors: &Errors) -> Option<&'a Field> {
     None
 }
 
-/// Whether the value has the attributes that the variant should have.
+/// Whether the value has attributes that belong on the variant.
 fn is_misplaced(held: &Field, errors: &Errors) -> bool {
     let misplaced = held.attrs.iter().find(|attribute| attribute.path().is_ident(THRIFT));
     misplaced.map(|attribute| errors.at(attribute, "this attribute goes on the variant")).is_some()

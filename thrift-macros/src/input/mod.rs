@@ -60,21 +60,22 @@ pub(crate) const KEYS: [&str; 18] = [
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) root: Root,
-    /// An old version, with which this one must be compatible.
+    /// An old version that this one must be compatible with.
     pub(crate) compatible_with: Option<PathText>,
     pub(crate) include_dirs: Vec<PathText>,
     pub(crate) with: Vec<With>,
     pub(crate) options: Options,
     /// Whether the IDL's warnings are shown.
     pub(crate) warnings: bool,
-    /// Errors in single arguments. The others still count, so that items are generated anyway and
-    /// one mistyped key does not make every type unknown.
+    /// Errors in individual arguments. The other arguments still count, so that items are generated
+    /// anyway and one mistyped key does not make every type unknown.
     pub(crate) errors: Vec<syn::Error>,
-    /// What the author is told of the arguments' consequences, if warnings are shown.
+    /// Consequences of the arguments that the author is warned of, if warnings are shown.
     pub(crate) warned: Vec<String>,
 }
 
-/// `"shared.thrift": crate::shared` or `"shared.Type": crate::Type`, which exist already.
+/// `"shared.thrift": crate::shared` or `"shared.Type": crate::Type`, where the Rust side exists
+/// already.
 #[derive(Debug)]
 pub(crate) struct With {
     pub(crate) key: LitStr,
@@ -122,7 +123,7 @@ impl Parse for Input {
     }
 }
 
-/// The arguments as they are read.
+/// The arguments, while they are being read.
 struct Arguments {
     seen: Vec<String>,
     compatible_with: Option<PathText>,

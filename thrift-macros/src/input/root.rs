@@ -1,4 +1,4 @@
-//! Where the IDL is: in files, whose paths may be put together, or in the arguments themselves.
+//! Where the IDL is: in files, whose paths may be composed, or in the arguments themselves.
 
 use std::env;
 
@@ -10,26 +10,26 @@ use syn::{Expr, ExprLit, ExprMacro, Lit, LitStr, Macro, Token};
 
 use super::value::bracketed_list;
 
-/// What code is generated for.
+/// The IDL that code is generated for.
 #[derive(Debug)]
 pub(crate) enum Root {
     /// One file, or several with a module each.
     Files(Vec<PathText>, Layout),
-    /// Text of its own.
+    /// Text in the arguments.
     Text(LitStr),
 }
 
-/// How the items of files are laid out.
+/// How the items of the files are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// Those of the only file stand where the macro does.
+    /// The items of the only file are generated directly where the macro is called.
     Flat,
-    /// Those of each file stand in a module.
+    /// The items of each file are in a module.
     Modules,
 }
 
 impl Root {
-    /// What stands for all of it where something is reported.
+    /// The span for reports about the whole.
     pub(crate) fn place(&self) -> Span {
         match self {
             Root::Files(files, _) => files.first().map_or_else(Span::call_site, PathText::span),
@@ -37,7 +37,7 @@ impl Root {
         }
     }
 
-    /// What names it among other invocations in the same file.
+    /// A name that distinguishes it from other invocations in the same file.
     pub(crate) fn name(&self) -> String {
         match self {
             Root::Files(files, _) => files.first().map(PathText::value).unwrap_or_default(),
@@ -45,7 +45,7 @@ impl Root {
         }
     }
 
-    /// Tokens that make rustc rebuild when a variable changes that a path is made of.
+    /// Tokens that make rustc rebuild when an environment variable changes from which a path is made.
     pub(crate) fn tracked(&self) -> TokenStream {
         match self {
             Root::Files(files, _) => files.iter().map(PathText::tracked).collect(),
@@ -54,12 +54,12 @@ impl Root {
     }
 }
 
-/// A path: a literal, or what `concat!` and `env!` make.
+/// A path: a literal, or the result of `concat!` and `env!`.
 #[derive(Debug)]
 pub(crate) struct PathText {
-    /// The literal, or one that stands for what was put together.
+    /// The literal, or one that represents the composed path.
     pub(crate) literal: LitStr,
-    /// The variables that it is made of.
+    /// The environment variables that it is made from.
     variables: Vec<LitStr>,
 }
 
@@ -72,7 +72,7 @@ impl PathText {
         self.literal.value()
     }
 
-    /// Tokens that make rustc rebuild when a variable changes.
+    /// Tokens that make rustc rebuild when one of those variables changes.
     pub(crate) fn tracked(&self) -> TokenStream {
         let span = self.span();
         let variables = self.variables.iter();
@@ -80,7 +80,7 @@ impl PathText {
     }
 }
 
-/// Whether a path comes next, in one of its forms.
+/// Whether a path comes next, in any of its forms.
 pub(super) fn is_path(input: ParseStream<'_>) -> bool {
     input.peek(LitStr) || input.peek(syn::Ident) && input.peek2(Token![!])
 }
@@ -109,11 +109,11 @@ pub(super) fn paths(input: ParseStream<'_>) -> syn::Result<(Vec<PathText>, Layou
     }
 }
 
-/// The text that literals, `concat!` and `env!` make. Other macros cannot be known here.
+/// The text that literals, `concat!` and `env!` make. Other macros cannot be evaluated here.
 fn evaluate(written: &Expr, variables: &mut Vec<LitStr>) -> syn::Result<(String, Span)> {
     match written {
         Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => Ok((literal.value(), literal.span())),
-        // What was passed through another macro is in an invisible group.
+        // Tokens that were passed through another macro are in an invisible group.
         Expr::Group(group) => evaluate(&group.expr, variables),
         Expr::Macro(ExprMacro { mac, .. }) if mac.path.is_ident("concat") => {
             let mut whole = String::new();

@@ -1,4 +1,4 @@
-//! The arguments that are understood, and mistakes in them.
+//! Tests of the arguments: valid ones, and mistakes in them.
 
 use proc_macro2::TokenStream;
 use quote::quote;

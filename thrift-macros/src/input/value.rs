@@ -81,7 +81,7 @@ fn binary(input: ParseStream<'_>, options: &mut Options) -> syn::Result<BinaryTy
     choice(&bytes, &[("u8", BinaryType::Slice)])
 }
 
-/// Reads a Rust type that is none of those of `string`: a path, or one of the words that have a
+/// Reads a Rust type that is not one of those for `string`: a path, or one of the words that have a
 /// meaning here.
 fn rust_type(input: ParseStream<'_>) -> syn::Result<Option<RustType>> {
     if input.peek(Token![&]) {
@@ -105,7 +105,7 @@ fn rust_type(input: ParseStream<'_>) -> syn::Result<Option<RustType>> {
     Ok(Some(chosen))
 }
 
-/// Reads the hasher behind `HashMap`, as in `HashMap<_, _, crate::Hasher>`, if there is one.
+/// Reads the hasher after `HashMap`, as in `HashMap<_, _, crate::Hasher>`, if there is one.
 fn hasher(input: ParseStream<'_>, hashed: bool, before: usize) -> syn::Result<Option<Type>> {
     if !hashed || !input.peek(Token![<]) {
         return Ok(None);
@@ -202,7 +202,7 @@ pub(super) fn attribute(input: ParseStream<'_>) -> syn::Result<(Selector, Vec<At
     }
 }
 
-/// Whether a key of parts of the IDL is next.
+/// Whether a key that names parts of the IDL comes next.
 fn is_key(input: ParseStream<'_>) -> bool {
     let word: Option<Ident> = input.fork().parse().ok();
     input.peek(LitStr) || word.is_some_and(|word| Kind::ALL.iter().any(|kind| word == kind.word()))
@@ -228,7 +228,7 @@ fn key(input: ParseStream<'_>) -> syn::Result<Key> {
     Ok(Key { span: path.span(), words: Words::Path(path.value()) })
 }
 
-/// The key of an option that is said of everything.
+/// The key of an option that applies to everything.
 fn everything(span: Span) -> Selector {
     let key = Key { span, words: Words::Path("*".to_owned()) };
     Selector { key, selects: Selection::Nothing }
@@ -268,7 +268,7 @@ pub(super) fn services(input: ParseStream<'_>) -> syn::Result<Services> {
     }
 }
 
-/// Reads one of the words that are `known` and gives what it stands for.
+/// Reads one of the `known` words and returns the value that it stands for.
 pub(super) fn choice<T: Copy>(input: ParseStream<'_>, known: &[(&str, T)]) -> syn::Result<T> {
     named(input, "value", known)
 }
@@ -319,7 +319,7 @@ fn separated<T>(
             if content.is_empty() { Ok(()) } else { content.parse::<Token![,]>().map(drop) }
         });
         if let Err(error) = read {
-            // What is left over in a group would be an error of its own.
+            // The tokens left over in a group would be an additional error.
             content.parse::<TokenStream>()?;
             return Err(error);
         }

@@ -1,5 +1,5 @@
-//! All that code generation sees: the resolved model of an IDL, and what the impls of types and
-//! services are generated from.
+//! The input of code generation: the resolved model of an IDL, and the models from which the impls of
+//! types and services are generated.
 
 pub(crate) mod service;
 pub(crate) mod wire;

@@ -1,5 +1,6 @@
-//! What a service's trait, clients and processors are generated from. Here, too, the two front ends
-//! meet: code generation makes it from a service of an IDL, and `#[service]` reads it off a trait.
+//! The model from which a service's trait, clients and processors are generated. The two front ends
+//! meet here, too: code generation makes the model from a service of an IDL, and `#[service]` reads it
+//! from a trait.
 
 use proc_macro2::{Ident, TokenStream};
 
@@ -9,7 +10,8 @@ use crate::options::Services;
 /// A service.
 #[derive(Debug)]
 pub(crate) struct Service {
-    /// How what others can name reaches the runtime: it is no deeper than the service's trait.
+    /// The path of the runtime in the public part of the code, valid in the module of the service's
+    /// trait.
     pub(crate) root: TokenStream,
     pub(crate) visibility: TokenStream,
     /// The documentation and the attributes of the trait.
@@ -18,11 +20,12 @@ pub(crate) struct Service {
     pub(crate) kin: Kin,
     /// Whether a handler may leave methods out.
     pub(crate) partial: bool,
-    /// What is generated.
+    /// The parts that are generated.
     pub(crate) made: Services,
 }
 
-/// A service's methods, and what its parts are called where code is generated now.
+/// The methods of a service, and the paths of its parts as seen from the module that is being
+/// generated.
 #[derive(Debug)]
 pub(crate) struct Contract {
     /// The name in the IDL.
@@ -33,19 +36,20 @@ pub(crate) struct Contract {
     pub(crate) line: Option<Line>,
 }
 
-/// A line of services that extend one another, whose traits have one impl each for all clients below.
+/// A line of services that extend one another. Each of their traits has a single impl for all clients
+/// below the line.
 #[derive(Debug)]
 pub(crate) struct Line {
-    /// The last service, which tells lines apart.
+    /// The last service, which identifies the line.
     pub(crate) end: ItemId,
-    /// Whether the service is the last itself.
+    /// Whether this service is the last one.
     pub(crate) is_end: bool,
     /// The hidden trait of the clients of services that extend the last.
     pub(crate) descendant: TokenStream,
     pub(crate) blocking_descendant: TokenStream,
 }
 
-/// What the parts of a service are called.
+/// The paths of the parts of a service.
 #[derive(Debug)]
 pub(crate) struct Paths {
     /// The trait.
@@ -61,14 +65,14 @@ pub(crate) struct Paths {
 /// Which services a service extends.
 #[derive(Debug)]
 pub(crate) enum Kin {
-    /// All of them, nearest first.
+    /// All services that it extends, nearest first.
     Known(Vec<Contract>),
-    /// That which it extends itself, by its name alone, as a trait in Rust says no more.
+    /// Only the service that it extends directly, by its path, as a trait in Rust tells no more.
     Named(Option<Box<Paths>>),
 }
 
 impl Kin {
-    /// The service that it extends itself.
+    /// The service that it extends directly.
     pub(crate) fn parent(&self) -> Option<&Paths> {
         match self {
             Kin::Known(ancestors) => ancestors.first().map(|ancestor| &ancestor.paths),
@@ -76,7 +80,7 @@ impl Kin {
         }
     }
 
-    /// Those whose methods are known, nearest first.
+    /// The ancestors whose methods are known, nearest first.
     pub(crate) fn known(&self) -> &[Contract] {
         match self {
             Kin::Known(ancestors) => ancestors,
@@ -91,23 +95,24 @@ pub(crate) struct Method {
     pub(crate) name: Ident,
     /// The name in the IDL.
     pub(crate) wire_name: String,
-    /// `self`, as the author would say it.
+    /// `self`, with the author's hygiene if needed.
     pub(crate) this: Ident,
     /// The documentation and the attributes of the trait's method.
     pub(crate) attributes: TokenStream,
-    /// Those of the one that blocks.
+    /// The same for the method that blocks.
     pub(crate) blocking_attributes: TokenStream,
     pub(crate) oneway: bool,
     pub(crate) idempotent: bool,
     /// The arguments, in order.
     pub(crate) arguments: Vec<Argument>,
-    /// The struct of them, in the same order: what they travel in, unless the runtime's type will do.
+    /// The arguments as a struct, in the same order; they are sent in it unless one of the runtime's
+    /// types is used.
     pub(crate) args: Record,
-    /// What it gives: a `Result`.
+    /// The return type: a `Result`.
     pub(crate) output: TokenStream,
-    /// The type that the result travels in.
+    /// The type in which the result is sent.
     pub(crate) result: TokenStream,
-    /// The error that is generated for it, if exceptions are declared.
+    /// The generated error enum, if exceptions are declared.
     pub(crate) error: Option<ErrorEnum>,
 }
 
@@ -123,7 +128,7 @@ pub(crate) struct Argument {
 #[derive(Debug)]
 pub(crate) struct ErrorEnum {
     pub(crate) doc: String,
-    /// The documentation of each variant but the last.
+    /// The documentation of each variant except the last.
     pub(crate) docs: Vec<TokenStream>,
     pub(crate) failures: super::wire::Failures,
 }
@@ -134,7 +139,7 @@ impl Method {
         self.arguments.iter().map(|Argument { name, ty }| quote::quote!(#name: #ty))
     }
 
-    /// The types that its signature names.
+    /// The types in its signature.
     pub(crate) fn types(&self) -> impl Iterator<Item = &TokenStream> {
         self.arguments.iter().map(|argument| &argument.ty).chain([&self.output])
     }

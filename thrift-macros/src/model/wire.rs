@@ -1,5 +1,6 @@
-//! What the impls of a type are generated from. Here the two front ends meet: code generation makes
-//! these from definitions of an IDL, and the derive macros read them off existing types.
+//! The models from which the impls of a type are generated. The two front ends meet here: code
+//! generation makes them from definitions of an IDL, and the derive macros read them from existing
+//! types.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Generics, Lifetime, Member, Path, Type, parse_quote};
@@ -7,11 +8,11 @@ use syn::{Generics, Lifetime, Member, Path, Type, parse_quote};
 /// An existing type that derives its impls.
 #[derive(Debug)]
 pub(crate) struct Derived {
-    /// The path of `thrift-runtime`, whatever the user calls it.
+    /// The path of `thrift-runtime`, which the user may have renamed.
     pub(crate) krate: TokenStream,
-    /// Generates `Default` too.
+    /// Whether `Default` is generated, too.
     pub(crate) default: bool,
-    /// Generates serde's traits as the IDL spells values.
+    /// Whether serde's traits are generated, with values spelled as in the IDL.
     pub(crate) serde: bool,
     /// The impls that describe the type, if it has a schema.
     pub(crate) described: Option<TokenStream>,
@@ -33,16 +34,16 @@ pub(crate) enum Shape {
 #[derive(Debug)]
 pub(crate) struct Target {
     pub(crate) name: Ident,
-    /// The parameters, with the bounds of the impls.
+    /// The parameters, with the bounds for the impls.
     pub(crate) generics: Generics,
-    /// The name in error messages.
+    /// The name for error messages.
     pub(crate) wire_name: String,
-    /// The lifetimes of what is borrowed from a message.
+    /// The lifetimes of data that is borrowed from a message.
     pub(crate) lent: Vec<Lifetime>,
 }
 
 impl Target {
-    /// The parameters of the impls that read, from a message that lives for `'__de`.
+    /// The parameters of the impls for reading from a message with the lifetime `'__de`.
     pub(crate) fn decoding(&self) -> Generics {
         let mut generics = self.generics.clone();
         generics.params.insert(0, parse_quote!('__de));
@@ -53,7 +54,7 @@ impl Target {
     }
 }
 
-/// A struct of fields.
+/// A struct with fields.
 #[derive(Debug)]
 pub(crate) struct Record {
     pub(crate) target: Target,
@@ -61,9 +62,9 @@ pub(crate) struct Record {
     pub(crate) slots: Vec<Slot>,
     /// Fields that are not on the wire.
     pub(crate) skipped: Vec<Skipped>,
-    /// Fields that are passed over, as they are not in the type.
+    /// Fields that are not in the type, and are skipped when reading.
     pub(crate) left_out: Vec<LeftOut>,
-    /// The field that keeps those which only newer peers know.
+    /// The field that keeps fields which only newer peers know.
     pub(crate) unknown: Option<Member>,
 }
 
@@ -71,29 +72,29 @@ pub(crate) struct Record {
 #[derive(Debug)]
 pub(crate) struct Slot {
     pub(crate) id: i16,
-    /// The name that errors say.
+    /// The name for error messages.
     pub(crate) wire_name: String,
     pub(crate) member: Member,
     pub(crate) held: Held,
     pub(crate) default: Option<TokenStream>,
     pub(crate) with: Option<Path>,
-    /// The bytes that every value takes in the binary protocol, where that is known: an expression.
+    /// An expression for the size in the binary protocol, if all values have the same.
     pub(crate) size: Option<TokenStream>,
     /// Whether it is a string, which may be an exception's message.
     pub(crate) is_text: bool,
-    /// Whether the type may lack a wire form, which is reported once, at `span`.
+    /// Whether the type might have no wire form; that is reported once, at `span`.
     pub(crate) checked: bool,
     pub(crate) span: Span,
 }
 
-/// A field on the wire of which nothing is kept.
+/// A field on the wire that the type does not keep.
 #[derive(Debug)]
 pub(crate) struct LeftOut {
     pub(crate) id: i16,
     pub(crate) wire_name: String,
     /// The variant of `TType`.
     pub(crate) wire_type: Ident,
-    /// Whether the type is written all the same.
+    /// Whether the type can be written all the same.
     pub(crate) written: bool,
 }
 
@@ -129,11 +130,11 @@ pub(crate) struct Choice {
 #[derive(Debug)]
 pub(crate) struct Arm {
     pub(crate) id: i16,
-    /// The name that errors say.
+    /// The name for error messages.
     pub(crate) wire_name: String,
     pub(crate) variant: Ident,
     pub(crate) with: Option<Path>,
-    /// As of a [`Slot`].
+    /// As in a [`Slot`].
     pub(crate) checked: bool,
     pub(crate) span: Span,
 }
@@ -151,13 +152,13 @@ pub(crate) struct Numbers {
 #[derive(Debug)]
 pub(crate) struct Number {
     pub(crate) variant: Ident,
-    /// The name that is its own in the IDL.
+    /// Its own name in the IDL.
     pub(crate) wire_name: String,
     /// An expression of type `i32`.
     pub(crate) value: TokenStream,
 }
 
-/// A type that is written as its only field.
+/// A type that is written like its only field.
 #[derive(Debug)]
 pub(crate) struct Newtype {
     pub(crate) target: Target,
@@ -169,7 +170,8 @@ pub(crate) struct Newtype {
     pub(crate) skipped: Vec<Skipped>,
 }
 
-/// The exceptions that a method declares: an enum with a variant for each, and one for the rest.
+/// The exceptions that a method declares: an enum with a variant for each, and one for all other
+/// errors.
 #[derive(Debug)]
 pub(crate) struct Failures {
     pub(crate) name: Ident,
@@ -186,8 +188,8 @@ pub(crate) struct Failure {
     pub(crate) wire_name: String,
     pub(crate) variant: Ident,
     pub(crate) ty: TokenStream,
-    /// Whether its type is that of no other, so that it says which variant is meant.
+    /// Whether no other variant has the same type, so that the type identifies the variant.
     pub(crate) once: bool,
-    /// Where is told that it is no exception.
+    /// Where an error is reported if the type is not an exception.
     pub(crate) span: Span,
 }

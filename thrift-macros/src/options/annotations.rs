@@ -1,4 +1,4 @@
-//! What the values of annotations must be that are tokens of Rust.
+//! Checks annotations whose values are Rust tokens.
 
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
@@ -6,7 +6,7 @@ use syn::{Path, Token, Type};
 
 use crate::model::annotation::{RUST_DERIVE, RUST_TYPE};
 
-/// What is wrong with an annotation's value, if anything.
+/// The error about an annotation's value, if it has one.
 pub(crate) fn readable(key: &str, value: &str) -> Result<(), String> {
     match key {
         RUST_TYPE if syn::parse_str::<Type>(value).is_err() => {

@@ -1,4 +1,4 @@
-//! Writes into the model what keys choose for parts of the IDL.
+//! Writes into the model what options choose for parts of the IDL.
 
 use super::Options;
 use super::chosen;
@@ -8,7 +8,7 @@ use crate::model::{
     Annotation, Annotations, Field, Item, ItemId, Program, Requiredness, Service, Struct,
 };
 
-/// The names that `rename` gives, as the annotation `rust.name` would.
+/// Writes the names that `rename` gives, in the same way as the annotation `rust.name`.
 pub(super) fn rename(program: &mut Program, options: &mut Options) {
     let Options { rename, modules, .. } = options;
     *modules = vec![None; program.modules.len()];
@@ -55,7 +55,7 @@ fn item_mut(program: &mut Program, id: ItemId) -> Option<&mut Item> {
     program.modules.get_mut(id.module)?.items.get_mut(id.item)
 }
 
-/// What the options choose for each field, argument, typedef, result and service.
+/// Writes what the options choose for each field, argument, typedef, result and service.
 pub(super) fn choose(program: &mut Program, options: &Options) {
     for (module, of) in program.modules.iter_mut().enumerate() {
         for (item, of) in of.items.iter_mut().enumerate() {
@@ -113,7 +113,7 @@ fn unset(options: &Options, place: Place, field: &Field) -> bool {
     field.requiredness != Requiredness::Required && place.chosen(&options.unset).unwrap_or(false)
 }
 
-/// Why a key of `unset` changes nothing, if it does not.
+/// Why a key of `unset` has no effect, if it has none.
 pub(super) fn useless_unset(program: &Program, selection: Selection) -> Option<&'static str> {
     const REQUIRED: &str = "is required, so it is never unset";
     let field = match selection {

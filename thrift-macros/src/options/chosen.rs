@@ -1,5 +1,5 @@
-//! What is chosen for a part of the IDL, noted in the model as an annotation is. No IDL can have
-//! annotations of these keys.
+//! Choices for parts of the IDL, kept in the model in the same way as annotations. An annotation of an
+//! IDL cannot have these keys.
 
 use crate::model::{Annotation, Annotations, Field, Service};
 
@@ -11,9 +11,9 @@ const SKIP: &str = "(skip)";
 /// How a field is left out of its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LeftOut {
-    /// The type is only read.
+    /// The type can only be read.
     Read,
-    /// The type is written, too, without the field.
+    /// The type can also be written, without the field.
     Written,
 }
 
@@ -25,9 +25,9 @@ pub(crate) enum Text {
     String,
     /// The runtime's string that may share the message's buffer.
     Str,
-    /// Text in which what is not UTF-8 was replaced.
+    /// Text in which invalid UTF-8 has been replaced.
     LossyStr,
-    /// Bytes, as they came.
+    /// Bytes, unchecked.
     ByteStr,
     /// `&str`, a part of the message.
     Borrowed,
@@ -43,12 +43,12 @@ impl Text {
     ];
 }
 
-/// Whether a field or argument is an `Option` though it is not optional.
+/// Whether a field or argument is an `Option` although it is not optional in the IDL.
 pub(crate) fn is_none_if_unset(field: &Field) -> bool {
     noted(&field.annotations, UNSET).is_some()
 }
 
-/// What the strings in a field, argument, typedef or result are, if that is chosen for it.
+/// The Rust type of the strings in a field, argument, typedef or result, if one is chosen.
 pub(crate) fn text(annotations: &Annotations) -> Option<Text> {
     let name = noted(annotations, TEXT)?;
     Text::ALL.into_iter().find(|(known, _)| known == name).map(|(_, text)| text)

@@ -1,4 +1,4 @@
-//! `with`: files and types that exist already.
+//! `with`: files and types whose Rust code exists already.
 
 use std::collections::HashSet;
 
@@ -11,38 +11,39 @@ use crate::identifier::ident;
 use crate::input::{Input, With};
 use crate::model::{ItemId, Program};
 
-/// The second name of an included file's module, whatever it is called: for `with` in another crate.
+/// A second name for the module of an included file, independent of its first one: another crate's
+/// `with` uses it.
 pub(crate) fn alias(stem: &str) -> String {
     format!("__thrift_file_{}", module_name(stem))
 }
 
-/// Files and single types that exist already: no code is generated for them.
+/// Files and individual types whose Rust code exists already: none is generated for them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Existing {
-    /// For each module, where its items are.
+    /// For each module, the path of its items if they exist.
     modules: Vec<Option<Path>>,
     items: Vec<(ItemId, Path)>,
 }
 
 impl Existing {
-    /// The path of the module that has the items of a file, if it exists.
+    /// The path of the module with the items of a file, if it exists.
     pub(crate) fn module(&self, module: usize) -> Option<&Path> {
         self.modules.get(module)?.as_ref()
     }
 
-    /// The types that were named by themselves, with their paths.
+    /// The types that were named individually, with their paths.
     pub(crate) fn items(&self) -> &[(ItemId, Path)] {
         &self.items
     }
 
-    /// The path of a type that was named by itself.
+    /// The path of a type that was named individually.
     pub(crate) fn item(&self, id: ItemId) -> Option<&Path> {
         self.items.iter().find(|(item, _)| *item == id).map(|(_, path)| path)
     }
 }
 
-/// Finds what `with` names, and gives no warnings for files that exist: where their code is
-/// generated they are given.
+/// Finds the files and types that `with` names. Warnings about existing files are dropped, as they are
+/// reported where the code for those files is generated.
 pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &mut Diagnostics) {
     let complete = diagnostics.errors().next().is_none();
     let existing = &mut input.options.existing;
@@ -62,7 +63,7 @@ pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &mut Diag
         .retain(|found| found.severity == Severity::Error || !mapped.contains(&found.at.file));
 }
 
-/// A key names every included file whose path ends with it.
+/// A key maps every included file whose path ends with it.
 fn map_file(program: &Program, existing: &mut Existing, with: &With) -> bool {
     let key = with.key.value();
     let mut found = false;
@@ -81,7 +82,7 @@ fn map_item(program: &Program, existing: &mut Existing, with: &With) -> bool {
     id.is_some()
 }
 
-/// A file that only mapped ones include exists too, as a module beside them.
+/// A file that is included only by mapped files exists too, as a module beside theirs.
 fn map_included(program: &Program, existing: &mut Existing) {
     let includes =
         |module: usize| program.modules[module].includes.iter().map(|include| include.module);

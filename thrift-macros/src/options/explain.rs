@@ -1,4 +1,4 @@
-//! Messages about keys that mean nothing, or more than one thing.
+//! Messages about keys that have no meaning, or more than one.
 
 use super::find;
 use super::key::Selection;
@@ -6,10 +6,10 @@ use super::target::Target;
 use crate::model::{Item, Program};
 use thrift_idl::suggest::{nearest, quoted};
 
-/// How many names are listed where none is near.
+/// How many names are listed if none is similar.
 const LISTED: usize = 6;
 
-/// Why a path means nothing, and what it may be meant for.
+/// Explains why a path means nothing, and suggests what may have been meant.
 pub(super) fn nameless(program: &Program, path: &str) -> String {
     if path.ends_with(".thrift") {
         return format!("no included file is called `{path}`");
@@ -23,7 +23,7 @@ pub(super) fn nameless(program: &Program, path: &str) -> String {
 
 fn meant(program: &Program, path: &str) -> Option<String> {
     let did_you_mean = |path: String| format!("; did you mean `{path}`?");
-    // The same in another file.
+    // Looks for the same name in another file.
     let elsewhere = program.modules.iter().filter_map(|module| {
         let meanings = find::meanings(program, &format!("{}.{path}", module.stem));
         meanings.first().and_then(|meaning| find::spelled(program, *meaning))
@@ -31,7 +31,7 @@ fn meant(program: &Program, path: &str) -> Option<String> {
     if let Some(path) = elsewhere.take(1).next() {
         return Some(did_you_mean(path));
     }
-    // As far as the path is right, in the file that it names.
+    // Looks up the correct part of the path, in the file that it names.
     let mut behind = program.modules.iter().enumerate();
     let behind = behind.find_map(|(at, of)| find::below(of, path).map(|rest| (at, rest)));
     let (module, rest) = behind.unwrap_or((0, path));
@@ -67,13 +67,13 @@ fn meant(program: &Program, path: &str) -> Option<String> {
     }
 }
 
-/// What there is, if it is little.
+/// Lists the available names, if there are few.
 fn listed(name: &str, names: &[&str]) -> Option<String> {
     let few = !names.is_empty() && names.len() <= LISTED;
     few.then(|| format!("; `{name}` has {}", quoted(names)))
 }
 
-/// A path that means several things.
+/// Explains that a path has several meanings.
 pub(super) fn ambiguous(program: &Program, path: &str, meanings: &[Selection]) -> String {
     let each = meanings.iter().map(|meaning| {
         let what = Target::of(program, *meaning).map_or("nothing", Target::words);

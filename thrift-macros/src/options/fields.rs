@@ -1,4 +1,5 @@
-//! Fields of another Rust type, in a box, or left out: what `types` and `skip` say of single fields.
+//! Choices of `types` and `skip` for individual fields: another Rust type, a box, or leaving the field
+//! out.
 
 use quote::{ToTokens as _, quote};
 
@@ -7,7 +8,7 @@ use super::{BinaryType, LeftOut, Options, RustType, chosen};
 use crate::model::annotation::RUST_TYPE;
 use crate::model::{Annotation, Field, Item, ItemId, Program, Requiredness, Type};
 
-/// Keys that say what cannot be.
+/// Errors about keys that ask for something impossible.
 pub(super) fn mistakes(
     program: &Program,
     types: &[(Selector, RustType)],
@@ -34,7 +35,7 @@ fn useless_type(
     chosen: &RustType,
 ) -> Option<&'static str> {
     let field = match selection {
-        // It has been told of.
+        // This has been reported.
         Selection::Nothing => return None,
         Selection::Member(id, at) => field(program, id, at)?,
         _ if matches!(chosen, RustType::Boxed) => return Some("is no field, so it takes no box"),
@@ -88,7 +89,7 @@ fn is_binary(program: &Program, ty: &Type) -> bool {
     }
 }
 
-/// Writes into the model what keys choose for single fields, arguments and typedefs.
+/// Writes into the model what keys choose for individual fields, arguments and typedefs.
 pub(super) fn apply(program: &mut Program, options: &Options) {
     for (selector, chosen) in &options.types {
         if useless_type(program, selector.selects, chosen).is_some() {
@@ -98,7 +99,7 @@ pub(super) fn apply(program: &mut Program, options: &Options) {
             RustType::Chosen(ty) => ty.to_token_stream(),
             RustType::Binary(BinaryType::Bytes) => quote!(__thrift::Bytes),
             RustType::Binary(BinaryType::Blob) => quote!(__thrift::Blob),
-            // Not chosen for single ones.
+            // It cannot be chosen individually.
             RustType::Binary(BinaryType::Slice) => continue,
             RustType::Boxed => {
                 if let Selection::Member(id, at) = selector.selects

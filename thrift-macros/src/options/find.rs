@@ -1,9 +1,10 @@
-//! What a path such as `"Message.content"` may mean.
+//! Resolves paths such as `"Message.content"`.
 
 use super::key::Selection;
 use crate::model::{Item, ItemId, Module, Program};
 
-/// All that a path may mean: in the root file, or behind the name of any file.
+/// All that a path may mean: something in the root file or, if it begins with the name of a file, in
+/// that file.
 pub(super) fn meanings(program: &Program, path: &str) -> Vec<Selection> {
     let mut found: Vec<Selection> = in_module(program, 0, path).into_iter().collect();
     for (module, of) in program.modules.iter().enumerate() {
@@ -15,8 +16,8 @@ pub(super) fn meanings(program: &Program, path: &str) -> Vec<Selection> {
     found
 }
 
-/// What a path says behind the name of a file, before which there may be folders: `shared.Message`
-/// or `idl/shared.Message`.
+/// The rest of a path after the name of a file, which may have folders before it: `shared.Message` or
+/// `idl/shared.Message`.
 pub(super) fn below<'p>(module: &Module, path: &'p str) -> Option<&'p str> {
     let (folders, path) = match path.rsplit_once('/') {
         Some((folders, path)) => (Some(folders), path),
@@ -52,7 +53,8 @@ fn in_module(program: &Program, module: usize, path: &str) -> Option<Selection> 
         .or_else(|| Some(Selection::Thrown(id, index, thrown_at()?)))
 }
 
-/// The item of a file that has a name. A constant may be called like a type; the type is meant then.
+/// The item of this name in a file. A constant may have the same name as a type; the type is meant
+/// then.
 pub(super) fn item(program: &Program, module: usize, name: &str) -> Option<ItemId> {
     let items = program.modules.get(module)?.items.iter().enumerate();
     let mut named = items.filter(|(_, item)| item.name() == name);
@@ -64,7 +66,7 @@ pub(super) fn item(program: &Program, module: usize, name: &str) -> Option<ItemI
     Some(ItemId { module, item })
 }
 
-/// The names of what is in an item: fields, members or methods.
+/// The names of the fields, members or methods of an item.
 pub(super) fn members(item: &Item) -> Vec<&str> {
     match item {
         Item::Struct(item) => item.fields.iter().map(|field| field.name.as_str()).collect(),
@@ -90,7 +92,7 @@ pub(super) fn files(program: &Program, path: &str) -> Vec<Selection> {
     fitting.map(|(module, _)| Selection::File(module)).collect()
 }
 
-/// A path that means this alone, with as many folders before the file's name as that takes.
+/// A path that means only this, with as many folders before the file's name as are needed.
 pub(super) fn spelled(program: &Program, selection: Selection) -> Option<String> {
     let (id, inner) = match selection {
         Selection::Item(id) => (id, String::new()),

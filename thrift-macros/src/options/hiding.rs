@@ -1,4 +1,4 @@
-//! Names of included files' modules that would hide something from the code around `thrift!`.
+//! Included files whose modules would hide something from the code around `thrift!`.
 
 use crate::case;
 use crate::crates::Crates;
@@ -6,11 +6,10 @@ use crate::identifier::valid;
 use crate::input::Input;
 use crate::model::Program;
 
-/// What such a module's name ends with instead.
+/// The suffix that such a module's name gets.
 const SUFFIX: &str = "_idl";
 
-/// Gives the modules of included files other names where theirs would hide a crate or a primitive
-/// type, and says so.
+/// Renames the modules of included files that would hide a crate or a primitive type, and warns of it.
 pub(super) fn apply(program: &Program, input: &mut Input) {
     if program.modules.len() > 1 {
         avoid(program, input, &Crates::of_package());
@@ -38,7 +37,7 @@ fn avoid(program: &Program, input: &mut Input, crates: &Crates) {
     }
 }
 
-/// The name of a file's module, where nothing else is called that.
+/// The name of a file's module, if nothing else has that name.
 pub(crate) fn module_name(stem: &str) -> String {
     valid(case::snake(stem))
 }

@@ -1,4 +1,4 @@
-//! `#[thrift(idempotent)]` in `attr`: what an annotation says, where the IDL cannot be edited.
+//! `#[thrift(idempotent)]` in `attr`: replaces the annotation if the IDL cannot be edited.
 
 use syn::{Attribute, Token, token};
 
@@ -9,7 +9,7 @@ use crate::model::{Function, Item, Program};
 
 use thrift_idl::suggest;
 
-/// Takes our own attributes out of those for generated code, and does what they say.
+/// Removes our own attributes from those for generated code, and does what they ask for.
 pub(super) fn apply(program: &mut Program, input: &mut Input) {
     let Input { options, errors, .. } = input;
     for (selector, attributes) in &mut options.attributes {
@@ -42,7 +42,7 @@ fn function(program: &mut Program, selects: Selection) -> Option<&mut Function> 
     }
 }
 
-/// Whether an attribute of a method says `idempotent`; nothing else can be said there.
+/// Whether an attribute of a method says `idempotent`; it is the only key that is allowed there.
 fn is_idempotent(attribute: &Attribute) -> syn::Result<bool> {
     let mut is_idempotent = false;
     attribute.parse_nested_meta(|meta| {

@@ -1,4 +1,4 @@
-//! The keys of options, which name what an option is about, and what they are found to mean.
+//! The keys of options, which say what part of the IDL an option applies to, and their meaning.
 
 use proc_macro2::Span;
 
@@ -11,7 +11,7 @@ pub(crate) struct Key {
     pub(crate) words: Words,
 }
 
-/// What a key says.
+/// The text of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Words {
     /// `"*"`, `"Message"`, `"Message.content"`, `"Library.find.title"`, `"shared.Message"`.
@@ -30,7 +30,7 @@ impl Key {
     }
 }
 
-/// Kinds of definitions, which a word without quotes names.
+/// Kinds of definitions, each of which has a word that is written without quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Structs,
@@ -63,22 +63,22 @@ impl Kind {
     }
 }
 
-/// A key, and which items of the IDL it means.
+/// A key, and the part of the IDL that it means.
 #[derive(Debug, Clone)]
 pub(crate) struct Selector {
     pub(crate) key: Key,
     pub(crate) selects: Selection,
 }
 
-/// What a key means. The narrower one counts where two fit.
+/// The meaning of a key. If two apply, the narrower one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) enum Selection {
     /// Nothing, which has been reported.
     #[default]
     Nothing,
-    /// `"*"`: everything that the option is about.
+    /// `"*"`: everything that the option can apply to.
     Everything,
-    /// `structs`: all of a kind.
+    /// `structs`: all definitions of a kind.
     All(Kind),
     /// An included file, by its module.
     File(usize),
@@ -92,7 +92,7 @@ pub(crate) enum Selection {
     Thrown(ItemId, usize, usize),
 }
 
-/// Where something stands that options are about.
+/// The place of something that options apply to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub(super) kind: Option<Kind>,
@@ -104,7 +104,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Whether a selection includes this.
+    /// Whether a selection includes this place.
     pub(super) fn is_within(self, selection: Selection) -> bool {
         match selection {
             Selection::Nothing | Selection::File(_) | Selection::Thrown(..) => false,
@@ -118,7 +118,7 @@ impl Place {
         }
     }
 
-    /// What the narrowest of the keys that include this says.
+    /// The value for the narrowest of the keys that include this place.
     pub(super) fn chosen<T: Copy>(self, entries: &[(Selector, T)]) -> Option<T> {
         let fitting = entries.iter().filter(|(selector, _)| self.is_within(selector.selects));
         fitting.max_by_key(|(selector, _)| selector.selects).map(|(_, value)| *value)

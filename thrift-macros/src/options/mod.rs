@@ -31,7 +31,7 @@ use crate::model::{ItemId, Program};
 /// The options of one invocation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
-    /// The path of `thrift-runtime`, whatever the user calls it.
+    /// The path of `thrift-runtime`, which the user may have renamed.
     pub(crate) krate: TokenStream,
     /// `with`
     pub(crate) existing: Existing,
@@ -39,24 +39,24 @@ pub(crate) struct Options {
     pub(crate) attributes: Vec<(Selector, Vec<Attribute>)>,
     pub(crate) map: MapType,
     pub(crate) set: SetType,
-    /// The hashers of `HashMap` and `HashSet`, if they are not those of the standard library.
+    /// The hashers of `HashMap` and `HashSet`, if not those of the standard library.
     pub(crate) map_hasher: Option<Type>,
     pub(crate) set_hasher: Option<Type>,
     pub(crate) string: Text,
     pub(crate) binary: BinaryType,
-    /// What strings are where a key of `types` says so.
+    /// The Rust types of strings that keys of `types` choose.
     pub(crate) strings: Vec<(Selector, Text)>,
-    /// What fields, arguments and typedefs are where a key of `types` says so.
+    /// The Rust types of fields, arguments and typedefs that keys of `types` choose.
     pub(crate) types: Vec<(Selector, RustType)>,
     /// Fields that are left out of their type.
     pub(crate) skip: Vec<(Selector, LeftOut)>,
-    /// Which fields and arguments that are not optional are an `Option` too.
+    /// Fields and arguments that are an `Option` although they are not optional.
     pub(crate) unset: Vec<(Selector, bool)>,
-    /// The Rust names that are chosen.
+    /// The Rust names that keys choose.
     pub(crate) rename: Vec<(Selector, Ident)>,
-    /// For each module, the Rust name that is chosen for it, if it is not named after its file.
+    /// For each module, the Rust name that is chosen for it, unless it is named after its file.
     pub(crate) modules: Vec<Option<String>>,
-    /// `names: idl`: types are called as in the IDL.
+    /// `names: idl`: types have their names from the IDL.
     pub(crate) idl_types: bool,
     /// `serde: idl`
     pub(crate) idl_serde: bool,
@@ -65,14 +65,14 @@ pub(crate) struct Options {
     /// `unknown_fields: keep`
     pub(crate) keep_unknown_fields: bool,
     pub(crate) services: Services,
-    /// Where it says that strings or binaries are borrowed from the message.
+    /// Where the options say that strings or binaries are borrowed from the message.
     pub(crate) borrows: Option<Span>,
-    /// The services of which a handler may leave methods out.
+    /// The services whose methods a handler may leave out.
     pub(crate) partial: Vec<(Selector, bool)>,
 }
 
-/// Finds what the keys of all options mean, and writes into the model what they choose. A key that
-/// means nothing is an error, unless the item may be missing because of another error.
+/// Resolves the keys of all options, and writes their choices into the model. A key that means nothing
+/// is an error, unless the item may be missing because of another error.
 pub(crate) fn resolve(input: &mut Input, program: &mut Program, diagnostics: &mut Diagnostics) {
     existing::apply(program, input, diagnostics);
     let complete = diagnostics.errors().next().is_none();
@@ -135,7 +135,7 @@ pub(crate) enum MapType {
 pub(crate) enum BinaryType {
     #[default]
     Bytes,
-    /// The runtime's, of which short ones take no allocation.
+    /// The runtime's type, which stores short values without an allocation.
     Blob,
     /// `&[u8]`, a part of the message.
     Slice,
@@ -146,14 +146,14 @@ impl BinaryType {
         [("Bytes", BinaryType::Bytes), ("Blob", BinaryType::Blob), ("&[u8]", BinaryType::Slice)];
 }
 
-/// What a key of `types` makes of a field, argument or typedef.
+/// The choice that a key of `types` makes for a field, argument or typedef.
 #[derive(Debug, Clone)]
 pub(crate) enum RustType {
     /// This Rust type.
     Chosen(Box<Type>),
-    /// One of the library's, for a `binary`.
+    /// One of the library's types for a `binary`.
     Binary(BinaryType),
-    /// What it is without, in a box.
+    /// The type that it has anyway, in a box.
     Boxed,
 }
 
@@ -165,7 +165,7 @@ pub(crate) enum SetType {
     HashSet,
 }
 
-/// What is generated for a service besides its trait.
+/// The parts of a service that are generated besides its trait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Services {
     pub(crate) client: bool,

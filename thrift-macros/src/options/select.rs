@@ -1,4 +1,4 @@
-//! Finding what keys mean, and what is wrong with those that mean nothing.
+//! Resolves keys, and explains those that mean nothing.
 
 use super::existing::Existing;
 use super::explain;
@@ -7,18 +7,18 @@ use super::key::{Key, Kind, Selection, Selector, Words};
 use super::target::{About, Target};
 use crate::model::{Item, Program};
 
-/// The keys of one option as they are looked up.
+/// The keys of one option, while they are resolved.
 pub(super) struct Keys<'p> {
     pub(super) program: &'p Program,
     pub(super) existing: &'p Existing,
     pub(super) about: About,
-    /// Whether everything in the IDL is known: what is missing may have an error otherwise.
+    /// Whether the whole IDL is known. If it is not, a missing item may be one with an error.
     pub(super) complete: bool,
     pub(super) seen: Vec<Selection>,
 }
 
 impl Keys<'_> {
-    /// Finds what a key means. The error says why it means nothing.
+    /// Resolves a key. The error says why it means nothing.
     pub(super) fn select(&mut self, selector: &mut Selector) -> Result<(), syn::Error> {
         match self.find(&selector.key) {
             Ok(selection) => {
@@ -105,7 +105,7 @@ impl Keys<'_> {
     }
 }
 
-/// What one cannot do, said of many.
+/// Turns a phrase about one thing into one about several.
 fn plural(why: &str) -> String {
     match why.split_once(' ') {
         Some(("has", rest)) => format!("have {rest}"),

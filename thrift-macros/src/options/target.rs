@@ -1,9 +1,9 @@
-//! What kinds of things an option can be said of.
+//! The kinds of things that an option can apply to.
 
 use super::key::{Kind, Selection};
 use crate::model::{Item, Program, StructKind};
 
-/// What a key is found to name.
+/// The kind of thing that a key names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
     Everything,
@@ -46,7 +46,7 @@ impl Target {
         })
     }
 
-    /// What it is, in a message.
+    /// The kind in words, for messages.
     pub(super) fn words(self) -> &'static str {
         match self {
             Target::Everything => "everything",
@@ -82,7 +82,7 @@ pub(super) enum About {
 }
 
 impl About {
-    /// Whether the option can be said of this; if it cannot, why not.
+    /// Whether the option can apply to this; the error says why not.
     pub(super) fn takes(self, target: Target) -> Result<(), &'static str> {
         use Target as T;
         let services = matches!(target, T::All(Kind::Services) | T::Service);
@@ -107,7 +107,8 @@ impl About {
         if fits { Ok(()) } else { Err(self.needs()) }
     }
 
-    /// Whether the option has a meaning for what exists already (`with`): its names are used here.
+    /// Whether the option has an effect on things that exist already (`with`), because their names are
+    /// used here.
     pub(super) fn concerns_existing(self) -> bool {
         self == About::Rename
     }
@@ -117,7 +118,7 @@ impl About {
         self == About::Rename
     }
 
-    /// Whether the option has one value for each thing, so that a key cannot stand twice.
+    /// Whether the option has a single value for each thing, so that a key may not be repeated.
     pub(super) fn is_single(self) -> bool {
         !matches!(self, About::Derive | About::Attr)
     }

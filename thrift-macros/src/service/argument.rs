@@ -21,7 +21,7 @@ use crate::{
 pub(super) struct Arguments {
     pub(super) arguments: Vec<Argument>,
     pub(super) slots: Vec<Slot>,
-    /// Those that have a text, by their names in Rust.
+    /// The documented arguments, by their names in Rust.
     pub(super) docs: Vec<(String, String)>,
 }
 
@@ -47,7 +47,7 @@ pub(super) fn read(sig: &Signature, options: &Options, errors: &Errors) -> Argum
         let member = Member::Named(name.clone());
         let slot = slot_of(member, &of.ty, id.unwrap_or_default(), &attributes, errors);
         let value = in_option(&of.ty).unwrap_or(&of.ty);
-        // That these have a wire form need not be asked.
+        // These types are known to have a wire form, so that no check is needed.
         let checked = slot.with.is_some() || !(is_number(value) || is_text(value));
         read.slots.push(Slot { wire_name, checked, ..slot });
         if let Some(text) = super::doc(&of.attrs) {
@@ -70,7 +70,7 @@ fn name<'a>(pat: &'a Pat, errors: &Errors) -> Option<&'a Ident> {
     }
 }
 
-/// Reports attributes that mean nothing here.
+/// Reports attributes that have no meaning here.
 fn others(of: &PatType, errors: &Errors) {
     for attribute in &of.attrs {
         let path = attribute.path();

@@ -1,5 +1,5 @@
-//! What becomes of a trait that is no service because of a mistake in it: the trait, and a client and
-//! a processor that do nothing. So those who use them are not told once more.
+//! The expansion of a trait that is not a valid service: the trait, and a client and a processor that
+//! do nothing, so that code that uses them does not cause further errors.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -75,7 +75,7 @@ pub(super) fn fallback(mut of: ItemTrait, options: &Options) -> TokenStream {
     }
 }
 
-/// Whether rustc takes it for the name of an argument where there is no body.
+/// Whether rustc accepts it as the name of an argument of a method without a body.
 fn is_name(pat: &Pat) -> bool {
     matches!(pat, Pat::Ident(of) if of.by_ref.is_none() && of.mutability.is_none())
 }

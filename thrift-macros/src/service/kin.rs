@@ -5,7 +5,7 @@ use syn::{ItemTrait, PathArguments, TypeParamBound};
 use super::{Options, paths};
 use crate::{derive::errors::Errors, model::service::Paths};
 
-/// Traits that are often a supertrait, and are no services.
+/// Traits that are often used as supertraits and are not services.
 const OTHERS: [&str; 14] = [
     "Any",
     "Clone",
@@ -23,7 +23,7 @@ const OTHERS: [&str; 14] = [
     "Unpin",
 ];
 
-/// What the service that `of` extends is called.
+/// The paths of the service that `of` extends.
 pub(super) fn parent(of: &ItemTrait, options: &Options, errors: &Errors) -> Option<Box<Paths>> {
     let mut parent = None;
     for bound in &of.supertraits {

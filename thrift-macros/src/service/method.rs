@@ -19,7 +19,7 @@ use crate::{
 
 const KEYS: &[&str] = &[ONEWAY, IDEMPOTENT, RENAME];
 
-/// Reads a method, and reports what is wrong with it. `index` is how many are before it.
+/// Reads a method, and reports what is wrong with it. `index` is the number of methods before it.
 pub(super) fn read(
     item: &TraitItemFn,
     index: usize,
@@ -53,7 +53,7 @@ pub(super) fn read(
         arguments,
         args: Record {
             target: Target {
-                // No type of the author's has such a name, which would be hidden by it.
+                // A type of the author's cannot have such a name, so it hides none of them.
                 name: format_ident!("__Args{}", index),
                 generics: Generics::default(),
                 wire_name: format!("{}.{wire_name}", options.wire_name),
@@ -67,7 +67,7 @@ pub(super) fn read(
         wire_name,
         output: output.ty.to_token_stream(),
         result: output.result,
-        // The author has it.
+        // The author has defined it.
         error: None,
     })
 }

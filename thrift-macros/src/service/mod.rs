@@ -1,4 +1,4 @@
-//! `#[service]`: from a trait to what a service is generated from, as it is made of one in an IDL.
+//! `#[service]`: from a trait to the model of a service, the same as for a service of an IDL.
 
 mod argument;
 mod fallback;
@@ -37,7 +37,7 @@ pub(crate) fn expand(arguments: TokenStream, input: TokenStream) -> TokenStream 
                 false => syn::Error::new_spanned(first(input.clone()), "a service is a `trait`"),
             };
             let told = told.to_compile_error();
-            // What is no trait may still be an item that others use.
+            // An item that is not a trait may still be used by other code.
             return if is_trait(&input) { told } else { quote!(#told #input) };
         }
     };
@@ -86,7 +86,7 @@ fn read(of: &ItemTrait, options: &Options, errors: &Errors) -> Service {
             wire_name: options.wire_name.clone(),
             paths,
             methods,
-            // Each trait is there for the clients of all that are below it.
+            // Each trait is implemented for the clients of all services below it.
             line: None,
         },
         partial: options.partial,
@@ -94,7 +94,7 @@ fn read(of: &ItemTrait, options: &Options, errors: &Errors) -> Service {
     }
 }
 
-/// Reports a method whose name on the wire another has.
+/// Reports a method that has the same name on the wire as another.
 fn unique(
     item: &TraitItemFn,
     method: &Method,
@@ -111,7 +111,7 @@ fn unique(
     }
 }
 
-/// What the parts of a service are called whose trait has this path.
+/// The paths of the parts of a service whose trait has this path.
 fn paths(of: &syn::Path) -> Paths {
     let named = |what: &str| {
         let mut path = of.clone();
@@ -155,7 +155,7 @@ fn is_trait(input: &TokenStream) -> bool {
         .any(|token| matches!(token, proc_macro2::TokenTree::Ident(ident) if ident == "trait"))
 }
 
-/// The word that says what an item is.
+/// The keyword that says what an item is.
 fn first(input: TokenStream) -> TokenStream {
     const WORDS: [&str; 9] =
         ["struct", "enum", "fn", "impl", "mod", "const", "static", "type", "union"];

@@ -18,16 +18,16 @@ const CAMEL_CASE: &str = "camelCase";
 const AS_WRITTEN: &str = "as written";
 const MADE: [&str; 4] = ["client", "server", "blocking", "dyn"];
 
-/// What is asked of a service.
+/// The options of a service.
 pub(super) struct Options {
     pub(super) krate: TokenStream,
     /// The name in the IDL.
     pub(super) wire_name: String,
-    /// Whether names in the IDL are in its usual case.
+    /// Whether names in the IDL have its usual case, camelCase.
     pub(super) camel_case: bool,
     pub(super) made: Services,
     pub(super) partial: bool,
-    /// Whether the service describes itself.
+    /// Whether a description of the service is generated.
     pub(super) schema: bool,
 }
 
@@ -55,7 +55,7 @@ impl Options {
     }
 }
 
-/// The name that `rename` gives, or else `otherwise`.
+/// The name that `rename` gives, or `otherwise`.
 fn name(attributes: &Attributes, otherwise: &str, errors: &Errors) -> String {
     let Some(text) = attributes.text(RENAME, "rename = \"nameInIdl\"", errors) else {
         return otherwise.to_owned();
@@ -73,7 +73,7 @@ fn is_name(name: &str) -> bool {
     name.chars().all(fits) && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
-/// Whether names are in the IDL's usual case.
+/// Whether names have the IDL's usual case, camelCase.
 pub(crate) fn names(attributes: &Attributes, errors: &Errors) -> bool {
     let Some(text) = attributes.text(NAMES, "names = \"camelCase\"", errors) else { return false };
     match text.value().as_str() {

@@ -1,5 +1,5 @@
-//! What methods give: `Result<T>`, or `Result<T, E>` with an error that says which exceptions are
-//! declared.
+//! The return types of methods: `Result<T>`, or `Result<T, E>` with an error that says which
+//! exceptions are declared.
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
@@ -8,15 +8,15 @@ use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, spanned::
 use super::unfit;
 use crate::derive::{errors::Errors, field::ungrouped};
 
-/// What a method gives.
+/// The return type of a method.
 pub(super) struct Output<'a> {
-    /// The whole.
+    /// The whole type.
     pub(super) ty: &'a Type,
-    /// The type that the result travels in.
+    /// The type in which the result is sent.
     pub(super) result: TokenStream,
 }
 
-/// Reads what a method gives, and reports what is wrong with it.
+/// Reads the return type of a method, and reports what is wrong with it.
 pub(super) fn read<'a>(sig: &'a Signature, oneway: bool, errors: &Errors) -> Option<Output<'a>> {
     let ReturnType::Type(_, ty) = &sig.output else {
         let message =
@@ -52,7 +52,7 @@ pub(super) fn read<'a>(sig: &'a Signature, oneway: bool, errors: &Errors) -> Opt
     Some(Output { ty, result })
 }
 
-/// The value and the error of what a method gives, where those are right.
+/// The value and the error in the return type of a method, if it is valid.
 pub(super) fn types(sig: &Signature) -> Option<(&Type, Option<&Type>)> {
     match &sig.output {
         ReturnType::Type(_, ty) => in_result(ty),
@@ -60,7 +60,7 @@ pub(super) fn types(sig: &Signature) -> Option<(&Type, Option<&Type>)> {
     }
 }
 
-/// What is in a `Result`, as far as a macro can see.
+/// The arguments of a `Result`, as far as a macro can see.
 fn in_result(ty: &Type) -> Option<(&Type, Option<&Type>)> {
     let Type::Path(path) = ungrouped(ty) else { return None };
     let last = path.path.segments.last()?;

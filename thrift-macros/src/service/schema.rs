@@ -1,4 +1,4 @@
-//! `#[service(schema)]`: what an IDL would say of a service.
+//! `#[service(schema)]`: the description that an IDL would give of a service.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// The description of a service: a constant of the name of its trait.
+/// The description of a service: a constant with the same name as its trait.
 pub(super) fn describe(of: &ItemTrait, service: &Service, krate: &TokenStream) -> TokenStream {
     let functions = service.own.methods.iter().filter_map(|method| {
         let item = of.items.iter().find_map(|item| match item {
@@ -33,7 +33,8 @@ pub(super) fn describe(of: &ItemTrait, service: &Service, krate: &TokenStream) -
     constant(of, &service.own.wire_name, &functions, &quote!(#parent #notes), krate)
 }
 
-/// The constant of a trait that has a mistake in it, so that who uses it is not told once more.
+/// The constant of a trait that has a mistake in it, so that code that uses it does not cause further
+/// errors.
 pub(super) fn fallback(of: &ItemTrait, wire_name: &str, krate: &TokenStream) -> TokenStream {
     constant(of, wire_name, &quote!(&[]), &TokenStream::new(), krate)
 }
@@ -72,7 +73,7 @@ fn function(method: &Method, item: &TraitItemFn) -> TokenStream {
     let inputs = args.slots.iter().filter_map(|slot| {
         item.sig.inputs.iter().find_map(|input| match input {
             FnArg::Typed(of) => is_of(slot, &of.pat).then(|| {
-                // The IDL has no optional arguments.
+                // An IDL has no optional arguments.
                 let field = described_field(slot, &of.ty, &of.attrs);
                 match slot.held {
                     Held::Optional => quote!(#field.plain()),

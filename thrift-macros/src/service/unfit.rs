@@ -1,4 +1,4 @@
-//! What a trait or a method may not have if it is a service's.
+//! Constructs that a trait or a method may not have as part of a service.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -9,7 +9,7 @@ use syn::{
 
 use crate::{derive::errors::Errors, model::annotation::THRIFT};
 
-/// Reports what is wrong with the trait, whatever its methods are.
+/// Reports what is wrong with the trait itself, apart from its methods.
 pub(super) fn check(of: &ItemTrait, errors: &Errors) {
     if let Some(token) = &of.unsafety {
         errors.at(token, "a service is not `unsafe`");
@@ -27,7 +27,7 @@ pub(super) fn check(of: &ItemTrait, errors: &Errors) {
     }
 }
 
-/// Reports what is wrong with a method, whatever its arguments and its result are.
+/// Reports what is wrong with a method itself, apart from its arguments and its result.
 pub(super) fn check_method(item: &TraitItemFn, errors: &Errors) {
     let Signature { constness, asyncness, safety, abi, fn_token, ident, generics, .. } = &item.sig;
     if let Some(token) = constness {
@@ -61,7 +61,7 @@ pub(super) fn check_method(item: &TraitItemFn, errors: &Errors) {
     conditions(&item.attrs, errors);
 }
 
-/// Reports attributes by which something is there or is not.
+/// Reports attributes that conditionally remove what they are on, such as `cfg`.
 pub(super) fn conditions(attributes: &[Attribute], errors: &Errors) {
     for attribute in attributes {
         if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
@@ -98,7 +98,7 @@ fn receiver(sig: &Signature, errors: &Errors) {
     }
 }
 
-/// Reports a type that is borrowed, has no name, or says `Self`. Whether there is one.
+/// Reports a type that is borrowed, unnamed, or mentions `Self`. Returns whether it did.
 pub(super) fn borrowed(ty: &Type, errors: &Errors) -> bool {
     let Some((at, message)) = unfit(ty.to_token_stream()) else { return false };
     errors.at(at, message);

@@ -1,4 +1,4 @@
-//! Options beside the IDL.
+//! Options that choose something for parts of the IDL from outside of it.
 
 use super::Outcome;
 use crate::model::{Item, ItemId};
@@ -22,7 +22,7 @@ fn methods_are_idempotent_where_the_macro_says_so() {
     let functions = &service.functions;
     let idempotent: Vec<bool> = functions.iter().map(|it| it.idempotent).collect();
     assert_eq!(idempotent, [true, false, true]);
-    // It is not an attribute of the generated code.
+    // It does not become an attribute of the generated code.
     let attributes = outcome.input.options.member_attributes(ItemId { module: 0, item: 0 }, 0);
     let attributes: Vec<String> =
         attributes.map(|it| it.path().get_ident().unwrap().to_string()).collect();

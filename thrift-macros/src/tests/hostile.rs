@@ -1,11 +1,11 @@
-//! Texts that no author writes: nothing panics or multiplies.
+//! Texts that no author would write: nothing panics, and nothing multiplies.
 
 use std::fmt::Write as _;
 
 use super::{Outcome, texts};
 use thrift_idl::diagnostic;
 
-/// A text through all stages; the drawing of what was wrong.
+/// Runs a text through all stages, and returns the rendered errors.
 fn run(text: impl AsRef<[u8]>) -> String {
     let outcome = Outcome::of_text(text);
     outcome.expand();
@@ -24,7 +24,8 @@ fn mutated() {
     texts::mutated(1500, |text| drop(run(text)));
 }
 
-/// Each constant has the one before it twice, and the last is in a key, where its type is another.
+/// Each constant contains the one before it twice, and the last is used in a key, where its type is
+/// different.
 #[test]
 fn constants_of_constants_do_not_multiply() {
     let mut text = String::from("const list<double> C0 = [1, 2]\n");

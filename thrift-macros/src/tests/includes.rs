@@ -13,7 +13,7 @@ use crate::model::{Item, ItemId, Type};
 use crate::options::Selection;
 use thrift_idl::source::Sources;
 
-/// A folder of files that goes away when dropped.
+/// A temporary folder of files, removed when dropped.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -30,7 +30,7 @@ impl Folder {
         Folder(folder)
     }
 
-    /// What becomes of `root.thrift`, with the macro's arguments after the path.
+    /// The outcome for `root.thrift`, with further macro arguments after the path.
     fn outcome(&self, arguments: TokenStream) -> Outcome {
         let input: Input = syn::parse_quote!([krate] path: "root.thrift", #arguments);
         let include_dirs = input.include_dirs.iter().map(|dir| self.0.join(dir.value()));
@@ -116,7 +116,7 @@ fn of_two_files_of_one_path_a_warning_tells_which_is_included() {
         ("x.thrift", "struct A {}"),
         ("y.thrift", "struct B {}"),
         ("one/x.thrift", "struct A { 1: i32 old }"),
-        // A copy, and the same file, make no difference.
+        // A copy with the same contents, or the same file, makes no difference.
         ("one/y.thrift", "struct B {}"),
     ]);
     let outcome = folder.outcome(quote!(include_dirs: ["one", "."]));

@@ -1,11 +1,11 @@
-//! Many mistakes at once: each is told, once, and nothing else is.
+//! Many mistakes at once: each is reported once, and nothing else is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::Outcome;
 
-/// What marks the lines with a mistake. No two mistakes are of one kind.
+/// Marks the lines with a mistake. No two mistakes are of the same kind.
 const MARK: &str = "// wrong";
 
 #[test]

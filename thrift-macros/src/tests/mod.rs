@@ -22,7 +22,7 @@ use crate::input::Input;
 use crate::model::{Item, Program};
 use crate::options;
 
-/// What became of a file.
+/// The outcome for a file.
 struct Outcome {
     sources: Sources,
     diagnostics: Diagnostics,

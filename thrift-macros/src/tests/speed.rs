@@ -9,14 +9,14 @@ use super::{
     table::{Row, Table},
 };
 
-/// What one file took.
+/// The time that one file took.
 struct Took {
     lines: usize,
     resolved: Duration,
     expanded: Duration,
 }
 
-/// The quickest of a few runs, which other work on the machine disturbed least.
+/// The quickest of a few runs, which is the one that other work on the machine disturbed least.
 fn measure(load: impl Fn() -> Outcome) -> Took {
     let run = |_| {
         let started = Instant::now();
@@ -43,7 +43,7 @@ fn show(name: &str, took: &Took) {
     );
 }
 
-/// The largest real files, with all that they include.
+/// The largest real files, with everything that they include.
 #[test]
 #[ignore = "a benchmark"]
 fn speed_of_the_largest_files() {

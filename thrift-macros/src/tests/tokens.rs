@@ -1,5 +1,5 @@
-//! Rust that no author writes: whatever tokens the macros get, they do not panic, and what they make of
-//! them is Rust.
+//! Rust that no author would write: whatever tokens the macros get, they do not panic, and their
+//! output is valid Rust.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
@@ -7,7 +7,7 @@ use quote::quote;
 use crate::derive::{self, Kind};
 use crate::service;
 
-/// The same numbers each time.
+/// A fixed sequence of pseudo-random numbers.
 struct Random(u64);
 
 impl Random {
@@ -18,7 +18,7 @@ impl Random {
     }
 }
 
-/// Tokens that mean something somewhere.
+/// Tokens that have a meaning somewhere.
 fn others() -> Vec<TokenTree> {
     let tokens = quote! {
         trait struct enum union fn async const unsafe extern type impl dyn where for self Self mut ref
@@ -30,7 +30,7 @@ fn others() -> Vec<TokenTree> {
     tokens.into_iter().collect()
 }
 
-/// The tokens with one of them changed, at whatever depth.
+/// The tokens with one of them changed, at any depth.
 fn mutated(tokens: TokenStream, others: &[TokenTree], random: &mut Random) -> TokenStream {
     let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
     if tokens.is_empty() {

@@ -1,4 +1,4 @@
-//! Connecting to a server, by whatever it speaks.
+//! Connecting to a server, with whatever protocol and transport it uses.
 
 use std::{fs, path::PathBuf, time::Duration};
 
@@ -16,44 +16,44 @@ use crate::{
     input::ProtocolName,
 };
 
-/// What the server speaks.
+/// The options for the protocol and transport of the server.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What the server speaks")]
 pub(crate) struct Server {
-    /// How messages are told apart
+    /// How messages are delimited on the connection
     #[arg(long, value_enum, default_value_t = FramingName::Buffered)]
     framing: FramingName,
     /// The protocol
     #[arg(long, value_enum, default_value_t = ProtocolName::Binary)]
     protocol: ProtocolName,
-    /// Speak TLS
+    /// Use TLS
     #[arg(long)]
     tls: bool,
-    /// Trust the certificate authorities in this file of PEM, rather than the system's; implies --tls
+    /// Trust the certificate authorities in this PEM file instead of the system's; implies --tls
     #[arg(long, value_name = "FILE")]
     tls_ca: Option<PathBuf>,
     /// Compress the whole connection
     #[arg(long)]
     zlib: bool,
-    /// Log in by SASL PLAIN
+    /// Log in with SASL PLAIN
     #[arg(long, value_name = "USER:PASSWORD")]
     sasl: Option<String>,
-    /// Call one of several services behind the port
+    /// Call this service, if there are several on the port
     #[arg(long, value_name = "NAME")]
     service: Option<String>,
     /// Send a header, `name: value`, over THeader, TTHeader or HTTP; may be given several times
     #[arg(short = 'H', long = "header", value_name = "HEADER")]
     headers: Vec<String>,
-    /// How many seconds connecting and a call may take each
+    /// The timeout in seconds, for connecting and for each call
     #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
     timeout: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FramingName {
-    /// One after the other, as with TBufferedTransport
+    /// Without frames, as with TBufferedTransport
     Buffered,
-    /// Each behind its length, as with TFramedTransport
+    /// Each after its length, as with TFramedTransport
     Framed,
     /// THeader
     Header,
@@ -75,7 +75,7 @@ impl FramingName {
     }
 }
 
-/// Adds what clients of both kinds take for each call.
+/// Applies the settings for calls, which both kinds of clients have.
 macro_rules! with_calls {
     ($client:expr, $server:expr) => {{
         let mut client = $client.with_timeout($server.timeout()?);
@@ -150,7 +150,7 @@ impl Server {
         Ok(client.protocol(self.protocol.protocol()))
     }
 
-    /// Some of what a socket can do has no meaning over HTTP.
+    /// Rejects options for sockets that have no meaning over HTTP.
     fn check_http(&self) -> Result {
         let framing = !matches!(self.framing, FramingName::Buffered | FramingName::Header);
         let given =

@@ -1,4 +1,4 @@
-//! Why a command fails, and with which exit code.
+//! The failures of commands, and their exit codes.
 
 use std::{
     fmt::Display,
@@ -11,10 +11,10 @@ use thrift_runtime::{Error, ErrorKind, dynamic::CallError};
 
 use crate::input;
 
-/// What a command comes to.
+/// The result of a command.
 pub(crate) type Result<T = ()> = std::result::Result<T, Failure>;
 
-/// What the exit codes mean, for the help.
+/// The meaning of the exit codes, for the help.
 pub(crate) const CODES: &str = "\
 Exit codes:
   0  done
@@ -28,12 +28,12 @@ Exit codes:
 pub(crate) struct Failure {
     code: u8,
     text: String,
-    /// Said already, in a form that was asked for.
+    /// Whether it has been printed already, in a format that was asked for.
     silent: bool,
 }
 
 impl Failure {
-    /// A file, IDL, JSON or bytes are wrong.
+    /// A file, an IDL, JSON or bytes are wrong.
     pub(crate) fn input(text: impl Display) -> Self {
         Failure { code: 1, text: text.to_string(), silent: false }
     }
@@ -48,7 +48,7 @@ impl Failure {
         Failure { code: 3, text: text.to_string(), silent: false }
     }
 
-    /// Nothing is left to say.
+    /// A failure that has nothing more to print.
     pub(crate) fn said(code: u8) -> Self {
         Failure { code, text: String::new(), silent: true }
     }
@@ -67,7 +67,7 @@ impl Failure {
         Failure { code, text: error.to_string(), silent: false }
     }
 
-    /// The same failure, with words before what it says.
+    /// The same failure, with more text at the beginning of its message.
     pub(crate) fn before(self, words: impl Display) -> Self {
         Failure { text: format!("{words}{}", self.text), ..self }
     }
@@ -77,26 +77,26 @@ impl Failure {
         Failure::lost(format!("cannot connect to {address}: {error}"))
     }
 
-    /// The same failure, said in JSON.
+    /// The same failure, printed as JSON.
     pub(crate) fn said_as(self, json: &Json) -> Self {
-        // Nobody is told if nobody reads on; the exit code says it, too.
+        // If nobody reads the output, the exit code still reports the failure.
         let _ = input::print(format!("{json}\n").as_bytes());
         Failure { silent: true, ..self }
     }
 
-    /// What it is as JSON.
+    /// The failure as JSON.
     pub(crate) fn json(&self) -> Json {
         json!({ "error": self.text, "code": self.code })
     }
 
-    /// A failure of what it is told of, in text.
+    /// The message of the failure.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     pub(crate) fn report(&self) -> ExitCode {
         if !self.silent {
-            // In one piece, as other programs may write to the same terminal.
+            // Written in one piece, as other programs may be writing to the same terminal.
             let line = format!("error: {}\n", self.text);
             let _ = io::stderr().write_all(line.as_bytes());
         }

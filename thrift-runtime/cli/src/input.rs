@@ -1,4 +1,4 @@
-//! What commands read and print.
+//! Reads the input of commands, and prints their output.
 
 use std::{
     fs,
@@ -19,15 +19,15 @@ use thrift_runtime::{
 
 use crate::failure::{Failure, Result};
 
-/// Where included files are looked for.
+/// The folders in which included files are looked for.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Includes {
-    /// A folder to look in for included files, too; may be given several times
+    /// Another folder in which included files are looked for; may be given several times
     #[arg(short = 'I', long = "include-dir", value_name = "FOLDER")]
     pub(crate) folders: Vec<PathBuf>,
 }
 
-/// A file and all that it includes, with what is wrong about it.
+/// A file and all that it includes, with the errors and warnings about them.
 pub(crate) struct Loaded {
     pub(crate) sources: Sources,
     pub(crate) program: Program,
@@ -35,7 +35,7 @@ pub(crate) struct Loaded {
 }
 
 impl Includes {
-    /// Reads a file, whatever is wrong in it.
+    /// Reads a file, even if it has errors.
     pub(crate) fn read(&self, file: &Path) -> Result<Loaded> {
         let folders = self.folders.iter().map(|folder| source::working_dir().join(folder));
         let mut sources = Sources::new(folders.collect());
@@ -46,7 +46,7 @@ impl Includes {
         Ok(Loaded { sources, program, diagnostics })
     }
 
-    /// Reads a file that has to be right.
+    /// Reads a file that must not have errors.
     pub(crate) fn load(&self, file: &Path) -> Result<Idl> {
         let Loaded { sources, program, diagnostics } = self.read(file)?;
         let errors: Vec<String> =
@@ -61,7 +61,7 @@ impl Includes {
 /// A protocol by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ProtocolName {
-    /// Binary with a version, as most write it
+    /// Binary with a version, as most peers write it
     Binary,
     /// Binary without a version, as old peers write it
     BinaryOld,
@@ -82,7 +82,7 @@ impl ProtocolName {
     }
 }
 
-/// The bytes of a file, or of standard input, which `-` means.
+/// The bytes of a file, or of standard input if it is `-`.
 pub(crate) fn bytes(file: &Path) -> Result<Vec<u8>> {
     let read = match file == Path::new("-") {
         true => {
@@ -94,7 +94,8 @@ pub(crate) fn bytes(file: &Path) -> Result<Vec<u8>> {
     read.map_err(|error| Failure::input(format!("cannot read `{}`: {error}", file.display())))
 }
 
-/// Prints bytes. A reader that has seen enough, such as `head`, is no failure.
+/// Prints bytes. It is not a failure if the reader has seen enough and closes the pipe, as `head`
+/// does.
 pub(crate) fn print(bytes: &[u8]) -> Result {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
@@ -105,7 +106,7 @@ pub(crate) fn print(bytes: &[u8]) -> Result {
     }
 }
 
-/// Prints a value as JSON, on one line or readable.
+/// Prints a value as JSON, on one line or indented.
 pub(crate) fn print_json(value: &impl serde::Serialize, one_line: bool) -> Result {
     let text = match one_line {
         true => serde_json::to_string(value),
@@ -115,11 +116,11 @@ pub(crate) fn print_json(value: &impl serde::Serialize, one_line: bool) -> Resul
     print(format!("{text}\n").as_bytes())
 }
 
-/// The method called `Service.method`, or just `method` if that can only be one.
+/// The method called `Service.method`, or just `method` if there is only one with that name.
 pub(crate) fn method(idl: &Idl, name: &str) -> Result<MethodType> {
     if let Some((service, method)) = name.rsplit_once('.') {
         let service = idl.service(service).or_else(|unknown| {
-            // One of an included file, if only one is called so.
+            // A service of an included file, if there is only one with that name.
             let mut alike = idl.services().filter(|of| of.name() == service);
             match (alike.next(), alike.next()) {
                 (Some(service), None) => Ok(service),
@@ -137,7 +138,7 @@ pub(crate) fn method(idl: &Idl, name: &str) -> Result<MethodType> {
         }
     }
     match (methods.first(), unknown) {
-        // Services that inherit it have the same one.
+        // Services that inherit a method all have the same one.
         (Some(first), _) if methods.iter().all(|it| it.service() == first.service()) => {
             Ok(first.clone())
         }

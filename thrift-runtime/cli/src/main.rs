@@ -15,7 +15,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use commands::{call, check, codec, compat, describe, fmt, proxy, serve};
 use failure::Result;
 
-/// Checks, lays out and compares IDL, calls services, shows messages, and answers and watches calls
+/// Checks, formats and compares IDL files, calls services, shows messages, and answers and watches
+/// calls
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = failure::CODES)]
 struct Arguments {

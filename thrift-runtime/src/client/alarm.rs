@@ -14,10 +14,10 @@ use tokio::{
 #[cfg(feature = "blocking")]
 use crate::blocking::wake_at;
 
-/// Wakes a caller at a time, in its own runtime or none.
+/// Wakes a caller at a given time, whether or not it runs in a runtime.
 pub(super) enum Alarm {
     Runtime(Pin<Box<Sleep>>),
-    /// What blocks the thread on a future wakes it.
+    /// Without a runtime: the function that blocks the thread on a future does the waking.
     Thread(Instant),
 }
 
@@ -29,7 +29,7 @@ impl Alarm {
         }
     }
 
-    /// Ready when it is time.
+    /// Ready when the time has come.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match self {
             Alarm::Runtime(sleep) => sleep.as_mut().poll(cx),
@@ -44,7 +44,7 @@ impl Alarm {
     }
 }
 
-/// Waits for `work` until a deadline. `None` if it passes.
+/// Waits for `work` until a deadline. `None` if the deadline passes first.
 pub(crate) async fn in_time<T>(
     deadline: Option<Instant>,
     work: impl Future<Output = T>,

@@ -60,7 +60,7 @@ pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     pub(super) sasl: Option<Arc<dyn ClientMechanism>>,
 }
 
-/// How all that goes over the connection is compressed.
+/// How the whole connection is compressed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Compression {
     None,
@@ -169,8 +169,8 @@ impl<P: Protocol> ClientBuilder<P> {
     /// Sets how long a call may take, including the wait until it can be sent; a minute by default.
     /// `None` waits for ever. [`Client::with_timeout`] changes it for single calls.
     ///
-    /// The runtime of the connection sees to it. If that runtime is busy or not driven, and the
-    /// caller runs in another one, the caller's runtime does, up to 50 ms later.
+    /// The runtime of the connection enforces it. If that runtime is busy or not driven, and the
+    /// caller runs in another one, the caller's runtime enforces it, up to 50 ms later.
     pub fn call_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.call_timeout = timeout.into();
         self
@@ -180,15 +180,15 @@ impl<P: Protocol> ClientBuilder<P> {
     /// sent. Use 1 for servers that read the next call only after they have answered the one
     /// before.
     ///
-    /// A call that was dropped or timed out is in flight until its reply has come.
+    /// A call that was dropped or timed out counts as in flight until its reply has arrived.
     pub fn max_in_flight(mut self, count: usize) -> Self {
         self.max_in_flight = count.max(1);
         self
     }
 
-    /// Sets how long the peer may send nothing while replies are due; by default for ever, as a call
-    /// may take that long. Then the connection is closed, its calls fail, and a
-    /// [`Reconnecting`](crate::Reconnecting) makes another.
+    /// Sets how long the peer may send nothing while replies are due. By default there is no limit, as
+    /// a single call may take long. When the time has passed, the connection is closed, its calls
+    /// fail, and a [`Reconnecting`](crate::Reconnecting) makes another.
     pub fn silence_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.endurance.silence = timeout.into();
         self
@@ -209,8 +209,8 @@ impl<P: Protocol> ClientBuilder<P> {
         self
     }
 
-    /// Connects over TCP to the first address that answers, of those that the name resolves to: the
-    /// next is tried when the one before has failed, or has been silent for a quarter of a second.
+    /// Resolves the name, and connects over TCP to the first of its addresses that answers. The next
+    /// one is tried when the one before has failed, or has been silent for a quarter of a second.
     ///
     /// # Errors
     ///
@@ -271,7 +271,7 @@ impl<P: Protocol> ClientBuilder<P> {
         self.begin(stream, Some(address), patience).await
     }
 
-    /// How long connecting may take from now.
+    /// How much time there is for connecting, beginning now.
     ///
     /// # Errors
     ///
@@ -282,7 +282,8 @@ impl<P: Protocol> ClientBuilder<P> {
         Ok(ConnectTimeout::within(self.connect_timeout))
     }
 
-    /// Starts a client over a stream to a `host:port`, if that is known, once it may call.
+    /// Starts a client over a stream to a `host:port`, if that is known, and returns it once it can
+    /// make calls.
     pub(super) async fn begin<S>(
         self,
         stream: S,

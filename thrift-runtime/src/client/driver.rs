@@ -1,4 +1,4 @@
-//! The connection's task: it sends what callers have written, and hands out the replies.
+//! The connection's task: it sends the calls that callers have written, and distributes the replies.
 
 use std::{
     future::{Future, poll_fn},
@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// How long a client that is dropped tries to send what it has accepted.
+/// How long a client that has been dropped tries to send the calls that it has accepted.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// The connection, as its task sees it.
@@ -37,7 +37,7 @@ pub(super) struct Driver<P: Protocol, S> {
     pub(super) input: ReadBuffer,
     output: WriteBuffer,
     pub(super) boundaries: Boundaries<P>,
-    /// How many bytes of a frame that is too large are to be skipped.
+    /// How many bytes of a frame that is too large are still to be skipped.
     pub(super) skipping: usize,
     /// Whether the peer's first bytes have been checked.
     pub(super) introduced: bool,
@@ -45,7 +45,7 @@ pub(super) struct Driver<P: Protocol, S> {
     pub(super) messages: Vec<Range<usize>>,
     /// The callers to wake.
     pub(super) callers: Vec<Waker>,
-    /// Whether callers have had a chance to add to what is to be sent.
+    /// Whether callers have had a chance to add more to the output.
     gathered: bool,
     /// Whether the buffer that callers write into has grown large.
     oversized: bool,
@@ -58,8 +58,8 @@ pub(super) struct Driver<P: Protocol, S> {
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
-/// The task's hold on what it shares with callers. When it is dropped, even by a runtime that shuts
-/// down, no caller is left waiting.
+/// The task's handle on the state that it shares with callers. When it is dropped, even by a runtime
+/// that shuts down, no caller is left waiting.
 pub(super) struct Lease<P: Protocol>(Arc<Shared<P>>);
 
 impl<P: Protocol> Deref for Lease<P> {
@@ -102,7 +102,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         match poll_fn(|cx| self.poll(cx)).await {
             Ok(()) => self.close().await,
             Err(error) => {
-                // When callers get the error, the socket must be gone already.
+                // The socket must be closed before callers get the error.
                 drop(self.stream);
                 self.shared.end(error, !self.output.is_empty());
             }
@@ -111,20 +111,22 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         self.send(cx)?;
-        // Looked at after whom to wake is noted: who closes wakes this task if it is too late to see.
+        // This is checked after the waker has been stored: if the client is closed later than that,
+        // this task is woken.
         if self.shared.is_closing() {
             return Poll::Ready(Ok(()));
         }
         self.time_out(cx);
         match self.listen(cx) {
-            // Closed from this side meanwhile: the peer's end, or a reply to a call that the close has
-            // failed, is no mistake of the peer's then, and what was accepted is still to be sent.
+            // The client has been closed meanwhile. If the peer then ends the connection, or replies
+            // to a call that the close has failed, that is not the peer's mistake. Accepted calls are
+            // still to be sent.
             Poll::Ready(Err(_)) if self.shared.is_closing() => Poll::Ready(Ok(())),
             listened => listened,
         }
     }
 
-    /// Reads replies until none is there.
+    /// Reads replies until no more are available.
     fn listen(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         loop {
             match self.input.poll_read(&mut self.stream, cx)? {
@@ -143,7 +145,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         }
     }
 
-    /// Sends until there is nothing left, or the stream takes no more.
+    /// Sends until nothing is left, or the stream accepts no more.
     fn send(&mut self, cx: &mut Context<'_>) -> Result<()> {
         while self.output.poll_flush(&mut self.stream, cx)?.is_ready() {
             let Driver { shared, output, callers, .. } = self;
@@ -157,9 +159,9 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
                     self.wait_until(deadline, cx);
                 }
                 Taken::Soon => {
-                    // The caller that woke this task may be the first of many that are about to
-                    // call, such as after replies to all of them. Let them, so that one write
-                    // serves all.
+                    // The caller that woke this task may be the first of many that are about to call,
+                    // for example after replies to all of them. Give them a chance to do so, so that a
+                    // single write serves all.
                     self.gathered = true;
                     cx.waker().wake_by_ref();
                     return Ok(());
@@ -176,7 +178,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         Ok(())
     }
 
-    /// Has this task woken at a deadline, if not before.
+    /// Makes sure that this task is woken at a deadline, if not before.
     fn wait_until(&mut self, deadline: Option<Instant>, cx: &mut Context<'_>) {
         let Some(deadline) = deadline else { return };
         match &mut self.deadline {
@@ -205,7 +207,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         self.wait_until(next, cx);
     }
 
-    /// Checks that the peer is not silent for too long.
+    /// Checks that the peer has not been silent for too long.
     fn check_silence(&mut self, cx: &mut Context<'_>) -> Result<()> {
         let Driver { shared, silence, .. } = self;
         silence.check_timeouts(shared.timeouts())?;
@@ -215,7 +217,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         Ok(())
     }
 
-    /// Sends what was accepted, and closes.
+    /// Sends the calls that were accepted, and closes.
     async fn close(mut self) {
         let mut reading = true;
         let sending = poll_fn(|cx| {
@@ -224,7 +226,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
                 Ok(()) if !self.output.is_empty() => {}
                 sent => return Poll::Ready(sent),
             }
-            // The peer may take no more until somebody reads its replies.
+            // The peer may accept no more until its replies are read.
             while reading && let Poll::Ready(read) = self.input.poll_read(&mut self.stream, cx) {
                 reading = read.is_ok_and(|count| count > 0);
                 self.input.clear();
@@ -237,7 +239,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
         });
         match sent {
             Ok(()) => {
-                // What was sent is with the operating system, whatever the peer makes of it.
+                // Everything has been handed to the operating system, whatever the peer does with it.
                 let _ = lingering_close::close(self.stream).await;
                 self.shared.closed_well();
             }

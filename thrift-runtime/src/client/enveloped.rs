@@ -10,7 +10,7 @@ use crate::{
     transport::header::{self, Opened},
 };
 
-/// Takes a message, with its headers, out of a frame that comes without its length.
+/// Takes a message and its headers out of a frame, which is given without its length.
 ///
 /// # Errors
 ///

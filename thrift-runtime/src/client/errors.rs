@@ -1,4 +1,4 @@
-//! Why calls fail on their way.
+//! The errors of calls that fail in transport.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,7 +8,7 @@ use crate::{
     protocol::Encoding,
 };
 
-/// The error for a call that has taken too long since it was accepted. It may still be sent.
+/// The error for a call that has taken too long after it was accepted. It may still be sent.
 #[cold]
 pub(super) fn late<P>(request: &Request<'_, P>, timeout: Option<Duration>) -> Error {
     if request.is_oneway() {

@@ -154,8 +154,8 @@ impl<P: Protocol> Client<P> {
         self.connection.0.has_answered()
     }
 
-    /// Waits until all calls that were made before have been handed to the operating system,
-    /// including those whose callers do not wait any more.
+    /// Waits until all calls that were made before have been handed to the operating system, including
+    /// those whose callers no longer wait.
     ///
     /// # Errors
     ///
@@ -186,11 +186,11 @@ impl<P: Protocol> Client<P> {
     ///
     /// # Errors
     ///
-    /// If the peer does not take what is left, or the connection's runtime does not run.
+    /// If the peer does not accept the remaining calls, or the connection's runtime does not run.
     pub async fn close(&self) -> Result<()> {
         let shared = &self.connection.0;
         shared.close();
-        // The connection's task ends within this time by itself, unless its runtime is stopped.
+        // The connection's task ends within this time, unless its runtime has stopped.
         let deadline = shared.is_elsewhere().then(|| Instant::now() + LONGEST_CLOSE);
         alarm::in_time(deadline, shared.closing()).await.unwrap_or_else(|| {
             let text = format!("the connection was not closed within {LONGEST_CLOSE:?}");
@@ -201,7 +201,7 @@ impl<P: Protocol> Client<P> {
 
 call_settings!(Client);
 
-/// For layers around it.
+/// Used by layers around the client.
 #[cfg(feature = "tower")]
 impl<P: Protocol> Client<P> {
     pub(crate) fn protocol(&self) -> P {

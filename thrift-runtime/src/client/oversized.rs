@@ -1,5 +1,5 @@
-//! Replies in frames that exceed the limits: they are skipped as they arrive, and fail their calls
-//! alone.
+//! Replies in frames that exceed the limits: the frames are skipped as they arrive, and only the calls
+//! that they answer fail.
 
 use super::driver::Driver;
 #[cfg(feature = "header")]
@@ -12,7 +12,8 @@ use crate::{
 };
 
 impl<P: Protocol, S> Driver<P, S> {
-    /// Drops what has arrived of a frame that is too large. Returns whether that was all of it.
+    /// Discards the part of a frame that is too large which has arrived. Returns whether that was the
+    /// end of it.
     #[inline]
     pub(super) fn skip(&mut self) -> bool {
         if self.skipping == 0 {
@@ -24,13 +25,13 @@ impl<P: Protocol, S> Driver<P, S> {
         self.skipping == 0
     }
 
-    /// Fails the call that the frame at the start of the input answers, with the `error` that the
-    /// frame is too large, and begins to skip the frame. Returns whether it was known which call
-    /// that is, or more has to arrive.
+    /// Fails the call that the frame at the start of the input answers, with `error`, which says that
+    /// the frame is too large, and begins to skip the frame. Returns `false` if more bytes are needed
+    /// to find out which call that is.
     ///
     /// # Errors
     ///
-    /// If that cannot be known.
+    /// If the call cannot be identified.
     #[cold]
     pub(super) fn refuse_frame(&mut self, error: Error) -> Result<bool> {
         let Driver { shared, input, callers, .. } = self;

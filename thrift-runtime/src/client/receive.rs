@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl<P: Protocol, S> Driver<P, S> {
-    /// Hands out the replies that have arrived whole.
+    /// Hands out the replies that have arrived completely.
     pub(super) fn receive(&mut self) -> Result<()> {
         if !self.introduced {
             let Some(dialect) = Dialect::detect(self.input.data())? else { return Ok(()) };
@@ -44,18 +44,18 @@ impl<P: Protocol, S> Driver<P, S> {
         Ok(())
     }
 
-    /// Hands out the replies that have arrived whole, in frames or without. Returns why the next
-    /// frame is too large, if it is.
+    /// Hands out the replies that have arrived completely, with frames or without. If the next frame
+    /// is too large, returns the error.
     fn receive_plain(&mut self) -> Result<Option<Error>> {
         let found = match self.find_messages() {
-            // The end of a frame is known, whatever is in it.
+            // The end of a frame is known, whatever it contains.
             Err(error) if error.is_limit() && self.shared.framing != Framing::Buffered => {
                 Ok(Some(error))
             }
             found => found.map(|()| None),
         };
         let Some(Range { end, .. }) = self.messages.last().cloned() else { return found };
-        // Cut them out of the buffer together.
+        // Cut all of them out of the buffer at once.
         let bytes = self.input.take(end);
         let Driver { shared, messages, callers, .. } = self;
         let mut count = 0;
@@ -70,11 +70,11 @@ impl<P: Protocol, S> Driver<P, S> {
         answered.and(found)
     }
 
-    /// Finds the messages that have arrived whole.
+    /// Finds the messages that have arrived completely.
     ///
     /// # Errors
     ///
-    /// If the next one cannot have an end. Those before it have been found.
+    /// If the end of the next message cannot be determined. The messages before it have been found.
     fn find_messages(&mut self) -> Result<()> {
         let Driver { shared, input, boundaries, messages, .. } = self;
         messages.clear();
@@ -89,8 +89,8 @@ impl<P: Protocol, S> Driver<P, S> {
         Ok(())
     }
 
-    /// Hands out the replies that have arrived whole in THeader's frames. Returns why the next frame
-    /// is too large, if it is.
+    /// Hands out the replies that have arrived completely in THeader's frames. If the next frame is
+    /// too large, returns the error.
     #[cfg(feature = "header")]
     fn receive_enveloped(&mut self) -> Result<Option<Error>> {
         let mut count = 0;
@@ -125,8 +125,8 @@ impl<P: Protocol, S> Driver<P, S> {
         answered
     }
 
-    /// Wakes the callers, now that the lock is free, and allows as many more calls in flight as
-    /// were answered.
+    /// Wakes the callers, now that the lock is free, and lets as many further calls start as were
+    /// answered.
     pub(super) fn wake(&mut self, answered: usize) {
         if !self.answered && answered > 0 {
             self.answered = true;
@@ -136,7 +136,7 @@ impl<P: Protocol, S> Driver<P, S> {
         self.callers.drain(..).for_each(Waker::wake);
     }
 
-    /// Checks that the peer speaks as this client does.
+    /// Checks that the peer uses the dialect of this client.
     fn check(&self, dialect: Dialect) -> Result<()> {
         let text = match dialect {
             Dialect::Plain(encoding, framing) => {
@@ -188,8 +188,9 @@ impl<P: Protocol, S> Driver<P, S> {
     }
 }
 
-/// Hands a message to the call that it answers, and appends its caller to `wake`, if that still waits.
-/// Returns `false` if it answers a oneway call, which some servers do that do not know it.
+/// Hands a message to the call that it answers, and appends the caller to `wake` if it is still
+/// waiting. Returns `false` if it answers a oneway call, as servers do that do not know that the
+/// method is oneway.
 #[inline(always)]
 fn hand_out<P: Protocol>(
     shared: &Shared<P>,
@@ -199,7 +200,8 @@ fn hand_out<P: Protocol>(
     wake: &mut Vec<Waker>,
 ) -> Result<bool> {
     let read = shared.protocol.read_header(&message, &shared.limits);
-    // Looked at where it is: to move what was stored just now, in parts, is to wait for that.
+    // The result is read in place: copying it in parts right after it was stored would stall the
+    // processor.
     let (kind, seqid, body) = match &read {
         Ok((header, body)) => match identify(header, calls)? {
             Some(kind) => (kind, header.seqid, *body),

@@ -38,8 +38,8 @@ use crate::{
 /// ```
 ///
 /// A call that is in flight when the connection is lost fails as with a [`Client`]. It is not sent
-/// again, since the server may have run it; the next call connects. Calls that come meanwhile share
-/// that attempt, and its failure.
+/// again, since the server may have run it; the next call connects. Calls that are made meanwhile
+/// share that attempt, and its failure.
 ///
 /// After a failure, the next attempt waits: for 50 ms or less at first, and up to five seconds after
 /// many in a row. A connection that ends before any reply has come is a failure, too. A call that
@@ -59,7 +59,7 @@ struct Lasting<P: Protocol> {
     current: RwLock<Option<Client<P>>>,
     /// How many attempts to connect have ended.
     attempts: AtomicU64,
-    /// Held by whoever connects.
+    /// Held while connecting.
     history: Mutex<Attempts>,
     closed: watch::Sender<bool>,
 }
@@ -126,7 +126,7 @@ impl<P: Protocol> Reconnecting<P> {
     ///
     /// # Errors
     ///
-    /// If the peer does not take what is left.
+    /// If the peer does not accept the remaining calls.
     pub async fn close(&self) -> Result<()> {
         self.connection.closed.send_replace(true);
         match self.connection.replace(None) {
@@ -135,7 +135,7 @@ impl<P: Protocol> Reconnecting<P> {
         }
     }
 
-    /// A connection for a call that has no time to wait for longer than this.
+    /// A connection for a call that can wait no longer than this.
     async fn connect_within(&self, patience: Option<Duration>) -> Result<Client<P>> {
         let end = patience.and_then(|patience| Instant::now().checked_add(patience));
         in_time(end, self.connection.connect(end)).await.unwrap_or_else(|| {
@@ -176,8 +176,8 @@ impl<P: Protocol> Lasting<P> {
         }
     }
 
-    /// The connection that others have made meanwhile, or a new one, unless the channel is closed. Waits
-    /// for an attempt only if it begins before `end`.
+    /// The connection that other calls have made meanwhile, or a new one, unless the channel is
+    /// closed. Waits for an attempt only if that begins before `end`.
     async fn connect(&self, end: Option<Instant>) -> Result<Client<P>> {
         let mut closed = self.closed.subscribe();
         tokio::select! {

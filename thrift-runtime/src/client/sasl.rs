@@ -1,4 +1,4 @@
-//! Clients that say who they are before their first call.
+//! Clients that authenticate before their first call.
 
 use std::sync::Arc;
 
@@ -26,15 +26,15 @@ impl<P: Protocol> ClientBuilder<P> {
     /// # }
     /// ```
     ///
-    /// Connecting fails with an error of kind [`Sasl`](crate::ErrorKind::Sasl) if the server does not
-    /// let this client in, with [`Unsupported`](crate::ErrorKind::Unsupported) if another framing is
-    /// set, or compression.
+    /// Connecting fails with an error of kind [`Sasl`](crate::ErrorKind::Sasl) if the server rejects
+    /// this client, and with [`Unsupported`](crate::ErrorKind::Unsupported) if another framing or
+    /// compression is set.
     pub fn sasl(mut self, mechanism: impl ClientMechanism) -> Self {
         self.sasl = Some(Arc::new(mechanism));
         self
     }
 
-    /// Like [`over`](ClientBuilder::over), but waits for a negotiation first if
+    /// Like [`over`](ClientBuilder::over), but first waits for the negotiation if
     /// [`sasl`](ClientBuilder::sasl) is set, which `over` cannot do.
     ///
     /// ```
@@ -56,7 +56,7 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// If the server does not let this client in, or does so too late: there is only the time for
+    /// If the server rejects this client, or the negotiation takes longer than the time for
     /// connecting.
     ///
     /// # Panics
@@ -82,7 +82,7 @@ impl<P: Protocol> ClientBuilder<P> {
         Ok(())
     }
 
-    /// Negotiates, and starts a client in the frames that follow.
+    /// Negotiates, and starts a client that uses the frames that follow.
     pub(super) async fn negotiate<S>(
         self,
         mechanism: Arc<dyn ClientMechanism>,
@@ -102,7 +102,7 @@ impl<P: Protocol> ClientBuilder<P> {
         Ok(self.client(shared))
     }
 
-    /// A client whose every call fails, since nobody can wait for a negotiation.
+    /// A client whose calls all fail, since it is not possible to wait for a negotiation here.
     #[cold]
     pub(super) fn without_negotiation(self) -> Client<P> {
         let text = "SASL is negotiated by `connect` or `negotiate_over`, not by `over`";

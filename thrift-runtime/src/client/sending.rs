@@ -1,4 +1,4 @@
-//! A call through a connection, from its sending to its reply.
+//! A call over a connection, from sending it to its reply.
 
 use std::{
     future::{Future, poll_fn},
@@ -19,28 +19,28 @@ use crate::{
     protocol::Protocol,
 };
 
-/// How far a call is.
+/// The stage of a call.
 enum Stage<'a, P: Protocol, F> {
     New,
     InFlight(InFlight<'a, P>),
-    /// It takes something that most calls do not.
+    /// The call needs steps that most calls do not.
     Slow(Pin<Box<F>>),
 }
 
-/// What comes of sending a call.
+/// The result of trying to send a call.
 enum Begun<'a, P: Protocol> {
     /// It is in flight, and its caller will be woken.
     InFlight(InFlight<'a, P>),
-    /// It is in flight, but its caller has to see to the time itself.
+    /// It is in flight, but its caller has to enforce the timeout itself.
     Elsewhere(InFlight<'a, P>),
     /// It cannot be sent yet.
     Full,
 }
 
-/// Sends a request when it is polled first, and waits for its reply or, if it is oneway, until it is
+/// Sends a request when it is first polled, and waits for its reply or, if it is oneway, until it is
 /// sent. Dropping it cancels the call.
 ///
-/// Every call goes through here. An async function would hold futures within futures, and move the
+/// Every call goes through this function. It is not async, since that would nest futures, and move the
 /// reply from one to the next.
 pub(super) fn send<P: Protocol>(
     shared: &Shared<P>,
@@ -89,7 +89,7 @@ fn begin<'a, P: Protocol>(
     Ok(if shared.is_elsewhere() { Begun::Elsewhere(call) } else { Begun::InFlight(call) })
 }
 
-/// Sends a call as soon as that is possible, if it is not in flight yet, and waits for its reply.
+/// Sends a call, if it is not in flight yet, as soon as that is possible, and waits for its reply.
 async fn send_slowly<P: Protocol>(
     shared: &Shared<P>,
     settings: &CallSettings,
@@ -108,7 +108,7 @@ async fn send_slowly<P: Protocol>(
     conclude(shared, &request, timeout, ended)
 }
 
-/// What its caller gets for what became of a call.
+/// Turns the outcome of a call into the result for its caller.
 #[inline(always)]
 fn conclude<P: Protocol>(
     shared: &Shared<P>,

@@ -11,9 +11,9 @@ use crate::{
 };
 
 impl<P: Protocol> ClientBuilder<P> {
-    /// Connects over TCP to the first of several servers that lets this client in, each a `host:port`
-    /// or, as Hive's settings have them, a `thrift://host:port`. They are tried in their order, and each
-    /// has the [time for connecting](ClientBuilder::connect_timeout) anew.
+    /// Connects over TCP to the first of several servers that accepts this client. Each address is a
+    /// `host:port` or, as in Hive's settings, a `thrift://host:port`. They are tried in order, and
+    /// each has the full [time for connecting](ClientBuilder::connect_timeout).
     ///
     /// ```no_run
     /// # async fn run() -> thrift_runtime::Result<()> {
@@ -33,8 +33,8 @@ impl<P: Protocol> ClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// If no server lets it in, or there is none. The error names each server with the cause. Its kind is
-    /// that of these causes if they all have the same.
+    /// If no server accepts this client, or there is none. The error names each server and the cause.
+    /// Its kind is that of the causes if they all have the same one.
     pub async fn connect_any<A: AsRef<str>>(
         self,
         addresses: impl IntoIterator<Item = A>,

@@ -1,4 +1,4 @@
-//! Noticing that a peer has fallen silent.
+//! Notices when a peer has fallen silent.
 
 use std::{
     future::Future,
@@ -14,12 +14,12 @@ use crate::{
     transport::LEAST_SILENCE,
 };
 
-/// When a peer is given up that sends nothing though replies are due.
+/// When to give up a peer that sends nothing although replies are due.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Endurance {
-    /// This long after it was heard last.
+    /// If it has been silent for this long.
     pub(super) silence: Option<Duration>,
-    /// When this many calls in a row have timed out.
+    /// If this many calls in a row have timed out.
     pub(super) timeouts: Option<u32>,
 }
 
@@ -27,10 +27,11 @@ pub(super) struct Endurance {
 #[derive(Debug)]
 pub(super) struct Silence {
     endurance: Endurance,
-    /// Since when replies are due, or it was heard last. Not known if nothing depends on it.
+    /// When replies became due or, if that is later, when the peer last sent something. Not tracked if
+    /// nothing depends on it.
     since: Option<Instant>,
     timer: Option<Pin<Box<Sleep>>>,
-    /// Since when calls time out.
+    /// When calls began to time out.
     late_since: Option<Instant>,
 }
 
@@ -47,17 +48,18 @@ impl Silence {
         }
     }
 
-    /// Whether somebody has to tell whether replies are due.
+    /// Whether the caller has to find out whether replies are due.
     #[inline]
     pub(super) fn is_limited(&self) -> bool {
         self.endurance.silence.is_some()
     }
 
-    /// Checks that it does not last too long while replies are due. The task is woken when it would.
+    /// Checks that the silence does not last too long while replies are due. Otherwise, the task will
+    /// be woken when it does.
     ///
     /// # Errors
     ///
-    /// If it does.
+    /// If it has lasted too long.
     pub(super) fn check(&mut self, due: bool, cx: &mut Context<'_>) -> Result<(), Error> {
         let (Some(patience), true) = (self.endurance.silence, due) else {
             self.since = None;
@@ -82,7 +84,7 @@ impl Silence {
     ///
     /// # Errors
     ///
-    /// If they have.
+    /// If too many have.
     #[inline]
     pub(super) fn check_timeouts(&mut self, timeouts: u32) -> Result<(), Error> {
         if timeouts == 0 {

@@ -1,5 +1,5 @@
-//! What callers and the connection's task meet by: of the standard library, or of `loom`, which the tests in
-//! `orders` try all orders of their steps with.
+//! The synchronization primitives of callers and the connection's task: those of the standard library,
+//! or those of `loom`, with which the tests in `orders` try all orders of steps.
 
 #[cfg(not(all(test, thrift_runtime_orders)))]
 mod chosen {
@@ -23,7 +23,7 @@ mod chosen {
 
     pub(in crate::client) use crate::client::orders::spawn;
 
-    /// There a panic ends the test.
+    /// With `loom`, a panic ends the test.
     pub(in crate::client) fn clear_poison<T>(_: &Mutex<T>) {}
 }
 

@@ -47,14 +47,14 @@ impl<P: Protocol> Drop for InFlight<'_, P> {
     }
 }
 
-/// How much later than the connection's task a caller times its call out, as a part of its time, and
-/// at most. If that task does its work, it comes first: it counts what the peer has not answered in
-/// time.
+/// A caller times its call out later than the connection's task does, by this part of the timeout, up
+/// to a maximum. If that task is running, it should come first, since it counts the calls that the
+/// peer has not answered in time.
 const PART: u32 = 16;
 const MOST: Duration = Duration::from_millis(50);
 
-/// Waits for a call in flight whose caller is in another runtime than the connection's task. That may
-/// be busy, or nobody drives it.
+/// Waits for a call in flight whose caller is in a different runtime from the connection's task. That
+/// task may be delayed, or its runtime may not be driven.
 #[cold]
 pub(super) async fn wait_elsewhere<P: Protocol>(
     call: InFlight<'_, P>,

@@ -1,4 +1,4 @@
-//! A server's life: a task for each connection, until the shutdown.
+//! The life of a server: it runs a task for each connection until the shutdown.
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ use crate::{
     serving::{Ending, Settings},
 };
 
-/// How often a server that is nearly full looks which connections rest.
+/// How often a server that is nearly full checks which connections are idle.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Accepts and serves until the shutdown begins, then waits for the connections to finish.
@@ -41,7 +41,7 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
         let Accepted { stream, peer, permit } = tokio::select! {
             biased;
             () = &mut ending => break,
-            // What a connection has taken is freed when it ends.
+            // The resources of a connection are freed when it ends.
             Some(_) = connections.join_next() => continue,
             now = looking.tick(), if open.count() >= nearly_full => {
                 open.look(now.into_std());
@@ -57,7 +57,7 @@ pub(super) async fn run<P: Protocol, T: Processor>(server: Server<P>, processor:
         connections.spawn(async move {
             let _open = (permit, place);
             stream.prepare(&options.socket);
-            // The observer hears of what goes wrong.
+            // The observer is told of errors.
             let _ = serve::serve::<P, _, _>(stream, &processor, &options, status).await;
         });
     }

@@ -19,7 +19,7 @@ use crate::{
 const FIRST_WAIT: Duration = Duration::from_millis(5);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// Accepts connections, and finds places for them. What it waits for may be waited for again.
+/// Accepts connections, and finds places for them. Its waits can be cancelled and started again.
 pub(super) struct Acceptor {
     listener: Listener,
     permits: Arc<Semaphore>,
@@ -30,7 +30,7 @@ pub(super) struct Acceptor {
     wait: Duration,
     /// A connection that has no place yet.
     waiting: Option<Waiting>,
-    /// Since when there was no place.
+    /// Since when connections have found no free place.
     full_since: Option<Instant>,
 }
 
@@ -38,7 +38,7 @@ struct Waiting {
     stream: Socket,
     peer: PeerAddr,
     until: Instant,
-    /// Whether another connection was ended for this one.
+    /// Whether another connection has been ended to make room for this one.
     displaces: bool,
 }
 
@@ -69,7 +69,7 @@ impl Acceptor {
         }
     }
 
-    /// Waits for the next connection that has a place. Those that find none are refused.
+    /// Waits for the next connection that gets a place. Connections that get none are refused.
     pub(super) async fn next(&mut self) -> Accepted {
         loop {
             if self.waiting.is_none() {
@@ -104,14 +104,15 @@ impl Acceptor {
         }
     }
 
-    /// Closes a connection that was admitted.
+    /// Closes a connection that was admitted, but gets no place.
     fn turn_away(&self, stream: Socket, peer: PeerAddr, why: Refusal) {
         drop(stream);
         self.open.turn_away(peer);
         self.tell(&Event::Refused { peer, why });
     }
 
-    /// A server that has been full for a while does not let others wait.
+    /// Limits the wait of a connection. If the server has been full for a while, it does not wait at
+    /// all.
     fn begin_to_wait(&mut self) {
         let full_since = *self.full_since.get_or_insert_with(Instant::now);
         if let Some(waiting) = &mut self.waiting {
@@ -119,7 +120,7 @@ impl Acceptor {
         }
     }
 
-    /// Waits for a place, for as long as the connection that waits for it may.
+    /// Waits for a place, for as long as the waiting connection may.
     async fn place(&mut self) -> Option<OwnedSemaphorePermit> {
         loop {
             if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
@@ -134,7 +135,7 @@ impl Acceptor {
             if waiting.until <= now {
                 return None;
             }
-            // Then there may be a connection that has rested for long enough.
+            // By then, another connection may have been idle for long enough.
             let again = if waiting.displaces { waiting.until } else { now + LEAST_REST };
             let acquired = Arc::clone(&self.permits).acquire_owned();
             match timeout_at(again.min(waiting.until), acquired).await {
@@ -145,8 +146,9 @@ impl Acceptor {
         }
     }
 
-    /// Accepts a connection. If that fails because of the connection, it tries again at once; if
-    /// because of the machine, as when it is out of file descriptors, after a while.
+    /// Accepts a connection. If that fails because of the connection, this tries again at once; if it
+    /// fails because of the machine, for example because there are no more file descriptors, it waits
+    /// first.
     async fn accept(&mut self) -> (Socket, PeerAddr) {
         loop {
             match self.listener.accept().await {

@@ -1,4 +1,4 @@
-//! Reading ahead while calls are under way, to find out whether the caller is still there.
+//! Reading ahead while calls are in progress, to find out whether the caller is still connected.
 
 use std::{
     future::{Future, poll_fn},
@@ -17,7 +17,8 @@ use crate::{
     error::{Error, ErrorKind, Result},
 };
 
-/// How much is read ahead at most, and at once. Behind more than that, nobody sees the end.
+/// How much is read ahead at most, and how much at once. The end of the stream is not noticed if more
+/// bytes than that come before it.
 const MOST: usize = 16 << 10;
 const CHUNK: usize = 1 << 10;
 
@@ -28,11 +29,11 @@ pub(super) struct Ahead<S> {
     arrived: Option<Box<Arrived>>,
 }
 
-/// What was read ahead.
+/// The bytes that were read ahead.
 #[derive(Debug, Default)]
 struct Arrived {
     bytes: BytesMut,
-    /// The end of the stream, or its failure, if that has come.
+    /// The end of the stream, or its error, if that has been reached.
     end: Option<io::Result<()>>,
 }
 
@@ -47,8 +48,9 @@ impl<S: AsyncRead + Unpin> Ahead<S> {
         self.arrived.as_ref().is_some_and(|arrived| !arrived.bytes.is_empty())
     }
 
-    /// Looks whether the caller of a call that is under way has ended the connection, if somebody
-    /// wants to know or the call is to be cancelled then. The task is woken when it does.
+    /// Checks whether the caller of a call in progress has closed the connection. This is done only if
+    /// somebody watches for that, or if the call is to be cancelled in that case. The task is woken
+    /// when it happens.
     #[cold]
     pub(super) fn poll_gone(
         &mut self,
@@ -74,7 +76,7 @@ impl<S: AsyncRead + Unpin> Ahead<S> {
         Poll::Ready(())
     }
 
-    /// Reads ahead, and is ready at the stream's end.
+    /// Reads ahead, and is ready at the end of the stream.
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Ahead { stream, arrived } = self;
         let arrived = arrived.get_or_insert_default();
@@ -93,7 +95,7 @@ impl<S: AsyncRead + Unpin> Ahead<S> {
         }
     }
 
-    /// Gives out what was read ahead, and then its end.
+    /// Returns the bytes that were read ahead, and then the end of the stream.
     #[cold]
     fn give(&mut self, buf: &mut ReadBuf<'_>) -> Option<io::Result<()>> {
         let arrived = self.arrived.as_mut()?;
@@ -109,7 +111,7 @@ impl<S: AsyncRead + Unpin> Ahead<S> {
     }
 }
 
-/// Answers a call, unless it is to `cancel` it and the caller leaves before.
+/// Answers a call. If `cancel` is set, stops when the caller leaves before that.
 ///
 /// # Errors
 ///

@@ -20,7 +20,7 @@ use crate::{
     transport::{Framing, Framings, buffered::Boundaries, framed::header_is_to_come},
 };
 
-/// The calls of a connection in progress, each in a task of its own.
+/// The calls of a connection that are in progress, each in its own task.
 pub(super) struct Concurrent<P: Protocol, T> {
     protocol: P,
     framings: Framings,
@@ -30,7 +30,7 @@ pub(super) struct Concurrent<P: Protocol, T> {
     cancel: bool,
     /// Each returns its reply.
     calls: JoinSet<Result<Output>>,
-    /// Why one of them has ended the connection.
+    /// The error of a call that ends the connection.
     failed: Option<Error>,
     most: usize,
 }
@@ -38,7 +38,7 @@ pub(super) struct Concurrent<P: Protocol, T> {
 /// A message for a task to answer.
 struct Arrived {
     bytes: Bytes,
-    /// Why its end cannot be found, if it cannot.
+    /// Why the end of the message cannot be found, if it cannot.
     lost: Option<Error>,
 }
 
@@ -62,8 +62,8 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         }
     }
 
-    /// Answers calls until no more come and all are done. Those that have begun run to their end
-    /// though nobody may hear of it, as oneway calls must.
+    /// Answers calls until no more arrive and all are done. Calls that have begun run to their end
+    /// even if nobody receives the reply, as oneway calls must.
     pub(super) async fn answer_calls<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<()>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
@@ -76,12 +76,12 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         answered
     }
 
-    /// Answers calls until no more come and all are done, or the connection fails.
+    /// Answers calls until no more arrive and all are done, or the connection fails.
     async fn answer_while_open<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<()>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
-        // How the connection ended, once no more is read.
+        // How the connection ended; set once nothing more is read.
         let mut end = None;
         loop {
             let failed = self.failed.take().map_or(Ok(()), Err);
@@ -94,7 +94,8 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             let took = connection.input.data().len() < before;
             connection.settle(took || was_full, !self.calls.is_empty());
             if let Err(error) = begun {
-                // The bytes behind a call that failed so cannot be told apart into messages.
+                // After a call that failed in this way, the following bytes cannot be divided into
+                // messages.
                 connection.input.clear();
                 end = Some(Err(error));
             }
@@ -110,12 +111,12 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         }
     }
 
-    /// Whether nothing more is read for now.
+    /// Whether reading is paused.
     fn is_full<S>(&self, connection: &Connection<'_, S>) -> bool {
         self.calls.len() >= self.most || connection.output.len() >= FLUSH_SIZE
     }
 
-    /// Starts the calls in the buffer, as many as may be in progress.
+    /// Starts the calls in the buffer, up to the allowed number in progress.
     fn begin<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<()> {
         while self.calls.len() < self.most && connection.output.len() < FLUSH_SIZE {
             let input = &mut connection.input;
@@ -138,7 +139,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 }
                 Err(error) => (input.take(data.len()).slice(start..), Some(error)),
             };
-            // From now on, the call's task counts them.
+            // From here on, the task of the call counts these bytes.
             connection.count();
             #[cfg(feature = "header")]
             if framing.style().is_some() {
@@ -195,8 +196,8 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         });
     }
 
-    /// Waits until replies are ready or sent, which is `None`, or until bytes arrive, or, which is
-    /// false, the end of the stream.
+    /// Waits for an event. `None` means that replies are ready or have been sent, `true` that bytes
+    /// have arrived, and `false` that the stream has ended.
     async fn event<S>(
         &mut self,
         connection: &mut Connection<'_, S>,
@@ -226,7 +227,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                     return Poll::Pending;
                 }
                 if self.is_full(connection) {
-                    // Whoever waits for this is woken.
+                    // Tasks that wait for the caller to leave are woken.
                     let _ = connection.poll_gone(cx);
                     return Poll::Pending;
                 }

@@ -1,4 +1,4 @@
-//! A connection: its stream, its buffers, and waiting on them.
+//! A connection: its stream and its buffers, and waiting for them.
 
 use std::{
     future::poll_fn,
@@ -41,9 +41,9 @@ pub(super) struct Connection<'a, S> {
     pub(super) peer: Peer,
     pub(super) options: &'a ConnectionOptions,
     pub(super) status: &'a Status,
-    /// Its call in progress, if calls are answered one after another.
+    /// The call in progress, if calls are answered one after another.
     pub(super) in_progress: InProgress,
-    /// The bytes of both buffers.
+    /// The bytes in both buffers.
     held: Held,
 }
 
@@ -70,13 +70,13 @@ impl<'a, S: AsyncRead + Unpin> Connection<'a, S> {
 }
 
 impl<S> Connection<'_, S> {
-    /// Counts the bytes of both buffers with all that the server holds.
+    /// Adds the bytes in both buffers to the total that the server holds.
     #[inline]
     pub(super) fn count(&mut self) {
         self.held.set(self.input.data().len() + self.output.len());
     }
 
-    /// Counts what has come, of which there are this many bytes.
+    /// Counts the bytes that have arrived, which are this many.
     #[inline]
     pub(super) fn grow_to(&mut self, bytes: usize) {
         self.held.grow(bytes);
@@ -90,19 +90,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         self.input.is_oversized() || self.output.is_oversized()
     }
 
-    /// Checks that the peer has not ended the stream within a message.
+    /// Checks that the peer has not ended the stream inside a message.
     pub(super) fn at_end(&self, framing: Framing) -> Result<()> {
         if self.input.data().is_empty() || self.status.is_ending() {
             return Ok(());
         }
         if framing != Framing::Buffered {
-            // It may have been within a frame that is too large.
+            // It may be inside a frame that is too large.
             framed::frame_end(self.input.data(), &self.options.limits)?;
         }
         Err(Error::cut())
     }
 
-    /// Notes what the connection does now that calls were `taken` from the input, or none.
+    /// Updates the phase of the connection, given whether calls were `taken` from the input.
     #[inline]
     pub(super) fn settle(&self, taken: bool, busy: bool) {
         let nothing_left = self.input.data().is_empty() && !self.stream.has_bytes();
@@ -117,12 +117,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         }
     }
 
-    /// Refuses the call of which a part has come, if there is no room for the rest.
+    /// Refuses a call that has arrived in part, if there is no room for the rest.
     ///
     /// # Errors
     ///
-    /// If there is none, since the connection cannot go on. What is to be told to the caller is in
-    /// the output.
+    /// If there is no room, since the connection cannot continue. The reply to the caller is in the
+    /// output.
     #[inline]
     pub(super) fn check_room<P: Protocol>(
         &mut self,
@@ -166,14 +166,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         self.output.poll_flush(&mut self.stream, cx)
     }
 
-    /// Whether to pause after so many calls in a row.
+    /// Whether to pause after this many calls in a row.
     #[inline]
     pub(super) fn must_pause(&self, calls: u32) -> bool {
         self.output.len() >= FLUSH_SIZE || calls.is_multiple_of(CALLS_AT_ONCE)
     }
 
-    /// Sends the replies if there are many bytes of them, and lets other tasks have a turn if there
-    /// were many calls.
+    /// Sends the replies if they have many bytes, and lets other tasks run if there were many calls.
     pub(super) async fn pause(&mut self, calls: u32) -> Result<()> {
         if self.output.len() >= FLUSH_SIZE {
             self.count();
@@ -185,21 +184,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         Ok(())
     }
 
-    /// Looks whether the caller of calls under way is gone, if somebody wants to know.
+    /// Checks whether the caller of the calls in progress has left, if somebody watches for that.
     #[inline]
     pub(super) fn poll_gone(&mut self, cx: &mut task::Context<'_>) -> Poll<()> {
         self.stream.poll_gone(&self.peer, self.status, false, cx)
     }
 
-    /// Notes that the caller of calls under way is gone, unless the server has ended the connection.
+    /// Notes that the caller of the calls in progress has left, unless the server has ended the
+    /// connection.
     pub(super) fn caller_is_gone(&self) {
         if !self.status.is_ending() {
             self.peer.connection().presence().leave();
         }
     }
 
-    /// Waits for bytes, which is true, or for the end of the stream. Memory that is not needed is
-    /// freed after a while.
+    /// Waits for bytes (`true`) or the end of the stream (`false`). Unneeded memory is freed after a
+    /// while.
     pub(super) async fn more(&mut self) -> Result<bool> {
         self.wait(false, Self::poll_more).await
     }
@@ -209,8 +209,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         self.input.poll_read(&mut self.stream, cx).map_ok(|count| count > 0).map_err(Error::from)
     }
 
-    /// Waits for `poll`. `busy` means calls are in progress; if none are, memory that is not needed
-    /// is freed after a while.
+    /// Waits for `poll`. `busy` says whether calls are in progress; if not, unneeded memory is freed
+    /// after a while.
     pub(super) async fn wait<T>(
         &mut self,
         busy: bool,

@@ -23,18 +23,18 @@ use crate::{
     },
 };
 
-/// Any protocol that `P` can be, since each message names its own.
+/// Any protocol that `P` supports, since each message names its own.
 pub(super) fn any_protocol<P: Protocol>() -> Option<P> {
     [Encoding::Binary { strict: true }, Encoding::Compact, Encoding::Json]
         .into_iter()
         .find_map(P::for_encoding)
 }
 
-/// Answers all calls in the buffer that are whole, in THeader's frames.
+/// Answers all complete calls in the buffer, in THeader's frames.
 ///
 /// # Errors
 ///
-/// If something is no message. The replies to the calls before it are in the output.
+/// If there is something that is not a message. The replies to the calls before it are in the output.
 pub(super) async fn answer_all<P, S, T>(
     connection: &mut Connection<'_, S>,
     processor: &T,
@@ -60,7 +60,7 @@ where
                         output: &mut connection.output,
                         peer,
                         status: connection.status,
-                        // The call is counted, and can be cancelled, where it is answered; not
+                        // The call is counted, and can be cancelled, where it is answered, rather than
                         // here.
                         in_progress: &mut InProgress::new(None),
                         cancels: false,
@@ -81,13 +81,13 @@ where
     Ok(())
 }
 
-/// Answers the call in a frame, which comes without its length, with a frame in the same protocol
-/// and compression. A message that cannot be read is answered with the reason. If it is to `cancel`
-/// calls, it does so when their caller is gone, unless they are oneway. Tells what comes next, too.
+/// Answers the call in a frame, which is given without its length, with a frame in the same protocol
+/// and compression. A message that cannot be read is answered with the reason. If `cancel` is set,
+/// calls that are not oneway are cancelled when their caller has left. Also returns what comes next.
 ///
 /// # Errors
 ///
-/// If the frame holds no call.
+/// If the frame does not contain a call.
 pub(super) async fn answer<P: Protocol, T: Processor>(
     frame: Bytes,
     peer: &Peer,
@@ -109,8 +109,8 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
         let unreadable = Unreadable { style, encoding: None, flags, seqid, reason };
         return Ok((refuse::<P>(&unreadable, peer)?, Step::Next(length)));
     };
-    // An uncompressed message is a part of its frame, whose bytes are counted already. What
-    // inflating added is counted here.
+    // An uncompressed message is a part of its frame, whose bytes have been counted already. Bytes
+    // that decompression adds are counted here.
     let _held = Held::of(peer.load.as_ref(), message.len().saturating_sub(length));
     let head = Arc::new(Head::from(headers));
     let origin = Origin { head: Some(&head), ..Origin::new(peer, limits) };
@@ -131,7 +131,7 @@ pub(super) async fn answer<P: Protocol, T: Processor>(
 }
 
 /// Tells the sender of a message why it cannot be read. The name of the method is unknown. If the
-/// protocol is unknown too, the exception goes out in the binary protocol, as with Apache Thrift.
+/// protocol is unknown too, the exception is sent in the binary protocol, as in Apache Thrift.
 #[cold]
 fn refuse<P: Protocol>(unreadable: &Unreadable, peer: &Peer) -> Result<Output> {
     let Unreadable { style, encoding, flags, seqid, reason } = unreadable;

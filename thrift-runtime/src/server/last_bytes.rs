@@ -1,4 +1,4 @@
-//! What a peer has sent before the server ends the connection.
+//! The bytes that a peer has sent before the server ends the connection.
 
 use std::{
     future::Future,
@@ -16,23 +16,23 @@ use tokio::{
 
 use crate::call::{Held, Load};
 
-/// How much is taken besides the largest message that there may be, for what is around it and the calls
-/// before it, and how much is read at once.
+/// How many bytes are taken in addition to the largest allowed message, for its framing and for calls
+/// before it; and how many are read at once.
 const MORE: usize = 4 << 20;
 const CHUNK: usize = 8 << 10;
 
-/// The last bytes from a peer: those that have arrived when they are asked for.
+/// The last bytes from a peer: those that have arrived when they are first polled.
 pub(super) struct LastBytes {
     bytes: BytesMut,
     most: usize,
     held: Held,
-    /// Gives the runtime a chance to ask the socket for them.
+    /// Gives the runtime a chance to check the socket for them.
     asking: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     failed: Option<io::Error>,
 }
 
 impl LastBytes {
-    /// Where messages have up to `limit` bytes.
+    /// For messages of up to `limit` bytes.
     pub(super) fn new(limit: usize, load: Option<&Arc<Load>>) -> Self {
         LastBytes {
             bytes: BytesMut::new(),
@@ -43,7 +43,8 @@ impl LastBytes {
         }
     }
 
-    /// Gives out what has arrived on the stream by the first time, and then its end.
+    /// Returns the bytes that have arrived on the stream by the first poll, and then the end of the
+    /// stream.
     pub(super) fn poll_read<S: AsyncRead + Unpin>(
         &mut self,
         stream: &mut S,
@@ -91,7 +92,7 @@ mod tests {
 
     use super::*;
 
-    /// How many bytes are given out of those that have arrived, by a server that may hold so many.
+    /// How many of the bytes that have arrived are returned, if the server may hold `most_held` bytes.
     async fn taken(arrived: usize, most_held: usize) -> usize {
         let load = Arc::new(Load::new(1, most_held));
         let (mut ours, mut theirs) = duplex(arrived);

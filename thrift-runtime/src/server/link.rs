@@ -1,5 +1,5 @@
-//! The lowest stream of a connection, where the server ends what comes from the peer, and where the
-//! peer is waited for.
+//! The lowest stream of a connection. It ends input from the peer when the server ends the connection,
+//! and applies the timeouts while waiting for the peer.
 
 use std::{
     future::{Future, poll_fn},
@@ -26,30 +26,30 @@ use crate::{
 
 /// A connection's stream below TLS, compression and HTTP.
 ///
-/// When the server ends the connection, what has arrived by then is read, and nothing that comes
-/// later: to what is above, the stream ends there, as if the peer had ended its side. A peer that is
-/// late is an error.
+/// When the server ends the connection, bytes that have arrived by then are read, and none that arrive
+/// later: for the layers above, the stream ends there, as if the peer had ended its side. A timeout of
+/// the peer is an error.
 pub(super) struct Link<S> {
     stream: S,
     status: Arc<Status>,
     timeouts: Timeouts,
-    /// Whether the very first byte belongs to a handshake.
+    /// Whether the very first byte is part of a handshake.
     #[cfg(any(feature = "sasl", feature = "tls"))]
     in_handshake: bool,
-    /// Whether the peer may be silent for ever between calls, as most may.
+    /// Whether the peer may be silent between calls for ever, as most peers may.
     may_rest: bool,
-    /// The task that the status and the timer wake.
+    /// The task that is woken by the status and by the timer.
     task: Option<Waker>,
-    /// The phase in which the peer is waited for, since when, and what has come of it.
+    /// The phase in which this waits for the peer; below it, when the wait began, and its progress.
     phase: u64,
     since: Option<Instant>,
     pace: Option<Pace>,
     received: u64,
     timer: Option<Pin<Box<Sleep>>>,
-    /// What the peer does not take.
+    /// Output that the peer does not accept.
     unread: Option<Unread>,
     late: Option<Late>,
-    /// What has arrived before the end, once that has begun.
+    /// The bytes that have arrived before the end, once the server has ended the connection.
     last: Option<Box<LastBytes>>,
     /// How large a message may be.
     limit: usize,
@@ -57,7 +57,7 @@ pub(super) struct Link<S> {
     written: Option<Instant>,
 }
 
-/// What is written to a peer that does not take it at once.
+/// Output for a peer that does not accept it immediately.
 struct Unread {
     pace: Pace,
     taken: u64,
@@ -89,17 +89,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         }
     }
 
-    /// Whether the server has ended what comes from the peer.
+    /// Whether the server has ended the input from the peer.
     pub(super) fn is_cut(&self) -> bool {
         self.last.is_some()
     }
 
-    /// What the peer has not done in time.
+    /// What the peer has failed to do in time.
     pub(super) fn late(&self) -> Option<Late> {
         self.late
     }
 
-    /// Notes that bytes have come.
+    /// Notes that bytes have arrived.
     #[inline]
     fn receive(&mut self, count: usize) {
         let number = self.status.phase_number();
@@ -113,7 +113,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.received += count as u64;
     }
 
-    /// Begins to count anew in another phase.
+    /// Restarts the measurements if the phase has changed.
     #[inline]
     fn enter(&mut self, number: u64) {
         if number != self.phase {
@@ -121,7 +121,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         }
     }
 
-    /// When the wait for the peer ends, and what for.
+    /// When the wait for the peer ends, and the reason for it.
     #[inline]
     fn deadline(&mut self) -> Option<(Instant, Result<Late, Ending>)> {
         self.enter(self.status.phase_number());
@@ -155,8 +155,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         }
     }
 
-    /// How long to wait for the first byte: if there is only TLS, or only SASL, the very first is that of
-    /// a handshake.
+    /// How long to wait for the first byte. If the server accepts only TLS, or only SASL, the very
+    /// first byte is part of a handshake.
     fn first_byte(&self) -> Option<Duration> {
         #[cfg(any(feature = "sasl", feature = "tls"))]
         if self.in_handshake && self.phase == 0 {
@@ -165,11 +165,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.timeouts.first_byte
     }
 
-    /// Waits for the peer, for the end of its time, or for the server to end the connection.
+    /// Waits until bytes arrive, the peer's time runs out, or the server ends the connection.
     #[inline]
     fn wait(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let known = self.task.as_ref().is_some_and(|task| task.will_wake(cx.waker()));
-        // A timer may still be armed. It finds that nothing is due, and does no harm.
+        // A timer may still be armed. It finds that nothing is due, and has no effect.
         match known && self.may_rest && self.status.phase() == Phase::Rest {
             true => Poll::Pending,
             false => self.wait_for(known, cx, buf),
@@ -193,7 +193,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         let Some((at, end)) = self.deadline() else { return Poll::Pending };
         match &mut self.timer {
             None => self.timer = Some(Box::pin(sleep_until(at))),
-            // A timer may fire too early, when the time is looked at again, but never too late.
+            // A timer may fire too early, and the deadline is then checked again. It must never fire
+            // too late.
             Some(timer) if timer.deadline() > at || timer.is_elapsed() => timer.as_mut().reset(at),
             Some(_) if known => return Poll::Pending,
             Some(_) => {}
@@ -220,7 +221,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         io::Error::new(io::ErrorKind::TimedOut, late.text())
     }
 
-    /// Passes on what became of writing, unless the peer has taken too long.
+    /// Passes on the result of writing, unless the peer has taken too long.
     #[inline]
     fn wrote(
         &mut self,
@@ -243,7 +244,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         polled
     }
 
-    /// The same of flushing, after which nothing is unread.
+    /// The same for flushing, after which all output has been accepted.
     #[inline]
     fn flushed(
         &mut self,
@@ -285,8 +286,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.last.get_or_insert_with(begin).poll_read(stream, cx, buf)
     }
 
-    /// Closes the connection; if something was written that the peer may not have read, in a way
-    /// that lets it do so.
+    /// Closes the connection. If the peer may not have read everything that was written, it is closed
+    /// in a way that allows the peer to do so.
     pub(super) async fn close(mut self) {
         let Some(written) = self.written else { return };
         // Closing a socket with unread bytes sends a reset, which can make the peer lose the last
@@ -296,7 +297,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         }
     }
 
-    /// Whether there is something to read. It is dropped.
+    /// Whether there is something to read. It is discarded.
     async fn has_unread(&mut self) -> bool {
         let mut byte = [0];
         let read = unconstrained(self.stream.read(&mut byte));
@@ -378,8 +379,8 @@ mod tests {
     use super::*;
     use crate::call::{About, PeerAddr};
 
-    /// How long a server takes to close that wrote a reply three seconds before, if the peer sends
-    /// `unread` meanwhile.
+    /// How long a server takes to close a connection on which it wrote a reply three seconds before,
+    /// if the peer sends `unread` meanwhile.
     async fn time_to_close(unread: &[u8]) -> Duration {
         let (ours, mut theirs) = duplex(100);
         let about = About::new(PeerAddr::Unknown, Instant::now().into_std(), None);

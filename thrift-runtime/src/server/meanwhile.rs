@@ -1,4 +1,4 @@
-//! What goes on while a call waits.
+//! The work that goes on while a call is in progress.
 
 use std::{
     future::{Future, poll_fn},
@@ -19,20 +19,20 @@ use crate::{
     transport::write_buffer::WriteBuffer,
 };
 
-/// While a call waits, it is counted, earlier replies are sent, and somebody may want to
-/// know whether the caller is still there.
+/// While a call is in progress, it is counted, earlier replies are sent, and the caller is watched if
+/// somebody wants to know whether it is still connected.
 pub(super) struct Meanwhile<'a, S> {
     pub(super) stream: &'a mut Ahead<S>,
     pub(super) output: &'a mut WriteBuffer,
     pub(super) in_progress: &'a mut InProgress,
     pub(super) peer: &'a Peer,
     pub(super) status: &'a Status,
-    /// Whether the call is cancelled here if the caller leaves.
+    /// Whether to cancel the call here if the caller leaves.
     pub(super) cancels: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Meanwhile<'_, S> {
-    /// Runs a call that was polled just now to its end.
+    /// Runs a call, which has just been polled once, to its end.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Meanwhile<'_, S> {
     pub(super) async fn run<F: Future + Unpin>(self, mut process: F) -> Result<F::Output> {
         let Meanwhile { stream, output, in_progress, peer, status, cancels } = self;
         in_progress.begin();
-        // Until it is woken, there is nothing new.
+        // Until the call is woken, polling it again has no effect.
         let mut polled = true;
         let mut failed = false;
         let processed = poll_fn(|cx| {
@@ -50,12 +50,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Meanwhile<'_, S> {
                 return Poll::Ready(Ok(processed));
             }
             if !failed {
-                // The handler runs to its end even if the peer is gone. The next write will fail again.
+                // The handler runs to its end even if the peer is gone. The next write will fail, too.
                 failed = matches!(output.poll_flush(stream, cx), Poll::Ready(Err(_)));
             }
             if failed {
                 // The peer cannot be reached any more: tell those who watch whether the caller is
-                // still there.
+                // still connected.
                 peer.connection().presence().leave();
             }
             match failed || stream.poll_gone(peer, status, cancels, cx).is_ready() {
@@ -69,7 +69,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Meanwhile<'_, S> {
     }
 }
 
-/// Polls a future, whatever comes of it.
+/// Polls a future once, whether or not it becomes ready.
 #[inline]
 pub(super) fn poll_once<F: Future + Unpin>(
     future: &mut F,

@@ -252,8 +252,8 @@ impl Server {
 }
 
 impl<P: Protocol> Server<P> {
-    /// Serves one protocol only and refuses peers that speak another, so that the program contains
-    /// the code of no other.
+    /// Serves only one protocol, and refuses peers that use another, so that the program contains no
+    /// code for the other protocols.
     ///
     /// ```no_run
     /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {
@@ -268,12 +268,13 @@ impl<P: Protocol> Server<P> {
         Server { listener, settings, shutdown, protocol: PhantomData }
     }
 
-    /// The address that the server listens at.
+    /// The address on which the server listens.
     ///
     /// # Errors
     ///
-    /// If the operating system cannot tell, or, with the kind
-    /// [`Unsupported`](crate::ErrorKind::Unsupported), if it is a Unix socket, which has none.
+    /// If the operating system cannot tell; or, with the kind
+    /// [`Unsupported`](crate::ErrorKind::Unsupported), if the socket is a Unix socket, which has no
+    /// such address.
     pub fn local_addr(&self) -> Result<SocketAddr> {
         self.listener.local_addr()
     }
@@ -287,7 +288,7 @@ impl<P: Protocol> Server<P> {
         self
     }
 
-    /// Sets whether calls are cancelled whose caller is gone, which they are not by default; see
+    /// Sets whether calls are cancelled when their caller has left. By default, they are not; see
     /// [`ConnectionOptions::cancel_abandoned_calls`].
     pub fn cancel_abandoned_calls(mut self, cancel: bool) -> Self {
         self.settings.connection.cancel_abandoned_calls = cancel;
@@ -295,7 +296,7 @@ impl<P: Protocol> Server<P> {
     }
 
     /// Sets how long the shutdown of [`serve_until`](Server::serve_until) may take, 30 seconds by
-    /// default. Then the remaining connections are dropped, with calls in progress.
+    /// default. After that, the remaining connections are dropped, along with their calls in progress.
     pub fn shutdown_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
         self.settings.shutdown_timeout = timeout.into();
         self
@@ -312,8 +313,8 @@ impl<P: Protocol> Server<P> {
         accept::run(self, Arc::new(processor)).await;
     }
 
-    /// Serves until `signal` is ready, then shuts down, finishing the calls that have arrived, for
-    /// which there is [a time](Server::shutdown_timeout).
+    /// Serves until `signal` is ready, then shuts down and finishes the calls that have arrived,
+    /// within the [shutdown timeout](Server::shutdown_timeout).
     ///
     /// ```no_run
     /// # async fn run(processor: impl thrift_runtime::Processor) -> thrift_runtime::Result<()> {

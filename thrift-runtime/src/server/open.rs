@@ -1,4 +1,4 @@
-//! The connections that are open.
+//! The open connections of a server.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,7 @@ use crate::{
     serving::{Addresses, Ending, LEAST_REST},
 };
 
-/// The connections of a server that are open.
+/// The open connections of a server.
 #[derive(Debug, Default)]
 pub(crate) struct Open {
     state: Mutex<State>,
@@ -28,12 +28,12 @@ struct State {
 #[derive(Debug)]
 struct Entry {
     status: Arc<Status>,
-    /// In which phase it was last seen, and since when.
+    /// The phase in which it was last seen, and since when it has been in that phase.
     phase: u64,
     since: Instant,
 }
 
-/// A connection's place among those that are open.
+/// The place of a connection among the open ones.
 #[derive(Debug)]
 pub(crate) struct Place {
     open: Arc<Open>,
@@ -42,17 +42,17 @@ pub(crate) struct Place {
 }
 
 impl Open {
-    /// Counts a connection from an address, unless that has as many as it may have.
+    /// Counts a connection from an address, unless the address has reached its limit.
     pub(crate) fn admit(&self, peer: PeerAddr, most: Option<usize>) -> bool {
         self.lock().addresses.enter(peer, most)
     }
 
-    /// Takes back what [`admit`](Open::admit) counted.
+    /// Undoes the counting by [`admit`](Open::admit).
     pub(crate) fn turn_away(&self, peer: PeerAddr) {
         self.lock().addresses.leave(peer);
     }
 
-    /// Takes a connection in, which was admitted.
+    /// Adds a connection that was admitted.
     pub(crate) fn enter(self: &Arc<Self>, status: Arc<Status>, peer: PeerAddr) -> Place {
         let mut state = self.lock();
         state.next += 1;
@@ -62,18 +62,19 @@ impl Open {
         Place { open: Arc::clone(self), number, peer }
     }
 
-    /// How many there are.
+    /// How many connections are open.
     pub(crate) fn count(&self) -> usize {
         self.lock().connections.len()
     }
 
-    /// Notes which connections have not gone on since the last time. They need no clock for it.
+    /// Notes which connections have made no progress since the last check. They need no clock of their
+    /// own for it.
     pub(crate) fn look(&self, now: Instant) {
         self.lock().look(now);
     }
 
-    /// Ends the connection that has rested the longest, to make room for another. Returns whether
-    /// there was any.
+    /// Ends the connection that has been idle for longest, to make room for another. Returns whether
+    /// there was one.
     pub(crate) fn displace(&self, now: Instant) -> bool {
         let mut state = self.lock();
         state.look(now);

@@ -1,4 +1,4 @@
-//! The stream below TLS, or below the frames of SASL.
+//! The stream below TLS, or below SASL's frames.
 
 use std::{
     io,
@@ -13,20 +13,20 @@ use super::{
     wrapped::Inner,
 };
 
-/// The stream below TLS, or below the frames of SASL. Of a part of a record, nobody above it knows: it is
-/// a part of a message.
+/// The stream below TLS, or below SASL's frames. The layers above cannot see an incomplete record, so
+/// this one treats it as part of a message.
 pub(super) struct Records<'a, R> {
     stream: Inner<'a>,
     record: R,
     status: &'a Status,
 }
 
-/// What records are.
+/// The records of a stream.
 pub(super) trait Recorded: Unpin {
-    /// Passes bytes on their way.
+    /// Tracks bytes that pass through the stream.
     fn pass(&mut self, bytes: &[u8]);
 
-    /// Whether a part of a record has come.
+    /// Whether a part of a record has arrived.
     fn is_within(&self) -> bool;
 }
 

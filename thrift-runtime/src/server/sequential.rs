@@ -1,15 +1,16 @@
 //! Answering the calls of a connection one after another, in place in its buffer.
 //!
-//! An unframed message does not say how long it is. Rather than to look for its end and then to read it, this
-//! reads ahead on speculation: it hands the message to the processor before it knows that all of it has come
-//! ([`Completeness::Unknown`]), and reading the arguments finds the end. If the arguments end too early, the
-//! answer is [`Step::Incomplete`], which is no failure: no handler has run, and nothing was answered. From then
-//! on [`Boundaries`] looks for the end as bytes come, where it stopped before, so that a message in a thousand
-//! packets is not read a thousand times; and the processor gets the call once more when it is whole.
+//! An unframed message does not give its length. Instead of first finding its end and then reading it,
+//! this reads speculatively: it hands the message to the processor before it is known whether all of
+//! it has arrived ([`Completeness::Unknown`]), and reading the arguments finds the end. If the bytes
+//! end too early, the answer is [`Step::Incomplete`], which is not a failure: no handler has run, and
+//! nothing has been answered. From then on, [`Boundaries`] looks for the end as bytes arrive, and
+//! continues where it stopped before, so that a message in a thousand packets is not read a thousand
+//! times. The processor then gets the call once more when it is complete.
 //!
 //! This is sound only if nothing happens before the arguments are read, which is what
-//! [`Processor::speculates`] promises. Generated processors promise it. Middleware does not, as it has to see
-//! a call once: for it, `call/answer.rs` looks for the end first, by skipping.
+//! [`Processor::speculates`] promises. Generated processors promise it. Middleware does not, as it
+//! must see a call only once; for middleware, `call/answer.rs` finds the end first, by skipping.
 
 use std::{future::poll_fn, pin::pin, task::Poll};
 
@@ -35,13 +36,13 @@ use crate::{
     },
 };
 
-/// What one connection's calls, which are answered one after another, have in common.
+/// The state for answering the calls of one connection one after another.
 pub(super) struct Sequential<P: Protocol> {
     protocol: P,
     framing: Framing,
     writing: Framing,
     boundaries: Boundaries<P>,
-    /// The place for the next answer.
+    /// The buffer for the next answer.
     answer: Answer,
 }
 
@@ -52,11 +53,11 @@ struct Next {
 }
 
 enum End {
-    /// The message is whole.
+    /// The message is complete.
     At(usize),
-    /// It may be whole.
+    /// It may be complete.
     Open,
-    /// It cannot become whole.
+    /// It can never be complete.
     Never(Error),
 }
 
@@ -67,7 +68,7 @@ impl<P: Protocol> Sequential<P> {
         Sequential { protocol, framing, writing, boundaries: Boundaries::new(), answer }
     }
 
-    /// Answers calls until no more come.
+    /// Answers calls until no more arrive.
     pub(super) async fn answer_calls<S, T>(
         &mut self,
         connection: &mut Connection<'_, S>,
@@ -103,8 +104,8 @@ impl<P: Protocol> Sequential<P> {
         Framings { reading: self.framing, writing: self.writing }
     }
 
-    /// Waits for bytes, which is true, or for the end of the stream, and frees memory that is not
-    /// needed for a while.
+    /// Waits for bytes (`true`) or the end of the stream (`false`). Memory that has not been needed
+    /// for a while is freed.
     async fn rest<S>(&mut self, connection: &mut Connection<'_, S>) -> Result<bool>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
@@ -118,15 +119,15 @@ impl<P: Protocol> Sequential<P> {
         poll_fn(|cx| connection.poll_more(cx)).await
     }
 
-    /// Answers all calls in the buffer that are whole.
+    /// Answers all complete calls in the buffer.
     ///
-    /// It is one function, as what is put into another future, or taken out of it, is paid for by each
-    /// call. So is each variable that is used on both sides of an `await`.
+    /// This is a single function, because every call would pay for moving values into and out of
+    /// another future. The same is true of each variable that is used on both sides of an `await`.
     ///
     /// # Errors
     ///
-    /// If something is no message, or its end cannot be found. The replies to the calls before it
-    /// are in the output.
+    /// If there is something that is not a message, or the end of a message cannot be found. The
+    /// replies to the calls before it are in the output.
     async fn answer_all<S, T>(
         &mut self,
         connection: &mut Connection<'_, S>,
@@ -185,7 +186,7 @@ impl<P: Protocol> Sequential<P> {
                 panicked = processed.is_none();
             }
             if self.answer.reply.len() >= FLUSH_SIZE && !connection.output.is_empty() {
-                // An empty output takes the reply's buffer over, rather than copying it.
+                // An empty output takes over the reply's buffer, rather than copying it.
                 let (stream, output) = (&mut connection.stream, &mut connection.output);
                 poll_fn(|cx| output.poll_flush(stream, cx)).await?;
             }
@@ -234,7 +235,7 @@ impl Next {
         }
     }
 
-    /// The message, or as much of it as may be read, and what is known about its end.
+    /// The message, or as much of it as may be read, and how much is known about its end.
     #[inline]
     fn message<'a>(
         &'a self,

@@ -1,4 +1,4 @@
-//! One connection, from its first byte to its end.
+//! Serves one connection, from its first byte to its end.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::{
     transport::{Framings, dialect::Dialect, notice::Instead},
 };
 
-/// What a connection is inside of.
+/// The layers that a connection is inside of.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Within {
     pub(super) tls: bool,
@@ -55,14 +55,14 @@ where
         serve_within::<P, _, T>(&mut link, within, peer, processor, options, &status).await;
     let served = match link.late() {
         Some(late) => Err(late.error()),
-        // The server is shutting down and has cut the peer off, which is no failure of the peer's.
+        // The server is shutting down and has ended the input. That is not a failure of the peer.
         None if link.is_cut() => Ok(()),
         None => served,
     };
     let phase = status.phase();
     let served = match served {
-        // Many peers reset a connection instead of closing it, as health checks do. Between calls,
-        // that is no failure.
+        // Many peers, such as health checks, reset a connection instead of closing it. Between calls,
+        // that is not a failure.
         Err(error) if error.is_closed() && matches!(phase, Phase::First | Phase::Rest) => Ok(()),
         served => served,
     };
@@ -97,20 +97,20 @@ where
         if dialect == Dialect::Sasl {
             return connection.tell(Dialect::notice_without_tls(), Only::TLS.error()).await;
         }
-        // The refusal ends the connection, whether it reached the peer or not.
+        // The refusal ends the connection, whether or not it has reached the peer.
         let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(Only::TLS), 1).await;
         return Err(Only::TLS.error());
     }
     #[cfg(feature = "sasl")]
     if options.takes_sasl_only() && !within.sasl && dialect.is_outside_of_sasl() {
-        // The refusal ends the connection, whether it reached the peer or not.
+        // The refusal ends the connection, whether or not it has reached the peer.
         let _ = answer::<P, S, _>(connection, dialect, within, &Arc::new(Only::SASL), 1).await;
         return Err(Only::SASL.error());
     }
     answer::<P, S, T>(connection, dialect, within, processor, options.concurrent_calls).await
 }
 
-/// Answers a connection's calls, or those within what the dialect wraps them in.
+/// Answers the calls of a connection, or those inside the layer that the dialect adds.
 async fn answer<P, S, T>(
     mut connection: Connection<'_, S>,
     dialect: Dialect,
@@ -124,7 +124,7 @@ where
     T: Processor,
 {
     match dialect {
-        // In its frames are plain messages.
+        // Inside SASL's frames, there are plain messages.
         #[cfg(feature = "sasl")]
         _ if within.sasl && !matches!(dialect, Dialect::Plain(_, Framing::Buffered)) => {
             Err(dialect.not_in_sasl())
@@ -133,7 +133,7 @@ where
         Dialect::Sasl if connection.options.sasl.is_some() => {
             Wrapped::new(connection).serve_sasl::<P, T>(within, processor).await
         }
-        // Nothing may be nested in itself.
+        // No layer may be nested in itself.
         Dialect::Tls if within.tls => connection.refuse(dialect, dialect.within_itself()).await,
         Dialect::Zlib if within.zlib => connection.refuse(dialect, dialect.within_itself()).await,
         #[cfg(feature = "tls")]
@@ -144,8 +144,8 @@ where
         Dialect::Zlib => Wrapped::new(connection).serve_zlib::<P, T>(within, processor).await,
         #[cfg(feature = "http")]
         Dialect::Http => Wrapped::new(connection).serve_http::<P, T>(processor).await,
-        // The future that answers calls is allocated by itself, so that a connection which sends
-        // nothing does not hold its memory.
+        // The future that answers calls is boxed, so that a connection on which nothing arrives does
+        // not hold memory for it.
         _ => match connection.accept::<P>(dialect, within) {
             Ok((protocol, framings)) if concurrent > 1 => {
                 let options = connection.options;
@@ -162,7 +162,7 @@ where
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
-    /// Waits for the first bytes, which tell what the peer speaks.
+    /// Waits for the first bytes, which show what dialect the peer uses.
     async fn dialect(&mut self) -> Result<Option<Dialect>> {
         loop {
             if let Some(dialect) = Dialect::detect(self.input.data())? {
@@ -174,14 +174,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         }
     }
 
-    /// Tells the peer that its dialect is not spoken, as far as that can be told.
+    /// Tells the peer that its dialect is not supported, if there is a way to do so.
     async fn refuse(&mut self, dialect: Dialect, error: Error) -> Result<()> {
         let instead = Instead { framing: self.options.framing, http: cfg!(feature = "http") };
         let notice = dialect.notice(self.input.data(), instead);
         self.tell(&notice, error).await
     }
 
-    /// Tells the peer something last.
+    /// Sends the peer a last message.
     async fn tell(&mut self, notice: &[u8], error: Error) -> Result<()> {
         let mut told = Output::vectored();
         told.put_slice(notice);
@@ -190,7 +190,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         Err(error)
     }
 
-    /// The protocol and framing to answer in, if this server speaks them.
+    /// The protocol and framing to answer with, if this server supports them.
     fn accept<P: Protocol>(&self, dialect: Dialect, within: Within) -> Result<(P, Framings)> {
         let (protocol, framing) = match dialect {
             Dialect::Plain(encoding, framing) => (P::for_encoding(encoding), framing),

@@ -59,8 +59,8 @@ impl ShutdownHandle {
         });
     }
 
-    /// Begins the shutdown, or bounds one that has begun. After `patience`, the remaining
-    /// connections are dropped, with calls in progress.
+    /// Begins the shutdown, or limits the time of one that has begun. After `patience`, the remaining
+    /// connections are dropped, along with their calls in progress.
     pub fn begin_within(&self, patience: Duration) {
         self.phase.send_replace(Phase::Ending { deadline: Instant::now().checked_add(patience) });
     }

@@ -1,4 +1,4 @@
-//! What a connection and its server tell each other.
+//! The state through which a connection and its server communicate.
 
 use std::{
     sync::{
@@ -14,17 +14,17 @@ use crate::{
     serving::Ending,
 };
 
-/// What a connection and its server tell each other.
+/// The state through which a connection and its server communicate.
 #[derive(Debug)]
 pub(crate) struct Status {
     /// When the connection was accepted.
     pub(crate) opened: Instant,
     about: About,
-    /// A [`Phase`], and above it how often one began.
+    /// A [`Phase`] in the lowest bits; above them, how many phases have begun.
     phase: AtomicU64,
     /// An [`Ending`], or 0.
     ending: AtomicU8,
-    /// What waits for the peer, and has to know of the ending.
+    /// The task that waits for the peer, and must be woken if the connection is to end.
     task: Mutex<Option<Waker>>,
 }
 
@@ -32,22 +32,22 @@ pub(crate) struct Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Phase {
-    /// Nothing has come yet.
+    /// Nothing has arrived yet.
     First,
-    /// A TLS handshake or a SASL negotiation, which has a time of its own.
+    /// A TLS handshake or a SASL negotiation, which has its own timeout.
     Handshake,
-    /// Nothing has come since the last call was answered.
+    /// Nothing has arrived since the last call was answered.
     Rest,
-    /// A message has begun to come.
+    /// A message has begun to arrive.
     Within,
-    /// Calls are under way, and the peer may be silent.
+    /// Calls are in progress, and the peer may be silent.
     Busy,
-    /// The same, and whatever comes has to wait for them to end.
+    /// Calls are in progress, and input is read ahead, which has to wait until they end.
     Ahead,
 }
 
 impl Phase {
-    /// The phase that a number stands for.
+    /// The phase in a phase number.
     #[inline]
     pub(crate) fn of(number: u64) -> Self {
         match number % (1 << PHASE) {
@@ -75,28 +75,28 @@ impl Status {
         }
     }
 
-    /// What the server has in hand in all.
+    /// The total amount of work that the server has in progress.
     pub(crate) fn load(&self) -> Option<&Arc<Load>> {
         self.about.load()
     }
 
-    /// Begins a phase, or the same one anew, and returns its number.
+    /// Begins a phase, or the same one again, and returns its number.
     #[inline]
     pub(crate) fn begin(&self, phase: Phase) -> u64 {
-        // Only the connection writes it, so that reading and storing need not be one step.
+        // Only the connection writes it, so that reading and storing need not be one atomic step.
         let before = self.phase_number() >> PHASE;
         let number = before.wrapping_add(1) << PHASE | phase as u64;
         self.phase.store(number, Ordering::Relaxed);
         number
     }
 
-    /// A number that tells the phases of a connection apart.
+    /// A number that identifies a phase of this connection.
     #[inline]
     pub(crate) fn phase_number(&self) -> u64 {
         self.phase.load(Ordering::Relaxed)
     }
 
-    /// What the connection is doing.
+    /// The current phase of the connection.
     #[inline]
     pub(crate) fn phase(&self) -> Phase {
         Phase::of(self.phase_number())
@@ -128,7 +128,8 @@ impl Status {
         self.ending.load(Ordering::Acquire) != 0
     }
 
-    /// Has a task woken when the server ends the connection, unless it does so already.
+    /// Has a task woken when the server ends the connection. If it has done so already, the task is
+    /// not woken.
     pub(crate) fn register(&self, task: &Waker) {
         *self.task() = Some(task.clone());
     }

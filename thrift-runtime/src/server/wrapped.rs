@@ -21,17 +21,18 @@ use crate::{
     transport::prefixed::Prefixed,
 };
 
-/// A stream within another. One type for all, so that serving them is compiled once.
+/// A stream inside another. It is one type for all layers, so that the code that serves it is compiled
+/// only once.
 pub(super) type Inner<'a> = Box<dyn Stream + 'a>;
 
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
-/// Serving what is within, which may again be something around another.
+/// The future that serves an inner stream, which may itself contain another layer.
 type Serving<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
-/// A connection around another, with what was read of it put back.
+/// A connection that contains another one; bytes that were read from it have been put back.
 pub(super) struct Wrapped<'a> {
     stream: Inner<'a>,
     peer: Peer,
@@ -46,7 +47,7 @@ impl<'a> Wrapped<'a> {
         Wrapped { stream, peer, options, status }
     }
 
-    /// Does the TLS handshake, and serves what is inside.
+    /// Does the TLS handshake, and serves the decrypted stream.
     #[cfg(feature = "tls")]
     pub(super) fn serve_tls<P: Protocol, T: Processor>(
         self,
@@ -68,7 +69,7 @@ impl<'a> Wrapped<'a> {
         })
     }
 
-    /// Negotiates, and serves what is in the frames that follow.
+    /// Negotiates, and serves the stream in the frames that follow.
     #[cfg(feature = "sasl")]
     pub(super) fn serve_sasl<P: Protocol, T: Processor>(
         self,
@@ -93,7 +94,7 @@ impl<'a> Wrapped<'a> {
         })
     }
 
-    /// Serves what comes out when the stream is decompressed.
+    /// Serves the decompressed stream.
     #[cfg(feature = "zlib")]
     pub(super) fn serve_zlib<P: Protocol, T: Processor>(
         self,

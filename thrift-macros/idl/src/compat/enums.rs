@@ -1,4 +1,4 @@
-//! Enums before and after.
+//! Compares the old and the new version of enums.
 
 use std::collections::HashMap;
 
@@ -36,7 +36,7 @@ pub(super) fn judge(judge: &mut Judge<'_>, old: &Enum, new: &Enum, ways: Ways) {
                     format!("the number of {what} changed from {number} to {}", named.value);
                 judge.error((member.place, named.place), message);
             }
-            // The other member's number has changed, which is reported there.
+            // The other member, whose number has changed, is reported by itself.
             (None, Some(same))
                 if old_names.get(same.name.as_str()).is_some_and(|was| *was != number) => {}
             (None, Some(same)) => renamed(judge, &what, member, same),

@@ -1,4 +1,4 @@
-//! Lists of fields before and after.
+//! Compares the old and the new version of lists of fields.
 
 use std::collections::HashMap;
 
@@ -8,20 +8,20 @@ use super::ways::Ways;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Field, Place, Requiredness};
 
-/// What a list of fields is.
+/// What kind of list the fields are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Fields,
-    /// Of a union.
+    /// The members of a union.
     Members,
     Arguments,
-    /// Declared exceptions, and whether the method returns nothing else.
+    /// Declared exceptions; also whether the method returns nothing otherwise.
     Exceptions {
         void: bool,
     },
 }
 
-/// What has the fields.
+/// The definition that has the fields.
 #[derive(Debug)]
 pub(super) struct Owner<'a> {
     pub(super) name: &'a str,
@@ -71,7 +71,7 @@ pub(super) fn judge(judge: &mut Judge<'_>, owner: &Owner<'_>, old: &[Field], new
     }
 }
 
-/// Fields, and how to find them.
+/// A list of fields, with indexes by id and by name.
 struct List<'a> {
     by_id: HashMap<i16, &'a Field>,
     by_name: HashMap<&'a str, &'a Field>,
@@ -85,8 +85,9 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The field that an old one of another id has become. A new one may take over the name, if the
-    /// old one has got one that is like it, such as `old_name`.
+    /// The new field that has the name of an old one, but another id. If the field that now has the
+    /// old id is called something like `old_name`, the old field was renamed to that, and a new one
+    /// has taken over its name.
     fn moved(&self, old: &Field) -> Option<&'a Field> {
         let named = self.by_name.get(old.name.as_str()).filter(|named| named.id != old.id)?;
         match self.by_id.get(&old.id) {
@@ -95,13 +96,13 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Whether a new field is an old one of another id.
+    /// Whether a new field is an old one that has another id now.
     fn moved_to(&self, new: &Field, all: &List<'_>) -> bool {
         self.by_name.get(new.name.as_str()).is_some_and(|old| all.moved(old).is_some())
     }
 }
 
-/// Whether a name begins or ends with another, as `old_name` and `nameOld` do with `name`.
+/// Whether a name begins or ends with another, as `old_name` and `nameOld` begin or end with `name`.
 pub(super) fn extends(long: &str, short: &str) -> bool {
     let (long, short) = (long.to_lowercase(), short.to_lowercase());
     long.len() > short.len() + 2 && (long.starts_with(&short) || long.ends_with(&short))

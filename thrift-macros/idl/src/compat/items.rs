@@ -1,4 +1,4 @@
-//! Definitions that are gone or have become something else, and constants.
+//! Definitions that were removed or replaced by another kind, and constants.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,8 +9,8 @@ use super::ways::Ways;
 use super::{Edge, reach, values};
 use crate::model::{Const, Item, ItemId, Place};
 
-/// Tells of definitions that are gone or have become something else. `reached` are those that were
-/// compared.
+/// Reports definitions that were removed or replaced by another kind. `reached` contains the
+/// definitions that were compared.
 pub(super) fn judge(judge: &mut Judge<'_>, reached: &BTreeMap<Edge, Ways>) {
     let used = reach::used(judge.sides);
     let compared: HashSet<ItemId> = reached.keys().map(|(old, _)| *old).collect();
@@ -18,7 +18,7 @@ pub(super) fn judge(judge: &mut Judge<'_>, reached: &BTreeMap<Edge, Ways>) {
         match judge.sides.pairs.of(id) {
             Some(new) => changed(judge, (id, new), &used),
             None if compared.contains(&id) => {}
-            // Removing an `include` is not an edit of the file that was included.
+            // Removing an `include` does not remove anything from the included file.
             None if judge.sides.pairs.file(id.module).is_none() => {}
             None => removed(judge, item, used.contains(&id)),
         }
@@ -42,7 +42,7 @@ fn removed(judge: &mut Judge<'_>, item: &Item, used: bool) {
         Item::Const(of) => {
             judge.warning(places(of.place), format!("constant `{}` was removed", of.name));
         }
-        // What used it is compared with what it uses now.
+        // Uses of it are compared with the type that is used there now.
         Item::Struct(_) | Item::Typedef(_) => {}
     }
 }
@@ -58,7 +58,7 @@ fn changed(judge: &mut Judge<'_>, edge: Edge, used: &HashSet<ItemId>) {
     }
 }
 
-/// Constants are not sent, but may be what both sides rely on.
+/// Constants are not sent, but both sides may rely on their values.
 fn constants(judge: &mut Judge<'_>, old: &Const, new: &Const) {
     let places = (old.place, new.place);
     let name = &old.name;

@@ -1,4 +1,5 @@
-//! Two definitions that are one before and after, or should be of one form.
+//! Compares two definitions: an old and a new version of the same one, or two that must have the same
+//! form.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -10,18 +11,19 @@ use super::{Edge, enums, fields};
 use crate::diagnostic::{Diagnostic, Location, Severity};
 use crate::model::{Item, Place, Struct, StructKind, Type};
 
-/// Why two definitions are not of one form: where, and in words.
+/// Why two definitions do not have the same form: the place, and a message.
 type Reason = Option<(Location, String)>;
 
-/// What became of a type.
+/// The result of comparing a type.
 #[derive(Debug)]
 pub(super) enum Verdict {
     Same,
-    /// `string` and `binary`.
+    /// One is `string`, the other `binary`.
     Text,
-    /// It names another definition, which is of the same form.
+    /// The new type names another definition, which has the same form.
     Twin,
-    /// Others read it wrongly or not at all, and why, if it is not just another type.
+    /// Peers would read it wrongly or not at all. The reason says why, unless it is simply another
+    /// type.
     Other(Reason),
 }
 
@@ -29,17 +31,17 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub(super) struct Judge<'a> {
     pub(super) sides: &'a Sides<'a>,
-    /// Whether types that now name another definition are compared with that one by their forms.
-    /// Otherwise they are left to the caller, in `met`.
+    /// If set, a type that now names another definition is compared with that definition by its form.
+    /// If not, it is added to `met`, for the caller to compare.
     by_form: Option<&'a Forms>,
-    /// Where to show what has no place.
+    /// Where to show something that has no place of its own.
     somewhere: Location,
     pub(super) found: Vec<Diagnostic>,
-    /// The pairs that types in one place named.
+    /// The pairs of definitions that were met in corresponding places of types.
     met: Vec<Edge>,
 }
 
-/// Definitions that were compared by their forms.
+/// The results for definitions that were compared by their forms.
 pub(super) type Forms = RefCell<HashMap<(Edge, Ways), Reason>>;
 
 impl<'a> Judge<'a> {
@@ -82,7 +84,7 @@ impl<'a> Judge<'a> {
         fields::judge(self, &owner, &old.fields, &new.fields);
     }
 
-    /// What became of a type.
+    /// Compares a type.
     pub(super) fn types(&mut self, old: &Type, new: &Type, ways: Ways) -> Verdict {
         let mut met = Vec::new();
         let outcome = types::compare(self.sides, old, new, &mut met);
@@ -107,7 +109,7 @@ impl<'a> Judge<'a> {
         verdict
     }
 
-    /// Why two definitions are not of one form.
+    /// Compares two definitions by their forms, and returns why they differ, if they do.
     fn form(&self, forms: &Forms, edge: Edge, ways: Ways) -> Reason {
         if let Some(known) = forms.borrow().get(&(edge, ways)) {
             return known.clone();
@@ -132,7 +134,7 @@ impl<'a> Judge<'a> {
         reason
     }
 
-    /// Tells of a type that has changed. `what` is for instance "the type of field `a`".
+    /// Reports a type that has changed. `what` is, for example, "the type of field `a`".
     pub(super) fn type_changed(
         &mut self,
         what: &str,
@@ -171,7 +173,7 @@ impl<'a> Judge<'a> {
         self.found.push(warning);
     }
 
-    /// A diagnostic in the new file that shows the place in the old one.
+    /// A diagnostic in the new file that also shows the place in the old file.
     pub(super) fn diagnostic(
         &self,
         kind: fn(Location, String) -> Diagnostic,

@@ -1,4 +1,4 @@
-//! Whether programs of an old and a new version of an IDL understand each other.
+//! Checks whether programs with an old and a new version of an IDL can communicate.
 //!
 //! [`compare`] finds the edits that break the wire, each at its place in the new file and in the old
 //! one:
@@ -24,34 +24,35 @@
 //! # What breaks
 //!
 //! Old and new programs run at the same time, so old clients must be able to call new servers, and new
-//! clients old servers. What is stored is read by either. An error is what a peer cannot avoid; a
-//! warning is what may be meant, or does harm to some peers only.
+//! clients must be able to call old servers. Stored data is read by both. An edit is an error if a
+//! peer cannot avoid the problem, and a warning if the edit may be intended, or harms only some peers.
 //!
 //! Names of files, types, fields and members are not sent, so types are compared by their forms. A
-//! typedef is what it stands for, and an enum is an `i32`. A definition is found by its name, in
-//! whatever file it is now; a struct with a new name by its fields, or by what uses it.
+//! typedef counts as the type that it stands for, and an enum as an `i32`. A definition is found by
+//! its name, in whichever file it is now; a struct that was renamed is found by its fields, or by
+//! where it is used.
 //!
-//! A struct that only arguments contain is only ever sent by clients, and one that only results and
-//! exceptions contain by servers. That decides what is said, and:
+//! A struct that occurs only in arguments is sent only by clients; one that occurs only in results and
+//! exceptions is sent only by servers. Messages take that into account, and so do these rules:
 //!
 //! - A client chooses what it sends to an old server, so a new member of a union is fine, and a field
-//!   that is no longer `required` is a warning. An old client does not choose what a new server
-//!   answers: the first is a warning then, and the second an error.
-//! - What no service contains may be stored, and is judged both ways.
+//!   that is no longer `required` is a warning. An old client cannot choose what a new server answers.
+//!   For types that servers send, the former is therefore a warning, and the latter an error.
+//! - A type that no service uses may be stored, and is checked in both directions.
 //!
-//! # Beside `thrift --audit`
+//! # Comparison with `thrift --audit`
 //!
 //! | Apache's compiler | it says | here | because |
 //! | --- | --- | --- | --- |
 //! | the type of a field, argument, result or exception has another name | failure | error, if it is another on the wire; else a warning if it names another struct or enum, and nothing if a typedef is written out, an enum is an `i32` or a name has changed | names are not sent |
-//! | what a typedef stands for | nothing | error, once, at the typedef | Apache compares names |
+//! | a typedef stands for another type | nothing | error, once, at the typedef | Apache compares names |
 //! | `string` and `binary` | nothing | warning | the JSON protocol and the check for UTF-8 distinguish them |
 //! | a field becomes `required`, or no longer is | failure | error; a warning if it no longer is and only clients send it | a client can send it to old servers |
 //! | a required field is added | failure | error | |
-//! | a field is added whose id is below others | failure | nothing | the old version does not use the id, and what those before it did, neither file says |
+//! | a field is added whose id is below others | failure | nothing | the old version does not use the id; whether earlier versions did, neither file says |
 //! | a field is removed | failure | error if it is required, a union's member or an exception; a warning if it has neither requiredness; nothing if it is `optional` | readers do without what is `optional` |
-//! | a field has another name | warning | warning; an error if its old name has another id now | values would be taken for others |
-//! | a default | warning | warning, if it is another value and not only written otherwise | |
+//! | a field has another name | warning | warning; an error if its old name has another id now | values would be taken for those of another field |
+//! | a default | warning | warning, if the value differs, rather than only its spelling | |
 //! | a struct or exception is gone | failure | error if nothing used it, for it may be stored; else what used it is judged | names are not sent |
 //! | a union becomes a struct, or the reverse | nothing | error | a union has one field |
 //! | a union's member is added | nothing | warning, unless only clients send it | old readers do not know it |
@@ -61,7 +62,7 @@
 //! | a method or service is gone | failure | error | |
 //! | `oneway` | failure | error | |
 //! | an exception is added | nothing | error if the method returns nothing, else a warning | old clients take it for success, or for a reply without result |
-//! | a service extends another, or none | failure | error if methods are lost, else a warning | methods can be called whoever declares them |
+//! | a service extends another one, or none any more | failure | error if methods are lost, else a warning | methods can be called whichever service declares them |
 //! | a constant is gone, has another type or value | warning | warning | |
 //! | a namespace | warning | nothing | it is not sent |
 //! | included files | not compared | compared | what they define is sent, too |
@@ -86,14 +87,14 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::model::{Item, ItemId, Program};
 use crate::syntax::Span;
 
-/// A definition before and after.
+/// The old and the new version of a definition.
 type Edge = (ItemId, ItemId);
 
 /// Compares an old version of an IDL with a new one.
 ///
-/// What is found is in the order of the new files. Both programs must have been read with the same
-/// [`Sources`](crate::source::Sources), and without errors: what has an error is not in the program,
-/// and would seem to have been removed.
+/// Diagnostics are in the order of the new files. Both programs must have been read with the same
+/// [`Sources`](crate::source::Sources), and without errors: a part with an error is not in the
+/// program, and would seem to have been removed.
 pub fn compare(old: &Program, new: &Program) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     let Some(root) = new.modules.first() else {
@@ -125,13 +126,13 @@ pub fn compare(old: &Program, new: &Program) -> Diagnostics {
     diagnostics
 }
 
-/// The definition that an id stands for, in whatever program it is.
+/// The definition with an id. Unlike [`Program::item`], this does not panic if there is none.
 fn get(program: &Program, id: ItemId) -> Option<&Item> {
     program.modules.get(id.module)?.items.get(id.item)
 }
 
-/// How many things may still be compared. Definitions that name each other in rings of several
-/// lengths make more pairs than could ever be compared.
+/// How many comparisons may still be made. If definitions refer to each other in cycles of different
+/// lengths, the number of pairs grows too large to compare them all.
 #[derive(Debug)]
 struct Work(Cell<usize>);
 
@@ -142,12 +143,12 @@ impl Default for Work {
 }
 
 impl Work {
-    /// Counts one thing, unless it is too many.
+    /// Counts one comparison; `false` if the limit is exceeded.
     fn goes_on(&self) -> bool {
         self.goes_on_for(1)
     }
 
-    /// Counts some things, unless they are too many.
+    /// Counts several comparisons; `false` if the limit is exceeded.
     fn goes_on_for(&self, count: usize) -> bool {
         let left = self.0.get().checked_sub(count);
         self.0.set(left.unwrap_or(0));

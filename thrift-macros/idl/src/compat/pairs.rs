@@ -1,14 +1,14 @@
-//! Which definition of the new files is which of the old.
+//! Finds, for each definition of the old files, the corresponding one in the new files.
 
 use std::collections::HashMap;
 
 use super::{Edge, get};
 use crate::model::{Item, ItemId, Program, Struct, Type};
 
-/// How many typedefs of typedefs are followed.
+/// How many typedefs are followed in a chain.
 const LONGEST: usize = 100;
 
-/// Names that are looked up together.
+/// The namespaces in which names are looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Table {
     Types,
@@ -26,7 +26,7 @@ pub(super) fn name_of(item: &Item) -> (Table, &str) {
     }
 }
 
-/// Definitions of the old files with those of the new that they have become.
+/// Definitions of the old files, with the corresponding ones of the new files.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
     to_new: HashMap<ItemId, ItemId>,
@@ -36,8 +36,8 @@ pub(super) struct Pairs {
 }
 
 impl Pairs {
-    /// Pairs what has the same name: in the same file, or else in any other. Of what is left over,
-    /// structs with the same fields are one with a new name.
+    /// Pairs definitions that have the same name, in the same file or else in any other. Of those that
+    /// are left, structs with the same fields are taken for a renamed struct.
     pub(super) fn new(old: &Program, new: &Program) -> Self {
         let mut pairs = Pairs { modules: modules(old, new), ..Pairs::default() };
         let mut in_file = HashMap::new();
@@ -61,7 +61,7 @@ impl Pairs {
                 _ => pairs.enter(id, found),
             }
         }
-        // A typedef that has taken over a name stands for what it names.
+        // If a typedef has taken over a name, or given it up, the type that it stands for is paired.
         for (id, found) in aliases {
             if let (Some(id), Some(found)) = (target(old, id), target(new, found)) {
                 pairs.enter(id, found);
@@ -95,18 +95,18 @@ impl Pairs {
         }
     }
 
-    /// The new file that an old one has become.
+    /// The new file that corresponds to an old one.
     pub(super) fn file(&self, module: usize) -> Option<usize> {
         self.modules.get(module).copied().flatten()
     }
 
-    /// What an old definition has become.
+    /// The new definition that corresponds to an old one.
     pub(super) fn of(&self, old: ItemId) -> Option<ItemId> {
         self.to_new.get(&old).copied()
     }
 
-    /// Whether the two are one definition before and after. So are two of different names if one
-    /// name is only old, and the other only new.
+    /// Whether the two are versions of the same definition. Two with different names also count as
+    /// such if the old name exists only in the old version, and the new name only in the new version.
     pub(super) fn are(&self, (old, new): Edge) -> bool {
         match self.of(old) {
             Some(paired) => paired == new,
@@ -115,7 +115,7 @@ impl Pairs {
     }
 }
 
-/// The roots are one file, however they are called. The others are paired if they are the same file,
+/// The root files are a pair whatever their names. Other files are paired if they are the same file,
 /// or else by their names.
 fn modules(old: &Program, new: &Program) -> Vec<Option<usize>> {
     let mut by_file = HashMap::new();
@@ -126,13 +126,13 @@ fn modules(old: &Program, new: &Program) -> Vec<Option<usize>> {
     }
     let paired = old.modules.iter().enumerate().map(|(at, module)| match at {
         0 => (!new.modules.is_empty()).then_some(0),
-        // Each of several files of one name is paired with another.
+        // If several files have the same name, each is paired with a different one.
         _ => by_file.get(&module.file).copied().or_else(|| by_stem.get_mut(&*module.stem)?.pop()),
     });
     paired.collect()
 }
 
-/// The definition that a typedef names, or any other itself.
+/// The definition that a typedef stands for; any other definition stands for itself.
 fn target(program: &Program, mut id: ItemId) -> Option<ItemId> {
     for _ in 0..LONGEST {
         match get(program, id)? {

@@ -1,4 +1,4 @@
-//! Which way each definition is sent.
+//! Finds in which direction each definition is sent.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,8 +9,8 @@ use super::types::{self, Sides};
 use super::ways::Ways;
 use crate::model::{Field, Item, ItemId, Type};
 
-/// The pairs to compare, each with the ways it is sent: what services send, and then what no
-/// service has.
+/// The pairs to compare, each with the directions in which it is sent: first everything that services
+/// send, and then the definitions that no service uses.
 pub(super) fn reached(sides: &Sides<'_>) -> BTreeMap<Edge, Ways> {
     let mut reach = Reach { sides, ways: BTreeMap::new(), next: Vec::new() };
     for (old, item) in sides.old.items() {
@@ -30,7 +30,7 @@ pub(super) fn reached(sides: &Sides<'_>) -> BTreeMap<Edge, Ways> {
     reach.ways
 }
 
-/// Old definitions that others name.
+/// Old definitions that other definitions use.
 pub(super) fn used(sides: &Sides<'_>) -> HashSet<ItemId> {
     let mut used = HashSet::new();
     for (id, item) in sides.old.items() {
@@ -76,7 +76,7 @@ impl Reach<'_> {
         let work = &self.sides.work;
         let (old, new) = (line(self.sides.old, old, work), line(self.sides.new, new, work));
         let methods = methods(&new, work);
-        // Inherited methods are met in the service that has them.
+        // Inherited methods are handled with the service that declares them.
         for function in old.first().into_iter().flat_map(|(_, service)| &service.functions) {
             let Some(new) = methods.get(function.name.as_str()) else { continue };
             self.fields(&function.args, &new.args, Ways::ARGUMENTS);

@@ -1,4 +1,4 @@
-//! Services before and after.
+//! Compares the old and the new version of services.
 
 use std::collections::{HashMap, HashSet};
 
@@ -52,7 +52,7 @@ pub(super) fn judge(judge: &mut Judge<'_>, (old_id, new_id): (ItemId, ItemId)) {
     let new_line = line(judge.sides.new, new_id, work);
     let methods = methods(&new_line, work);
     if work.is_done() {
-        // Not all methods are known then.
+        // Not all methods are known in this case.
         return;
     }
     let (Some((_, old)), Some((_, new))) = (old_line.first(), new_line.first()) else {
@@ -72,7 +72,7 @@ pub(super) fn judge(judge: &mut Judge<'_>, (old_id, new_id): (ItemId, ItemId)) {
     let mut complete = true;
     for (id, parent) in old_line.iter().skip(1) {
         if judge.sides.pairs.of(*id).is_some_and(|new| ancestors.contains(&new)) {
-            // That pair is compared by itself.
+            // That service is compared by itself.
             continue;
         }
         let mut missing = Vec::new();

@@ -1,28 +1,28 @@
-//! Types before and after, as the wire sees them.
+//! Compares the old and the new version of types, by their form on the wire.
 
 use super::pairs::{Pairs, name_of};
 use super::{Edge, Work, get};
 use crate::model::{Item, Program, Type};
 
-/// How deep types are compared, or drawn: deeper than any that was read from a file.
+/// How deep types are compared or shown: deeper than any type that can be read from a file.
 const DEEPEST: usize = 200;
 
-/// What became of a type, apart from what the structs and enums in it are.
+/// The result of comparing types, except for the definitions of the structs and enums in them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Outcome {
     Same,
-    /// `string` and `binary` are the same bytes, but not in JSON.
+    /// `string` and `binary` are the same bytes, except in JSON.
     Text,
     Other,
 }
 
-/// Compares two types. The typedefs, structs and enums that are in one place of them are added to
-/// `met`, to be compared in their turn.
+/// Compares two types. Typedefs, structs and enums that are in corresponding places are added to
+/// `met`, so that they are compared in turn.
 pub(super) fn compare(sides: &Sides<'_>, old: &Type, new: &Type, met: &mut Vec<Edge>) -> Outcome {
     within(sides, old, new, met, DEEPEST)
 }
 
-/// The programs, and what is known of them.
+/// The two programs, and what is known about them.
 #[derive(Debug)]
 pub(super) struct Sides<'a> {
     pub(super) old: &'a Program,
@@ -67,7 +67,7 @@ fn within(sides: &Sides<'_>, old: &Type, new: &Type, met: &mut Vec<Edge>, depth:
     }
 }
 
-/// Two typedefs that are one before and after, so that an edit of it is told of once.
+/// The two versions of a typedef, so that an edit to it is reported only once.
 fn typedefs(sides: &Sides<'_>, old: &Type, new: &Type) -> Option<Edge> {
     let (Type::Named(old), Type::Named(new)) = (old, new) else {
         return None;
@@ -87,7 +87,7 @@ fn number(item: Option<&Item>) -> Outcome {
     }
 }
 
-/// What a type is, typedefs resolved.
+/// The type, with typedefs resolved.
 fn underlying<'a>(sides: &Sides<'_>, program: &'a Program, mut ty: &'a Type) -> &'a Type {
     while let Type::Named(id) = ty
         && let Some(Item::Typedef(typedef)) = get(program, *id)

@@ -1,4 +1,4 @@
-//! Constants and defaults before and after.
+//! Compares the old and the new version of constants and defaults.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,11 @@ use super::get;
 use super::types::Sides;
 use crate::model::{Item, ItemId, Program, Value};
 
-/// How deep values are compared: deeper than any that was read from a file.
+/// How deep values are compared: deeper than any value that can be read from a file.
 const DEEPEST: usize = 200;
 
-/// Whether a default is the same. A constant that is named in both is: it is compared by itself.
+/// Whether a default is the same. If both versions name the same constant, it is: the constant is
+/// compared by itself.
 pub(super) fn same(sides: &Sides<'_>, old: &Value, new: &Value) -> bool {
     within(sides, old, new, DEEPEST)
 }
@@ -45,7 +46,7 @@ fn within(sides: &Sides<'_>, old: &Value, new: &Value, depth: usize) -> bool {
     }
 }
 
-/// Whether the same elements are in both, most often in the same order.
+/// Whether both have the same elements. They are usually in the same order, which is tried first.
 fn unordered<T>(old: &[T], new: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
     old.len() == new.len()
         && old.iter().enumerate().all(|(at, old)| {
@@ -60,7 +61,7 @@ fn constant(program: &Program, id: ItemId) -> Option<&Value> {
     }
 }
 
-/// An enum's member is its number, and text its bytes.
+/// Replaces a member of an enum with its number, and text with its bytes.
 fn as_number<'a>(program: &Program, value: &'a Value) -> Cow<'a, Value> {
     match value {
         Value::Member { of, member } => match get(program, *of) {

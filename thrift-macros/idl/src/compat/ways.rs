@@ -1,6 +1,6 @@
-//! Which way a type is sent, and so who writes it and who reads it.
+//! The directions in which a type is sent, and so who writes and who reads it.
 
-/// The ways that a type is sent.
+/// The directions in which a type is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Ways(u8);
 
@@ -10,19 +10,19 @@ impl Ways {
     pub(super) const ARGUMENTS: Ways = Ways(1);
     /// By servers.
     pub(super) const RESULTS: Ways = Ways(2);
-    /// By and to anyone: no service has it, so it may be stored.
+    /// By and to any program: no service uses it, so it may be stored.
     pub(super) const STORED: Ways = Ways(4);
 
     pub(super) fn and(self, more: Ways) -> Ways {
         Ways(self.0 | more.0)
     }
 
-    /// Whether only clients send it. What they send to old servers they choose.
+    /// Whether only clients send it. They can choose what they send to old servers.
     pub(super) fn only_arguments(self) -> bool {
         self == Ways::ARGUMENTS
     }
 
-    /// What becomes of what old programs write.
+    /// The consequence for data that old programs write.
     pub(super) fn old_writers(self) -> &'static str {
         match self {
             Ways::ARGUMENTS => "new servers cannot read the calls of old clients",
@@ -31,7 +31,7 @@ impl Ways {
         }
     }
 
-    /// What becomes of what new programs write.
+    /// The consequence for data that new programs write.
     pub(super) fn new_writers(self) -> &'static str {
         match self {
             Ways::ARGUMENTS => "old servers cannot read the calls of new clients",
@@ -40,7 +40,7 @@ impl Ways {
         }
     }
 
-    /// The programs that do not know what is new.
+    /// The programs that do not know a new part.
     pub(super) fn old_readers(self) -> &'static str {
         match self {
             Ways::ARGUMENTS => "old servers",

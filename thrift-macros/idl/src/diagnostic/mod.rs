@@ -21,7 +21,7 @@ pub struct Location {
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
-    /// What is wrong, in one line.
+    /// The mistake, in one line.
     pub message: String,
     /// The place that it is about.
     pub at: Location,
@@ -86,34 +86,34 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Adds what was found.
+    /// Adds an error or a warning.
     pub fn add(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
     }
 
-    /// What was found so far, in the order it was found.
+    /// All errors and warnings so far, in the order in which they were found.
     pub fn found(&self) -> &[Diagnostic] {
         &self.found
     }
 
-    /// What was found so far that is an error.
+    /// All errors so far.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.found.iter().filter(|found| found.severity == Severity::Error)
     }
 
-    /// What was found so far that is a warning.
+    /// All warnings so far.
     pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
         self.found.iter().filter(|found| found.severity == Severity::Warning)
     }
 
-    /// Makes a warning of the error at a place.
+    /// Turns the error at a place into a warning.
     pub(crate) fn soften(&mut self, at: Location) {
         for found in self.found.iter_mut().filter(|found| found.at == at) {
             found.severity = Severity::Warning;
         }
     }
 
-    /// Removes what does not satisfy `keep`.
+    /// Keeps only the diagnostics that satisfy `keep`.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.found.retain(keep);
     }

@@ -33,14 +33,14 @@ pub fn draw(diagnostic: &Diagnostic, sources: &Sources) -> String {
     Renderer::plain().render(&[group])
 }
 
-/// Cuts a message that quotes an absurdly long name.
+/// Shortens a message that quotes an absurdly long name.
 fn cut(message: &str) -> &str {
     const LONGEST: usize = 1000;
     let end = message.char_indices().nth(LONGEST).map_or(message.len(), |(end, _)| end);
     message.get(..end).unwrap_or(message)
 }
 
-/// The lines of a file that contain some places.
+/// The lines of a file that contain the given places.
 struct Excerpt<'a> {
     path: String,
     first_line: usize,
@@ -85,7 +85,8 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// Where to end the underlining of a range: on its first line, and before it gets too wide to read.
+/// The end of the underlined part of a range: it stays on its first line, and is cut before it gets
+/// too wide to read.
 fn underlined(text: &str, start: usize, end: usize) -> usize {
     const WIDEST: usize = 100;
     let range = text.get(start..end).unwrap_or_default();
@@ -100,8 +101,8 @@ fn line_start(text: &[u8], at: usize) -> usize {
     newline.map_or(0, |newline| newline + 1)
 }
 
-/// Lines as text, and a function from byte offsets to those in the text. If they are not UTF-8,
-/// they are read as Latin-1.
+/// Lines as text, and a function that maps byte offsets in the lines to offsets in the text. Lines
+/// that are not UTF-8 are read as Latin-1.
 fn readable(lines: &[u8]) -> (String, impl Fn(usize) -> usize) {
     let (text, offsets) = match std::str::from_utf8(lines) {
         Ok(text) => (text.to_owned(), None),
@@ -123,8 +124,8 @@ fn readable(lines: &[u8]) -> (String, impl Fn(usize) -> usize) {
     (text, offset)
 }
 
-/// Line and column of a place, both from 1; columns are characters, or bytes where the line is not
-/// UTF-8.
+/// The line and column of a place, both counted from 1. Columns are counted in characters, or in bytes
+/// if the line is not UTF-8.
 pub fn position(location: Location, sources: &Sources) -> (usize, usize) {
     let text = &sources.get(location.file).text;
     let start = location.span.start.min(text.len());

@@ -1,12 +1,12 @@
-//! How a comment looks when it is written at another column.
+//! How a comment is adjusted when it is moved to another column.
 
 use super::gap::Comment;
 use super::writer::characters;
 
-/// The lines of a comment that begins after `column` blanks or other characters.
+/// The lines of a comment that is written at `column`.
 ///
-/// Where all further lines of a block begin with `*`, these are put below each other. Else the lines
-/// move with the first one, so that they keep their places among themselves.
+/// If all further lines of a block comment begin with `*`, the stars are aligned. Otherwise all lines
+/// move with the first one, so that they keep their relative positions.
 pub(super) fn lines(comment: &Comment<'_>, column: usize) -> Vec<Vec<u8>> {
     let lines: Vec<&[u8]> = comment.text.split(|&byte| byte == b'\n').map(trim_end).collect();
     let Some((first, further)) = lines.split_first() else {
@@ -48,7 +48,7 @@ fn indentation(line: &[u8]) -> usize {
     line.iter().position(|&byte| !is_blank(byte)).unwrap_or(line.len())
 }
 
-/// An empty line stays empty.
+/// Indents a line; an empty line stays empty.
 fn indented(indent: usize, text: &[u8]) -> Vec<u8> {
     if text.is_empty() {
         return Vec::new();
@@ -58,8 +58,8 @@ fn indented(indent: usize, text: &[u8]) -> Vec<u8> {
     line
 }
 
-/// Whether every line begins with a star, all in one column. A last line that only ends the comment
-/// may have it elsewhere.
+/// Whether every line begins with a star, all in one column. A last line that contains only the end of
+/// the comment may have its star elsewhere.
 fn has_stars(further: &[&[u8]]) -> bool {
     let Some((last, others)) = further.split_last() else {
         return false;
@@ -73,7 +73,8 @@ fn has_stars(further: &[&[u8]]) -> bool {
     starred.all(|line| indentation(line) == column && trim_start(line).starts_with(b"*"))
 }
 
-/// From which column to which the lines move; none if some cannot, or it is not known how far.
+/// The column that the lines move from, and the one they move to. `None` if some lines cannot move
+/// that far, or if tabs make the distance unknown.
 fn shift(comment: &Comment<'_>, further: &[&[u8]], column: usize) -> Option<(usize, usize)> {
     let from = characters(comment.line);
     let least = column.min(from);

@@ -1,33 +1,33 @@
-//! What stands between two tokens: comments and line breaks.
+//! The gaps between tokens: comments and line breaks.
 
 use crate::syntax::token::Lexed;
 
-/// What stands before a token.
+/// The gap before a token.
 #[derive(Debug, Default)]
 pub(super) struct Gap<'a> {
     pub(super) comments: Vec<Comment<'a>>,
-    /// How many line breaks stand right before the token.
+    /// How many line breaks are directly before the token.
     pub(super) breaks: usize,
 }
 
 /// A comment.
 #[derive(Debug)]
 pub(super) struct Comment<'a> {
-    /// All of it, with its opening.
+    /// All of its text, including the opening.
     pub(super) text: &'a [u8],
-    /// How many line breaks stand right before it.
+    /// How many line breaks are directly before it.
     pub(super) breaks: usize,
-    /// What stands before it on its line.
+    /// The text before it on its line.
     pub(super) line: &'a [u8],
 }
 
 impl Comment<'_> {
-    /// Whether only a line break ends it.
+    /// Whether it extends to the end of its line.
     pub(super) fn takes_line(&self) -> bool {
         !self.text.starts_with(b"/*")
     }
 
-    /// The column that it began at, if tabs are four or eight wide.
+    /// The column that it begins at, for tabs that are four or eight wide.
     pub(super) fn columns(&self) -> [usize; 2] {
         [4, 8].map(|width| {
             self.line.iter().fold(0, |column, byte| match byte {
@@ -38,18 +38,18 @@ impl Comment<'_> {
     }
 }
 
-/// Whether a character begins at a byte, if the text is UTF-8.
+/// Whether a character begins at this byte, if the text is UTF-8.
 pub(super) fn is_character(byte: u8) -> bool {
     byte & 0xC0 != 0x80
 }
 
 impl Gap<'_> {
-    /// Whether it has an empty line.
+    /// Whether it contains an empty line.
     pub(super) fn has_blank(&self) -> bool {
         self.breaks > 1 || self.comments.iter().any(|comment| comment.breaks > 1)
     }
 
-    /// Whether it has a line break, be it within a comment.
+    /// Whether it contains a line break, including one inside a comment.
     pub(super) fn has_break(&self) -> bool {
         self.breaks > 0
             || self.comments.iter().any(|comment| {
@@ -57,13 +57,13 @@ impl Gap<'_> {
             })
     }
 
-    /// Whether a line break is the first thing in it.
+    /// Whether a line break comes first in it.
     pub(super) fn starts_with_break(&self) -> bool {
         self.comments.first().map_or(self.breaks, |comment| comment.breaks) > 0
     }
 }
 
-/// The gaps of a file: each stands before the token of its number.
+/// The gaps of a file. The index of each is that of the token after it.
 pub(super) fn gaps<'a>(lexed: &Lexed<'a>) -> Vec<Gap<'a>> {
     let mark = if lexed.source.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     let mut place = Place { source: lexed.source, at: mark, line: mark };
@@ -85,11 +85,11 @@ pub(super) fn gaps<'a>(lexed: &Lexed<'a>) -> Vec<Gap<'a>> {
     gaps
 }
 
-/// Where in the text one is.
+/// A position in the text.
 struct Place<'a> {
     source: &'a [u8],
     at: usize,
-    /// Where the line begins.
+    /// The start of the current line.
     line: usize,
 }
 
@@ -102,7 +102,7 @@ impl<'a> Place<'a> {
         self.since(self.line)
     }
 
-    /// Goes on, and counts the line breaks on the way.
+    /// Moves forward, and returns how many line breaks were passed.
     fn pass(&mut self, to: usize) -> usize {
         let start = std::mem::replace(&mut self.at, to);
         let passed = self.since(start);

@@ -1,4 +1,4 @@
-//! The tree to text.
+//! Writes the tree as text.
 
 use super::gap::Gap;
 use super::tree::{Item, Kind, List, Node};
@@ -6,7 +6,7 @@ use super::writer::{Before, Blank, INDENT, Writer, characters};
 use crate::syntax::keyword::Keyword;
 use crate::syntax::token::{Token, TokenKind};
 
-/// How wide a list may make its line.
+/// How wide a line with a list may be.
 const WIDTH: usize = 100;
 
 /// Writes the items of a file.
@@ -37,7 +37,7 @@ impl<'t> Writer<'t> {
         self.comments_at_end(end, Blank::Kept);
     }
 
-    /// Headers stand apart from definitions, and so do definitions with braces.
+    /// Puts empty lines between headers and definitions, and around definitions with braces.
     fn blank_between(&self, last: &Item, next: &Item) -> Blank {
         let apart =
             last.is_tall() || next.is_tall() || self.is_header(last) != self.is_header(next);
@@ -86,7 +86,7 @@ impl<'t> Writer<'t> {
         }
     }
 
-    /// What stands between two tokens of an item.
+    /// The whitespace between two tokens of an item.
     fn between(&self, last: usize, next: usize) -> Before {
         let kind = |at: usize| self.tokens.get(at).map(|token| &token.kind);
         match (kind(last), kind(next)) {
@@ -108,7 +108,7 @@ impl<'t> Writer<'t> {
     }
 
     fn list(&mut self, list: &List, before: Before) {
-        // Decided before anything of the list is written.
+        // This must be decided before any part of the list is written.
         let must = self.must_break(list);
         self.token(list.open, before);
         match must || self.column + self.width_within(list) > WIDTH {
@@ -141,7 +141,7 @@ impl<'t> Writer<'t> {
         self.text_of(list.close);
     }
 
-    /// Whether a list cannot stand on one line, or its author did not want it to.
+    /// Whether a list cannot be on one line, or its author has broken it into several.
     fn must_break(&self, list: &List) -> bool {
         let gaps = self.gaps.get(list.open + 1..=list.close).unwrap_or_default();
         let Some(first) = gaps.first() else {
@@ -157,7 +157,7 @@ impl<'t> Writer<'t> {
         !empty && (wanted || gaps.iter().any(broken) || list.items.iter().any(nested))
     }
 
-    /// How wide a list is on one line, after its opening bracket.
+    /// The width of a list on one line, after its opening bracket.
     fn width_within(&self, list: &List) -> usize {
         let tokens = list.open + 1..=list.close;
         let width = |at: usize| {

@@ -1,4 +1,4 @@
-//! The formatter: the same file, laid out as its author would have liked to.
+//! The formatter: it lays a file out in the usual way, without changing what it says.
 
 mod comment;
 mod gap;
@@ -13,25 +13,25 @@ use crate::syntax::{self, Problem};
 
 /// Lays out a file: indentation, spaces, separators, line breaks, empty lines.
 ///
-/// Every token other than separators stays as it is, and so does every comment, up to the
-/// indentation of its lines; what the file means is the same. Formatting twice gives the same as
-/// once. The rules:
+/// Every token other than separators stays as it is. So does every comment, except for the indentation
+/// of its lines. The meaning of the file does not change. Formatting a file twice has the same result
+/// as formatting it once. The rules:
 ///
-/// - Four blanks indent what is in braces, and what is in other brackets where that takes several
-///   lines. Each field, function and member has a line of its own.
-/// - Members of enums, and whatever is in round or square brackets, are separated by commas; fields
-///   and functions in braces have no separator.
-/// - Arguments, annotations and constants stay on one line if they fit into 100 columns and their
-///   author has not broken the line after the opening bracket; else each has its own.
-/// - Of several empty lines one is left, and none at the start or the end of what is in brackets.
-///   One is put between headers and definitions, and around definitions with something in braces.
-/// - Line breaks are LF or CR LF, whichever the first is; a byte order mark goes.
+/// - The contents of braces are indented by four spaces; so are the contents of other brackets, if
+///   they take several lines. Each field, function and member has a line of its own.
+/// - Members of enums, and everything in round or square brackets, are separated by commas; fields and
+///   functions in braces have no separators.
+/// - Arguments, annotations and constants stay on one line if they fit into 100 columns, unless their
+///   author has put a line break after the opening bracket; otherwise each has its own line.
+/// - Several empty lines become one, and there are none at the start or the end of brackets. There is
+///   one between headers and definitions, and around definitions with something in braces.
+/// - Line breaks are LF or CR LF, whichever is used first; a byte order mark is removed.
 ///
-/// Includes are not read.
+/// Included files are not read.
 ///
 /// # Errors
 ///
-/// What is wrong with the syntax, if anything is. Nothing is formatted then.
+/// If there are syntax errors, it returns them, and nothing is formatted.
 ///
 /// # Example
 ///

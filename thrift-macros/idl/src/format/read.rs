@@ -1,5 +1,5 @@
-//! Tokens to the lossless tree. The parser has found no mistake in them, so that nothing is checked
-//! here; tokens that no rule expects would stand in the tree all the same.
+//! From tokens to the lossless tree. The parser has accepted the tokens, so nothing is checked here;
+//! tokens that no rule expects would be kept in the tree all the same.
 
 use super::tree::{Item, Kind, List, Node};
 use crate::syntax::keyword::Keyword;
@@ -17,9 +17,9 @@ pub(super) fn read(tokens: &[Token<'_>]) -> Vec<Item> {
 
 struct Reader<'t> {
     tokens: &'t [Token<'t>],
-    /// The number of the next token.
+    /// The index of the next token.
     at: usize,
-    /// What was read of the current item.
+    /// The nodes of the current item so far.
     nodes: Vec<Node>,
 }
 
@@ -61,7 +61,7 @@ impl Reader<'_> {
         found
     }
 
-    /// One item, at least a token long, and its separator.
+    /// Reads one item of at least one token, and its separator.
     fn item(&mut self, read: fn(&mut Self)) -> Item {
         let outer = std::mem::take(&mut self.nodes);
         let start = self.at;
@@ -74,7 +74,7 @@ impl Reader<'_> {
         Item { nodes: std::mem::replace(&mut self.nodes, outer), separator }
     }
 
-    /// The list that opens here.
+    /// Reads the list that opens here.
     fn list(&mut self, kind: Kind, close: u8, read: fn(&mut Self)) {
         let open = self.at;
         self.at += 1;

@@ -1,19 +1,19 @@
-//! The lossless tree: tokens by their number, in the items and lists that the grammar gives.
+//! The lossless tree: tokens, by their index, in items and lists according to the grammar.
 
-/// What stands between two separators, and the separator after it if there is one.
+/// The nodes between two separators, and the separator after them if there is one.
 #[derive(Debug, Default)]
 pub(super) struct Item {
     pub(super) nodes: Vec<Node>,
-    /// The number of the `,` or `;` token.
+    /// The index of the `,` or `;` token.
     pub(super) separator: Option<usize>,
 }
 
 /// A part of an item.
 #[derive(Debug)]
 pub(super) enum Node {
-    /// A token by its number.
+    /// A token, by its index.
     Token(usize),
-    /// What stands in brackets.
+    /// A list in brackets.
     List(List),
 }
 
@@ -21,19 +21,19 @@ pub(super) enum Node {
 #[derive(Debug)]
 pub(super) struct List {
     pub(super) kind: Kind,
-    /// The number of the token that opens it.
+    /// The index of the token that opens it.
     pub(super) open: usize,
     pub(super) items: Vec<Item>,
-    /// The number of the token that closes it.
+    /// The index of the token that closes it.
     pub(super) close: usize,
 }
 
-/// What a list is of, on which its looks depend.
+/// The kind of a list, which determines its layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Fields or functions in braces: each on its line, without separator.
+    /// Fields or functions in braces: each on its own line, without separators.
     Body,
-    /// Members of an enum: each on its line, with a comma.
+    /// Members of an enum: each on its own line, with a comma.
     Members,
     /// Arguments or exceptions.
     Arguments,
@@ -44,7 +44,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Whether every item has a line of its own, however short it is.
+    /// Whether every item has its own line, however short it is.
     pub(super) fn is_tall(self) -> bool {
         matches!(self, Kind::Body | Kind::Members)
     }

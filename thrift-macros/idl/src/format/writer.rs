@@ -1,30 +1,30 @@
-//! The text as it grows: tokens, and the comments between them.
+//! Writes the output: tokens, and the comments between them.
 
 use super::comment;
 use super::gap::{Comment, Gap, is_character};
 use super::tree::Item;
 use crate::syntax::token::Token;
 
-/// How far each level is indented.
+/// How many columns each level is indented by.
 pub(super) const INDENT: usize = 4;
 
-/// What stands before a token.
+/// The whitespace before a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Before {
     Nothing,
     Space,
-    /// A line break, and an empty line if `blank` says so.
+    /// A line break and, depending on `blank`, an empty line.
     Line {
         blank: Blank,
         indent: usize,
     },
 }
 
-/// Whether an empty line stands before a line.
+/// Whether there is an empty line before a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Blank {
     Never,
-    /// If the author has one or more.
+    /// If the author has put one or more there.
     Kept,
     Always,
 }
@@ -33,16 +33,16 @@ pub(super) enum Blank {
 pub(super) struct Writer<'t> {
     source: &'t [u8],
     pub(super) tokens: &'t [Token<'t>],
-    /// Those of tokens that were written are empty.
+    /// The gaps before the tokens. Those before tokens that have been written are empty.
     pub(super) gaps: Vec<Gap<'t>>,
-    /// What stood before a separator that was just passed, and needs a line break.
+    /// The comments before a separator that was just passed, as far as they need a line break.
     pub(super) dropped: Gap<'t>,
     out: Vec<u8>,
-    /// How many characters the line has.
+    /// How many characters the current line has.
     pub(super) column: usize,
     /// How far items are indented.
     pub(super) indent: usize,
-    /// Whether a comment was written that the line must end after.
+    /// Whether a comment was just written that extends to the end of its line.
     ended: bool,
 }
 
@@ -60,7 +60,7 @@ impl<'t> Writer<'t> {
         }
     }
 
-    /// The text, whose last line ends.
+    /// The text, with a line break at its end.
     pub(super) fn finish(mut self) -> Vec<u8> {
         if !self.out.is_empty() {
             self.out.push(b'\n');
@@ -73,7 +73,7 @@ impl<'t> Writer<'t> {
         self.source.get(span.start..span.end).unwrap_or_default()
     }
 
-    /// A token, and the comments before it.
+    /// Writes a token, and the comments before it.
     pub(super) fn token(&mut self, at: usize, before: Before) {
         match self.comments(at, before) {
             Before::Nothing => {}
@@ -83,7 +83,7 @@ impl<'t> Writer<'t> {
         self.text_of(at);
     }
 
-    /// What stands before a token, with what stood before separators that were left out.
+    /// Takes the gap before a token, together with comments before separators that were left out.
     fn take_gap(&mut self, at: usize) -> Gap<'t> {
         let mut gap = self.gaps.get_mut(at).map(std::mem::take).unwrap_or_default();
         if !self.dropped.comments.is_empty() {
@@ -94,7 +94,7 @@ impl<'t> Writer<'t> {
         gap
     }
 
-    /// Ends an item. What stood before a separator stays before it, unless that needs a line break.
+    /// Ends an item. Comments before a separator stay before it, unless they need a line break.
     pub(super) fn separate(&mut self, item: &Item, comma: bool) {
         let gap = item.separator.map(|at| self.take_gap(at)).unwrap_or_default();
         let mut comments = gap.comments.into_iter().peekable();
@@ -110,12 +110,12 @@ impl<'t> Writer<'t> {
         self.dropped = Gap { comments: comments.collect(), breaks: 0 };
     }
 
-    /// The comments before a token, and what must stand between them and the token.
+    /// Writes the comments before a token, and returns the whitespace that must follow them.
     fn comments(&mut self, at: usize, wanted: Before) -> Before {
         let mut before = wanted;
         let gap = self.take_gap(at);
-        // A comment that is followed by a line break belongs to what is before it, any other to the
-        // token behind it.
+        // A comment that is followed by a line break belongs to what is before it; any other comment
+        // belongs to the token after it.
         let last_break = match gap.breaks {
             0 => gap.comments.iter().rposition(|comment| comment.breaks > 0),
             _ => Some(gap.comments.len()),
@@ -170,7 +170,7 @@ impl<'t> Writer<'t> {
         }
     }
 
-    /// The comments before what closes a list on the line that it opened on.
+    /// Writes the comments before the closing bracket of a list that is on one line.
     pub(super) fn comments_inside(&mut self, at: usize) {
         for comment in &self.take_gap(at).comments {
             self.text(b" ");
@@ -178,7 +178,7 @@ impl<'t> Writer<'t> {
         }
     }
 
-    /// The comments before what closes a list, or before the end of the file.
+    /// Writes the comments before the closing bracket of a list, or before the end of the file.
     pub(super) fn comments_at_end(&mut self, at: usize, mut blank: Blank) {
         let gap = self.take_gap(at);
         let mut above = None;
@@ -196,7 +196,7 @@ impl<'t> Writer<'t> {
         self.ended = false;
     }
 
-    /// Where a comment at the end of a line was, and is about to be.
+    /// The columns at which a comment at the end of a line was, and will be.
     fn place(&self, comment: &Comment<'_>) -> Option<([usize; 2], usize)> {
         comment.takes_line().then(|| (comment.columns(), self.column))
     }
@@ -216,13 +216,13 @@ impl<'t> Writer<'t> {
         self.text(self.spelling(at));
     }
 
-    /// A text without line breaks.
+    /// Writes text without line breaks.
     pub(super) fn text(&mut self, text: &[u8]) {
         self.out.extend_from_slice(text);
         self.column += characters(text);
     }
 
-    /// Goes to the next line, unless nothing was written so far.
+    /// Begins the next line, unless nothing has been written so far.
     pub(super) fn line_break(&mut self, blank: bool, indent: usize) {
         self.ended = false;
         if self.out.is_empty() {
@@ -242,8 +242,8 @@ fn is_blank(blank: Blank, breaks: usize) -> bool {
     }
 }
 
-/// Where a comment goes that goes on with the one at the end of the line `above` it, of which this is
-/// the column, as its author had it and now.
+/// The column for a comment that continues the one at the end of the line above. `above` contains the
+/// old columns and the new column of that one.
 fn goes_on(comment: &Comment<'_>, above: Option<([usize; 2], usize)>) -> Option<usize> {
     let (was, now) = above.filter(|_| comment.takes_line() && comment.breaks == 1)?;
     let columns = comment.columns();

@@ -2,17 +2,18 @@
 
 use crate::diagnostic::Location;
 
-/// `(key = "value", ...)`, in order. A key without a value has the value "1".
+/// `(key = "value", ...)`, in order. An annotation without a value has the value "1".
 pub type Annotations = Vec<Annotation>;
 
-/// One annotation of the IDL. Two are equal if they say the same, wherever they are.
+/// One annotation of the IDL. Two annotations are equal if key and value are the same, wherever they
+/// are.
 #[derive(Debug, Clone)]
 pub struct Annotation {
-    /// What stands before the `=`.
+    /// The text before the `=`.
     pub key: String,
-    /// What stands after it, without quotes.
+    /// The text after it, without quotes.
     pub value: String,
-    /// Where the value is, or the key if there is none; `None` if it is in no IDL.
+    /// The place of the value, or of the key if there is no value; `None` if it is not from an IDL.
     pub at: Option<Location>,
 }
 
@@ -25,41 +26,41 @@ impl PartialEq for Annotation {
 
 impl Eq for Annotation {}
 
-/// What an IDL says about a type beside what the type is, which only printing needs.
+/// What an IDL notes at a type besides the type itself. Only printing needs it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TypeNotes {
     /// The annotations of the type itself, not those of types inside it.
     pub annotations: Annotations,
-    /// What stands after `cpp_type`.
+    /// The string after `cpp_type`.
     pub cpp_type: Option<String>,
-    /// Those of the element of a list or set, or of the key and the value of a map; empty if there
-    /// is nothing to say about them.
+    /// The notes on the element of a list or set, or on the key and the value of a map; empty if there
+    /// are none.
     pub inside: Vec<TypeNotes>,
 }
 
 impl TypeNotes {
-    /// Whether they say nothing.
+    /// Whether there are no notes.
     pub fn is_empty(&self) -> bool {
         let TypeNotes { annotations, cpp_type, inside } = self;
         annotations.is_empty() && cpp_type.is_none() && inside.is_empty()
     }
 }
 
-/// The prefix of the keys that are only ours.
+/// The prefix of the keys that only this library uses.
 pub const RUST: &str = "rust.";
 /// The Rust name of an item, field, member, method or argument.
 pub const RUST_NAME: &str = "rust.name";
-/// The Rust type of a field or typedef, which must have the wire form of the IDL's.
+/// The Rust type of a field or typedef; it must have the same wire form as the IDL type.
 pub const RUST_TYPE: &str = "rust.type";
 /// More derives for a type, separated by commas.
 pub const RUST_DERIVE: &str = "rust.derive";
 /// A note for `#[deprecated]`.
 pub const DEPRECATED: &str = "deprecated";
-/// Whether a method may be called again when it is not known what became of a call.
+/// Whether a method may be called again if the outcome of a call is unknown.
 pub const IDEMPOTENT: &str = "idempotent";
 
-/// The attribute that says in Rust what annotations say in an IDL.
+/// The attribute that has the same effect in Rust code as these annotations have in an IDL.
 pub const THRIFT: &str = "thrift";
 
-/// All annotations that mean something here.
+/// All annotations that have a meaning here.
 pub const KEYS: [&str; 5] = [RUST_NAME, RUST_TYPE, RUST_DERIVE, DEPRECATED, IDEMPOTENT];

@@ -14,17 +14,17 @@ use crate::source::FileId;
 /// A file, and all that it includes. `modules[0]` is the root file.
 #[derive(Debug, Default, PartialEq)]
 pub struct Program {
-    /// The files. The first is the root, the others follow in the order in which they are met.
+    /// The files. The first is the root; the others follow in the order in which they are found.
     pub modules: Vec<Module>,
 }
 
 impl Program {
-    /// The item that an id stands for.
+    /// The item with an id.
     pub fn item(&self, id: ItemId) -> &Item {
         &self.modules[id.module].items[id.item]
     }
 
-    /// The item that an id stands for, if it is of this program.
+    /// The item with an id, if this program has it.
     pub fn get(&self, id: ItemId) -> Option<&Item> {
         self.modules.get(id.module)?.items.get(id.item)
     }
@@ -37,12 +37,12 @@ impl Program {
     }
 }
 
-/// A `.thrift` file. It is there once, however many files include it.
+/// A `.thrift` file. There is only one module for it, however many files include it.
 ///
-/// Two are equal if they define the same, wherever the files are.
+/// Two modules are equal if they define the same things, wherever the files are.
 #[derive(Debug)]
 pub struct Module {
-    /// Which file it is.
+    /// The file.
     pub file: FileId,
     /// Absolute.
     pub path: PathBuf,
@@ -52,11 +52,11 @@ pub struct Module {
     pub doc: Option<Doc>,
     /// The files that this one includes, in order.
     pub includes: Vec<Include>,
-    /// What the file includes of C++, in order.
+    /// The files of C++ that it includes, in order.
     pub cpp_includes: Vec<String>,
-    /// What names its generated code has in other languages, in order.
+    /// The namespaces for its generated code in other languages, in order.
     pub namespaces: Vec<Namespace>,
-    /// What it defines, in order.
+    /// The definitions, in order.
     pub items: Vec<Item>,
 }
 
@@ -85,7 +85,7 @@ pub struct Include {
 /// `namespace language name`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Namespace {
-    /// The language, or `*` for all that have no namespace of their own.
+    /// The language, or `*` for all languages without a namespace of their own.
     pub language: String,
     /// The name.
     pub name: String,
@@ -93,7 +93,7 @@ pub struct Namespace {
     pub annotations: Annotations,
 }
 
-/// Which item of which module.
+/// The id of an item: its module, and its index there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ItemId {
     /// The index in [`Program::modules`].
@@ -175,9 +175,9 @@ pub struct Typedef {
     pub doc: Option<Doc>,
     /// Its annotations, and after them those of its type.
     pub annotations: Annotations,
-    /// What it stands for.
+    /// The type that it stands for.
     pub ty: Type,
-    /// What is noted at parts of its type.
+    /// The notes on parts of its type.
     pub type_notes: TypeNotes,
 }
 
@@ -196,7 +196,7 @@ pub struct Enum {
     pub members: Vec<Member>,
 }
 
-/// One member of an enum. Two members may have one value.
+/// One member of an enum. Two members may have the same value.
 #[derive(Debug, PartialEq)]
 pub struct Member {
     /// The name as the IDL spells it.
@@ -207,11 +207,11 @@ pub struct Member {
     pub doc: Option<Doc>,
     /// Its annotations.
     pub annotations: Annotations,
-    /// Its number, given or counted.
+    /// Its number, explicit or counted.
     pub value: i32,
 }
 
-/// What a struct-like definition is.
+/// The kind of a struct-like definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StructKind {
     /// `struct`
@@ -249,32 +249,32 @@ impl Struct {
 /// A field of a struct, an argument, or a declared exception.
 #[derive(Debug, PartialEq)]
 pub struct Field {
-    /// Its id on the wire. One that the IDL leaves out is counted down from -1.
+    /// Its id on the wire. If the IDL gives none, ids are counted down from -1.
     pub id: i16,
     /// The name as the IDL spells it.
     pub name: String,
-    /// All of it, from the id to the default value, in its file.
+    /// The whole field, from the id to the default value, in its file.
     pub place: Place,
     /// Its doc comment.
     pub doc: Option<Doc>,
     /// Its annotations, and after them those of its type.
     pub annotations: Annotations,
-    /// Whether it must be there.
+    /// Whether it must be present.
     pub requiredness: Requiredness,
     /// Its type.
     pub ty: Type,
-    /// What is noted at parts of its type.
+    /// The notes on parts of its type.
     pub type_notes: TypeNotes,
-    /// Whether an `&` after its type asks for a pointer, which C++ minds.
+    /// Whether an `&` after its type asks for a pointer. Only C++ code uses this.
     pub reference: bool,
     /// Its default value.
     pub default: Option<Value>,
-    /// Whether the field is boxed, because it is on a cycle of types without a container in it. (A
-    /// boxed field of default requiredness becomes optional.)
+    /// Whether the field is boxed, because it is on a cycle of types without a container in between.
+    /// (A boxed field of default requiredness becomes optional.)
     pub boxed: bool,
 }
 
-/// `required`, `optional`, or neither: written always, read leniently.
+/// `required`, `optional`, or neither: then it is always written, but may be missing when read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requiredness {
     /// `required`
@@ -298,28 +298,28 @@ pub struct Const {
     pub annotations: Annotations,
     /// Its type.
     pub ty: Type,
-    /// What is noted at parts of its type.
+    /// The notes on parts of its type.
     pub type_notes: TypeNotes,
     /// Its value.
     pub value: Value,
 }
 
-/// A constant value that was checked against its type.
+/// A constant value that has been checked against its type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// `true` or `false`, or a number that stands for one of them.
+    /// `true` or `false`, or a number that was given for one of them.
     Bool(bool),
-    /// In range of the integer type it is for.
+    /// An integer, in the range of the type that it is for.
     Int(i64),
-    /// A double, or an integer for one.
+    /// A double; it may have been given as an integer.
     Double(f64),
-    /// The text between the quotes, escapes resolved.
+    /// The text between the quotes, with escapes resolved.
     String(String),
-    /// As [`Value::String`], for a `binary`.
+    /// Like [`Value::String`], for a `binary`.
     Binary(Vec<u8>),
     /// Its bytes in order.
     Uuid([u8; 16]),
-    /// A member of an enum, by index; `of` is the enum itself, typedefs resolved.
+    /// A member of an enum. `of` is the enum itself, with typedefs resolved.
     Member {
         /// The enum or struct.
         of: ItemId,
@@ -330,17 +330,17 @@ pub enum Value {
     List(Vec<Value>),
     /// The elements, in order.
     Set(Vec<Value>),
-    /// In order, with only the last of equal keys.
+    /// The entries in order. If keys are equal, only the last one is kept.
     Map(Vec<(Value, Value)>),
-    /// Field index to value; `of` is the struct itself, typedefs resolved.
+    /// The values of fields. `of` is the struct itself, with typedefs resolved.
     Struct {
         /// The enum or struct.
         of: ItemId,
         /// The index in [`Struct::fields`] and the value.
         fields: Vec<(usize, Value)>,
     },
-    /// Another constant, whose type is the same up to typedefs. (Where an enum member or a constant
-    /// of another type is used as a number, its number stands here instead.)
+    /// Another constant, whose type is the same except for typedefs. (If an enum member, or a constant
+    /// of another type, is used as a number, the number itself is stored instead.)
     Const(ItemId),
 }
 
@@ -372,17 +372,18 @@ pub struct Function {
     pub doc: Option<Doc>,
     /// Its annotations, and after them those of its result.
     pub annotations: Annotations,
-    /// Whether it is `oneway`: never answered.
+    /// Whether it is `oneway`: it is never answered.
     pub oneway: bool,
-    /// Whether calling it twice does the same as calling it once, so that a call may be repeated.
+    /// Whether calling it twice has the same effect as calling it once, so that a call may be
+    /// repeated.
     pub idempotent: bool,
-    /// `None` is void.
+    /// The type of the result; `None` for `void`.
     pub returns: Option<Type>,
-    /// What is noted at parts of its result's type.
+    /// The notes on parts of its result's type.
     pub type_notes: TypeNotes,
     /// The arguments, in order.
     pub args: Vec<Field>,
-    /// Whether exceptions are declared, even if none of them is without error.
+    /// Whether exceptions are declared, even if all of them have errors and are left out.
     pub fails: bool,
     /// The declared exceptions, in order.
     pub throws: Vec<Field>,

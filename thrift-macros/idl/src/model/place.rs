@@ -1,14 +1,14 @@
-//! Where the IDL has something.
+//! Where a part of the model is in the IDL.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use crate::diagnostic::Location;
 
-/// Where a part of the model stands in its file, if it is from one.
+/// The place of a part of the model in its file, if it is from a file.
 ///
-/// This is not part of what it means: all places are equal, so that two models are, if they say the
-/// same in different files.
+/// The place does not affect equality: all places are equal, so that two models with the same contents
+/// are equal even if they are from different files.
 ///
 /// ```
 /// use thrift_idl::{diagnostic::position, model::Item, source::Sources};
@@ -25,7 +25,7 @@ use crate::diagnostic::Location;
 pub struct Place(Option<Location>);
 
 impl Place {
-    /// The place, or `None` if no file has it.
+    /// The place, or `None` if it is not from a file.
     pub fn location(self) -> Option<Location> {
         self.0
     }
@@ -50,7 +50,7 @@ impl Hash for Place {
 }
 
 impl fmt::Debug for Place {
-    /// Always the same, as all places are equal.
+    /// Always the same text, as all places are equal.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Place")
     }

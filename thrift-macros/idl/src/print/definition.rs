@@ -6,11 +6,11 @@ use crate::model::{
     TypeNotes, Typedef,
 };
 
-/// Where a field stands, which says what it is if it says nothing itself.
+/// What a field is part of. It determines the requiredness of a field that does not give any.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Field,
-    /// Optional by itself: of a union, or declared to be thrown.
+    /// Implicitly optional: a member of a union, or a declared exception.
     OneOf,
 }
 
@@ -188,7 +188,7 @@ impl Printer<'_> {
                 self.text("list<");
                 self.ty(element, inside(0));
                 self.text(">");
-                // Only there do old compilers take it.
+                // Old compilers accept it only in this position.
                 self.cpp_type(cpp_type);
             }
             Type::Set(element) => {

@@ -1,6 +1,6 @@
 //! Strings and doc comments.
 
-/// A string in quotes. All bytes but a few stand for themselves, and other escapes there are none.
+/// A string in quotes. Only these few bytes have an escape; all other bytes are written as they are.
 pub(super) fn string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     for &byte in text {
@@ -17,7 +17,7 @@ pub(super) fn string(text: &[u8], out: &mut Vec<u8>) {
 
 /// A doc comment and a line break.
 pub(super) fn doc(doc: &str, out: &mut Vec<u8>) {
-    // Only a doc that was not read from a comment has this.
+    // Text that was read from a comment cannot contain this.
     let doc = doc.replace("*/", "* /");
     if !doc.contains('\n') {
         out.extend_from_slice(format!("/** {doc} */\n").as_bytes());

@@ -1,11 +1,11 @@
-//! The model to `.thrift` text.
+//! Prints the model as `.thrift` text.
 //!
-//! The text is that of a file that the formatter has been over. What is printed and loaded again is
-//! an equal model, if that was loaded without errors; in one that was changed by hand, names must be
-//! names, and numbers no NaN, for which the IDL has no words.
+//! The text is formatted in the same way as by the formatter. If a model was loaded without errors,
+//! printing it and loading the result gives an equal model. If it was changed by hand, its names must
+//! be valid and its numbers must not be NaN, which an IDL cannot express.
 //!
-//! Lost are comments other than doc comments, the clauses `xsd_*`, the order of headers, and how
-//! numbers and strings were written. The [formatter](mod@crate::format) keeps all of that.
+//! Comments other than doc comments, the clauses `xsd_*`, the order of headers, and the spelling of
+//! numbers and strings are lost. The [formatter](mod@crate::format) keeps all of them.
 
 mod definition;
 mod literal;
@@ -18,9 +18,9 @@ use self::names::Names;
 use crate::format::format_text;
 use crate::model::{Annotations, Item, Module, Program, TypeNotes};
 
-/// Prints one file of a program. Others that it includes are only named in it.
+/// Prints one file of a program. Other files are only mentioned in its includes.
 ///
-/// The text is UTF-8, unless a `binary` constant is not. It is empty if there is no such module.
+/// The text is UTF-8 unless a `binary` constant is not. It is empty if there is no such module.
 ///
 /// # Example
 ///
@@ -44,13 +44,13 @@ pub fn module(program: &Program, module: usize) -> Vec<u8> {
     let mut printer = Printer { program, names, out: Vec::new() };
     printer.module(of);
     let rough = printer.out;
-    // Text that cannot be formatted has invalid names. It is printed as it is, and whoever reads it
-    // reports them.
+    // Text that cannot be formatted has invalid names. It is printed as it is; the errors appear when
+    // it is read.
     format_text(&rough).unwrap_or(rough)
 }
 
-/// Prints all files of a program, each with its path. Written to those paths, or to others that
-/// lie to each other as those do, they are a program that is equal.
+/// Prints all files of a program, each with its path. Written to these paths, or to others with the
+/// same positions relative to each other, they form an equal program.
 ///
 /// # Example
 ///
@@ -72,7 +72,7 @@ pub fn program(program: &Program) -> impl Iterator<Item = (&Path, Vec<u8>)> {
     modules.map(|(at, of)| (of.path.as_path(), module(program, at)))
 }
 
-/// Writes a text that has the right tokens and line breaks; all else is left to the formatter.
+/// Writes text with the right tokens and line breaks; the formatter does the rest.
 struct Printer<'p> {
     program: &'p Program,
     names: Names<'p>,
@@ -103,8 +103,8 @@ impl Printer<'_> {
             self.text("\n");
         }
         self.text("\n");
-        // Without a header, the file's doc comment is one only if another is before the first
-        // definition.
+        // Without a header, the first doc comment is the file's only if there is another one before
+        // the first definition.
         let headers = includes.len() + cpp_includes.len() + namespaces.len();
         let undocumented = items.first().is_some_and(|first| doc_of(first).is_none());
         if doc.is_some() && headers == 0 && undocumented {
@@ -159,7 +159,7 @@ impl Printer<'_> {
         self.text(")");
     }
 
-    /// The annotations of something that are not its type's, which the model has after them.
+    /// The annotations on something itself. In the model, those on its type follow them.
     fn own_annotations(&mut self, all: &Annotations, notes: &TypeNotes) {
         let own = all.strip_suffix(notes.annotations.as_slice()).unwrap_or(all);
         self.annotations(own);

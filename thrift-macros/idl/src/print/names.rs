@@ -1,21 +1,22 @@
-//! What an item is called in a file.
+//! How a file refers to items.
 
 use std::collections::HashMap;
 
 use crate::model::{Const, Item, ItemId, Module, Program, Type, Value};
 
-/// How many typedefs are followed.
+/// How many typedefs are followed in a chain.
 const LONGEST_CHAIN: usize = 64;
 
-/// The names that one file may use.
+/// The names that can be used in one file.
 pub(super) struct Names<'p> {
     program: &'p Program,
     module: usize,
-    /// The modules that it includes. Of two with one stem, the later is looked into first.
+    /// The modules that it includes. If two have the same stem, names are looked up in the later one
+    /// first.
     included: Vec<usize>,
-    /// For a constant, another that only stands for it.
+    /// For a constant, another constant that is only a name for it.
     constants: HashMap<ItemId, ItemId>,
-    /// For an enum, a typedef of it.
+    /// For an enum, a typedef that stands for it.
     enums: HashMap<ItemId, ItemId>,
 }
 
@@ -34,7 +35,8 @@ impl<'p> Names<'p> {
         names
     }
 
-    /// Names of included files for items of others: those of constants, and of enums.
+    /// Names that included files give to items of other files: those for constants, and those for
+    /// enums.
     fn aliases(&self) -> [HashMap<ItemId, ItemId>; 2] {
         let (mut constants, mut enums) = (HashMap::new(), HashMap::new());
         let included = self.included.iter().filter_map(|&module| {
@@ -58,7 +60,7 @@ impl<'p> Names<'p> {
         [constants, enums]
     }
 
-    /// The enum that a type is.
+    /// The enum that a type stands for.
     fn stands_for(&self, ty: &Type) -> Option<ItemId> {
         let mut ty = ty;
         for _ in 0..LONGEST_CHAIN {
@@ -74,7 +76,7 @@ impl<'p> Names<'p> {
         None
     }
 
-    /// The name of a type or service.
+    /// How to refer to a type or service.
     pub(super) fn item(&self, id: ItemId) -> String {
         let name = self.program.get(id).map_or("", Item::name);
         match self.program.modules.get(id.module) {
@@ -83,12 +85,13 @@ impl<'p> Names<'p> {
         }
     }
 
-    /// A name for a constant. Whatever was loaded has one here, if not its own.
+    /// How to refer to a constant. Every constant that was loaded has a name here, although it may be
+    /// an alias.
     pub(super) fn constant(&self, id: ItemId) -> String {
         self.item(self.known(id, &self.constants))
     }
 
-    /// The item itself if it has a name here, else one that stands for it and has.
+    /// The item itself if it is visible here, or else an alias of it that is visible.
     fn known(&self, id: ItemId, aliases: &HashMap<ItemId, ItemId>) -> ItemId {
         match self.is_visible(id) {
             true => id,
@@ -96,14 +99,14 @@ impl<'p> Names<'p> {
         }
     }
 
-    /// A name for an enum before one of its members. If there is none here, its own does, since
-    /// only the last part of a member's name is looked at.
+    /// The name of an enum, to be written before one of its members. If none is visible here, the
+    /// enum's own name is used all the same, since only the last part of a member's name matters.
     pub(super) fn enumeration(&self, id: ItemId) -> String {
         let id = self.known(id, &self.enums);
         let stem = self.program.modules.get(id.module).map(|module| module.stem.as_str());
         let name = self.program.get(id).map_or("", Item::name);
-        // Apache's compiler cuts off two parts at most, so that a prefix that has a dot itself is
-        // too much for it.
+        // Apache's compiler strips at most two parts, so it does not accept a prefix that itself has a
+        // dot.
         let dotted = id.module != self.module && stem.is_some_and(|stem| stem.contains('.'));
         match dotted && !self.own_items().any(|item| item.name() == name) {
             true => name.to_owned(),
@@ -115,7 +118,7 @@ impl<'p> Names<'p> {
         self.program.modules.get(self.module).into_iter().flat_map(|module| &module.items)
     }
 
-    /// Whether the name of an item means that item here.
+    /// Whether the name of an item refers to that item in this file.
     fn is_visible(&self, id: ItemId) -> bool {
         if id.module == self.module {
             return true;
@@ -129,7 +132,7 @@ impl<'p> Names<'p> {
         alike.by_ref().filter(same).find(|at| self.defines(*at, id)) == Some(id.module)
     }
 
-    /// Whether a module defines the item, or another that hides it.
+    /// Whether a module defines the item, or another item that hides it.
     fn defines(&self, module: usize, id: ItemId) -> bool {
         if module == id.module {
             return true;

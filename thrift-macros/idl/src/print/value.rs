@@ -65,8 +65,8 @@ impl Printer<'_> {
     }
 }
 
-/// The shortest that reads back equal. There is no word for infinity, but numbers that are too big
-/// are read as that.
+/// The shortest text that is read back as the same number. Infinity cannot be written, but numbers
+/// that are too large are read as infinity.
 fn double(number: f64) -> String {
     match number.is_infinite() {
         true if number > 0.0 => "1e999".to_owned(),

@@ -1,5 +1,5 @@
-//! Checks the annotations `rust.*`: whether each is known, has a meaning where it is, and can be
-//! read. Of the others that mean something here, only the value can be wrong.
+//! Checks the annotations `rust.*`: whether each is known, has a meaning in its position, and can be
+//! parsed. Of the other annotations with a meaning here, only the value is checked.
 
 use super::context::Context;
 use crate::diagnostic::Diagnostic;
@@ -10,10 +10,10 @@ use crate::syntax::ast::{self, Annotation, Definition, TypeKind};
 
 const KNOWN: [&str; 3] = [RUST_NAME, RUST_TYPE, RUST_DERIVE];
 
-/// Says what is wrong with the value of an annotation, given its key and the value.
+/// Checks the value of an annotation, given its key and value; the error says what is wrong.
 pub(crate) type Readable<'r> = &'r dyn Fn(&str, &str) -> Result<(), String>;
 
-/// Reports what is wrong with the annotations of all files.
+/// Reports errors in the annotations of all files.
 pub(super) fn check(context: &mut Context<'_>, readable: Readable<'_>) {
     for (module, unit) in context.units.iter().enumerate() {
         let mut check = Check { context, readable, module };
@@ -23,8 +23,8 @@ pub(super) fn check(context: &mut Context<'_>, readable: Readable<'_>) {
     }
 }
 
-/// Whether a function's annotations say that it is idempotent. A value that says neither has been
-/// told of.
+/// Whether a function's annotations say that it is idempotent. A value that is neither yes nor no has
+/// been reported.
 pub(super) fn idempotent(annotations: &[model::Annotation]) -> bool {
     let last = annotations.iter().rev().find(|annotation| annotation.key == IDEMPOTENT);
     last.and_then(|annotation| flag(&annotation.value)).unwrap_or_default()
@@ -86,7 +86,8 @@ impl Check<'_, '_> {
         }
     }
 
-    /// A type's annotations are those of what has the type; those within it are nobody's.
+    /// Checks the annotations on a type, which belong to whatever has that type. Those on types inside
+    /// it belong to nothing.
     fn ty(&mut self, ty: &ast::Type, fitting: &[&str], what: &str) {
         self.annotations(&ty.annotations, fitting, what);
         let mut inner = |ty| self.ty(ty, &[], "a type within another");
@@ -132,7 +133,7 @@ impl Check<'_, '_> {
             Some(near) => {
                 Diagnostic::error(at, message).help(format!("did you mean `{RUST}{near}`?"))
             }
-            // It may be meant for another tool, in a file that is not the author's.
+            // It may be meant for another tool, in a file that the author cannot change.
             None => Diagnostic::warning(at, message).help(format!("known are {}", quoted(&KNOWN))),
         };
         self.context.report(report);
@@ -143,7 +144,7 @@ fn starts_with_rust(key: &str) -> bool {
     key.get(..RUST.len()).is_some_and(|start| start.eq_ignore_ascii_case(RUST))
 }
 
-/// What is wrong with a value, if anything.
+/// Checks a value; the error says what is wrong.
 fn readable(key: &str, value: &str) -> Result<(), String> {
     match key {
         RUST_NAME if !is_identifier(value) => {
@@ -165,7 +166,7 @@ fn flag(value: &str) -> Option<bool> {
     }
 }
 
-/// Keywords too: what is named by one becomes raw.
+/// Keywords are identifiers too: they become raw identifiers.
 fn is_identifier(name: &str) -> bool {
     let mut letters = name.chars();
     letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')

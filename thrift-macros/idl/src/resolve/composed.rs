@@ -1,4 +1,4 @@
-//! Resolving definitions that refer to others of their kind. They may come in any order.
+//! Resolves definitions that refer to others of the same kind, in any order.
 
 use std::collections::HashMap;
 
@@ -12,12 +12,12 @@ use crate::syntax::{
     ast::{Definition, Name},
 };
 
-/// How many members of a cycle are shown beside its first.
+/// How many members of a cycle are shown besides the first.
 const SHOWN: usize = 8;
 
-/// A kind of definition of which one may be made of others.
+/// A kind of definition that can be composed of others of the same kind.
 pub(super) trait Composed: Sized {
-    /// Where the names of others are looked up.
+    /// The table in which the names of others are looked up.
     const TABLE: Table;
 
     /// The definition, if it is one of this kind.
@@ -25,20 +25,20 @@ pub(super) trait Composed: Sized {
 
     fn name(&self) -> &Name;
 
-    /// Where it names others.
+    /// The part that names others.
     fn span(&self) -> Span;
 
-    /// Gives every name in it.
+    /// Calls `found` with every name in it.
     fn names<'a>(&'a self, found: &mut impl FnMut(&'a str));
 
-    /// Resolves it; those that it is made of have been.
+    /// Resolves it. The definitions that it is composed of have been resolved before.
     fn resolve(&self, context: &mut Context<'_>, id: ItemId);
 
-    /// What is wrong with one that is made of itself.
+    /// The error message for a definition that is composed of itself.
     fn cycle(name: &str) -> String;
 }
 
-/// Resolves all definitions of a kind. Those that are made of themselves are refused.
+/// Resolves all definitions of a kind. Those that are composed of themselves are rejected.
 pub(super) fn resolve<'a, D: Composed + 'a>(context: &mut Context<'a>) {
     let all: Vec<(ItemId, &D)> = context
         .definitions

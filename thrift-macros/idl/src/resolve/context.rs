@@ -1,4 +1,4 @@
-//! What the stages of resolution share.
+//! The state that the stages of resolution share.
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
@@ -12,31 +12,31 @@ use crate::source;
 use crate::suggest;
 use crate::syntax::{MAX_NESTING, Span, ast, dialect, types};
 
-/// How many types one may be made of, typedefs resolved.
+/// How many types a type may be composed of, with typedefs resolved.
 const LARGEST_TYPE: usize = 1000;
 
-/// How many names are searched for one that was meant; the search goes through all names.
+/// For how many wrong names a similar one is searched; each search goes through all names.
 const SUGGESTIONS: usize = 20;
 
-/// The state of resolution. Each stage fills in what later ones need.
+/// The state of resolution. Each stage fills in the parts that later stages need.
 pub(super) struct Context<'a> {
     pub(super) units: &'a [Unit],
     pub(super) definitions: Definitions<'a>,
     pub(super) types: Types,
-    /// What each typedef stands for; a typedef with an error is missing.
+    /// The type that each typedef stands for; a typedef with an error is missing.
     pub(super) typedefs: HashMap<ItemId, TypeId>,
     pub(super) enums: HashMap<ItemId, EnumIndex<'a>>,
     pub(super) structs: HashMap<ItemId, StructIndex<'a>>,
-    /// A constant with an error is missing.
+    /// The constants; one with an error is missing.
     pub(super) constants: HashMap<ItemId, Constant>,
-    /// The model as it grows; what has an error is never filled in.
+    /// The model, as far as it has been built; parts with an error are never filled in.
     pub(super) items: Vec<Vec<Option<Item>>>,
     diagnostics: &'a mut Diagnostics,
-    /// How many may still be searched.
+    /// How many more names may be searched for a similar one.
     suggestions: Cell<usize>,
 }
 
-/// How to find an enum's members.
+/// Indexes for finding the members of an enum.
 #[derive(Debug, Default)]
 pub(super) struct EnumIndex<'a> {
     pub(super) by_name: HashMap<&'a str, usize>,
@@ -46,25 +46,25 @@ pub(super) struct EnumIndex<'a> {
     pub(super) broken: HashSet<&'a str>,
 }
 
-/// How to find a struct's fields.
+/// Indexes for finding the fields of a struct.
 #[derive(Debug)]
 pub(super) struct StructIndex<'a> {
     pub(super) kind: ast::StructKind,
-    /// Alongside the model's fields.
+    /// In the same order as the fields in the model.
     pub(super) fields: Vec<FieldIndex<'a>>,
     pub(super) by_name: HashMap<&'a str, usize>,
     /// Names of fields with an error.
     pub(super) broken: HashSet<&'a str>,
 }
 
-/// A field's type, and the tree that it comes from.
+/// The type of a field, and the syntax tree that it comes from.
 #[derive(Debug)]
 pub(super) struct FieldIndex<'a> {
     pub(super) ty: TypeId,
     pub(super) written: &'a ast::Field,
 }
 
-/// A constant that was evaluated.
+/// A constant that has been evaluated.
 #[derive(Debug, Clone)]
 pub(super) struct Constant {
     pub(super) ty: TypeId,
@@ -93,7 +93,7 @@ impl<'a> Context<'a> {
         self.diagnostics.add(diagnostic);
     }
 
-    /// Makes a warning of the error at a place.
+    /// Turns the error at a place into a warning.
     pub(super) fn soften(&mut self, at: Location) {
         self.diagnostics.soften(at);
     }
@@ -120,7 +120,7 @@ impl<'a> Context<'a> {
         &self.definitions.get(id).name().text
     }
 
-    /// The annotations of a definition or field in `module`, those of its type after its own.
+    /// The annotations on a definition or field in `module`, followed by those on its type.
     pub(super) fn annotations(
         &self,
         module: usize,
@@ -132,7 +132,7 @@ impl<'a> Context<'a> {
         own.iter().chain(of_type).map(|written| unit.annotation(written)).collect()
     }
 
-    /// Resolves a type as written in `module`; `None` if it has an error.
+    /// Resolves a type as it is written in `module`; `None` if it has an error.
     pub(super) fn ty(&mut self, module: usize, written: &ast::Type) -> Option<(Type, TypeId)> {
         let (ty, underlying) = match &written.kind {
             ast::TypeKind::Base(base) => base_type(*base),
@@ -184,7 +184,7 @@ impl<'a> Context<'a> {
         Some((Type::Named(id), type_id))
     }
 
-    /// What a name that stands for a type or service means.
+    /// The type or service that a name refers to.
     fn find_type(&mut self, module: usize, name: &str, span: Span) -> Option<ItemId> {
         match self.definitions.find(Table::TypesAndServices, module, name) {
             Ok(id) => return Some(id),
@@ -207,7 +207,7 @@ impl<'a> Context<'a> {
         None
     }
 
-    /// A line of help for a name that means nothing.
+    /// A line of help for an unknown name.
     pub(super) fn suggestion(&self, table: Table, module: usize, name: &str) -> Option<String> {
         if let Some((stem, last)) = name.rsplit_once('.')
             && !self.definitions.includes(module, stem)
@@ -236,7 +236,7 @@ impl<'a> Context<'a> {
         Some(format!("did you mean `{prefix}{near}`?"))
     }
 
-    /// The nearest of `names`, for the first few wrong ones.
+    /// The most similar of `names`. It is searched only for the first few wrong names.
     pub(super) fn nearest<'n>(
         &self,
         wrong: &str,
@@ -246,7 +246,7 @@ impl<'a> Context<'a> {
         suggest::nearest(wrong, names)
     }
 
-    /// A type in words, cut where it nests deep.
+    /// A type in words, shortened if it is deeply nested.
     pub(super) fn describe(&self, ty: TypeId) -> String {
         self.describe_to(ty, 3)
     }
@@ -288,7 +288,7 @@ fn base_type(base: ast::Base) -> (Type, Underlying) {
     }
 }
 
-/// What is noted at a type, and at those inside it.
+/// The notes on a type, and on the types inside it.
 pub(super) fn type_notes(unit: &Unit, ty: &ast::Type) -> model::TypeNotes {
     let mut inside = match &ty.kind {
         ast::TypeKind::Base(_) | ast::TypeKind::Named(_) => Vec::new(),

@@ -1,4 +1,4 @@
-//! Which definition a name means, in which file.
+//! Finds the definition that a name refers to, and its file.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -8,25 +8,26 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::ItemId;
 use crate::syntax::ast::{Definition, Name};
 
-/// The two tables of names. A constant may be called like a type; a service may not.
+/// The two tables of names. A constant may have the same name as a type; a service may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Table {
     TypesAndServices,
     Constants,
 }
 
-/// Why a name means nothing.
+/// Why a name does not refer to anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Absent {
     Unknown,
-    /// What it would mean has an error of its own, which has been reported.
+    /// The definition has an error of its own, which has been reported.
     Silenced,
 }
 
 /// The definitions of every file, by name.
 pub(super) struct Definitions<'a> {
     files: Vec<File<'a>>,
-    /// Files and the stems of their includes that could not be read, of which something was asked.
+    /// Includes that could not be read, but whose definitions were looked for: the including file, and
+    /// the stem.
     missed: RefCell<HashSet<(usize, &'a str)>>,
 }
 
@@ -38,16 +39,16 @@ struct File<'a> {
     constants: HashMap<&'a str, usize>,
     /// Names of definitions with an error.
     broken: HashSet<&'a str>,
-    /// Whether definitions were lost of which not even the name is known.
+    /// Whether there are unreadable definitions whose names are unknown.
     lost: bool,
-    /// Included files by stem. Two may share one, and the later goes first then.
+    /// Included files, by stem. If two have the same stem, the later one is first.
     includes: HashMap<&'a str, Vec<usize>>,
     /// The stems of includes that could not be read.
     unread: HashSet<&'a str>,
 }
 
 impl<'a> Definitions<'a> {
-    /// Enters all definitions, and reports those whose name is taken.
+    /// Enters all definitions, and reports those whose names are taken.
     pub(super) fn collect(units: &'a [Unit], diagnostics: &mut Diagnostics) -> Self {
         let files = units.iter().map(|unit| File::of(unit, units, diagnostics));
         Definitions { files: files.collect(), missed: RefCell::default() }
@@ -58,7 +59,8 @@ impl<'a> Definitions<'a> {
         self.missed.borrow().contains(&(module, stem(path)))
     }
 
-    /// Whether an include of that stem could not be read; that it is missed is noted.
+    /// Whether the include with this stem could not be read. If so, it is noted that its definitions
+    /// were looked for.
     fn misses(&self, module: usize, stem: &str) -> bool {
         let unread = self.files[module].unread.get(stem);
         if let Some(stem) = unread {
@@ -67,7 +69,7 @@ impl<'a> Definitions<'a> {
         unread.is_some()
     }
 
-    /// The definitions of a file, without those whose name was taken.
+    /// The definitions of a file, without those whose names were taken.
     pub(super) fn items(&self, module: usize) -> &[&'a Definition] {
         &self.files[module].items
     }
@@ -87,7 +89,8 @@ impl<'a> Definitions<'a> {
             .collect()
     }
 
-    /// What `name` means where it stands in `module`: `Name`, or `stem.Name` of an include.
+    /// The definition that `name` refers to in `module`: `Name`, or `stem.Name` for one of an included
+    /// file.
     pub(super) fn find(&self, table: Table, module: usize, name: &str) -> Result<ItemId, Absent> {
         let own = &self.files[module];
         let Some((stem, rest)) = name.rsplit_once('.') else {
@@ -124,7 +127,7 @@ impl<'a> Definitions<'a> {
         }
     }
 
-    /// Every name that can be written in `module` with the prefix of `name`.
+    /// Every name that can be written in `module` with the same prefix as `name`.
     pub(super) fn visible(&self, table: Table, module: usize, name: &str) -> Vec<&'a str> {
         let own = &self.files[module];
         let names = |file: &File<'a>| -> Vec<&'a str> {
@@ -145,7 +148,7 @@ impl<'a> Definitions<'a> {
         }
     }
 
-    /// Whether `module` includes a file of that stem.
+    /// Whether `module` includes a file with this stem.
     pub(super) fn includes(&self, module: usize, stem: &str) -> bool {
         self.files[module].includes.contains_key(stem)
     }
@@ -200,13 +203,13 @@ impl<'a> File<'a> {
     }
 }
 
-/// The name that a path is referred to by.
+/// The name by which other files refer to the file at a path.
 pub(super) fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-/// A name that is taken in the same file.
+/// The error for a name that is taken in the same file.
 pub(super) fn duplicate(unit: &Unit, what: &str, name: &Name, first: &Name) -> Diagnostic {
     let message = format!("duplicate {what} `{}`", name.text);
     Diagnostic::error(unit.at(name.span), message)

@@ -8,7 +8,8 @@ use super::types::Underlying;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Field, Item, ItemId, Requiredness, Value};
 
-/// Rejects defaults that would never end, because making a value of the struct makes another.
+/// Rejects defaults that would recurse without end, because making a value of the struct makes another
+/// one.
 pub(super) fn check(context: &mut Context<'_>) {
     let mut nodes: Vec<ItemId> = context.structs.keys().copied().collect();
     nodes.extend(context.constants.keys());
@@ -35,7 +36,7 @@ pub(super) fn check(context: &mut Context<'_>) {
     }
 }
 
-/// What is made along with a field's default value.
+/// Adds the definitions whose values are made along with a field's default value.
 fn made_with(context: &Context<'_>, id: ItemId, at: usize, field: &Field, made: &mut Vec<ItemId>) {
     if let Some(value) = &field.default {
         made_by(value, made);

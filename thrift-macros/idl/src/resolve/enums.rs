@@ -14,11 +14,12 @@ pub(super) fn resolve(context: &mut Context<'_>) {
     }
 }
 
-/// Numbers count on from the one before, whatever that was. Two members may have one number.
+/// A number that is not given is one more than the one before it. Two members may have the same
+/// number.
 fn resolve_one<'a>(context: &mut Context<'a>, id: ItemId, written: &'a Enum) {
     let mut index = EnumIndex::default();
     let mut members: Vec<model::Member> = Vec::new();
-    // After a number with an error, the next number is unknown, and is no error by itself.
+    // After a number with an error, the next number is unknown. That is not a further error.
     let mut next = Some(0);
     let mut first_by_name = std::collections::HashMap::new();
     for member in &written.members {

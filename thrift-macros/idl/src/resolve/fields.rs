@@ -10,7 +10,7 @@ use crate::model::{Field, Requiredness};
 use crate::syntax::Span;
 use crate::syntax::ast::{self, StructKind};
 
-/// What a list of fields is.
+/// What kind of list the fields are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Fields(StructKind),
@@ -18,7 +18,7 @@ pub(super) enum Role {
     Throws,
 }
 
-/// The fields without error, alongside the trees that they come from.
+/// The fields without errors, with the syntax trees that they come from.
 pub(super) struct Resolved<'a> {
     pub(super) fields: Vec<Field>,
     pub(super) index: Vec<FieldIndex<'a>>,
@@ -26,7 +26,7 @@ pub(super) struct Resolved<'a> {
     pub(super) broken: HashSet<&'a str>,
 }
 
-/// Resolves a list of fields of `module`; default values are left for later.
+/// Resolves a list of fields of `module`; their default values are resolved later.
 pub(super) fn resolve<'a>(
     context: &mut Context<'a>,
     module: usize,

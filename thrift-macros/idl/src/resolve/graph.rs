@@ -1,8 +1,8 @@
-//! Strongly connected components: the order in which things can be resolved, and their cycles.
+//! Strongly connected components: they give the cycles, and an order in which things can be resolved.
 
-/// The components of a graph, given by the successors of each node; successors come first. Within
-/// a component the nodes are in ascending order. (Tarjan's algorithm, without recursion, so that a
-/// long chain does not take the stack.)
+/// The components of a graph, which is given by the successors of each node; successors come first.
+/// The nodes of a component are in ascending order. (This is Tarjan's algorithm, without recursion, so
+/// that a long chain does not overflow the stack.)
 pub(super) fn components(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     const UNSEEN: usize = usize::MAX;
     let mut index = vec![UNSEEN; edges.len()];
@@ -55,7 +55,7 @@ pub(super) fn components(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     components
 }
 
-/// Whether a component is a cycle, rather than a node by itself.
+/// Whether a component is a cycle, rather than a single node.
 pub(super) fn is_cycle(component: &[usize], edges: &[Vec<usize>]) -> bool {
     match component {
         [node] => edges[*node].contains(node),

@@ -1,4 +1,4 @@
-//! Follows includes: every file once, however many include it.
+//! Follows includes. Every file is read once, however many include it.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -17,12 +17,12 @@ use crate::syntax::{self, Span};
 pub(crate) struct Unit {
     pub(crate) file: FileId,
     pub(crate) path: std::path::PathBuf,
-    /// The name that other files refer to it by.
+    /// The name by which other files refer to it.
     pub(crate) stem: String,
     pub(crate) document: Document,
-    /// For each include of the document, the unit that it is; `None` if it could not be read.
+    /// For each include of the document, the index of its unit; `None` if it could not be read.
     pub(crate) includes: Vec<Option<usize>>,
-    /// The includes, by index, of which there is no file.
+    /// The indexes of includes that do not exist.
     pub(super) missing: Vec<usize>,
 }
 
@@ -107,7 +107,7 @@ fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Unit
     }
 }
 
-/// Makes a warning of each file that is missing, but of which nothing is used, as Apache's compiler
+/// Turns the error about a missing file into a warning if nothing in it is used, as Apache's compiler
 /// does.
 pub(super) fn excuse_unused(context: &mut Context<'_>) {
     for (module, unit) in context.units.iter().enumerate() {
@@ -120,8 +120,8 @@ pub(super) fn excuse_unused(context: &mut Context<'_>) {
     }
 }
 
-/// Two folders have a file of that path. The second may have been meant, and included until the first
-/// appeared.
+/// The warning that two folders have a file with the same path. The second file may have been meant,
+/// and may have been included until the first one was created.
 fn shadowing(at: Location, used: &Path, other: &Path) -> Diagnostic {
     let [used, other] = [used, other].map(source::shown);
     let message = format!("`{used}` is included, and `{other}`, another file, is not");
@@ -151,7 +151,7 @@ fn unread_include(at: Location, include: &Include, unread: &Unread) -> Diagnosti
     }
 }
 
-/// The path of an include that is nearest to one that is not there, if a file in `folder` has it.
+/// The path that is most similar to that of a missing include, if `folder` contains a file there.
 fn meant(folder: &Path, path: &str) -> Option<String> {
     let near = source::neighbour(&folder.join(path))?;
     match path.rsplit_once('/') {
@@ -160,7 +160,7 @@ fn meant(folder: &Path, path: &str) -> Option<String> {
     }
 }
 
-/// Reports files that include each other, once a cycle.
+/// Reports files that include each other, once for each cycle.
 fn check_cycles(units: &[Unit], diagnostics: &mut Diagnostics) {
     let edges: Vec<Vec<usize>> =
         units.iter().map(|unit| unit.includes.iter().flatten().copied().collect()).collect();

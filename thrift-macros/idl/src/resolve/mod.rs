@@ -1,8 +1,8 @@
-//! From the trees of all files to the model: finding what names refer to, and checks that involve
-//! several constructs.
+//! From the syntax trees of all files to the model: finds what names refer to, and checks rules that
+//! involve several constructs.
 //!
-//! What is wrong is reported and left out. What refers to it is left out without a report, so that
-//! one mistake is one error, and everything else is still generated.
+//! Parts with an error are reported and left out. Whatever refers to them is left out without a
+//! report, so that one mistake leads to one error, and everything else is still generated.
 
 mod annotations;
 mod composed;
@@ -33,7 +33,7 @@ use crate::diagnostic::Diagnostics;
 use crate::model::{Include, Item, Module, Namespace, Program};
 use crate::syntax::ast;
 
-/// Resolves the files of which the first is the root.
+/// Resolves the files; the first one is the root.
 pub(crate) fn resolve(
     units: &[Unit],
     readable: Readable<'_>,

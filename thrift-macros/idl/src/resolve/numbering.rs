@@ -1,4 +1,4 @@
-//! The ids of a list of fields: as written, or counted down from -1 where none is.
+//! The ids of a list of fields: as they are written, or counted down from -1 if they are not.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,12 @@ use crate::syntax::ast::{self, Integer};
 /// Gives each field its id, as Apache's compiler does with `--allow-neg-keys`.
 pub(super) struct Numbering<'a> {
     taken: HashMap<i16, &'a ast::Field>,
-    /// The id of the next field that has none.
+    /// The id for the next field without one.
     next: i64,
-    /// What [`next`](Numbering::next) would be without `--allow-neg-keys`: ids that are not positive
-    /// are replaced by it.
+    /// The value of [`next`](Numbering::next) without `--allow-neg-keys`: there, the compiler replaces
+    /// ids that are not positive with it.
     replacement: i64,
-    /// The first field without id, its id, and how many there are.
+    /// The first field without an id, the id that it got, and how many such fields there are.
     missing: Option<(Span, i64, usize)>,
 }
 
@@ -24,7 +24,7 @@ impl<'a> Numbering<'a> {
         Numbering { taken: HashMap::new(), next: -1, replacement: -1, missing: None }
     }
 
-    /// The id of the next field in the list; `None` if it cannot have it.
+    /// The id of the next field in the list; `None` if it is out of range or taken.
     pub(super) fn assign(
         &mut self,
         context: &mut Context<'_>,
@@ -77,7 +77,7 @@ impl<'a> Numbering<'a> {
         Some(id)
     }
 
-    /// Tells of fields without id, once for the whole list.
+    /// Warns of fields without an id, once for the whole list.
     pub(super) fn finish(self, context: &mut Context<'_>, module: usize) {
         if let Some((first, id, count)) = self.missing {
             let message = match count {

@@ -1,11 +1,11 @@
-//! Removes the definitions that had an error, and renumbers the rest.
+//! Removes the definitions with an error, and renumbers the rest.
 
 use crate::model::{
     Const, Enum, Field, Function, Item, ItemId, Service, Struct, Type, Typedef, Value,
 };
 
-/// Removes the holes from the items of every module. Nothing refers to a hole: what would is a hole
-/// itself, or was left out.
+/// Removes the holes from the items of every module. Nothing refers to a hole: an item that would is a
+/// hole itself, or the reference was left out.
 pub(super) fn without_holes(modules: Vec<Vec<Option<Item>>>) -> Vec<Vec<Item>> {
     let numbers: Vec<Vec<usize>> = modules.iter().map(|items| numbers(items)).collect();
     let holes = modules.iter().flatten().any(Option::is_none);
@@ -18,7 +18,7 @@ pub(super) fn without_holes(modules: Vec<Vec<Option<Item>>>) -> Vec<Vec<Item>> {
     modules
 }
 
-/// Where each item will be.
+/// The new index of each item.
 fn numbers(items: &[Option<Item>]) -> Vec<usize> {
     let mut next = 0;
     let number = |item: &Option<Item>| {

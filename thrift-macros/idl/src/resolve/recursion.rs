@@ -17,8 +17,8 @@ struct Edge {
     requiredness: Requiredness,
 }
 
-/// Boxes fields until no struct contains itself. Fields that can be absent go first, since boxing
-/// changes them least. A cycle of required fields only has no finite value.
+/// Boxes fields until no struct contains itself. Fields that can be absent are boxed first, since that
+/// changes them least. A cycle that consists of required fields only has no finite value.
 pub(super) fn resolve(context: &mut Context<'_>) {
     let mut structs: Vec<ItemId> = context.structs.keys().copied().collect();
     structs.sort_unstable();
@@ -67,7 +67,7 @@ fn edges(context: &Context<'_>, structs: &[ItemId]) -> Vec<Edge> {
     edges
 }
 
-/// The component of each struct: two are in one if each contains the other.
+/// The component of each struct. Two structs are in the same one if each contains the other.
 fn components(count: usize, edges: &[Edge]) -> Vec<usize> {
     let mut successors = vec![Vec::new(); count];
     for edge in edges {
@@ -82,8 +82,8 @@ fn components(count: usize, edges: &[Edge]) -> Vec<usize> {
     component
 }
 
-/// Refuses the required fields through which a struct contains itself. They are generated as
-/// optional ones, so that rustc has nothing to add.
+/// Rejects the required fields through which a struct contains itself. They are generated as optional
+/// fields, so that rustc reports no further error.
 fn refuse(context: &mut Context<'_>, structs: &[ItemId], edges: &[Edge]) {
     for edge in edges {
         let id = structs[edge.from];

@@ -1,4 +1,4 @@
-//! Names in the place of values: constants and members of enums.
+//! Names that are used as values: constants and members of enums.
 
 use super::context::{Context, EnumIndex};
 use super::definitions::{Absent, Table};
@@ -9,13 +9,14 @@ use crate::model::{ItemId, Value};
 use crate::syntax::Span;
 use crate::syntax::ast;
 
-/// What a name in a value's place means.
+/// The meaning of a name that is used as a value.
 enum Meaning {
     Constant(ItemId),
     Member { of: ItemId, member: usize },
 }
 
-/// A name is a constant's, `Enum.MEMBER`, or, where an enum is expected, a bare member's.
+/// Resolves a name: that of a constant, `Enum.MEMBER` or, if an enum is expected, just the name of a
+/// member.
 pub(super) fn resolve(
     context: &mut Context<'_>,
     subject: &Subject,
@@ -44,8 +45,8 @@ pub(super) fn resolve(
     }
 }
 
-/// Apache's compiler compares only the last part of an enum member's name, and real files rely on
-/// it: `Other.A`, or even `Nowhere.A`, is the member `A` where an enum that has it is expected.
+/// Apache's compiler compares only the last part of the name of an enum's member, and real files rely
+/// on that: `Other.A`, or even `Nowhere.A`, is the member `A` if an enum that has it is expected.
 fn by_last_part(
     context: &mut Context<'_>,
     subject: &Subject,
@@ -112,7 +113,7 @@ fn meaning(
     }
 }
 
-/// An enum's member is for that enum, and a number anywhere else.
+/// A member of an enum is a value of that enum, and a number for any other type.
 fn from_member(
     context: &Context<'_>,
     of: ItemId,
@@ -130,12 +131,13 @@ fn from_member(
     }
 }
 
-/// A constant is for its own type; a simple one is its value for another.
+/// A constant is used as it is for its own type. For another type, its value is used if it is a simple
+/// one.
 fn from_constant(context: &Context<'_>, id: ItemId, ty: TypeId) -> Result<Value, Misfit> {
     let constants = &context.constants;
     let constant = constants.get(&id).ok_or(Misfit::Kind)?;
-    // A constant that is only another's name stands for that one, so that no chain has to be
-    // walked.
+    // A constant that is only a name for another one is replaced with that one, so that there are no
+    // chains to follow.
     let (id, value) = match &constant.value {
         Value::Const(first) => (*first, &constants.get(first).ok_or(Misfit::Kind)?.value),
         value => (id, value),
@@ -190,7 +192,7 @@ fn meant_bool(context: &Context<'_>, name: &str) -> Option<String> {
     Some(format!("did you mean `{near}`?"))
 }
 
-/// The enum that a name has before its last dot.
+/// The enum that the part of a name before its last dot refers to.
 fn named_enum(context: &Context<'_>, module: usize, name: &str) -> Option<ItemId> {
     let (enum_name, _) = name.rsplit_once('.')?;
     let of = context.definitions.find(Table::TypesAndServices, module, enum_name).ok()?;

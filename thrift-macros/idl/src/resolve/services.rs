@@ -63,7 +63,7 @@ fn parent_place(context: &Context<'_>, id: ItemId, service: &ast::Service) -> Op
     Some(context.units[id.module].at(parent.span))
 }
 
-/// Services that extend themselves lose their parents.
+/// Removes the parents of services that extend themselves.
 fn break_cycles(
     context: &mut Context<'_>,
     services: &[(ItemId, &ast::Service)],
@@ -91,8 +91,8 @@ fn break_cycles(
     }
 }
 
-/// A function's name is taken in its service, and in every service that extends it. The services
-/// are walked from parents to children with one table of names, so that long chains stay cheap.
+/// The name of a function is taken in its service, and in every service that extends it. The services
+/// are visited from parents to children with one table of names, so that long chains take little time.
 fn check_functions(
     context: &mut Context<'_>,
     services: &[(ItemId, &ast::Service)],
@@ -176,8 +176,8 @@ fn resolve_one<'a>(
     context.put(id, Item::Service(item));
 }
 
-/// A function; `None` if its result or an argument has an error. Without a declared exception that
-/// has one it is there all the same, so that whoever implements or calls it sees no other error.
+/// Resolves a function; `None` if its result or an argument has an error. A declared exception with an
+/// error is only left out, so that code that implements or calls the function causes no further error.
 fn function_of<'a>(
     context: &mut Context<'a>,
     module: usize,
@@ -209,8 +209,8 @@ fn function_of<'a>(
     })
 }
 
-/// The declared exceptions without error. What a method gives travels in one struct with them, and
-/// has the id 0 there.
+/// The declared exceptions without errors. The result of a method is sent in the same struct, and has
+/// the id 0 there.
 fn throws<'a>(context: &mut Context<'a>, module: usize, written: &'a ast::Function) -> Vec<Field> {
     let Resolved { mut fields, index, .. } =
         field_list(context, module, &written.throws, Role::Throws);

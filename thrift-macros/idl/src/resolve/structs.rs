@@ -50,7 +50,7 @@ fn kind(kind: StructKind) -> model::StructKind {
     }
 }
 
-/// A union has one value, so at most one of its members has a default.
+/// A union holds one value, so at most one of its members may have a default.
 fn check_defaults(context: &mut Context<'_>, module: usize, written: &ast::Struct) {
     if written.kind != StructKind::Union {
         return;

@@ -1,4 +1,4 @@
-//! Typedefs: what each stands for.
+//! Typedefs: the type that each stands for.
 
 use super::composed::Composed;
 use super::context::{Context, type_notes};
@@ -9,7 +9,7 @@ use crate::syntax::{
     ast::{Definition, Name, Type, TypeKind, Typedef},
 };
 
-/// A typedef that comes back to itself, through containers too, stands for no type.
+/// A typedef that refers to itself, even inside a container, does not stand for any type.
 impl Composed for Typedef {
     const TABLE: Table = Table::TypesAndServices;
 

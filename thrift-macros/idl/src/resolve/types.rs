@@ -1,16 +1,17 @@
-//! Types by what they are on the wire: two are the same if their numbers are equal.
+//! Types by their form on the wire: two types are the same if their ids are equal.
 //!
-//! Interning keeps comparing them, and following typedefs, cheap however they are nested.
+//! Types are interned, so that comparing them and following typedefs is cheap however deeply they are
+//! nested.
 
 use std::collections::HashMap;
 
 use crate::model::ItemId;
 
-/// The number of a type, typedefs resolved.
+/// The id of a type, with typedefs resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct TypeId(usize);
 
-/// What a type is, typedefs resolved.
+/// A type, with typedefs resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Underlying {
     Bool,
@@ -68,13 +69,13 @@ impl Types {
         self.underlying[ty.0]
     }
 
-    /// How many levels a type has, those behind typedefs too.
+    /// How many levels a type has, including those behind typedefs.
     pub(super) fn depth(&self, ty: TypeId) -> usize {
         self.depths[ty.0]
     }
 
-    /// How many types a type is made of, those behind typedefs too. A few typedefs, each naming
-    /// the one before twice, make it enormous.
+    /// How many types a type is composed of, including those behind typedefs. A few typedefs, each of
+    /// which uses the one before twice, are enough to make it enormous.
     pub(super) fn size(&self, ty: TypeId) -> usize {
         self.sizes[ty.0]
     }

@@ -1,4 +1,4 @@
-//! Constant values: checked against the type that they are for, and made to fit it.
+//! Constant values: checked against the type that they are for, and converted to it.
 
 use std::collections::HashMap;
 
@@ -10,14 +10,14 @@ use crate::model::{ItemId, Value};
 use crate::syntax::NOT_UTF_8;
 use crate::syntax::ast::{self, StructKind, ValueKind};
 
-/// What a value is for.
+/// The place where a value is used.
 pub(super) struct Subject {
     pub(super) module: usize,
     /// `the constant `X``, for messages.
     pub(super) what: String,
 }
 
-/// Fits a value to a type; `None` if it does not fit, which is reported.
+/// Converts a value to a type; `None` if it does not fit, which is reported.
 pub(super) fn fit(
     context: &mut Context<'_>,
     subject: &Subject,
@@ -53,7 +53,8 @@ pub(super) fn fit(
         ValueKind::Map(entries) => match context.types.underlying(ty) {
             Underlying::Map(key, item) => return map(context, subject, entries, key, item),
             Underlying::Struct(id) => return structure(context, subject, entries, id),
-            // Apache's compiler does not look at the kind of bracket, and real files have `{}`.
+            // Apache's compiler ignores the kind of bracket, and real files use `{}` for an empty
+            // list.
             Underlying::List(_) if entries.is_empty() => Ok(Value::List(Vec::new())),
             Underlying::Set(_) if entries.is_empty() => Ok(Value::Set(Vec::new())),
             _ => Err(Misfit::Kind),
@@ -62,7 +63,7 @@ pub(super) fn fit(
     fits.or_else(|misfit| report(context, subject, value, ty, &misfit).ok_or(misfit)).ok()
 }
 
-/// All or nothing, but every one is looked at, so that all errors are found.
+/// All values, or `None` if one is missing. Every one is evaluated, so that all errors are found.
 fn all<T>(values: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
     let values: Vec<Option<T>> = values.collect();
     values.into_iter().collect()
@@ -72,18 +73,18 @@ fn all<T>(values: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
 pub(super) enum Misfit {
     /// It is another kind of value.
     Kind,
-    /// It is out of range; what becomes of it all the same, if its bits fit.
+    /// It is out of range. If its bits fit, also the value that is used all the same.
     Range(i64, Option<Value>),
     NoMember(ItemId, i64),
     NotUuid,
     NotUtf8,
-    /// A constant of a type that is not this one.
+    /// A constant of a different type.
     Constant(TypeId),
 }
 
-/// Integers are for the integer types, booleans, doubles, and enums that have the number.
+/// Integers can be used for the integer types, booleans, doubles, and enums that have the number.
 pub(super) fn from_number(context: &Context<'_>, number: i64, ty: TypeId) -> Result<Value, Misfit> {
-    // Files that were written for other languages have numbers of as many bits without sign.
+    // Files that were written for other languages contain unsigned numbers of the same width.
     let within = |bits: u32| {
         let wrapped = number << (i64::BITS - bits) >> (i64::BITS - bits);
         match wrapped == number {
@@ -122,7 +123,7 @@ pub(super) fn from_text(context: &Context<'_>, text: &str, ty: TypeId) -> Result
     }
 }
 
-/// `01234567-89ab-cdef-0123-456789abcdef`, in any case, in braces or not.
+/// `01234567-89ab-cdef-0123-456789abcdef`, in upper or lower case, with or without braces.
 fn uuid(text: &str) -> Option<[u8; 16]> {
     let inside = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
     let text = inside.unwrap_or(text).as_bytes();
@@ -140,7 +141,7 @@ fn uuid(text: &str) -> Option<[u8; 16]> {
     Some(bytes)
 }
 
-/// A map; of equal keys the last one counts.
+/// A map. If keys are equal, the last one counts.
 fn map(
     context: &mut Context<'_>,
     subject: &Subject,
@@ -236,7 +237,8 @@ fn struct_entry(
     None
 }
 
-/// Reports that a value does not fit; what is taken instead, if it is only a warning.
+/// Reports that a value does not fit. If that is only a warning, returns the value that is used
+/// instead.
 pub(super) fn report(
     context: &mut Context<'_>,
     subject: &Subject,

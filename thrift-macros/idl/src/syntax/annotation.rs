@@ -5,7 +5,7 @@ use super::parser::{Parsed, Parser};
 use super::token::TokenKind;
 
 impl Parser<'_> {
-    /// The annotations that may stand here, `(key = "value", ...)`.
+    /// The optional annotations at this place: `(key = "value", ...)`.
     pub(super) fn annotations(&mut self) -> Parsed<Vec<Annotation>> {
         let mut annotations = Vec::new();
         if !self.is(b'(') {

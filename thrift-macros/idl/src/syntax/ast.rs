@@ -1,4 +1,4 @@
-//! The tree of one file, as written.
+//! The syntax tree of one file, as it is written.
 
 use super::problem::Span;
 
@@ -10,11 +10,11 @@ pub(crate) struct Document {
     pub(crate) cpp_includes: Vec<String>,
     pub(crate) namespaces: Vec<Namespace>,
     pub(crate) definitions: Vec<Definition>,
-    /// Names of definitions that could not be read, so that a use of one is no second error.
+    /// Names of definitions that could not be read, so that using them is not a further error.
     pub(crate) unreadable: Vec<String>,
     /// Paths of includes that could not be read, for the same reason.
     pub(crate) unread: Vec<String>,
-    /// Whether definitions were lost of which not even the name is known.
+    /// Whether there are unreadable definitions whose names are unknown.
     pub(crate) lost: bool,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Name {
 #[derive(Debug)]
 pub(crate) struct Include {
     pub(crate) path: String,
-    /// Of the string literal.
+    /// The span of the string literal.
     pub(crate) span: Span,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct Annotation {
     pub(crate) key: String,
     pub(crate) value: String,
     pub(crate) key_span: Span,
-    /// Of the string literal, or of the key where there is none.
+    /// The span of the string literal or, if there is none, of the key.
     pub(crate) value_span: Span,
 }
 
@@ -142,15 +142,15 @@ pub(crate) struct Field {
     pub(crate) id: Option<Integer>,
     pub(crate) requiredness: Option<Requiredness>,
     pub(crate) ty: Type,
-    /// Whether an `&` stands after the type.
+    /// Whether there is an `&` after the type.
     pub(crate) reference: bool,
     pub(crate) name: Name,
     pub(crate) default: Option<Value>,
-    /// From its id to its default value.
+    /// The span from its id to its default value.
     pub(crate) span: Span,
 }
 
-/// `required` or `optional`, as written.
+/// `required` or `optional`, as it is written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Requiredness {
     pub(crate) required: bool,
@@ -173,14 +173,14 @@ pub(crate) struct Function {
     pub(crate) doc: Option<String>,
     pub(crate) annotations: Vec<Annotation>,
     pub(crate) oneway: bool,
-    /// `None` is void.
+    /// The type of the result; `None` for `void`.
     pub(crate) returns: Option<Type>,
     pub(crate) name: Name,
     pub(crate) args: Vec<Field>,
     pub(crate) throws: Vec<Field>,
 }
 
-/// A type as written.
+/// A type as it is written.
 #[derive(Debug)]
 pub(crate) struct Type {
     pub(crate) kind: TypeKind,
@@ -211,7 +211,7 @@ pub(crate) enum Base {
     Uuid,
 }
 
-/// A constant value as written.
+/// A constant value as it is written.
 #[derive(Debug)]
 pub(crate) struct Value {
     pub(crate) kind: ValueKind,
@@ -226,7 +226,7 @@ pub(crate) enum ValueKind {
     Text(String),
     /// A string that is not UTF-8.
     Bytes(Vec<u8>),
-    /// A constant or an enum's member.
+    /// The name of a constant, or of a member of an enum.
     Name(String),
     List(Vec<Value>),
     Map(Vec<(Value, Value)>),

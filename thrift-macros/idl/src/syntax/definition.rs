@@ -25,7 +25,7 @@ impl Parser<'_> {
     pub(super) fn defined_name(&mut self, what: &str) -> Parsed<Name> {
         match *self.kind() {
             TokenKind::Name(name) => self.defining = Some(name.to_owned()),
-            // Nothing can refer to it.
+            // Nothing can refer to such a name.
             TokenKind::Keyword(keyword) if !self.peek().starts_line => {
                 self.defining = Some(keyword.text().to_owned());
             }
@@ -70,8 +70,8 @@ impl Parser<'_> {
         Ok(Enum { doc, annotations, name, members })
     }
 
-    /// What stands in the braces of a definition that began at `definition`. What cannot be read is
-    /// left out; `next` says what may come.
+    /// Reads the contents of the braces of a definition that began at `definition`. Entries that
+    /// cannot be read are left out; `next` names the possible tokens in messages.
     pub(super) fn body<T>(
         &mut self,
         definition: Mark,

@@ -1,4 +1,4 @@
-//! Recognizing fbthrift, Meta's dialect, which is another language and is not supported.
+//! Recognizes fbthrift, Meta's dialect, which is a different language and is not supported.
 
 use super::problem::{Problem, Span};
 
@@ -8,7 +8,7 @@ pub(crate) fn fbthrift(span: Span, construct: &str) -> Problem {
     Problem::error(span, message).help("fbthrift is another language; this is Apache Thrift")
 }
 
-/// The construct that begins with `word` where a definition or a header should.
+/// The construct that begins with `word` where a definition or a header is expected.
 pub(super) fn definition(word: &str) -> Option<&'static str> {
     match word {
         "package" => Some("`package`"),
@@ -21,7 +21,7 @@ pub(super) fn definition(word: &str) -> Option<&'static str> {
     }
 }
 
-/// The construct that begins with `word` where a function should.
+/// The construct that begins with `word` where a function is expected.
 pub(super) fn function(word: &str) -> Option<&'static str> {
     match word {
         "performs" => Some("`performs`"),
@@ -31,7 +31,7 @@ pub(super) fn function(word: &str) -> Option<&'static str> {
     }
 }
 
-/// The construct that `word` is as a type.
+/// The construct that `word` is if it is used as a type.
 pub(crate) fn type_name(word: &str) -> Option<&'static str> {
     match word {
         "float" => Some("the type `float`"),

@@ -1,10 +1,10 @@
-//! Doc comments: what each belongs to, and their clean-up, both as in Apache's compiler.
+//! Doc comments: which construct each belongs to, and their clean-up, both as in Apache's compiler.
 
 use super::parser::Parser;
 
 impl Parser<'_> {
-    /// The doc comment for what begins here: the last unclaimed one before this place, even if
-    /// another construct should have claimed it.
+    /// The doc comment for the construct that begins here: the last unclaimed one before this place,
+    /// even if it should have been claimed by another construct.
     pub(super) fn claim_doc(&mut self) -> Option<String> {
         let mut text = None;
         while let Some(comment) = self.lexed.docs.get(self.doc) {
@@ -17,8 +17,8 @@ impl Parser<'_> {
         text.and_then(clean)
     }
 
-    /// The file's own documentation: its first doc comment, if a header follows, or another doc
-    /// comment before the first definition.
+    /// The file's own documentation: its first doc comment, if it is followed by a header, or by
+    /// another doc comment before the first definition.
     pub(super) fn claim_file_doc(&mut self, before_header: bool) {
         let comments = &self.lexed.docs;
         if self.doc != 0 || comments.first().is_none_or(|first| first.before > self.at) {
@@ -31,11 +31,11 @@ impl Parser<'_> {
     }
 }
 
-/// The text of a doc comment, from what stands between `/**` and `*/`.
+/// The text of a doc comment, given the characters between `/**` and `*/`.
 fn clean(raw: &[u8]) -> Option<String> {
     let text: String = match std::str::from_utf8(raw) {
         Ok(text) => text.to_owned(),
-        // Old files are often Latin-1, in which a byte is a character.
+        // Old files are often in Latin-1, in which each byte is a character.
         Err(_) => raw.iter().map(|&byte| char::from(byte)).collect(),
     };
     let text = text.replace('\r', "");
@@ -64,7 +64,7 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start_matches(is_blank).len()
 }
 
-/// Cuts blanks and a `*` off every line but the first, if all have it in one column.
+/// Removes blanks and a `*` from every line except the first, if the stars are all in one column.
 fn cut_stars(lines: &mut [&str]) {
     let mut further = lines.iter().skip(1).filter(|line| !line.is_empty());
     let Some(column) = further.clone().map(|line| indentation(line)).next() else {
@@ -77,7 +77,7 @@ fn cut_stars(lines: &mut [&str]) {
     }
 }
 
-/// Cuts the blanks off that every line but the first begins with.
+/// Removes the blanks that every line except the first begins with.
 fn cut_indentation(lines: &mut [&str]) {
     let further = lines.iter().skip(1).filter(|line| !line.is_empty());
     let common = further.map(|line| indentation(line)).min().unwrap_or(0);

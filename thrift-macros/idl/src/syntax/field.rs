@@ -1,4 +1,5 @@
-//! Lists of fields: of structs, of arguments, of declared exceptions. They have one grammar.
+//! Lists of fields: of structs, of arguments, and of declared exceptions. They all have the same
+//! grammar.
 
 use super::ast::{Field, Integer, Name, Requiredness};
 use super::keyword::Keyword;
@@ -8,7 +9,7 @@ use super::recovery::Mark;
 use super::token::TokenKind;
 
 impl Parser<'_> {
-    /// A list of fields in `{}` or `()`. `owner` is where the construct that has them began.
+    /// A list of fields in `{}` or `()`. `owner` is the place where the construct that has them began.
     pub(super) fn fields(&mut self, open: u8, owner: Mark) -> Parsed<Vec<Field>> {
         let (close, opener, next) = match open {
             b'{' => (b'}', "`{`", "a field or `}`"),
@@ -22,7 +23,7 @@ impl Parser<'_> {
         let mut fields = Vec::new();
         while !self.eat(close) {
             if self.at_end() || self.is(b'}') || self.at_definition_outside(owner) {
-                // Where a field was not understood, its closing bracket may have been lost with it.
+                // If a field could not be read, the closing bracket may have been lost with it.
                 if self.errors == errors {
                     self.unclosed(next, opened);
                 }
@@ -86,7 +87,7 @@ impl Parser<'_> {
         Ok(Some(id))
     }
 
-    /// `required` and `optional` are looked for before the type only; after it they are names.
+    /// `required` and `optional` are recognized only before the type; after it they are names.
     fn requiredness(&mut self) -> Option<Requiredness> {
         let required = match self.kind() {
             TokenKind::Keyword(Keyword::Required) => true,
@@ -103,7 +104,8 @@ impl Parser<'_> {
         Some(Requiredness { required, span })
     }
 
-    /// Whether `required` or `optional` ends a line, and the next one does not go on with a type.
+    /// Whether `required` or `optional` is at the end of a line, and the next line does not begin with
+    /// a type.
     fn is_behind_field(&self) -> bool {
         let [word, next] = [self.peek(), self.peek_at(1)];
         let type_begins = matches!(next.kind, TokenKind::Name(_) | TokenKind::Keyword(_))
@@ -123,7 +125,7 @@ impl Parser<'_> {
         reported
     }
 
-    /// Whether the word here would be one too many, were it the field's type.
+    /// Whether a type and a name follow the word here, so that it cannot be the type of the field.
     fn type_and_name_follow(&self) -> bool {
         let [ty, name] = [self.peek_at(1), self.peek_at(2)];
         let type_begins = matches!(ty.kind, TokenKind::Name(_) | TokenKind::Keyword(_));
@@ -134,7 +136,7 @@ impl Parser<'_> {
         type_begins && goes_on && !ty.starts_line && !name.starts_line
     }
 
-    /// An identifier, or nearly any keyword.
+    /// An identifier, or almost any keyword.
     fn field_name(&mut self) -> Parsed<Name> {
         let keyword = match *self.kind() {
             TokenKind::Keyword(keyword) if keyword.may_name_field() => keyword,
@@ -156,7 +158,7 @@ impl Parser<'_> {
         Ok(Name { text, span })
     }
 
-    /// `xsd_optional xsd_nillable xsd_attrs { fields }`, which mean nothing on the wire.
+    /// `xsd_optional xsd_nillable xsd_attrs { fields }`, which have no meaning on the wire.
     fn xsd_clauses(&mut self) -> Parsed<()> {
         self.eat_keyword(Keyword::XsdOptional);
         self.eat_keyword(Keyword::XsdNillable);
@@ -172,7 +174,7 @@ impl Parser<'_> {
         let message = format!("unexpected token `{shown}`, expected {next}");
         let problem = Problem::error(self.peek().span, message);
         let reported = self.report(problem.help("definitions cannot be nested"));
-        // Past its name, so that its body is passed over as a whole.
+        // Skips the name, so that the body is skipped as a whole.
         self.bump();
         reported
     }

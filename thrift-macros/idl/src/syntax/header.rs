@@ -80,7 +80,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// An include without quotes is an error, and names of that file are none beside it.
+    /// An include without quotes is an error. Names from that file cause no further errors.
     fn note_unquoted(&mut self) {
         if let TokenKind::Name(_) = self.kind() {
             let rest = self.lexed.source.get(self.peek().span.start..).unwrap_or_default();
@@ -89,7 +89,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `namespace language name`: for other languages; nothing here looks it up.
+    /// `namespace language name`. It is for other languages, and is not used here.
     fn namespace(&mut self) -> Parsed<()> {
         let of_all = self.eat(b'*');
         let language = match of_all {
@@ -104,7 +104,7 @@ impl Parser<'_> {
                 let help = "namespaces in quotes belong to fbthrift, Meta's dialect of Thrift";
                 return Err(self.report(problem.help(help)));
             }
-            // Some tools take keywords here.
+            // Some tools accept keywords here.
             TokenKind::Keyword(keyword) if !self.peek().starts_line => {
                 self.bump();
                 keyword.text().to_owned()
@@ -125,8 +125,8 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// What stands here begins neither a header nor a definition; if the word for one is only
-    /// misspelt, reading goes on as if it were not.
+    /// Reports that neither a header nor a definition begins here. If its keyword is only misspelt,
+    /// parsing continues with the keyword that was meant.
     fn no_definition(&mut self) -> Parsed<Keyword> {
         let token = self.peek();
         let TokenKind::Name(word) = token.kind else {
@@ -161,7 +161,7 @@ impl Parser<'_> {
     }
 }
 
-/// The language that a namespace keyword of early versions was for.
+/// The language that a namespace keyword of early versions stands for.
 fn old_namespace(word: &str) -> Option<&str> {
     match word {
         "php_namespace" | "cpp_namespace" | "csharp_namespace" | "ruby_namespace"

@@ -2,7 +2,7 @@
 
 use crate::suggest;
 
-/// Declares each keyword with its spelling, once.
+/// Declares each keyword with its spelling.
 macro_rules! keywords {
     ($($name:ident = $text:literal,)*) => {
         /// A reserved word. (`true` and `false` are integers to Thrift.)
@@ -12,7 +12,7 @@ macro_rules! keywords {
         }
 
         impl Keyword {
-    /// The keyword, of those that may stand here, that a word is a misspelling of.
+    /// The keyword that a word is a misspelling of, among those that `fits` allows here.
     pub(super) fn meant(word: &str, fits: impl Fn(&Keyword) -> bool) -> Option<Keyword> {
         let fitting = Keyword::ALL.iter().filter(|keyword| fits(keyword));
         suggest::nearest(word, fitting.map(|keyword| keyword.text())).and_then(Keyword::from_text)
@@ -75,7 +75,7 @@ keywords! {
 }
 
 impl Keyword {
-    /// Fields and arguments may be called like nearly any keyword; nothing else may.
+    /// Fields and arguments may have almost any keyword as their name; nothing else may.
     pub(super) fn may_name_field(self) -> bool {
         !matches!(
             self,

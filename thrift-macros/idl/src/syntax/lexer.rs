@@ -1,7 +1,7 @@
-//! Bytes to tokens.
+//! From bytes to tokens.
 //!
-//! The lexer never gives up: text that is no token is reported and becomes [`TokenKind::Invalid`],
-//! which the parser passes over in silence.
+//! The lexer never gives up: text that is not a token is reported and becomes [`TokenKind::Invalid`],
+//! which the parser skips without a report.
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take, take_until, take_while, take_while1};
@@ -16,13 +16,13 @@ use super::problem::{Problem, Span};
 use super::token::{Comment, DocComment, Lexed, Token, TokenKind};
 use super::wrong::{Wrong, problem, utf8_width};
 
-/// What stands at some place of the text.
+/// What is found at a position of the text.
 enum Lexeme<'a> {
     Blank,
     Token(TokenKind<'a>),
     /// A comment, with its text if it is a doc comment.
     Comment(Option<&'a [u8]>),
-    /// Not a token; where it is wrong, from the start of the lexeme, and why.
+    /// Not a token: the span of the mistake, relative to the start of the lexeme, and its kind.
     Wrong(Span, Wrong),
 }
 
@@ -79,17 +79,17 @@ pub(super) fn lex(source: &[u8]) -> Lexed<'_> {
     lexed
 }
 
-/// The line that the lexer is on.
+/// The current line of the lexer.
 #[derive(Debug, Clone, Copy, Default)]
 struct Line {
-    /// The width of what stands before the first token.
+    /// The width of the whitespace before the first token.
     indent: usize,
-    /// Whether a token stands on it already.
+    /// Whether there has been a token on it.
     seen: bool,
 }
 
 impl Line {
-    /// Goes past text that is no token.
+    /// Moves past text that is not a token.
     fn pass(&mut self, text: &[u8]) {
         if let Some(newline) = text.iter().rposition(|&byte| byte == b'\n') {
             self.indent = text.len() - newline - 1;
@@ -106,7 +106,7 @@ impl<'a> Lexed<'a> {
     }
 }
 
-/// Reads what comes next; at the end of the text nothing is consumed.
+/// Reads the next lexeme. At the end of the text, nothing is consumed.
 fn lexeme(input: &[u8]) -> (&[u8], Lexeme<'_>) {
     let found = match input.first() {
         Some(b' ' | b'\t' | b'\r' | b'\n') => blanks(input),
@@ -119,13 +119,13 @@ fn lexeme(input: &[u8]) -> (&[u8], Lexeme<'_>) {
     found.unwrap_or_else(|_| stray(input))
 }
 
-/// Space, tab, CR and LF, and nothing else.
+/// Space, tab, CR and LF; other characters are not blanks.
 fn blanks(input: &[u8]) -> IResult<&[u8], Lexeme<'_>> {
     let blanks = take_while1(|byte| b" \t\r\n".contains(&byte));
     map(blanks, |_| Lexeme::Blank).parse(input)
 }
 
-/// `[A-Za-z_]`, then letters, digits, `_`, and dots that another part follows.
+/// `[A-Za-z_]`, then letters, digits, `_`, and dots that are followed by another part.
 fn name(input: &[u8]) -> IResult<&[u8], Lexeme<'_>> {
     let first = take_while1(|byte: u8| byte.is_ascii_alphabetic() || byte == b'_');
     let joint = recognize((tag("."), peek(take_while1(is_name_part))));
@@ -197,13 +197,13 @@ fn ascii(text: &[u8]) -> &str {
     std::str::from_utf8(text).unwrap_or_default()
 }
 
-/// A piece of a string literal.
+/// A part of a string literal.
 enum Piece<'a> {
     Plain(&'a [u8]),
     Escape(u8),
 }
 
-/// `"..."` or `'...'`, each closing its own kind, on one line.
+/// `"..."` or `'...'` on one line. Each kind of quote ends with the same kind.
 fn string(input: &[u8]) -> IResult<&[u8], Lexeme<'_>> {
     let (mut inside, quote) = alt((tag("\""), tag("'"))).parse(input)?;
     let mut value = Vec::new();
@@ -267,7 +267,7 @@ fn block_comment(input: &[u8]) -> IResult<&[u8], Lexeme<'_>> {
     preceded(tag("/*"), alt((closed, unclosed))).parse(input)
 }
 
-/// One character that begins no token.
+/// One character that does not begin any token.
 fn stray(input: &[u8]) -> (&[u8], Lexeme<'_>) {
     let (text, after) = input.split_at(utf8_width(input));
     (after, wrong(text, Wrong::Character))

@@ -1,8 +1,8 @@
-//! IDL text to a tree with spans: `lexer -> parser -> ast`, depending on nom alone.
+//! From the text of an IDL to a tree with spans: `lexer -> parser -> ast`, which depend only on nom.
 //!
-//! The grammar is that of Apache's compiler, and a little more for files that were written for
-//! other tools: annotations on named types and constants, and `;` after a header. Nothing here
-//! knows about other files; the resolver finds what names refer to.
+//! The grammar is that of Apache's compiler, with a few additions for files that were written for
+//! other tools: annotations on named types and constants, and `;` after a header. This module knows
+//! nothing about other files; the resolver finds what names refer to.
 
 mod annotation;
 pub(crate) mod ast;
@@ -31,10 +31,10 @@ pub use self::problem::{Severity, Span};
 use ast::Document;
 use token::Lexed;
 
-/// How deep types, values and clauses may nest; real files stay below 10.
+/// How deep types, values and clauses may nest; in real files, they nest less than 10 deep.
 pub(crate) const MAX_NESTING: usize = 64;
 
-/// Parses one file. The document holds whatever could be read.
+/// Parses one file. The document contains everything that could be read.
 pub(crate) fn parse(source: &[u8]) -> (Document, Vec<Problem>) {
     let lexed = lexer::lex(source);
     let (document, mut problems) = parser::Parser::new(&lexed).document();
@@ -43,7 +43,7 @@ pub(crate) fn parse(source: &[u8]) -> (Document, Vec<Problem>) {
     (document, problems)
 }
 
-/// The tokens and comments of one file, if it can be parsed; warnings do not count.
+/// The tokens and comments of one file, if it can be parsed without errors; warnings are ignored.
 pub(crate) fn tokens(source: &[u8]) -> Result<Lexed<'_>, Vec<Problem>> {
     let mut lexed = lexer::lex(source);
     let (_, mut problems) = parser::Parser::new(&lexed).document();

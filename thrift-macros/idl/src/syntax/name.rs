@@ -6,7 +6,7 @@ use super::parser::{Parsed, Parser, Reported};
 use super::problem::{Problem, Span};
 use super::token::TokenKind;
 
-/// What is wrong with a string that is text and is not UTF-8.
+/// The error for a string that must be text, but is not UTF-8.
 pub(crate) const NOT_UTF_8: &str = "the string is not UTF-8";
 
 impl Parser<'_> {
@@ -22,7 +22,7 @@ impl Parser<'_> {
         }
     }
 
-    /// An identifier that may be dotted and must not be a keyword.
+    /// An identifier that may have dots and must not be a keyword.
     pub(super) fn reference(&mut self, what: &str) -> Parsed<Name> {
         match *self.kind() {
             TokenKind::Name(text) => Ok(Name { text: text.to_owned(), span: self.bump().span }),
@@ -31,7 +31,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The name of what is being defined: no keyword, no dots.
+    /// The name of something that is being defined: it is not a keyword, and has no dots.
     pub(super) fn name(&mut self, what: &str) -> Parsed<Name> {
         let name = self.reference(&format!("an identifier to name {what}"))?;
         self.without_dot(name, what)

@@ -1,7 +1,7 @@
-//! The cursor over a file's tokens, with which the grammar is written.
+//! The cursor over a file's tokens, on which the rules of the grammar are built.
 //!
-//! A construct that cannot be read has been reported when [`Reported`] comes back; the list that it
-//! stands in then recovers and goes on with the next one.
+//! If a rule returns [`Reported`], the construct could not be read, and that has been reported; the
+//! list that contains the construct then recovers, and continues with the next one.
 
 use super::MAX_NESTING;
 use super::ast::Document;
@@ -19,10 +19,10 @@ pub(super) struct Parser<'a> {
     pub(super) lexed: &'a Lexed<'a>,
     /// The index of the next token.
     pub(super) at: usize,
-    /// The brackets that are open, `{`, `(` and `[`.
+    /// The brackets that are currently open: `{`, `(` and `[`.
     pub(super) open: Vec<u8>,
     nesting: usize,
-    /// The first doc comment that is neither claimed nor replaced nor cleared.
+    /// The index of the first doc comment that has not been claimed, replaced or cleared.
     pub(super) doc: usize,
     pub(super) document: Document,
     /// The name of the definition being read, once it is known.
@@ -30,7 +30,7 @@ pub(super) struct Parser<'a> {
     pub(super) problems: Vec<Problem>,
     /// How many of the problems are errors.
     pub(super) errors: usize,
-    /// The rest of the file is another language: no more errors.
+    /// Whether the rest of the file is in another language. Then there are no more errors.
     pub(super) stopped: bool,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Parser<'a> {
         self.peek_at(0)
     }
 
-    /// The token `ahead` of the next one.
+    /// The token that is `ahead` tokens after the next one.
     pub(super) fn peek_at(&self, ahead: usize) -> &'a Token<'a> {
         let tokens = &self.lexed.tokens;
         tokens.get(self.at + ahead).or(tokens.last()).unwrap_or(END)
@@ -83,7 +83,7 @@ impl<'a> Parser<'a> {
         *self.kind() == TokenKind::End
     }
 
-    /// Takes the next token; the end of the file is never passed.
+    /// Takes the next token, unless it is the end of the file.
     pub(super) fn bump(&mut self) -> &'a Token<'a> {
         let token = self.peek();
         match token.kind {
@@ -95,7 +95,7 @@ impl<'a> Parser<'a> {
         token
     }
 
-    /// Keeps count of the brackets that are open. A `}` closes what was left open inside it.
+    /// Keeps track of open brackets. A `}` also closes those that were left open inside it.
     fn track(&mut self, symbol: u8) {
         match symbol {
             b'{' | b'(' | b'[' => self.open.push(symbol),
@@ -114,7 +114,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The span of the last token taken, or the start of the file if none was.
+    /// The span of the last token that was taken, or the start of the file if there is none.
     pub(super) fn last_span(&self) -> Span {
         let tokens = &self.lexed.tokens;
         let last = self.at.checked_sub(1).and_then(|last| tokens.get(last));
@@ -133,7 +133,7 @@ impl<'a> Parser<'a> {
         self.is_keyword(keyword).then(|| self.bump().span)
     }
 
-    /// At most one `,` or `;` after an element of a list.
+    /// Takes at most one `,` or `;` after an element of a list.
     pub(super) fn separator(&mut self) {
         let _ = self.eat(b',') || self.eat(b';');
     }
@@ -145,7 +145,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads something that may contain itself, up to a fixed depth.
+    /// Reads something that may contain itself, up to a limited depth.
     pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.nesting == MAX_NESTING {
             let message = format!("nested too deep: the limit is {MAX_NESTING} levels");

@@ -10,7 +10,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// From the start of `self` to the end of `last`.
+    /// The span from the start of `self` to the end of `last`.
     pub fn to(self, last: Span) -> Span {
         Span { start: self.start, end: last.end.max(self.end) }
     }
@@ -25,7 +25,7 @@ pub enum Severity {
     Warning,
 }
 
-/// One thing that is wrong with a file's text.
+/// One problem in the text of a file.
 #[derive(Debug)]
 pub(crate) struct Problem {
     pub(crate) severity: Severity,
@@ -62,8 +62,8 @@ impl Problem {
     }
 }
 
-/// Sorts problems by their place, and keeps only the first error on each line, since the others are
-/// mostly its consequences.
+/// Sorts problems by their place, and keeps only the first error on each line, since further ones are
+/// mostly consequences of it.
 pub(super) fn sort_and_thin(source: &[u8], problems: &mut Vec<Problem>) {
     problems.sort_by_key(|problem| problem.span.start);
     let mut last_error: Option<usize> = None;

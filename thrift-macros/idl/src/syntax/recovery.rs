@@ -1,15 +1,15 @@
-//! Recovery after mistakes, so that none hides another and few cause further errors.
+//! Recovery after mistakes, so that no mistake hides another, and few cause further errors.
 
 use super::parser::Parser;
 use super::token::TokenKind;
 
-/// Where a construct began.
+/// The place where a construct began.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
     at: usize,
-    /// How many brackets were open.
+    /// How many brackets were open there.
     open: usize,
-    /// How far the line was indented.
+    /// The indentation of the line.
     indent: usize,
 }
 
@@ -18,8 +18,8 @@ impl Parser<'_> {
         Mark { at: self.at, open: self.open.len(), indent: self.peek().indent }
     }
 
-    /// Whether a definition's keyword begins a line that is indented no more than `mark`'s: the
-    /// construct before it was not closed.
+    /// Whether a line begins here with the keyword of a definition, and is indented no more than the
+    /// line of `mark`. If so, the construct before it was not closed.
     pub(super) fn at_definition_outside(&self, mark: Mark) -> bool {
         let token = self.peek();
         token.starts_line
@@ -27,8 +27,8 @@ impl Parser<'_> {
             && matches!(token.kind, TokenKind::Keyword(keyword) if keyword.begins_definition())
     }
 
-    /// After an element of a list that ends with `close`, begun at `mark`, could not be read: goes
-    /// on to where the next one seems to begin, or to the list's end.
+    /// Recovers after an element, which began at `mark`, of a list that ends with `close`: skips to
+    /// the probable beginning of the next element, or to the end of the list.
     pub(super) fn recover(&mut self, mark: Mark, close: u8) {
         loop {
             let token = self.peek();
@@ -61,8 +61,8 @@ impl Parser<'_> {
         self.open.truncate(mark.open);
     }
 
-    /// After a definition could not be read: goes on after its body, or on the next line
-    /// that begins one.
+    /// Recovers after a definition that could not be read: skips to the end of its body, or to the
+    /// next line that begins a definition.
     pub(super) fn recover_definition(&mut self, mark: Mark) {
         if self.at == mark.at {
             self.bump();
@@ -87,8 +87,8 @@ impl Parser<'_> {
         self.close_to(mark);
     }
 
-    /// Whether something may have been defined in what was passed over since `mark`: what has a
-    /// keyword, a body, or more than one line.
+    /// Whether the text that was skipped since `mark` may contain a definition: it has a keyword, a
+    /// body, or more than one line.
     pub(super) fn defined_since(&self, mark: Mark) -> bool {
         let passed = self.lexed.tokens.get(mark.at..self.at).unwrap_or_default();
         let more_lines = passed.iter().skip(1).any(|token| token.starts_line);

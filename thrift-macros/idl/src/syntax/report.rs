@@ -1,4 +1,4 @@
-//! Saying what is wrong at the cursor.
+//! Reports errors at the cursor.
 
 use super::dialect;
 use super::keyword::Keyword;
@@ -7,7 +7,7 @@ use super::problem::{Problem, Severity, Span};
 use super::token::TokenKind;
 
 impl Parser<'_> {
-    /// Reports that `what` should stand here.
+    /// Reports that `what` was expected here.
     pub(super) fn expected(&mut self, what: &str) -> Reported {
         let token = self.peek();
         let problem = match token.kind {
@@ -34,8 +34,8 @@ impl Parser<'_> {
         })
     }
 
-    /// Reports that `what` should follow within a construct: if the next line begins something else,
-    /// behind the last token.
+    /// Reports that `what` is missing within a construct. If the next line begins something else, the
+    /// error is after the last token.
     pub(super) fn missing(&mut self, what: &str) -> Reported {
         if !self.peek().starts_line || *self.kind() == TokenKind::Invalid {
             return self.expected(what);
@@ -45,7 +45,7 @@ impl Parser<'_> {
         self.report(Problem::error(Span { start: last.end, end: last.end }, message))
     }
 
-    /// Reports that the word here should be `meant`; whoever asks then reads on as if it were.
+    /// Reports that the word here should be `meant`; the caller then continues as if it were.
     pub(super) fn misspelt(&mut self, meant: Keyword, what: &str) {
         let shown = self.source(self.peek().span);
         let message = format!("unexpected token `{shown}`, expected {what}");
@@ -66,7 +66,7 @@ impl Parser<'_> {
         is_meant
     }
 
-    /// Reports that a bracket that was `opened` is not closed before this place.
+    /// Reports that a bracket, which was `opened` there, is not closed before this place.
     pub(super) fn unclosed(&mut self, what: &str, opened: Span) -> Reported {
         let problems = self.problems.len();
         let reported = self.expected(what);
@@ -88,7 +88,7 @@ impl Parser<'_> {
         Reported
     }
 
-    /// Reports a construct of fbthrift's and reads no further.
+    /// Reports a construct of fbthrift, and stops parsing.
     pub(super) fn refuse_dialect(&mut self, span: Span, construct: &str) -> Reported {
         self.report(dialect::fbthrift(span, construct));
         self.stopped = true;
@@ -97,7 +97,7 @@ impl Parser<'_> {
         Reported
     }
 
-    /// The text of a token, cut if it is very long.
+    /// The text of a token, shortened if it is very long.
     pub(super) fn source(&self, span: Span) -> String {
         const SHOWN: usize = 60;
         let text = self.lexed.source.get(span.start..span.end).unwrap_or_default();

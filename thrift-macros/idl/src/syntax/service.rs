@@ -72,7 +72,7 @@ impl Parser<'_> {
             self.report(warning.help("write `oneway`"));
             return true;
         }
-        // Without another word, it would be the result's type.
+        // If no other word followed, it would be the type of the result.
         let type_and_name_follow = self.peek_at(3).kind == TokenKind::Symbol(b'(');
         self.eat_keyword(Keyword::Oneway).is_some()
             || type_and_name_follow && self.eat_misspelt(Keyword::Oneway, "a function or `}`")
@@ -85,8 +85,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Nothing is answered to a oneway function: it can neither return nor throw. One that does all
-    /// the same is read as if it did not.
+    /// A oneway function is never answered, so it can neither return nor throw anything. If one is
+    /// declared to, it is treated as if it were not.
     fn check_oneway(&mut self, function: &mut Function) {
         if !function.oneway {
             return;

@@ -3,18 +3,18 @@
 use super::keyword::Keyword;
 use super::problem::{Problem, Span};
 
-/// One token and where it stands.
+/// One token and its place.
 #[derive(Debug)]
 pub(crate) struct Token<'a> {
     pub(crate) kind: TokenKind<'a>,
     pub(crate) span: Span,
-    /// Whether no other token stands before it on its line.
+    /// Whether it is the first token on its line.
     pub(super) starts_line: bool,
-    /// How far the first token of its line is indented, in bytes.
+    /// The indentation of the first token on its line, in bytes.
     pub(super) indent: usize,
 }
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum TokenKind<'a> {
     Keyword(Keyword),
@@ -28,9 +28,9 @@ pub(crate) enum TokenKind<'a> {
     Bytes(Vec<u8>),
     /// One of `:;,{}()=<>[]*&`.
     Symbol(u8),
-    /// Only in fbthrift's dialect.
+    /// `@`, which only fbthrift's dialect has.
     At,
-    /// Text that is no token, and has been reported.
+    /// Text that is not a token, and has been reported.
     Invalid,
     End,
 }
@@ -38,23 +38,23 @@ pub(crate) enum TokenKind<'a> {
 /// A comment of any kind.
 #[derive(Debug)]
 pub(crate) struct Comment {
-    /// The number of the token that it stands before.
+    /// The index of the token after it.
     pub(crate) before: usize,
-    /// From its opening to its end; without the line break that ends a `//` comment.
+    /// Its span, without the line break that ends a `//` comment.
     pub(crate) span: Span,
 }
 
 /// A doc comment that nothing has claimed yet.
 #[derive(Debug)]
 pub(super) struct DocComment<'a> {
-    /// The number of the token that it stands before.
+    /// The index of the token after it.
     pub(super) before: usize,
-    /// What stands between `/**` and `*/`.
+    /// The text between `/**` and `*/`.
     pub(super) text: &'a [u8],
 }
 
-/// A whole file in tokens, of which the last is always [`TokenKind::End`]. What is neither in a
-/// token nor in a comment is blank, but for a byte order mark.
+/// A whole file as tokens; the last one is always [`TokenKind::End`]. The rest of the text, apart from
+/// comments, is blank, except for a byte order mark.
 #[derive(Debug)]
 pub(crate) struct Lexed<'a> {
     pub(crate) source: &'a [u8],

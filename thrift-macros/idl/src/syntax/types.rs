@@ -9,7 +9,7 @@ use super::token::TokenKind;
 use crate::suggest;
 
 impl Parser<'_> {
-    /// A type, which must follow.
+    /// A type, which is mandatory here.
     pub(super) fn ty(&mut self) -> Parsed<Type> {
         match self.kind() {
             TokenKind::Name(_) | TokenKind::Keyword(_) => self.ty_or("a type"),
@@ -17,7 +17,8 @@ impl Parser<'_> {
         }
     }
 
-    /// A type, where something else may stand as well, for the message.
+    /// A type, at a place where other things are possible as well; `what` names all of them for the
+    /// message.
     pub(super) fn ty_or(&mut self, what: &str) -> Parsed<Type> {
         self.nested(|parser| parser.ty_inside(what))
     }
@@ -64,7 +65,7 @@ impl Parser<'_> {
         Ok(Type { kind, cpp_type, annotations, span })
     }
 
-    /// What stands in the angle brackets of a container, with them, and the `cpp_type` of a list.
+    /// The angle brackets of a container with their contents, and the `cpp_type` of a list.
     fn container(&mut self, container: Keyword) -> Parsed<(TypeKind, Option<String>)> {
         self.expect(b'<', "`<`")?;
         let first = Box::new(self.ty()?);
@@ -83,7 +84,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Only containers are made of other types; the one that a word with `<` means.
+    /// Reports that a word before `<` is not a container; returns the container that was meant.
     fn no_container(&mut self, word: &str, at: Span) -> Parsed<Keyword> {
         let containers =
             |word: &Keyword| matches!(word, Keyword::List | Keyword::Set | Keyword::Map);
@@ -118,8 +119,7 @@ impl Parser<'_> {
     }
 }
 
-/// The base type that an undefined name may mean: one that other languages call that, or a misspelt
-/// one.
+/// The base type that an undefined name may mean: the name in another language, or a misspelling.
 pub(crate) fn meant(name: &str) -> Option<&'static str> {
     const WORDS: [Keyword; 10] = [
         Keyword::Void,

@@ -3,7 +3,7 @@
 use super::dialect;
 use super::problem::{Problem, Span};
 
-/// Why a text is no token.
+/// Why a text is not a token.
 #[derive(Debug)]
 pub(super) enum Wrong {
     UnclosedComment,
@@ -16,7 +16,7 @@ pub(super) enum Wrong {
     Character,
 }
 
-/// The character at the start of `text`, unless it is not UTF-8.
+/// The first character of `text`, unless it is not UTF-8.
 fn first_char(text: &[u8]) -> Option<char> {
     let head = &text[..text.len().min(4)];
     let valid = match std::str::from_utf8(head) {
@@ -26,12 +26,12 @@ fn first_char(text: &[u8]) -> Option<char> {
     valid.chars().next()
 }
 
-/// How many bytes the first character of `text` takes; one if it is not UTF-8.
+/// The width of the first character of `text` in bytes; one if it is not UTF-8.
 pub(super) fn utf8_width(text: &[u8]) -> usize {
     first_char(text).map_or(text.len().min(1), char::len_utf8)
 }
 
-/// The message for what stands at `place`.
+/// The problem for the text at `place`.
 pub(super) fn problem(source: &[u8], place: Span, wrong: &Wrong) -> Problem {
     let text = source.get(place.start..place.end).unwrap_or_default();
     let shown = String::from_utf8_lossy(text);

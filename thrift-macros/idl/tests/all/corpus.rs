@@ -1,4 +1,4 @@
-//! Printing and formatting of files that other people wrote.
+//! Prints and formats files that other people wrote.
 
 use std::collections::HashMap;
 use std::fs;
@@ -10,7 +10,7 @@ use super::outcome::{Folder, Outcome};
 use super::table::Table;
 use thrift_idl::print;
 
-/// Prints the files of a program to where they lie below the corpus, but in another folder.
+/// Prints the files of a program below `folder`, with the same relative paths as in the corpus.
 fn print_to(folder: &Folder, corpus: &Table, program: &thrift_idl::model::Program) {
     for (path, text) in print::program(program) {
         folder.write(path.strip_prefix(&corpus.folder).unwrap(), &text);
@@ -45,7 +45,7 @@ fn what_is_printed_is_read_as_the_same() {
     assert!(failures.is_empty() && printed >= 525, "{printed}\n{}", failures.join("\n"));
 }
 
-/// Whether Apache's compiler must be there.
+/// Whether the tests require Apache's compiler.
 fn apache() -> bool {
     let found = Command::new("thrift").arg("--version").output();
     match found {
@@ -59,7 +59,8 @@ fn apache() -> bool {
     }
 }
 
-/// What Apache's compiler says that a file and all that it includes define, by file, without docs.
+/// The definitions in a file and all that it includes, as Apache's compiler describes them: by file,
+/// and without docs.
 fn described(path: &Path, include_dirs: &[PathBuf]) -> Result<HashMap<String, String>, String> {
     let out = Folder::new();
     let mut command = Command::new("thrift");
@@ -78,7 +79,7 @@ fn described(path: &Path, include_dirs: &[PathBuf]) -> Result<HashMap<String, St
         let text = String::from_utf8_lossy(&text);
         let lines = text.lines().map(|line| line.trim().trim_end_matches(','));
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("\"doc\":"));
-        // The compiler takes `{}` for an empty list, too.
+        // The compiler accepts `{}` for an empty list, too.
         let text = lines.collect::<Vec<_>>().join("\n").replace("{\n}", "[\n]");
         (path.file_name().unwrap().to_string_lossy().into_owned(), text)
     };
@@ -117,8 +118,8 @@ fn apaches_compiler_reads_what_is_printed_as_the_same() {
     assert!(failures.is_empty() && compared >= 485, "{compared}\n{}", failures.join("\n"));
 }
 
-/// Whether two lines end with one number. An integer for a `double` has all of its digits there,
-/// where a double has 15.
+/// Whether two lines end with the same number. The compiler shows all digits of an integer that is
+/// given for a `double`, but only 15 of a double.
 fn is_same_number(one: &str, other: &str) -> bool {
     let number = |line: &str| {
         let (before, number) = line.rsplit_once(' ').unwrap_or(("", line));

@@ -1,9 +1,9 @@
-//! What is said about texts with mistakes.
+//! The messages about texts with mistakes.
 
 use super::outcome::{Outcome, messages};
 use thrift_idl::model::{Item, Value};
 
-/// A text and the messages about it, in order.
+/// Checks the messages about a text, in order.
 fn check(text: &str, expected: &[&str]) {
     assert_eq!(messages(text), expected, "{text}");
 }
@@ -194,7 +194,7 @@ fn numbers_that_have_the_bits_of_a_type_are_taken() {
     }
 }
 
-/// The error of a text that has one, and the help.
+/// The error about a text that has only one, and its help.
 fn one_error(text: &str) -> (String, String) {
     let outcome = Outcome::of_text(text);
     let drawn = outcome.draw();
@@ -234,7 +234,7 @@ fn misspelt_keywords_are_told_once() {
     let (message, help) = one_error("struct A { 1: tuple<i32, i32> a, 2: i32 b }");
     assert_eq!(message, "`tuple` is no container");
     assert_eq!(help, "the containers are `list`, `set` and `map`");
-    // Types may be called nearly like keywords.
+    // A type may have a name that resembles a keyword.
     check("struct Optional {} struct A { 1: Optional a 2: Optional b }", &[]);
     check("struct Void {} struct List {} service S { Void f(1: List list) }", &[]);
 }

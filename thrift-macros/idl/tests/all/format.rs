@@ -15,7 +15,7 @@ fn format(text: impl AsRef<[u8]>) -> Vec<u8> {
     }
 }
 
-/// A text that becomes another, which stays as it is.
+/// Checks that a text is formatted as expected, and that formatting the result does not change it.
 fn check(text: &str, expected: &str) {
     for text in [text, expected] {
         let formatted = String::from_utf8(format(text)).unwrap();
@@ -311,13 +311,13 @@ fn mistakes_are_refused() {
         "const i32 A = 1.",
         "/* open",
         "@x struct S {}",
-        // The old place of `cpp_type` is warned of, which once hid that a bracket is missing.
+        // The warning about the old position of `cpp_type` once hid a missing bracket.
         "struct S { 1: list<i32> cpp_type 'v' a\nconst i32 A = 1",
     ] {
         let mut sources = Sources::default();
         let file = sources.open_text("broken.thrift", text.as_bytes());
         assert!(format::format(file, &sources).is_err(), "{text}");
     }
-    // What names mean is none of its business.
+    // The formatter does not check what names refer to.
     check("struct S{1:Unknown u}", "struct S {\n    1: Unknown u\n}\n");
 }

@@ -1,4 +1,4 @@
-//! Reading of files that other people wrote, and of files with one defect each.
+//! Reads files that other people wrote, and files with one defect each.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -45,7 +45,7 @@ fn real_files_are_read() {
     assert!(shortfalls.is_empty(), "{}", shortfalls.join("\n"));
 }
 
-/// The definitions of a file against what another tool counted.
+/// Compares the definitions of a file with the counts of another tool.
 fn compare_counts(items: &[Item], row: &Row<'_>) -> Result<(), String> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let mut add = |what, count| *counts.entry(what).or_default() += count;
@@ -118,7 +118,8 @@ fn each_defect_is_told() {
             fail(&format!("took {took:?}"));
         }
         let first = outcome.errors().next();
-        // Nothing of the missing file is used, so that we warn as Apache's compiler does.
+        // Nothing from the missing file is used, so that it is only a warning, as in Apache's
+        // compiler.
         let want = match get("path") {
             "sem_include_missing.thrift" => "accept",
             _ => get("want"),
@@ -143,7 +144,7 @@ fn each_defect_is_told() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Place and words of the first error against what is wanted.
+/// Compares the place and the text of the first error with the expected ones.
 fn check_error(
     outcome: &Outcome,
     error: &Diagnostic,

@@ -1,4 +1,5 @@
-//! Texts that no author writes: nothing panics or takes long, and what can be read stays the same.
+//! Texts that no author would write: nothing panics or takes long, and whatever can be read stays the
+//! same.
 
 use std::fmt::Write as _;
 
@@ -14,14 +15,14 @@ fn load(text: &[u8]) -> (Program, bool) {
     (outcome.program, right)
 }
 
-/// What is told about a text.
+/// The rendered diagnostics for a text.
 fn drawn(text: &str) -> String {
     let outcome = Outcome::of_text(text);
     let found = outcome.diagnostics.found().iter().take(100);
     found.map(|found| diagnostic::draw(found, &outcome.sources)).collect::<Vec<_>>().join("\n")
 }
 
-/// Checks all that is promised; tells whether the text could be formatted, and whether it was right.
+/// Checks all guarantees. Returns whether the text could be formatted, and whether it had no errors.
 fn check(text: &[u8]) -> (bool, bool) {
     let shown = String::from_utf8_lossy(text);
     let (program, right) = load(text);
@@ -53,7 +54,7 @@ fn mutated() {
     texts::mutated(3000, |text| _ = check(text));
 }
 
-/// Comments and blanks of all kinds anywhere.
+/// Inserts comments and blanks of all kinds anywhere.
 #[test]
 fn commented() {
     const SPICE: [&str; 24] = [

@@ -1,4 +1,4 @@
-//! Large files take time in proportion to their size, not to its square.
+//! Large files take time in proportion to their size, not to the square of it.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::lossless::format;
 use super::outcome::Outcome;
 use thrift_idl::print;
 
-/// Checks it of what is done with a text of growing size.
+/// Checks that `run` takes linear time for texts of growing size.
 fn check(name: &str, make: impl Fn(usize) -> String, run: impl Fn(&str) -> Duration) {
     const SMALL: usize = 1_000;
     const FACTOR: usize = 8;

@@ -1,8 +1,8 @@
-//! Formatting, and what must not be lost by it.
+//! Formatting, and the comments that it must not lose.
 
 use thrift_idl::source::Sources;
 
-/// The comments of a text, with blanks at both ends of each line cut off, in order.
+/// The comments of a text in order, with the blanks at both ends of each line removed.
 pub(crate) fn comments(text: &[u8]) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -36,7 +36,7 @@ pub(crate) fn comments(text: &[u8]) -> Vec<Vec<u8>> {
     found
 }
 
-/// A text formatted, if its syntax is right.
+/// Formats a text, if it has no syntax errors.
 pub(crate) fn format(text: &[u8]) -> Option<Vec<u8>> {
     let mut sources = Sources::default();
     let file = sources.open_text("formatted.thrift", text);

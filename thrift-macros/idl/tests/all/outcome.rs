@@ -1,4 +1,4 @@
-//! What becomes of a text or a file, and a folder to write files to.
+//! The outcome of reading a text or a file, and a folder to write files to.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use thrift_idl::source::{FileId, Sources};
 
 use super::table::Row;
 
-/// What became of a file.
+/// The outcome of reading a file.
 pub(crate) struct Outcome {
     pub(crate) sources: Sources,
     pub(crate) diagnostics: Diagnostics,
@@ -52,7 +52,7 @@ impl Outcome {
         self.diagnostics.found().iter().map(|found| found.message.as_str()).collect()
     }
 
-    /// The drawings of all errors and warnings.
+    /// All errors and warnings, rendered.
     pub(crate) fn draw(&self) -> String {
         let drawn = self.diagnostics.found().iter();
         let drawn = drawn.map(|found| diagnostic::draw(found, &self.sources));
@@ -64,7 +64,7 @@ impl Outcome {
         &self.program.modules[0].items
     }
 
-    /// The program, if it has no mistakes, or the drawing of what is wrong with it.
+    /// The program, if it has no mistakes, or the rendered mistakes.
     pub(crate) fn program(self) -> Result<Program, String> {
         if self.is_right() { Ok(self.program) } else { Err(self.draw()) }
     }
@@ -83,7 +83,7 @@ pub(crate) fn messages(text: &str) -> Vec<String> {
     outcome.messages().into_iter().map(str::to_owned).collect()
 }
 
-/// A folder that goes away when dropped.
+/// A temporary folder, removed when dropped.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {

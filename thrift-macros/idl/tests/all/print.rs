@@ -9,7 +9,7 @@ fn loaded(text: impl AsRef<[u8]>) -> Program {
     Outcome::of_text(text).program().unwrap_or_else(|drawn| panic!("{drawn}"))
 }
 
-/// A text that is printed as another, which is read as the same.
+/// Checks how a text is printed, and that the printed text is read as the same model.
 fn check(text: &str, expected: &str) {
     let program = loaded(text);
     let printed = String::from_utf8(print::module(&program, 0)).unwrap();
@@ -173,7 +173,7 @@ fn a_double_keeps_its_sign() {
     assert!(matches!(constant.value, Value::Double(zero) if zero.is_sign_negative()));
 }
 
-/// As in Apache's compiler. A string of Rust could not hold them.
+/// As in Apache's compiler. A Rust string could not contain these bytes.
 #[test]
 fn bytes_that_are_no_text() {
     let program = loaded(
@@ -221,7 +221,7 @@ service S extends P {
     );
 }
 
-/// What is read from one folder, printed to another and read from there.
+/// Checks files that are read from one folder, printed to another, and read from there.
 fn check_files(files: &[(&str, &str)], expected: &str) {
     let folder = Folder::new();
     for (path, text) in files {
@@ -272,7 +272,7 @@ service V extends a.V {
     );
 }
 
-/// A constant or an enum may be known here only by what another file calls it.
+/// In this file, a constant or an enum may be known only by a name that another file gives it.
 #[test]
 fn names_of_files_that_are_not_included() {
     check_files(
@@ -300,7 +300,7 @@ const middle.E M = middle.E.B
     );
 }
 
-/// Apache's compiler does not understand a member's name that has more than three parts.
+/// Apache's compiler does not accept the name of a member with more than three parts.
 #[test]
 fn members_of_files_with_a_dot_in_their_name() {
     check_files(

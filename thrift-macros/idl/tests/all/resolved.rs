@@ -1,4 +1,4 @@
-//! What texts without mistakes become.
+//! The models of texts without mistakes.
 
 use super::outcome::resolved;
 use thrift_idl::model::{

@@ -1,13 +1,13 @@
-//! Tables of files that other people wrote, or that have one defect each.
+//! Tables of files that other people wrote, and of files with one defect each.
 //!
-//! The files are not part of the project: environment variables say where they are, and where one is
-//! not set the tests say so and pass.
+//! The files are not part of the project: environment variables say where they are. If a variable is
+//! not set, its tests print that and pass.
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A table of tab-separated columns with a header, `expected.tsv` of a folder of files.
+/// A table of tab-separated columns with a header: the `expected.tsv` in a folder of files.
 pub(crate) struct Table {
     pub(crate) folder: PathBuf,
     columns: HashMap<String, usize>,
@@ -54,17 +54,17 @@ impl<'a> Row<'a> {
         self.table.folder.join(self.get("path"))
     }
 
-    /// Whether Apache's compiler reads the file.
+    /// Whether Apache's compiler accepts the file.
     pub(crate) fn is_accepted(&self) -> bool {
         self.get("dialect") != "fbthrift" && matches!(self.get("head"), "accept" | "warn")
     }
 
-    /// Where it looks for what it includes.
+    /// The folders in which it looks for included files.
     pub(crate) fn include_dirs(&self) -> Vec<PathBuf> {
         self.include_dirs_below(&self.table.folder)
     }
 
-    /// Where it looks for what it includes if all files lie below another folder.
+    /// The folders in which it looks for included files, if all files are below another folder.
     pub(crate) fn include_dirs_below(&self, folder: &Path) -> Vec<PathBuf> {
         let dirs = self.get("include_dirs").split([',', ' ', ';']).filter(|dir| *dir != "-");
         dirs.map(|dir| folder.join(dir)).collect()

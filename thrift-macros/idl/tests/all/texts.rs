@@ -1,6 +1,6 @@
-//! Texts that no author writes.
+//! Texts that no author would write.
 
-/// Texts without a mistake that hold about everything.
+/// Texts without mistakes that together contain almost every construct.
 pub(crate) const RIGHT: [&str; 5] = [
     "namespace rs a.b (x = 'y')\n/** doc */\nstruct S {\n  1: required map<string, list<i32>> m = {'a': [1, 2]} (k = \"v\"),\n  2: optional S & s;\n  i32 three\n} (a)\n",
     "enum E { A = 1, B = -2; C }\nconst E X = E.A\nconst map<E, double> M = {E.A: 1.5e3, 2: .5}\ntypedef set<E> Es\nunion U { 1: Es es, 2: U u }\n",
@@ -9,7 +9,7 @@ pub(crate) const RIGHT: [&str; 5] = [
     "cpp_include 'x'\n/**\n * Lines\n *   of\n */\nstruct Q xsd_all {\n\tlist<i32> cpp_type 'v' a xsd_optional xsd_attrs { 1: i32 b }\n\tset<i8 (a = 'b')> c\n\n}\nconst Q R = {'a': [1, 2], 'c': {}}\n",
 ];
 
-/// Texts for mistakes to be put into: those, and two that need what is not there.
+/// Texts that mistakes are put into: those above, and two that refer to missing things.
 const SEEDS: [&str; 7] = [
     RIGHT[0],
     RIGHT[1],
@@ -20,7 +20,7 @@ const SEEDS: [&str; 7] = [
     "/* c */ // d\n# e\nconst string T = \"a\\n\\\"b\"\nconst i64 H = -0xFF\nconst uuid I = '00112233-4455-6677-8899-aabbccddeeff'\n@x.Y{a = 1}\nstruct float {}\n",
 ];
 
-/// A fixed sequence of numbers that looks like chance (xorshift).
+/// A fixed sequence of pseudo-random numbers (xorshift).
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
@@ -32,7 +32,7 @@ impl Chance {
     }
 }
 
-/// The seeds, cut off anywhere.
+/// The seeds, cut off at any position.
 pub(crate) fn cut_off(mut found: impl FnMut(&[u8])) {
     for seed in SEEDS {
         for end in 0..seed.len() {
@@ -42,7 +42,7 @@ pub(crate) fn cut_off(mut found: impl FnMut(&[u8])) {
     }
 }
 
-/// Pairs of seeds with up to nine changes each.
+/// Pairs of seeds with up to nine changes to each.
 pub(crate) fn mutated(rounds: usize, mut found: impl FnMut(&[u8])) {
     const SPICE: &[u8] = b"{}()[]<>:;,=*&@'\"\\/#\n \0\x0c\xC3\xFF.-+019ax_";
     let mut chance = Chance(0x2545_F491_4F6C_DD1D);

@@ -1,4 +1,4 @@
-//! Constants, and definitions that are gone.
+//! Constants, and definitions that were removed.
 
 use super::table::check;
 

@@ -1,4 +1,4 @@
-//! Two programs of any kind: there is always an end, and never a panic.
+//! Any two programs: comparing them always ends, and never panics.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use thrift_idl::diagnostic::{Diagnostics, draw};
 use thrift_idl::model::{Item, ItemId, Program, Type, Value};
 use thrift_idl::source::Sources;
 
-/// Programs of two texts, whatever is wrong with them.
+/// The programs of two texts, whatever errors they have.
 fn load(old: &[u8], new: &[u8]) -> (Program, Program, Sources) {
     let mut sources = Sources::new(Vec::new());
     let [old, new] = [("old.thrift", old), ("new.thrift", new)].map(|(path, text)| {
@@ -18,7 +18,7 @@ fn load(old: &[u8], new: &[u8]) -> (Program, Program, Sources) {
     (old, new, sources)
 }
 
-/// Compares both ways, draws what is found, and gives what was found the first way.
+/// Compares in both directions, renders all diagnostics, and returns those of the first direction.
 fn both_ways(old: &Program, new: &Program, sources: &Sources) -> Diagnostics {
     let found = compat::compare(old, new);
     for found in found.found().iter().chain(compat::compare(new, old).found()).take(100) {
@@ -89,7 +89,7 @@ fn ids_of_nothing_and_cycles() {
     both_ways(&new, &new, &sources);
 }
 
-/// What the text is compared with itself, and that this takes seconds at most, without optimisation.
+/// The messages of a comparison. It must finish within a minute, without optimization.
 fn in_time(old: &str, new: &str) -> Vec<String> {
     let (old, new, sources) = load(old.as_bytes(), new.as_bytes());
     let start = Instant::now();
@@ -114,7 +114,7 @@ fn rings_of_several_lengths() {
     let new = format!("{rings} struct A {{ 1: optional S0 ring }}");
     let found = in_time(&old, &new);
     assert!(found.iter().any(|found| found.contains("too large")), "{found:?}");
-    // No edit is made up, when not all could be compared.
+    // No differences are invented if not everything could be compared.
     assert!(found.len() <= 2, "{found:?}");
 }
 

@@ -1,4 +1,4 @@
-//! Edits of files that others include.
+//! Edits to files that others include.
 
 use std::path::Path;
 use std::{env, fs, process};
@@ -9,7 +9,7 @@ use thrift_idl::source::Sources;
 
 type Files<'a> = &'a [(&'a str, &'a str)];
 
-/// What is drawn of two folders of files, of which the first is the root.
+/// The rendered differences between two folders of files; the first file of each is the root.
 fn drawn(name: &str, old: Files<'_>, new: Files<'_>) -> Vec<String> {
     let folder = env::temp_dir().join(format!("thrift-compat-{name}-{}", process::id()));
     let mut sources = Sources::new(Vec::new());

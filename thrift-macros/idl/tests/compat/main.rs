@@ -1,4 +1,4 @@
-//! Edits of an IDL, what is said of each and where, and what Apache's `thrift --audit` says.
+//! Edits to an IDL, the messages about each, and what Apache's `thrift --audit` says.
 
 mod definitions;
 mod fields;

@@ -1,7 +1,7 @@
 //! Successive versions of files that other people wrote, and Apache's own tests of `--audit`.
 //!
-//! The files are not part of the project: `THRIFT_IDL_CORPUS` says where they are, and where it is
-//! not set the tests say so and pass.
+//! The files are not part of the project: `THRIFT_IDL_CORPUS` says where they are. If it is not set,
+//! the tests print that and pass.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -19,7 +19,7 @@ fn corpus() -> Option<PathBuf> {
     folder
 }
 
-/// What is said of two files of the corpus.
+/// The messages about two files of the corpus.
 fn said(old: &Path, new: &Path) -> Vec<String> {
     let mut sources = Sources::new(Vec::new());
     let [old, new] = [old, new].map(|path| {
@@ -57,7 +57,7 @@ fn nothing_is_said_of_a_file_and_itself() {
         let again = thrift_idl::load(file, &mut sources).0;
         let found = compat::compare(&program, &again);
         assert!(found.found().is_empty(), "{}: {:?}", path.display(), found.found());
-        // And files that have nothing to do with each other can be compared.
+        // Files that have nothing to do with each other can be compared, too.
         if let Some(last) = last.replace(program) {
             compat::compare(&last, &again);
         }
@@ -66,7 +66,8 @@ fn nothing_is_said_of_a_file_and_itself() {
     println!("{count} files");
 }
 
-/// Apache's test compares `test.thrift` with files that it must refuse, and one that it must not.
+/// Apache's test compares `test.thrift` with files that must be rejected, and with one that must be
+/// accepted.
 #[test]
 fn apaches_own_tests() {
     let Some(folder) = corpus().map(|folder| folder.join("apache-thrift/test/audit")) else {
@@ -83,7 +84,8 @@ fn apaches_own_tests() {
     }
 }
 
-/// Older, newer, and all that is said of them. Each of it was looked at, and is true.
+/// The older file, the newer file, and all messages. Each message has been checked by hand, and is
+/// correct.
 const PAIRS: &[(&str, &str, &[&str])] = &[
     ("apache-thrift/test/v0.16/ThriftTest.thrift", "apache-thrift/test/ThriftTest.thrift", &[]),
     (
@@ -150,7 +152,7 @@ const PAIRS: &[(&str, &str, &[&str])] = &[
         &[],
     ),
     (
-        // A required field of what a method gives.
+        // A required field of a type that is returned.
         "pilota/pilota-build/test_data/thrift_workspace/input/author.thrift",
         "volo/tests/code-generation-workspace-split/thrift/author.thrift",
         &["error 10:5 < 6:8 required field `avatar` of `Author` was added: \
@@ -192,6 +194,6 @@ const AUDIT: &[(&str, &str, &[&str])] = &[
              `map<test_struct1, test_struct1>`",
         ],
     ),
-    // A field with an id between others, which is new.
+    // A new field whose id is between those of others.
     ("break34.thrift", "fails", &[]),
 ];

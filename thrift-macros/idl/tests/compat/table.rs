@@ -1,5 +1,6 @@
-//! Tables of edits: each a name, what Apache's compiler says, the edit as a diff, and what is said of
-//! it here (`=`), with line and column in the new file and, after `<`, in the old one. After `;` is why.
+//! Tables of edits. Each has a name, the result of Apache's compiler, the edit as a diff, and the
+//! messages that are expected here (`=`), with the line and column in the new file and, after `<`, in
+//! the old file. The text after `;` says why.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,7 +46,7 @@ fn cases(table: &str) -> Vec<Case> {
     cases
 }
 
-/// What is found, in one line each: `error 1:8 < 1:8 the message`.
+/// The messages, one to a line: `error 1:8 < 1:8 the message`.
 pub(crate) fn said(old: &str, new: &str) -> Vec<String> {
     let mut sources = Sources::new(Vec::new());
     let [old, new] = [("old.thrift", old), ("new.thrift", new)].map(|(path, text)| {
@@ -68,7 +69,7 @@ pub(crate) fn line(found: &Diagnostic, sources: &Sources) -> String {
         let (line, column) = position(location, sources);
         format!("{line}:{column}")
     };
-    // What is gone has a place only in the old file.
+    // Something that was removed has a place only in the old file.
     let at = match sources.get(found.at.file).path.ends_with("old.thrift") {
         true => String::new(),
         false => shown(found.at),
@@ -87,7 +88,7 @@ pub(crate) fn line(found: &Diagnostic, sources: &Sources) -> String {
     line.replace("  ", " ")
 }
 
-/// Checks a table. What it should say is printed if it says something else.
+/// Checks a table. If there are differences, the actual messages are printed.
 pub(crate) fn check(table: &str) {
     let cases = cases(table);
     let mut wrong = String::new();
@@ -103,12 +104,12 @@ pub(crate) fn check(table: &str) {
     println!("{} edits", cases.len());
 }
 
-/// How many edits a table has.
+/// How many edits are in a table.
 pub(crate) fn count(table: &str) -> usize {
     cases(table).len()
 }
 
-/// What Apache's compiler says, if it is installed.
+/// The result of Apache's compiler, if it is installed.
 fn apache(old: &str, new: &str) -> Option<String> {
     let folder = scratch();
     let file = |name: &str, text: &str| {
@@ -121,7 +122,7 @@ fn apache(old: &str, new: &str) -> Option<String> {
     verdict
 }
 
-/// What Apache's compiler says of two files, if it is installed.
+/// The result of Apache's compiler for two files, if it is installed.
 pub(crate) fn audit(old: &Path, new: &Path) -> Option<String> {
     let Ok(output) = Command::new("thrift").arg("--audit").args([old, new]).output() else {
         println!("left out: Apache's compiler is not installed");

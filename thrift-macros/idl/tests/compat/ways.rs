@@ -1,4 +1,4 @@
-//! Structs that are only ever sent one way.
+//! Structs that are sent in only one direction.
 
 use super::table::check;
 

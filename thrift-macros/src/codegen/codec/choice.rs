@@ -1,4 +1,4 @@
-//! Unions: the member that is there is written, and the last that comes is kept.
+//! Unions: the member that is set is written; when several are read, the last one is kept.
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -74,7 +74,8 @@ pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
     implement(target, body)
 }
 
-/// Asks for the wire form, in words that are the same for writing and reading.
+/// Checks that the type has a wire form. The code is the same for writing and reading, so that rustc
+/// reports a missing one only once.
 fn check(value: &TokenStream, with: Option<&Path>, span: Span) -> TokenStream {
     match with {
         Some(with) => quote_spanned!(span=> __thrift::check_with(#value, #with::from_wire);),
@@ -82,7 +83,7 @@ fn check(value: &TokenStream, with: Option<&Path>, span: Span) -> TokenStream {
     }
 }
 
-/// `Default` of a union: no member, or the first where there is no variant for that.
+/// `Default` of a union: no member, or the first one if no variant stands for that.
 pub(in crate::codegen) fn default_choice(Choice { target, arms, unknown }: &Choice) -> TokenStream {
     let Some(variant) = unknown.as_ref().or(arms.first().map(|arm| &arm.variant)) else {
         return TokenStream::new();

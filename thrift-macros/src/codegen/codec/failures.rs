@@ -1,4 +1,4 @@
-//! Errors with declared exceptions: how these are written and read, and what makes errors of them.
+//! Enums of declared exceptions: how they are written and read, and the impls that make them errors.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use super::table_entry;
 use crate::model::wire::{Failure, Failures};
 
-/// All that an enum of declared exceptions implements but `Debug`.
+/// Everything that an enum of declared exceptions implements, except `Debug`.
 pub(in crate::codegen) fn failures(failures: &Failures) -> TokenStream {
     let Failures { name, arms, rest } = failures;
     let conversions = arms.iter().filter(|arm| arm.once).map(|Failure { variant, ty, .. }| {
@@ -58,7 +58,7 @@ pub(in crate::codegen) fn failures(failures: &Failures) -> TokenStream {
     }
 }
 
-/// What a method's result asks of its error.
+/// The trait that a method's result requires of its error.
 fn throws(Failures { name, arms, rest }: &Failures) -> TokenStream {
     let mut in_order: Vec<&Failure> = arms.iter().collect();
     in_order.sort_by_key(|arm| arm.id);

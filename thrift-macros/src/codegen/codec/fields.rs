@@ -1,5 +1,5 @@
-//! The fields of a struct: one statement writes each, one reads it where it is expected, and an arm
-//! reads it where it comes.
+//! The fields of a struct. For each there is a statement that writes it, one that reads it at the
+//! place where it is expected, and a match arm that reads it anywhere else.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{quote, quote_spanned};
@@ -9,7 +9,7 @@ use crate::model::wire::{Held, LeftOut, Slot};
 /// The most fields that are written by one statement.
 const LONGEST_RUN: usize = 8;
 
-/// The statements that write fields. Those of a known size that follow one another are written by one.
+/// The statements that write fields. Consecutive fields of a known size are written by one statement.
 pub(super) fn writes(in_order: &[&Slot], unknown: bool) -> TokenStream {
     let runs = in_order.chunk_by(|a, b| !unknown && is_fixed(a) && is_fixed(b));
     runs.flat_map(|run| run.chunks(LONGEST_RUN))
@@ -32,7 +32,7 @@ pub(super) fn writes(in_order: &[&Slot], unknown: bool) -> TokenStream {
         .collect()
 }
 
-/// Whether a field is always there, and of a known size.
+/// Whether a field is always written and has a known size.
 pub(in crate::codegen) fn is_fixed(slot: &Slot) -> bool {
     slot.size.is_some() && slot.held != Held::Optional
 }
@@ -57,8 +57,8 @@ fn write(slot: &Slot) -> TokenStream {
     quote!(#check #write)
 }
 
-/// Asks for the wire form where all else does, in words that are the same for writing and reading:
-/// then rustc says once that there is none.
+/// Checks that the type has a wire form. The code is the same for writing and reading, so that rustc
+/// reports a missing one only once.
 fn check(Slot { member, held, with, checked, span, .. }: &Slot) -> Option<TokenStream> {
     checked.then(|| match (held, with) {
         (Held::Optional, None) => quote_spanned!(*span=> __thrift::check_optional(&self.#member);),
@@ -74,7 +74,7 @@ fn check(Slot { member, held, with, checked, span, .. }: &Slot) -> Option<TokenS
     })
 }
 
-/// The statements that read fields: each in order, then whichever comes.
+/// The statements that read fields: first each in the expected order, then the rest in any order.
 pub(super) fn reads(in_order: &[&Slot], left_out: &[LeftOut]) -> Reads {
     let required: Vec<i16> =
         in_order.iter().filter(|slot| slot.held == Held::Required).map(|slot| slot.id).collect();
@@ -147,7 +147,7 @@ pub(super) fn reads(in_order: &[&Slot], left_out: &[LeftOut]) -> Reads {
     Reads { expected, general, declare, check: quote!(#(#check)*) }
 }
 
-/// Reads a field if it comes next: a result that says whether it did.
+/// Reads a field if it comes next. The result says whether it did.
 fn next(Slot { id, member, held, with, span, .. }: &Slot) -> TokenStream {
     let id = Literal::i16_unsuffixed(*id);
     match (held, with) {
@@ -166,7 +166,7 @@ fn next(Slot { id, member, held, with, span, .. }: &Slot) -> TokenStream {
     }
 }
 
-/// Reads a field whose header `h` came: a result that says whether it was of the right type.
+/// Reads the field whose header `h` was read. The result says whether it had the right type.
 fn read(Slot { member, held, with, span, .. }: &Slot) -> TokenStream {
     match (held, with) {
         (Held::Optional, None) => quote_spanned!(*span=> r.read_optional(h, &mut self.#member)),

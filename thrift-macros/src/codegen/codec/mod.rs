@@ -1,4 +1,5 @@
-//! How types are written and read: the impls that both front ends come to.
+//! How types are written and read: the impls that both front ends, the IDL and the derive macros, lead
+//! to.
 
 mod choice;
 mod exception;
@@ -22,24 +23,24 @@ pub(super) use self::{
 };
 use crate::model::wire::{Skipped, Target};
 
-/// What the impls of a struct are made from.
+/// The parts from which the impls of a struct are made.
 pub(super) struct Body {
     /// The entries of `FIELDS`.
     pub(super) table: Vec<TokenStream>,
-    /// An attribute of both functions.
+    /// An attribute for both functions, the one that writes and the one that reads.
     pub(super) inline: Option<TokenStream>,
     pub(super) write: TokenStream,
-    /// What is done before the first header is read.
+    /// The code before the first header is read.
     pub(super) begin: TokenStream,
     /// The arms for the field whose header `h` came.
     pub(super) arms: TokenStream,
-    /// What is done behind the last field.
+    /// The code after the last field.
     pub(super) end: TokenStream,
-    /// The size in the binary protocol, if it never varies.
+    /// The size in the binary protocol, if it is the same for every value.
     pub(super) size: Option<TokenStream>,
 }
 
-/// How a struct is written and read, and that it is a value.
+/// The impls that write and read a struct, and those that make it usable as a value.
 pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
     let Body { table, inline, write, begin, arms, end, size } = body;
     let value = struct_value(target, size);
@@ -76,10 +77,11 @@ pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
     }
 }
 
-/// What makes a struct a value; `size` is that in the binary protocol, if it never varies.
+/// The impls that make a struct usable as a value. `size` is its size in the binary protocol, if that
+/// is the same for every value.
 fn struct_value(target: &Target, size: Option<TokenStream>) -> TokenStream {
     let Target { name, generics, wire_name: _, lent: _ } = target;
-    // Types of IDL files are many, and never generic: the call of a macro is less to compile.
+    // An IDL has many types, and they are never generic; a macro call is less for rustc to compile.
     if generics.params.is_empty() && generics.where_clause.is_none() {
         let size = size.map(|size| quote!(, #size));
         return quote!(__thrift::struct_value!(#name #size););
@@ -114,7 +116,7 @@ pub(super) fn table_entry(id: i16, name: &str) -> TokenStream {
     quote!(__thrift::Field::new(#id, #name))
 }
 
-/// Puts its default into a field that is not on the wire.
+/// Resets a field that is not on the wire to its default.
 fn reset(Skipped { member, default }: &Skipped) -> TokenStream {
     let value = default.clone().unwrap_or_else(|| quote!(__thrift::Default::default()));
     quote!(self.#member = #value;)

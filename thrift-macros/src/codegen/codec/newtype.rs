@@ -1,4 +1,4 @@
-//! Newtypes: what they hold is their wire form.
+//! Newtypes: they are written like the type that they wrap.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,4 +1,4 @@
-//! Enums that are Rust enums: a number on the wire for each variant.
+//! Enums that are Rust enums: each variant has a number on the wire.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,4 +1,5 @@
-//! Structs: the fields that are there are written, in the order of their ids, and read in place.
+//! Structs: the fields that are set are written in the order of their ids, and fields are read in
+//! place.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
@@ -34,7 +35,7 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
     });
     let otherwise = match unknown {
         Some(name) => {
-            // Those that are left out are not unknown.
+            // A field that is left out of the type is known all the same.
             let known = left_out.iter().map(|field| Literal::i16_unsuffixed(field.id));
             quote!(#(#known => _ = r.skip(h)?,)* _ => self.#name.read(&mut unknown, h, r)?,)
         }
@@ -60,7 +61,7 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
     implement(target, body)
 }
 
-/// What is told where a struct is written that is only read.
+/// The message for code that writes a struct which can only be read.
 fn only_read(target: &Target, left_out: &[LeftOut]) -> Option<String> {
     let missing = left_out.iter().filter(|field| !field.written);
     let missing: Vec<String> = missing.map(|field| format!("`{}`", field.wire_name)).collect();
@@ -79,7 +80,7 @@ fn only_read(target: &Target, left_out: &[LeftOut]) -> Option<String> {
     ))
 }
 
-/// The bytes that a struct takes always in the binary protocol, if none of its fields varies.
+/// The size of a struct in the binary protocol, if none of its fields varies in size.
 fn size(slots: &[Slot]) -> Option<TokenStream> {
     let sizes = slots.iter().map(|slot| match slot.held {
         Held::Optional => None,
@@ -93,7 +94,8 @@ fn size(slots: &[Slot]) -> Option<TokenStream> {
 pub(in crate::codegen) fn default_impl(
     Record { target, slots, skipped, unknown, .. }: &Record,
 ) -> TokenStream {
-    // What has a wire form has a default. To ask for the first, as all else does, is one error.
+    // A type with a wire form has a default, too. Checking for the wire form, as all other code does,
+    // leads to a single error.
     let by_check = target.generics.params.is_empty();
     let fields = slots.iter().map(|Slot { member, held, default, with, checked, span, .. }| {
         let value = match (default, held) {

@@ -1,4 +1,4 @@
-//! Names that `rename` gives to one thing while another has them.
+//! Names chosen with `rename` that are taken by something else.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ pub(super) enum Within {
 }
 
 impl Within {
-    /// Where a method of this item names what it takes and how it fails.
+    /// The scope of the names of a method's arguments and errors; this is the scope of its service.
     pub(super) fn method(self, method: usize) -> Within {
         match self {
             Within::Item(module, item) => Within::Method(module, item, method),
@@ -29,7 +29,7 @@ impl Within {
         }
     }
 
-    /// Where what a key selects has its name.
+    /// The scope in which the thing that a key selects has its name.
     fn of(selection: Selection) -> Option<Within> {
         Some(match selection {
             Selection::File(_) => Within::Modules,
@@ -43,12 +43,12 @@ impl Within {
     }
 }
 
-/// The names that were to mean two things.
+/// The names that were asked for twice in one scope.
 #[derive(Debug, Default)]
 pub(super) struct Clashes(HashSet<(Within, String)>);
 
 impl Clashes {
-    /// Names things in a scope of their own.
+    /// Gives out names in a scope of its own.
     pub(super) fn of<T>(&mut self, within: Within, name: impl FnOnce(&mut Scope) -> T) -> T {
         let mut scope = Scope::default();
         let named = name(&mut scope);

@@ -1,9 +1,9 @@
-//! Rust names for what the IDL names.
+//! The Rust names of everything that the IDL names.
 //!
-//! Types are UpperCamel, methods, fields and modules snake, constants and enum members
-//! SCREAMING_SNAKE. Where two names become one, the first keeps it and later ones get `_2`, `_3` in
-//! the order of declaration. Names depend on the file alone, so that another invocation, whose
-//! module is named by `with`, comes to the same ones.
+//! Types are UpperCamelCase, methods, fields and modules snake_case, constants and enum members
+//! SCREAMING_SNAKE_CASE. If two names become the same, the first keeps it and later ones get `_2`,
+//! `_3` and so on, in the order of declaration. Names depend on the file alone, so that another
+//! invocation, which names this one's module in `with`, arrives at the same names.
 
 mod clash;
 mod scope;
@@ -25,13 +25,13 @@ use crate::{
 /// The names of everything in a program.
 #[derive(Debug)]
 pub(super) struct Names {
-    /// The sub-module of each included file; the root's is not used.
+    /// The sub-module of each included file. The entry of the root file is not used.
     modules: Vec<Ident>,
     items: Vec<Vec<ItemName>>,
     clashes: Clashes,
 }
 
-/// The names of one item.
+/// The Rust name of one item.
 #[derive(Debug)]
 pub(super) enum ItemName {
     /// A typedef, struct, union or exception; the fields or members in order.
@@ -48,13 +48,13 @@ pub(super) enum ItemName {
     Service(ServiceName),
 }
 
-/// The names of a service and of what is made for it.
+/// The names of a service and of the items that are generated for it.
 #[derive(Debug)]
 pub(super) struct ServiceName {
     pub(super) name: Ident,
     pub(super) client: Ident,
     pub(super) processor: Ident,
-    /// The hidden traits of clients of descendants.
+    /// The hidden traits for the clients of services that extend this one.
     pub(super) descendant: Ident,
     pub(super) blocking_descendant: Ident,
     pub(super) blocking: Ident,
@@ -64,14 +64,15 @@ pub(super) struct ServiceName {
     pub(super) methods: Vec<MethodName>,
 }
 
-/// The names of a method and of what is made for it.
+/// The names of a method and of the items that are generated for it.
 #[derive(Debug)]
 pub(super) struct MethodName {
     pub(super) name: Ident,
     pub(super) arguments: Vec<Ident>,
-    /// The struct that the arguments travel in.
+    /// The struct in which the arguments are sent.
     pub(super) args: Ident,
-    /// The enum of the declared exceptions, and the variants; the last is that for the rest.
+    /// The enum of the declared exceptions, and its variants; the last one is the variant for all
+    /// other errors.
     pub(super) error: Ident,
     pub(super) variants: Vec<Ident>,
 }
@@ -93,7 +94,7 @@ impl Names {
         Names { modules, items: items.collect(), clashes }
     }
 
-    /// What is wrong with names that the author chose.
+    /// Errors about names that the author chose.
     pub(super) fn errors(&self, options: &Options) -> Vec<syn::Error> {
         self.clashes.errors(options)
     }
@@ -132,7 +133,8 @@ impl Names {
     }
 }
 
-/// Names all items of a module: what the author named first, what is made for services last.
+/// Names all items of a module: first those that the author named, last those that are generated for
+/// services.
 fn name_items(module: usize, items: &[Item], idl: bool, clashes: &mut Clashes) -> Vec<ItemName> {
     let mut types = Scope::default();
     let mut values = Scope::default();
@@ -182,8 +184,8 @@ fn name_members(of: &Enum, scope: &mut Scope) -> Vec<Ident> {
     of.members.iter().map(|member| scope.shouty(&member.name, &member.annotations)).collect()
 }
 
-/// The fields of a struct, and one more name for unknown fields; or the members of a union, and one
-/// more for unknown members.
+/// The fields of a struct, followed by a name for its unknown fields; or the members of a union,
+/// followed by a name for its unknown members.
 fn name_fields(of: &Struct, scope: &mut Scope) -> Vec<Ident> {
     if of.is_union() {
         let mut names = name_variants(&of.fields, scope);
@@ -200,7 +202,7 @@ fn name_variants(fields: &[Field], scope: &mut Scope) -> Vec<Ident> {
     fields.iter().map(|field| scope.camel(&field.name, &field.annotations)).collect()
 }
 
-/// Where what is made for a service gets its names.
+/// The scopes for the names of items that are generated for a service.
 struct Made<'a> {
     service: Ident,
     /// The names of its module.
@@ -271,17 +273,17 @@ fn name_methods(
     names
 }
 
-/// The name of the module of one invocation, after the file: rustc names it where it tells users of a
-/// trait that they have not imported. The folders in it tell files of one name apart.
+/// The name of the module of one invocation, made from the file's name: rustc shows it to users who
+/// have not imported a trait. The folders in it tell files of the same name apart.
 pub(super) fn invocation(root: &Root) -> Ident {
     let path = match root {
         Root::Files(..) => root.name(),
-        // Several texts may stand in one scope.
+        // Several texts may be given in one scope.
         Root::Text(_) => format!("{}{}", root.name(), place_of(root)),
     };
     let mut parts = path.split(['/', '\\']).filter(|part| !part.trim_matches('.').is_empty());
     let parts: Vec<&str> = match path.starts_with('/') || path.contains(':') {
-        // The folders of an absolute path say nothing to users, and are many.
+        // The folders of an absolute path tell users nothing, and there are many of them.
         true => parts.next_back().into_iter().collect(),
         false => parts.collect(),
     };
@@ -290,7 +292,8 @@ pub(super) fn invocation(root: &Root) -> Ident {
     ident(&valid(format!("{name}_thrift")))
 }
 
-/// Where an invocation is in its source file. Outside of rustc there is one at a time, and no place.
+/// The position of an invocation in its source file. Outside of rustc there is no position, and only
+/// one invocation at a time.
 fn place_of(root: &Root) -> String {
     if !proc_macro::is_available() {
         return String::new();

@@ -1,4 +1,4 @@
-//! Identifiers in Rust's case, none twice in a scope.
+//! Identifiers in Rust's case, each only once in a scope.
 
 use std::collections::HashMap;
 
@@ -11,12 +11,12 @@ use crate::{
     model::Annotation,
 };
 
-/// The names that are taken where one name must not mean two things.
+/// The names that are taken, in a scope in which no two things may have the same name.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    /// Of each, whether the author chose it.
+    /// For each name, whether the author chose it.
     taken: HashMap<String, bool>,
-    /// What the author chose for one thing while another has that name already, or wants it.
+    /// Names that the author chose for one thing although another has or wants the same name.
     clashes: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ impl Scope {
         self.named(annotations, || case::camel(name))
     }
 
-    /// The name of a type, which is as in the IDL if `idl` says so.
+    /// The name of a type; if `idl` is set, it is spelled as in the IDL.
     pub(super) fn ty(&mut self, name: &str, annotations: &[Annotation], idl: bool) -> Ident {
         match idl {
             true => self.named(annotations, || name.to_owned()),
@@ -57,7 +57,7 @@ impl Scope {
         self.add(name, true)
     }
 
-    /// A name that nobody chose.
+    /// A name that the author did not choose.
     pub(super) fn unique(&mut self, name: String) -> Ident {
         self.add(name, false)
     }
@@ -77,7 +77,7 @@ impl Scope {
         ident(&name)
     }
 
-    /// The names that two things were to have, one of them because the author chose it.
+    /// The names that two things were to have because the author chose them for at least one.
     pub(super) fn into_clashes(self) -> Vec<String> {
         self.clashes
     }

@@ -1,7 +1,7 @@
-//! `schema: on`: what the IDL says, as data of the generated code.
+//! `schema: on`: the contents of the IDL as data in the generated code.
 //!
-//! There is a module for it, with a static for each file, so that types of files that `with` maps have
-//! their place in it, too. Types and services then only say where in it they are.
+//! They are in a module of their own, with a function for each file, so that types of files that
+//! `with` maps have a place there, too. Types and services then only say where they are described.
 
 mod item;
 mod value;
@@ -16,13 +16,13 @@ use super::Cx;
 use crate::model::{Annotation, Include, ItemId, Module, Namespace, Program};
 
 impl Cx<'_> {
-    /// Where the schema has a type.
+    /// The impl that says where the schema describes a type.
     pub(super) fn defined(&self, id: ItemId, name: &impl ToTokens) -> Option<TokenStream> {
         let definition = self.definition(id)?;
         Some(quote!(__thrift::defined!(#name, #definition);))
     }
 
-    /// Where the schema has a service: a constant of the name of its trait.
+    /// Where the schema describes a service: a constant with the same name as its trait.
     pub(super) fn defined_service(&self, id: ItemId, name: &Ident) -> Option<TokenStream> {
         let definition = self.definition(id)?;
         let doc = format!(" The IDL of the service [`{name}`](trait@{name}).");
@@ -40,7 +40,7 @@ impl Cx<'_> {
     }
 }
 
-/// The name of the module of an invocation, which no other in its scope has.
+/// The name of an invocation's module, which is unique in its scope.
 pub(super) fn module(invocation: &Ident) -> Ident {
     format_ident!("__{}_schema", invocation.unraw())
 }
@@ -77,12 +77,12 @@ fn file(module: usize) -> Ident {
     format_ident!("file_{module}")
 }
 
-/// The constant with the description of an item.
+/// The name of the constant with the description of an item.
 fn name(id: ItemId) -> Ident {
     format_ident!("ITEM_{}_{}", id.module, id.item)
 }
 
-/// Where an item is, as seen from the module with the descriptions.
+/// The place of an item, as seen from the module with the descriptions.
 fn definition(id: ItemId) -> TokenStream {
     let (file, index) = (file(id.module), Literal::usize_unsuffixed(id.item));
     quote!(Definition::filed(#file, #index))
@@ -93,7 +93,7 @@ fn described(of: &Module, path: &str, paths: &[String], items: &TokenStream) -> 
         of;
     let doc = doc_of(doc);
     let includes = some(includes.iter().map(|Include { path, module }| {
-        // One that names a place of this machine is no other's business.
+        // An absolute path belongs to this machine, and nobody else needs to see it.
         let path = match (Path::new(path).is_absolute(), paths.get(*module)) {
             (true, Some(path)) => path,
             _ => path,
@@ -113,7 +113,7 @@ fn described(of: &Module, path: &str, paths: &[String], items: &TokenStream) -> 
     quote!(Module::new(#path, #items) #doc #includes #cpp #namespaces)
 }
 
-/// A slice, if anything is in it.
+/// A slice, unless it would be empty.
 fn some(of: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
     let mut of = of.peekable();
     of.peek()?;
@@ -128,13 +128,13 @@ fn annotated(annotations: &[Annotation]) -> Option<TokenStream> {
     pairs(annotations).map(|pairs| quote!(.annotations(#pairs)))
 }
 
-/// The annotations of the IDL, without what options have noted.
+/// The annotations of the IDL, without those that represent options.
 fn pairs(annotations: &[Annotation]) -> Option<TokenStream> {
     let of_idl = annotations.iter().filter(|annotation| annotation.at.is_some());
     some(of_idl.map(|Annotation { key, value, at: _ }| quote!((#key, #value))))
 }
 
-/// The paths of all files, from the folder that all are in.
+/// The paths of all files, relative to the closest folder that contains them all.
 fn beside_each_other(program: &Program) -> Vec<String> {
     let folders = program.modules.iter().filter_map(|module| module.path.parent());
     let mut common: Option<PathBuf> = None;

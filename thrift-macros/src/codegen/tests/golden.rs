@@ -1,6 +1,6 @@
-//! A few small expansions as files that people read.
+//! A few small expansions, as files for people to read.
 //!
-//! `THRIFT_UPDATE_GOLDEN=1 cargo test -p thrift-macros golden` writes them anew.
+//! `THRIFT_UPDATE_GOLDEN=1 cargo test -p thrift-macros golden` rewrites them.
 
 use std::{env, fs, path::PathBuf};
 
@@ -15,11 +15,11 @@ fn check(name: &str) {
     compare(name, expansion(&format!("{FOLDER}/{name}.thrift")));
 }
 
-/// Compares an expansion with what is known to be right.
+/// Compares an expansion with the stored one.
 fn compare(name: &str, tokens: TokenStream) {
     let file: syn::File = syn::parse2(tokens).unwrap();
     let text = prettyplease::unparse(&file);
-    // Where the file lies differs from one machine to another.
+    // The location of the file differs from one machine to another.
     let tracked = text.find("const _: &[u8]").unwrap_or(text.len());
     let text = &text[..tracked];
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../{FOLDER}/{name}.rs"));

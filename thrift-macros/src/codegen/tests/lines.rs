@@ -1,4 +1,4 @@
-//! How long expansions are: less than what Apache's generator writes for the same files.
+//! The length of expansions: they are shorter than what Apache's generator writes for the same files.
 
 use std::{
     io::Write as _,

@@ -1,5 +1,5 @@
-//! What thousands of fields, members or methods become: rustc and its derives go down one level of
-//! their stack for each level of nesting.
+//! The expansion of thousands of fields, members or methods must not nest deeply: rustc and its
+//! derives recurse once for each level of nesting.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use crate::{input::Input, options};
 
 const COUNT: usize = 1000;
 
-/// The deepest nesting of brackets. Attributes and signatures take some of it.
+/// The deepest nesting of brackets that is allowed. Attributes and signatures take some of it.
 const DEEPEST: usize = 12;
 
 fn expansion_of(text: &str) -> TokenStream {
@@ -39,7 +39,7 @@ fn depth(tokens: TokenStream) -> usize {
     groups.max().unwrap_or(0)
 }
 
-/// The longest chain of operators that nest to the left: `a && b && c`, `a.b().c()`.
+/// The longest chain of operators that nest to the left, such as `a && b && c` or `a.b().c()`.
 fn longest_chain(tokens: TokenStream) -> usize {
     let (mut longest, mut chain, mut last) = (0, 0, ' ');
     for token in tokens {
@@ -68,7 +68,8 @@ fn longest_chain(tokens: TokenStream) -> usize {
     longest
 }
 
-/// How often a trait is derived whose derived code nests one field in the comparison of another.
+/// How often a trait is derived for which the derived code nests the comparison of each field in that
+/// of another.
 fn derived(text: &str) -> usize {
     let derives = text.split("derive (").skip(1).filter_map(|rest| rest.split(')').next());
     derives.filter(|list| list.contains("PartialEq") || list.contains("Ord")).count()

@@ -1,4 +1,4 @@
-//! `call`: one call of a service.
+//! `call`: calls a method of a service once.
 
 use std::path::Path;
 
@@ -25,17 +25,17 @@ use crate::{
 pub(crate) struct Call {
     /// `host:port`, the path of a Unix socket, or an HTTP URL
     address: String,
-    /// The IDL's file, unless the server is asked; the method; its arguments
+    /// The file of the IDL, unless --ask is given; the method; its arguments
     #[arg(required = true, num_args = 1..=3, value_name = "FILE METHOD ARGUMENTS")]
     words: Vec<String>,
-    /// Ask the server for its IDL, as it may tell it
+    /// Ask the server for its IDL instead of reading a file; not all servers provide it
     #[arg(long)]
     ask: bool,
     #[command(flatten)]
     server: Server,
     #[command(flatten)]
     includes: Includes,
-    /// Print one line of JSON, exceptions too
+    /// Print one line of JSON, for exceptions too
     #[arg(long)]
     json: bool,
 }
@@ -67,7 +67,7 @@ impl Call {
         }
     }
 
-    /// The file, if there is one, the method and its arguments.
+    /// The file, if one is given; the method; and its arguments.
     fn words(&self) -> Result<(Option<&str>, &str, &str)> {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         match (self.ask, &words[..]) {
@@ -95,7 +95,7 @@ impl Call {
     }
 }
 
-/// Arguments from JSON.
+/// Reads arguments from JSON.
 pub(crate) fn arguments(method: &MethodType, text: &str) -> Result<StructValue> {
     let mut json = serde_json::Deserializer::from_str(text);
     let arguments = method.clone().deserialize(&mut json);

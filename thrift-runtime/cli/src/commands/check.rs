@@ -1,4 +1,4 @@
-//! `check`: what is wrong in IDL files.
+//! `check`: reports mistakes in IDL files.
 
 use std::path::PathBuf;
 

@@ -19,7 +19,7 @@ use crate::{
 
 /// Show bytes as JSON
 ///
-/// With --idl and --type, fields have their names; without, their ids.
+/// With --idl and --type, fields are shown with their names, otherwise with their ids.
 #[derive(Debug, Args)]
 pub(crate) struct Decode {
     /// The bytes: a file, or `-` for standard input
@@ -36,7 +36,7 @@ pub(crate) struct Decode {
     json: bool,
 }
 
-/// Make bytes of JSON
+/// Convert JSON to bytes
 #[derive(Debug, Args)]
 pub(crate) struct Encode {
     /// The JSON: a file, or `-` for standard input
@@ -46,7 +46,7 @@ pub(crate) struct Encode {
     what: What,
 }
 
-/// What the bytes are.
+/// The kind of data in the bytes.
 #[derive(Debug, Args)]
 struct What {
     /// The protocol
@@ -58,7 +58,7 @@ struct What {
     /// The struct, union or exception
     #[arg(long = "type", value_name = "NAME", requires = "idl")]
     name: Option<String>,
-    /// The bytes are written in hexadecimal digits
+    /// The bytes are given as hexadecimal digits
     #[arg(long)]
     hex: bool,
     #[command(flatten)]

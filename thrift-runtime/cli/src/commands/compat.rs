@@ -1,4 +1,4 @@
-//! `compat`: whether an edit of an IDL breaks those who have the old one.
+//! `compat`: says whether an edit to an IDL breaks peers that have the old version.
 
 use std::path::PathBuf;
 
@@ -15,12 +15,12 @@ use crate::{
     input::{Includes, print, print_json},
 };
 
-/// Tell whether an edit of an IDL breaks peers that have the old one
+/// Say whether an edit to an IDL breaks peers that have the old version
 #[derive(Debug, Args)]
 pub(crate) struct Compat {
-    /// The IDL that peers have
+    /// The version that peers have
     old: PathBuf,
-    /// The IDL as it would be
+    /// The new version
     new: PathBuf,
     #[command(flatten)]
     includes: Includes,

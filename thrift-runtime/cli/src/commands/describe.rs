@@ -1,4 +1,4 @@
-//! `describe`: what an IDL has.
+//! `describe`: lists the contents of an IDL.
 
 use std::{fmt::Write as _, path::Path};
 
@@ -16,15 +16,15 @@ use crate::{
 /// List services with their methods, and types with their fields
 #[derive(Debug, Args)]
 pub(crate) struct Describe {
-    /// The IDL, or with --ask the address of a server
+    /// The file of the IDL, or with --ask the address of a server
     #[arg(value_name = "FILE")]
     idl: String,
-    /// A service or a struct; all services without it
+    /// A service or a struct; if it is left out, all services
     name: Option<String>,
-    /// Ask a server for its IDL, as it may tell it, in place of a file
+    /// Ask a server for its IDL instead of reading a file; not all servers provide it
     #[arg(long)]
     ask: bool,
-    /// Print the IDL itself, all files one after the other
+    /// Print the IDL itself, one file after the other
     #[arg(long, conflicts_with_all = ["json", "name"])]
     text: bool,
     #[command(flatten)]
@@ -82,7 +82,7 @@ impl Describe {
     }
 }
 
-/// Prints all files, each below its path if there are several.
+/// Prints all files; if there are several, each with its path above it.
 fn text(idl: &Idl) -> Result {
     let files: Vec<_> = thrift_idl::print::program(idl.program()).collect();
     files.iter().enumerate().try_for_each(|(at, (path, text))| {
@@ -94,7 +94,7 @@ fn text(idl: &Idl) -> Result {
     })
 }
 
-/// A method as the IDL would write it.
+/// A method as it would be declared in an IDL.
 fn described(method: &MethodType) -> String {
     let list = |fields: Vec<String>| fields.join(", ");
     let result = method.result();

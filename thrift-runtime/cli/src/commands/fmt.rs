@@ -1,4 +1,4 @@
-//! `fmt`: IDL files laid out as everybody's.
+//! `fmt`: lays out IDL files in the usual way.
 
 use std::{
     fs, io,
@@ -22,10 +22,10 @@ use crate::{
 /// Comments stay where they are. A file with syntax errors is left as it is.
 #[derive(Debug, Args)]
 pub(crate) struct Fmt {
-    /// The files; `-` lays out standard input to standard output
+    /// The files; `-` reads standard input and writes to standard output
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Change nothing, but name the files that would change, and fail if there are any
+    /// Do not change files; print the names of those that would change, and fail if there are any
     #[arg(long)]
     check: bool,
 }
@@ -36,7 +36,7 @@ impl Fmt {
         for file in &self.files {
             match self.one(file) {
                 Ok(same) => differ |= self.check && !same,
-                // The other files are laid out all the same.
+                // The other files are formatted all the same.
                 Err(failure) => wrong.push(failure.text().to_owned()),
             }
         }
@@ -47,7 +47,7 @@ impl Fmt {
         }
     }
 
-    /// Lays one file out, and returns whether it was as it should be.
+    /// Formats one file, and returns whether it was already formatted.
     fn one(&self, file: &Path) -> Result<bool> {
         let text = bytes(file)?;
         let mut sources = Sources::closed();
@@ -71,9 +71,9 @@ impl Fmt {
     }
 }
 
-/// Puts a file in its place when it is complete, so that none is lost.
+/// Moves a file into place once it is complete, so that it is not lost if writing fails.
 fn put(file: &Path, text: &[u8]) -> io::Result<()> {
-    // A link stays one.
+    // A symbolic link remains one.
     let file = file.canonicalize()?;
     let draft = file.with_extension(format!("{}.draft", std::process::id()));
     fs::write(&draft, text)?;

@@ -1,4 +1,4 @@
-//! `proxy`: sits between two peers and shows their calls.
+//! `proxy`: runs between two peers and shows their calls.
 
 use std::{io::Write as _, path::PathBuf, time::Instant};
 
@@ -20,8 +20,8 @@ use crate::{
 
 /// Sit between two peers and print each call, with sizes and times
 ///
-/// Callers may speak anything that this library's servers understand; the options tell what the
-/// server speaks.
+/// Callers may use any protocol and transport that this library's servers understand; the options say
+/// what the server uses.
 #[derive(Debug, Args)]
 pub(crate) struct Proxy {
     /// Where to listen
@@ -31,7 +31,7 @@ pub(crate) struct Proxy {
     /// The IDL, for the names of fields
     #[arg(long, value_name = "FILE")]
     idl: Option<PathBuf>,
-    /// Ask the server for its IDL, as it may tell it, in place of a file
+    /// Ask the server for its IDL instead of reading a file; not all servers provide it
     #[arg(long, conflicts_with = "idl")]
     ask: bool,
     #[command(flatten)]
@@ -80,7 +80,7 @@ impl Processor for Watch {
             whole.and_then(Result::ok).or_else(|| method(idl, &name).ok())
         });
         let mut called = Method::named(name.as_str());
-        // Some peers send oneway calls as if they waited for a reply.
+        // Some peers send oneway calls with the message type of ordinary calls.
         if call.is_oneway() || known.as_ref().is_some_and(MethodType::is_oneway) {
             called = called.oneway();
         }
@@ -130,7 +130,7 @@ impl Processor for Watch {
         self.print(&line);
         match sent {
             Ok(response) => call.forward(&response),
-            // Whoever watches calls wants to know what became of them, the caller too.
+            // Whoever watches calls wants to know why one failed. The caller is told as well.
             Err(error) => call.fail(&error.told_to_caller()),
         }
     }
@@ -157,12 +157,12 @@ impl Watch {
                 writeln!(out, "{}", harmless(&line))
             }
         };
-        // Nobody is told of the calls if nobody reads on; they go on all the same.
+        // If nobody reads the output any more, calls are still passed on.
         let _ = written.and_then(|()| out.flush());
     }
 }
 
-/// A struct with the names of its type, if that is known and fits, or else with ids.
+/// A struct as JSON: with the names of its type if that is known and matches, or else with ids.
 fn show(ty: Option<StructType>, body: &Encoded) -> Json {
     let Some(protocol) = AnyProtocol::for_encoding(body.encoding()) else { return Json::Null };
     let named = ty.and_then(|ty| ty.decode(protocol, body.bytes()).ok());
@@ -176,7 +176,7 @@ fn show(ty: Option<StructType>, body: &Encoded) -> Json {
     json.unwrap_or_default()
 }
 
-/// A line in which nothing that a peer sent does anything to a terminal.
+/// The line with characters escaped that a peer could use to control a terminal.
 fn harmless(line: &str) -> String {
     let is_harmful = |c: char| {
         c.is_control()

@@ -1,4 +1,4 @@
-//! `serve`: a server that answers from a file.
+//! `serve`: a server that takes its answers from a file.
 
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
@@ -16,10 +16,10 @@ use crate::{
     input::{Includes, bytes, print},
 };
 
-/// Answer calls of a service with what a file of JSON says
+/// Answer calls of a service with answers from a JSON file
 ///
-/// The file is an object of methods. A method has either one answer, `{"add": 8}`, or a list of those
-/// for certain arguments, of which the first that fits counts:
+/// The file is an object with an entry for each method. A method has either one answer, `{"add": 8}`,
+/// or a list of answers with conditions on the arguments; the first one that matches is used:
 /// `{"add": [{"when": {"a": 5}, "return": 8}, {"throw": {"overflow": {"message": "too large"}}}]}`.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
@@ -28,10 +28,10 @@ pub(crate) struct Serve {
     /// The answers
     #[arg(long, value_name = "FILE")]
     answers: PathBuf,
-    /// The service, if the IDL has several
+    /// The service, if the IDL has several services
     #[arg(long, value_name = "NAME")]
     service: Option<String>,
-    /// Where to listen; port 0 is any
+    /// Where to listen; port 0 takes any free port
     #[arg(long, default_value = "127.0.0.1:9090")]
     listen: String,
     #[command(flatten)]
@@ -41,9 +41,9 @@ pub(crate) struct Serve {
     verbose: bool,
 }
 
-/// What a method answers.
+/// The answer of a method.
 struct Answer {
-    /// Arguments that must be equal, or left out, by their names.
+    /// The conditions: arguments, by name, that must be equal to a value, or be left out.
     when: Vec<(String, Value)>,
     then: StructValue,
 }
@@ -72,7 +72,7 @@ impl Serve {
             let returned = answer(&answers, &call);
             if verbose {
                 let shown = serde_json::to_string(call.arguments()).unwrap_or_default();
-                // The server goes on if nobody reads this.
+                // If nobody reads this output, the server continues.
                 let _ = print(format!("{} {shown}\n", call.method().name()).as_bytes());
             }
             std::future::ready(returned)
@@ -85,7 +85,7 @@ impl Serve {
     }
 }
 
-/// The only service of the file itself, or else of all that it includes.
+/// The only service of the file itself, or else the only one of all files.
 fn one(idl: &Idl) -> Result<ServiceType> {
     let items = idl.program().modules.first().map(|root| root.items.as_slice()).unwrap_or_default();
     let own = items.iter().filter(|item| matches!(item, Item::Service(_))).count();
@@ -144,7 +144,7 @@ fn case_of(method: &MethodType, case: &Json) -> Result<Answer> {
     Ok(Answer { when, then })
 }
 
-/// What `when` says of arguments: each by itself, so that the others need not be there.
+/// The conditions in `when`. Each argument is checked by itself, so that the others may be omitted.
 fn conditions(method: &MethodType, when: &Json) -> Result<Vec<(String, Value)>> {
     let of = method.name();
     let Some(when) = when.as_object() else {
@@ -162,7 +162,7 @@ fn conditions(method: &MethodType, when: &Json) -> Result<Vec<(String, Value)>> 
         .collect()
 }
 
-/// A result that holds something, where the method returns something.
+/// Checks that a result is not empty if the method returns a value.
 fn some(method: &MethodType, result: StructValue) -> Result<StructValue> {
     let is_empty = result.iter().next().is_none();
     match (is_empty, method.result().described_type("success")) {

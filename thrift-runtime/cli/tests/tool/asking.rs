@@ -1,4 +1,4 @@
-//! Servers that are asked for their IDL.
+//! Tests with servers that are asked for their IDL.
 
 use std::sync::mpsc;
 
@@ -48,7 +48,7 @@ impl Clock for Handler {
     }
 }
 
-/// Starts a server, which ends with the test, and gives its address.
+/// Starts a server that runs until the end of the test, and returns its address.
 fn start<T: thrift_runtime::Processor>(processor: T) -> String {
     let (sender, address) = mpsc::channel();
     std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! The tool, run as a program: what it prints, and its exit codes.
+//! Tests that run the tool as a program: its output, and its exit codes.
 
 mod asking;
 mod python;
@@ -28,7 +28,7 @@ pub(crate) fn tool() -> Command {
     Command::new(env!("CARGO_BIN_EXE_thrift-rs"))
 }
 
-/// A folder of files that goes away when dropped.
+/// A temporary folder of files, removed when dropped.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
@@ -53,7 +53,7 @@ impl Drop for Folder {
     }
 }
 
-/// A command that serves; it is stopped when this is dropped.
+/// A running server command; it is stopped when this is dropped.
 pub(crate) struct Serving {
     child: Child,
     pub(crate) address: String,
@@ -61,7 +61,7 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
-    /// Starts it; the first line that has ` at HOST:PORT` tells where, on whichever stream.
+    /// Starts it. Its address is in the first line with ` at HOST:PORT`, on either stream.
     pub(crate) fn start(command: &mut Command) -> Serving {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = std::sync::mpsc::channel();
@@ -195,7 +195,7 @@ fn describe_lists_methods_and_fields() {
     check(&run(&["describe", &shop, "Itm"]), 1, "", "did you mean `Item`?");
 }
 
-/// A base service in another file, and methods of one name.
+/// A base service in another file, and two methods with the same name.
 #[test]
 fn files_that_include_others() {
     let files = [
@@ -240,7 +240,7 @@ fn bytes_become_json_and_back() {
     let wanted = r#"{"kind":"call","method":"find","seqid":7,"body":{"name":"nut"}}"#;
     let message = ["decode", "--hex", "--json", "--message", "--idl", &shop];
     let output = run_with(&message, call.as_bytes());
-    // Two services have methods: the one that has it is named.
+    // Only one of the two services has this method, so its arguments are shown by name.
     check(&output, 0, wanted, "");
     check(&run_with(&["decode", "--hex"], b"0b00"), 1, "", "the bytes cannot be read");
     check(&run_with(&["decode", "--hex"], b"xy"), 1, "", "no hexadecimal digits");
@@ -296,7 +296,7 @@ fn calls_are_answered_from_a_file_and_watched() {
     assert!(line.contains(r#""outcome":"returned""#), "{line}");
 }
 
-/// The proxy tells its caller that the server is away, and connects again once it is back.
+/// The proxy tells its caller that the server is not reachable, and reconnects once it is back.
 #[test]
 fn a_proxy_outlives_its_server() {
     let folder = Folder::with("away", &[("answers.json", r#"{"add": 8}"#)]);

@@ -1,5 +1,5 @@
-//! The tool beside thriftpy2's client and server. The interpreter is `THRIFT_PYTHON`, else `python3`;
-//! without thriftpy2 the tests say so and pass, unless `THRIFT_INTEROP` is `required`.
+//! The tool with thriftpy2's client and server. The interpreter is `THRIFT_PYTHON`, or else `python3`.
+//! Without thriftpy2, the tests print that and pass, unless `THRIFT_INTEROP` is `required`.
 
 use std::{env, ffi::OsString, process::Command};
 
@@ -28,7 +28,7 @@ fn is_there() -> bool {
     there
 }
 
-/// A client in Python, and what it prints.
+/// Runs a client in Python, and returns what it prints.
 fn client(address: &str) -> String {
     let (host, port) = address.rsplit_once(':').unwrap();
     let output = peer("client").args([host, port]).output().unwrap();

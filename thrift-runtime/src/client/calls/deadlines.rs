@@ -1,4 +1,4 @@
-//! When calls are given up.
+//! The deadlines of calls.
 
 use std::{mem, task::Waker};
 
@@ -9,7 +9,7 @@ use super::{Calls, Deadline, Ended, State};
 impl Calls {
     /// Sets the deadlines of new calls, and returns the earliest of all.
     pub(in crate::client) fn set_deadlines(&mut self) -> Option<Instant> {
-        // Most calls have as much time as the one before.
+        // Most calls have the same timeout as the one before.
         let mut last = None;
         let mut now = None;
         while self.untimed != self.next_seqid {

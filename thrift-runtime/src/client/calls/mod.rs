@@ -21,25 +21,25 @@ const FEW: usize = 128;
 
 /// Calls that were sent, and replies that their callers have not picked up yet.
 ///
-/// Sequence ids are given out in order, so that a call's place is its id modulo the number of
-/// places; of those at least half are free.
+/// Sequence ids are assigned in order, so that the place of a call is its id modulo the number of
+/// places; at least half of the places are free.
 #[derive(Debug, Default)]
 pub(in crate::client) struct Calls {
-    /// A power of two of them, or none.
+    /// Their number is a power of two, or zero.
     places: Vec<Option<Call>>,
     taken: usize,
-    /// How many replies are to come.
+    /// How many replies are still to come.
     unanswered: usize,
-    /// How many oneway calls wait to be sent.
+    /// How many oneway calls are waiting to be sent.
     sending: usize,
     next_seqid: i32,
-    /// The first sequence id whose call the connection's task has not taken to be sent.
+    /// The first sequence id whose call the connection's task has not taken for sending.
     untaken: i32,
-    /// The first sequence id whose call may not be with the operating system.
+    /// The first sequence id whose call may not have been handed to the operating system.
     unsent: i32,
     oneways: SentOneways,
-    /// The calls that were entered late and may not be with the operating system, and whether they
-    /// were taken.
+    /// The calls that were entered late and may not have been handed to the operating system, each
+    /// with whether the task has taken it.
     late: Vec<(i32, bool)>,
     /// The first sequence id whose call may not have its deadline yet.
     untimed: i32,
@@ -58,7 +58,7 @@ struct Call {
 #[derive(Debug)]
 pub(in crate::client) enum State {
     Waiting {
-        /// Always there until it is taken to be woken.
+        /// Always present until it is taken out to be woken.
         caller: Option<Waker>,
         deadline: Deadline,
     },
@@ -69,23 +69,23 @@ pub(in crate::client) enum State {
     TimedOut,
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Debug)]
 pub(in crate::client) enum Ended {
     Reply(Reply),
-    /// A oneway call is with the operating system.
+    /// A oneway call has been handed to the operating system.
     Sent,
     Failed(Error),
     TimedOut,
 }
 
-/// When a call is given up.
+/// The time at which a call is given up.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::client) enum Deadline {
     Never,
     At(Instant),
-    /// This long after the connection's task sees it. The task reads the clock once for all calls
-    /// that it sends.
+    /// This long after the connection's task sees the call. The task reads the clock once for all
+    /// calls that it sends.
     In(Duration),
 }
 
@@ -95,7 +95,7 @@ impl Calls {
         self.unanswered
     }
 
-    /// Whether several callers wait.
+    /// Whether more than one caller is waiting.
     pub(in crate::client) fn are_several(&self) -> bool {
         self.unanswered + self.sending > 1
     }
@@ -119,7 +119,7 @@ impl Calls {
         }
     }
 
-    /// Enters a call; its sequence id was given out last.
+    /// Enters a call with the sequence id that was assigned last.
     #[inline]
     pub(in crate::client) fn insert(
         &mut self,
@@ -163,7 +163,7 @@ impl Calls {
     fn grow(&mut self) {
         let size = (2 * self.places.len()).max(8);
         let before = mem::replace(&mut self.places, (0..size).map(|_| None).collect());
-        // Calls with places of their own still have them.
+        // Calls that had different places before have different places now.
         for call in before.into_iter().flatten() {
             if let Some(place) = self.place(call.seqid) {
                 *place = Some(call);
@@ -179,7 +179,7 @@ impl Calls {
         }
     }
 
-    /// Hands a reply to its call, and appends its caller to `wake`, if that still waits.
+    /// Hands a reply to its call, and appends the caller to `wake` if it is still waiting.
     #[inline(always)]
     pub(in crate::client) fn answer(&mut self, seqid: i32, reply: Reply, wake: &mut Vec<Waker>) {
         let Some(call) = self.call(seqid) else { return };
@@ -193,8 +193,8 @@ impl Calls {
         self.unanswered -= 1;
     }
 
-    /// Fails a call whose reply cannot be taken, and appends its caller to `wake`, if that still
-    /// waits. Returns `false` if it is a oneway call.
+    /// Fails a call whose reply cannot be accepted, and appends the caller to `wake` if it is still
+    /// waiting. Returns `false` if it is a oneway call.
     ///
     /// # Errors
     ///
@@ -220,7 +220,7 @@ impl Calls {
         Ok(true)
     }
 
-    /// The outcome of a call; until it is known, `task` is noted to be woken.
+    /// The outcome of a call. Until it is known, `task` is stored, to be woken later.
     #[inline(always)]
     pub(in crate::client) fn poll(&mut self, seqid: i32, task: &Waker) -> Poll<Option<Ended>> {
         let mask = self.places.len().wrapping_sub(1);
@@ -253,7 +253,8 @@ impl Calls {
         })
     }
 
-    /// Forgets a call's caller, and returns what it left behind, to be dropped outside the lock.
+    /// Forgets the caller of a call, and returns what it leaves behind, to be dropped outside the
+    /// lock.
     pub(in crate::client) fn give_up(&mut self, seqid: i32) -> Option<State> {
         match self.call(seqid)? {
             Call { state: State::Done(_), .. } => self.remove(seqid).map(|call| call.state),
@@ -265,8 +266,8 @@ impl Calls {
         }
     }
 
-    /// Fails all calls that wait for replies, and returns the wakers of their callers. `error` is told
-    /// whether a call may have been sent, or still is.
+    /// Fails all calls that wait for replies, and returns the wakers of their callers. The argument of
+    /// `error` is whether the call may have been sent, or may still be.
     pub(in crate::client) fn fail_unanswered(
         &mut self,
         error: impl Fn(bool) -> Error,
@@ -276,8 +277,8 @@ impl Calls {
         calls.filter_map(|call| call.fail(|| error(true))).collect()
     }
 
-    /// Fails all calls that were not answered, or not sent, and returns the wakers of their callers.
-    /// `error` is told whether a call may have been sent.
+    /// Fails all calls that have not been answered, or not been sent, and returns the wakers of their
+    /// callers. The argument of `error` is whether the call may have been sent.
     pub(in crate::client) fn fail(&mut self, error: impl Fn(bool) -> Error) -> Vec<Waker> {
         (self.unanswered, self.sending) = (0, 0);
         let (untaken, late) = (self.untaken, mem::take(&mut self.late));
@@ -304,7 +305,7 @@ impl Calls {
 }
 
 impl Call {
-    /// Notes what became of it, and returns the waker of its caller, if it waits.
+    /// Stores the outcome of the call, and returns the waker of its caller if it is waiting.
     #[inline(always)]
     fn end(&mut self, ended: Ended) -> Option<Waker> {
         let State::Waiting { caller, .. } = &mut self.state else { return None };
@@ -318,7 +319,7 @@ impl Call {
     }
 }
 
-/// Whether a sequence id was given out before another. After the largest, they begin again at zero.
+/// Whether a sequence id was assigned before another. After the largest one, they start again at zero.
 fn precedes(seqid: i32, other: i32) -> bool {
     (seqid.wrapping_sub(other) & i32::MAX) > i32::MAX / 2
 }

@@ -1,4 +1,4 @@
-//! Which calls are with the operating system, which is when a oneway call has succeeded.
+//! Which calls have been handed to the operating system; at that point, a oneway call has succeeded.
 
 use std::{mem, task::Waker};
 
@@ -6,14 +6,14 @@ use super::{Call, Calls, Deadline, Ended, State, precedes};
 use crate::call::MethodName;
 
 impl Calls {
-    /// Notes that the connection's task takes all calls to send them.
+    /// Notes that the connection's task has taken all calls for sending.
     pub(in crate::client) fn take(&mut self) {
         self.untaken = self.next_seqid;
         self.late.iter_mut().for_each(|(_, taken)| *taken = true);
     }
 
-    /// Notes that all calls that were taken are with the operating system, and appends the callers
-    /// of oneway ones to `wake`.
+    /// Notes that all calls that were taken have been handed to the operating system, and appends the
+    /// callers of oneway calls to `wake`.
     #[inline]
     pub(in crate::client) fn sent(&mut self, wake: &mut Vec<Waker>) {
         if self.sending > 0 {
@@ -55,28 +55,28 @@ impl Calls {
         }
     }
 
-    /// What was entered until now, for [`are_sent`](Calls::are_sent).
+    /// Marks the calls that have been entered so far, for [`are_sent`](Calls::are_sent).
     pub(in crate::client) fn mark(&self) -> i32 {
         self.next_seqid
     }
 
-    /// Whether all calls that were entered before a mark are with the operating system.
+    /// Whether all calls that were entered before a mark have been handed to the operating system.
     pub(in crate::client) fn are_sent(&self, mark: i32) -> bool {
         !precedes(self.unsent, mark) && self.late.is_empty()
     }
 
-    /// Keeps the sequence id that was given out last for a call that is entered later.
+    /// Reserves the sequence id that was assigned last for a call that is entered later.
     pub(in crate::client) fn begin(&mut self, seqid: i32, oneway: bool, method: &MethodName) {
         self.unanswered += usize::from(!oneway);
         if let Some(place) = self.place(seqid) {
-            // No reply to it can come.
+            // It cannot have a reply.
             let (method, state) = (method.clone(), State::GivenUp);
             *place = Some(Call { seqid, oneway: true, method, state });
             self.taken += 1;
         }
     }
 
-    /// Enters a call that was begun.
+    /// Enters a call after [`begin`](Calls::begin).
     pub(in crate::client) fn enter(
         &mut self,
         seqid: i32,
@@ -97,14 +97,14 @@ impl Calls {
         }
     }
 
-    /// Forgets a call that was begun and is not entered.
+    /// Forgets a call that was begun but will not be entered.
     pub(in crate::client) fn abandon(&mut self, seqid: i32, oneway: bool) {
         // The count is zero if the connection has ended.
         self.unanswered = self.unanswered.saturating_sub(usize::from(!oneway));
         drop(self.remove(seqid));
     }
 
-    /// Whether a sequence id, which no call in flight has, is that of a oneway call sent lately.
+    /// Whether a sequence id, which no call in flight has, was recently that of a oneway call.
     #[cold]
     pub(in crate::client) fn was_oneway(&self, seqid: i32) -> bool {
         self.oneways.contains(seqid)

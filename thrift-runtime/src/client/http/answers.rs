@@ -1,4 +1,4 @@
-//! What responses say of themselves.
+//! What HTTP responses declare about themselves.
 
 use hyper::{
     HeaderMap, StatusCode,
@@ -10,27 +10,27 @@ use crate::{
     transport::http::{DELIVERY, REFUSED},
 };
 
-/// What Envoy adds if it has dropped the request, for want of room or for maintenance.
+/// The header that Envoy adds if it has dropped the request because of overload or maintenance.
 const ENVOY_OVERLOADED: HeaderName = HeaderName::from_static("x-envoy-overloaded");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 
-/// What a response says that its body is.
+/// The content type of a response.
 fn content_type(headers: &HeaderMap) -> &[u8] {
     headers.get(CONTENT_TYPE).map_or(b"", |value| value.as_bytes())
 }
 
-/// Whether a response says that it is a message: `application/x-thrift`, or a type like
+/// Whether a response declares that it is a message: `application/x-thrift`, or a type such as
 /// `application/vnd.apache.thrift.binary`.
 pub(super) fn is_thrift(headers: &HeaderMap) -> bool {
     content_type(headers).windows(6).any(|word| word.eq_ignore_ascii_case(b"thrift"))
 }
 
-/// Whether a response says that it is for people.
+/// Whether a response declares that it is text for people.
 pub(super) fn is_text(headers: &HeaderMap) -> bool {
     content_type(headers).get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"text/"))
 }
 
-/// The error for an answer that is none, such as a page to log in.
+/// The error for a response that is not a reply, such as a login page.
 #[cold]
 pub(super) fn not_thrift(headers: &HeaderMap, body: &[u8]) -> Error {
     let kind = match content_type(headers) {
@@ -42,11 +42,11 @@ pub(super) fn not_thrift(headers: &HeaderMap, body: &[u8]) -> Error {
     Error::new(ErrorKind::Dialect, text)
 }
 
-/// Whether a response says that the call was not processed: by a status that is about the request
-/// alone, or by a header.
+/// Whether a response says that the call was not processed: by a status that concerns only the
+/// request, or by a header.
 ///
-/// That a service is unavailable does not say so. It is also what a gateway answers whose connection to
-/// the server broke after the call was sent, unless it says that it never sent it.
+/// The status 503 alone does not say so: a gateway also answers with it if its connection to the
+/// server broke after the call was sent. It does if the gateway says that it has not sent the call.
 pub(super) fn is_refusal(status: StatusCode, headers: &HeaderMap) -> bool {
     let says = |name: &HeaderName, what: &HeaderValue| headers.get(name) == Some(what);
     let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE;

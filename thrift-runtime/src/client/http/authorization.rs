@@ -1,4 +1,4 @@
-//! What tells a server who calls: a user and a password, a token, or a cookie.
+//! Credentials that tell a server who is calling: a user and a password, a token, or a cookie.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -37,7 +37,7 @@ impl<P: Protocol> HttpClient<P> {
     ///
     /// # Errors
     ///
-    /// If there is a colon in the user's name, which would end it.
+    /// If the user's name contains a colon, which would end it.
     pub fn basic_auth(mut self, user: &str, password: &str) -> Result<Self> {
         if user.contains(':') {
             let text = "a user's name with a colon cannot be sent to an HTTP server";
@@ -53,21 +53,21 @@ impl<P: Protocol> HttpClient<P> {
     ///
     /// # Errors
     ///
-    /// If there are characters in it that headers cannot have.
+    /// If it contains characters that are not allowed in headers.
     pub fn bearer_auth(mut self, token: &str) -> Result<Self> {
         self.authorization = Some(secret(&format!("Bearer {token}"))?);
         Ok(self)
     }
 
-    /// Keeps the cookies that the server sets, and sends them with further calls: some servers, such as
-    /// HiveServer2, then need not check a password each time. All clones share them.
+    /// Keeps the cookies that the server sets, and sends them with further calls. Some servers, such
+    /// as HiveServer2, then need not check a password each time. All clones share the cookies.
     #[must_use = "this returns the client with the setting"]
     pub fn cookies(mut self) -> Self {
         self.cookies = Some(Arc::default());
         self
     }
 
-    /// Adds what tells who calls.
+    /// Adds the credentials.
     pub(super) fn authorize(&self, headers: &mut HeaderMap) {
         if let Some(authorization) = &self.authorization {
             headers.insert(AUTHORIZATION, authorization.clone());
@@ -87,12 +87,12 @@ fn secret(text: &str) -> Result<HeaderValue> {
     Ok(value)
 }
 
-/// The cookies of one URL, which is all that a client calls: their domains and paths do not matter.
+/// The cookies for the only URL that a client calls, so that their domains and paths do not matter.
 #[derive(Default)]
 pub(super) struct Cookies(Mutex<Vec<(String, String)>>);
 
 impl Cookies {
-    /// The header with all of them.
+    /// The header with all cookies.
     fn header(&self) -> Option<HeaderValue> {
         let cookies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs: Vec<String> =
@@ -103,7 +103,7 @@ impl Cookies {
         secret(&pairs.join("; ")).ok()
     }
 
-    /// Keeps what a response sets, over a connection that may be secure.
+    /// Stores the cookies that a response sets. `secure` says whether the connection is secure.
     pub(super) fn learn(&self, headers: &HeaderMap, secure: bool) {
         for value in headers.get_all(SET_COOKIE) {
             let Ok(text) = value.to_str() else { continue };

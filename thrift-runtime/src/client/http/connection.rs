@@ -26,9 +26,9 @@ type Body = Full<Bytes>;
 /// A connection, and the task that runs it.
 #[derive(Debug)]
 pub(super) enum Connection {
-    /// It takes one call at a time.
+    /// HTTP/1.1: it carries one call at a time.
     Http1 { sender: http1::SendRequest<Body>, task: JoinHandle<()> },
-    /// It takes many at once, each of which has a clone.
+    /// HTTP/2: it carries many calls at once, each of which has a clone of it.
     #[cfg(feature = "http2")]
     Http2(Arc<Http2>),
 }
@@ -40,12 +40,12 @@ pub(super) struct Http2 {
     task: JoinHandle<()>,
 }
 
-/// Where calls are posted to.
+/// The server and path that calls are posted to.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
     pub(super) host: HeaderValue,
     pub(super) path: Uri,
-    /// With the host and the path, as HTTP/2 wants it.
+    /// The URI with the host and the path, as HTTP/2 requires it.
     #[cfg(feature = "http2")]
     pub(super) whole: Uri,
 }
@@ -56,11 +56,11 @@ impl Connection {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let mut http = http1::Builder::new();
-        // Some peers look for names of headers as they are usually written.
+        // Some peers recognize the names of headers only in their usual case.
         http.title_case_headers(true);
         let handshake = http.handshake(TokioIo::new(stream));
         let (sender, connection) = handshake.await.map_err(http::failed)?;
-        // The call in progress gets the error, too.
+        // The call in progress gets the error as well.
         let task = tokio::spawn(async move { drop(connection.await) });
         Ok(Connection::Http1 { sender, task })
     }
@@ -77,7 +77,7 @@ impl Connection {
         Ok(Connection::Http2(Arc::new(Http2 { sender, task })))
     }
 
-    /// The same connection for another call, if it takes many at once.
+    /// The same connection for another call, if it carries many at once.
     pub(super) fn share(&self) -> Option<Self> {
         match self {
             Connection::Http1 { .. } => None,
@@ -86,7 +86,7 @@ impl Connection {
         }
     }
 
-    /// Whether it takes a call.
+    /// Whether it can accept a call.
     pub(super) fn is_ready(&self) -> bool {
         match self {
             Connection::Http1 { sender, .. } => sender.is_ready(),
@@ -95,7 +95,7 @@ impl Connection {
         }
     }
 
-    /// Waits until it takes another call, and says whether it does.
+    /// Waits until it can accept another call, and returns whether it can.
     pub(super) async fn ready(&mut self) -> bool {
         match self {
             Connection::Http1 { sender, .. } => sender.ready().await.is_ok(),
@@ -113,7 +113,8 @@ impl Connection {
         }
     }
 
-    /// Whether it may be of use though this one is not: over HTTP/2, another one is newer.
+    /// Whether it may still be usable although `failed` is not: over HTTP/2, a different connection is
+    /// a newer one.
     pub(super) fn outlives(&self, failed: &Connection) -> bool {
         match (self, failed) {
             #[cfg(feature = "http2")]
@@ -122,7 +123,7 @@ impl Connection {
         }
     }
 
-    /// Closes it, if no call is using it, and gives the task that does so.
+    /// Closes it if no call is using it, and returns the task that does so.
     pub(super) fn close(self) -> Option<JoinHandle<()>> {
         match self {
             Connection::Http1 { task, .. } => Some(task),
@@ -131,7 +132,7 @@ impl Connection {
         }
     }
 
-    /// Posts a request, which comes back if nothing of it was sent.
+    /// Posts a request. It is returned if no part of it was sent.
     pub(super) async fn send(
         &mut self,
         mut request: Request<Body>,

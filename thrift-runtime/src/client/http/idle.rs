@@ -1,4 +1,4 @@
-//! Connections that wait for their next call.
+//! Connections that are waiting for their next call.
 
 use std::{
     mem,
@@ -10,17 +10,17 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::connection::Connection;
 
-/// How long closing waits for the connections to say goodbye.
+/// How long closing waits for the connections to shut down.
 const GOODBYE: Duration = Duration::from_secs(5);
 
-/// Connections that wait for their next call, and one that takes more beside those in progress. A task
-/// closes those that wait for long.
+/// Connections that are waiting for their next call, and one that accepts more calls besides those in
+/// progress. A task closes connections that have waited too long.
 #[derive(Debug, Default)]
 pub(super) struct Idle(Arc<Mutex<Waiting>>);
 
 #[derive(Debug, Default)]
 struct Waiting {
-    /// With when they were used. Those that have waited longest come first.
+    /// Each with the time of its last use; those that have waited longest come first.
     connections: Vec<(Instant, Connection)>,
     /// Whether there is a task that closes them.
     swept: bool,
@@ -58,18 +58,18 @@ impl Idle {
         }
     }
 
-    /// Closes all of them: if one is of no use, the others will not be, either.
+    /// Closes all of them: if one has become unusable, the others probably have, too.
     pub(super) fn clear(&self) {
         drop(self.take_all());
     }
 
-    /// Closes those that will be of no use, since this one is not.
+    /// Closes the connections that are probably unusable, because this one is.
     pub(super) fn clear_after(&self, failed: &Connection) {
         let mut waiting = lock(&self.0);
         waiting.connections.retain(|(_, connection)| connection.outlives(failed));
     }
 
-    /// Closes all of them, and waits until they are.
+    /// Closes all of them, and waits until they are closed.
     pub(super) async fn close(&self) {
         let end = Instant::now() + GOODBYE;
         let tasks: Vec<_> =
@@ -84,12 +84,12 @@ impl Idle {
     }
 }
 
-/// What is to be swept, as its task holds it.
+/// The task's handle on the connections.
 struct Sweeper(Weak<Mutex<Waiting>>);
 
 impl Drop for Sweeper {
     fn drop(&mut self) {
-        // Whatever ends the task, there can be another.
+        // Another task can be started, whatever ended this one.
         if let Some(waiting) = self.0.upgrade() {
             lock(&waiting).swept = false;
         }

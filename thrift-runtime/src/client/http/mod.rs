@@ -55,20 +55,20 @@ pub struct HttpClient<P: Protocol = BinaryProtocol> {
     connect_timeout: Option<Duration>,
     socket: SocketOptions,
     content_type: ContentType,
-    /// Whether messages go in THeader's frames.
+    /// Whether messages are put into THeader's frames.
     #[cfg(feature = "header")]
     enveloped: bool,
     /// How long a oneway call waits for a response after it was sent.
     oneway_wait: Option<Duration>,
-    /// The value of that header, if it is the same for all calls.
+    /// The value of the header `authorization`, if it is the same for all calls.
     authorization: Option<HeaderValue>,
     cookies: Option<Arc<Cookies>>,
     settings: CallSettings,
 }
 
 impl HttpClient {
-    /// A client that posts calls to a URL, in the binary protocol. It connects when the first call
-    /// is made. A user and a password in the URL are not sent, nor ever shown.
+    /// Makes a client that posts calls to a URL, in the binary protocol. It connects when the first
+    /// call is made. A user and a password in the URL are neither sent nor ever shown.
     ///
     /// # Errors
     ///
@@ -111,8 +111,8 @@ impl<P: Protocol> HttpClient<P> {
         }
     }
 
-    /// Sets what the calls' content type says, and which one is accepted: by default, plain
-    /// `application/x-thrift`. Some servers take the protocol from there.
+    /// Sets the content type of calls, and which one is accepted: by default, plain
+    /// `application/x-thrift`. Some servers determine the protocol from it.
     ///
     /// ```no_run
     /// # fn run() -> thrift_runtime::Result<()> {
@@ -223,8 +223,8 @@ impl<P: Protocol> HttpClient<P> {
         HttpClient { pool: Arc::new(self.pool.with_http2()), ..self }
     }
 
-    /// Does nothing: a oneway call that has returned was answered, or was sent a while ago. All clients
-    /// have this method.
+    /// Does nothing: when a oneway call returns, it has been answered, or was sent a while ago. All
+    /// clients have this method.
     ///
     /// # Errors
     ///

@@ -28,7 +28,7 @@ const MOST: usize = 100;
 /// How long a connection waits for another call, if nothing else is set.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Where the calls go, and the connections there.
+/// The server that calls go to, and the connections to it.
 pub(super) struct Pool {
     pub(super) address: String,
     pub(super) target: Target,
@@ -39,35 +39,35 @@ pub(super) struct Pool {
     http2: Http2,
     pub(super) idle: Idle,
     idle_timeout: Option<Duration>,
-    /// As many as there may be connections: each call in flight takes one, and a connection is made
-    /// only if none is idle.
+    /// One permit for each connection that is allowed: each call in flight takes one, and a connection
+    /// is made only if none is idle.
     places: Semaphore,
     most: usize,
     pub(super) next_seqid: AtomicI32,
 }
 
-/// Whether HTTP/2 is spoken.
+/// Whether HTTP/2 is used.
 #[cfg(feature = "http2")]
 #[derive(Debug, Default)]
 struct Http2 {
     wanted: bool,
-    /// The server has chosen HTTP/1, of which there may be many connections.
+    /// Whether the server has chosen HTTP/1.1, which allows many connections.
     declined: AtomicBool,
-    /// Whoever connects holds this, so that the others use the same connection.
+    /// Held while connecting, so that other calls wait and use the same connection.
     connecting: tokio::sync::Mutex<()>,
 }
 
 impl Pool {
-    /// Whether calls go over TLS.
+    /// Whether calls use TLS.
     pub(super) fn is_secure(&self) -> bool {
         self.secure
     }
 
-    /// The server that a URL names. Nothing is connected.
+    /// The server that a URL names. This does not connect.
     ///
     /// # Errors
     ///
-    /// If it is not a URL of HTTP.
+    /// If it is not an HTTP URL.
     pub(super) fn at(url: &str) -> Result<Self> {
         let wrong = || {
             let url = without_secrets(url);
@@ -152,7 +152,7 @@ impl Pool {
         Pool { most, places: Semaphore::new(most), ..self.afresh() }
     }
 
-    /// Waits until there may be one more connection.
+    /// Waits until another connection is allowed.
     ///
     /// # Errors
     ///
@@ -179,8 +179,8 @@ impl Pool {
         Ok((self.connect(patience, options).await?, true))
     }
 
-    /// A connection that takes many calls at once, and whether it is new; one for this call alone if
-    /// the server does not speak HTTP/2.
+    /// A connection that carries many calls at once, and whether it is new. If the server does not
+    /// speak HTTP/2, the connection is for this call alone.
     #[cfg(feature = "http2")]
     async fn shared(
         &self,
@@ -202,7 +202,7 @@ impl Pool {
         Ok((connection, true))
     }
 
-    /// The error for a call whose time passed before there was a connection.
+    /// The error for a call whose time ran out before there was a connection.
     #[cold]
     pub(super) fn not_connected(&self, patience: Duration) -> Error {
         let text = format!("no connection to {} was made within {patience:?}", self.address);
@@ -245,7 +245,7 @@ impl Pool {
         Err(Error::new(ErrorKind::Dialect, "thrift-runtime was built without the feature `tls`"))
     }
 
-    /// Keeps a connection for another call, or for others that overlap.
+    /// Keeps a connection for the next call or, over HTTP/2, for simultaneous ones.
     pub(super) fn keep(&self, connection: Connection) {
         if !self.places.is_closed() {
             self.idle.keep(connection, self.idle_timeout);

@@ -38,7 +38,7 @@ use crate::{
     transport::http,
 };
 
-/// As short as a wait may be.
+/// The shortest wait.
 const SHORT: Duration = Duration::from_millis(1);
 
 impl<P: Protocol> HttpClient<P> {
@@ -95,8 +95,8 @@ impl<P: Protocol> HttpClient<P> {
         Ok(Response::new(protocol, request, reply, &self.limits))
     }
 
-    /// Posts a oneway call, and does not wait for long for the response. That may still come, and is
-    /// waited for by a task.
+    /// Posts a oneway call, and does not wait long for the response. If it takes longer, a task waits
+    /// for it.
     async fn post_oneway(
         &self,
         message: Bytes,
@@ -118,8 +118,8 @@ impl<P: Protocol> HttpClient<P> {
                 None => posting.join_next().await,
                 Some(wait) => match timeout(wait.max(SHORT), posting.join_next()).await {
                     Ok(ended) => ended,
-                    // It was sent, but perhaps late in this time, so that the server had less of it
-                    // to answer in.
+                    // The request was sent, but perhaps late in this period, so that the server has
+                    // had less time to answer. So wait once more.
                     Err(_) if was_sent => {
                         posting.detach_all();
                         return Ok(());
@@ -137,7 +137,7 @@ impl<P: Protocol> HttpClient<P> {
         }
     }
 
-    /// Bounds the time of an exchange.
+    /// Limits the time of an exchange.
     async fn in_time<T>(
         &self,
         exchange: impl Future<Output = Result<T>>,
@@ -156,8 +156,8 @@ impl<P: Protocol> HttpClient<P> {
         })
     }
 
-    /// The headers of a request to the server. Those that a gateway hands on though they are not
-    /// about its own message are left out.
+    /// The headers of a request to the server. Headers that concern only a gateway's own message are
+    /// not forwarded.
     fn headers(&self, request: &Request<'_, P>) -> Result<HeaderMap> {
         let mut headers = HeaderMap::new();
         self.authorize(&mut headers);
@@ -179,7 +179,7 @@ impl<P: Protocol> HttpClient<P> {
         Ok(headers)
     }
 
-    /// Posts a message, and returns the message that comes back, with its headers. Notes in
+    /// Posts a message, and returns the message in the response, with its headers. Notes in
     /// `connected` that the call may have been sent.
     async fn exchange(
         &self,
@@ -201,7 +201,7 @@ impl<P: Protocol> HttpClient<P> {
                 Err(mut error) => {
                     self.pool.idle.clear_after(&connection);
                     match error.take_message() {
-                        // The server has closed an idle connection; nothing was sent.
+                        // The server has closed an idle connection, and nothing was sent.
                         Some(unsent) if !fresh => request = unsent,
                         Some(_) => return Err(http::failed(error.into_error()).not_sent()),
                         None => return Err(http::failed(error.into_error())),
@@ -214,7 +214,8 @@ impl<P: Protocol> HttpClient<P> {
             cookies.learn(&head.headers, self.pool.is_secure());
         }
         let status = head.status;
-        // A body without a length lasts until the server closes, which may run the call before.
+        // A body without a length ends when the server closes the connection, which it may do only
+        // after it has run the call.
         let ends_late = body.size_hint().exact().is_none();
         if kind == MessageType::Oneway && status == StatusCode::OK && ends_late {
             return match is_text(&head.headers) {
@@ -232,7 +233,7 @@ impl<P: Protocol> HttpClient<P> {
                 false => error,
             });
         }
-        // One that others may use, too, is kept already.
+        // A connection that several calls can share has been kept already.
         if connection.share().is_none() && connection.ready().await {
             self.pool.keep(connection);
         }

@@ -1,13 +1,14 @@
-//! A client whose callers and whose connection's task take their steps in every order that matters, and
-//! whose loads see every value that C11's memory model lets them see: who waits is woken, and places that
-//! were taken are free again. `loom` runs each test again and again, and fails if all threads wait. Threads
-//! are interrupted a few times at most, and tokio's semaphore and notifications are one step each.
+//! Model checking of a client: the steps of its callers and of the connection's task are run in every
+//! order that matters, and loads return every value that C11's memory model allows. The tests check
+//! that callers who wait are woken, and that places that were taken become free again. `loom` runs
+//! each test many times, and fails if all threads are blocked. Threads are preempted only a few times,
+//! and each operation of tokio's semaphore and notifications counts as one step.
 //!
 //! ```text
 //! RUSTFLAGS="--cfg thrift_runtime_orders" cargo test --release -p thrift-runtime --lib client::orders
 //! ```
 //!
-//! `LOOM_MAX_PREEMPTIONS` is how often threads are interrupted that could go on, in all.
+//! `LOOM_MAX_PREEMPTIONS` limits how many times threads are preempted in one run.
 
 mod peer;
 
@@ -42,15 +43,15 @@ mod pinger {
     }
 }
 
-/// What a thread's stack holds. What `loom` gives is little, for code that is not optimized.
+/// The stack size of a thread. `loom`'s default is small for unoptimized code.
 const STACK: usize = 1 << 20;
 
-/// Wakes a thread. What `loom` has for that takes a step for each clone of a waker and wakes for nothing, too,
-/// which makes a hundred times as many orders.
+/// Wakes a thread. `loom`'s own waker counts each clone as a step and has spurious wake-ups, which
+/// multiplies the number of orders by a hundred.
 struct Bell {
     thread: Thread,
     rung: AtomicBool,
-    /// Whether the thread rests. A thread that waits for a lock is not to be told.
+    /// Whether the thread is parked. A thread that waits for a lock must not be unparked.
     resting: AtomicBool,
 }
 
@@ -80,7 +81,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// Runs a task in a thread of its own.
+/// Runs a task in its own thread.
 pub(super) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     start(move || block_on(task));
 }
@@ -89,18 +90,18 @@ fn start(run: impl FnOnce() + Send + 'static) {
     thread::Builder::new().stack_size(STACK / size_of::<usize>()).spawn(run).unwrap();
 }
 
-/// How often threads are interrupted that could go on, in all. Faults that take more are rare.
+/// How many times threads are preempted in one run. Bugs that need more preemptions are rare.
 const MANY: usize = 3;
-/// The same, where there are more threads.
+/// The same for tests with more threads.
 const FEW: usize = 2;
 
-/// Tries a conversation of a client in all orders.
+/// Runs a conversation of a client in all orders.
 fn in_all_orders(max_in_flight: usize, patience: usize, conversation: fn(Client)) {
     in_orders(MANY, max_in_flight, patience, conversation);
 }
 
 fn in_orders(preemptions: usize, max_in_flight: usize, patience: usize, conversation: fn(Client)) {
-    // Timers need a runtime. Nobody drives it, so that nothing ends by being late.
+    // Timers need a runtime. It is never driven, so that nothing times out.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let _entered = runtime.enter();
     let mut builder = Builder::new();
@@ -114,13 +115,13 @@ fn in_orders(preemptions: usize, max_in_flight: usize, patience: usize, conversa
     });
 }
 
-/// So many calls are answered that nobody makes more.
+/// More calls than any test makes: the peer answers all of them.
 const ALL: usize = 10;
 
-/// More than is written while others wait.
+/// More bytes than are written while the lock is held.
 const LARGE: &[u8] = &[1; 70 << 10];
 
-/// As much as is kept to be sent while callers wait.
+/// The most bytes that are queued for sending before callers wait.
 const FULL: &[u8] = &[1; 1 << 20];
 
 fn ping(client: &Client) -> Result<()> {
@@ -132,7 +133,7 @@ fn note(client: &Client, bytes: &'static [u8]) {
     block_on(client.note(Bytes::from_static(bytes))).unwrap();
 }
 
-/// Begins a call, and drops it when it has been looked at once.
+/// Begins a call, polls it once, and drops it.
 fn give_up(client: &Client, bytes: &'static [u8]) {
     let client = PingerClient::new(client.clone());
     block_on(async {
@@ -218,7 +219,7 @@ fn oneway_calls_are_sent() {
 fn a_close_is_noticed_by_all() {
     in_all_orders(1, ALL, |client| {
         let other = client.clone();
-        // Answered before, or told that it is closed.
+        // It was answered before, or it fails because the client is closed.
         start(move || assert!(ping(&other).err().as_ref().is_none_or(is_closed)));
         block_on(client.close()).unwrap();
     });

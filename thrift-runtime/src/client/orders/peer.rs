@@ -1,4 +1,4 @@
-//! A server that is nothing but the stream that leads to it.
+//! A server that consists only of the client's stream to it.
 
 use std::{
     collections::VecDeque,
@@ -9,18 +9,19 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Where a message's type is, behind the frame's length and the version.
+/// The position of the message type, after the frame's length and the version.
 const KIND: usize = 4 + 3;
 const CALL: u8 = 1;
 const REPLY: u8 = 2;
 
-/// Answers each call by the same message as a reply, in which all that is no result is passed over.
+/// Answers each call with the same message as a reply. Fields in it that are not part of the result
+/// are skipped by the client.
 #[derive(Default)]
 pub(super) struct Peer {
-    /// Part of a frame.
+    /// An incomplete frame.
     received: Vec<u8>,
     replies: VecDeque<u8>,
-    /// Whether the task was told that there are replies. It may rest before.
+    /// Whether the task has been woken because there are replies. Until then, it may wait.
     told: bool,
     /// How many calls are answered before the connection ends.
     patience: usize,

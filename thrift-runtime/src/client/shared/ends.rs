@@ -1,4 +1,4 @@
-//! Sending what is left, and closing.
+//! Sending the remaining calls, and closing.
 
 use std::{
     mem,
@@ -14,11 +14,11 @@ use crate::{
     protocol::Protocol,
 };
 
-/// Why there are no more calls after a client was closed.
+/// The reason why calls fail after a client was closed.
 const CLOSED_HERE: &str = "this client has closed the connection";
 
 impl<P: Protocol> Shared<P> {
-    /// Waits until all that was accepted is with the operating system.
+    /// Waits until all accepted calls have been handed to the operating system.
     ///
     /// # Errors
     ///
@@ -39,7 +39,7 @@ impl<P: Protocol> Shared<P> {
         if self.until(sent).await { Ok(()) } else { Err(self.closed()) }
     }
 
-    /// Makes the task send what is left, and end. Calls that wait for replies fail.
+    /// Makes the task send the remaining calls, and end. Calls that wait for replies fail.
     pub(in crate::client) fn close(&self) {
         let (task, callers) = {
             let mut state = self.lock();
@@ -50,7 +50,7 @@ impl<P: Protocol> Shared<P> {
                 state.ended = Some(cause);
                 state.closing = Closing::Begun;
             }
-            // Under the lock, so that the task sees either both or neither.
+            // This is done under the lock, so that the task sees either both changes or neither.
             self.closing.store(true, Ordering::Release);
             (state.task.clone(), callers)
         };
@@ -64,12 +64,12 @@ impl<P: Protocol> Shared<P> {
     ///
     /// # Errors
     ///
-    /// If not all of what was accepted could be sent.
+    /// If some of the accepted calls could not be sent.
     pub(in crate::client) async fn closing(&self) -> Result<()> {
         let closed = |state: &State| match state.closing {
             Closing::Begun => None,
             Closing::Failed => Some(false),
-            // If the peer closed first, all callers have been told.
+            // If the peer closed first, all callers have received the error.
             Closing::Done | Closing::No => Some(true),
         };
         if self.until(closed).await { Ok(()) } else { Err(self.closed()) }
@@ -83,13 +83,13 @@ impl<P: Protocol> Shared<P> {
         self.lock().ended.is_some()
     }
 
-    /// Notes that everything was sent and the peer was told that no more comes.
+    /// Notes that everything was sent, and that the peer was told that no more will come.
     pub(in crate::client) fn closed_well(&self) {
         self.lock().closing = Closing::Done;
         self.room.notify_waiters();
     }
 
-    /// Waits until the task has made something of the state.
+    /// Waits until the task has changed the state so that `look` returns a value.
     async fn until<T>(&self, look: impl Fn(&State) -> Option<T>) -> T {
         loop {
             let mut progress = pin!(self.room.notified());

@@ -1,16 +1,19 @@
-//! What callers share with the connection's task.
+//! The state that callers share with the connection's task.
 //!
-//! Everything that both sides change is in [`State`], behind one lock: the bytes to be sent, the calls in
-//! flight, and whether the task is idle. A caller writes its message under that lock, and leaves its waker
-//! with the call; the task takes all messages at once, and marks calls as done. Neither reads a result, nor
-//! wakes anybody, while it holds the lock, as the one who is woken would want it at once. What is outside of
-//! the lock never changes, or is a counter or a hint that decides nothing by itself (`timeouts`, `crowded`).
+//! All data that both sides change is in [`State`], behind one lock: the bytes to be sent, the calls
+//! in flight, and whether the task is idle. A caller writes its message under that lock, and leaves
+//! its waker with the call; the task takes all messages at once, and marks calls as done. Neither
+//! decodes a result or wakes anybody while it holds the lock, since a woken caller would need the lock
+//! at once. Data outside of the lock never changes, or is a counter or a hint that decides nothing by
+//! itself (`timeouts`, `crowded`).
 //!
-//! The flag `idle` is how wake-ups are saved. The task sets it before it waits; the first caller after that
-//! clears it and wakes the task, and all others find it cleared. It must be set under the same lock under
-//! which the task found nothing to do, or a message that is written in between would wait for ever.
+//! The flag `idle` saves wake-ups. The task sets it before it waits; the first caller after that
+//! clears it and wakes the task, and later callers find it cleared. The task must set it without
+//! releasing the lock after it found nothing to do. Otherwise, a message that is written in between
+//! would wait for ever.
 //!
-//! ARCHITECTURE.md, under "Hard places", tells the rest: large arguments, places in flight, the end.
+//! ARCHITECTURE.md explains the rest under "Hard places": large arguments, places in flight, and how a
+//! connection ends.
 
 mod ends;
 mod places;
@@ -45,7 +48,7 @@ use crate::{
 pub(super) struct Shared<P> {
     pub(super) protocol: P,
     pub(super) framing: Framing,
-    /// How calls are written, which within SASL is another.
+    /// The framing with which calls are written. It differs within SASL.
     writing: Framing,
     pub(super) limits: ReplyLimits,
     /// How many times messages in THeader's frames are compressed.
@@ -54,7 +57,7 @@ pub(super) struct Shared<P> {
     state: Mutex<State>,
     /// How many calls may be in flight.
     max_in_flight: usize,
-    /// A permit for each caller in the queue that has got a place.
+    /// A permit for each caller in the queue that has been granted a place.
     places: Semaphore,
     /// Whether there is a queue.
     crowded: AtomicBool,
@@ -66,7 +69,7 @@ pub(super) struct Shared<P> {
     closing: AtomicBool,
     /// Whether the peer has answered a call.
     answered: AtomicBool,
-    /// How many calls in a row have timed out, without a byte of the peer in between.
+    /// How many calls in a row have timed out without the peer sending a byte in between.
     timeouts: AtomicU32,
 }
 
@@ -77,31 +80,31 @@ struct State {
     task: Waker,
     /// Whether the task needs to be woken when a call is made.
     idle: bool,
-    /// Whether somebody waits until something is sent.
+    /// Whether somebody is waiting until something has been sent.
     flushing: bool,
     queue: Queue,
-    /// Why there can be no more calls, if there cannot.
+    /// Why no more calls are possible, if they are not.
     ended: Option<Arc<Error>>,
     closing: Closing,
 }
 
-/// How far the connection is in being closed from this side.
+/// How far closing the connection from this side has progressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Closing {
     No,
-    /// What was accepted before is still being sent.
+    /// Calls that were accepted before are still being sent.
     Begun,
     Done,
     Failed,
 }
 
-/// What the task has to send.
+/// The result of taking the output.
 pub(super) enum Taken {
-    /// Something. `deadline` is when the next call may time out.
+    /// There is something to send. `deadline` is when the next call may time out.
     Output { deadline: Option<Instant> },
-    /// Something, but callers may be about to add more.
+    /// There is something to send, but callers may be about to add more.
     Soon,
-    /// Nothing. `oversized` is whether there are large buffers to free.
+    /// There is nothing to send. `oversized` is whether there are large buffers to free.
     Nothing { oversized: bool },
 }
 
@@ -149,9 +152,9 @@ impl<P: Protocol> Shared<P> {
         self
     }
 
-    /// Moves what is to be sent to `into`, all of which has been sent before. Unless callers have
-    /// `gathered`, it does so only if they are not about to add more. If there is nothing, the task
-    /// is woken when there is something. Appends callers to `wake` that waited for what was sent.
+    /// Moves the output to `into`, whose previous contents have all been sent. Unless callers have
+    /// `gathered`, it does so only if they are not about to add more. If there is nothing to send, the
+    /// task is woken when there is. Appends callers to `wake` that waited for calls to be sent.
     ///
     /// # Errors
     ///
@@ -171,7 +174,7 @@ impl<P: Protocol> Shared<P> {
         }
         let empty = state.output.is_empty();
         if empty {
-            // Calls that could not be written have nothing to send.
+            // Calls whose arguments could not be written have nothing to send.
             state.calls.take();
         }
         state.calls.sent(wake);
@@ -198,14 +201,14 @@ impl<P: Protocol> Shared<P> {
         Ok(Taken::Output { deadline })
     }
 
-    /// The next deadline, for when the stream takes no more. The task is woken for further calls.
+    /// The next deadline, for when the stream accepts no more. The task is woken for further calls.
     pub(super) fn deadline(&self, task: &Waker) -> Option<Instant> {
         let mut state = self.lock();
         state.rest(task);
         state.calls.set_deadlines()
     }
 
-    /// Whether the caller runs elsewhere than the connection's task.
+    /// Whether the caller runs in a different runtime from the connection's task.
     #[inline]
     pub(super) fn is_elsewhere(&self) -> bool {
         Handle::try_current().map_or(true, |runtime| runtime.id() != self.runtime)
@@ -217,7 +220,7 @@ impl<P: Protocol> Shared<P> {
         look(&mut self.lock().calls)
     }
 
-    /// What became of a call. Compiled in line, so that a reply is moved once to where it goes.
+    /// The outcome of a call. It is inlined, so that a reply is moved only once, to its final place.
     #[inline(always)]
     pub(super) fn poll_call(&self, seqid: i32, caller: &Waker) -> Poll<Option<Ended>> {
         self.lock().calls.poll(seqid, caller)
@@ -239,7 +242,7 @@ impl<P: Protocol> Shared<P> {
         self.timeouts.load(Ordering::Relaxed)
     }
 
-    /// Notes that so many calls have timed out.
+    /// Notes that this many calls have timed out.
     pub(super) fn note_timeouts(&self, count: u32) {
         self.timeouts.fetch_add(count, Ordering::Relaxed);
     }
@@ -259,8 +262,8 @@ impl<P: Protocol> Shared<P> {
         state.calls.shrink();
     }
 
-    /// Ends the connection for all its calls. `unsent` is whether something that was taken to be sent was
-    /// not.
+    /// Ends the connection for all its calls. `unsent` is whether something that was taken for sending
+    /// has not been sent.
     pub(super) fn end(&self, error: Error, unsent: bool) {
         let callers = {
             let mut state = self.lock();
@@ -271,7 +274,7 @@ impl<P: Protocol> Shared<P> {
             if !state.has_ended() {
                 state.ended = Some(Arc::clone(&cause));
                 if state.closing == Closing::Begun {
-                    // A peer that goes while nothing is to be sent takes nothing from a close.
+                    // If the peer leaves when nothing is left to be sent, closing has still succeeded.
                     state.closing = match unsent || !state.output.is_empty() {
                         true => Closing::Failed,
                         false => Closing::Done,
@@ -301,8 +304,8 @@ impl<P: Protocol> Shared<P> {
         self.state.lock().unwrap_or_else(|poisoned| self.broken(poisoned))
     }
 
-    /// Ends the connection after a panic in the writing of a value, which may have left half a
-    /// message.
+    /// Ends the connection after a panic while a value was being written, which may have left an
+    /// incomplete message.
     #[cold]
     fn broken<'a>(&self, poisoned: PoisonError<MutexGuard<'a, State>>) -> MutexGuard<'a, State> {
         let mut state = poisoned.into_inner();
@@ -316,12 +319,12 @@ impl<P: Protocol> Shared<P> {
 }
 
 impl State {
-    /// Whether no more is sent.
+    /// Whether nothing more will be sent.
     fn has_ended(&self) -> bool {
         self.ended.is_some() && self.closing != Closing::Begun
     }
 
-    /// Has the task woken for the next call.
+    /// Stores the waker of the task, to be woken at the next call.
     fn rest(&mut self, task: &Waker) {
         self.idle = true;
         self.task.clone_from(task);

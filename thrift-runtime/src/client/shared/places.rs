@@ -1,4 +1,4 @@
-//! How many calls may be in flight, and who comes next.
+//! Limits the number of calls in flight, and orders the callers that wait.
 
 use std::sync::atomic::Ordering;
 
@@ -9,7 +9,7 @@ use crate::{error::Result, protocol::Protocol};
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     waiting: usize,
-    /// How many of them have got a place that they have not taken.
+    /// How many of them have been granted a place that they have not taken yet.
     granted: usize,
 }
 
@@ -20,23 +20,24 @@ pub(super) struct Queued<'a, P: Protocol> {
 }
 
 impl<P: Protocol> Shared<P> {
-    /// Whether a call has to wait for a place: there is none, or others wait.
+    /// Whether a call has to wait for a place: none is free, or others are waiting already.
     #[inline]
     pub(super) fn is_crowded(&self, state: &State) -> bool {
         let Queue { waiting, granted } = state.queue;
         waiting > 0 || state.calls.unanswered() + granted >= self.max_in_flight
     }
 
-    /// Passes the places of calls that were answered on, if somebody waits.
+    /// Passes on the places of calls that were answered, if somebody is waiting.
     #[inline]
     pub(in crate::client) fn pass_places_on(&self) {
-        // Who began to wait before the calls were answered is seen: the state was locked for both.
+        // A caller that began to wait before the calls were answered is seen, as the state was locked
+        // for both.
         if self.crowded.load(Ordering::Relaxed) {
             self.change_queue(|_| ());
         }
     }
 
-    /// Waits for a place, behind those that wait already.
+    /// Waits for a place, after those that are waiting already.
     ///
     /// # Errors
     ///
@@ -50,7 +51,7 @@ impl<P: Protocol> Shared<P> {
         Ok(waiting)
     }
 
-    /// Changes the queue, and grants the places that are free to those who wait.
+    /// Changes the queue, and grants the free places to those who wait.
     #[cold]
     fn change_queue(&self, change: impl FnOnce(&mut Queue)) {
         let count = {

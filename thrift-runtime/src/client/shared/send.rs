@@ -27,11 +27,11 @@ use crate::{
 /// Callers wait while this many bytes are waiting to be sent.
 const MAX_QUEUED: usize = 1 << 20;
 
-/// Too much is waiting to be sent, or in flight.
+/// Too many bytes are waiting to be sent, or too many calls are in flight.
 pub(in crate::client) struct Full;
 
 impl<P: Protocol> Shared<P> {
-    /// Sends a call, if that is possible at once. Returns its sequence id.
+    /// Sends a call, if that is possible immediately. Returns its sequence id.
     #[inline]
     pub(in crate::client) fn send_now(
         &self,
@@ -44,7 +44,7 @@ impl<P: Protocol> Shared<P> {
         self.try_send(request, settings, caller, deadline, false)
     }
 
-    /// Sends a call when that is possible. Returns the time that is left to it, too.
+    /// Sends a call as soon as that is possible. Also returns the time that the call has left.
     pub(in crate::client) async fn send_later(
         &self,
         request: &Request<'_, P>,
@@ -58,8 +58,8 @@ impl<P: Protocol> Shared<P> {
             Ok((seqid, end.map(|end| end.saturating_duration_since(Instant::now()))))
         };
         in_time(end, sending).await.unwrap_or_else(|| {
-            // The call waited for a place or for room: earlier calls are not answered, or the peer
-            // does not read.
+            // The call had to wait for a place or for room: earlier calls have not been answered, or
+            // the peer does not read.
             self.note_timeouts(1);
             let task = self.lock().task.clone();
             task.wake();
@@ -81,7 +81,7 @@ impl<P: Protocol> Shared<P> {
         }
     }
 
-    /// Passes a message on as soon as there is room. If dropped before, nothing is sent.
+    /// Passes a message on as soon as there is room. If this is dropped before, nothing is sent.
     async fn pass_on(
         &self,
         request: &Request<'_, P>,
@@ -121,7 +121,7 @@ impl<P: Protocol> Shared<P> {
             return Ok(Err(self.closed()));
         }
         let oneway = request.is_oneway();
-        // A oneway call takes no place, as no reply would give it back.
+        // A oneway call takes no place, as there is no reply that would free it.
         if !oneway && !granted && self.is_crowded(&state) {
             return Err(Full);
         }
@@ -146,7 +146,7 @@ impl<P: Protocol> Shared<P> {
         Ok(Ok(seqid))
     }
 
-    /// Sends a call with large arguments, which are written while nothing is locked.
+    /// Sends a call with large arguments, which are written without holding the lock.
     #[cold]
     #[inline(never)]
     fn send_large(
@@ -180,7 +180,7 @@ impl<P: Protocol> Shared<P> {
         state.output.take_whole(message);
         state.calls.enter(seqid, oneway, caller, deadline);
         begun.entered = true;
-        // The task may not know of an earlier deadline than those before.
+        // The task may not know of a deadline that is earlier than those before.
         let task = state.task.clone();
         state.idle = false;
         drop(state);
@@ -188,7 +188,8 @@ impl<P: Protocol> Shared<P> {
         Ok(seqid)
     }
 
-    /// Writes a message, or nothing: `None` if its arguments take more than `most` bytes.
+    /// Writes a message. If its arguments take more than `most` bytes, writes nothing and returns
+    /// `None`.
     #[inline(always)]
     fn write(
         &self,
@@ -226,7 +227,7 @@ impl<P: Protocol> Shared<P> {
         }
     }
 
-    /// What is written before a message.
+    /// The envelope that is written before a message.
     #[cfg(feature = "header")]
     fn envelope(
         &self,
@@ -248,13 +249,14 @@ impl<P: Protocol> Shared<P> {
                 offer(ttheader::RPC_TIMEOUT, timeout.as_millis().max(1).to_string());
             }
         }
-        // TTHeader knows no compression.
+        // TTHeader has no compression.
         let compressed = if let Style::Header { .. } = style { self.compressed } else { 0 };
         Envelope { seqid, compressed, headers, ..Envelope::new(style, self.protocol.encoding()) }
     }
 }
 
-/// A call whose arguments are being written. If that fails, its sequence id and place are free again.
+/// A call whose arguments are being written. If that fails, its sequence id and its place become free
+/// again.
 struct Begun<'a, P: Protocol> {
     shared: &'a Shared<P>,
     seqid: i32,

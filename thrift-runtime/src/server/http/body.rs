@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::{Body, Frame, SizeHint};
 
-/// The body of a response of an [`HttpService`](crate::HttpService), whose length is known.
+/// The body of a response of an [`HttpService`](crate::HttpService). Its length is known.
 #[derive(Debug)]
 pub struct HttpBody(pub(super) Full<Bytes>);
 

@@ -1,4 +1,4 @@
-//! Answering calls over HTTP: on a server's own port, and as a service of other HTTP servers.
+//! Answering calls over HTTP, on a server's own port and as a service for other HTTP servers.
 
 mod body;
 mod posted;
@@ -44,18 +44,19 @@ use crate::{
     transport::http,
 };
 
-/// How many oneway calls may wait for those before them. With more, their senders wait too.
+/// How many oneway calls may wait for those before them. If there are more, their senders have to
+/// wait.
 const ONEWAY_QUEUE: usize = 16;
 
-/// What happens in the order of a connection's requests.
+/// The work that is done in the order of a connection's requests.
 enum Turn<P> {
     /// A oneway call, whose sender has its HTTP response already.
     Oneway(Posted<P>),
-    /// A call's turn, after the oneway calls before it.
+    /// The turn of another call, after the oneway calls before it.
     Call(oneshot::Sender<()>),
 }
 
-/// What the requests of a connection have in common.
+/// The state that the requests of a connection share.
 struct Requests<'a, 's, P, T> {
     processor: &'a T,
     options: &'a ConnectionOptions,
@@ -63,7 +64,7 @@ struct Requests<'a, 's, P, T> {
     status: &'a Status,
     stream: &'a AheadStream<'s>,
     turns: mpsc::Sender<Turn<P>>,
-    /// How many oneway calls are not done yet.
+    /// How many oneway calls are not finished yet.
     undone: &'a AtomicUsize,
 }
 
@@ -92,22 +93,22 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     let serving = async move {
         let service = service_fn(|request| requests.answer(request));
         let mut http = http1::Builder::new();
-        // A request that has arrived is answered, even if the peer has closed its side.
+        // A request that has arrived is answered even if the peer has closed its side.
         http.half_close(true);
-        // Lua's client looks for `Content-Length` as it is written here.
+        // Lua's client recognizes `Content-Length` only in this spelling.
         http.title_case_headers(true);
         let connection = http.serve_connection(TokioIo::new(HyperStream(stream)), service);
         let mut connection = pin!(connection);
         let mut told = false;
         poll_fn(|cx| {
-            // The answer tells the peer that it is the last one.
+            // The response tells the peer that it is the last one.
             if !told && status.is_ending() && is_busy(status) {
                 connection.as_mut().graceful_shutdown();
                 told = true;
             }
             let polled = connection.as_mut().poll(cx);
             if polled.is_pending() && is_busy(status) {
-                // Whoever waits for this is woken.
+                // Tasks that wait for the caller to leave are woken.
                 let _ = stream.lock().ahead.poll_gone(caller, status, false, cx);
             }
             polled
@@ -132,16 +133,16 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
     served.map_err(http::failed)
 }
 
-/// Whether a call is under way.
+/// Whether a call is in progress.
 fn is_busy(status: &Status) -> bool {
     matches!(status.phase(), Phase::Busy | Phase::Ahead)
 }
 
-/// While it lives, a call is under way.
+/// Marks the connection as busy with a call, until it is dropped.
 struct Busy<'a, 's> {
     status: &'a Status,
     stream: &'a AheadStream<'s>,
-    /// Whether more has come than its request.
+    /// Whether more bytes than the call's request have arrived.
     more: bool,
 }
 
@@ -179,11 +180,11 @@ impl<P: Protocol, T: Processor> Requests<'_, '_, P, T> {
         Ok(answered.unwrap_or_else(|refused| refused.response(self.peer)))
     }
 
-    /// Answers a call in the order of the connection's requests, as far as there is one.
+    /// Answers a call. Calls wait for the oneway calls before them.
     async fn answer_call(&self, posted: Posted<P>) -> Result<Response<Full<Bytes>>> {
         if posted.is_oneway() {
             let taken = posted.taken();
-            // Answered at once, before the call is done.
+            // It is answered at once, before the call is finished.
             self.undone.fetch_add(1, Ordering::Relaxed);
             let _ = self.turns.send(Turn::Oneway(posted)).await;
             return Ok(taken);

@@ -1,4 +1,4 @@
-//! A call that was posted, and the responses to requests: what every server of HTTP does alike.
+//! Calls that were posted, and the responses to requests: the parts that all HTTP servers share.
 
 use std::sync::Arc;
 
@@ -33,15 +33,15 @@ pub(super) struct Posted<P> {
     message: Bytes,
     head: Arc<Head>,
     is_oneway: bool,
-    /// That of the reply.
+    /// The content type of the reply.
     content_type: HeaderValue,
-    /// What the message came in, and the reply goes out in.
+    /// The envelope of the message, which the reply gets as well.
     #[cfg(feature = "header")]
     envelope: Option<Box<Envelope>>,
     _held: Held,
 }
 
-/// A reply that is counted until it is written.
+/// A reply whose bytes are counted until it is written.
 struct Counted {
     reply: Vec<u8>,
     _held: Held,
@@ -55,11 +55,12 @@ impl AsRef<[u8]> for Counted {
 
 /// Why a request is not answered with a reply.
 pub(super) enum Refused {
-    /// It is no POST.
+    /// The method is not POST.
     Method,
     /// Nothing is served at its path.
     Path,
-    /// There is no room for the rest of it, which is answered so if it is known how.
+    /// There is no room for the rest of the request. The response is present if it is known how to
+    /// encode it.
     Overloaded(Overload, Option<Response<Full<Bytes>>>),
     Error(Error),
 }
@@ -71,12 +72,12 @@ impl From<Error> for Refused {
 }
 
 impl<P: Protocol> Posted<P> {
-    /// Reads a request, and of its message the header. `arrived` is called with its body when the request
-    /// has arrived whole, unless it never does.
+    /// Reads a request, and the header of its message. `arrived` is called with the body once the
+    /// request has arrived completely; if it never does, it is not called.
     ///
     /// # Errors
     ///
-    /// If it is no call, or exceeds a limit.
+    /// If it is not a call, or exceeds a limit.
     pub(super) async fn read<B>(
         request: Request<B>,
         peer: &Peer,
@@ -135,21 +136,21 @@ impl<P: Protocol> Posted<P> {
         })
     }
 
-    /// Whether its sender waits for no reply.
+    /// Whether its sender does not wait for a reply.
     pub(super) fn is_oneway(&self) -> bool {
         self.is_oneway
     }
 
-    /// The response to a oneway call, which is not done yet.
+    /// The response to a oneway call, which is sent before the call is finished.
     pub(super) fn taken(&self) -> Response<Full<Bytes>> {
         response(Bytes::new(), self.content_type.clone())
     }
 
-    /// Has a processor answer.
+    /// Lets a processor answer the call.
     ///
     /// # Errors
     ///
-    /// If it is no message.
+    /// If it is not a message.
     pub(super) async fn answer<T: Processor>(
         self,
         peer: &Peer,
@@ -182,7 +183,7 @@ impl<P: Protocol> Posted<P> {
     }
 }
 
-/// A reply, which is counted until it is written.
+/// A reply whose bytes are counted until it is written.
 fn counted(reply: Vec<u8>, peer: &Peer) -> Bytes {
     let held = Held::of(peer.load.as_ref(), reply.len());
     match held.is_empty() {
@@ -197,7 +198,7 @@ fn response(reply: Bytes, content_type: HeaderValue) -> Response<Full<Bytes>> {
     response
 }
 
-/// The content type of a reply: that of the request, if it is one of Thrift.
+/// The content type of a reply: the same as in the request, if that is one of Thrift's.
 fn reply_type(stated: Stated, content_type: Option<&HeaderValue>) -> HeaderValue {
     match (stated, content_type) {
         (Stated::Thrift | Stated::Protocol(_), Some(value)) => value.clone(),
@@ -205,7 +206,7 @@ fn reply_type(stated: Stated, content_type: Option<&HeaderValue>) -> HeaderValue
     }
 }
 
-/// Refuses a call of which a part has come, as there is no room for the rest.
+/// Refuses a call that has arrived in part, as there is no room for the rest.
 #[cold]
 fn overloaded<P: Protocol>(
     stated: Stated,
@@ -221,9 +222,9 @@ fn overloaded<P: Protocol>(
     Refused::Overloaded(why, refused.then(|| response(reply, reply_type(stated, content_type))))
 }
 
-/// What is in a request's body.
+/// The contents of a request's body.
 struct Contents {
-    /// The protocol of the message, as its first bytes or THeader tell.
+    /// The protocol of the message, as its first bytes or THeader indicate.
     encoding: Option<Encoding>,
     message: Bytes,
     #[cfg(feature = "header")]
@@ -246,12 +247,12 @@ impl Contents {
         Contents::plain(body)
     }
 
-    /// Takes a message out of THeader's frame, if it is in one, and adds the headers there to those of
-    /// the request.
+    /// Takes a message out of THeader's frame, if it is in one, and adds the frame's headers to those
+    /// of the request.
     ///
     /// # Errors
     ///
-    /// If it is in no frame that can be read.
+    /// If it is in a frame that cannot be read.
     #[cfg(feature = "header")]
     async fn of(body: Bytes, limits: &Limits, headers: &mut Headers) -> Result<Self> {
         match Dialect::detect(&body)? {
@@ -274,7 +275,7 @@ impl Contents {
     }
 }
 
-/// The protocol that a message's first bytes tell.
+/// The protocol that the first bytes of a message indicate.
 fn encoding_of(message: &[u8]) -> Result<Option<Encoding>> {
     Ok(match Dialect::detect(message)? {
         Some(Dialect::Plain(encoding, Framing::Buffered)) => Some(encoding),
@@ -310,7 +311,7 @@ fn contradiction(stated: Encoding, found: Encoding) -> Error {
 }
 
 impl Refused {
-    /// The response that says so. What is wrong with the message is told to the observer.
+    /// The response to a refused request. The observer is told what is wrong with the message.
     #[cold]
     pub(super) fn response(self, peer: &Peer) -> Response<Full<Bytes>> {
         let error = match self {

@@ -66,16 +66,17 @@ const MAX_ONEWAYS: u32 = 1_000;
 /// exceeds the [limits](HttpService::limits); 404 where a [`Paths`](crate::Paths) processor has no
 /// such path.
 ///
-/// A oneway call is answered at once, and runs to its end in a task of its own. There may be
-/// [so many](HttpService::max_oneways) of them; further ones wait for their answer. A host that shuts down
+/// A oneway call is answered at once, and runs to its end in its own task. The number of them is
+/// [limited](HttpService::max_oneways); further ones wait for their answer. A host that shuts down
 /// waits for them with [`oneways_done`](HttpService::oneways_done).
 ///
 /// # What the host does
 ///
-/// Bodies are read as the host gives them, so that its flow control holds. When it drops the future of a
-/// request, as HTTP servers do when the caller leaves, the call is cancelled: its handler's future is
-/// dropped, and whoever asks a kept [`Context`](crate::Context) hears that the caller is gone. Timeouts,
-/// connections, TLS and graceful shutdown are the host's, too.
+/// Bodies are read at the pace of the host, so that its flow control works. When the host drops the
+/// future of a request, as HTTP servers do when the caller leaves, the call is cancelled: the future
+/// of its handler is dropped, and code that watches a stored [`Context`](crate::Context) learns that
+/// the caller has left. Timeouts, connections, TLS and graceful shutdown are the responsibility of the
+/// host.
 ///
 /// Handlers find the request's headers and path in their [`Context`](crate::Context), and set those of
 /// the reply there. Each call has a [`Connection`] of its own.
@@ -85,7 +86,7 @@ pub struct HttpService<T, P = AnyProtocol> {
     protocol: PhantomData<fn() -> P>,
 }
 
-/// Where the host notes the caller's address.
+/// A function that finds the caller's address where the host has stored it.
 type FindPeer = Arc<dyn Fn(&Extensions) -> Option<SocketAddr> + Send + Sync>;
 
 #[derive(Clone)]
@@ -93,7 +94,7 @@ struct Settings {
     limits: Limits,
     observer: Option<Arc<dyn Observer>>,
     find_peer: FindPeer,
-    /// Places for oneway calls.
+    /// Permits for oneway calls.
     oneways: Arc<Semaphore>,
     max_oneways: u32,
 }
@@ -130,8 +131,8 @@ impl<T, P> HttpService<T, P> {
         self.with(|settings| settings.limits = limits)
     }
 
-    /// Sets how many oneway calls may be under way at once, 1,000 by default. Further ones are answered
-    /// when others are done.
+    /// Sets how many oneway calls may be in progress at once, 1,000 by default. Further ones are
+    /// answered when others have finished.
     #[must_use = "this returns the service with the setting"]
     pub fn max_oneways(self, count: usize) -> Self {
         let count = count.clamp(1, Semaphore::MAX_PERMITS);
@@ -139,16 +140,16 @@ impl<T, P> HttpService<T, P> {
         self.with(|settings| (settings.oneways, settings.max_oneways) = (places(most), most))
     }
 
-    /// Sets the observer, which hears of messages that cannot be read, of replies that are too
-    /// large, and of panics. Connections are the host's, so that there are no events about them.
+    /// Sets the observer, which is told of messages that cannot be read, of replies that are too
+    /// large, and of panics. The host manages connections, so there are no events about them.
     #[must_use = "this returns the service with the setting"]
     pub fn observer(self, observer: impl Observer) -> Self {
         self.with(|settings| settings.observer = Some(Arc::new(observer)))
     }
 
-    /// Sets where the host notes the caller's address among a request's extensions. By default that is
-    /// a [`PeerAddr`], which middleware may insert. For axum, whose own note is there with
-    /// `into_make_service_with_connect_info::<SocketAddr>()`:
+    /// Sets where the host stores the caller's address among the extensions of a request. By default
+    /// that is a [`PeerAddr`], which middleware may insert. For axum, which stores the address itself
+    /// with `into_make_service_with_connect_info::<SocketAddr>()`:
     ///
     /// ```ignore
     /// HttpService::new(processor)
@@ -162,8 +163,8 @@ impl<T, P> HttpService<T, P> {
         self.with(|settings| settings.find_peer = Arc::new(find))
     }
 
-    /// Waits until the oneway calls are done that were answered before. A host that shuts down does not
-    /// know of them.
+    /// Waits until the oneway calls that have been answered are finished. A host that shuts down does
+    /// not know of them.
     pub async fn oneways_done(&self) {
         let Settings { oneways, max_oneways, .. } = &*self.settings;
         // It fails only if the semaphore is closed, which it never is.
@@ -176,7 +177,7 @@ impl<T, P> HttpService<T, P> {
     }
 }
 
-/// Places for so many oneway calls.
+/// Permits for this many oneway calls.
 fn places(count: u32) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS)))
 }
@@ -195,8 +196,8 @@ impl Settings {
     }
 }
 
-/// Tells who keeps the context of a call that its caller is gone, if it is dropped before the call is
-/// answered.
+/// If this is dropped before the call is answered, code that watches a stored context of the call
+/// learns that the caller has left.
 struct Waiting<'a> {
     caller: &'a Peer,
     answered: bool,
@@ -242,7 +243,7 @@ impl<T: Processor, P: Protocol> HttpService<T, P> {
             };
             match Handle::try_current() {
                 Ok(runtime) => drop(runtime.spawn(running)),
-                // Then it is answered when it is done.
+                // Without a runtime, it is answered when it has finished.
                 Err(_) => running.await,
             }
             return taken;
@@ -266,7 +267,7 @@ where
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
-    /// It is always ready.
+    /// Always ready.
     fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }

@@ -1,4 +1,4 @@
-//! The stream of a connection over HTTP, which hyper reads, and beside it the server reads ahead.
+//! The stream of an HTTP connection. hyper reads from it, and the server can read ahead on it.
 
 use std::{
     io,
@@ -17,7 +17,7 @@ const TAIL: usize = 16;
 /// The end of a line.
 const LINE: &[u8] = b"\r\n";
 
-/// The stream. All who use it do so in one task, so that nobody waits for the lock.
+/// The stream. All its users are in one task, so the lock is never contended.
 pub(super) struct AheadStream<'s>(Mutex<State<'s>>);
 
 pub(super) struct State<'s> {
@@ -37,14 +37,15 @@ impl<'s> AheadStream<'s> {
 }
 
 impl State<'_> {
-    /// Whether hyper has read more than a request with this body, of which it tells nobody. If what is
-    /// behind the request ends as the request does, it is not seen, as if it had not come yet.
+    /// Whether hyper has read more than a request with this body, which it does not report. If the
+    /// bytes after the request end in the same way as the request, they are not noticed, as if they
+    /// had not arrived yet.
     pub(super) fn has_more_than(&self, body: &[u8], is_chunked: bool) -> bool {
         let end = match body.get(body.len().saturating_sub(TAIL - LINE.len())..) {
             Some(end) if !is_chunked && !end.is_empty() => end,
             _ => b"\n\r\n",
         };
-        // Some clients send an empty line behind a body, as servers have to expect.
+        // Some clients send an empty line after a body, which servers have to tolerate.
         let is_end = |tail: &[u8]| tail.ends_with(end);
         !is_end(&self.tail) && !self.tail.strip_suffix(LINE).is_some_and(is_end)
     }
