@@ -189,7 +189,7 @@ pub trait Encode {
 /// What borrows from the message has a lifetime that is no longer:
 ///
 /// ```
-/// use thrift_runtime::{CompactProtocol, Protocol, ThriftStruct};
+/// use thrift_runtime::{BinaryProtocol, Protocol, ThriftStruct};
 ///
 /// #[derive(Debug, Default, PartialEq, ThriftStruct)]
 /// struct Column<'a> {
@@ -199,8 +199,8 @@ pub trait Encode {
 ///     path: Vec<&'a str>,
 /// }
 ///
-/// let bytes = CompactProtocol.encode(&Column { name: "price", path: vec!["item", "price"] })?;
-/// let column: Column<'_> = CompactProtocol.decode(&bytes)?;
+/// let bytes = BinaryProtocol::STRICT.encode(&Column { name: "price", path: vec!["item", "price"] })?;
+/// let column: Column<'_> = BinaryProtocol::STRICT.decode(&bytes)?;
 /// assert_eq!(column.path, ["item", "price"]);
 /// assert!(bytes.as_ptr_range().contains(&column.name.as_ptr()));
 /// # Ok::<(), thrift_runtime::Error>(())
