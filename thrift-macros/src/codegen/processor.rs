@@ -1,7 +1,7 @@
 //! Processors: dispatch by the method's name.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::{method::arguments_taken, parameter::parameter, service::Parts};
 use crate::model::service::{Kin, Method, Paths, Service};
@@ -10,6 +10,10 @@ use crate::model::service::{Kin, Method, Paths, Service};
 /// into those that it contains, and gives up if they nest too deep.
 const LEVELS_UNBOXED: usize = 8;
 
+/// The most methods that one future calls. What rustc does for a future grows with the square of the
+/// places where it waits.
+const METHODS_IN_ONE: usize = 32;
+
 /// The processor, which dispatches to a service's methods. A panic in any method is caught in one
 /// place, which compiles faster than a place for each.
 pub(super) fn processor(service: &Service) -> Parts {
@@ -17,16 +21,16 @@ pub(super) fn processor(service: &Service) -> Parts {
     let Paths { name, processor, .. } = &own.paths;
     let doc = format!(" Answers calls with a handler that implements [`{name}`].");
     let handles = own.methods.iter().map(|method| handle(name, method));
-    let arms = own.methods.iter().map(|method| {
-        let (wire_name, args) = (wire_name(method), &method.args.target.name);
-        quote!(#wire_name => call.answer::<#args, __H>(handler).await,)
+    let Dispatch { parts, arms } = dispatch(name, &own.methods);
+    let numbers = own.methods.iter().enumerate().map(|(number, method)| {
+        let (wire_name, number) = (wire_name(method), Literal::usize_unsuffixed(number));
+        quote!(#wire_name => #number,)
     });
     let known = own.methods.iter().map(|method| {
-        let (wire_name, args) = (wire_name(method), &method.args.target.name);
-        quote! {
-            #wire_name => __thrift::Some(&<#args as __thrift::Signature>::DECLARED.method),
-        }
+        let args = &method.args.target.name;
+        quote!(&<#args as __thrift::Signature>::DECLARED.method)
     });
+    let count = Literal::usize_unsuffixed(own.methods.len());
     let (otherwise, inherited) = otherwise(kin);
     // A service without any methods of its own never uses the handler.
     let handler = match own.methods.is_empty() && kin.parent().is_none() {
@@ -52,11 +56,21 @@ pub(super) fn processor(service: &Service) -> Parts {
         }
 
         impl #processor<()> {
+            /// The number of one of the service's own methods, or how many there are.
+            #[inline]
+            fn number(name: &[u8]) -> usize {
+                match name {
+                    #(#numbers)*
+                    _ => #count,
+                }
+            }
+
             #[doc(hidden)]
             pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-                match name {
-                    #(#known)*
-                    _ => #inherited,
+                const KNOWN: &[&__thrift::Method] = &[#(#known),*];
+                match KNOWN.get(Self::number(name)) {
+                    __thrift::Some(&method) => __thrift::Some(method),
+                    __thrift::None => #inherited,
                 }
             }
         }
@@ -66,8 +80,10 @@ pub(super) fn processor(service: &Service) -> Parts {
                 #handler: &__H,
                 call: &mut __thrift::Call<'_, __P>,
             ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
+                #(#parts)*
+
                 async move {
-                    match call.method() {
+                    match #processor::<()>::number(call.method()) {
                         #(#arms)*
                         _ => #otherwise,
                     }
@@ -107,6 +123,54 @@ pub(super) fn processor(service: &Service) -> Parts {
         }
     };
     Parts { named, impls }
+}
+
+/// How the service's own methods are dispatched to.
+struct Dispatch {
+    /// Functions that call some of the methods each, if there are many.
+    parts: Vec<TokenStream>,
+    /// What is done for each number of a method.
+    arms: Vec<TokenStream>,
+}
+
+fn dispatch(name: &TokenStream, methods: &[Method]) -> Dispatch {
+    let answer = |method: &Method| {
+        let args = &method.args.target.name;
+        quote!(call.answer::<#args, __H>(handler).await)
+    };
+    let answers = methods.iter().map(answer).enumerate().map(|(number, answer)| {
+        let number = Literal::usize_unsuffixed(number);
+        quote!(#number => #answer,)
+    });
+    let answers: Vec<_> = answers.collect();
+    if methods.len() <= METHODS_IN_ONE {
+        return Dispatch { parts: Vec::new(), arms: answers };
+    }
+    let split = answers.chunks(METHODS_IN_ONE).enumerate().map(|(index, answers)| {
+        let part = format_ident!("part_{index}");
+        let first = index * METHODS_IN_ONE;
+        let [first, last] = [first, first + answers.len() - 1].map(Literal::usize_unsuffixed);
+        let called = quote!(number @ #first..=#last => #part(number, handler, call).await,);
+        let part = quote! {
+            fn #part<'a, 'b, __H: #name, __P: __thrift::Protocol>(
+                number: usize,
+                handler: &'a __H,
+                call: &'a mut __thrift::Call<'b, __P>,
+            ) -> impl __thrift::Future<Output = __thrift::Processed>
+                + __thrift::Send
+                + use<'a, 'b, __H, __P> {
+                async move {
+                    match number {
+                        #(#answers)*
+                        _ => call.unknown_method(),
+                    }
+                }
+            }
+        };
+        (part, called)
+    });
+    let (parts, arms) = split.unzip();
+    Dispatch { parts, arms }
 }
 
 /// Calls a handler with the arguments of a method.

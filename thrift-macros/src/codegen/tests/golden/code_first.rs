@@ -132,16 +132,24 @@ const _: () = {
         }
     }
     impl CalculatorServiceProcessor<()> {
+        /// The number of one of the service's own methods, or how many there are.
+        #[inline]
+        fn number(name: &[u8]) -> usize {
+            match name {
+                b"add" => 0,
+                b"subtract" => 1,
+                _ => 2,
+            }
+        }
         #[doc(hidden)]
         pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-            match name {
-                b"add" => {
-                    __thrift::Some(&<__Args0 as __thrift::Signature>::DECLARED.method)
-                }
-                b"subtract" => {
-                    __thrift::Some(&<__Args1 as __thrift::Signature>::DECLARED.method)
-                }
-                _ => __thrift::None,
+            const KNOWN: &[&__thrift::Method] = &[
+                &<__Args0 as __thrift::Signature>::DECLARED.method,
+                &<__Args1 as __thrift::Signature>::DECLARED.method,
+            ];
+            match KNOWN.get(Self::number(name)) {
+                __thrift::Some(&method) => __thrift::Some(method),
+                __thrift::None => __thrift::None,
             }
         }
     }
@@ -152,9 +160,9 @@ const _: () = {
             call: &mut __thrift::Call<'_, __P>,
         ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
             async move {
-                match call.method() {
-                    b"add" => call.answer::<__Args0, __H>(handler).await,
-                    b"subtract" => call.answer::<__Args1, __H>(handler).await,
+                match CalculatorServiceProcessor::<()>::number(call.method()) {
+                    0 => call.answer::<__Args0, __H>(handler).await,
+                    1 => call.answer::<__Args1, __H>(handler).await,
                     _ => call.unknown_method(),
                 }
             }

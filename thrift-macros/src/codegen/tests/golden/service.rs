@@ -253,20 +253,24 @@ pub mod service_thrift {
         }
     }
     impl LibraryProcessor<()> {
+        /// The number of one of the service's own methods, or how many there are.
+        #[inline]
+        fn number(name: &[u8]) -> usize {
+            match name {
+                b"find" => 0,
+                b"forget" => 1,
+                _ => 2,
+            }
+        }
         #[doc(hidden)]
         pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-            match name {
-                b"find" => {
-                    __thrift::Some(
-                        &<LibraryFindArgs as __thrift::Signature>::DECLARED.method,
-                    )
-                }
-                b"forget" => {
-                    __thrift::Some(
-                        &<LibraryForgetArgs as __thrift::Signature>::DECLARED.method,
-                    )
-                }
-                _ => __thrift::None,
+            const KNOWN: &[&__thrift::Method] = &[
+                &<LibraryFindArgs as __thrift::Signature>::DECLARED.method,
+                &<LibraryForgetArgs as __thrift::Signature>::DECLARED.method,
+            ];
+            match KNOWN.get(Self::number(name)) {
+                __thrift::Some(&method) => __thrift::Some(method),
+                __thrift::None => __thrift::None,
             }
         }
     }
@@ -276,9 +280,9 @@ pub mod service_thrift {
             call: &mut __thrift::Call<'_, __P>,
         ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
             async move {
-                match call.method() {
-                    b"find" => call.answer::<LibraryFindArgs, __H>(handler).await,
-                    b"forget" => call.answer::<LibraryForgetArgs, __H>(handler).await,
+                match LibraryProcessor::<()>::number(call.method()) {
+                    0 => call.answer::<LibraryFindArgs, __H>(handler).await,
+                    1 => call.answer::<LibraryForgetArgs, __H>(handler).await,
                     _ => call.unknown_method(),
                 }
             }
