@@ -1,19 +1,4 @@
-//! Reads Thrift's interface definition language: from text to a resolved model, with a location for
-//! every mistake.
-//!
-//! ```
-//! use thrift_idl::{diagnostic, model::Item, source::Sources};
-//!
-//! let mut sources = Sources::new(Vec::new());
-//! let file = sources.open_text("message.thrift", b"struct Message { 1: strng text }");
-//! let (program, diagnostics) = thrift_idl::load(file, &mut sources);
-//! let error = diagnostics.errors().next().unwrap();
-//! assert_eq!(error.message, "undefined type `strng`");
-//! assert!(diagnostic::draw(error, &sources).contains("did you mean `string`?"));
-//! // Parts with a mistake are left out.
-//! let Item::Struct(message) = &program.modules[0].items[0] else { panic!() };
-//! assert!(message.fields.is_empty());
-//! ```
+#![doc = include_str!("../README.md")]
 //!
 //! A model can be [printed](mod@print), and a file [formatted](mod@format).
 
