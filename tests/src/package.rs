@@ -34,6 +34,7 @@ impl Package {
         let root = Path::new(tmpdir).join(name);
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let package = Package { name, root };
+        package.clear();
         let runtime = workspace.join("thrift-runtime");
         package.write(
             "Cargo.toml",
@@ -46,6 +47,17 @@ impl Package {
         // The same versions as the workspace has, so that nothing is fetched.
         let _ = fs::copy(workspace.join("Cargo.lock"), package.root.join("Cargo.lock"));
         package
+    }
+
+    /// Removes what an earlier run wrote, but not what was built of it.
+    fn clear(&self) {
+        for entry in fs::read_dir(&self.root).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if entry.file_name() == "target" {
+                continue;
+            }
+            let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
+        }
     }
 
     /// Writes one of the package's files.
@@ -78,7 +90,10 @@ impl Package {
         cargo.envs(environment.iter().copied());
         let output = cargo.output().unwrap();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        let compiled = text.contains(&format!("Checking {} ", self.name));
+        // A package with a build script is "compiled".
+        let compiled = ["Checking", "Compiling"]
+            .iter()
+            .any(|it| text.contains(&format!("{it} {} ", self.name)));
         Checked { compiled, succeeded: output.status.success(), text }
     }
 
