@@ -97,7 +97,7 @@ fn types_and_services_of_ones_own() {
 #[test]
 fn middleware() {
     let expected = "alice opens the left drawer\n\
-        without a token: application exception 401: open needs a bearer token that is known\n\
+        without a token: application exception 401: open needs a valid bearer token\n\
         {\"refused (application exception 401)\": 1, \"returned\": 1}\n";
     assert_eq!(printed(env!("CARGO_BIN_EXE_middleware"), &[]), expected);
 }

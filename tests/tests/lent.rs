@@ -106,7 +106,7 @@ fn bytes_are_a_part_of_the_message_where_they_stand_as_they_are() {
                 assert!(matches!(protocol, AnyProtocol::Json(_)));
                 assert_eq!(
                     error.to_string(),
-                    "Content.bytes: bytes in JSON are text, and cannot be borrowed"
+                    "Content.bytes: bytes are base64 text in JSON and cannot be borrowed"
                 );
             }
         }

@@ -17,7 +17,7 @@ fn a_missing_feature_is_the_only_error() {
     );
     let checked = of.check();
     assert!(!checked.succeeded, "{}", checked.text);
-    let wanted = "error: `blocking` among the `services` needs the feature `blocking` of \
+    let wanted = "error: `blocking` in `services` needs the feature `blocking` of \
                   `thrift-runtime`";
     assert!(checked.text.contains(wanted), "{}", checked.text);
     let errors = checked.text.matches("\nerror").count();

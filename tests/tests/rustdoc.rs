@@ -88,7 +88,10 @@ fn sentences_of_the_idl_stand_in_the_pages() {
                 "Refused: When it is refused.",
             ],
         ),
-        ("enum.KeeperKeepError.html", &["What keep fails with.", "When it is refused."]),
+        (
+            "enum.KeeperKeepError.html",
+            &["The error type of the method keep.", "When it is refused."],
+        ),
         (
             "documented_other/struct.Included.html",
             &["A struct of an included file.", "A field of an included file."],

@@ -278,7 +278,7 @@ macro_rules! __blocking {
 macro_rules! __blocking {
     ($($client:tt)*) => {
         ::core::compile_error! {
-            "`blocking` among the `services` needs the feature `blocking` of `thrift-runtime`"
+            "`blocking` in `services` needs the feature `blocking` of `thrift-runtime`"
         }
     };
 }
@@ -371,7 +371,7 @@ macro_rules! __idl_serde {
 macro_rules! __idl_serde {
     ($name:ident) => {
         ::core::compile_error! {
-            "serde's traits as the IDL spells values need the feature `serde` of `thrift-runtime`"
+            "the option `serde` needs the feature `serde` of `thrift-runtime`"
         }
     };
 }

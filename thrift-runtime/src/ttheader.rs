@@ -40,7 +40,7 @@ macro_rules! names {
 names! {
     0 MESH_VERSION "mesh-version" "The version of the service mesh."
     1 TRANSPORT_TYPE "transport-type" "The kind of transport."
-    2 LOG_ID "log-id" "What joins the log lines of all calls that one request causes."
+    2 LOG_ID "log-id" "The log id, which all calls that one request causes have in common."
     3 FROM_SERVICE "from-service" "The service that calls."
     4 FROM_CLUSTER "from-cluster" "Its cluster."
     5 FROM_IDC "from-idc" "Its data centre."
@@ -61,7 +61,7 @@ names! {
     20 FROM_METHOD "from-method" "The method from within which the call is made."
     21 STRESS_TAG "stress-tag" "The tag of a stress test."
     22 MSG_TYPE "msg-type" "The message's type."
-    23 HTTP_CONTENT_TYPE "http-content-type" "The content type of what was HTTP."
+    23 HTTP_CONTENT_TYPE "http-content-type" "The content type of the original HTTP request."
     24 RAW_RING_HASH_KEY "raw-ring-hash-key" "The key by which an instance is chosen, before hashing."
     25 LB_TYPE "lb-type" "How the load is balanced."
 }

@@ -85,7 +85,7 @@ impl UdpClient {
 impl<P: Protocol> UdpClient<P> {
     /// Sets the protocol; by default [`BinaryProtocol::STRICT`]. Agents for tracing often expect
     /// the compact protocol.
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> UdpClient<Q> {
         let UdpClient { socket, protocol: _, max_size, settings } = self;
         UdpClient { socket, protocol, max_size, settings }
@@ -93,7 +93,7 @@ impl<P: Protocol> UdpClient<P> {
 
     /// Sets how large a datagram may be, for receivers that take less than the default of 65,535
     /// bytes.
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn max_size(mut self, bytes: usize) -> Self {
         self.max_size = bytes;
         self
@@ -138,7 +138,8 @@ impl<P: Protocol> Channel for UdpClient<P> {
     async fn send(&self, request: Request<'_, P>) -> Result<Response<P>> {
         let method = request.method();
         if !request.is_oneway() {
-            let text = format!("{} wants an answer, and none comes over UDP", method.name());
+            let text =
+                format!("{} is not oneway, and UDP carries only oneway calls", method.name());
             return Err(Error::new(ErrorKind::Unsupported, text).not_sent());
         }
         self.settings.check_no_headers(&request, "UDP")?;
@@ -225,7 +226,7 @@ pub async fn serve_udp(socket: UdpSocket, processor: impl Processor) -> Result<(
 /// server.observer(|event: &Event<'_>| eprintln!("{event}")).serve(processor).await
 /// # }
 /// ```
-#[must_use = "a server does nothing until it serves"]
+#[must_use = "a server does nothing until one of its `serve` methods is called"]
 pub struct UdpServer {
     socket: UdpSocket,
     limits: Limits,
@@ -313,7 +314,7 @@ impl UdpServer {
             _ => None,
         };
         let Some(protocol) = protocol else {
-            let text = "the datagram is not a message in a protocol that is built in";
+            let text = "the datagram is not a message in a protocol that this build supports";
             return Err(Error::new(ErrorKind::Dialect, text));
         };
         let (input, origin) = (Input::from(message), Origin::new(peer, &self.limits));

@@ -80,7 +80,7 @@ async fn missing() {
         }
         let error = Client::builder().sasl(login.clone()).connect((Ipv4Addr::LOCALHOST, port));
         let error = error.await.unwrap_err().to_string();
-        assert!(error.contains("here is GSSAPI"), "{error}");
+        assert!(error.contains("this server supports GSSAPI"), "{error}");
     }
 }
 

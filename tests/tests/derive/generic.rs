@@ -128,5 +128,5 @@ fn arrays_take_lists_of_their_length() {
     round_trip(&ring);
     let bytes = BinaryProtocol::STRICT.encode(&ring).unwrap();
     let error = BinaryProtocol::STRICT.decode::<Ring<String, 3>>(&bytes).unwrap_err();
-    assert_eq!(error.to_string(), "Ring.slots: a list of 2 elements where 3 were expected");
+    assert_eq!(error.to_string(), "Ring.slots: expected a list of 3 elements, found 2");
 }

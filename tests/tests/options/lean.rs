@@ -213,8 +213,7 @@ fn what_is_only_read_is_not_written() {
     assert_eq!(of.build(), Ok(()));
     of.write("src/main.rs", &program("protocol.encode(&all).unwrap();"));
     let told = of.build().unwrap_err();
-    let why = "`A` is only read: it is without the field `y`, which the option `skip` leaves out, so that \
-               whoever reads it would lose it";
+    let why = "`A` cannot be written: the option `skip` leaves out its field `y`, so readers would lose it";
     assert!(told.contains(why), "{told}");
-    assert!(told.contains("help: `skip: { \"A.y\": written }` allows that"), "{told}");
+    assert!(told.contains("help: `skip: { \"A.y\": written }` allows it"), "{told}");
 }

@@ -29,7 +29,7 @@ pub(super) fn blocking(service: &Service) -> Parts {
 fn contract(service: &Service) -> TokenStream {
     let Service { root, visibility, own, kin, partial, .. } = service;
     let Paths { name, blocking, .. } = &own.paths;
-    let text = format!(" As [`{name}`], with methods that block.");
+    let text = format!(" The blocking version of [`{name}`].");
     let bounds = match kin.parent() {
         Some(parent) => parent.blocking.clone(),
         None => quote!(#root::Send + #root::Sync),
@@ -115,7 +115,7 @@ fn sent(method: &Method, channel: &TokenStream) -> TokenStream {
 fn handler(service: &Service) -> Parts {
     let Service { root, visibility, own, made, .. } = service;
     let Paths { name, blocking, blocking_handler, processor, .. } = &own.paths;
-    let text = format!(" A handler that implements [`{blocking}`], as a [`{name}`].");
+    let text = format!(" Wraps a handler of [`{blocking}`] so that it implements [`{name}`].");
     let to = quote!(&self.0);
     let methods = forwarded(own, blocking, &to);
     let scope = [root, name, blocking, blocking_handler, processor];
@@ -132,7 +132,7 @@ fn handler(service: &Service) -> Parts {
                     Self(__thrift::OneHandler(__thrift::BlockingHandler(handler)))
                 }
 
-                /// As `blocking`, with a handler for each call, made of the call's context.
+                /// Like `blocking`, but with a handler for each call, made from the call's context.
                 pub fn blocking_per_call<#made_by>(
                     handler: #made_by,
                 ) -> #processor<__thrift::PerCall<

@@ -69,7 +69,7 @@ impl Choices {
             let mut add = |annotations: &[Annotation], ty: &Type, needs: Needs, what: String| {
                 let Some((at, rust)) = chosen_type(annotations) else { return };
                 let shown = rust.to_token_stream().to_string().replace(' ', "");
-                let message = format!("the Rust type `{shown}` does not fit {what}");
+                let message = format!("the Rust type `{shown}` cannot be used for {what}");
                 let told = draw(&Diagnostic::error(at, message), sources);
                 let wire = wire(program, ty);
                 choices.by_place.insert(at, choices.all.len());
@@ -100,7 +100,7 @@ impl Choices {
         for (id, path) in options.existing.items() {
             let shown = path.to_token_stream().to_string().replace(' ', "");
             let name = program.item(*id).name();
-            let told = format!("`{shown}` does not fit `{name}`, for which it stands (`with`)");
+            let told = format!("`with` cannot use `{shown}` for `{name}`");
             choices.by_item.insert(*id, choices.all.len());
             let wire = wire(program, &Type::Named(*id));
             choices.add(0, quote!(#path), wire, used(*id), told);

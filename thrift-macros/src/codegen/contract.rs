@@ -162,7 +162,7 @@ impl Cx<'_> {
             span: Span::call_site(),
         });
         Some(ErrorEnum {
-            doc: format!(" What `{}` fails with.", method.name),
+            doc: format!(" The error type of the method `{}`.", method.name),
             docs: docs.collect(),
             failures: Failures {
                 name: method.error.clone(),

@@ -13,8 +13,9 @@ pub(super) fn dynamic(service: &Service) -> Parts {
     let Service { root, visibility, own, kin, made, .. } = service;
     let Paths { name, dynamic, .. } = &own.paths;
     let text = format!(
-        " [`{name}`] as it can be `dyn`: all that implement that trait have this one, and \
-         `Arc<dyn {dynamic}>` and `Box<dyn {dynamic}>` implement it in turn."
+        " The `dyn`-compatible version of [`{name}`]. Every type that implements [`{name}`] \
+         implements it, too; and `Arc<dyn {dynamic}>` and `Box<dyn {dynamic}>` implement \
+         [`{name}`]."
     );
     let bounds = match kin.parent() {
         Some(parent) => parent.dynamic.clone(),

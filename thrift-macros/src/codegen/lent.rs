@@ -152,8 +152,8 @@ pub(super) fn mistakes(program: &Program, options: &Options) -> Vec<syn::Error> 
     });
     let mut found = Vec::new();
     if services && options.services != Services::NONE {
-        let message = "what calls take and return cannot borrow from a message\nhelp: for the types \
-                       alone, add `services: none`";
+        let message = "arguments and results of services cannot borrow from a message\nhelp: add \
+                       `services: none` to generate only the types";
         found.push(syn::Error::new(span, message));
     }
     if options.idl_serde {

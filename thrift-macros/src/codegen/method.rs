@@ -25,7 +25,7 @@ pub(super) fn error(method: &Method) -> Parts {
         #[derive(__thrift::Debug)]
         pub enum #name {
             #(#variants)*
-            /// Anything else: the connection, the peer, or the handler of its own accord.
+            /// Any other error: of the connection, of the peer, or an undeclared one of the handler.
             #rest(__thrift::Error),
         }
     };

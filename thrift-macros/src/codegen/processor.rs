@@ -96,7 +96,7 @@ pub(super) fn processor(service: &Service) -> Parts {
             #made_by: __thrift::Fn(&__thrift::Context) -> #one,
             #one: #name,
         {
-            /// Makes a processor with a handler for each call, made of the call's context.
+            /// Makes a processor with a handler for each call, made from the call's context.
             pub fn per_call(handler: #made_by) -> Self {
                 Self(__thrift::PerCall(handler))
             }

@@ -32,8 +32,8 @@ impl Cx<'_> {
         let stem = &self.program.modules[id.module].stem;
         let told = |what: String| {
             format!(
-                "`{shown}`, which `with` gives for `{name}` of `{stem}.thrift`, was made from another \
-                 IDL: {what}\nhelp: generate both from one version of the file",
+                "`with` uses `{shown}` for `{name}` of `{stem}.thrift`, but it was generated from another \
+                 IDL: {what}\nhelp: generate both from the same version of the file",
             )
         };
         match item {
@@ -43,12 +43,12 @@ impl Cx<'_> {
                     let (id, shape) = (number(field), shape(self.program, field));
                     quote!((#id, #shape, #told))
                 });
-                let more = told("it has a required field that is not here".to_owned());
+                let more = told("it has a required field that this IDL does not have".to_owned());
                 quote_spanned!(span=> __thrift::alike!(#path, [#(#fields)*], #more);)
             }
             Item::Enum(Enum { members, .. }) => {
                 let members = members.iter().map(|member| {
-                    let told = told(format!("its member `{}` has another number", member.name));
+                    let told = told(format!("its member `{}` has a different number", member.name));
                     let (name, value) = (&member.name, Literal::i32_unsuffixed(member.value));
                     quote!((#name, #value, #told))
                 });

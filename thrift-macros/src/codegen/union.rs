@@ -62,7 +62,7 @@ impl Cx<'_> {
         let shaped = self.shaped(&whole, of);
         let arbitrary = self.arbitrary(id);
         let unknown_doc =
-            " A member that a newer peer wrote and this version does not know, or none.";
+            " A member that this version does not know, from a newer peer, or no member at all.";
         quote! {
             #doc #deprecated #derives #asked_for
             pub enum #name #parameters {

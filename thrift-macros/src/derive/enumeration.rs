@@ -20,7 +20,8 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
             newtype(input, &data.fields, errors).map(|of| Shape::Newtype(Box::new(of)))
         }
         Data::Union(_) => {
-            errors.at(&input.ident, "an enum is an `enum` or a struct around an `i32`");
+            errors
+                .at(&input.ident, "`ThriftEnum` is for an `enum` or a struct that holds one `i32`");
             None
         }
     }
@@ -48,7 +49,8 @@ fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
         }
         if own.flag(UNKNOWN, errors) {
             if !is_i32(&variant.fields) {
-                let message = format!("this variant keeps the number: `{}(i32)`", variant.ident);
+                let message =
+                    format!("the `unknown` variant must hold the number: `{}(i32)`", variant.ident);
                 errors.at(&variant.ident, message);
             }
             if unknown.replace(variant.ident.clone()).is_some() {
@@ -56,7 +58,8 @@ fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
             }
         } else {
             if !matches!(variant.fields, Fields::Unit) {
-                let message = "a variant of an enum holds no value; only one of a union does";
+                let message = "a variant of a Thrift enum cannot hold a value; for a union, \
+                               derive `ThriftUnion`";
                 errors.at(&variant.fields, message);
             }
             let name = variant.ident.to_string();
@@ -102,7 +105,10 @@ fn newtype(input: &DeriveInput, fields: &Fields, errors: &Errors) -> Option<Newt
         Attributes::read(&input.attrs, &[CRATE, SERDE, SCHEMA], "an enum that is a struct", errors);
     let held = fields.iter().next().filter(|_| fields.len() == 1 && is_i32(fields));
     let Some(held) = held else {
-        errors.at(&input.ident, "an enum that is a struct holds its number: `struct Status(i32);`");
+        errors.at(
+            &input.ident,
+            "a struct that is a Thrift enum must hold one `i32`: `struct Status(i32);`",
+        );
         return None;
     };
     Some(Newtype {

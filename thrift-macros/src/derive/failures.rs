@@ -24,12 +24,15 @@ const VARIANT: &[&str] = &[ID, RENAME, OTHER];
 /// Reads an enum of declared exceptions, and reports what is wrong with it.
 pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Failures> {
     let Data::Enum(data) = &input.data else {
-        let message = "what a method fails with is an `enum` with a variant for each exception";
+        let message = "`ThriftError` is for an `enum` with a variant for each exception";
         errors.at(&input.ident, message);
         return None;
     };
     if !input.generics.params.is_empty() {
-        errors.at(&input.generics.params, "what a method fails with has no parameters");
+        errors.at(
+            &input.generics.params,
+            "a type that derives `ThriftError` cannot have generic parameters",
+        );
     }
     let attributes = Attributes::read(&input.attrs, TYPE, "an error", errors);
     let camel_case = service::names(&attributes, errors);
@@ -48,7 +51,7 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Failures> {
         let name = variant.ident.to_string();
         let id = ids.of(&attributes, &variant.ident, &name, errors);
         if let (Some(0), Some(key)) = (id, attributes.key(ID)) {
-            errors.at(key, "the id 0 is that of the result, which is no exception");
+            errors.at(key, "the id 0 is reserved for the result of the method");
         }
         let wire_name = match (attributes.key(RENAME), camel_case) {
             (None, true) => case::lower_camel(name.trim_start_matches("r#")),
@@ -60,7 +63,7 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Failures> {
         arms.push(Failure { id, wire_name, variant, ty, once: true, span });
     }
     if rest.is_none() {
-        let message = "calls may fail otherwise, too: add a variant \
+        let message = "calls can fail with other errors, too: add a variant \
                        `#[thrift(other)] Other(thrift_runtime::Error)`";
         errors.at(&input.ident, message);
     }

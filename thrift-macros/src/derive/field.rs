@@ -56,10 +56,15 @@ impl Ids {
                         let first = id.and_then(|id| self.taken.get(&id));
                         let message = match (id, first) {
                             (Some(id), Some(first)) => format!(
-                                "the id {id}, which follows that of the argument before, is taken \
-                                 by `{first}`: give `{name}` another with `#[thrift(id = ...)]`"
+                                "`{name}` would get the id {id}, the next after the previous \
+                                 argument, but it is taken \
+                                 by `{first}`: give `{name}` another id with `#[thrift(id = ...)]`"
                             ),
-                            _ => format!("there is no id behind {}", i16::MAX),
+                            _ => format!(
+                                "the previous argument has the largest id, {}: give `{name}` an id \
+                                 with `#[thrift(id = ...)]`",
+                                i16::MAX
+                            ),
                         };
                         errors.at(argument.to_token_stream(), message);
                         None

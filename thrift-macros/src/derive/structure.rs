@@ -24,7 +24,7 @@ pub(crate) fn read(
     errors: &Errors,
 ) -> Option<Shape> {
     let Data::Struct(data) = &input.data else {
-        let message = "only a struct has fields on the wire; an enum derives `ThriftUnion` \
+        let message = "expected a struct; for an enum, derive `ThriftUnion` \
                        or `ThriftEnum`";
         errors.at(&input.ident, message);
         return None;
@@ -44,7 +44,7 @@ fn record(
     attributes: &Attributes,
     errors: &Errors,
 ) -> Record {
-    let mut ids = Ids::new("keep it off the wire with `#[thrift(skip)]`");
+    let mut ids = Ids::new("exclude it from the wire with `#[thrift(skip)]`");
     let (mut slots, mut skipped, mut unknown) = (Vec::new(), Vec::new(), None);
     let mut on_wire = Vec::new();
     for (member, of) in members(fields) {

@@ -180,7 +180,7 @@ impl Arguments {
         input.parse::<Token![:]>()?;
         match name.as_str() {
             PATH | IDL if root.is_some() => {
-                let message = format!("`{PATH}` and `{IDL}` exclude each other");
+                let message = format!("`{PATH}` and `{IDL}` cannot be combined");
                 return Err(syn::Error::new(key.span(), message));
             }
             PATH => {

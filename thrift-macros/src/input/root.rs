@@ -136,7 +136,7 @@ fn evaluate(written: &Expr, variables: &mut Vec<LitStr>) -> syn::Result<(String,
             Ok((value, name.span()))
         }
         other => {
-            let message = "expected a string literal, or `concat!` and `env!` of such";
+            let message = "expected a string literal, or `concat!` or `env!` with string literals";
             Err(syn::Error::new_spanned(other, message))
         }
     }

@@ -96,13 +96,13 @@ fn paths_may_be_put_together() {
 fn paths_that_cannot_be_put_together() {
     let unset = "the environment variable `THRIFT_NO_SUCH_VARIABLE` is not set";
     assert_eq!(first_error(quote!(env!("THRIFT_NO_SUCH_VARIABLE"))), unset);
-    let other = "expected a string literal, or `concat!` and `env!` of such";
+    let other = "expected a string literal, or `concat!` or `env!` with string literals";
     assert_eq!(first_error(quote!(include_str!("x"))), other);
     assert_eq!(first_error(quote!(path: concat!("a", 1))), other);
     let nameless = "expected the name of an environment variable in quotes";
     assert_eq!(first_error(quote!(path: env!())), nameless);
     assert_eq!(first_error(quote!(path: [])), "expected at least one path");
-    let both = "`path` and `idl` exclude each other";
+    let both = "`path` and `idl` cannot be combined";
     assert_eq!(first_error(quote!(path: "a.thrift", idl: "struct A {}")), both);
 }
 

@@ -62,9 +62,9 @@ fn text(input: ParseStream<'_>, options: &mut Options) -> syn::Result<Text> {
     options.borrows = Some(input.span());
     input.parse::<Token![&]>()?;
     if input.peek(syn::token::Bracket) {
-        return Err(
-            input.error("expected `&str`; only all binaries can be `&[u8]`, by `binary: &[u8]`")
-        );
+        return Err(input.error(
+            "expected `&str`; `&[u8]` can only be chosen for all binaries, by `binary: &[u8]`",
+        ));
     }
     choice(input, &[("str", Text::Borrowed)])
 }
@@ -113,7 +113,7 @@ fn hasher(input: ParseStream<'_>, hashed: bool, before: usize) -> syn::Result<Op
     input.parse::<Token![<]>()?;
     for _ in 0..before {
         input.parse::<Token![_]>().map_err(|error| {
-            let message = "expected `_`, which stands for the type that the IDL gives";
+            let message = "expected `_`, as this type comes from the IDL";
             syn::Error::new(error.span(), message)
         })?;
         input.parse::<Token![,]>()?;
@@ -155,10 +155,10 @@ pub(super) fn rename(input: ParseStream<'_>) -> syn::Result<Vec<(Selector, Ident
         })?;
         match name.to_string().as_str() {
             "self" | "Self" | "super" | "crate" | "_" => {
-                Err(syn::Error::new(name.span(), format!("nothing can be called `{name}`")))
+                Err(syn::Error::new(name.span(), format!("`{name}` cannot be used as a name")))
             }
             text if !text.is_ascii() => {
-                Err(syn::Error::new(name.span(), "a name here has no letters other than ASCII's"))
+                Err(syn::Error::new(name.span(), "a name must consist of ASCII characters"))
             }
             _ => Ok((selector, name)),
         }
@@ -261,7 +261,7 @@ pub(super) fn services(input: ParseStream<'_>) -> syn::Result<Services> {
     })?;
     match extended {
         Some(word) if !services.client && !services.blocking => {
-            let message = "`extended` is about clients: add `client`, or `blocking`";
+            let message = "`extended` has an effect only on clients: add `client` or `blocking`";
             Err(syn::Error::new(word.span(), message))
         }
         _ => Ok(services),

@@ -10,11 +10,11 @@ use crate::model::annotation::{RUST_DERIVE, RUST_TYPE};
 pub(crate) fn readable(key: &str, value: &str) -> Result<(), String> {
     match key {
         RUST_TYPE if syn::parse_str::<Type>(value).is_err() => {
-            Err(format!("`{RUST_TYPE}` takes a Rust type, which `{value}` is not"))
+            Err(format!("`{RUST_TYPE}` takes a Rust type, but `{value}` is not one"))
         }
-        RUST_DERIVE if derives.parse_str(value).is_err() => {
-            Err(format!("`{RUST_DERIVE}` takes paths of derive macros, which `{value}` is not"))
-        }
+        RUST_DERIVE if derives.parse_str(value).is_err() => Err(format!(
+            "`{RUST_DERIVE}` takes paths of derive macros, but `{value}` is not a list of paths"
+        )),
         _ => Ok(()),
     }
 }

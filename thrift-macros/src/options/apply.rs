@@ -115,11 +115,11 @@ fn unset(options: &Options, place: Place, field: &Field) -> bool {
 
 /// Why a key of `unset` has no effect, if it has none.
 pub(super) fn useless_unset(program: &Program, selection: Selection) -> Option<&'static str> {
-    const REQUIRED: &str = "is required, so it is never unset";
+    const REQUIRED: &str = "is required, so it is always set";
     let field = match selection {
         Selection::Member(id, at) => match program.item(id) {
             Item::Struct(of) if of.is_union() => {
-                return Some("is a union's member, which is set or another one is");
+                return Some("is a union's member, and exactly one member of a union is set");
             }
             Item::Struct(of) => of.fields.get(at)?,
             _ => return None,
@@ -133,7 +133,7 @@ pub(super) fn useless_unset(program: &Program, selection: Selection) -> Option<&
     };
     match field.requiredness {
         Requiredness::Required => Some(REQUIRED),
-        Requiredness::Optional => Some("is optional, so it is an `Option` in any case"),
+        Requiredness::Optional => Some("is optional, so it is always an `Option`"),
         Requiredness::Default => None,
     }
 }

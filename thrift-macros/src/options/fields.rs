@@ -38,14 +38,16 @@ fn useless_type(
         // This has been reported.
         Selection::Nothing => return None,
         Selection::Member(id, at) => field(program, id, at)?,
-        _ if matches!(chosen, RustType::Boxed) => return Some("is no field, so it takes no box"),
+        _ if matches!(chosen, RustType::Boxed) => {
+            return Some("is not a field, and only fields can be boxed");
+        }
         _ => return None,
     };
     let is_union = matches!(selection, Selection::Member(id, _) if is_union(program, id));
     match chosen {
         RustType::Boxed if is_union || field.requiredness == Requiredness::Optional => None,
-        RustType::Boxed => Some("is not `optional`, so that a box would always be allocated"),
-        RustType::Binary(_) if !is_binary(program, &field.ty) => Some("is no `binary`"),
+        RustType::Boxed => Some("is not `optional`, so its box would always be allocated"),
+        RustType::Binary(_) if !is_binary(program, &field.ty) => Some("is not a `binary`"),
         RustType::Binary(_) | RustType::Chosen(_) => None,
     }
 }
@@ -58,12 +60,10 @@ fn useless_skip(
     let Selection::Member(id, at) = selection else { return None };
     let field = field(program, id, at)?;
     if is_union(program, id) {
-        return Some(
-            "is a union's member, which cannot be left out: the value would be another one",
-        );
+        return Some("is a union's member, and a union without its member has no value");
     }
     (left_out == LeftOut::Written && field.requiredness == Requiredness::Required).then_some(
-        "is `required`, so that nobody could read what is written without it: its type is only read",
+        "is `required`, so nothing can be written without it: use `read` in place of `written`",
     )
 }
 

@@ -27,9 +27,10 @@ fn avoid(program: &Program, input: &mut Input, crates: &Crates) {
         let stem = &module.stem;
         let other = format!("{name}{SUFFIX}");
         warned.push(format!(
-            "the module of `{stem}.thrift` is called `{other}`: as `{name}` it would hide what Rust \
-             means by `{name}::...` from the code around this macro\n\
-             help: `rename: {{ \"{stem}.thrift\": {other} }}` names it, and ends this warning",
+            "the module of `{stem}.thrift` is called `{other}`, as a module `{name}` would \
+             shadow the crate or \
+             type `{name}` in the code around this macro\n\
+             help: `rename: {{ \"{stem}.thrift\": {other} }}` chooses a name and removes this warning",
         ));
         if let Some(chosen) = options.modules.get_mut(at) {
             *chosen = Some(other);

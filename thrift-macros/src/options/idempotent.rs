@@ -23,8 +23,8 @@ pub(super) fn apply(program: &mut Program, input: &mut Input) {
                 None => {
                     let key = selector.key.text();
                     let message = format!(
-                        "`#[{THRIFT}(...)]` is for methods, which take `#[{THRIFT}({IDEMPOTENT})]`; \
-                         `{key}` is no method"
+                        "`attr` takes `#[{THRIFT}({IDEMPOTENT})]` only for methods, but \
+                         `{key}` is not a method"
                     );
                     Err(syn::Error::new_spanned(&attribute, message))
                 }

@@ -48,7 +48,7 @@ impl Keys<'_> {
         if self.exists(selection) && !self.about.concerns_existing() {
             let key = key.text();
             return Err(unused(format!(
-                "nothing is generated for `{key}`, which exists already (`with`)"
+                "nothing is generated for `{key}`, as `with` says that it exists already"
             )));
         }
         if self.about.is_single() && self.seen.contains(&selection) {

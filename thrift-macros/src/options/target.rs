@@ -128,10 +128,10 @@ impl About {
             About::Derive => "cannot derive anything",
             About::Attr => "has no attributes",
             About::Types => "has no type to choose",
-            About::RustTypes => "has no single Rust type",
+            About::RustTypes => "cannot get a Rust type of its own",
             About::Skip => "is no field",
             About::Unset => "has no fields or arguments that can be left out",
-            About::Rename => "has no single name",
+            About::Rename => "cannot all get the same name",
             About::Partial => "is no service",
         }
     }

@@ -64,7 +64,7 @@ fn name<'a>(pat: &'a Pat, errors: &Errors) -> Option<&'a Ident> {
             Some(ident)
         }
         other => {
-            errors.at(other, "an argument of a service's method is a name: `name: Type`");
+            errors.at(other, "an argument of a method must be a name with a type: `name: Type`");
             None
         }
     }
@@ -76,7 +76,7 @@ fn others(of: &PatType, errors: &Errors) {
         let path = attribute.path();
         let known = ["doc", "cfg", "cfg_attr", THRIFT];
         if !known.iter().any(|known| path.is_ident(known)) {
-            errors.at(attribute, "an argument has no attributes but `#[thrift(...)]` and its text");
+            errors.at(attribute, "an argument can only have `#[thrift(...)]` and doc comments");
         }
     }
 }

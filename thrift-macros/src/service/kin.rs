@@ -28,29 +28,30 @@ pub(super) fn parent(of: &ItemTrait, options: &Options, errors: &Errors) -> Opti
     let mut parent = None;
     for bound in &of.supertraits {
         let TypeParamBound::Trait(bound) = bound else {
-            errors.at(bound, "a service extends another service, and nothing else");
+            errors.at(bound, "a service can only extend another service");
             continue;
         };
         if bound.maybe.is_some() || bound.lifetimes.is_some() {
-            errors.at(bound, "a service extends another service, and nothing else");
+            errors.at(bound, "a service can only extend another service");
             continue;
         }
         let Some(last) = bound.path.segments.last() else { continue };
         if last.ident == "Send" || last.ident == "Sync" {
-            errors.at(bound, format_args!("a service is `{}` already", last.ident));
+            errors
+                .at(bound, format_args!("a service is always `{}`: remove this bound", last.ident));
         } else if OTHERS.iter().any(|other| last.ident == other) {
             let message = format!(
-                "`{}` is no service: ask for it where it is needed, of the handler",
+                "`{}` is not a service: put this bound on the type of the handler, where it is needed",
                 last.ident,
             );
             errors.at(bound, message);
         } else if !matches!(last.arguments, PathArguments::None) {
-            errors.at(&last.arguments, "a service has no parameters");
+            errors.at(&last.arguments, "a service cannot have generic parameters");
         } else if parent.replace(&bound.path).is_some() {
-            errors.at(bound, "a service extends one other");
+            errors.at(bound, "a service can only extend one service");
         } else if options.made.dynamic && !options.made.client {
-            let message = "a service that extends another in Rust has a `dyn` twin only beside a \
-                           client, as both come to the other's methods by one way: add `client` to \
+            let message = "`dyn` needs `client` for a service that extends another: \
+                           add `client` to \
                            `services`";
             errors.at(bound, message);
         }

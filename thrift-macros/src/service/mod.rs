@@ -34,7 +34,9 @@ pub(crate) fn expand(arguments: TokenStream, input: TokenStream) -> TokenStream 
         Err(error) => {
             let told = match is_trait(&input) {
                 true => error,
-                false => syn::Error::new_spanned(first(input.clone()), "a service is a `trait`"),
+                false => {
+                    syn::Error::new_spanned(first(input.clone()), "`#[service]` is for a `trait`")
+                }
             };
             let told = told.to_compile_error();
             // An item that is not a trait may still be used by other code.
@@ -65,7 +67,7 @@ fn read(of: &ItemTrait, options: &Options, errors: &Errors) -> Service {
     let mut taken = HashMap::new();
     for item in &of.items {
         let TraitItem::Fn(item) = item else {
-            errors.at(item, "a service has methods only");
+            errors.at(item, "a service can only have methods");
             continue;
         };
         if let Some(method) = method::read(item, methods.len(), options, errors) {

@@ -62,7 +62,7 @@ fn name(attributes: &Attributes, otherwise: &str, errors: &Errors) -> String {
     };
     let name = text.value();
     if !is_name(&name) {
-        let message = format!("`{name}` is no name in an IDL: it has letters, digits, `_` and `.`");
+        let message = format!("`{name}` is not a name in an IDL: use letters, digits, `_` and `.`");
         errors.at(text, message);
     }
     name
@@ -81,9 +81,11 @@ pub(crate) fn names(attributes: &Attributes, errors: &Errors) -> bool {
         AS_WRITTEN => false,
         other => {
             let message = match suggest::nearest(other, [CAMEL_CASE, AS_WRITTEN].into_iter()) {
-                Some(near) => format!("unknown names `{other}`: did you mean `{near}`?"),
+                Some(near) => format!("unknown value `{other}`: did you mean `{near}`?"),
                 None => {
-                    format!("unknown names `{other}`: there are `{CAMEL_CASE}` and `{AS_WRITTEN}`")
+                    format!(
+                        "unknown value `{other}`; expected one of `{CAMEL_CASE}`, `{AS_WRITTEN}`"
+                    )
                 }
             };
             errors.at(text, message);
@@ -113,15 +115,18 @@ fn made(attributes: &Attributes, errors: &Errors) -> Services {
             name => {
                 let name = name.unwrap_or_default();
                 let message = match suggest::nearest(name, MADE.into_iter()) {
-                    Some(near) => format!("unknown word `{name}`: did you mean `{near}`?"),
-                    None => format!("unknown word `{name}`: there are {}", suggest::quoted(&MADE)),
+                    Some(near) => format!("unknown value `{name}`: did you mean `{near}`?"),
+                    None => format!(
+                        "unknown value `{name}`; expected one of {}",
+                        suggest::quoted(&MADE)
+                    ),
                 };
                 errors.at(word, message);
                 continue;
             }
         };
         if std::mem::replace(asked, true) {
-            errors.at(word, "this word is given twice");
+            errors.at(word, "this value is given twice");
         }
     }
     made

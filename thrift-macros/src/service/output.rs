@@ -19,8 +19,10 @@ pub(super) struct Output<'a> {
 /// Reads the return type of a method, and reports what is wrong with it.
 pub(super) fn read<'a>(sig: &'a Signature, oneway: bool, errors: &Errors) -> Option<Output<'a>> {
     let ReturnType::Type(_, ty) = &sig.output else {
-        let message =
-            format!("a call may fail: `{}` returns `Result<()>` if it has no result", sig.ident,);
+        let message = format!(
+            "a call can fail: `{}` must return `Result<()>` if it has no result",
+            sig.ident
+        );
         errors.at(&sig.ident, message);
         return None;
     };
@@ -28,18 +30,21 @@ pub(super) fn read<'a>(sig: &'a Signature, oneway: bool, errors: &Errors) -> Opt
         return None;
     }
     let Some((value, error)) = in_result(ty) else {
-        let message = "a call may fail: a method of a service returns `Result<T>`, or \
+        let message = "a call can fail: a method of a service must return `Result<T>`, or \
                        `Result<T, E>` with an error that derives `ThriftError`";
         errors.at(ty, message);
         return None;
     };
     let is_void = matches!(ungrouped(value), Type::Tuple(tuple) if tuple.elems.is_empty());
     if oneway && !is_void {
-        errors.at(value, "a oneway method has no result, as it is never answered: `Result<()>`");
+        errors.at(
+            value,
+            "a oneway method cannot have a result, as it gets no reply: return `Result<()>`",
+        );
     }
     if let Some(error) = error.filter(|_| oneway) {
         let message =
-            "a oneway method declares no exceptions, as it is never answered: `Result<()>`";
+            "a oneway method cannot declare exceptions, as it gets no reply: return `Result<()>`";
         errors.at(error, message);
     }
     let span = error.unwrap_or(value).span();

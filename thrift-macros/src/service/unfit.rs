@@ -12,18 +12,18 @@ use crate::{derive::errors::Errors, model::annotation::THRIFT};
 /// Reports what is wrong with the trait itself, apart from its methods.
 pub(super) fn check(of: &ItemTrait, errors: &Errors) {
     if let Some(token) = &of.unsafety {
-        errors.at(token, "a service is not `unsafe`");
+        errors.at(token, "a service cannot be `unsafe`");
     }
     if let Some(token) = &of.modifiers.auto_token {
-        errors.at(token, "a service is no `auto` trait");
+        errors.at(token, "a service cannot be an `auto` trait");
     }
     parameters(
         &of.generics,
-        "a service has no parameters: what is on the wire does not depend on them",
+        "a service cannot have generic parameters or a `where` clause",
         errors,
     );
     for attribute in of.attrs.iter().filter(|attribute| attribute.path().is_ident(THRIFT)) {
-        errors.at(attribute, "what a service is said to be is in `#[service(...)]`");
+        errors.at(attribute, "a service takes its options in `#[service(...)]`");
     }
 }
 
@@ -31,31 +31,35 @@ pub(super) fn check(of: &ItemTrait, errors: &Errors) {
 pub(super) fn check_method(item: &TraitItemFn, errors: &Errors) {
     let Signature { constness, asyncness, safety, abi, fn_token, ident, generics, .. } = &item.sig;
     if let Some(token) = constness {
-        errors.at(token, "a method of a service is not `const`");
+        errors.at(token, "a method of a service cannot be `const`");
     }
     match safety {
-        Safety::Safe(token) => errors.at(token, "a method of a service is not `safe`"),
-        Safety::Unsafe(token) => errors.at(token, "a method of a service is not `unsafe`"),
+        Safety::Safe(token) => errors.at(token, "a method of a service cannot be `safe`"),
+        Safety::Unsafe(token) => errors.at(token, "a method of a service cannot be `unsafe`"),
         Safety::Default => {}
     }
     if let Some(abi) = abi {
-        errors.at(abi, "a method of a service has no ABI");
+        errors.at(abi, "a method of a service cannot have an ABI");
     }
     if asyncness.is_none() && constness.is_none() {
         let message = format!(
-            "a method of a service is `async fn {ident}`; for one that blocks, there is \
+            "a method of a service must be `async fn {ident}`; for blocking methods, use \
              `services = [client, server, blocking]`"
         );
         errors.at(fn_token, message);
     }
     if let Some(variadic) = &item.sig.variadic {
-        errors.at(variadic.dots, "a method of a service has a fixed number of arguments");
+        errors.at(variadic.dots, "a method of a service cannot be variadic");
     }
-    parameters(generics, "a method of a service has no parameters", errors);
+    parameters(
+        generics,
+        "a method of a service cannot have generic parameters or a `where` clause",
+        errors,
+    );
     receiver(&item.sig, errors);
     if let Some(body) = &item.default {
-        let message = "a method of a service has no body here: handlers have it; with `partial`, \
-                       they may leave methods out";
+        let message = "a method of a service cannot have a body here; with `partial`, handlers \
+                       may leave methods out";
         errors.add(syn::Error::new(body.span(), message));
     }
     conditions(&item.attrs, errors);
@@ -66,7 +70,7 @@ pub(super) fn conditions(attributes: &[Attribute], errors: &Errors) {
     for attribute in attributes {
         if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
             let message =
-                "all of a service is there, or nothing of it: put the condition on the trait";
+                "parts of a service cannot be conditional: put the condition on the trait";
             errors.at(attribute, message);
         }
     }
@@ -82,17 +86,18 @@ fn parameters(generics: &Generics, message: &str, errors: &Errors) {
 
 fn receiver(sig: &Signature, errors: &Errors) {
     let Some(receiver) = sig.receiver() else {
-        let message = format!("a method of a service takes `&self`: `{}(&self, ...)`", sig.ident);
+        let message =
+            format!("a method of a service must take `&self`: `{}(&self, ...)`", sig.ident);
         errors.at(&sig.ident, message);
         return;
     };
     match &receiver.kind {
         ReceiverKind::Reference(_, Some(lifetime), None) => {
-            errors.at(lifetime, "a method of a service has no lifetimes");
+            errors.at(lifetime, "a method of a service cannot have lifetimes");
         }
         ReceiverKind::Reference(_, None, None) if receiver.attrs.is_empty() => {}
         _ => {
-            let message = "a method of a service takes `&self`, as calls run at the same time";
+            let message = "a method of a service must take `&self`, as calls run concurrently";
             errors.at(receiver, message);
         }
     }
@@ -110,21 +115,21 @@ fn unfit(tokens: TokenStream) -> Option<(TokenStream, &'static str)> {
     while let Some(token) = tokens.next() {
         match &token {
             TokenTree::Punct(punct) if punct.as_char() == '&' => {
-                let message = "what is on the wire is owned: `String` in place of `&str`, \
+                let message = "arguments and results must be owned: `String` in place of `&str`, \
                                `Vec<T>` in place of `&[T]`";
                 return Some((quote!(#token), message));
             }
             TokenTree::Punct(punct) if punct.as_char() == '\'' => {
                 let name = tokens.next();
-                return Some((quote!(#token #name), "a method of a service has no lifetimes"));
+                return Some((quote!(#token #name), "a method of a service cannot have lifetimes"));
             }
             TokenTree::Ident(ident) if ident == "impl" => {
-                let message =
-                    "a method of a service has types with a name, as they are on the wire";
+                let message = "arguments and results cannot be `impl Trait`: name the type";
                 return Some((quote!(#token), message));
             }
             TokenTree::Ident(ident) if ident == "Self" => {
-                let message = "what is on the wire does not depend on who implements the service";
+                let message =
+                    "arguments and results cannot depend on `Self`, the type of the handler";
                 return Some((quote!(#token), message));
             }
             TokenTree::Group(group) => {

@@ -18,7 +18,7 @@ use crate::{
 
 /// The options for the protocol and transport of the server.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "What the server speaks")]
+#[command(next_help_heading = "Protocol and transport of the server")]
 pub(crate) struct Server {
     /// How messages are delimited on the connection
     #[arg(long, value_enum, default_value_t = FramingName::Buffered)]
@@ -38,7 +38,7 @@ pub(crate) struct Server {
     /// Log in with SASL PLAIN
     #[arg(long, value_name = "USER:PASSWORD")]
     sasl: Option<String>,
-    /// Call this service, if there are several on the port
+    /// Call this service of a server with several (TMultiplexedProtocol)
     #[arg(long, value_name = "NAME")]
     service: Option<String>,
     /// Send a header, `name: value`, over THeader, TTHeader or HTTP; may be given several times
@@ -53,7 +53,7 @@ pub(crate) struct Server {
 enum FramingName {
     /// Without frames, as with TBufferedTransport
     Buffered,
-    /// Each after its length, as with TFramedTransport
+    /// In frames, each after its length, as with TFramedTransport
     Framed,
     /// THeader
     Header,
@@ -93,7 +93,7 @@ macro_rules! with_calls {
 pub(crate) async fn asked(address: &str, channel: BoxChannel<AnyProtocol>) -> Result<Idl> {
     let told = schema::ask(channel).await.map_err(|error| match error.is_application() {
         true => Failure::of_call(&CallError::Other(error))
-            .before(format!("{address} does not tell its IDL: ")),
+            .before(format!("{address} does not provide its IDL: ")),
         false => Failure::of_call(&CallError::Other(error)),
     })?;
     told.load().map_err(Failure::input)

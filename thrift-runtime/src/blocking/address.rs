@@ -87,7 +87,7 @@ pub(super) fn connect_unix(path: &Path, patience: Option<Duration>) -> Result<Un
     connecting().map_err(|error: io::Error| match (error.kind(), patience) {
         (io::ErrorKind::WouldBlock, Some(patience)) => crate::transport::addresses::late(
             patience,
-            format_args!("{} has no room", path.display()),
+            format_args!("the queue of {} is full", path.display()),
         ),
         _ => failed("cannot connect to", path, error),
     })

@@ -38,7 +38,7 @@ use crate::{sasl::ClientMechanism, transport::Framings};
 /// # }
 /// ```
 #[derive(Debug, Clone)]
-#[must_use = "a builder does nothing until it connects"]
+#[must_use = "a builder does nothing until one of its `connect` methods is called"]
 pub struct BlockingClientBuilder<P: Protocol = BinaryProtocol> {
     pub(super) protocol: P,
     pub(super) framing: Framing,

@@ -89,7 +89,8 @@ impl<P: Protocol> BlockingClient<P> {
         let cause = match (self.turns.ended(), self.silence, error.is_timeout()) {
             (Some(cause), ..) => cause,
             (None, Some(silence), true) if patience.left().is_ok() => {
-                let text = format!("the peer sent nothing for {silence:?} while replies were due");
+                let text =
+                    format!("the peer sent nothing for {silence:?} while calls waited for replies");
                 Error::new(ErrorKind::Timeout, text)
             }
             (None, _, late_reply) => {

@@ -67,7 +67,7 @@ pub fn serve_blocking(address: impl ToSocketAddrs, processor: impl Processor) ->
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a server does nothing until it serves"]
+#[must_use = "a server does nothing until one of its `serve` methods is called"]
 pub struct BlockingServer {
     listener: Listener,
     settings: Settings,

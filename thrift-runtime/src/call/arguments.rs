@@ -115,7 +115,8 @@ impl Encoded {
             return protocol.write_encoded(header, body, out);
         }
         let from = AnyProtocol::for_encoding(*encoding).ok_or_else(|| {
-            let text = format!("a body in the {encoding} protocol, which is not built in");
+            let text =
+                format!("a body in the {encoding} protocol, which this build does not support");
             Error::new(ErrorKind::Unsupported, text)
         })?;
         let mut turned = Output::new();

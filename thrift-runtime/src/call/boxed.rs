@@ -122,7 +122,10 @@ impl Processor for BoxProcessor {
             Some(protocol) => self.0.process(call.with_protocol(protocol)).await,
             None => {
                 let kind = ApplicationErrorKind::INVALID_PROTOCOL;
-                call.refuse(ApplicationException::new(kind, "the protocol is not built in"))
+                call.refuse(ApplicationException::new(
+                    kind,
+                    "this build does not support the protocol",
+                ))
             }
         }
     }

@@ -111,7 +111,7 @@ impl<P: Protocol> Exchange<P> {
             Some(protocol) => answer.run_whole(protocol, input, origin, processor).await?,
             None => {
                 let protocol = AnyProtocol::detect(&message).ok_or_else(|| {
-                    let text = "the message is in no protocol that is built in";
+                    let text = "the message is not in a protocol that this build supports";
                     crate::Error::new(ErrorKind::Dialect, text)
                 })?;
                 answer.run_whole(protocol, input, origin, processor).await?

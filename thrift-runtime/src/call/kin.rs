@@ -18,10 +18,10 @@ pub trait Kin {
 
 /// A service that others in Rust may extend, by its client.
 #[diagnostic::on_unimplemented(
-    message = "a service in Rust cannot extend this one",
-    label = "not to be extended in Rust",
-    note = "what an IDL has is extended in Rust with `services: [client, server, extended]` in its \
-            `thrift!`, but for services there that extend one another over more than eight levels"
+    message = "a service in Rust cannot extend this service",
+    label = "cannot be extended in Rust",
+    note = "to extend a service of an IDL in Rust, add `services: [client, server, extended]` to its \
+            `thrift!`; this works for services with at most eight levels of `extends`"
 )]
 pub trait Open: Kin {}
 
@@ -40,9 +40,7 @@ pub const fn extends<S: Open<Line: AllOpen>>() {}
 pub struct Line<S, Rest>(PhantomData<(S, Rest)>);
 
 /// That a line has another at its end.
-#[diagnostic::on_unimplemented(
-    message = "a service does not extend this one, or over more than 16 levels"
-)]
+#[diagnostic::on_unimplemented(message = "the service does not extend this one within 16 levels")]
 pub trait Under<L> {}
 
 /// How a service is reached: through a channel, or as something that implements its `dyn` twin.

@@ -28,7 +28,7 @@ use crate::{
 /// Calls that name no service go to the [default service](Multiplexed::default_service), if there
 /// is one.
 #[derive(Clone, Default)]
-#[must_use = "a processor does nothing until a server has it"]
+#[must_use = "a processor does nothing until it is passed to a server"]
 pub struct Multiplexed {
     services: HashMap<Box<[u8]>, BoxProcessor>,
     default: Option<BoxProcessor>,
@@ -98,7 +98,9 @@ impl Processor for Multiplexed {
             }
             (None, None) => {
                 let method = escaped_name(call.method());
-                let text = format!("{method} names no service, and there is no default one");
+                let text = format!(
+                    "the method name {method} has no service prefix, and there is no default service"
+                );
                 refuse(call, text)
             }
         }

@@ -236,8 +236,8 @@ impl fmt::Display for Event<'_> {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Refusal::Full => "the server has as many connections as it may have",
-            Refusal::Address => "its address has as many connections as it may have",
+            Refusal::Full => "the server has reached its limit of connections",
+            Refusal::Address => "its address has reached the limit of connections",
             Refusal::Shutdown => "the server was shut down",
         })
     }
@@ -248,8 +248,8 @@ impl fmt::Display for CloseReason<'_> {
         match self {
             CloseReason::Peer => f.write_str("by the peer"),
             CloseReason::Idle => f.write_str("the connection was idle"),
-            CloseReason::Age => f.write_str("the connection was old"),
-            CloseReason::Displaced => f.write_str("another connection needed the place"),
+            CloseReason::Age => f.write_str("the connection reached its maximum age"),
+            CloseReason::Displaced => f.write_str("it made room for another connection"),
             CloseReason::Shutdown => f.write_str("the server was shut down"),
             CloseReason::Dropped => f.write_str("the connection was dropped"),
             CloseReason::Handshake(error) | CloseReason::Failed(error) => error.fmt(f),

@@ -28,7 +28,7 @@ const BELOW: &str = "/*";
 /// speak HTTP name no path: their calls go to the [default service](Paths::default_service), if there is one,
 /// and are refused otherwise. That may be a [`Multiplexed`](crate::Multiplexed) processor.
 #[derive(Clone, Default)]
-#[must_use = "a processor does nothing until a server has it"]
+#[must_use = "a processor does nothing until it is passed to a server"]
 pub struct Paths {
     services: HashMap<Box<str>, BoxProcessor>,
     default: Option<BoxProcessor>,
@@ -102,7 +102,7 @@ fn refuse<P: Protocol>(call: Call<'_, P>) -> Processed {
         Some(path) => format!("there is no service at {}", escaped_name(path)),
         None => {
             let method = escaped_name(call.method());
-            format!("{method} was not posted to a path, and there is no default service")
+            format!("{method} was called without a path, and there is no default service")
         }
     };
     call.no_such_path(text)

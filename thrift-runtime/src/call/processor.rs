@@ -37,8 +37,8 @@ use crate::protocol::Protocol;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a processor",
     label = "not a processor",
-    note = "`thrift!` makes one of a handler, which is a type that implements the service's trait: \
-            `XxxProcessor::new(handler)`"
+    note = "`XxxProcessor::new(handler)` makes one of a handler, a type that implements the \
+            trait of the service"
 )]
 pub trait Processor: Send + Sync + 'static {
     /// Answers one call.
@@ -108,5 +108,5 @@ pointer!(Arc<T>, Box<T>);
 ///
 /// [`Call::outcome`] tells what became of the call.
 #[derive(Debug)]
-#[must_use = "a processor gives it back to what called it"]
+#[must_use = "a processor must return it from `process`"]
 pub struct Processed(pub(super) ());

@@ -18,7 +18,7 @@ use crate::{
 ///
 /// An application exception is a reply too, and becomes an error where the result is read. Errors of
 /// a [`Channel`](crate::Channel) are those of sending and of waiting.
-#[must_use = "whether the call succeeded is in its response"]
+#[must_use = "the response tells whether the call succeeded"]
 pub struct Response<P> {
     protocol: P,
     /// What the method's result may hold.
@@ -194,7 +194,7 @@ impl<P: Protocol> Response<P> {
     }
 
     /// Adds headers: for channels of your own.
-    #[must_use = "this returns the response with the headers"]
+    #[must_use = "only the returned response has the headers"]
     pub fn with_headers(mut self, headers: Headers) -> Self {
         if let Some(reply) = &mut self.reply {
             reply.headers = Some(Box::new(headers));

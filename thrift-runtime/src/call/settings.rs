@@ -111,7 +111,7 @@ macro_rules! call_settings {
         impl<$($other: $bound,)? P: $crate::protocol::Protocol> $client<$($other,)? P> {
             /// A client over the same connection with another timeout for calls, which is a minute
             /// by default; `None` waits for ever.
-            #[must_use = "this returns another client and leaves this one as it is"]
+            #[must_use = "this returns a new client and does not change this one"]
             pub fn with_timeout(&self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
                 let mut client = self.clone();
                 client.settings.timeout = Some(timeout.into());
@@ -120,7 +120,7 @@ macro_rules! call_settings {
 
             /// A client over the same connection for one of several services: those of a
             /// [`Multiplexed`](crate::Multiplexed) processor, or `TMultiplexedProcessor` elsewhere.
-            #[must_use = "this returns another client and leaves this one as it is"]
+            #[must_use = "this returns a new client and does not change this one"]
             pub fn to_service(&self, service: impl Into<std::sync::Arc<str>>) -> Self {
                 let mut client = self.clone();
                 client.settings.service = Some(service.into());
@@ -132,7 +132,7 @@ macro_rules! call_settings {
             ///
             /// THeader and HTTP carry headers. A call over another transport fails with an error of
             /// kind [`Unsupported`](crate::ErrorKind::Unsupported) then.
-            #[must_use = "this returns another client and leaves this one as it is"]
+            #[must_use = "this returns a new client and does not change this one"]
             pub fn with_header(&self, name: impl Into<String>, value: impl Into<String>) -> Self {
                 let mut client = self.clone();
                 client.settings.set_header(name.into(), value.into());

@@ -13,9 +13,9 @@ use crate::{
 /// What a method fails with: one of the exceptions that it declares, or anything else.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which exceptions a method declares",
-    label = "what a method fails with",
+    label = "not an error type of a method",
     note = "derive `ThriftError` for an enum of the exceptions, or return \
-            `thrift_runtime::Result<T>` where none are declared"
+            `thrift_runtime::Result<T>` if the method declares none"
 )]
 pub trait Throws: From<Error> {
     /// The fields of the result of a method that is void: the exceptions, by their ids.

@@ -42,7 +42,7 @@ use crate::{
 /// # }
 /// ```
 #[derive(Debug, Clone)]
-#[must_use = "a builder does nothing until it connects"]
+#[must_use = "a builder does nothing until one of its `connect` methods is called"]
 pub struct ClientBuilder<P: Protocol = BinaryProtocol> {
     protocol: P,
     pub(super) framing: Framing,

@@ -234,7 +234,7 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
             Poll::Pending
         });
         let sent = timeout(LAST_WORDS, sending).await.unwrap_or_else(|_| {
-            let text = format!("the peer did not take what was left within {LAST_WORDS:?}");
+            let text = format!("the peer did not accept the remaining calls within {LAST_WORDS:?}");
             Err(Error::new(ErrorKind::Timeout, text))
         });
         match sent {

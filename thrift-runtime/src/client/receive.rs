@@ -145,7 +145,10 @@ impl<P: Protocol, S> Driver<P, S> {
                     return Ok(());
                 }
                 if encoding.is_like(ours) {
-                    format!("the peer answered {framing}; this client is {}", self.shared.framing)
+                    format!(
+                        "the peer answered {framing}, but this client sends {}",
+                        self.shared.framing
+                    )
                 } else {
                     return Err(other_protocol(encoding, ours));
                 }
@@ -165,9 +168,12 @@ impl<P: Protocol, S> Driver<P, S> {
             }
             #[cfg(feature = "header")]
             _ if self.shared.framing.style().is_some() => {
-                format!("the peer answered in {dialect}; this client is {}", self.shared.framing)
+                format!(
+                    "the peer answered in {dialect}, but this client sends {}",
+                    self.shared.framing
+                )
             }
-            _ => format!("the peer answered in {dialect}; this client speaks plain Thrift"),
+            _ => format!("the peer answered in {dialect}, but this client speaks plain Thrift"),
         };
         Err(Error::new(ErrorKind::Dialect, text))
     }

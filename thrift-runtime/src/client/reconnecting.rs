@@ -79,7 +79,7 @@ impl<P: Protocol> Reconnecting<P> {
 
     /// Sets the pauses between attempts: the first after a failure, which then doubles, and the
     /// longest. They are shortened at random, by up to a half.
-    #[must_use = "this returns the channel with the setting"]
+    #[must_use = "only the returned channel has the setting"]
     pub fn backoff(self, pauses: RangeInclusive<Duration>) -> Self {
         let connect = Arc::clone(&self.connection.connect);
         let connection = Arc::new(Lasting::new(connect, Backoff::new(pauses)));

@@ -74,7 +74,9 @@ impl Silence {
         match timer.as_mut().poll(cx) {
             Poll::Pending => Ok(()),
             Poll::Ready(()) => {
-                let text = format!("the peer sent nothing for {patience:?} while replies were due");
+                let text = format!(
+                    "the peer sent nothing for {patience:?} while calls waited for replies"
+                );
                 Err(Error::new(ErrorKind::Timeout, text))
             }
         }

@@ -16,7 +16,7 @@ pub enum CallError {
         /// The exception.
         value: Value,
     },
-    /// Anything else: the connection, the peer, or the handler of its own accord.
+    /// Any other error: of the connection, of the peer, or an undeclared one of the handler.
     Other(Error),
 }
 

@@ -53,7 +53,7 @@ impl Mismatch {
 
     #[cold]
     pub(super) fn arms(name: &str, set: usize) -> Self {
-        Mismatch::new(format!("the union `{name}` has one member, of which {set} are set"))
+        Mismatch::new(format!("exactly one member of the union `{name}` must be set, not {set}"))
     }
 
     #[cold]

@@ -263,7 +263,7 @@ impl Fields {
     /// let fields = Fields::default().with("a", 5).with("b", None::<i32>);
     /// assert_eq!(fields, args! { a: 5, b: None::<i32> });
     /// ```
-    #[must_use = "this returns the fields with the one added"]
+    #[must_use = "only the returned fields have the new one"]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.0.push((name.into(), value.into()));
         self

@@ -38,7 +38,7 @@ impl Error {
     /// }
     /// # assert!(count("x").is_err());
     /// ```
-    #[must_use = "this returns the error with what is set"]
+    #[must_use = "only the returned error has the setting"]
     pub fn told_to_caller(mut self) -> Self {
         self.0.told = true;
         self

@@ -55,7 +55,7 @@ impl Error {
     /// let error = Error::new(ErrorKind::Closed, "the pool has no connection left");
     /// assert_eq!(error.with_delivery(Delivery::NotSent).delivery(), Delivery::NotSent);
     /// ```
-    #[must_use = "this returns the error with what is set"]
+    #[must_use = "only the returned error has the setting"]
     pub fn with_delivery(mut self, delivery: Delivery) -> Self {
         self.0.delivery = Some(delivery);
         self

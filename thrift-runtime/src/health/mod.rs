@@ -232,7 +232,7 @@ impl Health {
     pub fn change_option(&self, name: &str, value: String) -> Result<()> {
         let refused = |text| Err(Error::application(ApplicationErrorKind::INTERNAL_ERROR, text));
         if value.len() > LONGEST_OPTION {
-            return refused("the value of an option has up to 4096 bytes");
+            return refused("the value of an option can have at most 4096 bytes");
         }
         match self.tell().options.get_mut(name) {
             Some(option) => *option = value,

@@ -98,7 +98,7 @@ fn unfit(found: &Tree, expected: &str) -> Error {
         Tree::List(_) => "a list".to_owned(),
         Tree::Map(_) | Tree::Struct(..) => "an object".to_owned(),
     };
-    Error::malformed(format!("{found} where {expected} was expected"))
+    Error::malformed(format!("expected {expected}, found {found}"))
 }
 
 impl<'t> ValueReader<'t> for Reader<'t> {
@@ -303,7 +303,7 @@ impl<'t, S: EncodeStruct> StructReader<'t> for Fields<'t, S> {
     }
 
     fn any(&mut self, _: FieldHeader) -> Result<Any> {
-        Err(Error::malformed("a field that the IDL does not know has no type here"))
+        Err(Error::malformed("a field that is not in the IDL has no known type"))
     }
 
     fn missing(&mut self, id: i16) -> Error {
@@ -311,7 +311,7 @@ impl<'t, S: EncodeStruct> StructReader<'t> for Fields<'t, S> {
         let name = field.map_or("", |field| field.name);
         Error::new(
             ErrorKind::MissingField,
-            format!("`{name}` of `{}` is required and absent", S::NAME),
+            format!("`{name}` of `{}` is required, but missing", S::NAME),
         )
     }
 

@@ -58,7 +58,7 @@ impl Identity {
     }
 
     /// Adds what the handler is to know besides, in place of a value of the same type.
-    #[must_use = "this returns the identity with the value"]
+    #[must_use = "only the returned identity has the value"]
     pub fn with<V: Send + Sync + 'static>(mut self, value: V) -> Self {
         self.extensions.insert(value);
         self
@@ -113,8 +113,7 @@ fn bearer_token(authorization: &str) -> Option<&str> {
 
 #[cold]
 fn refusal(cx: &Context) -> ApplicationException {
-    let text =
-        format!("{} needs a bearer token that is known", escaped_name(cx.method().as_bytes()));
+    let text = format!("{} needs a valid bearer token", escaped_name(cx.method().as_bytes()));
     ApplicationException::new(UNAUTHORIZED, text)
 }
 

@@ -54,21 +54,21 @@ impl<T> Deadline<T> {
     }
 
     /// Sets how long a call may take at most, whatever its caller says.
-    #[must_use = "this returns the layer with the setting"]
+    #[must_use = "only the returned layer has the setting"]
     pub fn at_most(mut self, time: Duration) -> Self {
         self.most = Some(time);
         self
     }
 
     /// Sets when all calls are given up at the latest, if that is known.
-    #[must_use = "this returns the layer with the setting"]
+    #[must_use = "only the returned layer has the setting"]
     pub fn until(mut self, deadline: impl Into<Option<std::time::Instant>>) -> Self {
         self.until = deadline.into().map(Instant::from_std);
         self
     }
 
     /// Sets the name of the header, on both sides. Some HTTP proxies drop names with `_`.
-    #[must_use = "this returns the layer with the setting"]
+    #[must_use = "only the returned layer has the setting"]
     pub fn header(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.header = name.into();
         self
@@ -118,7 +118,7 @@ impl<T: Processor> Processor for Deadline<T> {
 /// Answers that there was too little time. Only a call that did not begin was refused.
 #[cold]
 fn give_up<P: Protocol>(call: Call<'_, P>, has_begun: bool) -> Processed {
-    let text = format!("{} was given up at its deadline", escaped_name(call.method()));
+    let text = format!("{} was canceled at its deadline", escaped_name(call.method()));
     let exception = ApplicationException::new(ApplicationErrorKind::TIMEOUT, text);
     match has_begun {
         true => call.fail(&exception.into()),

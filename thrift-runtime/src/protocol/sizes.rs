@@ -100,7 +100,7 @@ pub(super) fn nested_too_deep_for_stack() -> Error {
 #[cold]
 pub(super) fn too_much_memory(times: usize, bytes: usize) -> Error {
     Error::limit(format!(
-        "what the message holds takes more memory than {times} times its length and {bytes} bytes"
+        "the values of the message take more memory than {times} times its length plus {bytes} bytes"
     ))
 }
 

@@ -57,7 +57,7 @@ impl ClientNegotiation {
     pub(crate) fn receive(&mut self, status: Status, payload: &[u8]) -> Result<ClientStep> {
         match status {
             Status::Ok if self.session.is_complete() => {
-                Err(self.failed("the server goes on, though there is nothing left to say"))
+                Err(self.failed("the server sent a challenge after the last one"))
             }
             Status::Ok if self.rounds == MOST_ROUNDS => {
                 Err(self.failed(&format!("the server sent more than {MOST_ROUNDS} challenges")))
@@ -73,11 +73,11 @@ impl ClientNegotiation {
                 }
                 match self.session.is_complete() {
                     true => Ok(ClientStep::Done(self.session.layer())),
-                    false => Err(self.failed("the server ended it too early")),
+                    false => Err(self.failed("the server completed it too early")),
                 }
             }
             Status::Bad | Status::Error => Err(self.refused(payload)),
-            Status::Start => Err(self.failed("the server began one itself")),
+            Status::Start => Err(self.failed("the server sent START, which only clients may send")),
         }
     }
 
@@ -111,7 +111,7 @@ impl ClientNegotiation {
             return self.refused(why);
         }
         self.failed(
-            "the server closed the connection; it may take no SASL (leave out `sasl` then), or not \
+            "the server closed the connection; it may not accept SASL (then leave out `sasl`), or not \
              this mechanism",
         )
     }
@@ -122,7 +122,8 @@ impl ClientNegotiation {
         let bytes: Vec<_> = answer.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let bytes = bytes.join(" ");
         self.failed(&format!(
-            "the server answered {bytes}, which is no SASL; it may take none (leave out `sasl` then)"
+            "the server answered {bytes}, which is not SASL; it may not accept SASL \
+             (then leave out `sasl`)"
         ))
     }
 }

@@ -37,7 +37,7 @@ impl External {
     }
 
     /// Acts as another user, if the server lets this one do so.
-    #[must_use = "this returns the mechanism with the other user"]
+    #[must_use = "only the returned mechanism has the other user"]
     pub fn acting_as(mut self, user: impl Into<String>) -> Self {
         self.acts_as = user.into();
         self
@@ -54,7 +54,7 @@ impl ClientMechanism for External {
     }
 
     fn advice(&self) -> &'static str {
-        "check the certificate that `ClientTls::certificate` sets, and that the server takes EXTERNAL"
+        "check the certificate that `ClientTls::certificate` sets, and that the server accepts EXTERNAL"
     }
 }
 
@@ -127,7 +127,7 @@ impl ServerMechanism for ExternalServer {
     }
 
     fn begin(&self) -> Result<Box<dyn ServerSession>, Refused> {
-        Err("EXTERNAL needs a certificate of the client's, within TLS".into())
+        Err("EXTERNAL needs TLS with a client certificate".into())
     }
 
     fn begin_with(&self, certificates: &[Bytes]) -> Result<Box<dyn ServerSession>, Refused> {
@@ -149,7 +149,7 @@ impl ServerSession for Session {
         Box::pin(async move {
             let acts_as = std::str::from_utf8(response).map_err(|_| "the user is not UTF-8")?;
             if acts_as.contains('\0') {
-                return Err("no user is called with the character NUL".into());
+                return Err("the name of a user cannot contain the character NUL".into());
             }
             let acts_as = Some(acts_as).filter(|user| !user.is_empty());
             let identity = (self.server.decide)(&self.certificates, acts_as)?;

@@ -154,14 +154,14 @@ impl Authenticated {
     }
 
     /// Adds the last challenge, with which the server shows who it is.
-    #[must_use = "this returns the peer with the challenge"]
+    #[must_use = "only the returned peer has the challenge"]
     pub fn with_last(mut self, challenge: Vec<u8>) -> Self {
         self.last = challenge;
         self
     }
 
     /// Adds what protects the bytes that follow.
-    #[must_use = "this returns the peer with the layer"]
+    #[must_use = "only the returned peer has the layer"]
     pub fn with_layer(mut self, layer: impl SecurityLayer + 'static) -> Self {
         self.layer = Some(Box::new(layer));
         self

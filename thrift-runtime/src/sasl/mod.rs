@@ -94,7 +94,9 @@ pub(crate) fn check_framing(framing: Framing) -> Result<()> {
     match framing {
         Framing::Buffered => Ok(()),
         _ => {
-            let text = format!("messages within SASL have its frames, and are not {framing}");
+            let text = format!(
+                "messages within SASL have the frames of SASL, so they cannot be {framing}"
+            );
             Err(Error::new(ErrorKind::Unsupported, text))
         }
     }

@@ -39,7 +39,7 @@ impl Plain {
     }
 
     /// Acts as another user, if the server lets this one do so.
-    #[must_use = "this returns the mechanism with the other user"]
+    #[must_use = "only the returned mechanism has the other user"]
     pub fn acting_as(mut self, user: impl Into<String>) -> Self {
         self.acts_as = user.into();
         self
@@ -72,7 +72,7 @@ impl ClientMechanism for Plain {
     }
 
     fn advice(&self) -> &'static str {
-        "check the user and the password of `Plain`, and that the server takes PLAIN"
+        "check the user and the password of `Plain`, and that the server accepts PLAIN"
     }
 }
 
@@ -155,7 +155,7 @@ impl PlainServer {
 
     /// Lets peers ask to act as other users, which the function has to
     /// [decide](Login::acts_as), too. Otherwise they are refused.
-    #[must_use = "this returns the mechanism that lets peers ask"]
+    #[must_use = "only the returned mechanism lets peers act as other users"]
     pub fn allow_acting_as(mut self) -> Self {
         self.takes_others = true;
         self
@@ -185,7 +185,7 @@ impl ServerSession for PlainServer {
         Box::pin(async move {
             let login = read(response)?;
             if login.acts_as().is_some() && !self.takes_others {
-                return Err(Refused::new("nobody may act as another user here"));
+                return Err(Refused::new("this server does not let users act as others"));
             }
             let identity = (self.decide)(login).await?;
             Ok(ServerStep::Done(Authenticated::new(identity)))

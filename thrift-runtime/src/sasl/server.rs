@@ -34,7 +34,7 @@ use crate::{
 /// # }
 /// ```
 #[derive(Clone)]
-#[must_use = "these settings do nothing until a server has them"]
+#[must_use = "these settings do nothing until they are passed to a server"]
 pub struct ServerSasl {
     mechanisms: Vec<Arc<dyn ServerMechanism>>,
     optional: bool,
@@ -94,7 +94,10 @@ impl ServerSasl {
             }
             _ => {
                 let name = escaped(name).up_to(20);
-                let text = format!("unsupported mechanism \"{name}\"; here is {}", self.names());
+                let text = format!(
+                    "unsupported mechanism \"{name}\"; this server supports {}",
+                    self.names()
+                );
                 Err(Refused::new(text))
             }
         }
@@ -168,7 +171,7 @@ impl<'a> ServerNegotiation<'a> {
                 Ok(Answered::More(Vec::new()))
             }
             (Status::Ok | Status::Complete, Some(_)) if self.rounds == MOST_ROUNDS => {
-                let text = format!("more than {MOST_ROUNDS} responses came");
+                let text = format!("the client sent more than {MOST_ROUNDS} responses");
                 Err(Refused::failed(text).into())
             }
             (Status::Ok | Status::Complete, Some(session)) => {
@@ -193,7 +196,8 @@ impl<'a> ServerNegotiation<'a> {
 async fn respond(session: &mut dyn ServerSession, response: &[u8]) -> Result<ServerStep, Refused> {
     let mut responding = pin!(async { session.respond(response).await });
     let responded = Guarded(responding.as_mut()).await;
-    responded.unwrap_or_else(|| Err(Refused::failed("the server cannot tell who this is")))
+    responded
+        .unwrap_or_else(|| Err(Refused::failed("the server failed to authenticate the client")))
 }
 
 #[cold]

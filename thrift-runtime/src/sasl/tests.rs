@@ -181,7 +181,7 @@ fn a_login_has_a_user_and_a_password_and_little_else() {
     let others = server.clone().allow_acting_as();
     assert_eq!(refusal(&others, b"bob\0alice\0secret"), None);
     assert_eq!(refusal(&others, b"carol\0alice\0secret").unwrap(), "not as that one");
-    assert_eq!(refused(b"bob\0alice\0secret"), "nobody may act as another user here");
+    assert_eq!(refused(b"bob\0alice\0secret"), "this server does not let users act as others");
     for response in [&b""[..], b"\0", b"alice", b"\0\0", b"\0alice\0", b"\0\0secret"] {
         assert!(refused(response).contains("a login "), "{response:?}");
     }

@@ -110,7 +110,7 @@ fn compatible(definition: Definition, path: &Path, update: bool) -> Result<Strin
     let errors = errors.join("\n\n");
     Err(format!(
         "`{name}` is incompatible with `{place}`\n\n{errors}\n\n\
-         help: peers that have that IDL would not understand this program; if that is meant, \
+         help: peers that have that IDL would not understand this program; if that is intended, \
          `{UPDATE}=1 cargo test` writes the IDL as it is now"
     ))
 }

@@ -87,7 +87,8 @@ pub use self::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no schema",
     label = "not described",
-    note = "a type of `thrift!` has one with `schema: on`, and a derived type with `#[thrift(schema)]`"
+    note = "add `schema: on` to the `thrift!` that makes the type, or `#[thrift(schema)]` to the \
+            derived type"
 )]
 pub trait Described {
     /// The type as an IDL spells it.
@@ -98,7 +99,7 @@ pub trait Described {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not describe the exceptions that it declares",
     label = "not described",
-    note = "an error that derives `ThriftError` does with `#[thrift(schema)]`"
+    note = "add `#[thrift(schema)]` to the type that derives `ThriftError`"
 )]
 pub trait DescribedError {
     /// The exceptions, as a service's method declares them.
@@ -114,7 +115,8 @@ impl DescribedError for crate::Error {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no schema of its own",
     label = "not defined by an IDL",
-    note = "a type of `thrift!` has one with `schema: on`, and a derived type with `#[thrift(schema)]`"
+    note = "add `schema: on` to the `thrift!` that makes the type, or `#[thrift(schema)]` to the \
+            derived type"
 )]
 pub trait Defined: Described {
     /// What defines it.

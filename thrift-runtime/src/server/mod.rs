@@ -161,7 +161,7 @@ fn alone(options: &ConnectionOptions) -> Arc<Status> {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a server does nothing until it serves"]
+#[must_use = "a server does nothing until one of its `serve` methods is called"]
 pub struct Server<P = AnyProtocol> {
     listener: Listener,
     settings: Settings,

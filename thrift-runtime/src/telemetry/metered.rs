@@ -77,7 +77,7 @@ impl<T> Metered<T> {
 
     /// Sets the server's address, as clients know it: the labels `server.address` and
     /// `server.port`.
-    #[must_use = "this returns the layer with the address"]
+    #[must_use = "only the returned layer has the address"]
     pub fn server(mut self, address: impl Into<String>, port: u16) -> Self {
         self.common.truncate(1);
         self.common.push(Label::new("server.address", address.into()));

@@ -67,7 +67,7 @@ impl TraceContext {
     }
 
     /// The same with a `tracestate`, unless that breaks the rules.
-    #[must_use = "this returns the context with the state"]
+    #[must_use = "only the returned context has the state"]
     pub fn with_state(mut self, state: &str) -> Self {
         self.state = is_state(state).then(|| state.into());
         self

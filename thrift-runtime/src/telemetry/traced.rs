@@ -94,7 +94,7 @@ impl<T, X> Traced<T, X> {
 
     /// Sets the server's address, as clients know it: the attributes `server.address` and
     /// `server.port`.
-    #[must_use = "this returns the layer with the address"]
+    #[must_use = "only the returned layer has the address"]
     pub fn server(mut self, address: impl Into<String>, port: u16) -> Self {
         self.server = Some((address.into(), port));
         self

@@ -28,7 +28,7 @@ use crate::{
 /// # }
 /// ```
 #[derive(Debug, Clone)]
-#[must_use = "these settings do nothing until a client has them"]
+#[must_use = "these settings do nothing until they are passed to a client"]
 pub struct ClientTls {
     pub(super) config: Arc<ClientConfig>,
     /// Whom it trusts, if the configuration was made here.
@@ -81,7 +81,7 @@ impl ClientTls {
     /// [from a configuration](ClientTls::from_config), which has to contain the certificate.
     pub fn certificate(self, chain: &[u8], private_key: &[u8]) -> Result<Self> {
         let Some(verifier) = &self.verifier else {
-            let text = "the certificate belongs in the configuration of rustls";
+            let text = "add the certificate to the configuration of rustls that these settings use";
             return Err(Error::new(ErrorKind::Tls, text));
         };
         let config = builder(verifier)?

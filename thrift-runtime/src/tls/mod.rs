@@ -108,7 +108,8 @@ pub(crate) fn failed(error: io::Error) -> Error {
     let text = match reason {
         Some(rustls::Error::InvalidMessage(_)) => "the peer does not speak TLS",
         Some(rustls::Error::AlertReceived(_)) => {
-            "the peer refused the TLS handshake; it may not speak TLS, or no version of it that this side does"
+            "the peer refused the TLS handshake; it may not speak TLS, or no TLS version \
+             that this side supports"
         }
         Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => {
             "the peer's certificate is refused"

@@ -27,7 +27,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// Clones share their certificate, which [`set_certificate`](ServerTls::set_certificate) replaces
 /// while a server uses it.
 #[derive(Debug, Clone)]
-#[must_use = "these settings do nothing until a server has them"]
+#[must_use = "these settings do nothing until they are passed to a server"]
 pub struct ServerTls {
     config: Arc<RwLock<Arc<ServerConfig>>>,
     /// What is required of clients, if the configuration was made here.
@@ -99,7 +99,7 @@ impl ServerTls {
     /// same. The certificate so far is then kept.
     pub fn set_certificate(&self, chain: &[u8], private_key: &[u8]) -> Result<()> {
         let Some(verifier) = &self.verifier else {
-            let text = "the certificate belongs in the configuration of rustls";
+            let text = "add the certificate to the configuration of rustls that these settings use";
             return Err(Error::new(ErrorKind::Tls, text));
         };
         let config = presenting(verifier, chain, private_key)?;

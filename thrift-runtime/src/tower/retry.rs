@@ -55,14 +55,14 @@ impl RetryPolicy {
     /// Sets the pauses between the attempts of a call: the first, which then doubles, and the
     /// longest; 10 milliseconds and one second by default. They are shortened at random, by up to a
     /// half.
-    #[must_use = "this returns the policy with the setting"]
+    #[must_use = "only the returned policy has the setting"]
     pub fn backoff(mut self, pauses: RangeInclusive<Duration>) -> Self {
         self.backoff = Backoff::new(pauses);
         self
     }
 
     /// Sets the budget.
-    #[must_use = "this returns the policy with the setting"]
+    #[must_use = "only the returned policy has the setting"]
     pub fn budget(mut self, budget: impl Budget + Send + Sync + 'static) -> Self {
         self.budget = Arc::new(budget);
         self

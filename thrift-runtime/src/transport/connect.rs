@@ -171,7 +171,7 @@ pub(crate) async fn unix(path: &Path, patience: ConnectTimeout) -> Result<Socket
             }
         }
     };
-    patience.wait(|| format!("{} has no room", path.display()), connecting).await
+    patience.wait(|| format!("the queue of {} is full", path.display()), connecting).await
 }
 
 /// Listens at the first of an address's resolutions where that is possible.

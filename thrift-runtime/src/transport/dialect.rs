@@ -95,7 +95,7 @@ impl Dialect {
     /// The error for a peer that speaks a dialect which a server does not.
     #[cold]
     pub(crate) fn not_spoken(self) -> Error {
-        let mut text = format!("the peer speaks {self}, which this server does not");
+        let mut text = format!("the peer speaks {self}, which this server does not speak");
         if let Some(feature) = self.missing_feature() {
             text += &format!("; thrift-runtime was built without the feature `{feature}`");
         } else if let Some(advice) = self.advice() {
@@ -118,7 +118,8 @@ impl Dialect {
             Dialect::Foreign(foreign) => foreign.advice(),
             _ => "have it speak framed Thrift, or use the server on tokio",
         };
-        let text = format!("the peer speaks {self}, which a blocking server does not; {advice}");
+        let text =
+            format!("the peer speaks {self}, which a blocking server does not speak; {advice}");
         Error::new(ErrorKind::Dialect, text)
     }
 
@@ -133,8 +134,8 @@ impl Dialect {
     /// all that it takes is built in.
     fn advice(self) -> Option<&'static str> {
         match self {
-            Dialect::Sasl => Some("set `sasl` on the server, or have it connect without"),
-            Dialect::Tls => Some("set `tls` on the server, or have it connect without"),
+            Dialect::Sasl => Some("set `sasl` on the server, or connect without SASL"),
+            Dialect::Tls => Some("set `tls` on the server, or connect without TLS"),
             Dialect::Foreign(foreign) => Some(foreign.advice()),
             _ => None,
         }
@@ -151,7 +152,8 @@ impl Dialect {
     #[cfg(feature = "sasl")]
     #[cold]
     pub(crate) fn not_in_sasl(self) -> Error {
-        let text = format!("the peer speaks {self} within SASL, whose frames have plain messages");
+        let text =
+            format!("the peer speaks {self} within SASL, whose frames must contain plain messages");
         Error::new(ErrorKind::Dialect, text)
     }
 

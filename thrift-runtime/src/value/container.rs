@@ -101,7 +101,7 @@ pub(super) fn read_array<'de, T: Decode<'de>, R: ValueReader<'de>>(
 
 #[cold]
 fn wrong_length(found: usize, expected: usize) -> Error {
-    Error::malformed(format!("a list of {found} elements where {expected} were expected"))
+    Error::malformed(format!("expected a list of {expected} elements, found {found}"))
 }
 
 /// Reads `count` elements into `elements`, reusing those that it has. Their memory was claimed, so that
@@ -295,7 +295,7 @@ pub(crate) fn expect<'de, R: ValueReader<'de>>(
 fn element_type(found: TType, expected: TType, what: &str) -> Error {
     Error::new(
         ErrorKind::ElementType,
-        format!("the {what} type is {found} where {expected} was expected"),
+        format!("expected the {what} type {expected}, found {found}"),
     )
 }
 

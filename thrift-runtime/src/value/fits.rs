@@ -221,28 +221,29 @@ macro_rules! __chosen {
                 Verdict::Fits => {}
                 Verdict::Formless => ::core::panic!("{}", ::core::concat!(
                     $told,
-                    "\nhelp: it has no Thrift wire form; `thrift_runtime::Value` gives it one, or a \
-                     derive such as `ThriftStruct`"
+                    "\nhelp: it has no Thrift wire form: implement `thrift_runtime::Value`, or derive it, \
+                     for example with `ThriftStruct`"
                 )),
                 Verdict::Other => ::core::panic!("{}", ::core::concat!(
                     $told,
-                    "\nhelp: it has the wire form of another type of the IDL"
+                    "\nhelp: its Thrift type is not that of the IDL"
                 )),
                 Verdict::Unclonable => ::core::panic!("{}", ::core::concat!(
                     $told,
-                    "\nhelp: it must implement `Clone`, as what holds it does"
+                    "\nhelp: it must implement `Clone`, as the type that contains it does"
                 )),
                 Verdict::Hidden => ::core::panic!("{}", ::core::concat!(
                     $told,
-                    "\nhelp: it must implement `Debug`, as what holds it does"
+                    "\nhelp: it must implement `Debug`, as the type that contains it does"
                 )),
                 Verdict::Incomparable => ::core::panic!("{}", ::core::concat!(
                     $told,
-                    "\nhelp: it must implement `PartialEq` and `Eq`, as what holds it does"
+                    "\nhelp: it must implement `PartialEq` and `Eq`, as the type that contains it does"
                 )),
                 Verdict::Unordered => ::core::panic!("{}", ::core::concat!(
                     $told,
-                    "\nhelp: it must implement `PartialOrd`, `Ord` and `Hash`, as what holds it does"
+                    "\nhelp: it must implement `PartialOrd`, `Ord` and `Hash`, as the type that \
+                     contains it does"
                 )),
             }
         };

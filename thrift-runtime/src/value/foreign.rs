@@ -198,6 +198,6 @@ pub mod binary {
     #[inline]
     pub fn from_wire<T: TryFrom<Vec<u8>>>(bytes: Cow<'static, [u8]>) -> Result<T, String> {
         let len = bytes.len();
-        T::try_from(bytes.into_owned()).map_err(|_| format!("{len} bytes do not fit the type"))
+        T::try_from(bytes.into_owned()).map_err(|_| format!("the type cannot hold {len} bytes"))
     }
 }

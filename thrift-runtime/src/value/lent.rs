@@ -130,7 +130,10 @@ mod tests {
                 }
                 Err(error) => {
                     assert_eq!(protocol.encoding(), Encoding::Json);
-                    assert_eq!(error.to_string(), "bytes in JSON are text, and cannot be borrowed");
+                    assert_eq!(
+                        error.to_string(),
+                        "bytes are base64 text in JSON and cannot be borrowed"
+                    );
                 }
             }
         }
@@ -156,6 +159,6 @@ mod tests {
     fn what_json_escapes_cannot_be_borrowed() {
         let list = br#"["str",2,"a","b\n"]"#;
         let error = crate::JsonProtocol.decode::<Vec<&str>>(list).unwrap_err();
-        assert_eq!(error.to_string(), "[1]: the string has escapes, and cannot be borrowed");
+        assert_eq!(error.to_string(), "[1]: a string with escapes cannot be borrowed");
     }
 }

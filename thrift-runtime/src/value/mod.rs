@@ -103,7 +103,7 @@ const AT_ONCE: usize = 64;
     message = "`{Self}` has no Thrift wire form",
     label = "not a Thrift value",
     note = "Thrift's base types, `Vec`, `BTreeMap`, `BTreeSet`, `HashMap`, `HashSet`, `Box`, `Arc` and types made by `thrift!` or the derive macros have one",
-    note = "for others a derive macro takes `#[thrift(with = \"module\")]` on the field, and `#[thrift(binary)]` for bytes",
+    note = "a derive macro takes `#[thrift(with = \"module\")]` on a field of another type, and `#[thrift(binary)]` on a field of bytes",
     note = "an optional value is an `Option` field, not a type of its own"
 )]
 pub trait Value: Default + Encode + for<'de> Decode<'de> {}
@@ -149,7 +149,7 @@ impl<T: Default + Encode + for<'de> Decode<'de>> Value for T {}
     message = "`{Self}` has no Thrift wire form",
     label = "not a Thrift value",
     note = "Thrift's base types, `Vec`, `BTreeMap`, `BTreeSet`, `HashMap`, `HashSet`, `Box`, `Arc` and types made by `thrift!` or the derive macros have one",
-    note = "for others a derive macro takes `#[thrift(with = \"module\")]` on the field, and `#[thrift(binary)]` for bytes",
+    note = "a derive macro takes `#[thrift(with = \"module\")]` on a field of another type, and `#[thrift(binary)]` on a field of bytes",
     note = "an optional value is an `Option` field, not a type of its own"
 )]
 pub trait Encode {
@@ -215,7 +215,7 @@ pub trait Encode {
     message = "`{Self}` has no Thrift wire form",
     label = "not a Thrift value",
     note = "Thrift's base types, `Vec`, `BTreeMap`, `BTreeSet`, `HashMap`, `HashSet`, `Box`, `Arc` and types made by `thrift!` or the derive macros have one",
-    note = "for others a derive macro takes `#[thrift(with = \"module\")]` on the field, and `#[thrift(binary)]` for bytes",
+    note = "a derive macro takes `#[thrift(with = \"module\")]` on a field of another type, and `#[thrift(binary)]` on a field of bytes",
     note = "an optional value is an `Option` field, not a type of its own"
 )]
 pub trait Decode<'de>: Encode + Default {

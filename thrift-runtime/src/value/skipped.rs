@@ -8,7 +8,7 @@ use crate::{error::Result, protocol::TType};
 /// A field of a derived type of which nothing is kept: reading passes over it, in the place where it is
 /// expected, which takes less than reading a `T`. It is checked as unknown fields are.
 ///
-/// A struct with such a field is only read. Writing it would lose the field, so that a program that does
+/// A struct with such a field can only be read. Writing it would lose the field, so that a program that does
 /// is not built: `cargo build` says so, `cargo check` does not yet.
 /// A struct that just has no field with this id passes over it too, a little slower, and may be written.
 /// Types of an IDL leave fields out by the [option `skip`](crate::guide::options#skip).
@@ -48,7 +48,7 @@ use crate::{error::Result, protocol::TType};
 /// #     pixels: Skipped<Vec<i32>>,
 /// # }
 /// # fn main() {
-/// // "evaluation panicked: a type with a field that is `Skipped` is only read ..."
+/// // "evaluation panicked: a type with a `Skipped` field cannot be written ..."
 /// let _ = BinaryProtocol::STRICT.encode(&Title::default());
 /// # }
 /// ```
@@ -60,8 +60,8 @@ impl<T: Encode> Encode for Skipped<T> {
     fn encode<W: ValueWriter>(&self, _: &mut W) {
         const {
             panic!(
-                "a type with a field that is `Skipped` is only read, as whoever reads what it writes \
-                 would lose the field\nhelp: without the field, it may be written"
+                "a type with a `Skipped` field cannot be written, as readers would lose the field\n\
+                 help: remove the field from the type to write it"
             )
         }
     }

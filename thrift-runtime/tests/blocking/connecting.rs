@@ -54,7 +54,8 @@ fn a_unix_socket_without_room_is_waited_for() {
     let builder = BlockingClient::builder().connect_timeout(Duration::from_millis(200));
     let error = builder.connect_unix(&path).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectTimeout, "{error}");
-    let text = format!("no connection was made within 200ms: {} has no room", path.display());
+    let text =
+        format!("no connection was made within 200ms: the queue of {} is full", path.display());
     assert_eq!(error.to_string(), text);
 
     let connecting = thread::spawn({

@@ -145,7 +145,7 @@ fn why_a_connection_ends_is_told() {
     let server = start(|server| server.timeouts(timeouts));
     let mut stream = server.connect();
     ask(&mut stream);
-    assert_eq!(server.next(), "closed: the connection was old");
+    assert_eq!(server.next(), "closed: the connection reached its maximum age");
     assert_eq!(stream.read(&mut [0; 8]).unwrap(), 0);
 
     let server = start(|server| server);

@@ -202,7 +202,7 @@ fn a_full_server_closes_the_connection_that_has_rested_the_longest() {
     thread::sleep(Duration::from_millis(60));
     let new = server.connect(true);
     assert_eq!(new.add(1, 2).unwrap(), 3);
-    server.tells("closed: another connection needed the place");
+    server.tells("closed: it made room for another connection");
     assert!(other.add(1, 2).unwrap_err().is_closed());
     assert_eq!(one.add(1, 2).unwrap(), 3);
 }
@@ -215,7 +215,7 @@ fn a_full_server_refuses_and_says_so() {
         let mut refused = TcpStream::connect(server.address).unwrap();
         refused.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         assert_eq!(refused.read(&mut [0; 8]).unwrap(), 0);
-        server.tells("refused: the server has as many connections as it may have");
+        server.tells("refused: the server has reached its limit of connections");
     }
     server.open(calls);
     assert_eq!(server.connect(true).add(1, 2).unwrap(), 3);
@@ -229,7 +229,7 @@ fn an_address_has_no_more_connections_than_it_may_have() {
     let mut refused = TcpStream::connect(server.address).unwrap();
     refused.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     assert_eq!(refused.read(&mut [0; 8]).unwrap(), 0);
-    server.tells("refused: its address has as many connections as it may have");
+    server.tells("refused: its address has reached the limit of connections");
     drop(client);
     assert!((0..1000).any(|_| server.connect(true).add(1, 2).is_ok()));
 }

@@ -176,7 +176,7 @@ fn a_peer_that_is_silent_while_a_reply_is_due_is_left() {
     let error = client.add(1, 2).unwrap_err();
     assert!(error.is_closed() && error.delivery() == Delivery::Possible, "{error:?}");
     let text = "the connection was lost before the reply came: \
-                the peer sent nothing for 100ms while replies were due";
+                the peer sent nothing for 100ms while calls waited for replies";
     assert_eq!(error.to_string(), text);
     for _ in 0..10 {
         assert_eq!(client.add(1, 2).unwrap(), 3);

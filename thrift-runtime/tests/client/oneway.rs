@@ -216,6 +216,6 @@ async fn closing_takes_no_longer_than_ten_seconds() {
     let start = Instant::now();
     let error = client.close().await.unwrap_err();
     assert!(start.elapsed() <= Duration::from_secs(10));
-    let text = "the connection is closed: the peer did not take what was left within 5s";
+    let text = "the connection is closed: the peer did not accept the remaining calls within 5s";
     assert_eq!(error.to_string(), text);
 }

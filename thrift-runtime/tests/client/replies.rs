@@ -123,18 +123,18 @@ async fn a_reply_whose_end_cannot_be_found_ends_the_connection() {
 async fn a_peer_of_another_dialect_is_named() {
     let non_strict = Dialect { framed: false, protocol: BinaryProtocol::NON_STRICT };
     for (dialect, bytes, text) in [
-        (BUFFERED, FRAMED.sum(0, 8), "the peer answered framed; this client is buffered"),
-        (FRAMED, BUFFERED.sum(0, 8), "the peer answered buffered; this client is framed"),
-        (FRAMED, non_strict.sum(0, 8), "the peer answered buffered; this client is framed"),
+        (BUFFERED, FRAMED.sum(0, 8), "the peer answered framed, but this client sends buffered"),
+        (FRAMED, BUFFERED.sum(0, 8), "the peer answered buffered, but this client sends framed"),
+        (FRAMED, non_strict.sum(0, 8), "the peer answered buffered, but this client sends framed"),
         (
             BUFFERED,
             b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(),
-            "the peer answered in HTTP; this client speaks plain Thrift",
+            "the peer answered in HTTP, but this client speaks plain Thrift",
         ),
         (
             BUFFERED,
             b"\x15\x03\x01\x00\x02\x02\x32".to_vec(),
-            "the peer answered in TLS; this client speaks plain Thrift",
+            "the peer answered in TLS, but this client speaks plain Thrift",
         ),
         (
             BUFFERED,

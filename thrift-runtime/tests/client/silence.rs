@@ -135,7 +135,7 @@ async fn silence_while_replies_are_due_ends_the_connection() {
     assert_eq!(start.elapsed().as_secs(), 10);
     for error in [error, call.await.unwrap().unwrap_err()] {
         assert!(error.is_closed(), "{error:?}");
-        let text = "the peer sent nothing for 10s while replies were due";
+        let text = "the peer sent nothing for 10s while calls waited for replies";
         assert!(error.to_string().ends_with(text), "{error}");
     }
     assert!(client.is_closed());

@@ -73,11 +73,11 @@ fn mistakes_are_told_with_their_place() {
     );
     starts(
         r#"{"title": "X", "place": {}}"#,
-        "the union `Place` has one member, of which 0 are set",
+        "exactly one member of the union `Place` must be set, not 0",
     );
     starts(
         r#"{"title": "X", "place": {"shelf": 1, "reader": "Tom"}}"#,
-        "the union `Place` has one member, of which 2 are set",
+        "exactly one member of the union `Place` must be set, not 2",
     );
     starts(r#"{"title": "X", "copies": {"x": 1}}"#, "Book.copies: `Kind` has no member `x`");
     starts(r#"{"pages": 1}"#, "Book.title: the required field is missing");

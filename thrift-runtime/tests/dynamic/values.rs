@@ -36,7 +36,7 @@ fn what_does_not_fit_is_told_with_its_place() {
     );
     assert_eq!(
         error(args! { place: args! { shelf: 1, reader: "b" } }),
-        "Book.place: the union `Place` has one member, of which 2 are set"
+        "Book.place: exactly one member of the union `Place` must be set, not 2"
     );
     assert_eq!(error(args! { id: "12" }), "Book.id: expected a uuid, found `12`");
     assert_eq!(error(args! { lend: true }), "`Book` has no field `lend`; did you mean `lent`?");

@@ -99,7 +99,10 @@ async fn replies_that_lie_end_the_connection_and_fail_the_call_at_once() {
             (frame(framing, &[0, 0], b""), "the input ends within a value"),
             (frame(framing, &[0, 0], &REPLY[..9]), "the input ends within a value"),
             (b"\x7f\xff\xff\xff".to_vec(), "does not speak Thrift: it began with 7f ff ff ff"),
-            (b"\0\0\0\x10\x80\x01\0\x02".to_vec(), "the peer answered framed; this client is "),
+            (
+                b"\0\0\0\x10\x80\x01\0\x02".to_vec(),
+                "the peer answered framed, but this client sends ",
+            ),
         ]);
         for (lie, text) in lies {
             let Called { client, calling, mut peer, .. } = Called::new(framing).await;

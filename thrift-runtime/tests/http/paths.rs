@@ -57,7 +57,7 @@ async fn each_path_of_a_port_has_a_service_and_others_have_none() {
     let error = add(&client, 1, 2).await.unwrap_err();
     let exception = error.as_application().unwrap();
     assert_eq!(exception.kind(), ApplicationErrorKind::UNKNOWN_METHOD);
-    let text = "add was not posted to a path, and there is no default service";
+    let text = "add was called without a path, and there is no default service";
     assert_eq!(exception.message(), text);
 }
 

@@ -163,7 +163,7 @@ async fn an_answer_that_is_not_thrift_is_named() {
         let error = add(&client, 1, 1).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Dialect, "{error}");
         let text = format!(
-            "the HTTP server answered with {what}, which is not Thrift: <html>Please\\nlog in</html>"
+            "the HTTP server answered with {what} in place of a Thrift message: <html>Please\\nlog in</html>"
         );
         assert_eq!(error.to_string(), text);
     }

@@ -97,7 +97,7 @@ async fn why_a_connection_ends_is_told() {
     for transport in TRANSPORTS {
         for (limit, expected) in [
             ("idle", "closed: the connection was idle"),
-            ("age", "closed: the connection was old"),
+            ("age", "closed: the connection reached its maximum age"),
             ("message", "closed: the rest of a call did not arrive in time"),
         ] {
             let mut options = ConnectionOptions::default();

@@ -15,8 +15,8 @@ use crate::{
     start, until,
 };
 
-const FULL: &str = "refused: the server has as many connections as it may have";
-const DISPLACED: &str = "closed: another connection needed the place";
+const FULL: &str = "refused: the server has reached its limit of connections";
+const DISPLACED: &str = "closed: it made room for another connection";
 
 async fn ask(stream: &mut TcpStream) {
     stream.write_all(&BUFFERED.call("add", 1, &Add { a: 1, b: 2 })).await.unwrap();
@@ -122,7 +122,7 @@ async fn an_address_has_no_more_connections_than_it_may_have() {
     }
     let mut third = TcpStream::connect(server.address).await.unwrap();
     assert_eq!(timeout(PATIENCE, third.read(&mut [0; 8])).await.unwrap().unwrap(), 0);
-    let text = "refused: its address has as many connections as it may have";
+    let text = "refused: its address has reached the limit of connections";
     assert!(server.told.has(text), "{:?}", server.told.all());
     streams.pop();
     until(|| server.told.has("closed: by the peer")).await;

@@ -20,7 +20,7 @@ use tokio::{
 use crate::{Who as _, WhoClient, alice, decide, login, start, start_blocking};
 
 const WRONG: &str = "the server refused the SASL mechanism PLAIN: \"wrong user\\nor password\"; \
-                     check the user and the password of `Plain`, and that the server takes PLAIN";
+                     check the user and the password of `Plain`, and that the server accepts PLAIN";
 
 /// The errors of both clients at a server.
 async fn errors(address: std::net::SocketAddr, login: Plain) -> [Error; 2] {
@@ -41,7 +41,7 @@ async fn a_wrong_password_is_told() {
         }
         for error in errors(address, Plain::new("panic", "x")).await {
             assert!(
-                error.to_string().contains("\"the server cannot tell who this is\""),
+                error.to_string().contains("\"the server failed to authenticate the client\""),
                 "{error}"
             );
         }
@@ -104,7 +104,10 @@ async fn settings_that_contradict_sasl_are_errors() {
     ]
     .map(|error| error.kind());
     assert_eq!(kinds, [ErrorKind::Unsupported; 4]);
-    let text = format!("messages within SASL have its frames, and are not {}", Framing::Framed);
+    let text = format!(
+        "messages within SASL have the frames of SASL, so they cannot be {}",
+        Framing::Framed
+    );
     let error = Client::builder().framed().sasl(alice()).connect("127.0.0.1:1").await.unwrap_err();
     assert_eq!(error.to_string(), text);
     for login in [Plain::new("", "x"), Plain::new("x", ""), Plain::new("x", "a\0b")] {
@@ -116,23 +119,26 @@ async fn settings_that_contradict_sasl_are_errors() {
 
 /// What a server may send, and what the client says then.
 const ANSWERS: [(&[u8], &str); 11] = [
-    (b"", "failed: the server closed the connection; it may take no SASL (leave out `sasl` then)"),
-    (b"\x05\0\0\0", "failed: the server closed the connection; it may take no SASL"),
-    (b"\x05\0\0\0\x09part", "failed: the server closed the connection; it may take no SASL"),
+    (
+        b"",
+        "failed: the server closed the connection; it may not accept SASL (then leave out `sasl`)",
+    ),
+    (b"\x05\0\0\0", "failed: the server closed the connection; it may not accept SASL"),
+    (b"\x05\0\0\0\x09part", "failed: the server closed the connection; it may not accept SASL"),
     (b"\x04\0\0\0\x09part", "the server refused the SASL mechanism PLAIN: \"part\"; check"),
     (b"\x03\0\0\0\x02no", "the server refused the SASL mechanism PLAIN: \"no\"; check"),
-    (b"\x02\0\0\0\x02hm", "failed: the server goes on, though there is nothing left to say"),
-    (b"\x01\0\0\0\x05PLAIN", "failed: the server began one itself"),
-    (b"\x05\x7f\xff\xff\xff", "failed: the server answered 05 7f ff ff ff, which is no SASL"),
+    (b"\x02\0\0\0\x02hm", "failed: the server sent a challenge after the last one"),
+    (b"\x01\0\0\0\x05PLAIN", "failed: the server sent START, which only clients may send"),
+    (b"\x05\x7f\xff\xff\xff", "failed: the server answered 05 7f ff ff ff, which is not SASL"),
     (
         b"\x80\x01\0\x02",
-        "failed: the server answered 80 01 00 02, which is no SASL; it may take none",
+        "failed: the server answered 80 01 00 02, which is not SASL; it may not accept SASL",
     ),
     (
         b"\0\0\0\x20\x80",
-        "failed: the server answered 00 00 00 20 80, which is no SASL; it may take none",
+        "failed: the server answered 00 00 00 20 80, which is not SASL; it may not accept SASL",
     ),
-    (b"HTTP/1.1 400 Bad Request", "failed: the server answered 48 54 54 50 2f, which is no SASL"),
+    (b"HTTP/1.1 400 Bad Request", "failed: the server answered 48 54 54 50 2f, which is not SASL"),
 ];
 
 #[tokio::test(start_paused = true)]

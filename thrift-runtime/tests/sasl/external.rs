@@ -96,7 +96,10 @@ async fn without_a_certificate_nobody_is_known() {
     for address in [start(|it| it.sasl(sasl())).await, start_blocking(|it| it.sasl(sasl()))] {
         for name in name_of(&address.to_string(), External::new(), None).await {
             let error = name.unwrap_err();
-            assert!(error.to_string().contains("\"EXTERNAL needs a certificate"), "{error}");
+            assert!(
+                error.to_string().contains("\"EXTERNAL needs TLS with a client certificate"),
+                "{error}"
+            );
         }
     }
 }

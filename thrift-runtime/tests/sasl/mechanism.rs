@@ -184,7 +184,10 @@ async fn challenges_end() {
     for _ in 0..16 {
         assert_eq!(crate::told(&mut stream).await, (2, "again".to_owned()));
     }
-    assert_eq!(crate::told(&mut stream).await, (4, "more than 16 responses came".to_owned()));
+    assert_eq!(
+        crate::told(&mut stream).await,
+        (4, "the client sent more than 16 responses".to_owned())
+    );
     let error = serving.await.unwrap().unwrap_err();
     assert!(error.to_string().contains("more than 16 responses"), "{error}");
 }

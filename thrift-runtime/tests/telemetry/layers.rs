@@ -137,12 +137,12 @@ async fn a_server_sets_a_deadline_whatever_its_caller_says() {
         let error = desk.wait(100).await.unwrap_err();
         assert_eq!(error.as_application().unwrap().kind().0, TIMEOUT, "{told}: {error}");
         let text = error.as_application().unwrap().message();
-        assert_eq!(text, "wait was given up at its deadline");
+        assert_eq!(text, "wait was canceled at its deadline");
     }
     // Nothing begins for which there is no time.
     let desk = DeskClient::new(client.with_header("x-left", "0"));
     let error = desk.half(8).await.unwrap_err();
-    assert!(error.to_string().contains("half was given up at its deadline"), "{error}");
+    assert!(error.to_string().contains("half was canceled at its deadline"), "{error}");
     let desk = DeskClient::new(within(bounded(), Framing::Framed));
     assert!(desk.wait(100).await.unwrap_err().is_application());
 }
@@ -289,7 +289,7 @@ async fn a_bearer_token_tells_who_calls() {
         let desk = DeskClient::new(header.with_header("authorization", told));
         let error = desk.who().await.unwrap_err();
         let exception = error.as_application().unwrap();
-        let text = "who needs a bearer token that is known";
+        let text = "who needs a valid bearer token";
         assert_eq!((exception.kind().0, exception.message()), (401, text), "{told}");
     }
     // Where there are no headers, there is no token.

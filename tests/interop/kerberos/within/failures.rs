@@ -49,7 +49,7 @@ async fn what_a_server_lacks_is_told_to_its_operator() {
     let old = GssapiServer::any().keytab(realm.path("old.keytab"));
     let [mine, theirs] =
         ["hive/localhost@EXAMPLE.COM", "hive/old@EXAMPLE.COM"].map(GssapiServer::new);
-    let lost = "the server cannot use Kerberos, for want of its key";
+    let lost = "the server cannot use Kerberos: it lacks its key";
     for (server, host, told, texts) in [
         (
             mine.clone().keytab(realm.path("none")),
@@ -117,7 +117,7 @@ async fn a_client_that_takes_too_little_is_refused() {
     for port in serve(hive(&realm).at_least(Quality::Confidentiality)).await {
         for error in refusals(port, &alice(&realm).at_most(Quality::Integrity)).await {
             let text =
-                "the server offers auth-conf, and this client takes auth, auth-int; set `at_least`";
+                "the server offers auth-conf, but this client takes auth, auth-int; set `at_least`";
             assert!(error.contains(text), "{error}");
         }
     }

@@ -49,7 +49,7 @@ async fn the_best_quality_that_both_take_is_taken() {
     for port in serve(hive(&realm).at_least(Quality::Integrity)).await {
         for error in refusals(port, &alice(&realm).at_most(Quality::Authentication)).await {
             let text =
-                "the server offers auth-int, auth-conf, and this client takes auth; set `at_least`";
+                "the server offers auth-int, auth-conf, but this client takes auth; set `at_least`";
             assert!(error.contains(text), "{error}");
         }
     }

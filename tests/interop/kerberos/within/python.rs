@@ -88,7 +88,7 @@ async fn a_server_in_python_lets_clients_in() {
         let worse = alice(&realm).at_most(Quality::Authentication);
         if quality > Quality::Authentication {
             let error = Client::builder().sasl(worse).connect(address).await.unwrap_err();
-            let text = format!("the server offers {quality}, and this client takes auth;");
+            let text = format!("the server offers {quality}, but this client takes auth;");
             assert!(error.to_string().contains(&text), "{error}");
         }
     }

@@ -51,6 +51,6 @@ pub(super) fn judge(judge: &mut Judge<'_>, old: &Enum, new: &Enum, ways: Ways) {
 fn renamed(judge: &mut Judge<'_>, what: &str, old: &Member, new: &Member) {
     let message = format!("the name of {what} changed to `{}`", new.name);
     let warning = judge.diagnostic(Diagnostic::warning, (old.place, new.place), message);
-    let help = "names are not sent; but if it means something else, give it a number of its own";
+    let help = "names are not sent, but a new meaning needs a new number";
     judge.found.push(warning.help(help));
 }

@@ -122,7 +122,7 @@ fn same_id(judge: &mut Judge<'_>, owner: &Owner<'_>, old: &Field, new: &Field) {
         }
         let message = format!("the name of {} changed to `{}`", owner.called(old), new.name);
         let warning = judge.diagnostic(Diagnostic::warning, places, message);
-        let help = "names are not sent; but if it means something else, give it an id of its own";
+        let help = "names are not sent, but a new meaning needs a new id";
         judge.found.push(warning.help(help));
     }
     let what = format!("the type of {}", owner.called(new));
@@ -138,12 +138,12 @@ fn requiredness(judge: &mut Judge<'_>, owner: &Owner<'_>, old: &Field, new: &Fie
         (Requiredness::Required, Requiredness::Required) => {}
         (_, Requiredness::Required) => {
             let harm = ways.old_writers();
-            let message = format!("{what} is required now: {harm} if they leave it out");
+            let message = format!("{what} is required now: {harm} if it is missing");
             judge.error(places, message);
         }
         (Requiredness::Required, _) => {
             let harm = ways.new_writers();
-            let message = format!("{what} is no longer required: {harm} if they leave it out");
+            let message = format!("{what} is no longer required: {harm} if it is missing");
             match ways.only_arguments() {
                 true => judge.warning(places, message),
                 false => judge.error(places, message),
@@ -162,7 +162,7 @@ fn default(judge: &mut Judge<'_>, owner: &Owner<'_>, old: &Field, new: &Field) {
     };
     if !same && !always_sent {
         let message = format!(
-            "the default of {} changed: old and new programs differ in what a missing one means",
+            "the default of {} changed: if it is not sent, old and new programs read different values",
             owner.called(new)
         );
         judge.warning((old.place, new.place), message);
@@ -174,7 +174,8 @@ fn removed(judge: &mut Judge<'_>, owner: &Owner<'_>, old: &Field) {
     let (ways, what) = (owner.ways, owner.called(old));
     match (owner.role, old.requiredness) {
         (Role::Exceptions { void: true }, _) => {
-            let message = format!("{what} was removed: new clients take it for success");
+            let message =
+                format!("{what} was removed: new clients read a reply with it as success");
             judge.error(places, message);
         }
         (Role::Exceptions { void: false } | Role::Members, _) => {
@@ -200,11 +201,11 @@ fn added(judge: &mut Judge<'_>, owner: &Owner<'_>, new: &Field) {
     let (ways, what) = (owner.ways, owner.called(new));
     match (owner.role, new.requiredness) {
         (Role::Exceptions { void: true }, _) => {
-            let message = format!("{what} was added: old clients take it for success");
+            let message = format!("{what} was added: old clients read a reply with it as success");
             judge.error(places, message);
         }
         (Role::Exceptions { void: false }, _) => {
-            let message = format!("{what} was added: old clients get another error for it");
+            let message = format!("{what} was added: old clients report a different error instead");
             judge.warning(places, message);
         }
         (Role::Members, _) if ways.only_arguments() => {}
@@ -215,7 +216,7 @@ fn added(judge: &mut Judge<'_>, owner: &Owner<'_>, new: &Field) {
         (_, Requiredness::Required) => {
             let message = format!("required {what} was added: {}", ways.old_writers());
             let error = judge.diagnostic(Diagnostic::error, places, message);
-            judge.found.push(error.help("only fields that may be left out can be added"));
+            judge.found.push(error.help(format!("a new {} must not be `required`", owner.noun())));
         }
         _ => {}
     }

@@ -33,7 +33,7 @@ fn removed(judge: &mut Judge<'_>, item: &Item, used: bool) {
         }
         Item::Struct(of) if !used => {
             let message =
-                format!("`{}` was removed, which may be stored or sent by itself", of.name);
+                format!("`{}` was removed, but programs may store or send it on its own", of.name);
             judge.error(places(of.place), message);
         }
         Item::Enum(of) => {

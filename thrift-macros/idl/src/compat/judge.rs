@@ -71,8 +71,8 @@ impl<'a> Judge<'a> {
         if old.is_union() != new.is_union() {
             let (was, is) = (kind(old.kind), kind(new.kind));
             let message = match old.name == new.name {
-                true => format!("`{}` was a {was} and is a {is}", old.name),
-                false => format!("`{}` was a {was}, and `{}` is a {is}", old.name, new.name),
+                true => format!("`{}` changed from {was} to {is}", old.name),
+                false => format!("`{}` is {was}, but `{}` is {is}", old.name, new.name),
             };
             return self.error((old.place, new.place), message);
         }
@@ -149,8 +149,8 @@ impl<'a> Judge<'a> {
             Verdict::Same => {}
             Verdict::Text => {
                 let message =
-                    format!("{changed}: the same bytes, but not in JSON, and not every reader");
-                self.warning(places, message + " takes bytes that are not UTF-8 for a string");
+                    format!("{changed}: the bytes stay the same except in JSON, but some readers");
+                self.warning(places, message + " reject a string that is not UTF-8");
             }
             Verdict::Twin => {
                 self.warning(places, changed + ", which has the same form on the wire");
@@ -158,7 +158,7 @@ impl<'a> Judge<'a> {
             Verdict::Other(None) => self.error(places, changed),
             Verdict::Other(Some((at, reason))) => {
                 let error = self.diagnostic(Diagnostic::error, places, changed);
-                self.found.push(error.related(at, format!("between the two, {reason}")));
+                self.found.push(error.related(at, format!("the two types differ: {reason}")));
             }
         }
     }
@@ -191,8 +191,8 @@ impl<'a> Judge<'a> {
 
 fn kind(kind: StructKind) -> &'static str {
     match kind {
-        StructKind::Struct => "struct",
-        StructKind::Union => "union",
-        StructKind::Exception => "exception",
+        StructKind::Struct => "a struct",
+        StructKind::Union => "a union",
+        StructKind::Exception => "an exception",
     }
 }

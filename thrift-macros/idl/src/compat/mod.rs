@@ -61,7 +61,7 @@
 //! | an enum is gone | warning | warning, unless its uses name another now | |
 //! | a method or service is gone | failure | error | |
 //! | `oneway` | failure | error | |
-//! | an exception is added | nothing | error if the method returns nothing, else a warning | old clients take it for success, or for a reply without result |
+//! | an exception is added | nothing | error if the method returns nothing, else a warning | old clients read a reply with it as success, or for a reply without result |
 //! | a service extends another one, or none any more | failure | error if methods are lost, else a warning | methods can be called whichever service declares them |
 //! | a constant is gone, has another type or value | warning | warning | |
 //! | a namespace | warning | nothing | it is not sent |
@@ -116,7 +116,8 @@ pub fn compare(old: &Program, new: &Program) -> Diagnostics {
     items::judge(&mut judge, &reached);
     let mut found = judge.found;
     if sides.work.is_done() {
-        let message = "these files are too large to compare all that is in them";
+        let message =
+            "these files are too large to compare completely, so some changes may not be reported";
         found.push(Diagnostic::warning(somewhere, message));
     }
     found.sort_by_key(|found| (found.at.file, found.at.span.start));

@@ -87,7 +87,7 @@ pub(super) fn judge(judge: &mut Judge<'_>, (old_id, new_id): (ItemId, ItemId)) {
             missing.truncate(10);
             let (service, parent, missing) = (&old.name, &parent.name, quoted(&missing));
             let message =
-                format!("`{service}` no longer extends `{parent}`, and has lost its {missing}");
+                format!("`{service}` no longer extends `{parent}`, and so no longer has {missing}");
             judge.error(places, message);
         }
     }

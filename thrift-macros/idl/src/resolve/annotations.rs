@@ -90,7 +90,7 @@ impl Check<'_, '_> {
     /// it belong to nothing.
     fn ty(&mut self, ty: &ast::Type, fitting: &[&str], what: &str) {
         self.annotations(&ty.annotations, fitting, what);
-        let mut inner = |ty| self.ty(ty, &[], "a type within another");
+        let mut inner = |ty| self.ty(ty, &[], "an element type, key type or value type");
         match &ty.kind {
             TypeKind::List(element) | TypeKind::Set(element) => inner(element),
             TypeKind::Map(key, value) => {
@@ -134,7 +134,8 @@ impl Check<'_, '_> {
                 Diagnostic::error(at, message).help(format!("did you mean `{RUST}{near}`?"))
             }
             // It may be meant for another tool, in a file that the author cannot change.
-            None => Diagnostic::warning(at, message).help(format!("known are {}", quoted(&KNOWN))),
+            None => Diagnostic::warning(at, message)
+                .help(format!("the known annotations are {}", quoted(&KNOWN))),
         };
         self.context.report(report);
     }
@@ -148,7 +149,7 @@ fn starts_with_rust(key: &str) -> bool {
 fn readable(key: &str, value: &str) -> Result<(), String> {
     match key {
         RUST_NAME if !is_identifier(value) => {
-            Err(format!("`{RUST_NAME}` takes a Rust identifier, which `{value}` is not"))
+            Err(format!("`{RUST_NAME}` takes a Rust identifier, but `{value}` is not one"))
         }
         IDEMPOTENT if flag(value).is_none() => Err(format!(
             "`{IDEMPOTENT}` takes `true`, `false`, `1`, `0` or no value, but not `{value}`"

@@ -158,7 +158,9 @@ impl<'a> Context<'a> {
         if deep || self.types.size(id) > LARGEST_TYPE {
             let message = match deep {
                 true => {
-                    format!("nested too deep, typedefs counted: the limit is {MAX_NESTING} levels")
+                    format!(
+                        "nested too deep: the limit is {MAX_NESTING} levels, and typedefs count"
+                    )
                 }
                 false => {
                     format!("the type is too large: it consists of more than {LARGEST_TYPE} types")

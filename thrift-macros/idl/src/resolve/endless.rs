@@ -92,7 +92,7 @@ fn report(context: &mut Context<'_>, cycle: impl Iterator<Item = ItemId>) {
             let at = context.units[id.module].at(default.span);
             let name = &field.name;
             let message =
-                format!("recursive default value: that of field `{name}` contains itself");
+                format!("recursive default value: the default of field `{name}` contains itself");
             context.report(Diagnostic::error(at, message));
             return;
         }

@@ -71,6 +71,6 @@ fn report_range(context: &mut Context<'_>, id: ItemId, member: &Member, number: 
     let error = Diagnostic::error(context.units[id.module].at(span), message);
     context.report(match member.number {
         Some(_) => error,
-        None => error.help("it is one more than that of the member before"),
+        None => error.help("a member without a value is one more than the member before it"),
     });
 }

@@ -124,7 +124,7 @@ pub(super) fn excuse_unused(context: &mut Context<'_>) {
 /// and may have been included until the first one was created.
 fn shadowing(at: Location, used: &Path, other: &Path) -> Diagnostic {
     let [used, other] = [used, other].map(source::shown);
-    let message = format!("`{used}` is included, and `{other}`, another file, is not");
+    let message = format!("two files have this path: `{used}` is included, and `{other}` is not");
     let help = "folders are searched in order: that of the including file, then `include_dirs`";
     Diagnostic::warning(at, message).help(help)
 }
@@ -139,7 +139,7 @@ fn unread_include(at: Location, include: &Include, unread: &Unread) -> Diagnosti
                 None => {
                     let folders = folders.iter().map(|folder| source::shown(folder));
                     let folders = suggest::quoted(&folders.collect::<Vec<_>>());
-                    format!("looked in: {folders}; `include_dirs` of `thrift!` names more folders")
+                    format!("looked in: {folders}; to add folders, use `include_dirs` of `thrift!`")
                 }
             };
             Diagnostic::error(at, message).help(help)

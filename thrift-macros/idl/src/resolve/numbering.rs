@@ -54,8 +54,8 @@ impl<'a> Numbering<'a> {
             if field.id.is_some() && number != self.replacement {
                 let message = format!("the field id {number} is not positive");
                 let help = format!(
-                    "it is kept, as by Apache's compiler with `--allow-neg-keys`; \
-                     without, that one takes {} instead",
+                    "it is kept, as Apache's compiler does with `--allow-neg-keys`; \
+                     without that flag, Apache's compiler uses {} instead",
                     self.replacement
                 );
                 context.report(Diagnostic::warning(unit.at(span), message).help(help));
@@ -81,14 +81,14 @@ impl<'a> Numbering<'a> {
     pub(super) fn finish(self, context: &mut Context<'_>, module: usize) {
         if let Some((first, id, count)) = self.missing {
             let message = match count {
-                1 => "a field without id".to_owned(),
-                _ => format!("{count} fields without id; this is the first"),
+                1 => "a field without an id".to_owned(),
+                _ => format!("{count} fields without an id; this is the first"),
             };
             let at = context.units[module].at(first);
             let help = match count {
-                1 => format!("its id is {id}; write `{id}:`"),
+                1 => format!("it gets the id {id}; write `{id}:` before it"),
                 _ => format!(
-                    "the first one's id is {id}, and the others count down from it; write `{id}:` and so on"
+                    "the first one gets the id {id}, and each of the others one less; write `{id}:` and so on"
                 ),
             };
             context.report(Diagnostic::warning(at, message).help(help));

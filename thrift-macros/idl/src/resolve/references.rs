@@ -64,7 +64,8 @@ fn by_last_part(
     if !other.and_then(|other| context.enums.get(&other)).is_some_and(is_member) {
         let meant = format!("{}.{last}", context.name_of(of));
         let at = context.units[subject.module].at(span);
-        let warning = Diagnostic::warning(at, format!("`{name}` is understood as `{meant}`"));
+        let warning =
+            Diagnostic::warning(at, format!("unknown name `{name}` is read as `{meant}`"));
         context.report(warning.help(format!("write `{meant}`")));
     }
     Some(Value::Member { of, member })

@@ -272,7 +272,8 @@ pub(super) fn report(
     let quoted = matches!(value.kind, ValueKind::Text(_));
     let help = match context.types.underlying(ty) {
         Underlying::Enum(_) if quoted => {
-            let help = "write the member without quotes (fbthrift, Meta's dialect, takes them)";
+            let help =
+                "write the member without quotes; only fbthrift, Meta's dialect, allows them";
             Some(help.to_owned())
         }
         _ => None,
@@ -281,7 +282,9 @@ pub(super) fn report(
     if let Misfit::Range(_, Some(taken)) = misfit {
         let warning = Diagnostic::warning(at, message);
         context.report(match taken {
-            Value::Int(taken) => warning.help(format!("it becomes {taken}, which has its bits")),
+            Value::Int(taken) => {
+                warning.help(format!("it becomes {taken}, which has the same bits"))
+            }
             _ => warning,
         });
         return Some(taken.clone());

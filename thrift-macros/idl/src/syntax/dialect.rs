@@ -5,7 +5,7 @@ use super::problem::{Problem, Span};
 /// The error for a construct that only fbthrift has.
 pub(crate) fn fbthrift(span: Span, construct: &str) -> Problem {
     let message = format!("{construct} belongs to fbthrift, Meta's dialect of Thrift");
-    Problem::error(span, message).help("fbthrift is another language; this is Apache Thrift")
+    Problem::error(span, message).help("only Apache Thrift is supported")
 }
 
 /// The construct that begins with `word` where a definition or a header is expected.

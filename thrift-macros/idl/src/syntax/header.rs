@@ -94,7 +94,7 @@ impl Parser<'_> {
         let of_all = self.eat(b'*');
         let language = match of_all {
             true => "*".to_owned(),
-            false => self.reference("an identifier, the namespace's language")?.text,
+            false => self.reference("an identifier to name the language of the namespace")?.text,
         };
         let name = match *self.kind() {
             TokenKind::Text(_) | TokenKind::Bytes(_) if !self.peek().starts_line => {
@@ -118,7 +118,9 @@ impl Parser<'_> {
         if of_all && self.is(b'(') {
             let message = "unexpected token `(`, expected a header or a definition";
             let problem = Problem::error(self.peek().span, message);
-            self.report(problem.help("a namespace for all languages (`*`) has no annotations"));
+            self.report(
+                problem.help("a namespace for all languages (`*`) cannot have annotations"),
+            );
         }
         let annotations = self.annotations()?;
         self.document.namespaces.push(Namespace { language, name, annotations });

@@ -38,7 +38,7 @@ pub(super) fn lex(source: &[u8]) -> Lexed<'_> {
     let mut input = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
     if source.starts_with(b"\xFF\xFE") || source.starts_with(b"\xFE\xFF") {
         let place = Span { start: 0, end: 2 };
-        let message = "unexpected character: the file is UTF-16, and Thrift files are UTF-8";
+        let message = "unexpected character: the file is UTF-16, but Thrift files must be UTF-8";
         lexed.problems.push(Problem::error(place, message));
         lexed.push(TokenKind::Invalid, place, Line::default());
         input = &[];

@@ -41,7 +41,7 @@ impl Parser<'_> {
         if !name.text.contains('.') {
             return Ok(name);
         }
-        let message = format!("the name `{}` of {what} must not have a dot", name.text);
+        let message = format!("the name `{}` of {what} must not contain a dot", name.text);
         Err(self.report(Problem::error(name.span, message)))
     }
 

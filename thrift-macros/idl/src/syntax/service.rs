@@ -17,7 +17,7 @@ impl Parser<'_> {
         let extends = self.eat_keyword(Keyword::Extends).is_some()
             || self.eat_misspelt(Keyword::Extends, "`{` or `extends`");
         let parent = match extends {
-            true => Some(self.reference("an identifier, the parent's name")?),
+            true => Some(self.reference("the name of the service to extend")?),
             false => None,
         };
         let functions = self.body(definition, "a function or `}`", Self::function)?;

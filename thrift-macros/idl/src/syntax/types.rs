@@ -94,7 +94,7 @@ impl Parser<'_> {
             "hashmap" | "dict" => Some(Keyword::Map),
             _ => Keyword::meant(word, containers),
         };
-        let problem = Problem::error(at, format!("`{word}` is no container"));
+        let problem = Problem::error(at, format!("`{word}` is not a container"));
         let Some(meant) = meant else {
             let help = "the containers are `list`, `set` and `map`";
             return Err(self.report(problem.help(help)));

@@ -127,7 +127,7 @@ fn cycles() {
 
 #[test]
 fn endless_defaults() {
-    let endless = "recursive default value: that of field `a` contains itself";
+    let endless = "recursive default value: the default of field `a` contains itself";
     check("struct A { 1: i32 x = 1, 2: optional A a = {} }", &[endless]);
     check("const list<A> L = [{}] struct A { 1: list<A> a = L }", &[endless]);
     check("struct A { 1: B b = {} } struct B { 1: list<A> a }", &[]);
@@ -135,7 +135,7 @@ fn endless_defaults() {
 
 #[test]
 fn warnings() {
-    check("struct S { i32 a, i32 b }", &["2 fields without id; this is the first"]);
+    check("struct S { i32 a, i32 b }", &["2 fields without an id; this is the first"]);
     check("struct S { 0: i32 a, -2: i32 b }", &["the field id 0 is not positive"]);
     check("struct S { -1: i32 a, 7: i32 b, -2: i32 c }", &[]);
     check(
@@ -153,7 +153,7 @@ fn warnings() {
     check("service S { async void f() }", &["`async` is the old word for `oneway`"]);
     check("struct S { 1: list<byte> b }", &["a list of bytes"]);
     check("service S { void f(1: optional byte b) } ", &[]);
-    check("enum E { A } const E C = Nowhere.A", &["`Nowhere.A` is understood as `E.A`"]);
+    check("enum E { A } const E C = Nowhere.A", &["unknown name `Nowhere.A` is read as `E.A`"]);
     check("enum E { A } enum F { A } const E C = F.A", &[]);
     check("enum E { A } enum F { A } struct S { 1: E e = F.A }", &[]);
 }
@@ -232,7 +232,7 @@ fn misspelt_keywords_are_told_once() {
         assert_eq!(help, format!("did you mean `{meant}`?"), "{text}");
     }
     let (message, help) = one_error("struct A { 1: tuple<i32, i32> a, 2: i32 b }");
-    assert_eq!(message, "`tuple` is no container");
+    assert_eq!(message, "`tuple` is not a container");
     assert_eq!(help, "the containers are `list`, `set` and `map`");
     // A type may have a name that resembles a keyword.
     check("struct Optional {} struct A { 1: Optional a 2: Optional b }", &[]);
@@ -278,7 +278,7 @@ fn fields() {
             "the field id -32768 is not positive",
             "the field id -32769 is out of range: at least -32768",
             "the field id -32769 is out of range: at least -32768",
-            "a field without id",
+            "a field without an id",
         ],
     );
     check(

@@ -34,7 +34,7 @@ pub(super) const DEFINITIONS: &str = "
 # a struct is removed that is not used | fails
 -struct A { 1: i32 a }
  struct B { 1: i32 b }
-= error < 1:8 `A` was removed, which may be stored or sent by itself
+= error < 1:8 `A` was removed, but programs may store or send it on its own
 
 # a struct is removed with the field that used it | fails
 -struct A { 1: i32 a } struct B { 1: i32 b, 2: optional A a }
@@ -44,7 +44,7 @@ pub(super) const DEFINITIONS: &str = "
 -struct A { 1: i32 a, 2: string b }
 +struct B { 1: i32 a, 2: string b, 3: i32 c }
  struct C {}
-= error < 1:8 `A` was removed, which may be stored or sent by itself
+= error < 1:8 `A` was removed, but programs may store or send it on its own
 
 # a struct is renamed and nothing else | fails
 -struct A { 1: i32 a, 2: string b }

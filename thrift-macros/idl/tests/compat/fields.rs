@@ -99,22 +99,22 @@ pub(super) const FIELDS: &str = "
 # a field becomes required | fails
 -struct A { 1: optional i32 a }
 +struct A { 1: required i32 a }
-= error 1:12 < 1:12 field `a` of `A` is required now: new programs cannot read what old ones write if they leave it out
+= error 1:12 < 1:12 field `a` of `A` is required now: new programs cannot read what old ones write if it is missing
 
 # a field of neither requiredness becomes required | fails
 -struct A { 1: i32 a }
 +struct A { 1: required i32 a }
-= error 1:12 < 1:12 field `a` of `A` is required now: new programs cannot read what old ones write if they leave it out
+= error 1:12 < 1:12 field `a` of `A` is required now: new programs cannot read what old ones write if it is missing
 
 # a required field becomes optional | fails
 -struct A { 1: required i32 a }
 +struct A { 1: optional i32 a }
-= error 1:12 < 1:12 field `a` of `A` is no longer required: old programs cannot read what new ones write if they leave it out
+= error 1:12 < 1:12 field `a` of `A` is no longer required: old programs cannot read what new ones write if it is missing
 
 # a required field is just written | fails
 -struct A { 1: required i32 a }
 +struct A { 1: i32 a }
-= error 1:12 < 1:12 field `a` of `A` is no longer required: old programs cannot read what new ones write if they leave it out
+= error 1:12 < 1:12 field `a` of `A` is no longer required: old programs cannot read what new ones write if it is missing
 
 # a field becomes optional | accepts
 -struct A { 1: i32 a, 2: optional i32 b }
@@ -123,15 +123,15 @@ pub(super) const FIELDS: &str = "
 # a default changes | warns
 -struct A { 1: i32 a = 1, 2: optional string b = 'x', 3: list<i32> c = [1, 2] }
 +struct A { 1: i32 a = 2, 2: optional string b = 'y', 3: list<i32> c = [2, 1] }
-= warning 1:12 < 1:12 the default of field `a` of `A` changed: old and new programs differ in what a missing one means
-= warning 1:26 < 1:26 the default of field `b` of `A` changed: old and new programs differ in what a missing one means
-= warning 1:54 < 1:54 the default of field `c` of `A` changed: old and new programs differ in what a missing one means
+= warning 1:12 < 1:12 the default of field `a` of `A` changed: if it is not sent, old and new programs read different values
+= warning 1:26 < 1:26 the default of field `b` of `A` changed: if it is not sent, old and new programs read different values
+= warning 1:54 < 1:54 the default of field `c` of `A` changed: if it is not sent, old and new programs read different values
 
 # a default is given and another taken | warns
 -struct A { 1: i32 a, 2: string b = 'x' }
 +struct A { 1: i32 a = 1, 2: string b }
-= warning 1:12 < 1:12 the default of field `a` of `A` changed: old and new programs differ in what a missing one means
-= warning 1:26 < 1:22 the default of field `b` of `A` changed: old and new programs differ in what a missing one means
+= warning 1:12 < 1:12 the default of field `a` of `A` changed: if it is not sent, old and new programs read different values
+= warning 1:26 < 1:22 the default of field `b` of `A` changed: if it is not sent, old and new programs read different values
 
 # a default of a required field changes | accepts
 -struct A { 1: required i32 a = 1 }
@@ -147,7 +147,7 @@ pub(super) const FIELDS: &str = "
  struct B { 1: i32 a, 2: i32 b }
 -struct A { 1: B b = {'a': 1, 'b': 2}, 2: B c = {'a': 1} }
 +struct A { 1: B b = {'b': 2, 'a': 1}, 2: B c = {'b': 1} }
-= warning 2:39 < 2:39 the default of field `c` of `A` changed: old and new programs differ in what a missing one means
+= warning 2:39 < 2:39 the default of field `c` of `A` changed: if it is not sent, old and new programs read different values
 
 # a field of an exception | fails
 -exception A { 1: string a, 2: required i32 b }

@@ -99,12 +99,12 @@ pub(super) const UNIONS: &str = "
 # a union becomes a struct | accepts
 -union U { 1: i32 a, 2: string b }
 +struct U { 1: optional i32 a, 2: optional string b }
-= error 1:8 < 1:7 `U` was a union and is a struct
+= error 1:8 < 1:7 `U` changed from a union to a struct
 
 # a struct becomes a union | accepts
 -struct U { 1: optional i32 a, 2: optional string b }
 +union U { 1: i32 a, 2: string b }
-= error 1:7 < 1:8 `U` was a struct and is a union
+= error 1:7 < 1:8 `U` changed from a struct to a union
 
 # a struct becomes an exception | fails
 -struct U { 1: i32 a }

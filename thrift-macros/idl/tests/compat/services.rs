@@ -52,14 +52,14 @@ pub(super) const METHODS: &str = "
  enum E { A, B, C } enum F { A, B }
 -service S { E a() }
 +service S { F a() }
-= error 2:15 < 2:15 the result of `a` changed from `E` to `F`; between the two, `C` of `E` was removed: new clients cannot read the replies of old servers
+= error 2:15 < 2:15 the result of `a` changed from `E` to `F`; the two types differ: `C` of `E` was removed: new clients cannot read the replies of old servers
 
 # the result is another struct | fails
  struct A { 1: i32 x } struct B { 1: list<i32> x }
 -service S { A a(), map<A, B> b() }
 +service S { B a(), map<A, A> b() }
-= error 2:15 < 2:15 the result of `a` changed from `A` to `B`; between the two, the type of field `x` of `A` changed from `i32` to `list<i32>`
-= error 2:30 < 2:30 the result of `b` changed from `map<A, B>` to `map<A, A>`; between the two, the type of field `x` of `B` changed from `list<i32>` to `i32`
+= error 2:15 < 2:15 the result of `a` changed from `A` to `B`; the two types differ: the type of field `x` of `A` changed from `i32` to `list<i32>`
+= error 2:30 < 2:30 the result of `b` changed from `map<A, B>` to `map<A, A>`; the two types differ: the type of field `x` of `B` changed from `list<i32>` to `i32`
 
 # an argument is another type | fails
 -service S { void a(1: i64 x, 2: list<string> y, 3: map<i64, double> z) }
@@ -92,7 +92,7 @@ pub(super) const METHODS: &str = "
  enum E { X = 1, Y = 2 } enum F { X = 1 }
 -service S { void a(1: list<E> e) }
 +service S { void a(1: list<F> e) }
-= error 2:20 < 2:20 the type of argument `e` of `a` changed from `list<E>` to `list<F>`; between the two, `Y` of `E` was removed: new servers cannot read the calls of old clients
+= error 2:20 < 2:20 the type of argument `e` of `a` changed from `list<E>` to `list<F>`; the two types differ: `Y` of `E` was removed: new servers cannot read the calls of old clients
 
 # an argument is renamed | warns
 -service S { void a(1: i32 x) }
@@ -102,19 +102,19 @@ pub(super) const METHODS: &str = "
 # an argument's default changes | warns
 -service S { void a(1: i32 x = 1) }
 +service S { void a(1: i32 x = 2) }
-= warning 1:20 < 1:20 the default of argument `x` of `a` changed: old and new programs differ in what a missing one means
+= warning 1:20 < 1:20 the default of argument `x` of `a` changed: if it is not sent, old and new programs read different values
 
 # an exception is added to a method with a result | accepts
  exception E { 1: string why }
 -service S { i32 a() }
 +service S { i32 a() throws (1: E e) }
-= warning 2:29 < 2:17 exception `e` of `a` was added: old clients get another error for it
+= warning 2:29 < 2:17 exception `e` of `a` was added: old clients report a different error instead
 
 # an exception is added to a method without a result | accepts
  exception E { 1: string why }
 -service S { void a() }
 +service S { void a() throws (1: E e) }
-= error 2:30 < 2:18 exception `e` of `a` was added: old clients take it for success
+= error 2:30 < 2:18 exception `e` of `a` was added: old clients read a reply with it as success
 
 # an exception is removed from a method with a result | fails
  exception E { 1: string why }
@@ -126,7 +126,7 @@ pub(super) const METHODS: &str = "
  exception E { 1: string why }
 -service S { void a() throws (1: E e) }
 +service S { void a() }
-= error 2:18 < 2:30 exception `e` of `a` was removed: new clients take it for success
+= error 2:18 < 2:30 exception `e` of `a` was removed: new clients read a reply with it as success
 
 # an exception is another of the same form | fails
  exception E { 1: i32 code } exception F { 1: i32 code }
@@ -138,7 +138,7 @@ pub(super) const METHODS: &str = "
  exception E { 1: i32 code } exception F { 1: string code }
 -service S { void a() throws (1: E e) }
 +service S { void a() throws (1: F e) }
-= error 2:30 < 2:30 the type of exception `e` of `a` changed from `E` to `F`; between the two, the type of field `code` of `E` changed from `i32` to `string`
+= error 2:30 < 2:30 the type of exception `e` of `a` changed from `E` to `F`; the two types differ: the type of field `code` of `E` changed from `i32` to `string`
 ";
 
 pub(super) const SERVICES: &str = "
@@ -155,7 +155,7 @@ pub(super) const SERVICES: &str = "
  service P { void a(), void b() }
 -service S extends P { void c() }
 +service S { void c() }
-= error 2:9 < 2:9 `S` no longer extends `P`, and has lost its `a`, `b`
+= error 2:9 < 2:9 `S` no longer extends `P`, and so no longer has `a`, `b`
 
 # a parent is removed, but not its methods | fails
  service P { void a() }

@@ -22,8 +22,8 @@ pub(super) const TYPES: &str = "
 # string and binary | accepts
 -struct A { 1: string a, 2: binary b }
 +struct A { 1: binary a, 2: string b }
-= warning 1:12 < 1:12 the type of field `a` of `A` changed from `string` to `binary`: the same bytes, but not in JSON, and not every reader takes bytes that are not UTF-8 for a string
-= warning 1:25 < 1:25 the type of field `b` of `A` changed from `binary` to `string`: the same bytes, but not in JSON, and not every reader takes bytes that are not UTF-8 for a string
+= warning 1:12 < 1:12 the type of field `a` of `A` changed from `string` to `binary`: the bytes stay the same except in JSON, but some readers reject a string that is not UTF-8
+= warning 1:25 < 1:25 the type of field `b` of `A` changed from `binary` to `string`: the bytes stay the same except in JSON, but some readers reject a string that is not UTF-8
 
 # a list becomes a set | fails
 -struct A { 1: list<i32> a }
@@ -51,8 +51,8 @@ pub(super) const TYPES: &str = "
  enum E { X = 1, Y = 2 } enum F { X = 1 }
 -struct A { 1: map<E, i32> a, 2: list<E> b }
 +struct A { 1: map<F, i32> a, 2: list<F> b }
-= error 2:12 < 2:12 the type of field `a` of `A` changed from `map<E, i32>` to `map<F, i32>`; between the two, `Y` of `E` was removed: new programs cannot read what old ones write
-= error 2:30 < 2:30 the type of field `b` of `A` changed from `list<E>` to `list<F>`; between the two, `Y` of `E` was removed: new programs cannot read what old ones write
+= error 2:12 < 2:12 the type of field `a` of `A` changed from `map<E, i32>` to `map<F, i32>`; the two types differ: `Y` of `E` was removed: new programs cannot read what old ones write
+= error 2:30 < 2:30 the type of field `b` of `A` changed from `list<E>` to `list<F>`; the two types differ: `Y` of `E` was removed: new programs cannot read what old ones write
 
 # a uuid and its text | fails
 -struct A { 1: uuid a }
@@ -96,7 +96,7 @@ pub(super) const TYPES: &str = "
  enum E { X = 1 } enum F { X = 1, Y = 2 }
 -struct A { 1: F a }
 +struct A { 1: E a }
-= error 2:12 < 2:12 the type of field `a` of `A` changed from `F` to `E`; between the two, `Y` of `F` was removed: new programs cannot read what old ones write
+= error 2:12 < 2:12 the type of field `a` of `A` changed from `F` to `E`; the two types differ: `Y` of `F` was removed: new programs cannot read what old ones write
 
 # a struct and another of the same form | fails
  struct B { 1: i32 x, 2: i32 y } struct C { 1: i32 x, 2: i32 y, 3: optional i32 z }
@@ -108,20 +108,20 @@ pub(super) const TYPES: &str = "
  struct B { 1: i32 x } struct C { 1: string x }
 -struct A { 1: B a, 2: list<B> b }
 +struct A { 1: C a, 2: list<C> b }
-= error 2:12 < 2:12 the type of field `a` of `A` changed from `B` to `C`; between the two, the type of field `x` of `B` changed from `i32` to `string`
-= error 2:20 < 2:20 the type of field `b` of `A` changed from `list<B>` to `list<C>`; between the two, the type of field `x` of `B` changed from `i32` to `string`
+= error 2:12 < 2:12 the type of field `a` of `A` changed from `B` to `C`; the two types differ: the type of field `x` of `B` changed from `i32` to `string`
+= error 2:20 < 2:20 the type of field `b` of `A` changed from `list<B>` to `list<C>`; the two types differ: the type of field `x` of `B` changed from `i32` to `string`
 
 # a struct and a union | fails
  struct B { 1: optional i32 x } union C { 1: i32 x }
 -struct A { 1: B a }
 +struct A { 1: C a }
-= error 2:12 < 2:12 the type of field `a` of `A` changed from `B` to `C`; between the two, `B` was a struct, and `C` is a union
+= error 2:12 < 2:12 the type of field `a` of `A` changed from `B` to `C`; the two types differ: `B` is a struct, but `C` is a union
 
 # a struct and another that differ further inside | fails
  struct B { 1: D x } struct C { 1: E x } struct D { 1: i32 x } struct E { 1: i64 x }
 -struct A { 1: B a }
 +struct A { 1: C a }
-= error 2:12 < 2:12 the type of field `a` of `A` changed from `B` to `C`; between the two, the type of field `x` of `D` changed from `i32` to `i64`
+= error 2:12 < 2:12 the type of field `a` of `A` changed from `B` to `C`; the two types differ: the type of field `x` of `D` changed from `i32` to `i64`
 
 # structs that contain each other | fails
  struct B { 1: optional C x } struct C { 1: optional B x }

@@ -42,13 +42,13 @@ pub(super) const WAYS: &str = "
 -struct A { 1: required i32 a }
 +struct A { 1: optional i32 a }
  service S { void f(1: A a) }
-= warning 1:12 < 1:12 field `a` of `A` is no longer required: old servers cannot read the calls of new clients if they leave it out
+= warning 1:12 < 1:12 field `a` of `A` is no longer required: old servers cannot read the calls of new clients if it is missing
 
 # a server may not leave out what old clients require | fails
 -struct A { 1: required i32 a }
 +struct A { 1: optional i32 a }
  service S { list<A> f() }
-= error 1:12 < 1:12 field `a` of `A` is no longer required: old clients cannot read the replies of new servers if they leave it out
+= error 1:12 < 1:12 field `a` of `A` is no longer required: old clients cannot read the replies of new servers if it is missing
 
 # a union that only clients send gets a member | accepts
 -union U { 1: i32 a }
@@ -76,7 +76,7 @@ pub(super) const WAYS: &str = "
 -exception E { 1: required i32 a }
 +exception E { 1: i32 a }
  service S { void f() throws (1: E e) }
-= error 1:15 < 1:15 field `a` of `E` is no longer required: old clients cannot read the replies of new servers if they leave it out
+= error 1:15 < 1:15 field `a` of `E` is no longer required: old clients cannot read the replies of new servers if it is missing
 
 # an enum that only servers send loses a member | fails
 -enum E { A, B }

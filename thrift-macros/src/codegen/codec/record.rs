@@ -67,13 +67,14 @@ fn only_read(target: &Target, left_out: &[LeftOut]) -> Option<String> {
     let missing: Vec<String> = missing.map(|field| format!("`{}`", field.wire_name)).collect();
     let (what, them) = match missing.len() {
         0 => return None,
-        1 => ("the field", "it"),
-        _ => ("the fields", "them"),
+        1 => ("field", "it"),
+        _ => ("fields", "them"),
     };
     let name = &target.wire_name;
     Some(format!(
-        "`{name}` is only read: it is without {what} {}, which the option `skip` leaves out, so that \
-         whoever reads it would lose {them}\nhelp: `skip: {{ \"{name}.{}\": written }}` allows that \
+        "`{name}` cannot be written: the option `skip` leaves out its {what} {}, so \
+         readers would lose {them}\n\
+         help: `skip: {{ \"{name}.{}\": written }}` allows it \
          for a field that is not required",
         missing.join(", "),
         missing.first().map_or("", |name| name.trim_matches('`')),

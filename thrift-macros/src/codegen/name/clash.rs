@@ -65,7 +65,8 @@ impl Clashes {
         let error = |(selector, name): &(Selector, Ident)| {
             let within = Within::of(selector.selects)?;
             let plain = name.unraw().to_string();
-            let message = format!("`{name}` is taken: something else there has that name, too");
+            let message =
+                format!("the name `{name}` is already used in the same scope: choose another");
             self.0.contains(&(within, plain)).then(|| syn::Error::new(name.span(), message))
         };
         options.rename.iter().filter_map(error).collect()

@@ -100,5 +100,5 @@ pub(crate) fn arguments(method: &MethodType, text: &str) -> Result<StructValue> 
     let mut json = serde_json::Deserializer::from_str(text);
     let arguments = method.clone().deserialize(&mut json);
     let arguments = arguments.and_then(|arguments| json.end().map(|()| arguments));
-    arguments.map_err(|error| Failure::input(format!("the arguments: {error}")))
+    arguments.map_err(|error| Failure::input(format!("the arguments cannot be read: {error}")))
 }

@@ -80,7 +80,7 @@ impl What {
         let digits: Vec<u8> =
             bytes.into_iter().filter(|byte| !byte.is_ascii_whitespace()).collect();
         hex::decode(digits)
-            .map_err(|error| Failure::input(format!("no hexadecimal digits: {error}")))
+            .map_err(|error| Failure::input(format!("the input is not hexadecimal: {error}")))
     }
 }
 
@@ -91,7 +91,9 @@ impl Decode {
                 return Err(Failure::usage("--idl needs --type or --message"));
             }
             (_, Some(_), true) => {
-                return Err(Failure::usage("a message is of no --type: its method tells"));
+                return Err(Failure::usage(
+                    "--type cannot be used with --message: the method determines the type",
+                ));
             }
             _ => {}
         }
@@ -125,7 +127,7 @@ impl Decode {
         };
         let end = protocol.skip_body(bytes, at, &limits).map_err(failed)?;
         if end != bytes.len() {
-            let text = format!("{} bytes are left behind the message", bytes.len() - end);
+            let text = format!("{} bytes follow the end of the message", bytes.len() - end);
             return Err(Failure::input(text));
         }
         let body = protocol.body(bytes, at);
@@ -158,7 +160,8 @@ impl Encode {
         let mut json = serde_json::Deserializer::from_slice(&text);
         let value = ty.deserialize(&mut json);
         let value = value.and_then(|value| json.end().map(|()| value));
-        let value = value.map_err(|error| Failure::input(format!("the JSON: {error}")))?;
+        let value =
+            value.map_err(|error| Failure::input(format!("the JSON cannot be read: {error}")))?;
         let bytes = value.encode(self.what.protocol.protocol()).map_err(Failure::input)?;
         match self.what.hex {
             true => print(format!("{}\n", hex::encode(bytes)).as_bytes()),

@@ -56,8 +56,10 @@ impl Serve {
             None => one(&idl)?,
         };
         let text = bytes(&self.answers)?;
-        let json: serde_json::Map<String, Json> = serde_json::from_slice(&text)
-            .map_err(|error| Failure::input(format!("the answers: {error}")))?;
+        let json: serde_json::Map<String, Json> =
+            serde_json::from_slice(&text).map_err(|error| {
+                Failure::input(format!("the file of answers cannot be read: {error}"))
+            })?;
         let mut answers = HashMap::new();
         for (name, json) in &json {
             let method = service.method(name).map_err(|error| wrong(name, &error))?;
@@ -94,12 +96,14 @@ fn one(idl: &Idl) -> Result<ServiceType> {
         (Some(service), None) => Ok(service),
         (Some(service), Some(_)) if own == 1 => Ok(service),
         (None, _) => Err(Failure::input("the IDL has no service")),
-        (Some(_), Some(_)) => Err(Failure::usage("the IDL has several services: use --service")),
+        (Some(_), Some(_)) => {
+            Err(Failure::usage("the IDL has several services: choose one with --service"))
+        }
     }
 }
 
 fn wrong(method: &str, why: &dyn std::fmt::Display) -> Failure {
-    Failure::input(format!("the answers of `{method}`: {why}"))
+    Failure::input(format!("in the answers to `{method}`: {why}"))
 }
 
 const CASE: [&str; 3] = ["when", "return", "throw"];
@@ -122,10 +126,16 @@ fn answers_of(method: &MethodType, json: &Json) -> Result<Vec<Answer>> {
 fn case_of(method: &MethodType, case: &Json) -> Result<Answer> {
     let of = method.name();
     let Some(case) = case.as_object() else {
-        return Err(wrong(of, &"a case is an object of `when`, `return` and `throw`"));
+        return Err(wrong(
+            of,
+            &"a case must be an object with the keys `when`, `return` or `throw`",
+        ));
     };
     if let Some(key) = case.keys().find(|key| !CASE.contains(&key.as_str())) {
-        return Err(wrong(of, &format!("a case takes `when`, `return` and `throw`, not `{key}`")));
+        return Err(wrong(
+            of,
+            &format!("unknown key `{key}`: a case takes `when`, `return` and `throw`"),
+        ));
     }
     let when = case.get("when").map_or_else(|| Ok(Vec::new()), |when| conditions(method, when))?;
     let then = match (case.get("return"), case.get("throw")) {
@@ -136,10 +146,17 @@ fn case_of(method: &MethodType, case: &Json) -> Result<Answer> {
             let mut thrown = thrown.as_object().into_iter().flatten();
             match (thrown.next(), thrown.next()) {
                 (Some((name, value)), None) if !value.is_null() => result(method, name, value)?,
-                _ => return Err(wrong(of, &"`throw` takes one exception by its name")),
+                _ => {
+                    return Err(wrong(
+                        of,
+                        &"`throw` must be an object with one exception, by its name",
+                    ));
+                }
             }
         }
-        (Some(_), Some(_)) => return Err(wrong(of, &"give either `return` or `throw`")),
+        (Some(_), Some(_)) => {
+            return Err(wrong(of, &"a case cannot have both `return` and `throw`"));
+        }
     };
     Ok(Answer { when, then })
 }
@@ -148,7 +165,7 @@ fn case_of(method: &MethodType, case: &Json) -> Result<Answer> {
 fn conditions(method: &MethodType, when: &Json) -> Result<Vec<(String, Value)>> {
     let of = method.name();
     let Some(when) = when.as_object() else {
-        return Err(wrong(of, &"`when` is an object of arguments"));
+        return Err(wrong(of, &"`when` must be an object with arguments"));
     };
     let arguments = method.arguments();
     when.iter()
@@ -167,7 +184,7 @@ fn some(method: &MethodType, result: StructValue) -> Result<StructValue> {
     let is_empty = result.iter().next().is_none();
     match (is_empty, method.result().described_type("success")) {
         (true, Some(ty)) => {
-            Err(wrong(method.name(), &format!("the method returns a value of type {ty}")))
+            Err(wrong(method.name(), &format!("the method must return a value of type {ty}")))
         }
         _ => Ok(result),
     }
@@ -193,7 +210,8 @@ fn answer(
     };
     let cases = answers.get(call.method().name());
     let Some(found) = cases.and_then(|cases| cases.iter().find(fits)) else {
-        let text = format!("the file has no answer to {}", call.method().name());
+        let text =
+            format!("the file of answers has no answer to this call of {}", call.method().name());
         return Err(Error::application(ApplicationErrorKind::INTERNAL_ERROR, text).into());
     };
     match found.then.iter().next() {

@@ -101,7 +101,7 @@ fn a_proxy_asks_the_server_behind_it() {
     check(&both, 2, "", "cannot be used with");
     let silent = start(GarageProcessor::new(Handler));
     let output = run(&["proxy", "127.0.0.1:0", &silent, "--ask"]);
-    check(&output, 4, "", &format!("{silent} does not tell its IDL: "));
+    check(&output, 4, "", &format!("{silent} does not provide its IDL: "));
 }
 
 #[test]
@@ -118,5 +118,5 @@ fn several_services_behind_one_port() {
 fn a_server_that_tells_nothing_is_said_to() {
     let address = start(GarageProcessor::new(Handler));
     let output = run(&["call", "--ask", &address, "ping"]);
-    check(&output, 4, "", &format!("{address} does not tell its IDL: "));
+    check(&output, 4, "", &format!("{address} does not provide its IDL: "));
 }

@@ -243,7 +243,7 @@ fn bytes_become_json_and_back() {
     // Only one of the two services has this method, so its arguments are shown by name.
     check(&output, 0, wanted, "");
     check(&run_with(&["decode", "--hex"], b"0b00"), 1, "", "the bytes cannot be read");
-    check(&run_with(&["decode", "--hex"], b"xy"), 1, "", "no hexadecimal digits");
+    check(&run_with(&["decode", "--hex"], b"xy"), 1, "", "the input is not hexadecimal");
     let output = run_with(&[&["encode"], &named[..]].concat(), br#"{"kind": 1}"#);
     check(&output, 1, "", "Item.name: the required field is missing");
 }
@@ -348,16 +348,22 @@ fn wrong_answers_are_told_before_anybody_calls() {
     let folder = Folder::with("answers", &[("shop.thrift", SHOP)]);
     let shop = folder.path("shop.thrift");
     for (answers, wanted) in [
-        ("[", "the answers: "),
+        ("[", "the file of answers cannot be read: "),
         (r#"{"fnd": 1}"#, "did you mean `find`?"),
-        (r#"{"find": {"nam": "x"}}"#, "the answers of `find`: `Item` has no field `nam`"),
+        (r#"{"find": {"nam": "x"}}"#, "in the answers to `find`: `Item` has no field `nam`"),
         (r#"{"find": [{"throw": {"mising": {}}}]}"#, "did you mean `missing`?"),
-        (r#"{"find": [{"return": {}, "throw": {}}]}"#, "either `return` or `throw`"),
-        (r#"{"find": [{"throw": "missing"}]}"#, "`throw` takes one exception by its name"),
-        (r#"{"find": [{"throw": {"missing": null}}]}"#, "`throw` takes one exception"),
-        (r#"{"find": null}"#, "the method returns a value of type Item"),
+        (r#"{"find": [{"return": {}, "throw": {}}]}"#, "both `return` and `throw`"),
+        (
+            r#"{"find": [{"throw": "missing"}]}"#,
+            "`throw` must be an object with one exception, by its name",
+        ),
+        (
+            r#"{"find": [{"throw": {"missing": null}}]}"#,
+            "`throw` must be an object with one exception",
+        ),
+        (r#"{"find": null}"#, "the method must return a value of type Item"),
         (r#"{"find": [{"when": {"nme": "x"}, "return": {}}]}"#, "has no field `nme`"),
-        (r#"{"find": [{"wen": {}, "return": {}}]}"#, "not `wen`"),
+        (r#"{"find": [{"wen": {}, "return": {}}]}"#, "unknown key `wen`"),
     ] {
         fs::write(folder.path("answers.json"), answers).unwrap();
         let answers = folder.path("answers.json");

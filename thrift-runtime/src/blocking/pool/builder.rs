@@ -18,7 +18,7 @@ const ATTEMPTS: u32 = 3;
 
 /// The settings of a [`BlockingPool`].
 #[derive(Clone)]
-#[must_use = "a builder does nothing until it has addresses"]
+#[must_use = "a builder does nothing until `to` or `discover` is called"]
 pub struct BlockingPoolBuilder<P: Protocol = BinaryProtocol> {
     connect: Arc<Connect<P>>,
     settings: Settings,

@@ -75,7 +75,7 @@ impl<P: Protocol> Call<'_, P> {
         }
         let protocol = AnyProtocol::for_encoding(self.protocol.encoding()).ok_or_else(|| {
             let kind = ApplicationErrorKind::INVALID_PROTOCOL;
-            Error::application(kind, "the protocol is not built in")
+            Error::application(kind, "this build does not support the protocol")
         })?;
         let message = match input.shared {
             Some(shared) => shared.slice_ref(input.bytes),
@@ -125,7 +125,10 @@ impl<P: Protocol> Call<'_, P> {
     /// Writes a reply with the name and the sequence id of this call.
     fn write_answered(&mut self, message: &Bytes) -> Result<()> {
         let from = AnyProtocol::detect(message).ok_or_else(|| {
-            Error::new(ErrorKind::Dialect, "the reply is in no protocol that is built in")
+            Error::new(
+                ErrorKind::Dialect,
+                "the reply is not in a protocol that this build supports",
+            )
         })?;
         let (header, at) = from.read_header(message, self.message.origin.limits)?;
         let body = from.body(message, at);

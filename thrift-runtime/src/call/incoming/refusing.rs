@@ -40,7 +40,7 @@ impl<P: Protocol> Call<'_, P> {
     /// Answers that the call's handler could not be made.
     pub(crate) fn no_handler(mut self) -> Processed {
         self.tell_of_panic();
-        self.fail_with("making the handler panicked")
+        self.fail_with("creating the handler panicked")
     }
 
     /// Answers that servers take no such message.

@@ -116,7 +116,10 @@ impl Sendings {
         let more = |count| (count != GIVEN_UP).then(|| count + 1);
         match self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, more) {
             Ok(_) => Ok(()),
-            Err(_) => Err(Error::new(ErrorKind::Closed, "the request was given up").not_sent()),
+            Err(_) => {
+                Err(Error::new(ErrorKind::Closed, "the request was abandoned by its caller")
+                    .not_sent())
+            }
         }
     }
 

@@ -38,7 +38,7 @@ pub(super) fn not_thrift(headers: &HeaderMap, body: &[u8]) -> Error {
         kind => escaped(kind).up_to(100).to_string(),
     };
     let body = escaped(body.trim_ascii()).up_to(200);
-    let text = format!("the HTTP server answered with {kind}, which is not Thrift: {body}");
+    let text = format!("the HTTP server answered with {kind} in place of a Thrift message: {body}");
     Error::new(ErrorKind::Dialect, text)
 }
 

@@ -61,7 +61,7 @@ impl<P: Protocol> HttpClient<P> {
 
     /// Keeps the cookies that the server sets, and sends them with further calls. Some servers, such
     /// as HiveServer2, then need not check a password each time. All clones share the cookies.
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn cookies(mut self) -> Self {
         self.cookies = Some(Arc::default());
         self

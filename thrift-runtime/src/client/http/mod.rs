@@ -93,7 +93,7 @@ impl HttpClient {
 
 impl<P: Protocol> HttpClient<P> {
     /// Sets the protocol; by default [`BinaryProtocol::STRICT`].
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn protocol<Q: Protocol>(self, protocol: Q) -> HttpClient<Q> {
         HttpClient {
             pool: self.pool,
@@ -124,7 +124,7 @@ impl<P: Protocol> HttpClient<P> {
     /// # Ok(())
     /// # }
     /// ```
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn content_type(mut self, content_type: ContentType) -> Self {
         self.content_type = content_type;
         self
@@ -133,14 +133,14 @@ impl<P: Protocol> HttpClient<P> {
     /// Posts messages in THeader's frames, for servers that have a `THeaderTransport` behind HTTP.
     /// The headers of calls go into the frame as well as into the request.
     #[cfg(feature = "header")]
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn header(mut self) -> Self {
         self.enveloped = true;
         self
     }
 
     /// Sets the limits on replies.
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits.into();
         self
@@ -148,7 +148,7 @@ impl<P: Protocol> HttpClient<P> {
 
     /// Sets how long connecting may take, TLS handshake included; ten seconds by default. `None`
     /// leaves it to the timeout of the call.
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
         self
@@ -168,7 +168,7 @@ impl<P: Protocol> HttpClient<P> {
     /// # Ok(())
     /// # }
     /// ```
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn oneway_wait(mut self, time: impl Into<Option<Duration>>) -> Self {
         self.oneway_wait = time.into();
         self
@@ -176,21 +176,21 @@ impl<P: Protocol> HttpClient<P> {
 
     /// Sets the options of the TCP sockets of new connections: by default, those whose peer is gone
     /// for two minutes are closed.
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn socket_options(mut self, options: SocketOptions) -> Self {
         self.socket = options;
         self
     }
 
     /// Sets how many connections there are at most, 100 by default. Further calls wait.
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn max_connections(self, count: usize) -> Self {
         HttpClient { pool: Arc::new(self.pool.with_most(count)), ..self }
     }
 
     /// Sets how long a connection waits for another call before it is closed, a minute by default;
     /// `None` leaves that to the server.
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn idle_timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
         HttpClient { pool: Arc::new(self.pool.with_idle_timeout(timeout.into())), ..self }
     }
@@ -198,7 +198,7 @@ impl<P: Protocol> HttpClient<P> {
     /// Sets the TLS settings for `https`. By default the authorities of the operating system are
     /// trusted.
     #[cfg(feature = "tls")]
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn tls(self, tls: ClientTls) -> Self {
         HttpClient { pool: Arc::new(self.pool.with_tls(tls)), ..self }
     }
@@ -218,7 +218,7 @@ impl<P: Protocol> HttpClient<P> {
     ///
     /// [`max_connections`]: HttpClient::max_connections
     #[cfg(feature = "http2")]
-    #[must_use = "this returns the client with the setting"]
+    #[must_use = "only the returned client has the setting"]
     pub fn http2(self) -> Self {
         HttpClient { pool: Arc::new(self.pool.with_http2()), ..self }
     }

@@ -83,7 +83,7 @@ impl Pool {
             "https" if cfg!(feature = "tls") => true,
             "https" => {
                 let url = without_secrets(url);
-                let text = format!("for {url:?}, `thrift-runtime` needs the feature `tls`");
+                let text = format!("{url:?} needs the feature `tls` of `thrift-runtime`");
                 return Err(Error::new(ErrorKind::Dialect, text));
             }
             _ => return Err(wrong()),

@@ -124,14 +124,12 @@ impl<'a> ValueReader<'a> for Reader<'a, '_> {
     fn lent_str(&mut self) -> Result<&'a str> {
         match self.text()? {
             Cow::Borrowed(text) => fast::utf8(text).map_err(not_utf8),
-            Cow::Owned(_) => {
-                Err(Error::malformed("the string has escapes, and cannot be borrowed"))
-            }
+            Cow::Owned(_) => Err(Error::malformed("a string with escapes cannot be borrowed")),
         }
     }
 
     fn lent_bytes(&mut self) -> Result<&'a [u8]> {
-        Err(Error::malformed("bytes in JSON are text, and cannot be borrowed"))
+        Err(Error::malformed("bytes are base64 text in JSON and cannot be borrowed"))
     }
 
     fn unchecked_string(&mut self, into: &mut Bytes) -> Result<()> {

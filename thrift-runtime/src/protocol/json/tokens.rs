@@ -261,7 +261,7 @@ pub(super) fn short_digits(input: &[u8]) -> Option<(i64, &[u8])> {
 #[cold]
 fn unexpected(expected: u8, found: u8) -> Error {
     let (expected, found) = (char::from(expected), char::from(found));
-    Error::malformed(format!("{expected:?} was expected and {found:?} found"))
+    Error::malformed(format!("expected {expected:?}, found {found:?}"))
 }
 
 #[cold]

@@ -43,7 +43,7 @@ pub(super) type Deciding = Pin<Box<dyn Future<Output = Result<Arc<str>, Refused>
 /// # }
 /// ```
 #[derive(Clone)]
-#[must_use = "this does nothing until a server has it"]
+#[must_use = "this does nothing until it is passed to a server"]
 pub struct GssapiServer(Arc<Settings>);
 
 #[derive(Clone)]
@@ -176,7 +176,7 @@ impl Settings {
     pub(super) fn acceptor(&self) -> Result<Acceptor, Refused> {
         if self.qualities.is_empty() {
             return Err(
-                unable("a quality").with_advice("`at_least` is to be no better than `at_most`")
+                unable("a quality").with_advice("`at_least` must not be better than `at_most`")
             );
         }
         let library = library().map_err(|why| unable("its library").with_advice(why))?;
@@ -231,7 +231,7 @@ impl Settings {
 /// The refusal of a server that lacks something. A peer is not told more.
 #[cold]
 fn unable(what: &str) -> Refused {
-    Refused::failed(format!("the server cannot use Kerberos, for want of {what}"))
+    Refused::failed(format!("the server cannot use Kerberos: it lacks {what}"))
 }
 
 impl fmt::Debug for GssapiServer {

@@ -43,7 +43,7 @@ impl<G: Gss> Session<G> {
         self.stage = match established.is_complete {
             false => Stage::Context(gss),
             true if established.flags & MUTUAL == 0 => {
-                return Err(unsure("the server did not show who it is"));
+                return Err(unsure("the server did not prove its identity"));
             }
             true => Stage::Offer(gss),
         };
@@ -74,7 +74,9 @@ impl<G: Gss + 'static> ClientSession for Session<G> {
         match std::mem::replace(&mut self.stage, Stage::Failed) {
             Stage::Context(gss) => self.establish(gss, challenge),
             Stage::Offer(gss) => self.choose(gss, challenge),
-            Stage::Done(_) | Stage::Failed => Err(unsure("the server goes on after the end")),
+            Stage::Done(_) | Stage::Failed => {
+                Err(unsure("the server sent more after the end of the negotiation"))
+            }
         }
     }
 

@@ -43,7 +43,7 @@ use crate::{
 /// # }
 /// ```
 #[derive(Debug, Clone)]
-#[must_use = "this does nothing until a client has it"]
+#[must_use = "this does nothing until it is passed to a client"]
 pub struct Gssapi {
     service: Service,
     host: Option<String>,
@@ -197,8 +197,8 @@ impl ClientMechanism for Gssapi {
     fn begin(&self, host: Option<&str>) -> Result<Box<dyn ClientSession>> {
         if self.qualities.is_empty() {
             return Err(refused(
-                "no quality is wanted",
-                "`at_least` is to be no better than `at_most`",
+                "no quality is allowed",
+                "`at_least` must not be better than `at_most`",
             ));
         }
         let library = library().map_err(|why| Error::new(ErrorKind::Sasl, why))?;

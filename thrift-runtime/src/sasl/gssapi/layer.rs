@@ -27,7 +27,7 @@ impl<G: Gss> Layer<G> {
         let most = gss.most(buffer, secret).map_err(|failure| failed(&failure))?;
         if most == 0 || most > buffer {
             let text =
-                format!("the peer takes {buffer} bytes at once, which is no use by {quality}");
+                format!("the peer accepts only {buffer} bytes at once, too few for {quality}");
             return Err(Error::new(ErrorKind::Sasl, text));
         }
         Ok(Some(Layer { gss, secret, most: most as usize }))

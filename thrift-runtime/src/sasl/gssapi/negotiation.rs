@@ -34,14 +34,14 @@ impl ServerSession for Negotiation {
                 let turn = session.respond(&response)?;
                 Ok::<_, Refused>((session, turn))
             });
-            let ended = || Refused::failed("the server cannot tell who this is");
+            let ended = || Refused::failed("the server failed to authenticate the client");
             let (session, turn) = responded.await.ok_or_else(ended)??;
             self.session = Some(session);
             match turn {
                 Turn::Challenge(challenge) => Ok(ServerStep::Challenge(challenge)),
                 Turn::Chosen(peer, layer) => {
                     if peer.acts_as().is_some() && !self.settings.takes_others {
-                        return Err(Refused::new("nobody may act as another user here"));
+                        return Err(Refused::new("this server does not let users act as others"));
                     }
                     let mut done = Authenticated::new((self.settings.decide)(peer).await?);
                     done.layer = layer.map(|layer| Box::new(layer) as _);

@@ -122,7 +122,7 @@ impl Offer {
     pub(super) fn choose(self, qualities: &RangeInclusive<Quality>) -> Result<Quality, String> {
         let mut wanted = Quality::BEST_FIRST.into_iter().filter(|it| qualities.contains(it));
         wanted.find(|quality| self.bits & quality.bit() != 0).ok_or_else(|| {
-            format!("the server offers {self}, and this client takes {}", Offer::of(qualities))
+            format!("the server offers {self}, but this client takes {}", Offer::of(qualities))
         })
     }
 
@@ -177,13 +177,13 @@ impl Choice {
         let quality = match (qualities.next(), chosen.bits.count_ones()) {
             (Some(quality), 1) if offered.bits & quality.bit() != 0 => quality,
             (Some(_), 1) => {
-                return Err(format!("this server offers {offered}, and the client chose {chosen}"));
+                return Err(format!("this server offers {offered}, but the client chose {chosen}"));
             }
-            _ => return Err(format!("{:#04x} is no choice of a quality", chosen.bits)),
+            _ => return Err(format!("{:#04x} does not choose exactly one quality", chosen.bits)),
         };
         let acts_as = match std::str::from_utf8(acts_as) {
             Ok(text) if !text.contains('\0') => text.to_owned(),
-            _ => return Err("the user to act as is no text".to_owned()),
+            _ => return Err("the user to act as is not valid text".to_owned()),
         };
         Ok(Choice { quality, buffer: chosen.buffer, acts_as })
     }
@@ -214,7 +214,7 @@ mod tests {
         for (bits, offers) in [(1, "auth"), (0, "no quality"), (8, "no quality")] {
             let error = offer(bits).choose(&(Integrity..=Confidentiality)).unwrap_err();
             let text =
-                format!("the server offers {offers}, and this client takes auth-int, auth-conf");
+                format!("the server offers {offers}, but this client takes auth-int, auth-conf");
             assert_eq!(error, text);
         }
     }
@@ -237,13 +237,13 @@ mod tests {
         for (bytes, why) in [
             (&b""[..], "a choice has 4 bytes at least, and not 0"),
             (b"\x01\0\0", "a choice has 4 bytes at least, and not 3"),
-            (b"\0\0\0\0", "0x00 is no choice of a quality"),
-            (b"\x03\0\0\0", "0x03 is no choice of a quality"),
-            (b"\x0c\0\0\0", "0x0c is no choice of a quality"),
-            (b"\x08\0\0\0", "0x08 is no choice of a quality"),
-            (b"\x01\0\0\0", "this server offers auth-int, auth-conf, and the client chose auth"),
-            (b"\x02\0\0\0a\xff", "the user to act as is no text"),
-            (b"\x02\0\0\0alice\0", "the user to act as is no text"),
+            (b"\0\0\0\0", "0x00 does not choose exactly one quality"),
+            (b"\x03\0\0\0", "0x03 does not choose exactly one quality"),
+            (b"\x0c\0\0\0", "0x0c does not choose exactly one quality"),
+            (b"\x08\0\0\0", "0x08 does not choose exactly one quality"),
+            (b"\x01\0\0\0", "this server offers auth-int, auth-conf, but the client chose auth"),
+            (b"\x02\0\0\0a\xff", "the user to act as is not valid text"),
+            (b"\x02\0\0\0alice\0", "the user to act as is not valid text"),
         ] {
             assert_eq!(
                 Choice::read(bytes, Offer::of(&(Integrity..=Confidentiality))).unwrap_err(),

@@ -51,9 +51,11 @@ impl<G: Gss> Session<G> {
             }
             Stage::Context(gss) => self.establish(gss, response),
             Stage::Complete(gss) if response.is_empty() => self.offer(gss),
-            Stage::Complete(_) => Err(wrong("the context was complete before this token")),
+            Stage::Complete(_) => {
+                Err(wrong("the client sent a token after the context was complete"))
+            }
             Stage::Offered(gss) => self.choose(gss, response),
-            Stage::Ended => Err(wrong("this comes after the end")),
+            Stage::Ended => Err(wrong("the client sent more after the end of the negotiation")),
         }
     }
 
@@ -66,7 +68,7 @@ impl<G: Gss> Session<G> {
             let offer = self.offer.within(established.flags);
             if offer.is_empty() {
                 let wanted = self.offer;
-                return Err(wrong(&format!("the client's context is not fit for {wanted}")));
+                return Err(wrong(&format!("the client's context does not support {wanted}")));
             }
             self.offer = offer;
         }

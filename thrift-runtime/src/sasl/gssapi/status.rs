@@ -58,7 +58,7 @@ pub(super) fn advice(failure: &Failure, side: Side) -> Option<&'static str> {
         (33, _) => {
             "the ticket is not valid yet: compare the clocks of both machines and of the KDC"
         }
-        (34, _) => "this has been sent before: somebody repeats what a client has said",
+        (34, _) => "this token was sent before: somebody may be replaying a client's messages",
         (37, _) => {
             "clocks differ by more than five minutes: set those of both machines and of the KDC"
         }
@@ -97,7 +97,9 @@ pub(super) fn advice(failure: &Failure, side: Side) -> Option<&'static str> {
             "the keytab is missing, or has no key for the service: look at `klist -k`"
         }
         (BAD_NAME, _) => "check the principal and the name of the host",
-        (DEFECTIVE_TOKEN | BAD_SIGNATURE, _) => "the peer sent what is no token of this context",
+        (DEFECTIVE_TOKEN | BAD_SIGNATURE, _) => {
+            "the peer sent a token that does not belong to this context"
+        }
         (0, _) if failure.major & OUT_OF_ORDER != 0 => {
             "a token was left out, repeated or moved on its way"
         }

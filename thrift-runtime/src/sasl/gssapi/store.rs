@@ -15,7 +15,7 @@ pub(super) fn texts(
 ) -> Result<Places, &'static str> {
     let text = |(key, place): (_, Result<_, _>)| place.ok().map(|place| (key, place));
     let texts: Option<_> = places.into_iter().map(text).collect();
-    texts.ok_or("the name of a place has the character NUL")
+    texts.ok_or("the path or name contains the character NUL")
 }
 
 pub(super) fn lent(places: &Places) -> Vec<(&CStr, &CStr)> {

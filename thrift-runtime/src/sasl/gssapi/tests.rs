@@ -156,9 +156,9 @@ fn a_client_gives_up_on_servers_that_do_otherwise() {
         (b"\x07\x01\0\0\x07", "A token was invalid"),
         (b"\x07\x01\0\0", "an offer has 4 bytes, and not 3"),
         (b"\x07\x01\0\0\0\0", "an offer has 4 bytes, and not 5"),
-        (b"\x08\x01\0\0\0", "the server offers no quality, and this client takes auth, auth-int"),
-        (b"\x04\0\0\0\0", "the peer takes 0 bytes at once, which is no use by auth-conf"),
-        (b"\x04\0\0\x64\0", "the peer takes 100 bytes at once"),
+        (b"\x08\x01\0\0\0", "the server offers no quality, but this client takes auth, auth-int"),
+        (b"\x04\0\0\0\0", "the peer accepts only 0 bytes at once, too few for auth-conf"),
+        (b"\x04\0\0\x64\0", "the peer accepts only 100 bytes at once"),
     ] {
         let error = after(challenge);
         assert!(error.contains(why), "{error}");
@@ -167,14 +167,17 @@ fn a_client_gives_up_on_servers_that_do_otherwise() {
     begun.first().unwrap();
     assert!(error(begun.respond(b"garbage")).contains("A token was invalid"));
     // After an error there is nothing left.
-    assert!(error(begun.respond(b"token")).ends_with("the server goes on after the end"));
+    assert!(
+        error(begun.respond(b"token"))
+            .ends_with("the server sent more after the end of the negotiation")
+    );
     assert!(!begun.is_complete());
 
     let mut gss = Fake::client();
     gss.flags = INTEGRITY | SECRET;
     let mut unsure = ClientSide::new(gss, Quality::ALL, String::new());
     unsure.first().unwrap();
-    assert!(error(unsure.respond(b"token")).ends_with("the server did not show who it is"));
+    assert!(error(unsure.respond(b"token")).ends_with("the server did not prove its identity"));
 }
 
 #[test]
@@ -183,8 +186,8 @@ fn a_server_refuses_clients_that_do_otherwise() {
         (&b""[..], "A token was invalid"),
         (b"\x01\0\0\0\x09", "A token was invalid"),
         (b"\x01\0\0\0", "a choice has 4 bytes at least, and not 3"),
-        (b"\x03\0\0\0\0", "0x03 is no choice of a quality"),
-        (b"\x04\0\0\x10\0", "the peer takes 16 bytes at once"),
+        (b"\x03\0\0\0\0", "0x03 does not choose exactly one quality"),
+        (b"\x04\0\0\x10\0", "the peer accepts only 16 bytes at once"),
     ] {
         let refusal = refusal(&mut offered(), response);
         assert!(refusal.starts_with("GSSAPI failed: ") || refusal.contains("16"), "{refusal}");
@@ -193,7 +196,7 @@ fn a_server_refuses_clients_that_do_otherwise() {
     assert!(refusal(&mut server(), b"garbage").contains("A token was invalid"));
     let mut complete = server();
     complete.respond(b"token").unwrap();
-    assert!(refusal(&mut complete, b"token").contains("complete before this token"));
+    assert!(refusal(&mut complete, b"token").contains("after the context was complete"));
     assert!(refusal(&mut complete, b"").contains("after the end"));
     assert!(matches!(offered().respond(b"\x01\0\0\0\0"), Ok(Turn::Chosen(_, None))));
     let mut gss = Fake::server();
@@ -211,13 +214,13 @@ fn a_context_without_integrity_has_no_layer() {
     let mut server = ServerSide::new(gss, &Quality::ALL);
     server.respond(b"token").unwrap();
     assert_eq!(challenge(server.respond(b"").unwrap()), b"\x01\x01\0\0\0");
-    let text = "this server offers auth, and the client chose auth-conf";
+    let text = "this server offers auth, but the client chose auth-conf";
     assert!(refusal(&mut server, b"\x04\x01\0\0\0").ends_with(text));
 
     let mut gss = Fake::server();
     gss.flags = MUTUAL | SECRET;
     let mut server = ServerSide::new(gss, &(Quality::Integrity..=Quality::Confidentiality));
-    let text = "the client's context is not fit for auth-int, auth-conf";
+    let text = "the client's context does not support auth-int, auth-conf";
     assert!(refusal(&mut server, b"token").ends_with(text));
 
     let mut gss = Fake::client();
@@ -266,7 +269,7 @@ fn failures_have_advice_of_their_own() {
         (-1_765_328_343, "export it again"),
         (-1_765_328_340, "export it again"),
         (-1_765_328_154, "no key for the service"),
-        (-1_765_328_350, "somebody repeats"),
+        (-1_765_328_350, "may be replaying"),
     ] {
         let advice = told(failed, minor, Side::Server);
         assert!(advice.contains(text), "{minor}: {advice}");

@@ -105,13 +105,13 @@ impl ServedIdl {
             }
         }
         let Some(root) = opened.first() else {
-            return Err(LoadError::new("the server has told of no file".to_owned()));
+            return Err(LoadError::new("the server sent no IDL file".to_owned()));
         };
         let (program, diagnostics) = thrift_idl::load(*root, &mut sources);
         match diagnostics.errors().next() {
             None => Ok(Idl::new(program)),
             Some(error) => {
-                let text = format!("the IDL that the server has told: {}", draw(error, &sources));
+                let text = format!("the IDL that the server sent: {}", draw(error, &sources));
                 Err(LoadError::new(text))
             }
         }

@@ -316,7 +316,8 @@ impl Refused {
     pub(super) fn response(self, peer: &Peer) -> Response<Full<Bytes>> {
         let error = match self {
             Refused::Method => {
-                let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "calls are posted");
+                let mut response =
+                    refusal(StatusCode::METHOD_NOT_ALLOWED, "only POST requests are accepted");
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
                 return response;
             }

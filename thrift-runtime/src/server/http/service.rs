@@ -119,21 +119,21 @@ impl<T: Processor> HttpService<T> {
 
 impl<T, P> HttpService<T, P> {
     /// Answers in one protocol only, so that the program contains the code of no other.
-    #[must_use = "this returns the service with the setting"]
+    #[must_use = "only the returned service has the setting"]
     pub fn only<Q: Protocol>(self) -> HttpService<T, Q> {
         let HttpService { processor, settings, protocol: _ } = self;
         HttpService { processor, settings, protocol: PhantomData }
     }
 
     /// Sets the limits on what is read.
-    #[must_use = "this returns the service with the setting"]
+    #[must_use = "only the returned service has the setting"]
     pub fn limits(self, limits: Limits) -> Self {
         self.with(|settings| settings.limits = limits)
     }
 
     /// Sets how many oneway calls may be in progress at once, 1,000 by default. Further ones are
     /// answered when others have finished.
-    #[must_use = "this returns the service with the setting"]
+    #[must_use = "only the returned service has the setting"]
     pub fn max_oneways(self, count: usize) -> Self {
         let count = count.clamp(1, Semaphore::MAX_PERMITS);
         let most = u32::try_from(count).unwrap_or(u32::MAX);
@@ -142,7 +142,7 @@ impl<T, P> HttpService<T, P> {
 
     /// Sets the observer, which is told of messages that cannot be read, of replies that are too
     /// large, and of panics. The host manages connections, so there are no events about them.
-    #[must_use = "this returns the service with the setting"]
+    #[must_use = "only the returned service has the setting"]
     pub fn observer(self, observer: impl Observer) -> Self {
         self.with(|settings| settings.observer = Some(Arc::new(observer)))
     }
@@ -155,7 +155,7 @@ impl<T, P> HttpService<T, P> {
     /// HttpService::new(processor)
     ///     .peer(|extensions| Some(extensions.get::<ConnectInfo<SocketAddr>>()?.0))
     /// ```
-    #[must_use = "this returns the service with the setting"]
+    #[must_use = "only the returned service has the setting"]
     pub fn peer(
         self,
         find: impl Fn(&Extensions) -> Option<SocketAddr> + Send + Sync + 'static,

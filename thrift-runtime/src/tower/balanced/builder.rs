@@ -25,7 +25,7 @@ const ATTEMPTS: u32 = 3;
 
 /// The settings of a [`Balanced`] channel.
 #[derive(Clone)]
-#[must_use = "a builder does nothing until it has addresses"]
+#[must_use = "a builder does nothing until `to` or `discover` is called"]
 pub struct BalancedBuilder<P: Protocol = BinaryProtocol> {
     protocol: P,
     connect: Connect<P>,

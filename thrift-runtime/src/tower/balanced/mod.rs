@@ -83,7 +83,7 @@ impl<P: Protocol> Balanced<P> {
 
     /// A channel over the same connections whose calls have a [key](HashKey), unless they bring one: for a
     /// channel that was told to go [by keys](BalancedBuilder::by_key).
-    #[must_use = "this returns another channel and leaves this one as it is"]
+    #[must_use = "this returns a new channel and does not change this one"]
     pub fn with_key(&self, key: HashKey) -> Self {
         Balanced { key: Some(key), ..self.clone() }
     }

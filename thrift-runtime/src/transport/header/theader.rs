@@ -48,7 +48,7 @@ pub(super) fn read(fixed: &Fixed, fields: &[u8]) -> Result<Result<Envelope, Box<
         let text = match fields.varint()? {
             ZLIB if cfg!(feature = "zlib") => continue,
             ZLIB => {
-                "zlib is not spoken: thrift-runtime was built without the feature `zlib`".into()
+                "zlib is not supported: thrift-runtime was built without the feature `zlib`".into()
             }
             id => format!("transform {id} of THeader is not known"),
         };

@@ -74,7 +74,7 @@ impl Inflow {
             spend(cx, inflated / PRICE);
             if taken == 0 && inflated == 0 && *read < input.len() {
                 // It made no progress though it had input and space.
-                return Poll::Ready(Err(broken("it does not go on")));
+                return Poll::Ready(Err(broken("decompression makes no progress")));
             }
         }
         if *ended || *read == input.len() {

@@ -149,5 +149,5 @@ fn cut() -> Error {
 
 #[cold]
 fn broken() -> Error {
-    Error::malformed("what should be compressed with zlib is not")
+    Error::malformed("the message is marked as compressed with zlib, but it is not")
 }

@@ -173,7 +173,7 @@ const _: () = {
         F: __thrift::Fn(&__thrift::Context) -> H,
         H: CalculatorService,
     {
-        /// Makes a processor with a handler for each call, made of the call's context.
+        /// Makes a processor with a handler for each call, made from the call's context.
         pub fn per_call(handler: F) -> Self {
             Self(__thrift::PerCall(handler))
         }

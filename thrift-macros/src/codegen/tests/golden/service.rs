@@ -85,12 +85,12 @@ pub mod service_thrift {
             name: __thrift::String,
         ) -> impl __thrift::Future<Output = __thrift::Result<()>> + __thrift::Send;
     }
-    /// What `find` fails with.
+    /// The error type of the method `find`.
     #[derive(__thrift::Debug)]
     pub enum LibraryFindError {
         /// There is no such text.
         Missing(Missing),
-        /// Anything else: the connection, the peer, or the handler of its own accord.
+        /// Any other error: of the connection, of the peer, or an undeclared one of the handler.
         Other(__thrift::Error),
     }
     /// Calls a [`Library`] through a channel.
@@ -293,7 +293,7 @@ pub mod service_thrift {
         F: __thrift::Fn(&__thrift::Context) -> H,
         H: Library,
     {
-        /// Makes a processor with a handler for each call, made of the call's context.
+        /// Makes a processor with a handler for each call, made from the call's context.
         pub fn per_call(handler: F) -> Self {
             Self(__thrift::PerCall(handler))
         }

@@ -26,7 +26,7 @@ pub mod union_thrift {
         Temperature(f64),
         /// `2: string remark`
         Remark(__thrift::String),
-        /// A member that a newer peer wrote and this version does not know, or none.
+        /// A member that this version does not know, from a newer peer, or no member at all.
         Unknown(__thrift::UnknownMember),
     }
     impl __thrift::Default for Reading {
