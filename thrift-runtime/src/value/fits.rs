@@ -221,8 +221,8 @@ macro_rules! __chosen {
                 Verdict::Fits => {}
                 Verdict::Formless => ::core::panic!("{}", ::core::concat!(
                     $told,
-                    "\nhelp: it has no Thrift wire form: implement `thrift_runtime::Value`, or derive it, \
-                     for example with `ThriftStruct`"
+                    "\nhelp: it has no Thrift wire form: implement `thrift_runtime::Encode` and `Decode`, \
+                     or derive them, for example with `ThriftStruct`"
                 )),
                 Verdict::Other => ::core::panic!("{}", ::core::concat!(
                     $told,

@@ -61,7 +61,7 @@
 //! | an enum is gone | warning | warning, unless its uses name another now | |
 //! | a method or service is gone | failure | error | |
 //! | `oneway` | failure | error | |
-//! | an exception is added | nothing | error if the method returns nothing, else a warning | old clients read a reply with it as success, or for a reply without result |
+//! | an exception is added | nothing | error if the method returns nothing, else a warning | old clients read a reply with it as success, or as one without a result |
 //! | a service extends another one, or none any more | failure | error if methods are lost, else a warning | methods can be called whichever service declares them |
 //! | a constant is gone, has another type or value | warning | warning | |
 //! | a namespace | warning | nothing | it is not sent |
