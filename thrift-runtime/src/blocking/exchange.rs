@@ -111,8 +111,8 @@ impl<P: Protocol> BlockingClient<P> {
         (lost.with_delivery(error.delivery()), why)
     }
 
-    /// Skips the frame of a reply that is too large. Gives the error back, unless the frame answers a
-    /// oneway call.
+    /// Skips the frame of a reply that is too large, without waiting for all of it. Gives the error back,
+    /// unless the frame answers a oneway call.
     fn refuse_frame(
         &self,
         stream: &mut Stream,
@@ -129,7 +129,7 @@ impl<P: Protocol> BlockingClient<P> {
                     if !ours && !oneways.contains(header.seqid) {
                         return Err(error);
                     }
-                    stream.skip_frame(length, patience)?;
+                    stream.skip_frame(length);
                     return Ok(ours.then_some(error));
                 }
                 Err(cut) if cut.is_truncated() && frame.len() < length.min(MOST_OF_HEADER) => {
@@ -189,7 +189,8 @@ impl<P: Protocol> BlockingClient<P> {
                     return Err(sasl::refused(why));
                 }
                 return Err(match seqid {
-                    0 if !stream.is_within() => no_answer(),
+                    _ if stream.is_within() => Error::cut(),
+                    0 => no_answer(),
                     _ => Error::new(ErrorKind::Closed, "the peer closed the connection"),
                 });
             }

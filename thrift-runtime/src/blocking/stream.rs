@@ -48,6 +48,8 @@ pub(super) struct Stream {
     #[cfg(feature = "sasl")]
     pub(super) sasl: Option<Box<Frames>>,
     pub(super) input: BytesMut,
+    /// How many bytes are dropped as they arrive, before there is any input.
+    skipping: usize,
     chunk: Box<[u8]>,
 }
 
@@ -62,6 +64,7 @@ impl Stream {
             #[cfg(feature = "sasl")]
             sasl: None,
             input: BytesMut::new(),
+            skipping: 0,
             chunk: vec![0; CHUNK].into(),
         }
     }
@@ -96,7 +99,7 @@ impl Stream {
         if self.record.is_within() {
             return true;
         }
-        !self.input.is_empty()
+        self.skipping > 0 || !self.input.is_empty()
     }
 
     /// How many bytes of it there are.
@@ -125,12 +128,15 @@ impl Stream {
 
     /// Takes what was read into the input.
     fn take_in(&mut self, count: usize) -> Result<()> {
+        let chunk = self.chunk.get_mut(..count).unwrap_or_default();
         #[cfg(feature = "sasl")]
         if let Some(frames) = &mut self.sasl {
-            return frames
-                .take_in(self.chunk.get_mut(..count).unwrap_or_default(), &mut self.input);
+            frames.take_in(chunk, &mut self.input)?;
+            self.skip();
+            return Ok(());
         }
-        self.input.extend_from_slice(self.chunk.get(..count).unwrap_or_default());
+        self.input.extend_from_slice(chunk);
+        self.skip();
         Ok(())
     }
 
@@ -260,19 +266,15 @@ impl Stream {
     }
 
     /// Drops the frame that begins here, of this length, as it arrives.
-    pub(super) fn skip_frame(&mut self, length: usize, patience: Patience) -> Result<()> {
-        let mut left = framed::LENGTH + length;
-        loop {
-            let count = left.min(self.input.len());
-            self.input.advance(count);
-            left -= count;
-            if left == 0 {
-                return Ok(());
-            }
-            if self.fill(patience)? == 0 {
-                return Err(Error::cut());
-            }
-        }
+    pub(super) fn skip_frame(&mut self, length: usize) {
+        self.skipping = framed::LENGTH + length;
+        self.skip();
+    }
+
+    fn skip(&mut self) {
+        let count = self.skipping.min(self.input.len());
+        self.input.advance(count);
+        self.skipping -= count;
     }
 
     /// What the peer speaks, once enough bytes have arrived.

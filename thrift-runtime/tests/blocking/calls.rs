@@ -318,6 +318,40 @@ fn a_reply_in_a_frame_that_is_too_large_fails_its_call_alone() {
     }
 }
 
+/// A client whose peer answers each call with the bytes for it, and closes after the last of them.
+fn answered(answers: &'static [&'static [u8]]) -> TestServiceBlockingClient {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = BlockingClient::builder().framed().connect(listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let mut peer = listener.accept().unwrap().0;
+        for answer in answers {
+            let _ = peer.read(&mut [0; 1000]);
+            peer.write_all(answer).unwrap();
+        }
+    });
+    TestServiceBlockingClient::new(client.unwrap())
+}
+
+/// A frame that never comes whole is not waited for, as its length says already what is wrong.
+#[test]
+fn a_frame_that_is_too_large_is_told_of_before_it_has_come() {
+    const TOO_LARGE: &[u8] = b"\x01\xff\xff\0\x80\x01\0\x02\0\0\0\x03add\0\0\0\0";
+    let client = answered(&[TOO_LARGE, b"more of it"]);
+    let error = client.add(1, 2).unwrap_err();
+    assert!(error.is_limit(), "{error:?}");
+    // It is still what comes.
+    let error = client.add(1, 2).unwrap_err();
+    assert!(error.is_closed(), "{error:?}");
+    assert!(format!("{error:#}").contains("within a message"), "{error:#}");
+}
+
+#[test]
+fn a_reply_that_is_cut_is_told_from_none() {
+    let within = |answers| format!("{:#}", answered(answers).add(1, 2).unwrap_err());
+    assert!(within(&[b"\0\0\0\x40\x80\x01"]).contains("within a message"));
+    assert!(!within(&[b""]).contains("within a message"));
+}
+
 #[test]
 fn errors_say_whether_a_call_may_have_been_processed() {
     let (address, _) = start(|server| server);
