@@ -154,7 +154,7 @@ fn messages_cut_and_mutilated_at_every_byte() {
         for end in 0..message.len() {
             let error = read(&message[..end]).unwrap_err();
             assert!(error.is_truncated(), "{protocol:?} cut at {end}: {error}");
-            let mut scanner = <AnyProtocol as Protocol>::Scanner::default();
+            let mut scanner = protocol.scanner();
             assert_eq!(scanner.scan(&message[..end], &limits).unwrap(), None, "cut at {end}");
         }
         for _ in 0..20_000 {
@@ -166,7 +166,7 @@ fn messages_cut_and_mutilated_at_every_byte() {
             if mutilated[..2] != message[..2] {
                 continue;
             }
-            let mut scanner = <AnyProtocol as Protocol>::Scanner::default();
+            let mut scanner = protocol.scanner();
             let scanned = scanner.scan(&mutilated, &limits);
             if let (Ok((_, end)), Ok(Some(found))) = (read(&mutilated), scanned) {
                 assert_eq!(end, found, "{protocol:?} with another byte at {at}");

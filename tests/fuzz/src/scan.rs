@@ -8,17 +8,15 @@ use thrift_runtime::{
 
 use super::types;
 
-type Scanner = <AnyProtocol as Protocol>::Scanner;
-
 /// A byte that says how large the first pieces are, and a message.
 pub fn run(input: &[u8]) {
     let Some((&cuts, bytes)) = input.split_first() else { return };
     let limits = Limits::default();
-    let whole = Scanner::default().scan(bytes, &limits);
-    let pieces = scan(bytes, cuts, &limits);
+    let Some(protocol) = AnyProtocol::detect(bytes) else { return };
+    let whole = protocol.scanner().scan(bytes, &limits);
+    let pieces = scan(protocol, bytes, cuts, &limits);
     assert_eq!(whole.as_ref().ok(), pieces.as_ref().ok(), "{whole:?}, and in pieces {pieces:?}");
 
-    let Some(protocol) = AnyProtocol::detect(bytes) else { return };
     let Ok((_, at)) = protocol.read_header(bytes, &limits) else { return };
     let skipped = protocol.skip_body(bytes, at, &limits);
     let found = whole.as_ref().ok().copied();
@@ -43,8 +41,8 @@ pub fn run(input: &[u8]) {
 }
 
 /// Looks for the end as more and more of the bytes have come.
-fn scan(bytes: &[u8], cuts: u8, limits: &Limits) -> Result<Option<usize>> {
-    let mut scanner = Scanner::default();
+fn scan(protocol: AnyProtocol, bytes: &[u8], cuts: u8, limits: &Limits) -> Result<Option<usize>> {
+    let mut scanner = protocol.scanner();
     let mut come = 0;
     let mut step = 1 + usize::from(cuts % 32);
     while come < bytes.len() {

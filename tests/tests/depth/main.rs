@@ -105,7 +105,7 @@ fn to_skip(protocol: AnyProtocol, value: &AnyStruct) -> Option<(Vec<u8>, Vec<u8>
 
 fn skip(protocol: AnyProtocol, unknown: &[u8], message: &[u8]) {
     decode::<Chain>(protocol, unknown).unwrap();
-    let mut scanner = <AnyProtocol as Protocol>::Scanner::default();
+    let mut scanner = protocol.scanner();
     assert_eq!(scanner.scan(message, &limitless()).unwrap(), Some(message.len()), "{protocol:?}");
 }
 

@@ -75,7 +75,7 @@ impl Connection<'_> {
             return Err(dialect.not_wanted(wanted));
         }
         let protocol = AnyProtocol::for_encoding(encoding).ok_or_else(|| dialect.not_spoken())?;
-        Ok(Calls { protocol, framings, boundaries: Boundaries::new() })
+        Ok(Calls { protocol, framings, boundaries: Boundaries::new(protocol) })
     }
 
     /// How long the peer has to take an answer.

@@ -85,7 +85,7 @@ impl<P: Protocol> BlockingClient<P> {
             ..
         } = builder;
         BlockingClient {
-            turns: Arc::new(Turns::new(stream, max_timeouts)),
+            turns: Arc::new(Turns::new(stream, protocol, max_timeouts)),
             protocol,
             framing,
             writing,

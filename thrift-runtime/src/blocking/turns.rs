@@ -69,11 +69,11 @@ pub(super) struct Turn<'a, P: Protocol> {
 }
 
 impl<P: Protocol> Turns<P> {
-    pub(super) fn new(stream: Stream, max_late: Option<u32>) -> Self {
+    pub(super) fn new(stream: Stream, protocol: P, max_late: Option<u32>) -> Self {
         let socket = stream.socket();
         let connection = Connection {
             stream: Ok(stream),
-            boundaries: Boundaries::new(),
+            boundaries: Boundaries::new(protocol),
             output: Output::vectored(),
             next_seqid: 0,
             oneways: SentOneways::default(),

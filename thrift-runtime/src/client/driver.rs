@@ -80,10 +80,10 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     pub(super) fn new(stream: S, shared: Arc<Shared<P>>, endurance: Endurance) -> Self {
         Driver {
             stream,
+            boundaries: Boundaries::new(shared.protocol),
             shared: Lease(shared),
             input: ReadBuffer::new(),
             output: WriteBuffer::new(),
-            boundaries: Boundaries::new(),
             skipping: 0,
             introduced: false,
             messages: Vec::new(),

@@ -93,6 +93,16 @@ impl Protocol for AnyProtocol {
         each!(self, protocol => protocol.encoding())
     }
 
+    fn scanner(self) -> AnyScanner {
+        match self {
+            AnyProtocol::Binary(protocol) => AnyScanner::Binary(protocol.scanner()),
+            #[cfg(feature = "compact")]
+            AnyProtocol::Compact(protocol) => AnyScanner::Compact(protocol.scanner()),
+            #[cfg(feature = "json")]
+            AnyProtocol::Json(protocol) => AnyScanner::Json(protocol.scanner()),
+        }
+    }
+
     fn for_encoding(encoding: Encoding) -> Option<Self> {
         match encoding {
             Encoding::Binary { .. } => {
@@ -171,67 +181,37 @@ impl Protocol for AnyProtocol {
     }
 }
 
-/// A scanner for any protocol, which the first byte of a message decides.
-#[derive(Debug, Default)]
+/// A scanner of one of the protocols.
+#[derive(Debug)]
 pub enum AnyScanner {
-    /// Nothing has arrived.
-    #[default]
-    Undecided,
-    /// A binary message.
+    /// Of binary messages.
     Binary(<BinaryProtocol as Protocol>::Scanner),
-    /// A compact message.
+    /// Of compact messages.
     #[cfg(feature = "compact")]
     Compact(<CompactProtocol as Protocol>::Scanner),
-    /// A JSON message.
+    /// Of JSON messages.
     #[cfg(feature = "json")]
     Json(<JsonProtocol as Protocol>::Scanner),
 }
 
-impl AnyScanner {
-    /// The scanner for a message that begins with this byte.
-    #[inline]
-    fn of(first: u8) -> Self {
-        match first {
-            #[cfg(feature = "compact")]
-            0x82 => AnyScanner::Compact(Default::default()),
-            #[cfg(feature = "json")]
-            // Blanks may stand before JSON. Taken for a length, they would exceed every limit.
-            byte if byte == b'[' || byte.is_ascii_whitespace() => {
-                AnyScanner::Json(Default::default())
-            }
-            _ => AnyScanner::Binary(Default::default()),
-        }
-    }
-}
-
 impl Scan for AnyScanner {
     fn scan(&mut self, input: &[u8], limits: &Limits) -> Result<Option<usize>> {
-        if let AnyScanner::Undecided = self {
-            let Some(first) = input.first() else { return Ok(None) };
-            *self = AnyScanner::of(*first);
-        }
-        let end = match self {
-            AnyScanner::Undecided => None,
-            AnyScanner::Binary(scanner) => scanner.scan(input, limits)?,
+        match self {
+            AnyScanner::Binary(scanner) => scanner.scan(input, limits),
             #[cfg(feature = "compact")]
-            AnyScanner::Compact(scanner) => scanner.scan(input, limits)?,
+            AnyScanner::Compact(scanner) => scanner.scan(input, limits),
             #[cfg(feature = "json")]
-            AnyScanner::Json(scanner) => scanner.scan(input, limits)?,
-        };
-        if end.is_some() {
-            *self = AnyScanner::Undecided;
+            AnyScanner::Json(scanner) => scanner.scan(input, limits),
         }
-        Ok(end)
     }
 
-    fn whole(input: &[u8], limits: &Limits) -> Option<usize> {
-        match AnyScanner::of(*input.first()?) {
-            AnyScanner::Undecided => None,
-            AnyScanner::Binary(_) => <BinaryProtocol as Protocol>::Scanner::whole(input, limits),
+    fn whole(&self, input: &[u8], limits: &Limits) -> Option<usize> {
+        match self {
+            AnyScanner::Binary(scanner) => scanner.whole(input, limits),
             #[cfg(feature = "compact")]
-            AnyScanner::Compact(_) => <CompactProtocol as Protocol>::Scanner::whole(input, limits),
+            AnyScanner::Compact(scanner) => scanner.whole(input, limits),
             #[cfg(feature = "json")]
-            AnyScanner::Json(_) => <JsonProtocol as Protocol>::Scanner::whole(input, limits),
+            AnyScanner::Json(scanner) => scanner.whole(input, limits),
         }
     }
 }

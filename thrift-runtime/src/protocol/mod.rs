@@ -71,6 +71,9 @@ pub trait Protocol: Copy + fmt::Debug + Send + Sync + 'static {
     /// Which protocol this is.
     fn encoding(self) -> Encoding;
 
+    /// Something that finds the ends of its messages where they are not framed.
+    fn scanner(self) -> Self::Scanner;
+
     /// The protocol of this type that answers messages in an encoding, if there is one.
     fn for_encoding(encoding: Encoding) -> Option<Self>;
 

@@ -13,7 +13,7 @@ use super::{
 use crate::error::{Error, Result};
 
 /// Finds where a message ends as its bytes arrive, remembering how far it got.
-pub trait Scan: Default + Send {
+pub trait Scan: Send {
     /// Continues with `input`, which starts where the message does and may have grown since the
     /// last call. Returns the length of the message once it is whole, and `None` until then. The
     /// next call begins with another message.
@@ -27,7 +27,7 @@ pub trait Scan: Default + Send {
     /// finds, in fewer steps. `None` also if that is not looked for, or the message is at fault; then
     /// [`scan`](Scan::scan) tells.
     #[inline]
-    fn whole(_input: &[u8], _limits: &Limits) -> Option<usize> {
+    fn whole(&self, _input: &[u8], _limits: &Limits) -> Option<usize> {
         None
     }
 }
@@ -94,7 +94,7 @@ impl<L: Layout> Scan for Scanner<L> {
     }
 
     #[inline]
-    fn whole(input: &[u8], limits: &Limits) -> Option<usize> {
+    fn whole(&self, input: &[u8], limits: &Limits) -> Option<usize> {
         let input = input.get(..limits.message_size).unwrap_or(input);
         let at = L::message(input, limits).ok()??;
         input::skip_struct::<L>(input, at, limits).ok()

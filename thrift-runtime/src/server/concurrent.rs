@@ -52,7 +52,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         Concurrent {
             protocol,
             framings,
-            boundaries: Boundaries::new(),
+            boundaries: Boundaries::new(protocol),
             processor: Arc::clone(processor),
             limits: Arc::new(options.limits.clone()),
             cancel: options.cancel_abandoned_calls,

@@ -65,7 +65,7 @@ impl<P: Protocol> Sequential<P> {
     pub(super) fn new(protocol: P, framings: Framings) -> Self {
         let Framings { reading: framing, writing } = framings;
         let answer = Answer::new(Output::vectored());
-        Sequential { protocol, framing, writing, boundaries: Boundaries::new(), answer }
+        Sequential { protocol, framing, writing, boundaries: Boundaries::new(protocol), answer }
     }
 
     /// Answers calls until no more arrive.

@@ -151,6 +151,23 @@ mod tests {
     }
 
     #[test]
+    fn a_list_of_strings_is_a_slice_where_it_stands_in_the_message_as_it_is_held() {
+        for (protocol, _) in protocols() {
+            for len in [1, 63, 64] {
+                let list = vec!["x".repeat(len); 40];
+                let message = Bytes::from(protocol.encode(&list).unwrap());
+                let read: StrList = protocol.decode(Input::shared(&message)).unwrap();
+                assert!(read.iter().eq(&list));
+                let is_slice = read
+                    .iter()
+                    .all(|text| message.as_ptr_range().contains(&text.as_bytes().as_ptr()));
+                let as_held = protocol.encoding() == Encoding::Compact && len < 64;
+                assert_eq!(is_slice, as_held, "{protocol:?}, {len} bytes each");
+            }
+        }
+    }
+
+    #[test]
     fn what_a_shared_message_has_otherwise_is_copied() {
         for (protocol, _) in protocols() {
             for text in

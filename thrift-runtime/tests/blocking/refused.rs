@@ -200,3 +200,33 @@ fn without_a_name() {
         check_told(&told, "exceeds the limit of 100");
     }
 }
+
+/// Where nothing says how long a message is, one that cannot become a call is not waited for.
+#[cfg(all(feature = "compact", feature = "json"))]
+#[test]
+fn what_cannot_become_a_call_of_the_connections_protocol() {
+    let add = |kind: &str| match kind {
+        "binary" => b"\x80\x01\0\x01\0\0\0\x03add\0\0\0\x01\0".to_vec(),
+        "compact" => b"\x82\x21\x01\x03add\0".to_vec(),
+        _ => br#"[1,"add",1,1,{}]"#.to_vec(),
+    };
+    let (address, told) = start();
+    for (protocol, wrong) in [
+        ("binary", &b"\x82\x21\x01\x03"[..]),
+        ("binary", b"[1,2"),
+        ("compact", b"\x02\x21\x01\x03\"bad\"\0"),
+        ("compact", b"[1,2"),
+        ("json", b"[1,2"),
+        ("json", b"\x80\x01\0\x01\0\0\0\x03add"),
+    ] {
+        let mut stream = connect(address);
+        stream.write_all(&add(protocol)).unwrap();
+        let mut answer = vec![0; 10];
+        stream.read_exact(&mut answer).unwrap();
+        stream.write_all(wrong).unwrap();
+        // Sooner than a call that has begun has to come whole.
+        stream.read_to_end(&mut answer).unwrap_or_else(|error| panic!("{protocol}: {error}"));
+        let event = told.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert!(event.contains(": closed: "), "{protocol}: {event}");
+    }
+}

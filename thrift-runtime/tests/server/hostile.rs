@@ -38,6 +38,44 @@ async fn a_panic_outside_of_handlers_is_answered_like_theirs() {
     }
 }
 
+/// Where nothing says how long a message is, one that cannot become a call is not waited for.
+#[tokio::test(start_paused = true)]
+async fn what_cannot_become_a_call_ends_the_connection_at_once() {
+    let call = |protocol: &str| match protocol {
+        "binary" => b"\x80\x01\0\x01\0\0\0\x03odd\0\0\0\x01\0".to_vec(),
+        "compact" => b"\x82\x21\x01\x03odd\0".to_vec(),
+        _ => br#"[1,"odd",1,1,{}]"#.to_vec(),
+    };
+    let wrong = [
+        ("binary", &b"\x82\x21\x01\x03"[..]),
+        ("binary", b"[1,2"),
+        #[cfg(feature = "compact")]
+        ("compact", b"\x02\x21\x01\x03\"bad\"\0"),
+        #[cfg(feature = "compact")]
+        ("compact", b"[1,2"),
+        #[cfg(feature = "json")]
+        ("json", b"[1,2"),
+        #[cfg(feature = "json")]
+        ("json", b"\x80\x01\0\x01\0\0\0\x03add"),
+    ];
+    for (protocol, wrong) in wrong {
+        for concurrent_calls in [1, 4] {
+            let (mut stream, serving) =
+                serve_with(&Service::default(), concurrent(concurrent_calls));
+            stream.write_all(&call(protocol)).await.unwrap();
+            let mut answer = [0; 10];
+            stream.read_exact(&mut answer).await.unwrap();
+            let begun = tokio::time::Instant::now();
+            stream.write_all(wrong).await.unwrap();
+            let error = serving.await.unwrap().unwrap_err();
+            assert!(!error.is_timeout(), "{protocol}, {concurrent_calls} at once: {error}");
+            // The rest of a call may take a minute.
+            let took = begun.elapsed();
+            assert!(took.as_secs() < 10, "{protocol}, {concurrent_calls} at once: {took:?}");
+        }
+    }
+}
+
 /// Random numbers that are the same in every run.
 struct Random(u64);
 

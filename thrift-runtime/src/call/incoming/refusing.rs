@@ -155,7 +155,7 @@ impl<P: Protocol> Call<'_, P> {
     pub(super) fn find_end(&mut self) -> bool {
         let Message { input, completeness, origin, .. } = self.message;
         if let (Completeness::Unknown, None) = (completeness, self.answer.end) {
-            match P::Scanner::default().scan(input.bytes, origin.limits) {
+            match self.protocol.scanner().scan(input.bytes, origin.limits) {
                 Ok(Some(end)) => self.answer.end = Some(end),
                 // The end may still come. If it cannot, the call is looked at again and refused for
                 // that, as one that arrived in pieces would be.

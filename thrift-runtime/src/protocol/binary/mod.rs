@@ -60,6 +60,10 @@ impl Protocol for BinaryProtocol {
         Encoding::Binary { strict: self.strict }
     }
 
+    fn scanner(self) -> Self::Scanner {
+        Self::Scanner::default()
+    }
+
     fn for_encoding(encoding: Encoding) -> Option<Self> {
         match encoding {
             Encoding::Binary { strict } => Some(BinaryProtocol { strict }),

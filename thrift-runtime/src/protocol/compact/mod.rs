@@ -39,6 +39,10 @@ impl Protocol for CompactProtocol {
         Encoding::Compact
     }
 
+    fn scanner(self) -> Self::Scanner {
+        Self::Scanner::default()
+    }
+
     fn for_encoding(encoding: Encoding) -> Option<Self> {
         (encoding == Encoding::Compact).then_some(CompactProtocol)
     }

@@ -50,10 +50,13 @@ pub struct Input<'a> {
 pub(crate) const LARGE_MESSAGE: usize = 16 << 10;
 
 impl<'a> Input<'a> {
-    /// The bytes of which whatever can be is a slice, however small: each [`Bytes`], and each [`Str`](crate::Str),
-    /// [`Blob`](crate::Blob) and [`StrList`](crate::value::StrList) that is not held inline. Reading them neither
-    /// allocates nor copies, and the message stays in memory as long as any of them does. In JSON, this goes for texts
-    /// without escapes.
+    /// The bytes of which whatever can be is a slice, however small: each [`Bytes`], and each [`Str`](crate::Str)
+    /// and [`Blob`](crate::Blob) that is not held inline. Reading them neither allocates nor copies, and the message
+    /// stays in memory as long as any of them does.
+    ///
+    /// In JSON, this goes for texts without escapes, and for no binaries. A [`StrList`](crate::value::StrList) is a
+    /// slice in the compact protocol alone, and only if none of its strings has more than 63 bytes; other lists are
+    /// copied.
     ///
     /// ```
     /// use thrift_runtime::{BinaryProtocol, Bytes, Protocol, Str, protocol::Input};

@@ -42,6 +42,10 @@ impl Protocol for JsonProtocol {
         Encoding::Json
     }
 
+    fn scanner(self) -> Self::Scanner {
+        Self::Scanner::default()
+    }
+
     fn for_encoding(encoding: Encoding) -> Option<Self> {
         (encoding == Encoding::Json).then_some(JsonProtocol)
     }

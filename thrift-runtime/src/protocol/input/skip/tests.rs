@@ -26,8 +26,8 @@ fn skipped<P: Protocol>(protocol: P, message: &[u8], limits: &Limits) -> End {
     end.map_err(|error| error.kind())
 }
 
-fn scanned<P: Protocol>(message: &[u8], limits: &Limits) -> End {
-    match P::Scanner::default().scan(message, limits) {
+fn scanned<P: Protocol>(protocol: P, message: &[u8], limits: &Limits) -> End {
+    match protocol.scanner().scan(message, limits) {
         Ok(end) => end.ok_or(ErrorKind::Truncated),
         Err(error) => Err(error.kind()),
     }
@@ -43,8 +43,8 @@ fn read<P: Protocol>(protocol: P, message: &[u8], limits: &Limits) -> End {
 /// What both find.
 fn same<P: Protocol>(protocol: P, message: &[u8], limits: &Limits) -> End {
     let end = skipped(protocol, message, limits);
-    assert_eq!(end, scanned::<P>(message, limits), "{protocol:?}: {message:02x?}");
-    let whole = P::Scanner::whole(message, limits);
+    assert_eq!(end, scanned(protocol, message, limits), "{protocol:?}: {message:02x?}");
+    let whole = protocol.scanner().whole(message, limits);
     assert_eq!(whole, end.ok(), "{protocol:?}: {message:02x?}");
     end
 }
@@ -242,7 +242,7 @@ fn json() {
             (skipped(JsonProtocol, &mutated, limits), read(JsonProtocol, &mutated, limits));
         let text = String::from_utf8_lossy(&mutated);
         assert!(read.is_err() || read == skipped, "{read:?}, {skipped:?}: {text}");
-        let scanned = scanned::<JsonProtocol>(&mutated, limits);
+        let scanned = scanned(JsonProtocol, &mutated, limits);
         assert!(skipped.is_err() || skipped == scanned, "{skipped:?}, {scanned:?}: {text}");
     }
 }
@@ -313,7 +313,7 @@ mod cases {
         assert_eq!(read(protocol, &message, limits), expected, "{what}");
         // JSON's scanner uses no stack, so that it counts no levels.
         if protocol.encoding() != Encoding::Json {
-            assert_eq!(scanned::<P>(&message, limits), expected, "{what}");
+            assert_eq!(scanned(protocol, &message, limits), expected, "{what}");
         }
     }
 
