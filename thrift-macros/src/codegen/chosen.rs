@@ -65,7 +65,7 @@ impl Choices {
         let uses = uses(program, options, held);
         let used = |id: ItemId| uses.get(&id).copied().unwrap_or(Needs::Wire);
         let mut choices = Choices::default();
-        for (id, item) in program.items().filter(|(id, _)| !is_existing(options, *id)) {
+        for (id, item) in program.items().filter(|(id, _)| !options.existing.has(*id)) {
             let mut add = |annotations: &[Annotation], ty: &Type, needs: Needs, what: String| {
                 let Some((at, rust)) = chosen_type(annotations) else { return };
                 let shown = rust.to_token_stream().to_string().replace(' ', "");
@@ -105,7 +105,7 @@ impl Choices {
             let wire = wire(program, &Type::Named(*id));
             choices.add(0, quote!(#path), wire, used(*id), told);
         }
-        choices.existing = uses.into_keys().filter(|id| is_existing(options, *id)).collect();
+        choices.existing = uses.into_keys().filter(|id| options.existing.has(*id)).collect();
         choices.existing.sort();
         choices
     }
@@ -166,10 +166,6 @@ fn is_kept(field: &&Field) -> bool {
     options::left_out(field).is_none()
 }
 
-fn is_existing(options: &Options, id: ItemId) -> bool {
-    options.existing.module(id.module).is_some() || options.existing.item(id).is_some()
-}
-
 /// Which traits each type has to implement because of how it is used.
 fn uses(
     program: &Program,
@@ -179,7 +175,7 @@ fn uses(
     let hashed = options.set == SetType::HashSet || options.map == MapType::HashMap;
     let key = if hashed { Needs::Equal } else { Needs::Ordered };
     let mut uses = Uses { program, key, found: HashMap::new() };
-    for (id, item) in program.items().filter(|(id, _)| !is_existing(options, *id)) {
+    for (id, item) in program.items().filter(|(id, _)| !options.existing.has(*id)) {
         match item {
             Item::Struct(of) => {
                 let fields = of.fields.iter();

@@ -49,6 +49,8 @@ struct Search<'a> {
 impl Search<'_> {
     fn item(&self, id: ItemId) -> bool {
         match self.program.item(id) {
+            // What is elsewhere is what it is there.
+            _ if self.options.existing.has(id) => false,
             Item::Struct(of) => of.fields.iter().any(|field| self.field(field)),
             Item::Typedef(typedef) => {
                 !chooses_type(&typedef.annotations)
@@ -70,7 +72,15 @@ impl Search<'_> {
             Type::Binary => self.options.binary == BinaryType::Slice,
             Type::List(element) | Type::Set(element) => self.ty(element, text),
             Type::Map(key, value) => self.ty(key, text) || self.ty(value, text),
-            Type::Named(id) if self.is_elsewhere(*id) => false,
+            // A typedef is written out where a type of strings is chosen. All else is what it is there.
+            Type::Named(id) if self.options.existing.has(*id) => match self.program.item(*id) {
+                Item::Typedef(typedef) if !chooses_type(&typedef.annotations) => {
+                    let is_written_out =
+                        text.is_some() && options::holds_string(self.program, &typedef.ty);
+                    is_written_out && self.ty(&typedef.ty, text)
+                }
+                _ => false,
+            },
             Type::Named(id) => match self.program.item(*id) {
                 Item::Typedef(typedef) if !chooses_type(&typedef.annotations) => {
                     let own = options::text(&typedef.annotations);
@@ -81,19 +91,12 @@ impl Search<'_> {
             _ => false,
         }
     }
-
-    /// Whether it is a type of another crate or module, which cannot be changed from here.
-    fn is_elsewhere(&self, id: ItemId) -> bool {
-        let existing = &self.options.existing;
-        existing.item(id).is_some() || existing.module(id.module).is_some()
-    }
 }
 
 impl Cx<'_> {
     /// The lifetime of borrowed data.
     fn lifetime(&self) -> Lifetime {
-        let constant = self.item.is_some_and(|id| matches!(self.program.item(id), Item::Const(_)));
-        Lifetime::new(if constant { "'static" } else { "'a" }, Span::call_site())
+        Lifetime::new(if self.constant { "'static" } else { "'a" }, Span::call_site())
     }
 
     /// `&str`

@@ -76,6 +76,12 @@ struct Cx<'a> {
     item: Option<ItemId>,
     /// Types that borrow from the message that they are read from.
     lent: &'a HashSet<ItemId>,
+    /// Whether this is about a value that stands in the IDL, so that what it borrows lives for ever.
+    constant: bool,
+    /// Whether this is about the value of a field whose Rust type the author chose.
+    chosen: bool,
+    /// Whether typedefs are written out, so that equal types have equal tokens.
+    written_out: bool,
 }
 
 /// Generates the items of every module of `program`, those of included files in sub-modules.
@@ -146,6 +152,9 @@ fn modules(
             module,
             item: None,
             lent: &lent,
+            constant: false,
+            chosen: false,
+            written_out: false,
         };
         let items = of.items.iter().enumerate().map(|(item, of)| {
             let id = ItemId { module, item };
@@ -181,7 +190,7 @@ impl Cx<'_> {
             Item::Enum(of) => self.enumeration(id, of),
             Item::Struct(of) if of.kind == StructKind::Union => self.union(id, of),
             Item::Struct(of) => self.structure(id, of),
-            Item::Const(constant) => self.constant(id, constant),
+            Item::Const(constant) => Cx { constant: true, ..*self }.constant(id, constant),
             Item::Service(_) if self.has_no_services() => TokenStream::new(),
             Item::Service(service) => self.service(id, service),
         }

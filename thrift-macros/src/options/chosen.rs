@@ -1,7 +1,7 @@
 //! Choices for parts of the IDL, kept in the model in the same way as annotations. An annotation of an
 //! IDL cannot have these keys.
 
-use crate::model::{Annotation, Annotations, Field, Service};
+use crate::model::{Annotation, Annotations, Field, Item, Program, Service, Type};
 
 const UNSET: &str = "(unset)";
 const TEXT: &str = "(text)";
@@ -52,6 +52,21 @@ pub(crate) fn is_none_if_unset(field: &Field) -> bool {
 pub(crate) fn text(annotations: &Annotations) -> Option<Text> {
     let name = noted(annotations, TEXT)?;
     Text::ALL.into_iter().find(|(known, _)| known == name).map(|(_, text)| text)
+}
+
+/// Whether a type has strings, apart from those in structs, so that a choice of their type has an
+/// effect.
+pub(crate) fn holds_string(program: &Program, ty: &Type) -> bool {
+    match ty {
+        Type::String => true,
+        Type::List(element) | Type::Set(element) => holds_string(program, element),
+        Type::Map(key, value) => holds_string(program, key) || holds_string(program, value),
+        Type::Named(id) => match program.item(*id) {
+            Item::Typedef(typedef) => holds_string(program, &typedef.ty),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether a handler may leave methods out.

@@ -36,6 +36,11 @@ impl Existing {
         &self.items
     }
 
+    /// Whether the code of an item exists in another crate or module, and cannot be changed from here.
+    pub(crate) fn has(&self, id: ItemId) -> bool {
+        self.item(id).is_some() || self.module(id.module).is_some()
+    }
+
     /// The path of a type that was named individually.
     pub(crate) fn item(&self, id: ItemId) -> Option<&Path> {
         self.items.iter().find(|(item, _)| *item == id).map(|(_, path)| path)

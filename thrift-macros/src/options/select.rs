@@ -101,7 +101,7 @@ impl Keys<'_> {
                 return false;
             }
         };
-        self.existing.item(id).is_some() || self.existing.module(id.module).is_some()
+        self.existing.has(id)
     }
 }
 
