@@ -33,6 +33,35 @@ mod lent {
     }
 }
 
+/// Services whose methods reach nothing that borrows.
+mod beside {
+    thrift_runtime::thrift! {
+        idl: r#"
+            struct Entry { 1: string name, 2: string owner }
+            service Files { Entry find(1: i32 number) }
+            service Counter { i32 count(1: string word) }
+            service Sums extends Counter { i32 sum(1: i32 more) }
+            service Shared extends Files { void share() }
+        "#,
+        types: { string: &str, "Counter": Str },
+        services: none,
+        partial: ["Sums"],
+        rename: { "Files": Folders },
+        schema: on,
+    }
+}
+
+/// A key that chooses `&str` for one field leaves the services as they are.
+mod one_field {
+    thrift_runtime::thrift! {
+        idl: r#"
+            struct Entry { 1: string name, 2: string owner }
+            service Counter { i32 count(1: string word) }
+        "#,
+        types: { "Entry.name": &str },
+    }
+}
+
 mod owned {
     thrift_runtime::thrift! {
         idl: r#"
@@ -131,4 +160,36 @@ fn constants_borrow_for_ever() {
     assert_eq!(lent::Entry::default().name, "unnamed");
     let missing = lent::Missing { name: "x", code: None };
     assert!(missing.to_string().starts_with("Missing"), "{missing}");
+}
+
+#[test]
+fn services_that_borrow_nothing_have_their_traits() {
+    struct Handler;
+    impl beside::Counter for Handler {
+        async fn count(&self, word: Str) -> thrift_runtime::Result<i32> {
+            Ok(i32::try_from(word.len()).unwrap())
+        }
+    }
+    // `sum` may be left out.
+    impl beside::Sums for Handler {}
+    fn is_sums(_: &impl beside::Sums) {}
+    is_sums(&Handler);
+
+    impl one_field::Counter for Handler {
+        async fn count(&self, word: String) -> thrift_runtime::Result<i32> {
+            Ok(i32::try_from(word.len()).unwrap())
+        }
+    }
+    let _ = one_field::CounterProcessor::new(Handler);
+    let entry = one_field::Entry { name: "a", owner: "b".to_owned() };
+    assert_eq!(entry.name, entry.owner.replace('b', "a"));
+}
+
+#[test]
+fn the_schema_describes_services_without_traits() {
+    for (service, name) in
+        [(&beside::Folders, "Files"), (&beside::Shared, "Shared"), (&beside::Counter, "Counter")]
+    {
+        assert_eq!(service.name(), name);
+    }
 }

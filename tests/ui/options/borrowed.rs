@@ -5,6 +5,26 @@ mod services {
     }
 }
 
+mod left_out {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: string title }  service Library { Book find(1: string title) }
+              service Branch extends Library { i32 number(1: i32 floor) }",
+        types: { string: &str, "Library.find.title": String, "Branch.number.floor": std::primitive::i32 },
+        services: none,
+        partial: true,
+        attr: { services: #[must_use], "Library": #[doc(alias = "Books")] },
+        rename: { "Library": Books, "Branch.number": count },
+        unset: { "Library.find": option },
+    }
+}
+
+mod no_string {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: i32 pages }  service Library { Book find(1: string title) }",
+        types: { "Book.pages": &str },
+    }
+}
+
 mod serde {
     thrift_runtime::thrift! {
         idl: "struct Book { 1: binary cover }",

@@ -10,11 +10,11 @@ use syn::{Generics, Lifetime, parse_quote};
 
 use super::{Cx, annotation::chooses_type};
 use crate::{
-    model::{Field, Item, ItemId, Program, Type},
-    options::{self, BinaryType, Options, Services, Text},
+    model::{Field, Function, Item, ItemId, Program, Type},
+    options::{self, BinaryType, Key, Kind, Options, Selection, Selector, Services, Text},
 };
 
-/// The types of a program that borrow.
+/// The types of a program that borrow, and the services whose methods take or return such types.
 pub(super) fn lent(program: &Program, options: &Options) -> HashSet<ItemId> {
     let mut found = HashSet::new();
     if options.borrows.is_none() {
@@ -56,8 +56,18 @@ impl Search<'_> {
                 !chooses_type(&typedef.annotations)
                     && self.ty(&typedef.ty, options::text(&typedef.annotations))
             }
-            Item::Enum(_) | Item::Const(_) | Item::Service(_) => false,
+            Item::Service(of) => {
+                of.parent.is_some_and(|id| self.found.contains(&id))
+                    || of.functions.iter().any(|function| self.function(function))
+            }
+            Item::Enum(_) | Item::Const(_) => false,
         }
+    }
+
+    fn function(&self, function: &Function) -> bool {
+        let text = options::text(&function.annotations);
+        function.returns.as_ref().is_some_and(|ty| self.ty(ty, text))
+            || function.args.iter().chain(&function.throws).any(|field| self.field(field))
     }
 
     fn field(&self, field: &Field) -> bool {
@@ -140,28 +150,74 @@ impl Cx<'_> {
         (!self.lent.contains(&id)).then(|| quote!(__thrift::arbitrary!(#name);))
     }
 
-    /// Whether services are left out, because the arguments of their methods would borrow.
-    pub(super) fn has_no_services(&self) -> bool {
-        self.options.borrows.is_some()
+    /// What is generated for a service whose methods would borrow: its description, if the schema is
+    /// asked for.
+    pub(super) fn service_left_out(&self, id: ItemId) -> Option<TokenStream> {
+        let name = self.names.name(id);
+        self.defined_service(id, name, &format!("`{name}`"))
     }
 }
 
 /// Errors for what cannot be generated for types that borrow.
-pub(super) fn mistakes(program: &Program, options: &Options) -> Vec<syn::Error> {
+pub(super) fn mistakes(
+    program: &Program,
+    options: &Options,
+    lent: &HashSet<ItemId>,
+) -> Vec<syn::Error> {
     let Some(span) = options.borrows else { return Vec::new() };
-    let here = |module: usize| options.existing.module(module).is_none();
-    let services = program.modules.iter().enumerate().any(|(module, of)| {
-        here(module) && of.items.iter().any(|item| matches!(item, Item::Service(_)))
-    });
+    let is_service = |id: &ItemId| matches!(program.item(*id), Item::Service(_));
     let mut found = Vec::new();
-    if services && options.services != Services::NONE {
+    if options.services == Services::NONE {
+        found.extend(unused(program, options, lent));
+    } else if lent.iter().any(is_service) {
         let message = "arguments and results of services cannot borrow from a message\nhelp: add \
                        `services: none` to generate only the types";
         found.push(syn::Error::new(span, message));
     }
-    if options.idl_serde {
+    if options.idl_serde && !lent.iter().all(is_service) {
         let message = "types with `serde: idl` cannot borrow from a message";
         found.push(syn::Error::new(span, message));
     }
     found
+}
+
+/// Errors for keys about services that are left out.
+fn unused(program: &Program, options: &Options, lent: &HashSet<ItemId>) -> Vec<syn::Error> {
+    let mut services = program
+        .items()
+        .filter(|(id, item)| matches!(item, Item::Service(_)) && !options.existing.has(*id));
+    let none_is_left = services.all(|(id, _)| lent.contains(&id));
+    let left_out = |selection: Selection| match selection {
+        Selection::All(Kind::Services) => none_is_left,
+        _ => selection
+            .item()
+            .is_some_and(|id| matches!(program.item(id), Item::Service(_)) && lent.contains(&id)),
+    };
+    let Options { attributes, strings, types, unset, rename, partial, .. } = options;
+    let all_of_partial =
+        |selection| left_out(selection) || (selection == Selection::Everything && none_is_left);
+    let of_service = |selection| {
+        let names_description = options.schema && matches!(selection, Selection::Item(_));
+        left_out(selection) && !names_description
+    };
+    let keys = chosen_for(attributes, &left_out)
+        .chain(chosen_for(strings, &left_out))
+        .chain(chosen_for(types, &left_out))
+        .chain(chosen_for(unset, &left_out))
+        .chain(chosen_for(rename, &of_service))
+        .chain(chosen_for(partial, &all_of_partial));
+    let errors = keys.map(|key| {
+        let message = "unused key: no trait is generated for a service with methods that take or return \
+                       what borrows from a message";
+        syn::Error::new(key.span, message)
+    });
+    errors.collect()
+}
+
+/// The keys among those of an option that select something.
+fn chosen_for<'o, T>(
+    entries: &'o [(Selector, T)],
+    selects: &impl Fn(Selection) -> bool,
+) -> impl Iterator<Item = &'o Key> {
+    entries.iter().map(|(selector, _)| selector).filter(|it| selects(it.selects)).map(|it| &it.key)
 }

@@ -129,9 +129,9 @@ fn modules(
     let names = Names::new(program, options);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
-    let lines = Lines::new(program, options);
     let choices = Choices::new(program, options, sources, &unordered);
     let lent = lent::lent(program, options);
+    let lines = Lines::new(program, options, &lent);
     let mut second_names = HashSet::new();
     let modules = program.modules.iter().enumerate();
     let modules = modules.filter(|(module, _)| options.existing.module(*module).is_none());
@@ -175,7 +175,7 @@ fn modules(
             quote!(#doc pub mod #name { #import #aliases #(#items)* } #second)
         }
     });
-    let errors = names.errors(options).into_iter().chain(lent::mistakes(program, options));
+    let errors = names.errors(options).into_iter().chain(lent::mistakes(program, options, &lent));
     let errors = errors.map(syn::Error::into_compile_error);
     quote!(#(#errors)* #(#modules)*)
 }
@@ -191,7 +191,9 @@ impl Cx<'_> {
             Item::Struct(of) if of.kind == StructKind::Union => self.union(id, of),
             Item::Struct(of) => self.structure(id, of),
             Item::Const(constant) => Cx { constant: true, ..*self }.constant(id, constant),
-            Item::Service(_) if self.has_no_services() => TokenStream::new(),
+            Item::Service(_) if self.lent.contains(&id) => {
+                self.service_left_out(id).unwrap_or_default()
+            }
             Item::Service(service) => self.service(id, service),
         }
     }

@@ -115,6 +115,13 @@ pub(crate) fn resolve(input: &mut Input, program: &mut Program, diagnostics: &mu
     apply::rename(program, &mut input.options);
     hiding::apply(program, input);
     fields::apply(program, &input.options);
+    // Strings of which a key has chosen another type have no effect on it, so this comes after that.
+    for (selector, _) in &input.options.strings {
+        if let Some(why) = chosen::useless_text(program, selector.selects) {
+            let message = format!("unused key: `{}` {why}", selector.key.text());
+            input.errors.push(syn::Error::new(selector.key.span, message));
+        }
+    }
     apply::choose(program, &input.options);
 }
 
