@@ -51,6 +51,40 @@ mod beside {
     }
 }
 
+/// Types that borrow and are chosen, or generated elsewhere.
+mod chosen {
+    thrift_runtime::thrift! {
+        idl: r#"
+            typedef string Label
+            struct Size { 1: required i64 bytes, 2: double ratio }
+            struct Missing { 1: string name, 2: optional i32 code }
+            struct Item { 1: string name }
+            struct Shelf {
+                1: list<Item> items = [{"name": "first"}]
+                2: list<Item> more
+                3: Missing missing = {"name": "gone"}
+                4: Label label
+                5: Label borrowed
+                6: Size size
+            }
+            const Missing GONE = {"name": "for ever"}
+            struct Owned { 1: list<i64> numbers, 2: Label label }
+            typedef list<Shelf> Shelves
+        "#,
+        types: {
+            string: &str,
+            "Shelf.items": smallvec::SmallVec<[Item; 2]>,
+            "Shelf.more": std::vec::Vec<Item<'a>>,
+            "Shelf.borrowed": &str,
+        },
+        with: {
+            "Label": std::string::String,
+            "Size": crate::lent::Size,
+            "Missing": crate::lent::Missing<'a>,
+        },
+    }
+}
+
 /// A key that chooses `&str` for one field leaves the services as they are.
 mod one_field {
     thrift_runtime::thrift! {
@@ -191,5 +225,32 @@ fn the_schema_describes_services_without_traits() {
         [(&beside::Folders, "Files"), (&beside::Shared, "Shared"), (&beside::Counter, "Counter")]
     {
         assert_eq!(service.name(), name);
+    }
+}
+
+#[test]
+fn chosen_and_existing_types_may_borrow() {
+    let default = chosen::Shelf::default();
+    assert_eq!((default.items[0].name, default.missing.name), ("first", "gone"));
+    assert_eq!(chosen::GONE.name, "for ever");
+    let _: chosen::Shelves<'static> = vec![default];
+    let _: chosen::Owned = chosen::Owned { numbers: vec![1], label: String::new() };
+    fn shelf<'a>() -> chosen::Shelf<'a> {
+        chosen::Shelf {
+            items: [chosen::Item { name: "one" }, chosen::Item { name: "two" }].into(),
+            more: vec![chosen::Item { name: "three" }],
+            missing: lent::Missing { name: "four", code: Some(4) },
+            label: "five".to_owned(),
+            borrowed: "six",
+            size: lent::Size { bytes: 7, ratio: 0.0 },
+        }
+    }
+    for protocol in protocols() {
+        let bytes = protocol.encode(&shelf()).unwrap();
+        let read: chosen::Shelf<'_> = protocol.decode(&bytes).unwrap();
+        assert_eq!(read, shelf());
+        for text in [read.items[1].name, read.more[0].name, read.missing.name, read.borrowed] {
+            assert!(bytes.as_ptr_range().contains(&text.as_ptr()));
+        }
     }
 }

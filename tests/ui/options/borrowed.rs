@@ -25,6 +25,35 @@ mod no_string {
     }
 }
 
+mod lifetime {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: string title }  struct Shelf { 1: Book book }",
+        types: { "Shelf.book": crate::lasting::Book<'b> },
+    }
+}
+
+mod parameter {
+    thrift_runtime::thrift! {
+        idl: "enum Kind { NOVEL }  struct Shelf { 1: Kind kind }",
+        with: { "Shelf": crate::Shelf<'a, i32>, "Kind": crate::Kind },
+    }
+}
+
+mod no_lifetime {
+    thrift_runtime::thrift! {
+        idl: "enum Kind { NOVEL }  struct Shelf { 1: Kind kind }",
+        with: { "Kind": crate::Kind<'a> },
+    }
+}
+
+mod chosen {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: string title }  struct Shelf { 1: Book book }
+              service Library { Shelf find() }",
+        types: { "Shelf.book": crate::lasting::Book<'a> },
+    }
+}
+
 mod serde {
     thrift_runtime::thrift! {
         idl: "struct Book { 1: binary cover }",

@@ -4,26 +4,28 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, quote};
 use syn::{Generics, Lifetime, parse_quote};
 
-use super::{Cx, annotation::chooses_type};
+use super::{
+    Cx,
+    annotation::{chooses_type, chosen_type},
+    name::Names,
+};
 use crate::{
-    model::{Field, Function, Item, ItemId, Program, Type},
+    borrowed,
+    model::{Annotations, Field, Function, Item, ItemId, Program, Type},
     options::{self, BinaryType, Key, Kind, Options, Selection, Selector, Services, Text},
 };
 
 /// The types of a program that borrow, and the services whose methods take or return such types.
-pub(super) fn lent(program: &Program, options: &Options) -> HashSet<ItemId> {
+pub(super) fn lent(program: &Program, options: &Options, names: &Names) -> HashSet<ItemId> {
     let mut found = HashSet::new();
-    if options.borrows.is_none() {
-        return found;
-    }
     // Types may contain one another in cycles, so this is repeated until nothing new is found.
     loop {
         let before = found.len();
-        let search = Search { program, options, found: &found };
+        let search = Search { program, options, names, found: &found };
         let more: Vec<_> = ids(program).filter(|id| search.item(*id)).collect();
         found.extend(more);
         if found.len() == before {
@@ -43,6 +45,7 @@ fn ids(program: &Program) -> impl Iterator<Item = ItemId> {
 struct Search<'a> {
     program: &'a Program,
     options: &'a Options,
+    names: &'a Names,
     found: &'a HashSet<ItemId>,
 }
 
@@ -50,30 +53,35 @@ impl Search<'_> {
     fn item(&self, id: ItemId) -> bool {
         match self.program.item(id) {
             // What is elsewhere is what it is there.
-            _ if self.options.existing.has(id) => false,
-            Item::Struct(of) => of.fields.iter().any(|field| self.field(field)),
-            Item::Typedef(typedef) => {
-                !chooses_type(&typedef.annotations)
-                    && self.ty(&typedef.ty, options::text(&typedef.annotations))
-            }
+            _ if self.options.existing.has(id) => self.options.existing.lends(id),
+            Item::Struct(of) => of.fields.iter().any(|field| self.field(id.module, field)),
+            Item::Typedef(typedef) => self.place(id.module, &typedef.annotations, &typedef.ty),
             Item::Service(of) => {
                 of.parent.is_some_and(|id| self.found.contains(&id))
-                    || of.functions.iter().any(|function| self.function(function))
+                    || of.functions.iter().any(|function| self.function(id.module, function))
             }
             Item::Enum(_) | Item::Const(_) => false,
         }
     }
 
-    fn function(&self, function: &Function) -> bool {
+    fn function(&self, module: usize, function: &Function) -> bool {
         let text = options::text(&function.annotations);
         function.returns.as_ref().is_some_and(|ty| self.ty(ty, text))
-            || function.args.iter().chain(&function.throws).any(|field| self.field(field))
+            || function.args.iter().chain(&function.throws).any(|field| self.field(module, field))
     }
 
-    fn field(&self, field: &Field) -> bool {
-        options::left_out(field).is_none()
-            && !chooses_type(&field.annotations)
-            && self.ty(&field.ty, options::text(&field.annotations))
+    fn field(&self, module: usize, field: &Field) -> bool {
+        options::left_out(field).is_none() && self.place(module, &field.annotations, &field.ty)
+    }
+
+    /// A field or typedef with these annotations, in this module.
+    fn place(&self, module: usize, annotations: &Annotations, ty: &Type) -> bool {
+        match chosen_type(annotations) {
+            Some((_, chosen)) => {
+                borrowed::borrows(completed(module, &chosen, self.names, self.found))
+            }
+            None => self.ty(ty, options::text(annotations)),
+        }
     }
 
     fn ty(&self, ty: &Type, text: Option<Text>) -> bool {
@@ -87,9 +95,12 @@ impl Search<'_> {
                 Item::Typedef(typedef) if !chooses_type(&typedef.annotations) => {
                     let is_written_out =
                         text.is_some() && options::holds_string(self.program, &typedef.ty);
-                    is_written_out && self.ty(&typedef.ty, text)
+                    match is_written_out {
+                        true => self.ty(&typedef.ty, text),
+                        false => self.found.contains(id),
+                    }
                 }
-                _ => false,
+                _ => self.found.contains(id),
             },
             Type::Named(id) => match self.program.item(*id) {
                 Item::Typedef(typedef) if !chooses_type(&typedef.annotations) => {
@@ -103,9 +114,21 @@ impl Search<'_> {
     }
 }
 
+/// A Rust type that was chosen in a module, with the lifetime of the types of that module that borrow.
+pub(super) fn completed(
+    module: usize,
+    chosen: &syn::Type,
+    names: &Names,
+    lent: &HashSet<ItemId>,
+) -> TokenStream {
+    let is_lent =
+        |name: &Ident| lent.iter().any(|id| id.module == module && names.name(*id) == name);
+    borrowed::completed(chosen.to_token_stream(), &is_lent)
+}
+
 impl Cx<'_> {
     /// The lifetime of borrowed data.
-    fn lifetime(&self) -> Lifetime {
+    pub(super) fn lifetime(&self) -> Lifetime {
         Lifetime::new(if self.constant { "'static" } else { "'a" }, Span::call_site())
     }
 
@@ -164,7 +187,8 @@ pub(super) fn mistakes(
     options: &Options,
     lent: &HashSet<ItemId>,
 ) -> Vec<syn::Error> {
-    let Some(span) = options.borrows else { return Vec::new() };
+    // An annotation of the IDL has no place among the arguments.
+    let span = options.borrows.unwrap_or_else(Span::call_site);
     let is_service = |id: &ItemId| matches!(program.item(*id), Item::Service(_));
     let mut found = Vec::new();
     if options.services == Services::NONE {

@@ -129,8 +129,8 @@ fn modules(
     let names = Names::new(program, options);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
-    let choices = Choices::new(program, options, sources, &unordered);
-    let lent = lent::lent(program, options);
+    let lent = lent::lent(program, options, &names);
+    let choices = Choices::new(program, options, sources, &unordered, &names, &lent);
     let lines = Lines::new(program, options, &lent);
     let mut second_names = HashSet::new();
     let modules = program.modules.iter().enumerate();

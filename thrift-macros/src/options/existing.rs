@@ -9,7 +9,7 @@ use thrift_idl::source::FileId;
 use super::{module_name, selectors};
 use crate::identifier::ident;
 use crate::input::{Input, With};
-use crate::model::{ItemId, Program};
+use crate::model::{Item, ItemId, Program};
 
 /// A second name for the module of an included file, independent of its first one: another crate's
 /// `with` uses it.
@@ -23,6 +23,8 @@ pub(crate) struct Existing {
     /// For each module, the path of its items if they exist.
     modules: Vec<Option<Path>>,
     items: Vec<(ItemId, Path)>,
+    /// Those among them that have the lifetime of the message.
+    lent: Vec<ItemId>,
 }
 
 impl Existing {
@@ -34,6 +36,11 @@ impl Existing {
     /// The types that were named individually, with their paths.
     pub(crate) fn items(&self) -> &[(ItemId, Path)] {
         &self.items
+    }
+
+    /// Whether an item that was named individually has the lifetime of the message.
+    pub(crate) fn lends(&self, id: ItemId) -> bool {
+        self.lent.contains(&id)
     }
 
     /// Whether the code of an item exists in another crate or module, and cannot be changed from here.
@@ -54,6 +61,12 @@ pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &mut Diag
     let existing = &mut input.options.existing;
     existing.modules = vec![None; program.modules.len()];
     for with in &input.with {
+        if let Some(span) = with.borrows
+            && !selectors::find(program, &with.key.value()).is_none_or(|id| may_lend(program, id))
+        {
+            let message = "only a struct, a union, an exception or a typedef can have a lifetime";
+            input.errors.push(syn::Error::new(span, message));
+        }
         if !map_file(program, existing, with) && !map_item(program, existing, with) && complete {
             let key = with.key.value();
             let message = format!("unused key: no included file or type is called `{key}`");
@@ -81,9 +94,14 @@ fn map_file(program: &Program, existing: &mut Existing, with: &With) -> bool {
     found
 }
 
+fn may_lend(program: &Program, id: ItemId) -> bool {
+    matches!(program.item(id), Item::Struct(_) | Item::Typedef(_))
+}
+
 fn map_item(program: &Program, existing: &mut Existing, with: &With) -> bool {
     let id = selectors::find(program, &with.key.value());
     existing.items.extend(id.map(|id| (id, with.path.clone())));
+    existing.lent.extend(id.filter(|_| with.borrows.is_some()));
     id.is_some()
 }
 
