@@ -42,7 +42,14 @@ mod parameter {
 mod no_lifetime {
     thrift_runtime::thrift! {
         idl: "enum Kind { NOVEL }  struct Shelf { 1: Kind kind }",
-        with: { "Kind": crate::Kind<'a> },
+        with: { "Kind": crate::parameter::Kind<'a> },
+    }
+}
+
+mod file {
+    thrift_runtime::thrift! {
+        path: "./keys.thrift",
+        with: { "shared.thrift": crate::lasting<'a> },
     }
 }
 

@@ -61,16 +61,20 @@ pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &mut Diag
     let existing = &mut input.options.existing;
     existing.modules = vec![None; program.modules.len()];
     for with in &input.with {
-        if let Some(span) = with.borrows
-            && !selectors::find(program, &with.key.value()).is_none_or(|id| may_lend(program, id))
-        {
-            let message = "only a struct, a union, an exception or a typedef can have a lifetime";
-            input.errors.push(syn::Error::new(span, message));
-        }
-        if !map_file(program, existing, with) && !map_item(program, existing, with) && complete {
+        let is_file = map_file(program, existing, with);
+        let item = selectors::find(program, &with.key.value()).filter(|_| !is_file);
+        existing.items.extend(item.map(|id| (id, with.path.clone())));
+        if !is_file && item.is_none() && complete {
             let key = with.key.value();
             let message = format!("unused key: no included file or type is called `{key}`");
             input.errors.push(syn::Error::new(with.key.span(), message));
+        }
+        let Some(span) = with.borrows else { continue };
+        let lent = item.filter(|id| may_lend(program, *id));
+        existing.lent.extend(lent);
+        if lent.is_none() && (is_file || item.is_some()) {
+            let message = "only a struct, a union, an exception or a typedef can have a lifetime";
+            input.errors.push(syn::Error::new(span, message));
         }
     }
     map_included(program, existing);
@@ -94,15 +98,9 @@ fn map_file(program: &Program, existing: &mut Existing, with: &With) -> bool {
     found
 }
 
+/// Whether an item is one that may have the lifetime of the message.
 fn may_lend(program: &Program, id: ItemId) -> bool {
     matches!(program.item(id), Item::Struct(_) | Item::Typedef(_))
-}
-
-fn map_item(program: &Program, existing: &mut Existing, with: &With) -> bool {
-    let id = selectors::find(program, &with.key.value());
-    existing.items.extend(id.map(|id| (id, with.path.clone())));
-    existing.lent.extend(id.filter(|_| with.borrows.is_some()));
-    id.is_some()
 }
 
 /// A file that is included only by mapped files exists too, as a module beside theirs.
