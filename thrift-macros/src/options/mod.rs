@@ -67,7 +67,7 @@ pub(crate) struct Options {
     /// `unknown_fields: keep`
     pub(crate) keep_unknown_fields: bool,
     pub(crate) services: Services,
-    /// Where the options say that strings or binaries are borrowed from the message.
+    /// Where the options say that strings, binaries or other types borrow from the message.
     pub(crate) borrows: Option<Span>,
     /// The services whose methods a handler may leave out.
     pub(crate) partial: Vec<(Selector, bool)>,
