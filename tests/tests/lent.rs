@@ -33,6 +33,69 @@ mod lent {
     }
 }
 
+/// Services whose methods reach nothing that borrows.
+mod beside {
+    thrift_runtime::thrift! {
+        idl: r#"
+            struct Entry { 1: string name, 2: string owner }
+            service Files { Entry find(1: i32 number) }
+            service Counter { i32 count(1: string word) }
+            service Sums extends Counter { i32 sum(1: i32 more) }
+            service Shared extends Files { void share() }
+        "#,
+        types: { string: &str, "Counter": Str },
+        services: none,
+        partial: ["Sums"],
+        rename: { "Files": Folders },
+        schema: on,
+    }
+}
+
+/// Types that borrow and are chosen, or generated elsewhere.
+mod chosen {
+    thrift_runtime::thrift! {
+        idl: r#"
+            typedef string Label
+            struct Size { 1: required i64 bytes, 2: double ratio }
+            struct Missing { 1: string name, 2: optional i32 code }
+            struct Item { 1: string name }
+            struct Shelf {
+                1: list<Item> items = [{"name": "first"}]
+                2: list<Item> more
+                3: Missing missing = {"name": "gone"}
+                4: Label label
+                5: Label borrowed
+                6: Size size
+            }
+            const Missing GONE = {"name": "for ever"}
+            struct Owned { 1: list<i64> numbers, 2: Label label }
+            typedef list<Shelf> Shelves
+        "#,
+        types: {
+            string: &str,
+            "Shelf.items": smallvec::SmallVec<[Item; 2]>,
+            "Shelf.more": std::vec::Vec<Item<'a>>,
+            "Shelf.borrowed": &str,
+        },
+        with: {
+            "Label": std::string::String,
+            "Size": crate::lent::Size,
+            "Missing": crate::lent::Missing<'a>,
+        },
+    }
+}
+
+/// A key that chooses `&str` for one field leaves the services as they are.
+mod one_field {
+    thrift_runtime::thrift! {
+        idl: r#"
+            struct Entry { 1: string name, 2: string owner }
+            service Counter { i32 count(1: string word) }
+        "#,
+        types: { "Entry.name": &str },
+    }
+}
+
 mod owned {
     thrift_runtime::thrift! {
         idl: r#"
@@ -131,4 +194,63 @@ fn constants_borrow_for_ever() {
     assert_eq!(lent::Entry::default().name, "unnamed");
     let missing = lent::Missing { name: "x", code: None };
     assert!(missing.to_string().starts_with("Missing"), "{missing}");
+}
+
+#[test]
+fn services_that_borrow_nothing_have_their_traits() {
+    struct Handler;
+    impl beside::Counter for Handler {
+        async fn count(&self, word: Str) -> thrift_runtime::Result<i32> {
+            Ok(i32::try_from(word.len()).unwrap())
+        }
+    }
+    // `sum` may be left out.
+    impl beside::Sums for Handler {}
+    fn is_sums(_: &impl beside::Sums) {}
+    is_sums(&Handler);
+
+    impl one_field::Counter for Handler {
+        async fn count(&self, word: String) -> thrift_runtime::Result<i32> {
+            Ok(i32::try_from(word.len()).unwrap())
+        }
+    }
+    let _ = one_field::CounterProcessor::new(Handler);
+    let entry = one_field::Entry { name: "a", owner: "b".to_owned() };
+    assert_eq!(entry.name, entry.owner.replace('b', "a"));
+}
+
+#[test]
+fn the_schema_describes_services_without_traits() {
+    for (service, name) in
+        [(&beside::Folders, "Files"), (&beside::Shared, "Shared"), (&beside::Counter, "Counter")]
+    {
+        assert_eq!(service.name(), name);
+    }
+}
+
+#[test]
+fn chosen_and_existing_types_may_borrow() {
+    let default = chosen::Shelf::default();
+    assert_eq!((default.items[0].name, default.missing.name), ("first", "gone"));
+    assert_eq!(chosen::GONE.name, "for ever");
+    let _: chosen::Shelves<'static> = vec![default];
+    let _: chosen::Owned = chosen::Owned { numbers: vec![1], label: String::new() };
+    fn shelf<'a>() -> chosen::Shelf<'a> {
+        chosen::Shelf {
+            items: [chosen::Item { name: "one" }, chosen::Item { name: "two" }].into(),
+            more: vec![chosen::Item { name: "three" }],
+            missing: lent::Missing { name: "four", code: Some(4) },
+            label: "five".to_owned(),
+            borrowed: "six",
+            size: lent::Size { bytes: 7, ratio: 0.0 },
+        }
+    }
+    for protocol in protocols() {
+        let bytes = protocol.encode(&shelf()).unwrap();
+        let read: chosen::Shelf<'_> = protocol.decode(&bytes).unwrap();
+        assert_eq!(read, shelf());
+        for text in [read.items[1].name, read.more[0].name, read.missing.name, read.borrowed] {
+            assert!(bytes.as_ptr_range().contains(&text.as_ptr()));
+        }
+    }
 }

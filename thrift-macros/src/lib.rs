@@ -1,6 +1,7 @@
 //! The macros of `thrift-runtime`, which re-exports them: name that crate, never this one.
 
 mod beside;
+mod borrowed;
 mod case;
 mod codegen;
 mod compat;

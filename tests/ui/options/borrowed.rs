@@ -5,6 +5,62 @@ mod services {
     }
 }
 
+mod left_out {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: string title }  service Library { Book find(1: string title) }
+              service Branch extends Library { i32 number(1: i32 floor) }",
+        types: { string: &str, "Library.find.title": String, "Branch.number.floor": std::primitive::i32 },
+        services: none,
+        partial: true,
+        attr: { services: #[must_use], "Library": #[doc(alias = "Books")] },
+        rename: { "Library": Books, "Branch.number": count },
+        unset: { "Library.find": option },
+    }
+}
+
+mod no_string {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: i32 pages }  service Library { Book find(1: string title) }",
+        types: { "Book.pages": &str },
+    }
+}
+
+mod lifetime {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: string title }  struct Shelf { 1: Book book }",
+        types: { "Shelf.book": crate::lasting::Book<'b> },
+    }
+}
+
+mod parameter {
+    thrift_runtime::thrift! {
+        idl: "enum Kind { NOVEL }  struct Shelf { 1: Kind kind }",
+        with: { "Shelf": crate::Shelf<'a, i32>, "Kind": crate::Kind },
+    }
+}
+
+mod no_lifetime {
+    thrift_runtime::thrift! {
+        idl: "enum Kind { NOVEL }  struct Shelf { 1: Kind kind }",
+        with: { "Kind": crate::parameter::Kind<'a> },
+    }
+}
+
+mod file {
+    thrift_runtime::thrift! {
+        path: "./keys.thrift",
+        with: { "shared.thrift": crate::lasting<'a> },
+    }
+}
+
+mod chosen {
+    thrift_runtime::thrift! {
+        idl: "struct Book { 1: string title }  struct Shelf { 1: Book book }
+              service Library { Shelf find() }",
+        types: { "Shelf.book": crate::lasting::Book<'a> },
+    }
+}
+
 mod serde {
     thrift_runtime::thrift! {
         idl: "struct Book { 1: binary cover }",

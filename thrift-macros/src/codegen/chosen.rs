@@ -2,7 +2,7 @@
 //! check whether it fits is made at that alias, so that a type that does not fit is one error that
 //! points at the author's choice.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -12,8 +12,9 @@ use thrift_idl::{
     source::Sources,
 };
 
-use super::{Cx, annotation::chosen_type};
+use super::{Cx, annotation::chosen_type, lent, name::Names};
 use crate::{
+    borrowed,
     model::{Annotation, Field, Item, ItemId, Program, Type},
     options::{self, MapType, Options, SetType},
 };
@@ -56,7 +57,9 @@ impl Choices {
         program: &Program,
         options: &Options,
         sources: &Sources,
-        unordered: &std::collections::HashSet<ItemId>,
+        unordered: &HashSet<ItemId>,
+        names: &Names,
+        lent: &HashSet<ItemId>,
     ) -> Self {
         let held = |id: ItemId| match unordered.contains(&id) {
             true => Needs::Equal,
@@ -65,7 +68,7 @@ impl Choices {
         let uses = uses(program, options, held);
         let used = |id: ItemId| uses.get(&id).copied().unwrap_or(Needs::Wire);
         let mut choices = Choices::default();
-        for (id, item) in program.items().filter(|(id, _)| !is_existing(options, *id)) {
+        for (id, item) in program.items().filter(|(id, _)| !options.existing.has(*id)) {
             let mut add = |annotations: &[Annotation], ty: &Type, needs: Needs, what: String| {
                 let Some((at, rust)) = chosen_type(annotations) else { return };
                 let shown = rust.to_token_stream().to_string().replace(' ', "");
@@ -73,7 +76,8 @@ impl Choices {
                 let told = draw(&Diagnostic::error(at, message), sources);
                 let wire = wire(program, ty);
                 choices.by_place.insert(at, choices.all.len());
-                choices.add(id.module, quote!(#rust), wire, needs, told);
+                let rust = lent::completed(id.module, &rust, names, lent);
+                choices.add(id.module, rust, wire, needs, told);
             };
             match item {
                 Item::Struct(of) => of.fields.iter().filter(is_kept).for_each(|field| {
@@ -103,9 +107,10 @@ impl Choices {
             let told = format!("`with` cannot use `{shown}` for `{name}`");
             choices.by_item.insert(*id, choices.all.len());
             let wire = wire(program, &Type::Named(*id));
-            choices.add(0, quote!(#path), wire, used(*id), told);
+            let lifetime = lent.contains(id).then(|| quote!(<'a>));
+            choices.add(0, quote!(#path #lifetime), wire, used(*id), told);
         }
-        choices.existing = uses.into_keys().filter(|id| is_existing(options, *id)).collect();
+        choices.existing = uses.into_keys().filter(|id| options.existing.has(*id)).collect();
         choices.existing.sort();
         choices
     }
@@ -132,11 +137,12 @@ impl Choices {
         let here = self.all.iter().filter(|chosen| chosen.module == module);
         here.map(|Chosen { module, alias, rust, wire, needs, told }| {
             // Other modules use it, too. Modules below the root see the root's private items anyway.
+            let parameters = borrowed::borrows(rust.clone()).then(|| quote!(<'a>));
             let visibility = (*module > 0).then(|| quote!(pub(super)));
             let wire = format_ident!("{wire}");
             let needs = format_ident!("{needs:?}");
             quote_spanned!(rust.span()=>
-                __thrift::chosen!(#visibility #alias, #rust, #wire, #needs, #told);
+                __thrift::chosen!(#visibility #alias #parameters, #rust, #wire, #needs, #told);
             )
         })
         .collect()
@@ -148,7 +154,11 @@ impl Cx<'_> {
     pub(super) fn chosen(&self, annotations: &[Annotation]) -> Option<TokenStream> {
         let (at, rust) = chosen_type(annotations)?;
         Some(match self.choices.by_place.get(&at).and_then(|&index| self.choices.all.get(index)) {
-            Some(chosen) => self.path_to(chosen.module, &chosen.alias),
+            Some(chosen) => {
+                let path = self.path_to(chosen.module, &chosen.alias);
+                let arguments = self.arguments_of(chosen);
+                quote!(#path #arguments)
+            }
             None => quote!(#rust),
         })
     }
@@ -156,18 +166,20 @@ impl Cx<'_> {
     /// The type that `with` gives for an item.
     pub(super) fn given(&self, id: ItemId) -> Option<TokenStream> {
         let chosen = self.choices.all.get(*self.choices.by_item.get(&id)?)?;
-        let alias = &chosen.alias;
-        Some(if self.module == 0 { quote!(#alias) } else { quote!(super::#alias) })
+        let (alias, arguments) = (&chosen.alias, self.arguments_of(chosen));
+        let outside = (self.module != 0).then(|| quote!(super::));
+        Some(quote!(#outside #alias #arguments))
+    }
+
+    fn arguments_of(&self, chosen: &Chosen) -> Option<TokenStream> {
+        let lifetime = borrowed::borrows(chosen.rust.clone()).then(|| self.lifetime())?;
+        Some(quote!(<#lifetime>))
     }
 }
 
 /// Whether a field is kept in its type, rather than left out.
 fn is_kept(field: &&Field) -> bool {
     options::left_out(field).is_none()
-}
-
-fn is_existing(options: &Options, id: ItemId) -> bool {
-    options.existing.module(id.module).is_some() || options.existing.item(id).is_some()
 }
 
 /// Which traits each type has to implement because of how it is used.
@@ -179,7 +191,7 @@ fn uses(
     let hashed = options.set == SetType::HashSet || options.map == MapType::HashMap;
     let key = if hashed { Needs::Equal } else { Needs::Ordered };
     let mut uses = Uses { program, key, found: HashMap::new() };
-    for (id, item) in program.items().filter(|(id, _)| !is_existing(options, *id)) {
+    for (id, item) in program.items().filter(|(id, _)| !options.existing.has(*id)) {
         match item {
             Item::Struct(of) => {
                 let fields = of.fields.iter();

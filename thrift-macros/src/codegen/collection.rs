@@ -10,7 +10,7 @@ use crate::model::Type;
 ///
 /// Each element takes stack space of its own in an unoptimized build, and the time that rustc takes
 /// grows with the square of the number of types that it infers at once.
-const AT_ONCE: usize = 32;
+pub(super) const AT_ONCE: usize = 32;
 
 impl Cx<'_> {
     /// A container of these elements, or of these pairs if it is a map; `rust` is the type of an

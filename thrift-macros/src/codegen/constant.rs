@@ -3,10 +3,15 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Cx, annotation, types::Site};
+use super::{
+    Cx,
+    annotation::{self, chooses_type},
+    collection,
+    types::Site,
+};
 use crate::{
-    model::{Const, Item, ItemId, Type, Value, wire::Held},
-    options::{self, BinaryType},
+    model::{Const, Field, Item, ItemId, Type, Value, wire::Held},
+    options,
 };
 
 impl Cx<'_> {
@@ -56,25 +61,28 @@ impl Cx<'_> {
     }
 
     /// An expression of the Rust type of `ty`.
-    pub(super) fn value(&self, ty: &Type, value: &Value) -> TokenStream {
-        self.value_in(ty, value, Site::Plain)
+    fn value(&self, ty: &Type, value: &Value) -> TokenStream {
+        Cx { constant: true, ..*self }.value_in(ty, value, Site::Plain)
+    }
+
+    /// An expression of the Rust type of a field, without its `Option` and `Box`.
+    pub(super) fn field_value(&self, field: &Field, value: &Value) -> TokenStream {
+        let chosen = chooses_type(&field.annotations);
+        let text = options::text(&field.annotations);
+        Cx { chosen, text, ..*self }.value(&field.ty, value)
     }
 
     fn value_in(&self, ty: &Type, value: &Value, site: Site) -> TokenStream {
         let resolved = self.resolved(ty);
         match (resolved, value) {
-            (_, Value::Const(id)) => self.constant_used(resolved, *id, site),
+            (_, Value::Const(id)) => self.constant_used(ty, *id, site),
             (_, Value::Bool(value)) => quote!(#value),
             (_, Value::Int(value)) => Literal::i64_unsuffixed(*value).into_token_stream(),
             (_, Value::Double(value)) => self.double(*value, site),
             (_, Value::String(text)) => quote!(__thrift::From::from(#text)),
             (_, Value::Binary(bytes)) => {
                 let bytes = Literal::byte_string(bytes);
-                match self.options.binary {
-                    BinaryType::Bytes => quote!(__thrift::Bytes::from_static(#bytes)),
-                    BinaryType::Blob => quote!(__thrift::Blob::from(#bytes)),
-                    BinaryType::Slice => quote!(&#bytes[..]),
-                }
+                quote!(__thrift::From::from(&#bytes[..]))
             }
             (_, Value::Uuid(bytes)) => quote!(__thrift::Uuid::from_bytes([#(#bytes),*])),
             (_, Value::Member { of, member }) => {
@@ -82,14 +90,8 @@ impl Cx<'_> {
                 let name = &self.names.members(*of)[*member];
                 quote!(#path::#name)
             }
-            (Type::List(element), Value::List(values)) => {
-                let values = values.iter().map(|value| self.value_in(element, value, site));
-                self.collection(&self.ty(element, site), &values.collect::<Vec<_>>())
-            }
-            (Type::Set(element), Value::Set(values)) => {
-                let values = values.iter().map(|value| self.value_in(element, value, Site::Key));
-                self.collection(&self.ty(element, Site::Key), &values.collect::<Vec<_>>())
-            }
+            (Type::List(element), Value::List(values)) => self.elements(element, values, site),
+            (Type::Set(element), Value::Set(values)) => self.elements(element, values, Site::Key),
             (Type::Map(key, of), Value::Map(pairs)) => {
                 let pairs = pairs.iter().map(|(k, v)| {
                     let (k, v) = (self.value_in(key, k, Site::Key), self.value_in(of, v, site));
@@ -103,6 +105,46 @@ impl Cx<'_> {
             // The resolver makes sure that values fit their types.
             _ => quote!(__thrift::Default::default()),
         }
+    }
+
+    /// A list or set of these elements.
+    fn elements(&self, element: &Type, values: &[Value], site: Site) -> TokenStream {
+        if let Some((rust, literals)) = self.literals(element, values) {
+            let all = self.collection(&rust, &literals);
+            return quote!(__thrift::Iterator::collect(__thrift::Iterator::map(
+                <__thrift::Vec<#rust> as __thrift::IntoIterator>::into_iter(#all),
+                __thrift::From::from,
+            )));
+        }
+        let values = values.iter().map(|value| self.value_in(element, value, site));
+        self.collection(&self.ty(element, site), &values.collect::<Vec<_>>())
+    }
+
+    /// The literals of a long list or set that the author chose the type of, and their Rust type. The
+    /// elements of that type may be anything that is made of these literals.
+    fn literals(
+        &self,
+        element: &Type,
+        values: &[Value],
+    ) -> Option<(TokenStream, Vec<TokenStream>)> {
+        if !self.chosen || values.len() <= collection::AT_ONCE {
+            return None;
+        }
+        let rust = match self.resolved(element) {
+            Type::String => quote!(&'static str),
+            Type::Binary => quote!(&'static [u8]),
+            _ => return None,
+        };
+        let literals = values.iter().map(|value| match value {
+            Value::String(text) => Some(quote!(#text)),
+            Value::Binary(bytes) => {
+                let bytes = Literal::byte_string(bytes);
+                Some(quote!(&#bytes[..]))
+            }
+            Value::Const(id) if matches!(self.form(element), Form::Str) => Some(self.path(*id)),
+            _ => None,
+        });
+        Some((rust, literals.collect::<Option<_>>()?))
     }
 
     fn double(&self, value: f64, site: Site) -> TokenStream {
@@ -121,15 +163,12 @@ impl Cx<'_> {
     }
 
     fn constant_used(&self, ty: &Type, id: ItemId, site: Site) -> TokenStream {
-        // Strings have another Rust type here than in the constant, so the value is written out
-        // instead of the constant's name.
-        if let Item::Const(constant) = self.program.item(id)
-            && self.has_other_text(ty, None)
-            && matches!(self.form(ty), Form::Lazy)
+        if !self.has_type_of(ty, id)
+            && let Some(value) = self.written_value(ty, id)
         {
-            return self.value_in(ty, &constant.value, site);
+            return self.value_in(ty, value, site);
         }
-        let path = self.path(id);
+        let (ty, path) = (self.resolved(ty), self.path(id));
         match (self.form(ty), ty) {
             (Form::Const, Type::Double) if site == Site::Key => {
                 quote!(__thrift::OrderedFloat(#path))
@@ -140,6 +179,41 @@ impl Cx<'_> {
         }
     }
 
+    /// The value of a constant, to be written in place of its name where a type is not the
+    /// constant's. `None` if its name does in any case, or if what it consists of is not known here.
+    fn written_value(&self, ty: &Type, id: ItemId) -> Option<&Value> {
+        let Item::Const(constant) = self.program.item(id) else { return None };
+        let written = matches!(self.form(ty), Form::Lazy) && !self.holds_foreign(ty);
+        written.then_some(&constant.value)
+    }
+
+    /// Whether a type has the same Rust type here, at a plain site, as a constant of that type.
+    fn has_type_of(&self, ty: &Type, id: ItemId) -> bool {
+        let Item::Const(constant) = self.program.item(id) else { return false };
+        let here = Cx { item: Some(id), written_out: true, ..*self };
+        let there = here.with_text(None);
+        let same = || {
+            let (here, there) = (here.ty(ty, Site::Plain), there.ty(&constant.ty, Site::Plain));
+            here.to_string() == there.to_string()
+        };
+        // The options that a constant elsewhere was generated with are not known.
+        let known = !self.chosen && (!self.options.existing.has(id) || !has_choice(&constant.ty));
+        known && same()
+    }
+
+    /// Whether a value of the type contains structs that are generated elsewhere, whose fields may be
+    /// of any Rust types there.
+    fn holds_foreign(&self, ty: &Type) -> bool {
+        match self.resolved(ty) {
+            Type::List(element) | Type::Set(element) => self.holds_foreign(element),
+            Type::Map(key, value) => self.holds_foreign(key) || self.holds_foreign(value),
+            Type::Named(id) => {
+                matches!(self.program.item(*id), Item::Struct(_)) && self.options.existing.has(*id)
+            }
+            _ => false,
+        }
+    }
+
     fn struct_value(&self, of: ItemId, fields: &[(usize, Value)]) -> TokenStream {
         let (Item::Struct(structure), names) = (self.program.item(of), self.names.members(of))
         else {
@@ -147,7 +221,7 @@ impl Cx<'_> {
         };
         let path = self.path(of);
         // The Rust types of its fields depend on whether the struct is a key.
-        let within = Cx { item: Some(of), text: None, ..*self };
+        let within = Cx { item: Some(of), text: None, chosen: false, ..*self };
         let kept = |index: usize| options::left_out(&structure.fields[index]).is_none();
         let all = (0..structure.fields.len()).filter(|index| kept(*index)).count();
         let values: Vec<_> = fields
@@ -155,8 +229,7 @@ impl Cx<'_> {
             .filter(|(index, _)| kept(*index))
             .map(|(index, value)| {
                 let field = &structure.fields[*index];
-                let value =
-                    within.with_text(options::text(&field.annotations)).value(&field.ty, value);
+                let value = within.field_value(field, value);
                 let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
                 (&names[*index], field, value)
             })
@@ -174,6 +247,15 @@ impl Cx<'_> {
             Held::Required | Held::Plain => quote!(#name: #value,),
         });
         quote!(#path { #(#values)* #rest })
+    }
+}
+
+/// Whether options choose the Rust type of a type, apart from what its typedefs are.
+fn has_choice(ty: &Type) -> bool {
+    match ty {
+        Type::String | Type::Binary | Type::Set(_) | Type::Map(..) => true,
+        Type::List(element) => has_choice(element),
+        _ => false,
     }
 }
 

@@ -25,8 +25,9 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(program: &Program, options: &Options) -> Self {
-        let services = services(program, options);
+    pub(super) fn new(program: &Program, options: &Options, lent: &HashSet<ItemId>) -> Self {
+        let mut services = services(program, options);
+        services.retain(|(id, _)| !lent.contains(id));
         let heirs = heirs(program, &services);
         let level: HashMap<ItemId, usize> =
             services.iter().map(|(id, service)| (*id, ancestors(program, service).len())).collect();

@@ -76,6 +76,12 @@ struct Cx<'a> {
     item: Option<ItemId>,
     /// Types that borrow from the message that they are read from.
     lent: &'a HashSet<ItemId>,
+    /// Whether this is about a value that stands in the IDL, so that what it borrows lives for ever.
+    constant: bool,
+    /// Whether this is about the value of a field whose Rust type the author chose.
+    chosen: bool,
+    /// Whether typedefs are written out, so that equal types have equal tokens.
+    written_out: bool,
 }
 
 /// Generates the items of every module of `program`, those of included files in sub-modules.
@@ -123,9 +129,9 @@ fn modules(
     let names = Names::new(program, options);
     let keys = ord::keys(program);
     let unordered = ord::unordered(program, options, &keys);
-    let lines = Lines::new(program, options);
-    let choices = Choices::new(program, options, sources, &unordered);
-    let lent = lent::lent(program, options);
+    let lent = lent::lent(program, options, &names);
+    let choices = Choices::new(program, options, sources, &unordered, &names, &lent);
+    let lines = Lines::new(program, options, &lent);
     let mut second_names = HashSet::new();
     let modules = program.modules.iter().enumerate();
     let modules = modules.filter(|(module, _)| options.existing.module(*module).is_none());
@@ -146,6 +152,9 @@ fn modules(
             module,
             item: None,
             lent: &lent,
+            constant: false,
+            chosen: false,
+            written_out: false,
         };
         let items = of.items.iter().enumerate().map(|(item, of)| {
             let id = ItemId { module, item };
@@ -166,7 +175,7 @@ fn modules(
             quote!(#doc pub mod #name { #import #aliases #(#items)* } #second)
         }
     });
-    let errors = names.errors(options).into_iter().chain(lent::mistakes(program, options));
+    let errors = names.errors(options).into_iter().chain(lent::mistakes(program, options, &lent));
     let errors = errors.map(syn::Error::into_compile_error);
     quote!(#(#errors)* #(#modules)*)
 }
@@ -181,8 +190,10 @@ impl Cx<'_> {
             Item::Enum(of) => self.enumeration(id, of),
             Item::Struct(of) if of.kind == StructKind::Union => self.union(id, of),
             Item::Struct(of) => self.structure(id, of),
-            Item::Const(constant) => self.constant(id, constant),
-            Item::Service(_) if self.has_no_services() => TokenStream::new(),
+            Item::Const(constant) => Cx { constant: true, ..*self }.constant(id, constant),
+            Item::Service(_) if self.lent.contains(&id) => {
+                self.service_left_out(id).unwrap_or_default()
+            }
             Item::Service(service) => self.service(id, service),
         }
     }

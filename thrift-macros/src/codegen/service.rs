@@ -29,7 +29,8 @@ impl Cx<'_> {
     pub(super) fn service(&self, id: ItemId, service: &crate::model::Service) -> TokenStream {
         let Some(plan) = self.plan(id, service) else { return TokenStream::new() };
         let Parts { named, impls } = generate(&plan);
-        let defined = self.defined_service(id, self.names.name(id));
+        let name = self.names.name(id);
+        let defined = self.defined_service(id, name, &format!("[`{name}`](trait@{name})"));
         quote!(#named #impls #defined)
     }
 }

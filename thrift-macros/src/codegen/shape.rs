@@ -38,13 +38,14 @@ impl Cx<'_> {
         };
         match item {
             Item::Struct(of) => {
+                let lifetime = self.lent.contains(&id).then(|| quote!(<'static>));
                 let fields = of.fields.iter().map(|field| {
                     let told = told(format!("its field {} (`{}`) differs", field.id, field.name));
                     let (id, shape) = (number(field), shape(self.program, field));
                     quote!((#id, #shape, #told))
                 });
                 let more = told("it has a required field that this IDL does not have".to_owned());
-                quote_spanned!(span=> __thrift::alike!(#path, [#(#fields)*], #more);)
+                quote_spanned!(span=> __thrift::alike!(#path #lifetime, [#(#fields)*], #more);)
             }
             Item::Enum(Enum { members, .. }) => {
                 let members = members.iter().map(|member| {

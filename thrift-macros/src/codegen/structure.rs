@@ -126,9 +126,7 @@ impl Cx<'_> {
 
     /// The default that the IDL gives a field.
     fn default_value(&self, field: &Field) -> Option<TokenStream> {
-        let value = self
-            .with_text(options::text(&field.annotations))
-            .value(&field.ty, field.default.as_ref()?);
+        let value = self.field_value(field, field.default.as_ref()?);
         Some(if field.boxed { quote!(__thrift::Box::new(#value)) } else { value })
     }
 }

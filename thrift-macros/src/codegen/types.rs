@@ -137,8 +137,8 @@ impl Cx<'_> {
                 // At this site, the alias's type would not fit.
                 Item::Typedef(typedef)
                     if (self.depends_on_site(&typedef.ty, site)
-                        || self
-                            .has_other_text(&typedef.ty, options::text(&typedef.annotations)))
+                        || self.has_other_text(ty, None)
+                        || (self.written_out && !self.options.existing.has(*id)))
                         && !chooses_type(&typedef.annotations) =>
                 {
                     self.with_text(self.text.or_else(|| options::text(&typedef.annotations)))
@@ -171,6 +171,10 @@ impl Cx<'_> {
                 self.has_other_text(key, text) || self.has_other_text(value, text)
             }
             Type::Named(id) => match self.program.item(*id) {
+                // What the strings of a typedef are elsewhere is not known.
+                Item::Typedef(typedef) if self.options.existing.has(*id) => {
+                    options::holds_string(self.program, &typedef.ty)
+                }
                 Item::Typedef(typedef) => self.has_other_text(
                     &typedef.ty,
                     text.or_else(|| options::text(&typedef.annotations)),

@@ -9,7 +9,7 @@ use crate::{
         ItemId, Struct,
         wire::{Arm, Choice, Target},
     },
-    options::{self, Kind},
+    options::Kind,
 };
 
 impl Cx<'_> {
@@ -31,9 +31,7 @@ impl Cx<'_> {
             quote!(#doc #declared #deprecated #attributes #variant(#ty),)
         });
         let initial = fields.iter().zip(variants).find_map(|(field, variant)| {
-            let value = self
-                .with_text(options::text(&field.annotations))
-                .value(&field.ty, field.default.as_ref()?);
+            let value = self.field_value(field, field.default.as_ref()?);
             let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
             Some(quote!(Self::#variant(#value)))
         });

@@ -80,6 +80,8 @@ pub(crate) struct Input {
 pub(crate) struct With {
     pub(crate) key: LitStr,
     pub(crate) path: Path,
+    /// Where it is said that the type has the lifetime of the message, if it is.
+    pub(crate) borrows: Option<Span>,
 }
 
 impl Parse for Input {
@@ -190,7 +192,11 @@ impl Arguments {
             IDL => *root = Some(Root::Text(input.parse()?)),
             COMPATIBLE_WITH => self.compatible_with = Some(root::path(input)?),
             INCLUDE_DIRS => self.include_dirs = bracketed_list(input, root::path)?,
-            WITH => self.with = braced_list(input, with)?,
+            WITH => {
+                self.with = braced_list(input, with)?;
+                let borrows = self.with.iter().find_map(|with| with.borrows);
+                self.options.borrows = self.options.borrows.or(borrows);
+            }
             DERIVE => self.options.derives = braced_list(input, derive)?,
             ATTR => self.options.attributes = braced_list(input, attribute)?,
             TYPES => types(input, &mut self.options)?,

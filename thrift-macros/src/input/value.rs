@@ -1,11 +1,15 @@
 //! The values of the arguments.
 
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, LitStr, Path, Token, Type, braced, bracketed};
+use syn::{
+    AngleBracketedGenericArguments, Attribute, Ident, LitStr, Path, Token, Type, braced, bracketed,
+};
 
 use super::With;
+use crate::borrowed;
 use crate::options::{
     BinaryType, Key, Kind, LeftOut, MapType, Options, RustType, Selection, Selector, Services,
     SetType, Text, Words,
@@ -18,8 +22,18 @@ pub(super) fn types(input: ParseStream<'_>, options: &mut Options) -> syn::Resul
     braced_list(input, |input| {
         if is_key(input) {
             let selector = selector(input)?;
+            let span = input.span();
             match rust_type(input)? {
-                Some(chosen) => options.types.push((selector, chosen)),
+                Some(chosen) => {
+                    if let RustType::Chosen(ty) = &chosen {
+                        let ty = ty.to_token_stream();
+                        if let Some(error) = borrowed::unknown(ty.clone()) {
+                            return Err(error);
+                        }
+                        options.borrows = borrowed::borrows(ty).then_some(span).or(options.borrows);
+                    }
+                    options.types.push((selector, chosen));
+                }
                 None => {
                     let text = text(input, options)?;
                     options.strings.push((selector, text));
@@ -177,12 +191,23 @@ pub(super) fn partial(input: ParseStream<'_>) -> syn::Result<Vec<(Selector, bool
     Ok(if chosen { vec![(everything(span), true)] } else { Vec::new() })
 }
 
-/// Reads `"shared.thrift": crate::shared`.
+/// Reads `"shared.thrift": crate::shared` or `"shared.Item": crate::shared::Item<'a>`.
 pub(super) fn with(input: ParseStream<'_>) -> syn::Result<With> {
     let key = input.parse()?;
     input.parse::<Token![:]>()?;
     let path = input.call(Path::parse_mod_style)?;
-    Ok(With { key, path })
+    if !input.peek(Token![<]) {
+        return Ok(With { key, path, borrows: None });
+    }
+    let arguments: AngleBracketedGenericArguments = input.parse()?;
+    let span = arguments.lt_token.span;
+    match arguments.args.len() == 1 && borrowed::borrows(arguments.to_token_stream()) {
+        true => Ok(With { key, path, borrows: Some(span) }),
+        false => Err(syn::Error::new(
+            span,
+            "the only parameter that a path may have here is the lifetime of the message, `<'a>`",
+        )),
+    }
 }
 
 /// Reads `"Message": [Hash, serde::Serialize]`.

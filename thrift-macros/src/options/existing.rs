@@ -9,7 +9,7 @@ use thrift_idl::source::FileId;
 use super::{module_name, selectors};
 use crate::identifier::ident;
 use crate::input::{Input, With};
-use crate::model::{ItemId, Program};
+use crate::model::{Item, ItemId, Program};
 
 /// A second name for the module of an included file, independent of its first one: another crate's
 /// `with` uses it.
@@ -23,6 +23,8 @@ pub(crate) struct Existing {
     /// For each module, the path of its items if they exist.
     modules: Vec<Option<Path>>,
     items: Vec<(ItemId, Path)>,
+    /// Those among them that have the lifetime of the message.
+    lent: Vec<ItemId>,
 }
 
 impl Existing {
@@ -34,6 +36,16 @@ impl Existing {
     /// The types that were named individually, with their paths.
     pub(crate) fn items(&self) -> &[(ItemId, Path)] {
         &self.items
+    }
+
+    /// Whether an item that was named individually has the lifetime of the message.
+    pub(crate) fn lends(&self, id: ItemId) -> bool {
+        self.lent.contains(&id)
+    }
+
+    /// Whether the code of an item exists in another crate or module, and cannot be changed from here.
+    pub(crate) fn has(&self, id: ItemId) -> bool {
+        self.item(id).is_some() || self.module(id.module).is_some()
     }
 
     /// The path of a type that was named individually.
@@ -49,10 +61,20 @@ pub(super) fn apply(program: &Program, input: &mut Input, diagnostics: &mut Diag
     let existing = &mut input.options.existing;
     existing.modules = vec![None; program.modules.len()];
     for with in &input.with {
-        if !map_file(program, existing, with) && !map_item(program, existing, with) && complete {
+        let is_file = map_file(program, existing, with);
+        let item = selectors::find(program, &with.key.value()).filter(|_| !is_file);
+        existing.items.extend(item.map(|id| (id, with.path.clone())));
+        if !is_file && item.is_none() && complete {
             let key = with.key.value();
             let message = format!("unused key: no included file or type is called `{key}`");
             input.errors.push(syn::Error::new(with.key.span(), message));
+        }
+        let Some(span) = with.borrows else { continue };
+        let lent = item.filter(|id| may_lend(program, *id));
+        existing.lent.extend(lent);
+        if lent.is_none() && (is_file || item.is_some()) {
+            let message = "only a struct, a union, an exception or a typedef can have a lifetime";
+            input.errors.push(syn::Error::new(span, message));
         }
     }
     map_included(program, existing);
@@ -76,10 +98,9 @@ fn map_file(program: &Program, existing: &mut Existing, with: &With) -> bool {
     found
 }
 
-fn map_item(program: &Program, existing: &mut Existing, with: &With) -> bool {
-    let id = selectors::find(program, &with.key.value());
-    existing.items.extend(id.map(|id| (id, with.path.clone())));
-    id.is_some()
+/// Whether an item is one that may have the lifetime of the message.
+fn may_lend(program: &Program, id: ItemId) -> bool {
+    matches!(program.item(id), Item::Struct(_) | Item::Typedef(_))
 }
 
 /// A file that is included only by mapped files exists too, as a module beside theirs.

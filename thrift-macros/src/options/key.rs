@@ -92,6 +92,21 @@ pub(crate) enum Selection {
     Thrown(ItemId, usize, usize),
 }
 
+impl Selection {
+    /// The definition that is selected, or that what is selected belongs to.
+    pub(crate) fn item(self) -> Option<ItemId> {
+        match self {
+            Selection::Item(id)
+            | Selection::Member(id, _)
+            | Selection::Argument(id, ..)
+            | Selection::Thrown(id, ..) => Some(id),
+            Selection::Nothing | Selection::Everything | Selection::All(_) | Selection::File(_) => {
+                None
+            }
+        }
+    }
+}
+
 /// The place of something that options apply to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {

@@ -19,7 +19,9 @@ use syn::{Attribute, Ident, Path, Type};
 use thrift_idl::diagnostic::Diagnostics;
 
 pub(crate) use self::annotations::readable;
-pub(crate) use self::chosen::{LeftOut, Text, is_none_if_unset, is_partial, left_out, text};
+pub(crate) use self::chosen::{
+    LeftOut, Text, holds_string, is_none_if_unset, is_partial, left_out, text,
+};
 pub(crate) use self::existing::{Existing, alias};
 pub(crate) use self::hiding::module_name;
 use self::key::Place;
@@ -65,7 +67,7 @@ pub(crate) struct Options {
     /// `unknown_fields: keep`
     pub(crate) keep_unknown_fields: bool,
     pub(crate) services: Services,
-    /// Where the options say that strings or binaries are borrowed from the message.
+    /// Where the options say that strings, binaries or other types borrow from the message.
     pub(crate) borrows: Option<Span>,
     /// The services whose methods a handler may leave out.
     pub(crate) partial: Vec<(Selector, bool)>,
@@ -113,6 +115,13 @@ pub(crate) fn resolve(input: &mut Input, program: &mut Program, diagnostics: &mu
     apply::rename(program, &mut input.options);
     hiding::apply(program, input);
     fields::apply(program, &input.options);
+    // Strings of which a key has chosen another type have no effect on it, so this comes after that.
+    for (selector, _) in &input.options.strings {
+        if let Some(why) = chosen::useless_text(program, selector.selects) {
+            let message = format!("unused key: `{}` {why}", selector.key.text());
+            input.errors.push(syn::Error::new(selector.key.span, message));
+        }
+    }
     apply::choose(program, &input.options);
 }
 

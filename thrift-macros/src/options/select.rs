@@ -92,16 +92,7 @@ impl Keys<'_> {
 
     /// Whether it exists already, so that nothing is generated for it.
     fn exists(&self, selection: Selection) -> bool {
-        let id = match selection {
-            Selection::Item(id)
-            | Selection::Member(id, _)
-            | Selection::Argument(id, ..)
-            | Selection::Thrown(id, ..) => id,
-            Selection::Nothing | Selection::Everything | Selection::All(_) | Selection::File(_) => {
-                return false;
-            }
-        };
-        self.existing.item(id).is_some() || self.existing.module(id.module).is_some()
+        selection.item().is_some_and(|id| self.existing.has(id))
     }
 }
 

@@ -187,29 +187,32 @@ impl std::error::Error for Unfit {}
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __chosen {
-    ($visibility:vis $alias:ident, $chosen:ty, $wire:ident, $needs:ident, $told:literal) => {
+    ($visibility:vis $alias:ident $(<$lifetime:lifetime>)?, $chosen:ty, $wire:ident, $needs:ident, $told:literal) => {
         // rustdoc and editors show the type itself.
         #[cfg(any(doc, rust_analyzer))]
-        $visibility type $alias = $chosen;
+        $visibility type $alias $(<$lifetime>)? = $chosen;
 
         #[cfg(not(any(doc, rust_analyzer)))]
-        $visibility type $alias = <
+        $visibility type $alias $(<$lifetime>)? = <
             $crate::__private::Choice<{ $alias.fits() }> as $crate::__private::Pick<$chosen>
         >::Type;
 
         const $alias: $crate::__private::Verdict = {
             #[allow(unused_imports)]
             use $crate::__private::Lacks as _;
-            type Asked = $crate::__private::Probe<$chosen>;
-            let answers = $crate::__private::Answers {
-                wire: Asked::WIRE,
-                clones: Asked::CLONES,
-                shows: Asked::SHOWS,
-                equals: Asked::EQUALS,
-                orders: Asked::ORDERS,
-            };
+            // In the body of a function, rustc does not ask for a lifetime that is left out: it does
+            // so only once, above.
+            const fn answers $(<$lifetime>)? () -> $crate::__private::Answers {
+                $crate::__private::Answers {
+                    wire: $crate::__private::Probe::<$chosen>::WIRE,
+                    clones: $crate::__private::Probe::<$chosen>::CLONES,
+                    shows: $crate::__private::Probe::<$chosen>::SHOWS,
+                    equals: $crate::__private::Probe::<$chosen>::EQUALS,
+                    orders: $crate::__private::Probe::<$chosen>::ORDERS,
+                }
+            }
             $crate::__private::Verdict::of(
-                answers,
+                answers(),
                 $crate::__private::TType::$wire,
                 $crate::__private::Needs::$needs,
             )

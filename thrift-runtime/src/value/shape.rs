@@ -99,10 +99,9 @@ macro_rules! __alike {
         const _: () = {
             #[allow(unused_imports)]
             use $crate::__private::Lacks as _;
-            type Asked = $crate::__private::Probe<$made>;
             const OURS: &[(i16, u32)] = &[$(($id, $shape)),*];
             const TOLD: &[&str] = &[$($told,)* $more];
-            if let $crate::__private::Some(theirs) = Asked::SHAPE {
+            if let $crate::__private::Some(theirs) = $crate::__private::Probe::<$made>::SHAPE {
                 if let $crate::__private::Some(at) =
                     $crate::__private::first_unlike(OURS, theirs)
                 {
@@ -122,10 +121,9 @@ macro_rules! __alike_enum {
         const _: () = {
             #[allow(unused_imports)]
             use $crate::__private::Lacks as _;
-            type Asked = $crate::__private::Probe<$made>;
             const OURS: &[(&str, i32)] = &[$(($name, $number)),*];
             const TOLD: &[&str] = &[$($told),*];
-            if let $crate::__private::Some(theirs) = Asked::MEMBERS {
+            if let $crate::__private::Some(theirs) = $crate::__private::Probe::<$made>::MEMBERS {
                 if let $crate::__private::Some(at) =
                     $crate::__private::first_renumbered(OURS, theirs)
                 {

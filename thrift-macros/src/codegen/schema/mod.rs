@@ -22,10 +22,16 @@ impl Cx<'_> {
         Some(quote!(__thrift::defined!(#name, #definition);))
     }
 
-    /// Where the schema describes a service: a constant with the same name as its trait.
-    pub(super) fn defined_service(&self, id: ItemId, name: &Ident) -> Option<TokenStream> {
+    /// Where the schema describes a service: a constant with the same name as its trait, which `shown`
+    /// names in its documentation.
+    pub(super) fn defined_service(
+        &self,
+        id: ItemId,
+        name: &Ident,
+        shown: &str,
+    ) -> Option<TokenStream> {
         let definition = self.definition(id)?;
-        let doc = format!(" The IDL of the service [`{name}`](trait@{name}).");
+        let doc = format!(" The IDL of the service {shown}.");
         Some(quote! {
             #[doc = #doc]
             pub const #name: __thrift::schema::Definition = #definition;
