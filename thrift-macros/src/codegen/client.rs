@@ -7,7 +7,7 @@ use super::{
     dynamic,
     inherited::{Side, contracts, is_open},
     method::arguments_given,
-    parameter::parameter,
+    parameter::{documented, parameter},
     service::Parts,
 };
 use crate::model::service::{Method, Paths, Service};
@@ -25,7 +25,7 @@ pub(super) fn client(service: &Service) -> Parts {
     };
     let calls = contracts(service, Side::Async);
     let open = is_open(service).then(|| quote!(open));
-    let impls = quote! {
+    let made = documented(&quote! {
         impl<#channel: __thrift::Channel> #client<#channel> {
             /// Makes a client that calls through `channel`.
             pub fn new(channel: #channel) -> Self {
@@ -37,6 +37,9 @@ pub(super) fn client(service: &Service) -> Parts {
                 &client.0
             }
         }
+    });
+    let impls = quote! {
+        #made
 
         __thrift::connect!(#client #open);
 

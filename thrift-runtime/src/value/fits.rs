@@ -201,7 +201,7 @@ macro_rules! __chosen {
             #[allow(unused_imports)]
             use $crate::__private::Lacks as _;
             type Asked = $crate::__private::Probe<$chosen>;
-            let answers = $crate::__private::Answers {
+            let __answers = $crate::__private::Answers {
                 wire: Asked::WIRE,
                 clones: Asked::CLONES,
                 shows: Asked::SHOWS,
@@ -209,7 +209,7 @@ macro_rules! __chosen {
                 orders: Asked::ORDERS,
             };
             $crate::__private::Verdict::of(
-                answers,
+                __answers,
                 $crate::__private::TType::$wire,
                 $crate::__private::Needs::$needs,
             )

@@ -102,11 +102,11 @@ macro_rules! __alike {
             type Asked = $crate::__private::Probe<$made>;
             const OURS: &[(i16, u32)] = &[$(($id, $shape)),*];
             const TOLD: &[&str] = &[$($told,)* $more];
-            if let $crate::__private::Some(theirs) = Asked::SHAPE {
-                if let $crate::__private::Some(at) =
-                    $crate::__private::first_unlike(OURS, theirs)
+            if let $crate::__private::Some(__theirs) = Asked::SHAPE {
+                if let $crate::__private::Some(__at) =
+                    $crate::__private::first_unlike(OURS, __theirs)
                 {
-                    ::core::panic!("{}", TOLD[at]);
+                    ::core::panic!("{}", TOLD[__at]);
                 }
             }
         };
@@ -125,11 +125,11 @@ macro_rules! __alike_enum {
             type Asked = $crate::__private::Probe<$made>;
             const OURS: &[(&str, i32)] = &[$(($name, $number)),*];
             const TOLD: &[&str] = &[$($told),*];
-            if let $crate::__private::Some(theirs) = Asked::MEMBERS {
-                if let $crate::__private::Some(at) =
-                    $crate::__private::first_renumbered(OURS, theirs)
+            if let $crate::__private::Some(__theirs) = Asked::MEMBERS {
+                if let $crate::__private::Some(__at) =
+                    $crate::__private::first_renumbered(OURS, __theirs)
                 {
-                    ::core::panic!("{}", TOLD[at]);
+                    ::core::panic!("{}", TOLD[__at]);
                 }
             }
         };
