@@ -420,6 +420,20 @@ mod by_items {
     }
 }
 
+/// What compares existing types with the IDL.
+mod by_items_used_again {
+    thrift_runtime::thrift! {
+        idl: r#"
+            const i32 A1 = 1 const i32 A2 = 2 const i32 A3 = 3
+            enum number { A = 1 }
+            struct Key { 1: map<i32, list<i32>> at }
+            struct Both { 1: number number, 2: Key key }
+        "#,
+        with: { "number": crate::by_items::enums::number, "Key": crate::by_items::enums::Key },
+        rename: { "A1": theirs, "A2": at, "A3": answers },
+    }
+}
+
 #[tokio::test]
 async fn an_argument_gets_a_number_where_a_value_has_its_name() {
     // These compile, which is what matters: a name that is taken would be an error.

@@ -244,24 +244,19 @@ macro_rules! __connect {
         $crate::__connect!($client open);
     };
     ($client:ident open) => {
-        const _: () = {
-            #[allow(unused_imports)]
-            use $crate::__private::parameters::*;
-
-            impl $client {
-                /// Connects to a server that speaks the binary protocol, unframed, as most do. For
-                /// anything else, pass what `Client::builder()` makes to `new`.
-                ///
-                /// # Errors
-                ///
-                /// If no connection can be made in time.
-                pub async fn connect(
-                    address: impl $crate::__private::ToSocketAddrs,
-                ) -> $crate::Result<Self> {
-                    $crate::Client::connect(address).await.map(Self::new)
-                }
+        impl $client {
+            /// Connects to a server that speaks the binary protocol, unframed, as most do. For
+            /// anything else, pass what `Client::builder()` makes to `new`.
+            ///
+            /// # Errors
+            ///
+            /// If no connection can be made in time.
+            pub async fn connect(
+                address: impl $crate::__private::ToSocketAddrs,
+            ) -> $crate::Result<Self> {
+                $crate::Client::connect(address).await.map(Self::new)
             }
-        };
+        }
     };
 }
 
@@ -323,22 +318,17 @@ macro_rules! __connect_blocking {
         $crate::__connect_blocking!($client open);
     };
     ($client:ident open) => {
-        const _: () = {
-            #[allow(unused_imports)]
-            use $crate::__private::parameters::*;
-
-            impl $client {
-                /// Connects to a server that speaks the binary protocol, unframed, as most do. For
-                /// anything else, pass what `BlockingClient::builder()` makes to `new`.
-                ///
-                /// # Errors
-                ///
-                /// If no connection can be made in time.
-                pub fn connect(address: impl ::std::net::ToSocketAddrs) -> $crate::Result<Self> {
-                    $crate::BlockingClient::connect(address).map(Self::new)
-                }
+        impl $client {
+            /// Connects to a server that speaks the binary protocol, unframed, as most do. For
+            /// anything else, pass what `BlockingClient::builder()` makes to `new`.
+            ///
+            /// # Errors
+            ///
+            /// If no connection can be made in time.
+            pub fn connect(address: impl ::std::net::ToSocketAddrs) -> $crate::Result<Self> {
+                $crate::BlockingClient::connect(address).map(Self::new)
             }
-        };
+        }
     };
 }
 

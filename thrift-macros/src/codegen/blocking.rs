@@ -58,23 +58,26 @@ fn client(service: &Service) -> Parts {
     };
     let calls = contracts(service, Side::Blocking);
     let open = is_open(service).then(|| quote!(open));
-    let made = documented(&quote! {
-        impl<#channel: __thrift::BlockingChannel> #blocking_client<#channel> {
-            /// Makes a client that calls through `channel`.
-            pub fn new(channel: #channel) -> Self {
-                Self(channel)
+    let made = documented(
+        service,
+        &quote! {
+            impl<#channel: __thrift::BlockingChannel> #blocking_client<#channel> {
+                /// Makes a client that calls through `channel`.
+                pub fn new(channel: #channel) -> Self {
+                    Self(channel)
+                }
+
+                /// The channel that `client` calls through.
+                pub fn channel(client: &Self) -> &#channel {
+                    &client.0
+                }
             }
 
-            /// The channel that `client` calls through.
-            pub fn channel(client: &Self) -> &#channel {
-                &client.0
-            }
-        }
-    });
+            __thrift::connect_blocking!(#blocking_client #open);
+        },
+    );
     let impls = quote! {
         #made
-
-        __thrift::connect_blocking!(#blocking_client #open);
 
         #calls
     };
@@ -126,7 +129,7 @@ fn handler(service: &Service) -> Parts {
     let types = own.methods.iter().flat_map(Method::types);
     let forwarding = parameter("H", types.chain(scope));
     let processor = made.server.then(|| {
-        documented(&quote! {
+        documented(service, &quote! {
             impl<#handler: #blocking> #processor<__thrift::OneHandler<#blocking_handler<#handler>>> {
                 /// Makes a processor of a handler whose methods block. On a server with an async
                 /// runtime, the thread does nothing else meanwhile; a blocking server has a thread

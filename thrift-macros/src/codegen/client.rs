@@ -25,23 +25,26 @@ pub(super) fn client(service: &Service) -> Parts {
     };
     let calls = contracts(service, Side::Async);
     let open = is_open(service).then(|| quote!(open));
-    let made = documented(&quote! {
-        impl<#channel: __thrift::Channel> #client<#channel> {
-            /// Makes a client that calls through `channel`.
-            pub fn new(channel: #channel) -> Self {
-                Self(channel)
+    let made = documented(
+        service,
+        &quote! {
+            impl<#channel: __thrift::Channel> #client<#channel> {
+                /// Makes a client that calls through `channel`.
+                pub fn new(channel: #channel) -> Self {
+                    Self(channel)
+                }
+
+                /// The channel that `client` calls through.
+                pub fn channel(client: &Self) -> &#channel {
+                    &client.0
+                }
             }
 
-            /// The channel that `client` calls through.
-            pub fn channel(client: &Self) -> &#channel {
-                &client.0
-            }
-        }
-    });
+            __thrift::connect!(#client #open);
+        },
+    );
     let impls = quote! {
         #made
-
-        __thrift::connect!(#client #open);
 
         #calls
     };

@@ -7,10 +7,18 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-/// Puts impls with functions that documentation shows where their parameters may have plain names: those
-/// of the functions in the runtime's `parameters`, which hide what the author calls so. A parameter may
-/// be called like a function.
-pub(super) fn documented(impls: &TokenStream) -> TokenStream {
+use crate::model::service::Service;
+
+/// What parameters of functions are called that documentation shows.
+pub(super) const DOCUMENTED: [&str; 4] = ["address", "channel", "client", "handler"];
+
+/// Puts impls with functions that documentation shows where their parameters may have plain names, if
+/// something else may have one of them: the functions in the runtime's `parameters` hide that, and a
+/// parameter may be called like a function.
+pub(super) fn documented(service: &Service, impls: &TokenStream) -> TokenStream {
+    if !service.surrounded {
+        return impls.clone();
+    }
     quote! {
         const _: () = {
             #[allow(unused_imports)]

@@ -49,25 +49,28 @@ pub(super) fn processor(service: &Service) -> Parts {
         #[derive(#root::Debug)]
         #visibility struct #processor<#handlers>(#handlers);
     };
-    let made = documented(&quote! {
-        impl<#one: #name> #processor<__thrift::OneHandler<#one>> {
-            /// Makes a processor with one handler for all calls.
-            pub fn new(handler: #one) -> Self {
-                Self(__thrift::OneHandler(handler))
+    let made = documented(
+        service,
+        &quote! {
+            impl<#one: #name> #processor<__thrift::OneHandler<#one>> {
+                /// Makes a processor with one handler for all calls.
+                pub fn new(handler: #one) -> Self {
+                    Self(__thrift::OneHandler(handler))
+                }
             }
-        }
 
-        impl<#made_by, #one> #processor<__thrift::PerCall<#made_by>>
-        where
-            #made_by: __thrift::Fn(&__thrift::Context) -> #one,
-            #one: #name,
-        {
-            /// Makes a processor with a handler for each call, made from the call's context.
-            pub fn per_call(handler: #made_by) -> Self {
-                Self(__thrift::PerCall(handler))
+            impl<#made_by, #one> #processor<__thrift::PerCall<#made_by>>
+            where
+                #made_by: __thrift::Fn(&__thrift::Context) -> #one,
+                #one: #name,
+            {
+                /// Makes a processor with a handler for each call, made from the call's context.
+                pub fn per_call(handler: #made_by) -> Self {
+                    Self(__thrift::PerCall(handler))
+                }
             }
-        }
-    });
+        },
+    );
     let impls = quote! {
         #(#handles)*
 

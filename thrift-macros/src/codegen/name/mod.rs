@@ -30,6 +30,8 @@ pub(super) struct Names {
     /// The sub-module of each included file. The entry of the root file is not used.
     modules: Vec<Ident>,
     items: Vec<Vec<ItemName>>,
+    /// The names of all constants, enums and services.
+    values: HashSet<String>,
     clashes: Clashes,
 }
 
@@ -93,16 +95,22 @@ impl Names {
         clashes.add(Within::Modules, taken);
         let own: Vec<Own> = program.modules.iter().map(|of| Own::new(&of.items, idl)).collect();
         // A client has the methods of services of other modules, too.
-        let values = own.iter().flat_map(|own| own.values.iter().cloned()).collect();
+        let values: HashSet<_> = own.iter().flat_map(|own| own.values.iter().cloned()).collect();
         let items = program.modules.iter().zip(own).enumerate();
         let items = items
             .map(|(at, (module, own))| name_items(at, &module.items, own, &values, &mut clashes));
-        Names { modules, items: items.collect(), clashes }
+        let items = items.collect();
+        Names { modules, items, values, clashes }
     }
 
     /// Errors about names that the author chose.
     pub(super) fn errors(&self, options: &Options) -> Vec<syn::Error> {
         self.clashes.errors(options)
+    }
+
+    /// Whether a constant, enum or service of any module has this name.
+    pub(super) fn has_value(&self, name: &str) -> bool {
+        self.values.contains(name)
     }
 
     pub(super) fn module(&self, module: usize) -> &Ident {

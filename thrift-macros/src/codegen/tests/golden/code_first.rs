@@ -80,8 +80,8 @@ const _: () = {
                 &client.0
             }
         }
+        __thrift::connect!(CalculatorServiceClient open);
     };
-    __thrift::connect!(CalculatorServiceClient open);
     impl<
         T: __thrift::Calls<CalculatorServiceClient<()>, Twin = __thrift::Nobody>,
     > CalculatorService for T {

@@ -198,20 +198,16 @@ pub mod service_thrift {
             &[__thrift::Field::new(1, "name")],
         );
     }
-    const _: () = {
-        #[allow(unused_imports)]
-        use __thrift::parameters::*;
-        impl<C: __thrift::Channel> LibraryClient<C> {
-            /// Makes a client that calls through `channel`.
-            pub fn new(channel: C) -> Self {
-                Self(channel)
-            }
-            /// The channel that `client` calls through.
-            pub fn channel(client: &Self) -> &C {
-                &client.0
-            }
+    impl<C: __thrift::Channel> LibraryClient<C> {
+        /// Makes a client that calls through `channel`.
+        pub fn new(channel: C) -> Self {
+            Self(channel)
         }
-    };
+        /// The channel that `client` calls through.
+        pub fn channel(client: &Self) -> &C {
+            &client.0
+        }
+    }
     __thrift::connect!(LibraryClient);
     impl<C: __thrift::Channel> Library for LibraryClient<C> {
         fn find(
@@ -250,26 +246,22 @@ pub mod service_thrift {
             Library::forget(__handler, __arguments.0.0)
         }
     }
-    const _: () = {
-        #[allow(unused_imports)]
-        use __thrift::parameters::*;
-        impl<H: Library> LibraryProcessor<__thrift::OneHandler<H>> {
-            /// Makes a processor with one handler for all calls.
-            pub fn new(handler: H) -> Self {
-                Self(__thrift::OneHandler(handler))
-            }
+    impl<H: Library> LibraryProcessor<__thrift::OneHandler<H>> {
+        /// Makes a processor with one handler for all calls.
+        pub fn new(handler: H) -> Self {
+            Self(__thrift::OneHandler(handler))
         }
-        impl<F, H> LibraryProcessor<__thrift::PerCall<F>>
-        where
-            F: __thrift::Fn(&__thrift::Context) -> H,
-            H: Library,
-        {
-            /// Makes a processor with a handler for each call, made from the call's context.
-            pub fn per_call(handler: F) -> Self {
-                Self(__thrift::PerCall(handler))
-            }
+    }
+    impl<F, H> LibraryProcessor<__thrift::PerCall<F>>
+    where
+        F: __thrift::Fn(&__thrift::Context) -> H,
+        H: Library,
+    {
+        /// Makes a processor with a handler for each call, made from the call's context.
+        pub fn per_call(handler: F) -> Self {
+            Self(__thrift::PerCall(handler))
         }
-    };
+    }
     impl LibraryProcessor<()> {
         /// The number of one of the service's own methods, or how many there are.
         #[inline]
