@@ -221,3 +221,240 @@ fn inside_a_function() {
     thrift_runtime::thrift!("idl/shapes.thrift");
     assert_eq!(Shape::default().sides, 4);
 }
+
+/// What the author has under names that generated code could bind, all of them such that a pattern cannot
+/// bind a name that they have: rustc takes it for them, or refuses it. The unit tests of the macros make
+/// sure that generated code binds no other plain names than parameters, which are here; the rest is what
+/// code for them would most likely be called.
+macro_rules! taken {
+    ($with:ident) => {
+        $with! {
+            address channel client handler
+            a all answers arguments at b call cx declared deserializer error exception f h header held
+            index known member message method name number other part r rank seen serializer state
+            theirs this u unequal unknown value w
+        }
+    };
+}
+
+macro_rules! statics {
+    ($($name:ident)*) => { $(static $name: u8 = 0;)* };
+}
+
+macro_rules! constants {
+    ($($name:ident)*) => { $(const $name: u8 = 0;)* };
+}
+
+macro_rules! units {
+    ($($name:ident)*) => { $(struct $name;)* };
+}
+
+macro_rules! tuples {
+    ($($name:ident)*) => { $(struct $name(u8);)* };
+}
+
+macro_rules! surrounded_by {
+    ($what:ident, $module:ident) => {
+        #[allow(dead_code, non_camel_case_types, non_upper_case_globals)]
+        mod $module {
+            use std::borrow::Cow;
+
+            use thrift_runtime::{
+                Error, Result, ThriftEnum, ThriftError, ThriftException, ThriftStruct, ThriftUnion,
+                service,
+                value::{UnknownFields, UnknownMember},
+            };
+
+            taken!($what);
+
+            mod seconds {
+                use std::{convert::Infallible, time::Duration};
+
+                pub(super) fn to_wire(_: &Duration) -> i64 {
+                    0
+                }
+
+                pub(super) fn from_wire(_: i64) -> Result<Duration, Infallible> {
+                    Ok(Duration::ZERO)
+                }
+            }
+
+            #[derive(Debug, PartialEq, ThriftStruct)]
+            #[thrift(default, schema, serde)]
+            struct Plain {
+                #[thrift(id = 1, required)]
+                text: String,
+                #[thrift(id = 2, default = 3)]
+                i: i32,
+                #[thrift(id = 3, with = seconds)]
+                duration: std::time::Duration,
+                #[thrift(id = 4, with = seconds)]
+                maybe: Option<std::time::Duration>,
+                #[thrift(unknown)]
+                more: UnknownFields,
+            }
+
+            #[derive(Debug, PartialEq, ThriftException)]
+            #[thrift(default, schema, bound = "T: thrift_runtime::Value + std::fmt::Debug")]
+            struct Failed<T> {
+                #[thrift(id = 1)]
+                message: Option<String>,
+                #[thrift(id = 2)]
+                of: T,
+            }
+
+            #[derive(Debug, Default, PartialEq, ThriftStruct)]
+            #[thrift(transparent, serde)]
+            struct Text<'x>(Cow<'x, str>);
+
+            #[derive(Debug, Default, PartialEq, ThriftStruct)]
+            #[thrift(schema)]
+            struct Lent<'x>(#[thrift(id = 1)] &'x str);
+
+            #[derive(Debug, PartialEq, ThriftUnion)]
+            #[thrift(default, schema, serde)]
+            enum Open {
+                #[thrift(id = 1)]
+                Text(String),
+                #[thrift(id = 2, with = seconds)]
+                Duration(std::time::Duration),
+                #[thrift(unknown)]
+                Unknown(UnknownMember),
+            }
+
+            #[derive(Debug, PartialEq, ThriftUnion)]
+            #[thrift(default, closed)]
+            enum Closed {
+                #[thrift(id = 1)]
+                Text(String),
+            }
+
+            #[derive(Debug, Default, PartialEq, ThriftEnum)]
+            #[thrift(schema, serde)]
+            #[repr(i32)]
+            enum Kind {
+                #[default]
+                One = 1,
+                #[thrift(unknown)]
+                Other(i32),
+            }
+
+            #[derive(Debug, Default, PartialEq, ThriftEnum)]
+            #[thrift(closed)]
+            enum Few {
+                #[default]
+                One = 1,
+            }
+
+            #[derive(Debug, ThriftError)]
+            #[thrift(schema)]
+            enum Errors {
+                #[thrift(id = 1)]
+                Failed(Failed<i32>),
+                #[thrift(other)]
+                Other(Error),
+            }
+
+            #[service(services = [client, server, blocking, dyn], partial, schema)]
+            trait First {
+                async fn one(&self, i: i32, j: String) -> Result<i32, Errors>;
+                async fn two(
+                    &self,
+                    #[thrift(default = 3)] i: i32,
+                    #[thrift(required)] j: Plain,
+                ) -> Result<()>;
+                #[thrift(oneway)]
+                async fn three(&self) -> Result<()>;
+            }
+
+            #[service]
+            trait Second: First {
+                async fn four(&self) -> Result<i32>;
+            }
+
+            many! {
+                m0 m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12 m13 m14 m15 m16 m17 m18 m19 m20 m21 m22
+                m23 m24 m25 m26 m27 m28 m29 m30 m31 m32 m33 m34 m35 m36 m37 m38 m39
+            }
+        }
+    };
+}
+
+macro_rules! many {
+    ($($method:ident)*) => {
+        #[service]
+        trait Many {
+            $(async fn $method(&self, i: i32) -> Result<i32>;)*
+        }
+    };
+}
+
+surrounded_by!(statics, by_statics);
+surrounded_by!(constants, by_constants);
+surrounded_by!(units, by_units);
+surrounded_by!(tuples, by_tuples);
+
+/// The same names, which enums of an IDL have, and then constants.
+mod by_items {
+    pub(super) mod enums {
+        thrift_runtime::thrift! {
+            path: "idl/taken.thrift",
+            names: idl,
+            serde: idl,
+            schema: on,
+            services: [client, server, blocking, dyn, extended],
+            partial: true,
+        }
+    }
+
+    pub(super) mod constants {
+        thrift_runtime::thrift! {
+            path: "idl/taken.thrift",
+            unknown_fields: keep,
+            services: [client, server, blocking],
+            rename: {
+                "A1": handler, "A2": r, "A3": w, "A4": seen, "A5": number, "A6": channel, "A7": value,
+                "A8": part, "A9": all, "A10": call,
+            },
+        }
+    }
+}
+
+/// What compares existing types with the IDL.
+mod by_items_used_again {
+    thrift_runtime::thrift! {
+        idl: r#"
+            const i32 A1 = 1 const i32 A2 = 2 const i32 A3 = 3
+            enum number { A = 1 }
+            struct Key { 1: map<i32, list<i32>> at }
+            struct Both { 1: number number, 2: Key key }
+        "#,
+        with: { "number": crate::by_items::enums::number, "Key": crate::by_items::enums::Key },
+        rename: { "A1": theirs, "A2": at, "A3": answers },
+    }
+}
+
+#[tokio::test]
+async fn an_argument_gets_a_number_where_a_value_has_its_name() {
+    // These compile, which is what matters: a name that is taken would be an error.
+    macro_rules! are_enums {
+        ($($name:ident)*) => { $(assert_eq!(by_items::enums::$name::A.0, 1);)* };
+    }
+    taken!(are_enums);
+    assert_eq!(by_items::constants::handler[..], [1]);
+    assert_eq!(by_items::constants::LONG.len(), 40);
+
+    struct Handler;
+    impl by_items::enums::taker for Handler {
+        async fn take(
+            &self,
+            number_2: by_items::enums::number,
+            handler_2: i32,
+            free: i32,
+        ) -> thrift_runtime::Result<i32> {
+            Ok(number_2.0 + handler_2 + free)
+        }
+    }
+    use by_items::enums::{number, taker as _};
+    assert_eq!(Handler.take(number::A, 2, 3).await.unwrap(), 6);
+}

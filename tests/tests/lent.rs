@@ -254,3 +254,99 @@ fn chosen_and_existing_types_may_borrow() {
         }
     }
 }
+
+/// Foreign types that borrow, which a module reads from borrowed text.
+mod with {
+    use std::collections::BTreeMap;
+
+    use thrift_runtime::{
+        BinaryProtocol, Protocol, ThriftException, ThriftStruct, ThriftUnion,
+        value::{UnknownFields, UnknownMember},
+    };
+
+    #[derive(Debug, Clone, Copy, Default, PartialEq)]
+    struct Path<'a> {
+        folder: &'a str,
+        file: &'a str,
+    }
+
+    /// A path as text.
+    mod path {
+        use super::Path;
+
+        pub(super) fn to_wire(path: &Path<'_>) -> String {
+            format!("{}/{}", path.folder, path.file)
+        }
+
+        pub(super) fn from_wire(text: &str) -> Result<Path<'_>, &'static str> {
+            let (folder, file) = text.split_once('/').ok_or("there is no folder")?;
+            Ok(Path { folder, file })
+        }
+    }
+
+    #[derive(Debug, Default, PartialEq, ThriftStruct)]
+    struct Fields<'a, 'b> {
+        #[thrift(id = 1, with = path)]
+        plain: Path<'a>,
+        #[thrift(id = 2, with = path, required)]
+        required: Path<'b>,
+        #[thrift(id = 3, with = path)]
+        optional: Option<Path<'a>>,
+        #[thrift(id = 4)]
+        names: BTreeMap<i32, Name<'b>>,
+        #[thrift(unknown)]
+        more: UnknownFields,
+    }
+
+    #[derive(Debug, Default, PartialEq, ThriftStruct)]
+    #[thrift(transparent)]
+    struct Name<'a>(#[thrift(with = path)] Path<'a>);
+
+    #[derive(Debug, PartialEq, ThriftUnion)]
+    #[thrift(default)]
+    enum Target<'a> {
+        #[thrift(id = 1, with = path)]
+        Path(Path<'a>),
+        #[thrift(id = 2)]
+        Number(i32),
+        #[thrift(unknown)]
+        Unknown(UnknownMember),
+    }
+
+    #[derive(Debug, Default, PartialEq, ThriftException)]
+    struct Missing<'a> {
+        #[thrift(id = 1, with = path)]
+        path: Path<'a>,
+    }
+
+    #[track_caller]
+    fn is_read_as_written<'a, T>(value: T, bytes: &'a mut Vec<u8>)
+    where
+        T: thrift_runtime::value::Encode
+            + thrift_runtime::value::Decode<'a>
+            + std::fmt::Debug
+            + PartialEq,
+    {
+        *bytes = BinaryProtocol::STRICT.encode(&value).unwrap();
+        assert_eq!(BinaryProtocol::STRICT.decode::<T>(&*bytes).unwrap(), value);
+    }
+
+    #[test]
+    fn a_foreign_type_may_borrow_from_the_message() {
+        let path = Path { folder: "usr", file: "bin" };
+        let fields = Fields {
+            plain: path,
+            required: path,
+            optional: Some(path),
+            names: BTreeMap::from([(1, Name(path))]),
+            more: UnknownFields::default(),
+        };
+        is_read_as_written(fields, &mut Vec::new());
+        is_read_as_written(Name(path), &mut Vec::new());
+        is_read_as_written(Target::Path(path), &mut Vec::new());
+        is_read_as_written(Missing { path }, &mut Vec::new());
+        let bytes = BinaryProtocol::STRICT.encode(&Name(path)).unwrap();
+        let Name(read) = BinaryProtocol::STRICT.decode(&bytes).unwrap();
+        assert!(bytes.as_ptr_range().contains(&read.file.as_ptr()));
+    }
+}

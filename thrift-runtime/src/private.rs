@@ -66,8 +66,8 @@ macro_rules! __struct_value {
             $(const FIXED: usize = $size;)?
 
             #[inline]
-            fn encode<W: $crate::__private::ValueWriter>(&self, w: &mut W) {
-                w.structure(self);
+            fn encode<W: $crate::__private::ValueWriter>(&self, __w: &mut W) {
+                __w.structure(self);
             }
         }
 
@@ -75,9 +75,9 @@ macro_rules! __struct_value {
             #[inline]
             fn decode_into<R: $crate::__private::ValueReader<'de>>(
                 &mut self,
-                r: &mut R,
+                __r: &mut R,
             ) -> $crate::__private::Result<()> {
-                r.structure(self)
+                __r.structure(self)
             }
         }
     };
@@ -93,8 +93,8 @@ macro_rules! __enum_value {
             const FIXED: usize = 4;
 
             #[inline(always)]
-            fn encode<W: $crate::__private::ValueWriter>(&self, w: &mut W) {
-                w.member(self.0, <Self as $crate::__private::Enumeration>::MEMBERS);
+            fn encode<W: $crate::__private::ValueWriter>(&self, __w: &mut W) {
+                __w.member(self.0, <Self as $crate::__private::Enumeration>::MEMBERS);
             }
         }
 
@@ -102,9 +102,9 @@ macro_rules! __enum_value {
             #[inline(always)]
             fn decode_into<R: $crate::__private::ValueReader<'de>>(
                 &mut self,
-                r: &mut R,
+                __r: &mut R,
             ) -> $crate::__private::Result<()> {
-                self.0 = r.member(<Self as $crate::__private::Enumeration>::MEMBERS)?;
+                self.0 = __r.member(<Self as $crate::__private::Enumeration>::MEMBERS)?;
                 $crate::__private::Ok(())
             }
         }
@@ -133,6 +133,15 @@ pub use crate::{
     __alike as alike, __alike_enum as alike_enum, __chosen as chosen, __defined as defined,
     __enum_value as enum_value, __shaped as shaped, __struct_value as struct_value,
 };
+
+/// What the parameters of generated functions are called that documentation shows. Where these functions
+/// are in scope, nothing that the author calls so is, which a parameter could not hide.
+pub mod parameters {
+    pub fn address() {}
+    pub fn channel() {}
+    pub fn client() {}
+    pub fn handler() {}
+}
 
 /// The size in the binary protocol of a struct with fields of these sizes: each field has a header
 /// of three bytes, and the stop is one more. It is 0 if it would be large, or a field's size is 0
@@ -348,17 +357,17 @@ macro_rules! __idl_serde {
         impl $crate::__private::Serialize for $name {
             fn serialize<S: $crate::__private::Serializer>(
                 &self,
-                serializer: S,
+                __serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::idl::serialize(self, serializer)
+                $crate::idl::serialize(self, __serializer)
             }
         }
 
         impl<'de> $crate::__private::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__private::Deserializer<'de>>(
-                deserializer: D,
+                __deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::idl::deserialize(deserializer)
+                $crate::idl::deserialize(__deserializer)
             }
         }
     };
@@ -390,9 +399,9 @@ macro_rules! __arbitrary {
     ($name:ident) => {
         impl<'a> $crate::__private::Arbitrary<'a> for $name {
             fn arbitrary(
-                u: &mut $crate::__private::Unstructured<'a>,
+                __u: &mut $crate::__private::Unstructured<'a>,
             ) -> $crate::__private::ArbitraryResult<Self> {
-                $crate::__private::arbitrary_value(u)
+                $crate::__private::arbitrary_value(__u)
             }
         }
     };

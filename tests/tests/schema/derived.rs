@@ -168,6 +168,53 @@ struct Both {
     here_again: Vec<Inner>,
 }
 
+#[derive(Debug, PartialEq, ThriftStruct)]
+#[thrift(schema, default)]
+struct Lent<'a> {
+    #[thrift(id = 1, default = "none")]
+    title: &'a str,
+    #[thrift(id = 2)]
+    parts: Vec<&'a [u8]>,
+    #[thrift(id = 3, default = BTreeMap::from([("a", 1)]))]
+    counts: BTreeMap<&'a str, i32>,
+    #[thrift(id = 4)]
+    key: Option<LentKey<'a>>,
+    #[thrift(id = 5)]
+    choice: LentChoice<'a>,
+    #[thrift(id = 6, default = "x", with = "text")]
+    with: LentText<'a>,
+}
+
+#[derive(Debug, Default, PartialEq, ThriftStruct)]
+#[thrift(schema, transparent)]
+struct LentKey<'a>(&'a [u8]);
+
+#[derive(Debug, PartialEq, ThriftUnion)]
+#[thrift(schema, default, closed)]
+enum LentChoice<'a> {
+    #[thrift(id = 1, rename = "text")]
+    Text(&'a str),
+}
+
+#[derive(Debug, Default, PartialEq, ThriftException)]
+#[thrift(schema)]
+struct LentFailure<'a> {
+    #[thrift(id = 1)]
+    lent: Lent<'a>,
+}
+
+type LentText<'a> = &'a str;
+
+mod text {
+    pub(super) fn to_wire<'a>(text: &&'a str) -> &'a str {
+        text
+    }
+
+    pub(super) fn from_wire(text: &str) -> Result<&str, std::convert::Infallible> {
+        Ok(text)
+    }
+}
+
 mod filed {
     thrift_runtime::thrift! {
         path: "tests/schema/idl/message.thrift",
@@ -253,6 +300,30 @@ struct Defaults {
     6: optional bool optional = true
     7: i64 wait = 60
     8: double no_words
+}
+",
+    );
+}
+
+#[test]
+fn types_that_borrow_are_described_as_what_they_borrow() {
+    assert_eq!(
+        idl::<LentFailure<'_>>(),
+        "union LentChoice {
+    1: string text
+}
+
+struct Lent {
+    1: string title = \"none\"
+    2: list<binary> parts
+    3: map<string, i32> counts = {\"a\": 1}
+    4: optional binary key
+    5: LentChoice choice
+    6: string with = \"x\"
+}
+
+exception LentFailure {
+    1: Lent lent
 }
 ",
     );

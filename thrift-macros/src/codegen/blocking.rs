@@ -7,7 +7,7 @@ use quote::quote;
 use super::{
     inherited::{Side, contracts, is_open},
     method::arguments_given,
-    parameter::parameter,
+    parameter::{documented, parameter},
     service::{Parts, left_out},
 };
 use crate::model::service::{Contract, Method, Paths, Service};
@@ -58,20 +58,26 @@ fn client(service: &Service) -> Parts {
     };
     let calls = contracts(service, Side::Blocking);
     let open = is_open(service).then(|| quote!(open));
+    let made = documented(
+        service,
+        &quote! {
+            impl<#channel: __thrift::BlockingChannel> #blocking_client<#channel> {
+                /// Makes a client that calls through `channel`.
+                pub fn new(channel: #channel) -> Self {
+                    Self(channel)
+                }
+
+                /// The channel that `client` calls through.
+                pub fn channel(client: &Self) -> &#channel {
+                    &client.0
+                }
+            }
+
+            __thrift::connect_blocking!(#blocking_client #open);
+        },
+    );
     let impls = quote! {
-        impl<#channel: __thrift::BlockingChannel> #blocking_client<#channel> {
-            /// Makes a client that calls through `channel`.
-            pub fn new(channel: #channel) -> Self {
-                Self(channel)
-            }
-
-            /// The channel that `client` calls through.
-            pub fn channel(client: &Self) -> &#channel {
-                &client.0
-            }
-        }
-
-        __thrift::connect_blocking!(#blocking_client #open);
+        #made
 
         #calls
     };
@@ -123,7 +129,7 @@ fn handler(service: &Service) -> Parts {
     let types = own.methods.iter().flat_map(Method::types);
     let forwarding = parameter("H", types.chain(scope));
     let processor = made.server.then(|| {
-        quote! {
+        documented(service, &quote! {
             impl<#handler: #blocking> #processor<__thrift::OneHandler<#blocking_handler<#handler>>> {
                 /// Makes a processor of a handler whose methods block. On a server with an async
                 /// runtime, the thread does nothing else meanwhile; a blocking server has a thread
@@ -143,12 +149,12 @@ fn handler(service: &Service) -> Parts {
                     #made_by: __thrift::Fn(&__thrift::Context) -> #handler
                         + __thrift::Send + __thrift::Sync + 'static,
                 {
-                    #processor(__thrift::PerCall(move |cx: &__thrift::Context| {
-                        __thrift::BlockingHandler(handler(cx))
+                    #processor(__thrift::PerCall(move |__cx: &__thrift::Context| {
+                        __thrift::BlockingHandler(handler(__cx))
                     }))
                 }
             }
-        }
+        })
     });
     Parts {
         named: quote! {

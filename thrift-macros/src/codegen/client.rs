@@ -7,7 +7,7 @@ use super::{
     dynamic,
     inherited::{Side, contracts, is_open},
     method::arguments_given,
-    parameter::parameter,
+    parameter::{documented, parameter},
     service::Parts,
 };
 use crate::model::service::{Method, Paths, Service};
@@ -25,20 +25,26 @@ pub(super) fn client(service: &Service) -> Parts {
     };
     let calls = contracts(service, Side::Async);
     let open = is_open(service).then(|| quote!(open));
+    let made = documented(
+        service,
+        &quote! {
+            impl<#channel: __thrift::Channel> #client<#channel> {
+                /// Makes a client that calls through `channel`.
+                pub fn new(channel: #channel) -> Self {
+                    Self(channel)
+                }
+
+                /// The channel that `client` calls through.
+                pub fn channel(client: &Self) -> &#channel {
+                    &client.0
+                }
+            }
+
+            __thrift::connect!(#client #open);
+        },
+    );
     let impls = quote! {
-        impl<#channel: __thrift::Channel> #client<#channel> {
-            /// Makes a client that calls through `channel`.
-            pub fn new(channel: #channel) -> Self {
-                Self(channel)
-            }
-
-            /// The channel that `client` calls through.
-            pub fn channel(client: &Self) -> &#channel {
-                &client.0
-            }
-        }
-
-        __thrift::connect!(#client #open);
+        #made
 
         #calls
     };

@@ -22,14 +22,14 @@ impl Cx<'_> {
         let parts = values.chunks(AT_ONCE).map(|part| {
             let count = part.len();
             quote! {{
-                fn part() -> [#rust; #count] { [#(#part),*] }
-                __thrift::Extend::extend(&mut all, part());
+                fn __part() -> [#rust; #count] { [#(#part),*] }
+                __thrift::Extend::extend(&mut __all, __part());
             }}
         });
         quote! {{
-            let mut all = __thrift::Vec::<#rust>::new();
+            let mut __all = __thrift::Vec::<#rust>::new();
             #(#parts)*
-            __thrift::FromIterator::from_iter(all)
+            __thrift::FromIterator::from_iter(__all)
         }}
     }
 
@@ -42,17 +42,17 @@ impl Cx<'_> {
         let each = |value: TokenStream| {
             quote!(__thrift::Iterator::collect(__thrift::Iterator::map(
                 __thrift::IntoIterator::into_iter(#held),
-                |value| #value,
+                |__value| #value,
             )))
         };
         match self.resolved(ty) {
             Type::Double => quote!(__thrift::OrderedFloat(#held)),
-            Type::List(element) => each(self.moved(element, quote!(value), site)),
+            Type::List(element) => each(self.moved(element, quote!(__value), site)),
             // The elements of a set are keys at every site.
-            Type::Set(_) => each(quote!(value)),
+            Type::Set(_) => each(quote!(__value)),
             Type::Map(_, of) => {
-                let of = self.moved(of, quote!(value.1), site);
-                each(quote!((value.0, #of)))
+                let of = self.moved(of, quote!(__value.1), site);
+                each(quote!((__value.0, #of)))
             }
             _ => held,
         }

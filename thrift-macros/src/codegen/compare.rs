@@ -71,13 +71,13 @@ impl Cx<'_> {
             [
                 quote!(__thrift::TotalEq::total_eq(#a, #b)),
                 quote!(__thrift::TotalOrd::total_cmp(#a, #b)),
-                quote!(__thrift::TotalOrd::total_hash(#a, state)),
+                quote!(__thrift::TotalOrd::total_hash(#a, __state)),
             ]
         } else {
             [
                 quote!(__thrift::PartialEq::eq(#a, #b)),
                 quote!(__thrift::Ord::cmp(#a, #b)),
-                quote!(__thrift::Hash::hash(#a, state)),
+                quote!(__thrift::Hash::hash(#a, __state)),
             ]
         }
     }
@@ -89,15 +89,15 @@ impl Cx<'_> {
             .iter()
             .zip(names)
             .filter(|(field, _)| options::left_out(field).is_none())
-            .map(|(field, name)| self.compare(field, &quote!(&self.#name), &quote!(&other.#name)))
+            .map(|(field, name)| self.compare(field, &quote!(&self.#name), &quote!(&__other.#name)))
             .collect();
         if self.options.keep_unknown_fields
             && let Some(name) = names.last()
         {
             parts.push([
-                quote!(__thrift::PartialEq::eq(&self.#name, &other.#name)),
-                quote!(__thrift::Ord::cmp(&self.#name, &other.#name)),
-                quote!(__thrift::Hash::hash(&self.#name, state)),
+                quote!(__thrift::PartialEq::eq(&self.#name, &__other.#name)),
+                quote!(__thrift::Ord::cmp(&self.#name, &__other.#name)),
+                quote!(__thrift::Hash::hash(&self.#name, __state)),
             ]);
         }
         let equal = parts.iter().map(|[equal, _, _]| quote!(if !#equal { return false; }));
@@ -105,7 +105,7 @@ impl Cx<'_> {
             quote! {
                 match #compare {
                     __thrift::Ordering::Equal => {}
-                    unequal => return unequal,
+                    __unequal => return __unequal,
                 }
             }
         });
@@ -125,31 +125,31 @@ impl Cx<'_> {
         });
         let (mut eq, mut cmp, mut hash) = (vec![], vec![], vec![]);
         for (index, name) in names.iter().enumerate() {
-            let (a, b) = (quote!(a), quote!(b));
+            let (a, b) = (quote!(__a), quote!(__b));
             let [equal, compare, hashed] = match of.fields.get(index) {
                 Some(field) => self.compare(field, &a, &b),
                 None => [
-                    quote!(__thrift::PartialEq::eq(a, b)),
-                    quote!(__thrift::Ord::cmp(a, b)),
-                    quote!(__thrift::Hash::hash(a, state)),
+                    quote!(__thrift::PartialEq::eq(__a, __b)),
+                    quote!(__thrift::Ord::cmp(__a, __b)),
+                    quote!(__thrift::Hash::hash(__a, __state)),
                 ],
             };
-            eq.push(quote!((Self::#name(a), Self::#name(b)) => #equal,));
-            cmp.push(quote!((Self::#name(a), Self::#name(b)) => #compare,));
-            hash.push(quote!(Self::#name(a) => #hashed,));
+            eq.push(quote!((Self::#name(__a), Self::#name(__b)) => #equal,));
+            cmp.push(quote!((Self::#name(__a), Self::#name(__b)) => #compare,));
+            hash.push(quote!(Self::#name(__a) => #hashed,));
         }
-        let rank = quote!(let rank = |value: &Self| match value { #(#ranks),* };);
+        let rank = quote!(let __rank = |__value: &Self| match __value { #(#ranks),* };);
         Impls {
-            eq: quote!(match (self, other) { #(#eq)* _ => false }),
+            eq: quote!(match (self, __other) { #(#eq)* _ => false }),
             cmp: quote! {
                 #rank
-                match (self, other) {
+                match (self, __other) {
                     #(#cmp)*
-                    _ => __thrift::Ord::cmp(&rank(self), &rank(other)),
+                    _ => __thrift::Ord::cmp(&__rank(self), &__rank(__other)),
                 }
             },
             hash: quote! {
-                __thrift::Hash::hash(&::core::mem::discriminant(self), state);
+                __thrift::Hash::hash(&::core::mem::discriminant(self), __state);
                 match self { #(#hash)* }
             },
         }
@@ -169,19 +169,19 @@ impl Impls {
         let order = ordered.then(|| {
             quote! {
                 impl __thrift::PartialOrd for #name {
-                    fn partial_cmp(&self, other: &Self) -> __thrift::Option<__thrift::Ordering> {
-                        __thrift::Some(__thrift::Ord::cmp(self, other))
+                    fn partial_cmp(&self, __other: &Self) -> __thrift::Option<__thrift::Ordering> {
+                        __thrift::Some(__thrift::Ord::cmp(self, __other))
                     }
                 }
 
                 impl __thrift::Ord for #name {
-                    fn cmp(&self, other: &Self) -> __thrift::Ordering {
+                    fn cmp(&self, __other: &Self) -> __thrift::Ordering {
                         #cmp
                     }
                 }
 
                 impl __thrift::Hash for #name {
-                    fn hash<__H: __thrift::Hasher>(&self, state: &mut __H) {
+                    fn hash<__H: __thrift::Hasher>(&self, __state: &mut __H) {
                         #hash
                     }
                 }
@@ -189,7 +189,7 @@ impl Impls {
         });
         quote! {
             impl __thrift::PartialEq for #name {
-                fn eq(&self, other: &Self) -> bool {
+                fn eq(&self, __other: &Self) -> bool {
                     #eq
                 }
             }

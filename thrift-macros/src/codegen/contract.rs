@@ -6,6 +6,7 @@ use quote::{ToTokens as _, quote};
 use super::{
     Cx, annotation,
     name::{MethodName, ServiceName},
+    parameter::DOCUMENTED,
     service::ancestors,
     structure::Named,
     types::Site,
@@ -34,6 +35,7 @@ impl Cx<'_> {
             kin: Kin::Known(ancestors.filter_map(|(id, of)| self.contract(id, of)).collect()),
             partial: options::is_partial(service),
             made: self.options.services,
+            surrounded: DOCUMENTED.iter().any(|name| self.names.has_value(name)),
         })
     }
 

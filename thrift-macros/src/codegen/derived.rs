@@ -41,29 +41,29 @@ pub(crate) fn derived(
 }
 
 /// Serde's traits for a type, with values spelled as in the IDL.
-fn idl_serde(Target { name, generics, wire_name: _, lent: _ }: &Target) -> TokenStream {
+fn idl_serde(target: &Target) -> TokenStream {
+    let Target { name, generics, wire_name: _, lent: _ } = target;
     if generics.params.is_empty() && generics.where_clause.is_none() {
         return quote!(__thrift::idl_serde!(#name););
     }
     let (parameters, arguments, bounds) = generics.split_for_impl();
-    let mut lent = generics.clone();
-    lent.params.insert(0, syn::parse_quote!('__de));
-    let (lent, ..) = lent.split_for_impl();
+    let (decoding, message) = target.decoding();
+    let (decoding, ..) = decoding.split_for_impl();
     quote! {
         impl #parameters __thrift::Serialize for #name #arguments #bounds {
             fn serialize<__S: __thrift::Serializer>(
                 &self,
-                serializer: __S,
+                __serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
-                __thrift::idl::serialize(self, serializer)
+                __thrift::idl::serialize(self, __serializer)
             }
         }
 
-        impl #lent __thrift::Deserialize<'__de> for #name #arguments #bounds {
-            fn deserialize<__D: __thrift::Deserializer<'__de>>(
-                deserializer: __D,
+        impl #decoding __thrift::Deserialize<#message> for #name #arguments #bounds {
+            fn deserialize<__D: __thrift::Deserializer<#message>>(
+                __deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                __thrift::idl::deserialize(deserializer)
+                __thrift::idl::deserialize(__deserializer)
             }
         }
     }
@@ -79,7 +79,7 @@ pub(crate) fn fallback(
 ) -> TokenStream {
     let Target { name, generics, wire_name: _, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
-    let decoding = target.decoding();
+    let (decoding, message) = target.decoding();
     let (decoding, _, lent) = decoding.split_for_impl();
     let default = default.then(|| {
         quote! {
@@ -112,8 +112,8 @@ pub(crate) fn fallback(
             fn write<__W: __thrift::StructWriter>(&self, _: &mut __W) {}
         }
 
-        impl #decoding __thrift::DecodeStruct<'__de> for #name #arguments #lent {
-            fn read<__R: __thrift::StructReader<'__de>>(&mut self, _: &mut __R) -> __thrift::Result<()> {
+        impl #decoding __thrift::DecodeStruct<#message> for #name #arguments #lent {
+            fn read<__R: __thrift::StructReader<#message>>(&mut self, _: &mut __R) -> __thrift::Result<()> {
                 __thrift::Ok(())
             }
         }
@@ -124,8 +124,8 @@ pub(crate) fn fallback(
             fn encode<__W: __thrift::ValueWriter>(&self, _: &mut __W) {}
         }
 
-        impl #decoding __thrift::Decode<'__de> for #name #arguments #lent {
-            fn decode_into<__R: __thrift::ValueReader<'__de>>(&mut self, _: &mut __R) -> __thrift::Result<()> {
+        impl #decoding __thrift::Decode<#message> for #name #arguments #lent {
+            fn decode_into<__R: __thrift::ValueReader<#message>>(&mut self, _: &mut __R) -> __thrift::Result<()> {
                 __thrift::Ok(())
             }
         }
@@ -163,10 +163,10 @@ pub(crate) fn fallback_failures(krate: &TokenStream, name: &Ident) -> TokenStrea
             fn write<__W: __thrift::StructWriter>(&self, _: &mut __W) {}
 
             fn read<'__de, __R: __thrift::StructReader<'__de>>(
-                r: &mut __R,
-                h: __thrift::FieldHeader,
+                __r: &mut __R,
+                __h: __thrift::FieldHeader,
             ) -> __thrift::Result<__thrift::Option<Self>> {
-                r.skip(h).map(|_| __thrift::None)
+                __r.skip(__h).map(|_| __thrift::None)
             }
 
             fn outcome(&self) -> __thrift::Outcome {

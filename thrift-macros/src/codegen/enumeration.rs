@@ -75,34 +75,34 @@ impl Cx<'_> {
             }
 
             impl __thrift::From<i32> for #name {
-                fn from(value: i32) -> Self {
-                    Self(value)
+                fn from(__value: i32) -> Self {
+                    Self(__value)
                 }
             }
 
             impl __thrift::From<#name> for i32 {
-                fn from(value: #name) -> Self {
-                    value.0
+                fn from(__value: #name) -> Self {
+                    __value.0
                 }
             }
 
             impl __thrift::FromStr for #name {
                 type Err = __thrift::UnknownName;
 
-                fn from_str(name: &str) -> ::core::result::Result<Self, Self::Err> {
-                    __thrift::value_of::<Self>(name).map(Self)
+                fn from_str(__name: &str) -> ::core::result::Result<Self, Self::Err> {
+                    __thrift::value_of::<Self>(__name).map(Self)
                 }
             }
 
             impl __thrift::Debug for #name {
-                fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
-                    __thrift::debug_enumeration::<Self>(self.0, f)
+                fn fmt(&self, __f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+                    __thrift::debug_enumeration::<Self>(self.0, __f)
                 }
             }
 
             impl __thrift::Display for #name {
-                fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
-                    __thrift::display_enumeration::<Self>(self.0, f)
+                fn fmt(&self, __f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+                    __thrift::display_enumeration::<Self>(self.0, __f)
                 }
             }
 

@@ -107,18 +107,18 @@ pub(super) fn arguments_given(method: &Method) -> TokenStream {
     }
 }
 
-/// The arguments, in the order of the method, taken out of `arguments`.
+/// The arguments, in the order of the method, taken out of `__arguments`.
 pub(super) fn arguments_taken(method: &Method) -> TokenStream {
     if !is_tuple(&method.args) {
         let names = method.names();
-        return quote!(#(arguments.#names),*);
+        return quote!(#(__arguments.#names),*);
     }
     let in_order = in_order(method);
     let places = method.names().filter_map(|name| {
         let place = in_order.iter().position(|(_, of)| of.name == *name)?;
         Some(Literal::usize_unsuffixed(place))
     });
-    quote!(#(arguments.0.#places),*)
+    quote!(#(__arguments.0.#places),*)
 }
 
 /// Whether arguments are sent in one of the runtime's types. That is so if they are few, without

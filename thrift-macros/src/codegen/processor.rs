@@ -3,7 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{method::arguments_taken, parameter::parameter, service::Parts};
+use super::{
+    method::arguments_taken,
+    parameter::{documented, parameter},
+    service::Parts,
+};
 use crate::model::service::{Kin, Method, Paths, Service};
 
 /// After this many levels of `extends`, the future of an ancestor is boxed: rustc follows a future
@@ -34,8 +38,8 @@ pub(super) fn processor(service: &Service) -> Parts {
     let (otherwise, inherited) = otherwise(kin);
     // A service without any methods of its own never uses the handler.
     let handler = match own.methods.is_empty() && kin.parent().is_none() {
-        true => quote!(_handler),
-        false => quote!(handler),
+        true => quote!(_),
+        false => quote!(__handler),
     };
     let scope = [root, name, processor];
     let [handlers, one, made_by, protocol] =
@@ -45,31 +49,48 @@ pub(super) fn processor(service: &Service) -> Parts {
         #[derive(#root::Debug)]
         #visibility struct #processor<#handlers>(#handlers);
     };
+    let made = documented(
+        service,
+        &quote! {
+            impl<#one: #name> #processor<__thrift::OneHandler<#one>> {
+                /// Makes a processor with one handler for all calls.
+                pub fn new(handler: #one) -> Self {
+                    Self(__thrift::OneHandler(handler))
+                }
+            }
+
+            impl<#made_by, #one> #processor<__thrift::PerCall<#made_by>>
+            where
+                #made_by: __thrift::Fn(&__thrift::Context) -> #one,
+                #one: #name,
+            {
+                /// Makes a processor with a handler for each call, made from the call's context.
+                pub fn per_call(handler: #made_by) -> Self {
+                    Self(__thrift::PerCall(handler))
+                }
+            }
+        },
+    );
     let impls = quote! {
         #(#handles)*
 
-        impl<#one: #name> #processor<__thrift::OneHandler<#one>> {
-            /// Makes a processor with one handler for all calls.
-            pub fn new(handler: #one) -> Self {
-                Self(__thrift::OneHandler(handler))
-            }
-        }
+        #made
 
         impl #processor<()> {
             /// The number of one of the service's own methods, or how many there are.
             #[inline]
-            fn number(name: &[u8]) -> usize {
-                match name {
+            fn number(__name: &[u8]) -> usize {
+                match __name {
                     #(#numbers)*
                     _ => #count,
                 }
             }
 
             #[doc(hidden)]
-            pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+            pub fn find(__name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
                 const KNOWN: &[&__thrift::Method] = &[#(#known),*];
-                match KNOWN.get(Self::number(name)) {
-                    __thrift::Some(&method) => __thrift::Some(method),
+                match KNOWN.get(Self::number(__name)) {
+                    __thrift::Some(&__method) => __thrift::Some(__method),
                     __thrift::None => #inherited,
                 }
             }
@@ -78,27 +99,16 @@ pub(super) fn processor(service: &Service) -> Parts {
         impl<__H: #name> __thrift::Dispatch<__H> for #processor<()> {
             fn dispatch<__P: __thrift::Protocol>(
                 #handler: &__H,
-                call: &mut __thrift::Call<'_, __P>,
+                __call: &mut __thrift::Call<'_, __P>,
             ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
                 #(#parts)*
 
                 async move {
-                    match #processor::<()>::number(call.method()) {
+                    match #processor::<()>::number(__call.method()) {
                         #(#arms)*
                         _ => #otherwise,
                     }
                 }
-            }
-        }
-
-        impl<#made_by, #one> #processor<__thrift::PerCall<#made_by>>
-        where
-            #made_by: __thrift::Fn(&__thrift::Context) -> #one,
-            #one: #name,
-        {
-            /// Makes a processor with a handler for each call, made from the call's context.
-            pub fn per_call(handler: #made_by) -> Self {
-                Self(__thrift::PerCall(handler))
             }
         }
 
@@ -108,13 +118,13 @@ pub(super) fn processor(service: &Service) -> Parts {
         {
             fn process<#protocol: __thrift::Protocol>(
                 &self,
-                call: __thrift::Call<'_, #protocol>,
+                __call: __thrift::Call<'_, #protocol>,
             ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
-                __thrift::process::<#processor<()>, #handlers, #protocol>(&self.0, call)
+                __thrift::process::<#processor<()>, #handlers, #protocol>(&self.0, __call)
             }
 
-            fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-                #processor::<()>::find(name)
+            fn method(&self, __name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+                #processor::<()>::find(__name)
             }
 
             fn speculates(&self) -> bool {
@@ -136,7 +146,7 @@ struct Dispatch {
 fn dispatch(name: &TokenStream, methods: &[Method]) -> Dispatch {
     let answer = |method: &Method| {
         let args = &method.args.target.name;
-        quote!(call.answer::<#args, __H>(handler).await)
+        quote!(__call.answer::<#args, __H>(__handler).await)
     };
     let answers = methods.iter().map(answer).enumerate().map(|(number, answer)| {
         let number = Literal::usize_unsuffixed(number);
@@ -150,19 +160,19 @@ fn dispatch(name: &TokenStream, methods: &[Method]) -> Dispatch {
         let part = format_ident!("part_{index}");
         let first = index * METHODS_IN_ONE;
         let [first, last] = [first, first + answers.len() - 1].map(Literal::usize_unsuffixed);
-        let called = quote!(number @ #first..=#last => #part(number, handler, call).await,);
+        let called = quote!(__number @ #first..=#last => #part(__number, __handler, __call).await,);
         let part = quote! {
             fn #part<'a, 'b, __H: #name, __P: __thrift::Protocol>(
-                number: usize,
-                handler: &'a __H,
-                call: &'a mut __thrift::Call<'b, __P>,
+                __number: usize,
+                __handler: &'a __H,
+                __call: &'a mut __thrift::Call<'b, __P>,
             ) -> impl __thrift::Future<Output = __thrift::Processed>
                 + __thrift::Send
                 + use<'a, 'b, __H, __P> {
                 async move {
-                    match number {
+                    match __number {
                         #(#answers)*
-                        _ => call.unknown_method(),
+                        _ => __call.unknown_method(),
                     }
                 }
             }
@@ -178,7 +188,7 @@ fn handle(name: &TokenStream, method: &Method) -> TokenStream {
     let taken = arguments_taken(method);
     let arguments = match taken.is_empty() {
         true => quote!(_),
-        false => quote!(arguments),
+        false => quote!(__arguments),
     };
     let Method { name: method, args, output, .. } = method;
     let args = &args.target.name;
@@ -186,9 +196,9 @@ fn handle(name: &TokenStream, method: &Method) -> TokenStream {
         impl<__H: #name> __thrift::Handle<__H> for #args {
             fn handle(
                 #arguments: <Self as __thrift::Signature>::Arguments,
-                handler: &__H,
+                __handler: &__H,
             ) -> impl __thrift::Future<Output = #output> + __thrift::Send {
-                #name::#method(handler, #taken)
+                #name::#method(__handler, #taken)
             }
         }
     }
@@ -197,9 +207,9 @@ fn handle(name: &TokenStream, method: &Method) -> TokenStream {
 /// How a method that is not the service's own is answered, and how it is found.
 fn otherwise(kin: &Kin) -> (TokenStream, TokenStream) {
     let Some(Paths { processor, .. }) = kin.parent() else {
-        return (quote!(call.unknown_method()), quote!(__thrift::None));
+        return (quote!(__call.unknown_method()), quote!(__thrift::None));
     };
-    let answered = quote!(<#processor<()> as __thrift::Dispatch<__H>>::dispatch(handler, call));
+    let answered = quote!(<#processor<()> as __thrift::Dispatch<__H>>::dispatch(__handler, __call));
     let is_boxed = match kin {
         Kin::Known(ancestors) => ancestors.len().is_multiple_of(LEVELS_UNBOXED),
         // A trait in Rust does not tell the number of levels, which is small.
@@ -209,7 +219,7 @@ fn otherwise(kin: &Kin) -> (TokenStream, TokenStream) {
         true => quote!(__thrift::boxed(#answered).await),
         false => quote!(#answered.await),
     };
-    (answered, quote!(<#processor<()>>::find(name)))
+    (answered, quote!(<#processor<()>>::find(__name)))
 }
 
 fn wire_name(method: &Method) -> Literal {

@@ -63,7 +63,8 @@ pub(crate) fn generate(service: &Service) -> Parts {
 
 /// The service's trait.
 fn contract(service: &Service) -> TokenStream {
-    let Service { root, visibility, attributes, own, kin, partial, made: _ } = service;
+    let Service { root, visibility, attributes, own, kin, partial, made: _, surrounded: _ } =
+        service;
     let name = &own.paths.name;
     let sent = quote!(#root::Send + #root::Sync);
     let bounds = match (kin, kin.parent()) {

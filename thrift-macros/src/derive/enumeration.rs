@@ -8,7 +8,7 @@ use super::{
     attribute::{Attributes, CLOSED, CRATE, RENAME, SCHEMA, SERDE, UNKNOWN},
     errors::Errors,
     field,
-    target::target,
+    target::{OnWire, target},
 };
 use crate::model::wire::{Newtype, Number, Numbers, Shape};
 
@@ -80,7 +80,7 @@ fn numbers(input: &DeriveInput, data: &DataEnum, errors: &Errors) -> Numbers {
                        reject them";
         errors.at(&input.ident, message);
     }
-    Numbers { target: target(input, &attributes, &[], errors), variants, unknown }
+    Numbers { target: target(input, &attributes, &OnWire::default(), errors), variants, unknown }
 }
 
 /// The number of a variant.
@@ -112,7 +112,7 @@ fn newtype(input: &DeriveInput, fields: &Fields, errors: &Errors) -> Option<Newt
         return None;
     };
     Some(Newtype {
-        target: target(input, &attributes, &[], errors),
+        target: target(input, &attributes, &OnWire::default(), errors),
         member: match &held.ident {
             Some(ident) => Member::Named(ident.clone()),
             None => Member::Unnamed(Index::from(0)),

@@ -17,9 +17,12 @@ pub(super) fn add_to_each(
 
 /// The lifetimes with which fields may borrow from a message: all lifetimes that their types mention,
 /// except that of a `Cow`, which is read as an owned value.
-pub(super) fn lent(generics: &Generics, on_wire: &[&Type]) -> Vec<Lifetime> {
+pub(super) fn lent<'a>(
+    generics: &Generics,
+    on_wire: impl Iterator<Item = &'a &'a Type> + Clone,
+) -> Vec<Lifetime> {
     let mentioned = |lifetime: &&LifetimeParam| {
-        on_wire.iter().any(|ty| borrows(ty.to_token_stream(), &lifetime.lifetime.ident))
+        on_wire.clone().any(|ty| borrows(ty.to_token_stream(), &lifetime.lifetime.ident))
     };
     generics.lifetimes().filter(mentioned).map(|lifetime| lifetime.lifetime.clone()).collect()
 }

@@ -61,7 +61,7 @@ pub(crate) fn described_field(slot: &Slot, ty: &Type, attributes: &[Attribute]) 
         Held::Plain => None,
     };
     let default = default.as_ref().map(|value| {
-        let value = quote!({ let value: #rust = #value; value });
+        let value = quote!({ let __value: #rust = #value; __value });
         let wire = match with {
             Some(with) => quote!(#with::to_wire(&#value)),
             None => value,

@@ -11,7 +11,7 @@ use super::{
     },
     errors::Errors,
     field::{self, FIELD, Ids},
-    target::target,
+    target::{OnWire, target},
 };
 use crate::model::wire::{Held, Newtype, Record, Shape, Skipped, Slot};
 
@@ -46,7 +46,7 @@ fn record(
 ) -> Record {
     let mut ids = Ids::new("exclude it from the wire with `#[thrift(skip)]`");
     let (mut slots, mut skipped, mut unknown) = (Vec::new(), Vec::new(), None);
-    let mut on_wire = Vec::new();
+    let mut on_wire = OnWire::default();
     for (member, of) in members(fields) {
         let attributes = Attributes::read(&of.attrs, FIELD, "a field", errors);
         attributes.exclude(SKIP, &[ID, REQUIRED, RENAME, WITH, BINARY, UNKNOWN], errors);
@@ -58,9 +58,7 @@ fn record(
                 errors.at(attributes.key(UNKNOWN), "only one field can be `unknown`");
             }
         } else if let Some(slot) = slot(member, of, &attributes, &mut ids, errors) {
-            if slot.with.is_none() {
-                on_wire.push(&of.ty);
-            }
+            on_wire.add(&of.ty, slot.with.as_ref());
             slots.push(slot);
         }
     }
@@ -155,7 +153,8 @@ fn newtype(
     }
     let (member, ty, own) = held.into_iter().next()?;
     let with = field::with(&own, errors);
-    let on_wire: Vec<&Type> = if with.is_none() { vec![ty] } else { vec![] };
+    let mut on_wire = OnWire::default();
+    on_wire.add(ty, with.as_ref());
     Some(Newtype {
         target: target(input, attributes, &on_wire, errors),
         member,

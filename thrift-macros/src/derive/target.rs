@@ -1,7 +1,7 @@
 //! The type itself: its name, its parameters, and the attributes on the whole type.
 
 use proc_macro2::TokenStream;
-use syn::{DeriveInput, Type};
+use syn::{DeriveInput, Path, Type};
 
 use super::{
     attribute::{Attributes, CRATE, DEFAULT, RENAME, SCHEMA, SERDE},
@@ -33,23 +33,48 @@ pub(super) fn common(input: &DeriveInput, errors: &Errors) -> Common {
     }
 }
 
-/// The type with the bounds that its impls need; `on_wire` is the types of the fields that are written
-/// as they are.
+/// The types of the fields on the wire.
+#[derive(Default)]
+pub(super) struct OnWire<'a> {
+    /// Those that are written as they are.
+    plain: Vec<&'a Type>,
+    /// Those that are written and read by a module that `with` names.
+    with: Vec<&'a Type>,
+}
+
+impl<'a> OnWire<'a> {
+    pub(super) fn add(&mut self, ty: &'a Type, with: Option<&Path>) {
+        match with {
+            None => self.plain.push(ty),
+            Some(_) => self.with.push(ty),
+        }
+    }
+}
+
+/// The type with the bounds that its impls need.
 pub(super) fn target(
     input: &DeriveInput,
     attributes: &Attributes,
-    on_wire: &[&Type],
+    on_wire: &OnWire<'_>,
     errors: &Errors,
 ) -> Target {
+    let lent = lent(&input.generics, on_wire.plain.iter().chain(&on_wire.with));
+    if let (Some(key), Some(lifetime)) = (attributes.key(SERDE), lent.first()) {
+        let message = format!(
+            "types with `serde` cannot borrow from a message, as a field does here with `{lifetime}`: \
+             use owned types or `Cow`",
+        );
+        errors.at(key, message);
+    }
     let rename = attributes.text(RENAME, "rename = \"NameInIdl\"", errors);
     Target {
         name: input.ident.clone(),
-        generics: bounded(input, attributes, on_wire, errors),
+        generics: bounded(input, attributes, &on_wire.plain, errors),
         wire_name: match rename {
             Some(name) => name.value(),
             None => input.ident.to_string().trim_start_matches("r#").to_owned(),
         },
-        lent: lent(&input.generics, on_wire),
+        lent,
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     },
     errors::Errors,
     field::{self, Ids, VARIANT},
-    target::target,
+    target::{OnWire, target},
 };
 use crate::model::wire::{Arm, Choice, Shape};
 
@@ -26,7 +26,7 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
     let attributes = Attributes::read(&input.attrs, TYPE, "a union", errors);
     let mut ids = Ids::new("make it the variant for unknown members with `#[thrift(unknown)]`");
     let (mut arms, mut unknown) = (Vec::new(), None);
-    let mut on_wire = Vec::new();
+    let mut on_wire = OnWire::default();
     for variant in &data.variants {
         let attributes = Attributes::read(&variant.attrs, VARIANT, "a union's variant", errors);
         attributes.exclude(UNKNOWN, &[ID, RENAME, WITH, BINARY], errors);
@@ -45,9 +45,7 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
         let with = field::with(&attributes, errors);
         let wire_name = field::wire_name(&attributes, &name, errors);
         let (Some(id), Some(held)) = (id, held) else { continue };
-        if with.is_none() {
-            on_wire.push(&held.ty);
-        }
+        on_wire.add(&held.ty, with.as_ref());
         let (variant, span) =
             (variant.ident.clone(), held.ty.span().resolved_at(Span::call_site()));
         arms.push(Arm { id, wire_name, variant, checked: with.is_none(), with, span });

@@ -22,6 +22,8 @@ pub(crate) struct Service {
     pub(crate) partial: bool,
     /// The parts that are generated.
     pub(crate) made: Services,
+    /// Whether a value in scope may be called like a parameter of a generated function.
+    pub(crate) surrounded: bool,
 }
 
 /// The methods of a service, and the paths of its parts as seen from the module that is being

@@ -3,6 +3,7 @@
 //! types.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::format_ident;
 use syn::{Generics, Lifetime, Member, Path, Type, parse_quote};
 
 /// An existing type that derives its impls.
@@ -43,14 +44,20 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// The parameters of the impls for reading from a message with the lifetime `'__de`.
-    pub(crate) fn decoding(&self) -> Generics {
+    /// The parameters of the impls for reading from a message, and the lifetime of that message, which is
+    /// the first of them.
+    pub(crate) fn decoding(&self) -> (Generics, Lifetime) {
         let mut generics = self.generics.clone();
-        generics.params.insert(0, parse_quote!('__de));
-        for lifetime in &self.lent {
-            generics.make_where_clause().predicates.push(parse_quote!('__de: #lifetime));
+        let mut message = format_ident!("__de");
+        while self.generics.lifetimes().any(|of| of.lifetime.ident == message) {
+            message = format_ident!("_{message}");
         }
-        generics
+        let message = Lifetime { apostrophe: Span::call_site(), ident: message };
+        generics.params.insert(0, parse_quote!(#message));
+        for lifetime in &self.lent {
+            generics.make_where_clause().predicates.push(parse_quote!(#message: #lifetime));
+        }
+        (generics, message)
     }
 }
 

@@ -36,16 +36,16 @@ pub(super) fn fallback(mut of: ItemTrait, options: &Options) -> TokenStream {
             root,
             &quote! {
                 impl<__C> #client<__C> {
-                    pub fn new(channel: __C) -> Self {
-                        Self(channel)
+                    pub fn new(__channel: __C) -> Self {
+                        Self(__channel)
                     }
                 }
 
                 __thrift::connect!(#client);
 
                 impl<__H> #processor<__H> {
-                    pub fn new(handler: __H) -> Self {
-                        Self(handler)
+                    pub fn new(__handler: __H) -> Self {
+                        Self(__handler)
                     }
                 }
 
@@ -54,9 +54,9 @@ pub(super) fn fallback(mut of: ItemTrait, options: &Options) -> TokenStream {
                 {
                     async fn process<__P: __thrift::Protocol>(
                         &self,
-                        mut call: __thrift::Call<'_, __P>,
+                        mut __call: __thrift::Call<'_, __P>,
                     ) -> __thrift::Processed {
-                        call.unknown_method()
+                        __call.unknown_method()
                     }
                 }
             },

@@ -93,6 +93,8 @@ fn read(of: &ItemTrait, options: &Options, errors: &Errors) -> Service {
         },
         partial: options.partial,
         made: options.made,
+        // What is in scope of a trait is not known.
+        surrounded: true,
     }
 }
 

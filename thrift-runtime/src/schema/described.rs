@@ -15,7 +15,7 @@ use super::{Described, Type};
 use crate::{
     error::Result,
     protocol::{BinaryProtocol, Protocol as _},
-    value::{Blob, ByteStr, LossyStr, Skipped, Str, StrList, Value},
+    value::{Blob, ByteStr, Encode, LossyStr, Skipped, Str, StrList},
 };
 
 macro_rules! described {
@@ -40,10 +40,12 @@ described! {
     [] LossyStr => Type::String;
     [] Box<str> => Type::String;
     [] Arc<str> => Type::String;
+    [] &str => Type::String;
     [] Cow<'_, str> => Type::String;
     [] Bytes => Type::Binary;
     [] Blob => Type::Binary;
     [] StrList => Type::List(&Type::String);
+    [] &[u8] => Type::Binary;
     [] Cow<'_, [u8]> => Type::Binary;
     [] Uuid => Type::Uuid;
     [T: Described] Vec<T> => Type::List(&T::DESCRIPTION);
@@ -68,7 +70,7 @@ pub const fn described_as<W: Described, T, E>(_from_wire: fn(W) -> Result<T, E>)
 /// A default as [`Value::Made`](super::Value::Made) has it: in a struct, whose field tells its type.
 /// Nothing if it cannot be written.
 #[doc(hidden)]
-pub fn made<T: Value>(value: &T) -> Vec<u8> {
+pub fn made<T: Encode>(value: &T) -> Vec<u8> {
     let mut bytes = vec![T::TYPE as u8, 0, 1];
     match BinaryProtocol::STRICT.encode(value) {
         Ok(value) => bytes.extend(value),

@@ -202,7 +202,7 @@ macro_rules! __chosen {
             use $crate::__private::Lacks as _;
             // In the body of a function, rustc does not ask for a lifetime that is left out: it does
             // so only once, above.
-            const fn answers $(<$lifetime>)? () -> $crate::__private::Answers {
+            const fn __answers $(<$lifetime>)? () -> $crate::__private::Answers {
                 $crate::__private::Answers {
                     wire: $crate::__private::Probe::<$chosen>::WIRE,
                     clones: $crate::__private::Probe::<$chosen>::CLONES,
@@ -212,7 +212,7 @@ macro_rules! __chosen {
                 }
             }
             $crate::__private::Verdict::of(
-                answers(),
+                __answers(),
                 $crate::__private::TType::$wire,
                 $crate::__private::Needs::$needs,
             )

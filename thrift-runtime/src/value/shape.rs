@@ -101,11 +101,11 @@ macro_rules! __alike {
             use $crate::__private::Lacks as _;
             const OURS: &[(i16, u32)] = &[$(($id, $shape)),*];
             const TOLD: &[&str] = &[$($told,)* $more];
-            if let $crate::__private::Some(theirs) = $crate::__private::Probe::<$made>::SHAPE {
-                if let $crate::__private::Some(at) =
-                    $crate::__private::first_unlike(OURS, theirs)
+            if let $crate::__private::Some(__theirs) = $crate::__private::Probe::<$made>::SHAPE {
+                if let $crate::__private::Some(__at) =
+                    $crate::__private::first_unlike(OURS, __theirs)
                 {
-                    ::core::panic!("{}", TOLD[at]);
+                    ::core::panic!("{}", TOLD[__at]);
                 }
             }
         };
@@ -123,11 +123,11 @@ macro_rules! __alike_enum {
             use $crate::__private::Lacks as _;
             const OURS: &[(&str, i32)] = &[$(($name, $number)),*];
             const TOLD: &[&str] = &[$($told),*];
-            if let $crate::__private::Some(theirs) = $crate::__private::Probe::<$made>::MEMBERS {
-                if let $crate::__private::Some(at) =
-                    $crate::__private::first_renumbered(OURS, theirs)
+            if let $crate::__private::Some(__theirs) = $crate::__private::Probe::<$made>::MEMBERS {
+                if let $crate::__private::Some(__at) =
+                    $crate::__private::first_renumbered(OURS, __theirs)
                 {
-                    ::core::panic!("{}", TOLD[at]);
+                    ::core::panic!("{}", TOLD[__at]);
                 }
             }
         };

@@ -16,48 +16,48 @@ pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
     let writes = in_order.iter().map(|Arm { id, variant, with, checked, span, wire_name: _ }| {
         let id = Literal::i16_unsuffixed(*id);
         let write = match with {
-            Some(with) => quote_spanned!(*span=> w.field(#id, &#with::to_wire(value))),
-            None => quote_spanned!(*span=> w.field(#id, value)),
+            Some(with) => quote_spanned!(*span=> __w.field(#id, &#with::to_wire(__value))),
+            None => quote_spanned!(*span=> __w.field(#id, __value)),
         };
         match checked {
             true => {
-                let check = check(&quote_spanned!(*span=> value), with.as_ref(), *span);
-                quote!(Self::#variant(value) => { #check #write },)
+                let check = check(&quote_spanned!(*span=> __value), with.as_ref(), *span);
+                quote!(Self::#variant(__value) => { #check #write },)
             }
-            false => quote!(Self::#variant(value) => #write,),
+            false => quote!(Self::#variant(__value) => #write,),
         }
     });
     // Without a variant for unknown members, a flag says whether a member has come.
-    let known = unknown.is_none().then(|| quote!(known = true;));
+    let known = unknown.is_none().then(|| quote!(__known = true;));
     let reads = in_order.iter().map(|Arm { id, variant, with, checked, span, wire_name: _ }| {
         let id = Literal::i16_unsuffixed(*id);
         let read = match with {
             Some(with) => quote_spanned! {*span=>
-                __thrift::read_member_with(r, h, #with::from_wire)?
+                __thrift::read_member_with(__r, __h, #with::from_wire)?
             },
-            None => quote_spanned!(*span=> __thrift::read_member(r, h)?),
+            None => quote_spanned!(*span=> __thrift::read_member(__r, __h)?),
         };
-        let check = checked.then(|| check(&quote_spanned!(*span=> &value), with.as_ref(), *span));
+        let check = checked.then(|| check(&quote_spanned!(*span=> &__value), with.as_ref(), *span));
         quote! {
-            #id => if let __thrift::Some(value) = #read {
+            #id => if let __thrift::Some(__value) = #read {
                 #check
-                *self = Self::#variant(value);
+                *self = Self::#variant(__value);
                 #known
             },
         }
     });
     let write_unknown =
-        unknown.as_ref().map(|unknown| quote!(Self::#unknown(member) => member.write(w),));
+        unknown.as_ref().map(|unknown| quote!(Self::#unknown(__member) => __member.write(__w),));
     let (begin, otherwise, end) = match unknown {
         Some(unknown) => (
             quote!(*self = Self::#unknown(__thrift::Default::default());),
-            quote!(_ => *self = Self::#unknown(__thrift::UnknownMember::read(r, h)?),),
+            quote!(_ => *self = Self::#unknown(__thrift::UnknownMember::read(__r, __h)?),),
             TokenStream::new(),
         ),
         None => (
-            quote!(let mut known = false;),
-            quote!(_ => _ = r.skip(h)?,),
-            quote!(if !known {
+            quote!(let mut __known = false;),
+            quote!(_ => _ = __r.skip(__h)?,),
+            quote!(if !__known {
                 return __thrift::Err(__thrift::no_known_member());
             }),
         ),

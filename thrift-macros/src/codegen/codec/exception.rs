@@ -17,18 +17,18 @@ pub(in crate::codegen) fn exception(Record { target, slots, .. }: &Record) -> To
     let write = match message {
         Some(Slot { member, held: Held::Optional, .. }) => quote! {
             match &self.#member {
-                __thrift::Some(message) => __thrift::display_exception(f, #wire_name, message),
-                __thrift::None => f.write_str(#wire_name),
+                __thrift::Some(__message) => __thrift::display_exception(__f, #wire_name, __message),
+                __thrift::None => __f.write_str(#wire_name),
             }
         },
         Some(Slot { member, .. }) => {
-            quote!(__thrift::display_exception(f, #wire_name, &self.#member))
+            quote!(__thrift::display_exception(__f, #wire_name, &self.#member))
         }
-        None => quote!(__thrift::Debug::fmt(self, f)),
+        None => quote!(__thrift::Debug::fmt(self, __f)),
     };
     quote! {
         impl #parameters __thrift::Display for #name #arguments #bounds {
-            fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+            fn fmt(&self, __f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
                 #write
             }
         }

@@ -12,42 +12,42 @@ pub(in crate::codegen) fn failures(failures: &Failures) -> TokenStream {
     let conversions = arms.iter().filter(|arm| arm.once).map(|Failure { variant, ty, .. }| {
         quote! {
             impl __thrift::From<#ty> for #name {
-                fn from(exception: #ty) -> Self {
-                    Self::#variant(exception)
+                fn from(__exception: #ty) -> Self {
+                    Self::#variant(__exception)
                 }
             }
         }
     });
     let throws = throws(failures);
     let into = arms.iter().map(|Failure { variant, span, .. }| {
-        quote_spanned!(*span=> #name::#variant(exception) => __thrift::declared(exception),)
+        quote_spanned!(*span=> #name::#variant(__exception) => __thrift::declared(__exception),)
     });
     let shown = arms.iter().map(|Failure { variant, span, .. }| {
-        quote_spanned!(*span=> Self::#variant(exception) => __thrift::Display::fmt(exception, f),)
+        quote_spanned!(*span=> Self::#variant(__exception) => __thrift::Display::fmt(__exception, __f),)
     });
     quote! {
         #(#conversions)*
 
         impl __thrift::From<__thrift::Error> for #name {
-            fn from(error: __thrift::Error) -> Self {
-                Self::#rest(error)
+            fn from(__error: __thrift::Error) -> Self {
+                Self::#rest(__error)
             }
         }
 
         impl __thrift::From<#name> for __thrift::Error {
-            fn from(error: #name) -> Self {
-                match error {
+            fn from(__error: #name) -> Self {
+                match __error {
                     #(#into)*
-                    #name::#rest(error) => error,
+                    #name::#rest(__error) => __error,
                 }
             }
         }
 
         impl __thrift::Display for #name {
-            fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+            fn fmt(&self, __f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
                 match self {
                     #(#shown)*
-                    Self::#rest(error) => __thrift::Display::fmt(error, f),
+                    Self::#rest(__error) => __thrift::Display::fmt(__error, __f),
                 }
             }
         }
@@ -70,11 +70,11 @@ fn throws(Failures { name, arms, rest }: &Failures) -> TokenStream {
     let returning = before.iter().chain(&success).chain(after).map(|(_, entry)| entry);
     let writes = in_order.iter().map(|Failure { id, variant, span, .. }| {
         let id = Literal::i16_unsuffixed(*id);
-        quote_spanned!(*span=> Self::#variant(exception) => w.field(#id, exception),)
+        quote_spanned!(*span=> Self::#variant(__exception) => __w.field(#id, __exception),)
     });
     let reads = in_order.iter().map(|Failure { id, variant, span, .. }| {
         let id = Literal::i16_unsuffixed(*id);
-        quote_spanned!(*span=> #id => __thrift::read_member(r, h)?.map(Self::#variant),)
+        quote_spanned!(*span=> #id => __thrift::read_member(__r, __h)?.map(Self::#variant),)
     });
     let outcomes = in_order.iter().map(|Failure { id, variant, wire_name, .. }| {
         let id = Literal::i16_unsuffixed(*id);
@@ -87,21 +87,21 @@ fn throws(Failures { name, arms, rest }: &Failures) -> TokenStream {
             const VOID: &'static [__thrift::Field] = &[#(#void),*];
             const RETURNING: &'static [__thrift::Field] = &[#(#returning),*];
 
-            fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
+            fn write<__W: __thrift::StructWriter>(&self, __w: &mut __W) {
                 match self {
                     #(#writes)*
-                    Self::#rest(_) => _ = w,
+                    Self::#rest(_) => _ = __w,
                 }
             }
 
             fn read<'__de, __R: __thrift::StructReader<'__de>>(
-                r: &mut __R,
-                h: __thrift::FieldHeader,
+                __r: &mut __R,
+                __h: __thrift::FieldHeader,
             ) -> __thrift::Result<__thrift::Option<Self>> {
-                __thrift::Ok(match h.id {
+                __thrift::Ok(match __h.id {
                     #(#reads)*
                     _ => {
-                        r.skip(h)?;
+                        __r.skip(__h)?;
                         __thrift::None
                     }
                 })
@@ -116,8 +116,8 @@ fn throws(Failures { name, arms, rest }: &Failures) -> TokenStream {
 
             fn declared(self) -> __thrift::Result<Self> {
                 match self {
-                    Self::#rest(error) => __thrift::Err(error),
-                    declared => __thrift::Ok(declared),
+                    Self::#rest(__error) => __thrift::Err(__error),
+                    __declared => __thrift::Ok(__declared),
                 }
             }
         }

@@ -16,7 +16,7 @@ pub(super) fn writes(in_order: &[&Slot], unknown: bool) -> TokenStream {
         .map(|run| match run {
             [slot] => {
                 let id = Literal::i16_unsuffixed(slot.id);
-                let unknown = unknown.then(|| quote!(unknown.before(#id, w);));
+                let unknown = unknown.then(|| quote!(__unknown.before(#id, __w);));
                 let write = write(slot);
                 quote!(#unknown #write)
             }
@@ -26,7 +26,7 @@ pub(super) fn writes(in_order: &[&Slot], unknown: bool) -> TokenStream {
                     let id = Literal::i16_unsuffixed(*id);
                     quote_spanned!(*span=> (#id, &self.#member))
                 });
-                quote!(#(#checks)* w.run((#(#fields),*));)
+                quote!(#(#checks)* __w.run((#(#fields),*));)
             }
         })
         .collect()
@@ -43,15 +43,15 @@ fn write(slot: &Slot) -> TokenStream {
     let id = Literal::i16_unsuffixed(*id);
     let check = check(slot);
     let write = match (held, with) {
-        (Held::Optional, None) => quote_spanned!(*span=> w.optional(#id, &self.#member);),
+        (Held::Optional, None) => quote_spanned!(*span=> __w.optional(#id, &self.#member);),
         (Held::Optional, Some(with)) => quote_spanned! {*span=>
-            w.optional(#id, &self.#member.as_ref().map(#with::to_wire));
+            __w.optional(#id, &self.#member.as_ref().map(#with::to_wire));
         },
         (Held::Required | Held::Plain, None) => {
-            quote_spanned!(*span=> w.field(#id, &self.#member);)
+            quote_spanned!(*span=> __w.field(#id, &self.#member);)
         }
         (Held::Required | Held::Plain, Some(with)) => {
-            quote_spanned!(*span=> w.field(#id, &#with::to_wire(&self.#member));)
+            quote_spanned!(*span=> __w.field(#id, &#with::to_wire(&self.#member));)
         }
     };
     quote!(#check #write)
@@ -82,8 +82,8 @@ pub(super) fn reads(in_order: &[&Slot], left_out: &[LeftOut]) -> Reads {
         .chunks(64)
         .enumerate()
         .map(|(index, ids)| match index {
-            0 => (quote::format_ident!("seen"), ids),
-            _ => (quote::format_ident!("seen_{index}"), ids),
+            0 => (quote::format_ident!("__seen"), ids),
+            _ => (quote::format_ident!("__seen_{index}"), ids),
         })
         .collect();
     let mut number = 0;
@@ -93,7 +93,7 @@ pub(super) fn reads(in_order: &[&Slot], left_out: &[LeftOut]) -> Reads {
     left_out.sort_by_key(|field| std::cmp::Reverse(field.id));
     let pass = |LeftOut { id, wire_type, .. }: &LeftOut| {
         let id = Literal::i16_unsuffixed(*id);
-        quote!(r.pass(#id, __thrift::TType::#wire_type)?;)
+        quote!(__r.pass(#id, __thrift::TType::#wire_type)?;)
     };
     for slot in in_order {
         while let Some(before) = left_out.pop_if(|field| field.id < slot.id) {
@@ -119,7 +119,7 @@ pub(super) fn reads(in_order: &[&Slot], left_out: &[LeftOut]) -> Reads {
                         if !#next? { self.#member = __thrift::Default::default(); }
                     },
                     (None, None) => {
-                        quote_spanned!(slot.span=> r.next_or_default(#id, &mut self.#member)?;)
+                        quote_spanned!(slot.span=> __r.next_or_default(#id, &mut self.#member)?;)
                     }
                 });
                 general.push(quote!(#id => _ = #read?,));
@@ -142,7 +142,7 @@ pub(super) fn reads(in_order: &[&Slot], left_out: &[LeftOut]) -> Reads {
     let declare = quote!(#(let mut #seen = 0_u64;)*);
     let check = chunks.iter().map(|(seen, ids)| {
         let ids = ids.iter().map(|id| Literal::i16_unsuffixed(*id));
-        quote!(__thrift::check_required(r, #seen, &[#(#ids),*])?;)
+        quote!(__thrift::check_required(__r, #seen, &[#(#ids),*])?;)
     });
     Reads { expected, general, declare, check: quote!(#(#check)*) }
 }
@@ -152,32 +152,32 @@ fn next(Slot { id, member, held, with, span, .. }: &Slot) -> TokenStream {
     let id = Literal::i16_unsuffixed(*id);
     match (held, with) {
         (Held::Optional, None) => {
-            quote_spanned!(*span=> r.next_optional(#id, &mut self.#member))
+            quote_spanned!(*span=> __r.next_optional(#id, &mut self.#member))
         }
         (Held::Optional, Some(with)) => quote_spanned! {*span=>
-            __thrift::next_optional_with(r, #id, &mut self.#member, #with::from_wire)
+            __thrift::next_optional_with(__r, #id, &mut self.#member, #with::from_wire)
         },
         (Held::Required | Held::Plain, None) => {
-            quote_spanned!(*span=> r.next(#id, &mut self.#member))
+            quote_spanned!(*span=> __r.next(#id, &mut self.#member))
         }
         (Held::Required | Held::Plain, Some(with)) => quote_spanned! {*span=>
-            __thrift::next_with(r, #id, &mut self.#member, #with::from_wire)
+            __thrift::next_with(__r, #id, &mut self.#member, #with::from_wire)
         },
     }
 }
 
-/// Reads the field whose header `h` was read. The result says whether it had the right type.
+/// Reads the field whose header `__h` was read. The result says whether it had the right type.
 fn read(Slot { member, held, with, span, .. }: &Slot) -> TokenStream {
     match (held, with) {
-        (Held::Optional, None) => quote_spanned!(*span=> r.read_optional(h, &mut self.#member)),
+        (Held::Optional, None) => quote_spanned!(*span=> __r.read_optional(__h, &mut self.#member)),
         (Held::Optional, Some(with)) => quote_spanned! {*span=>
-            __thrift::read_optional_with(r, h, &mut self.#member, #with::from_wire)
+            __thrift::read_optional_with(__r, __h, &mut self.#member, #with::from_wire)
         },
         (Held::Required | Held::Plain, None) => {
-            quote_spanned!(*span=> r.read_late(h, &mut self.#member))
+            quote_spanned!(*span=> __r.read_late(__h, &mut self.#member))
         }
         (Held::Required | Held::Plain, Some(with)) => quote_spanned! {*span=>
-            __thrift::read_with(r, h, &mut self.#member, #with::from_wire)
+            __thrift::read_with(__r, __h, &mut self.#member, #with::from_wire)
         },
     }
 }

@@ -32,7 +32,7 @@ pub(super) struct Body {
     pub(super) write: TokenStream,
     /// The code before the first header is read.
     pub(super) begin: TokenStream,
-    /// The arms for the field whose header `h` came.
+    /// The arms for the field whose header `__h` came.
     pub(super) arms: TokenStream,
     /// The code after the last field.
     pub(super) end: TokenStream,
@@ -46,7 +46,7 @@ pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
     let value = struct_value(target, size);
     let Target { name, generics, wire_name, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
-    let decoding = target.decoding();
+    let (decoding, message) = target.decoding();
     let (decoding, _, lent) = decoding.split_for_impl();
     quote! {
         impl #parameters __thrift::EncodeStruct for #name #arguments #bounds {
@@ -54,17 +54,17 @@ pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
             const FIELDS: &'static [__thrift::Field] = &[#(#table),*];
 
             #inline
-            fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
+            fn write<__W: __thrift::StructWriter>(&self, __w: &mut __W) {
                 #write
             }
         }
 
-        impl #decoding __thrift::DecodeStruct<'__de> for #name #arguments #lent {
+        impl #decoding __thrift::DecodeStruct<#message> for #name #arguments #lent {
             #inline
-            fn read<__R: __thrift::StructReader<'__de>>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+            fn read<__R: __thrift::StructReader<#message>>(&mut self, __r: &mut __R) -> __thrift::Result<()> {
                 #begin
-                while let __thrift::Some(h) = r.header()? {
-                    match h.id {
+                while let __thrift::Some(__h) = __r.header()? {
+                    match __h.id {
                         #arms
                     }
                 }
@@ -88,7 +88,7 @@ fn struct_value(target: &Target, size: Option<TokenStream>) -> TokenStream {
     }
     let size = size.map(|size| quote!(const FIXED: usize = #size;));
     let (parameters, arguments, bounds) = generics.split_for_impl();
-    let decoding = target.decoding();
+    let (decoding, message) = target.decoding();
     let (decoding, _, lent) = decoding.split_for_impl();
     quote! {
         impl #parameters __thrift::Encode for #name #arguments #bounds {
@@ -96,15 +96,15 @@ fn struct_value(target: &Target, size: Option<TokenStream>) -> TokenStream {
             #size
 
             #[inline]
-            fn encode<__W: __thrift::ValueWriter>(&self, w: &mut __W) {
-                w.structure(self);
+            fn encode<__W: __thrift::ValueWriter>(&self, __w: &mut __W) {
+                __w.structure(self);
             }
         }
 
-        impl #decoding __thrift::Decode<'__de> for #name #arguments #lent {
+        impl #decoding __thrift::Decode<#message> for #name #arguments #lent {
             #[inline]
-            fn decode_into<__R: __thrift::ValueReader<'__de>>(&mut self, r: &mut __R) -> __thrift::Result<()> {
-                r.structure(self)
+            fn decode_into<__R: __thrift::ValueReader<#message>>(&mut self, __r: &mut __R) -> __thrift::Result<()> {
+                __r.structure(self)
             }
         }
     }

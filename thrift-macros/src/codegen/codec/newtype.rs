@@ -11,19 +11,19 @@ pub(in crate::codegen) fn newtype(newtype: &Newtype) -> TokenStream {
     let Newtype { target, member, ty, with, skipped, default: _ } = newtype;
     let Target { name, generics, wire_name: _, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
-    let decoding = target.decoding();
+    let (decoding, message) = target.decoding();
     let (decoding, _, lent) = decoding.split_for_impl();
     let resets = skipped.iter().map(reset);
     let (wire_type, encode, decode) = match with {
         None => (
             quote!(<#ty as __thrift::Encode>::TYPE),
-            quote!(__thrift::Encode::encode(&self.#member, w);),
-            quote!(__thrift::Decode::decode_into(&mut self.#member, r)),
+            quote!(__thrift::Encode::encode(&self.#member, __w);),
+            quote!(__thrift::Decode::decode_into(&mut self.#member, __r)),
         ),
         Some(with) => (
             quote!(__thrift::wire_type::<_, #ty, _>(#with::from_wire)),
-            quote!(__thrift::Encode::encode(&#with::to_wire(&self.#member), w);),
-            quote!(__thrift::decode_with(r, &mut self.#member, #with::from_wire)),
+            quote!(__thrift::Encode::encode(&#with::to_wire(&self.#member), __w);),
+            quote!(__thrift::decode_with(__r, &mut self.#member, #with::from_wire)),
         ),
     };
     quote! {
@@ -31,14 +31,14 @@ pub(in crate::codegen) fn newtype(newtype: &Newtype) -> TokenStream {
             const TYPE: __thrift::TType = #wire_type;
 
             #[inline]
-            fn encode<__W: __thrift::ValueWriter>(&self, w: &mut __W) {
+            fn encode<__W: __thrift::ValueWriter>(&self, __w: &mut __W) {
                 #encode
             }
         }
 
-        impl #decoding __thrift::Decode<'__de> for #name #arguments #lent {
+        impl #decoding __thrift::Decode<#message> for #name #arguments #lent {
             #[inline]
-            fn decode_into<__R: __thrift::ValueReader<'__de>>(&mut self, r: &mut __R) -> __thrift::Result<()> {
+            fn decode_into<__R: __thrift::ValueReader<#message>>(&mut self, __r: &mut __R) -> __thrift::Result<()> {
                 #(#resets)*
                 #decode
             }

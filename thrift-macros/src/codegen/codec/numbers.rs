@@ -10,7 +10,7 @@ pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
     let Numbers { target, variants, unknown } = numbers;
     let Target { name, generics, wire_name, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
-    let decoding = target.decoding();
+    let (decoding, message) = target.decoding();
     let (decoding, _, lent) = decoding.split_for_impl();
     let table =
         variants.iter().map(|Number { wire_name, value, variant: _ }| quote!((#wire_name, #value)));
@@ -18,13 +18,14 @@ pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
         .iter()
         .map(|Number { variant, value, wire_name: _ }| quote!(Self::#variant => #value,));
     let reads = variants.iter().map(|Number { variant, value, wire_name: _ }| {
-        quote!(number if number == #value => Self::#variant,)
+        quote!(__number if __number == #value => Self::#variant,)
     });
-    let write_unknown = unknown.as_ref().map(|unknown| quote!(Self::#unknown(number) => *number,));
+    let write_unknown =
+        unknown.as_ref().map(|unknown| quote!(Self::#unknown(__number) => *__number,));
     let read_unknown = match unknown {
-        Some(unknown) => quote!(number => Self::#unknown(number),),
+        Some(unknown) => quote!(__number => Self::#unknown(__number),),
         None => quote! {
-            number => return __thrift::Err(__thrift::unknown_number(#wire_name, number)),
+            __number => return __thrift::Err(__thrift::unknown_number(#wire_name, __number)),
         },
     };
     quote! {
@@ -35,19 +36,19 @@ pub(in crate::codegen) fn numbers(numbers: &Numbers) -> TokenStream {
             const FIXED: usize = 4;
 
             #[inline]
-            fn encode<__W: __thrift::ValueWriter>(&self, w: &mut __W) {
-                let number = match self {
+            fn encode<__W: __thrift::ValueWriter>(&self, __w: &mut __W) {
+                let __number = match self {
                     #(#writes)*
                     #write_unknown
                 };
-                w.member(number, __MEMBERS);
+                __w.member(__number, __MEMBERS);
             }
         }
 
-        impl #decoding __thrift::Decode<'__de> for #name #arguments #lent {
+        impl #decoding __thrift::Decode<#message> for #name #arguments #lent {
             #[inline]
-            fn decode_into<__R: __thrift::ValueReader<'__de>>(&mut self, r: &mut __R) -> __thrift::Result<()> {
-                *self = match r.member(__MEMBERS)? {
+            fn decode_into<__R: __thrift::ValueReader<#message>>(&mut self, __r: &mut __R) -> __thrift::Result<()> {
+                *self = match __r.member(__MEMBERS)? {
                     #(#reads)*
                     #read_unknown
                 };

@@ -20,31 +20,31 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
     let table = in_order.iter().map(|slot| table_entry(slot.id, &slot.wire_name));
     let writes = writes(&in_order, unknown.is_some());
     let begin_unknown =
-        unknown.as_ref().map(|name| quote!(let mut unknown = self.#name.iter_to_write();));
-    let end_unknown = unknown.as_ref().map(|_| quote!(unknown.rest(w);));
+        unknown.as_ref().map(|name| quote!(let mut __unknown = self.#name.iter_to_write();));
+    let end_unknown = unknown.as_ref().map(|_| quote!(__unknown.rest(__w);));
     // An empty struct writes nothing.
-    let unused = (in_order.is_empty() && unknown.is_none()).then(|| quote!(let _ = w;));
+    let unused = (in_order.is_empty() && unknown.is_none()).then(|| quote!(let _ = __w;));
 
     let Reads { expected, general, declare, check } = reads(&in_order, left_out);
     let resets = skipped.iter().map(reset);
     let clear_unknown = unknown.as_ref().map(|name| {
         quote! {
             self.#name.clear();
-            let mut unknown = __thrift::UnknownIndex::default();
+            let mut __unknown = __thrift::UnknownIndex::default();
         }
     });
     let otherwise = match unknown {
         Some(name) => {
             // A field that is left out of the type is known all the same.
             let known = left_out.iter().map(|field| Literal::i16_unsuffixed(field.id));
-            quote!(#(#known => _ = r.skip(h)?,)* _ => self.#name.read(&mut unknown, h, r)?,)
+            quote!(#(#known => _ = __r.skip(__h)?,)* _ => self.#name.read(&mut __unknown, __h, __r)?,)
         }
-        None => quote!(_ => _ = r.skip(h)?,),
+        None => quote!(_ => _ = __r.skip(__h)?,),
     };
     let size = (unknown.is_none() && left_out.is_empty()).then(|| size(slots)).flatten();
     let write = match only_read(target, left_out) {
         Some(message) => quote! {
-            let _ = w;
+            let _ = __w;
             const { ::core::panic!("{}", #message) }
         },
         None => quote!(#unused #begin_unknown #writes #end_unknown),

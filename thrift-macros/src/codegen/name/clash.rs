@@ -49,14 +49,32 @@ pub(super) struct Clashes(HashSet<(Within, String)>);
 
 impl Clashes {
     /// Gives out names in a scope of its own.
-    pub(super) fn of<T>(&mut self, within: Within, name: impl FnOnce(&mut Scope) -> T) -> T {
-        let mut scope = Scope::default();
+    pub(super) fn of<T>(&mut self, within: Within, name: impl FnOnce(&mut Scope<'_>) -> T) -> T {
+        self.named(Scope::default(), within, name)
+    }
+
+    /// The same in a scope inside another, no name of which may be used either.
+    pub(super) fn inside<T>(
+        &mut self,
+        around: &HashSet<String>,
+        within: Within,
+        name: impl FnOnce(&mut Scope<'_>) -> T,
+    ) -> T {
+        self.named(Scope::inside(around), within, name)
+    }
+
+    fn named<'a, T>(
+        &mut self,
+        mut scope: Scope<'a>,
+        within: Within,
+        name: impl FnOnce(&mut Scope<'a>) -> T,
+    ) -> T {
         let named = name(&mut scope);
         self.add(within, scope);
         named
     }
 
-    pub(super) fn add(&mut self, within: Within, scope: Scope) {
+    pub(super) fn add(&mut self, within: Within, scope: Scope<'_>) {
         self.0.extend(scope.into_clashes().into_iter().map(|name| (within, name)));
     }
 

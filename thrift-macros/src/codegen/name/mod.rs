@@ -8,6 +8,8 @@
 mod clash;
 mod scope;
 
+use std::collections::HashSet;
+
 use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
 
@@ -28,6 +30,8 @@ pub(super) struct Names {
     /// The sub-module of each included file. The entry of the root file is not used.
     modules: Vec<Ident>,
     items: Vec<Vec<ItemName>>,
+    /// The names of all constants, enums and services.
+    values: HashSet<String>,
     clashes: Clashes,
 }
 
@@ -89,14 +93,24 @@ impl Names {
         let modules = std::iter::once(ident("root")).chain(modules).collect();
         let mut clashes = Clashes::default();
         clashes.add(Within::Modules, taken);
-        let items = program.modules.iter().enumerate();
-        let items = items.map(|(at, module)| name_items(at, &module.items, idl, &mut clashes));
-        Names { modules, items: items.collect(), clashes }
+        let own: Vec<Own> = program.modules.iter().map(|of| Own::new(&of.items, idl)).collect();
+        // A client has the methods of services of other modules, too.
+        let values: HashSet<_> = own.iter().flat_map(|own| own.values.iter().cloned()).collect();
+        let items = program.modules.iter().zip(own).enumerate();
+        let items = items
+            .map(|(at, (module, own))| name_items(at, &module.items, own, &values, &mut clashes));
+        let items = items.collect();
+        Names { modules, items, values, clashes }
     }
 
     /// Errors about names that the author chose.
     pub(super) fn errors(&self, options: &Options) -> Vec<syn::Error> {
         self.clashes.errors(options)
+    }
+
+    /// Whether a constant, enum or service of any module has this name.
+    pub(super) fn has_value(&self, name: &str) -> bool {
+        self.values.contains(name)
     }
 
     pub(super) fn module(&self, module: usize) -> &Ident {
@@ -133,60 +147,91 @@ impl Names {
     }
 }
 
+/// The names that the author gave to the items of a module.
+struct Own {
+    /// In the order of the items.
+    names: Vec<Ident>,
+    /// Those of them that an argument cannot have: rustc takes the name of a constant or of a tuple struct,
+    /// as an enum is one, for that, and a service has a constant with its IDL.
+    values: Vec<String>,
+    /// The names that are taken in the module.
+    taken_types: Scope<'static>,
+    taken_values: Scope<'static>,
+}
+
+impl Own {
+    fn new(items: &[Item], idl: bool) -> Self {
+        let (mut types, mut values) = (Scope::default(), Scope::default());
+        let of_types: Vec<Option<Ident>> = items
+            .iter()
+            .map(|item| {
+                let (name, annotations) = match item {
+                    Item::Typedef(typedef) => (&typedef.name, &typedef.annotations),
+                    Item::Enum(of) => (&of.name, &of.annotations),
+                    Item::Struct(of) => (&of.name, &of.annotations),
+                    Item::Service(service) => (&service.name, &service.annotations),
+                    Item::Const(_) => return None,
+                };
+                let name = types.ty(name, annotations, idl);
+                // An enum is a tuple struct, whose constructor is a value of its name.
+                values.reserve(&name);
+                Some(name)
+            })
+            .collect();
+        let names = items.iter().zip(of_types).map(|(item, name)| match (item, name) {
+            (Item::Const(constant), _) => values.shouty(&constant.name, &constant.annotations),
+            (_, name) => name.unwrap_or_else(|| ident("_")),
+        });
+        let names: Vec<Ident> = names.collect();
+        let is_value =
+            |item: &Item| matches!(item, Item::Const(_) | Item::Enum(_) | Item::Service(_));
+        let of_values = items.iter().zip(&names).filter(|(item, _)| is_value(item));
+        let of_values = of_values.map(|(_, name)| name.unraw().to_string()).collect();
+        Own { names, values: of_values, taken_types: types, taken_values: values }
+    }
+}
+
 /// Names all items of a module: first those that the author named, last those that are generated for
-/// services.
-fn name_items(module: usize, items: &[Item], idl: bool, clashes: &mut Clashes) -> Vec<ItemName> {
-    let mut types = Scope::default();
-    let mut values = Scope::default();
-    let own: Vec<Option<Ident>> = items
-        .iter()
-        .map(|item| {
-            let (name, annotations) = match item {
-                Item::Typedef(typedef) => (&typedef.name, &typedef.annotations),
-                Item::Enum(of) => (&of.name, &of.annotations),
-                Item::Struct(of) => (&of.name, &of.annotations),
-                Item::Service(service) => (&service.name, &service.annotations),
-                Item::Const(_) => return None,
-            };
-            let name = types.ty(name, annotations, idl);
-            // An enum is a tuple struct, whose constructor is a value of its name.
-            values.reserve(&name);
-            Some(name)
-        })
-        .collect();
-    let named = items.iter().zip(own).enumerate().map(|(at, (item, own))| {
+/// services. `all_values` are the values of all modules.
+fn name_items(
+    module: usize,
+    items: &[Item],
+    own: Own,
+    all_values: &HashSet<String>,
+    clashes: &mut Clashes,
+) -> Vec<ItemName> {
+    let Own { names, values: _, taken_types: mut types, taken_values } = own;
+    let named = items.iter().zip(names).enumerate().map(|(at, (item, name))| {
         let within = Within::Item(module, at);
-        match (item, own) {
-            (Item::Const(constant), _) => {
-                ItemName::Const(values.shouty(&constant.name, &constant.annotations))
-            }
-            (Item::Enum(of), Some(name)) => ItemName::Enum {
+        match item {
+            Item::Const(_) => ItemName::Const(name),
+            Item::Enum(of) => ItemName::Enum {
                 name,
                 members: clashes.of(within, |scope| name_members(of, scope)),
             },
-            (Item::Struct(of), Some(name)) => {
+            Item::Struct(of) => {
                 ItemName::Type { name, fields: clashes.of(within, |scope| name_fields(of, scope)) }
             }
-            (Item::Service(service), Some(name)) => {
-                let made = Made { service: name, types: &mut types };
+            Item::Service(service) => {
+                let made = Made { service: name, types: &mut types, all_values };
                 ItemName::Service(name_service(within, service, made, clashes))
             }
-            (_, own) => ItemName::Type { name: own.unwrap_or_else(|| ident("_")), fields: vec![] },
+            Item::Typedef(_) => ItemName::Type { name, fields: vec![] },
         }
     });
     let named = named.collect();
     clashes.add(Within::Module(module), types);
-    clashes.add(Within::Module(module), values);
+    clashes.add(Within::Module(module), taken_values);
     named
 }
 
-fn name_members(of: &Enum, scope: &mut Scope) -> Vec<Ident> {
+fn name_members(of: &Enum, scope: &mut Scope<'_>) -> Vec<Ident> {
     of.members.iter().map(|member| scope.shouty(&member.name, &member.annotations)).collect()
 }
 
 /// The fields of a struct, followed by a name for its unknown fields; or the members of a union,
 /// followed by a name for its unknown members.
-fn name_fields(of: &Struct, scope: &mut Scope) -> Vec<Ident> {
+fn name_fields(of: &Struct, scope: &mut Scope<'_>) -> Vec<Ident> {
     if of.is_union() {
         let mut names = name_variants(&of.fields, scope);
         names.push(scope.camel("Unknown", &[]));
@@ -198,7 +243,7 @@ fn name_fields(of: &Struct, scope: &mut Scope) -> Vec<Ident> {
     names
 }
 
-fn name_variants(fields: &[Field], scope: &mut Scope) -> Vec<Ident> {
+fn name_variants(fields: &[Field], scope: &mut Scope<'_>) -> Vec<Ident> {
     fields.iter().map(|field| scope.camel(&field.name, &field.annotations)).collect()
 }
 
@@ -206,7 +251,9 @@ fn name_variants(fields: &[Field], scope: &mut Scope) -> Vec<Ident> {
 struct Made<'a> {
     service: Ident,
     /// The names of its module.
-    types: &'a mut Scope,
+    types: &'a mut Scope<'static>,
+    /// The names of the values of all modules, which no argument may have.
+    all_values: &'a HashSet<String>,
 }
 
 impl Made<'_> {
@@ -254,10 +301,10 @@ fn name_methods(
             exceptions
         });
         let name_argument =
-            |scope: &mut Scope, field: &Field| scope.snake(&field.name, &field.annotations);
+            |scope: &mut Scope<'_>, field: &Field| scope.snake(&field.name, &field.annotations);
         MethodName {
             name,
-            arguments: clashes.of(within, |scope| {
+            arguments: clashes.inside(made.all_values, within, |scope| {
                 function.args.iter().map(|field| name_argument(scope, field)).collect()
             }),
             args: made.name(&format!("{stem}Args")),

@@ -1,6 +1,6 @@
 //! Identifiers in Rust's case, each only once in a scope.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Ident;
 
@@ -13,14 +13,21 @@ use crate::{
 
 /// The names that are taken, in a scope in which no two things may have the same name.
 #[derive(Debug, Default)]
-pub(super) struct Scope {
+pub(super) struct Scope<'a> {
     /// For each name, whether the author chose it.
     taken: HashMap<String, bool>,
     /// Names that the author chose for one thing although another has or wants the same name.
     clashes: Vec<String>,
+    /// Names that are taken around it.
+    around: Option<&'a HashSet<String>>,
 }
 
-impl Scope {
+impl<'a> Scope<'a> {
+    /// A scope in which no name of the scope around it may be used, either.
+    pub(super) fn inside(around: &'a HashSet<String>) -> Self {
+        Scope { around: Some(around), ..Scope::default() }
+    }
+
     pub(super) fn camel(&mut self, name: &str, annotations: &[Annotation]) -> Ident {
         self.named(annotations, || case::camel(name))
     }
@@ -66,8 +73,8 @@ impl Scope {
         let first = valid(name);
         let mut name = first.clone();
         let mut number = 2_u64;
-        while let Some(other_is_chosen) = self.taken.get(&name) {
-            if name == first && (is_chosen || *other_is_chosen) {
+        while let Some(other_is_chosen) = self.taken(&name) {
+            if name == first && (is_chosen || other_is_chosen) {
                 self.clashes.push(name);
             }
             name = format!("{first}_{number}");
@@ -75,6 +82,12 @@ impl Scope {
         }
         self.taken.insert(name.clone(), is_chosen);
         ident(&name)
+    }
+
+    /// Whether the author chose the name for what has it; `None` if it is free.
+    fn taken(&self, name: &str) -> Option<bool> {
+        let around = || self.around.is_some_and(|around| around.contains(name)).then_some(false);
+        self.taken.get(name).copied().or_else(around)
     }
 
     /// The names that two things were to have because the author chose them for at least one.

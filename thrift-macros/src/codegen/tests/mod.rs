@@ -1,5 +1,6 @@
 //! What generated code looks like, and the reference of what can be chosen about it.
 
+mod bound;
 mod golden;
 mod lines;
 mod parameter;

@@ -67,17 +67,21 @@ const _: () = {
             &[__thrift::Field::new(1, "a"), __thrift::Field::new(2, "b")],
         );
     }
-    impl<C: __thrift::Channel> CalculatorServiceClient<C> {
-        /// Makes a client that calls through `channel`.
-        pub fn new(channel: C) -> Self {
-            Self(channel)
+    const _: () = {
+        #[allow(unused_imports)]
+        use __thrift::parameters::*;
+        impl<C: __thrift::Channel> CalculatorServiceClient<C> {
+            /// Makes a client that calls through `channel`.
+            pub fn new(channel: C) -> Self {
+                Self(channel)
+            }
+            /// The channel that `client` calls through.
+            pub fn channel(client: &Self) -> &C {
+                &client.0
+            }
         }
-        /// The channel that `client` calls through.
-        pub fn channel(client: &Self) -> &C {
-            &client.0
-        }
-    }
-    __thrift::connect!(CalculatorServiceClient open);
+        __thrift::connect!(CalculatorServiceClient open);
+    };
     impl<
         T: __thrift::Calls<CalculatorServiceClient<()>, Twin = __thrift::Nobody>,
     > CalculatorService for T {
@@ -111,44 +115,58 @@ const _: () = {
     __thrift::kin!(Calls Channel CalculatorServiceClient, __thrift::Nobody);
     impl<__H: CalculatorService> __thrift::Handle<__H> for __Args0 {
         fn handle(
-            arguments: <Self as __thrift::Signature>::Arguments,
-            handler: &__H,
+            __arguments: <Self as __thrift::Signature>::Arguments,
+            __handler: &__H,
         ) -> impl __thrift::Future<Output = Result<i32>> + __thrift::Send {
-            CalculatorService::add(handler, arguments.0.0, arguments.0.1)
+            CalculatorService::add(__handler, __arguments.0.0, __arguments.0.1)
         }
     }
     impl<__H: CalculatorService> __thrift::Handle<__H> for __Args1 {
         fn handle(
-            arguments: <Self as __thrift::Signature>::Arguments,
-            handler: &__H,
+            __arguments: <Self as __thrift::Signature>::Arguments,
+            __handler: &__H,
         ) -> impl __thrift::Future<Output = Result<i32>> + __thrift::Send {
-            CalculatorService::subtract(handler, arguments.0.0, arguments.0.1)
+            CalculatorService::subtract(__handler, __arguments.0.0, __arguments.0.1)
         }
     }
-    impl<H: CalculatorService> CalculatorServiceProcessor<__thrift::OneHandler<H>> {
-        /// Makes a processor with one handler for all calls.
-        pub fn new(handler: H) -> Self {
-            Self(__thrift::OneHandler(handler))
+    const _: () = {
+        #[allow(unused_imports)]
+        use __thrift::parameters::*;
+        impl<H: CalculatorService> CalculatorServiceProcessor<__thrift::OneHandler<H>> {
+            /// Makes a processor with one handler for all calls.
+            pub fn new(handler: H) -> Self {
+                Self(__thrift::OneHandler(handler))
+            }
         }
-    }
+        impl<F, H> CalculatorServiceProcessor<__thrift::PerCall<F>>
+        where
+            F: __thrift::Fn(&__thrift::Context) -> H,
+            H: CalculatorService,
+        {
+            /// Makes a processor with a handler for each call, made from the call's context.
+            pub fn per_call(handler: F) -> Self {
+                Self(__thrift::PerCall(handler))
+            }
+        }
+    };
     impl CalculatorServiceProcessor<()> {
         /// The number of one of the service's own methods, or how many there are.
         #[inline]
-        fn number(name: &[u8]) -> usize {
-            match name {
+        fn number(__name: &[u8]) -> usize {
+            match __name {
                 b"add" => 0,
                 b"subtract" => 1,
                 _ => 2,
             }
         }
         #[doc(hidden)]
-        pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+        pub fn find(__name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
             const KNOWN: &[&__thrift::Method] = &[
                 &<__Args0 as __thrift::Signature>::DECLARED.method,
                 &<__Args1 as __thrift::Signature>::DECLARED.method,
             ];
-            match KNOWN.get(Self::number(name)) {
-                __thrift::Some(&method) => __thrift::Some(method),
+            match KNOWN.get(Self::number(__name)) {
+                __thrift::Some(&__method) => __thrift::Some(__method),
                 __thrift::None => __thrift::None,
             }
         }
@@ -156,26 +174,16 @@ const _: () = {
     impl<__H: CalculatorService> __thrift::Dispatch<__H>
     for CalculatorServiceProcessor<()> {
         fn dispatch<__P: __thrift::Protocol>(
-            handler: &__H,
-            call: &mut __thrift::Call<'_, __P>,
+            __handler: &__H,
+            __call: &mut __thrift::Call<'_, __P>,
         ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
             async move {
-                match CalculatorServiceProcessor::<()>::number(call.method()) {
-                    0 => call.answer::<__Args0, __H>(handler).await,
-                    1 => call.answer::<__Args1, __H>(handler).await,
-                    _ => call.unknown_method(),
+                match CalculatorServiceProcessor::<()>::number(__call.method()) {
+                    0 => __call.answer::<__Args0, __H>(__handler).await,
+                    1 => __call.answer::<__Args1, __H>(__handler).await,
+                    _ => __call.unknown_method(),
                 }
             }
-        }
-    }
-    impl<F, H> CalculatorServiceProcessor<__thrift::PerCall<F>>
-    where
-        F: __thrift::Fn(&__thrift::Context) -> H,
-        H: CalculatorService,
-    {
-        /// Makes a processor with a handler for each call, made from the call's context.
-        pub fn per_call(handler: F) -> Self {
-            Self(__thrift::PerCall(handler))
         }
     }
     impl<H: __thrift::Handlers> __thrift::Processor for CalculatorServiceProcessor<H>
@@ -184,12 +192,12 @@ const _: () = {
     {
         fn process<P: __thrift::Protocol>(
             &self,
-            call: __thrift::Call<'_, P>,
+            __call: __thrift::Call<'_, P>,
         ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
-            __thrift::process::<CalculatorServiceProcessor<()>, H, P>(&self.0, call)
+            __thrift::process::<CalculatorServiceProcessor<()>, H, P>(&self.0, __call)
         }
-        fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-            CalculatorServiceProcessor::<()>::find(name)
+        fn method(&self, __name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+            CalculatorServiceProcessor::<()>::find(__name)
         }
         fn speculates(&self) -> bool {
             H::UNNOTICED

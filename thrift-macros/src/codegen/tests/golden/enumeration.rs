@@ -52,29 +52,29 @@ pub mod enumeration_thrift {
         }
     }
     impl __thrift::From<i32> for Status {
-        fn from(value: i32) -> Self {
-            Self(value)
+        fn from(__value: i32) -> Self {
+            Self(__value)
         }
     }
     impl __thrift::From<Status> for i32 {
-        fn from(value: Status) -> Self {
-            value.0
+        fn from(__value: Status) -> Self {
+            __value.0
         }
     }
     impl __thrift::FromStr for Status {
         type Err = __thrift::UnknownName;
-        fn from_str(name: &str) -> ::core::result::Result<Self, Self::Err> {
-            __thrift::value_of::<Self>(name).map(Self)
+        fn from_str(__name: &str) -> ::core::result::Result<Self, Self::Err> {
+            __thrift::value_of::<Self>(__name).map(Self)
         }
     }
     impl __thrift::Debug for Status {
-        fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
-            __thrift::debug_enumeration::<Self>(self.0, f)
+        fn fmt(&self, __f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+            __thrift::debug_enumeration::<Self>(self.0, __f)
         }
     }
     impl __thrift::Display for Status {
-        fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
-            __thrift::display_enumeration::<Self>(self.0, f)
+        fn fmt(&self, __f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+            __thrift::display_enumeration::<Self>(self.0, __f)
         }
     }
     __thrift::enum_value!(Status);

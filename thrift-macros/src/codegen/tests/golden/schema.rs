@@ -41,28 +41,28 @@ pub mod schema_thrift {
             __thrift::Field::new(2, "replies"),
         ];
         #[inline]
-        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
-            w.field(1, &self.text);
-            w.field(2, &self.replies);
+        fn write<__W: __thrift::StructWriter>(&self, __w: &mut __W) {
+            __w.field(1, &self.text);
+            __w.field(2, &self.replies);
         }
     }
     impl<'__de> __thrift::DecodeStruct<'__de> for Message {
         #[inline]
         fn read<__R: __thrift::StructReader<'__de>>(
             &mut self,
-            r: &mut __R,
+            __r: &mut __R,
         ) -> __thrift::Result<()> {
-            let mut seen = 0_u64;
-            seen |= __thrift::bit(r.next(1, &mut self.text)?, 0);
-            r.next_or_default(2, &mut self.replies)?;
-            while let __thrift::Some(h) = r.header()? {
-                match h.id {
-                    1 => seen |= __thrift::bit(r.read_late(h, &mut self.text)?, 0),
-                    2 => _ = r.read_late(h, &mut self.replies)?,
-                    _ => _ = r.skip(h)?,
+            let mut __seen = 0_u64;
+            __seen |= __thrift::bit(__r.next(1, &mut self.text)?, 0);
+            __r.next_or_default(2, &mut self.replies)?;
+            while let __thrift::Some(__h) = __r.header()? {
+                match __h.id {
+                    1 => __seen |= __thrift::bit(__r.read_late(__h, &mut self.text)?, 0),
+                    2 => _ = __r.read_late(__h, &mut self.replies)?,
+                    _ => _ = __r.skip(__h)?,
                 }
             }
-            __thrift::check_required(r, seen, &[1])?;
+            __thrift::check_required(__r, __seen, &[1])?;
             __thrift::Ok(())
         }
     }

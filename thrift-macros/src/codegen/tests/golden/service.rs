@@ -32,8 +32,8 @@ pub mod service_thrift {
         pub message: __thrift::String,
     }
     impl __thrift::Display for Missing {
-        fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
-            __thrift::display_exception(f, "Missing", &self.message)
+        fn fmt(&self, __f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+            __thrift::display_exception(__f, "Missing", &self.message)
         }
     }
     impl __thrift::StdError for Missing {}
@@ -41,21 +41,21 @@ pub mod service_thrift {
         const NAME: &'static str = "Missing";
         const FIELDS: &'static [__thrift::Field] = &[__thrift::Field::new(1, "message")];
         #[inline]
-        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
-            w.field(1, &self.message);
+        fn write<__W: __thrift::StructWriter>(&self, __w: &mut __W) {
+            __w.field(1, &self.message);
         }
     }
     impl<'__de> __thrift::DecodeStruct<'__de> for Missing {
         #[inline]
         fn read<__R: __thrift::StructReader<'__de>>(
             &mut self,
-            r: &mut __R,
+            __r: &mut __R,
         ) -> __thrift::Result<()> {
-            r.next_or_default(1, &mut self.message)?;
-            while let __thrift::Some(h) = r.header()? {
-                match h.id {
-                    1 => _ = r.read_late(h, &mut self.message)?,
-                    _ => _ = r.skip(h)?,
+            __r.next_or_default(1, &mut self.message)?;
+            while let __thrift::Some(__h) = __r.header()? {
+                match __h.id {
+                    1 => _ = __r.read_late(__h, &mut self.message)?,
+                    _ => _ = __r.skip(__h)?,
                 }
             }
             __thrift::Ok(())
@@ -100,28 +100,28 @@ pub mod service_thrift {
     #[derive(__thrift::Debug)]
     pub struct LibraryProcessor<H>(H);
     impl __thrift::From<Missing> for LibraryFindError {
-        fn from(exception: Missing) -> Self {
-            Self::Missing(exception)
+        fn from(__exception: Missing) -> Self {
+            Self::Missing(__exception)
         }
     }
     impl __thrift::From<__thrift::Error> for LibraryFindError {
-        fn from(error: __thrift::Error) -> Self {
-            Self::Other(error)
+        fn from(__error: __thrift::Error) -> Self {
+            Self::Other(__error)
         }
     }
     impl __thrift::From<LibraryFindError> for __thrift::Error {
-        fn from(error: LibraryFindError) -> Self {
-            match error {
-                LibraryFindError::Missing(exception) => __thrift::declared(exception),
-                LibraryFindError::Other(error) => error,
+        fn from(__error: LibraryFindError) -> Self {
+            match __error {
+                LibraryFindError::Missing(__exception) => __thrift::declared(__exception),
+                LibraryFindError::Other(__error) => __error,
             }
         }
     }
     impl __thrift::Display for LibraryFindError {
-        fn fmt(&self, f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
+        fn fmt(&self, __f: &mut __thrift::Formatter<'_>) -> __thrift::FmtResult {
             match self {
-                Self::Missing(exception) => __thrift::Display::fmt(exception, f),
-                Self::Other(error) => __thrift::Display::fmt(error, f),
+                Self::Missing(__exception) => __thrift::Display::fmt(__exception, __f),
+                Self::Other(__error) => __thrift::Display::fmt(__error, __f),
             }
         }
     }
@@ -132,21 +132,21 @@ pub mod service_thrift {
             __thrift::Field::new(0, "success"),
             __thrift::Field::new(1, "missing"),
         ];
-        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
+        fn write<__W: __thrift::StructWriter>(&self, __w: &mut __W) {
             match self {
-                Self::Missing(exception) => w.field(1, exception),
-                Self::Other(_) => _ = w,
+                Self::Missing(__exception) => __w.field(1, __exception),
+                Self::Other(_) => _ = __w,
             }
         }
         fn read<'__de, __R: __thrift::StructReader<'__de>>(
-            r: &mut __R,
-            h: __thrift::FieldHeader,
+            __r: &mut __R,
+            __h: __thrift::FieldHeader,
         ) -> __thrift::Result<__thrift::Option<Self>> {
             __thrift::Ok(
-                match h.id {
-                    1 => __thrift::read_member(r, h)?.map(Self::Missing),
+                match __h.id {
+                    1 => __thrift::read_member(__r, __h)?.map(Self::Missing),
                     _ => {
-                        r.skip(h)?;
+                        __r.skip(__h)?;
                         __thrift::None
                     }
                 },
@@ -165,8 +165,8 @@ pub mod service_thrift {
         }
         fn declared(self) -> __thrift::Result<Self> {
             match self {
-                Self::Other(error) => __thrift::Err(error),
-                declared => __thrift::Ok(declared),
+                Self::Other(__error) => __thrift::Err(__error),
+                __declared => __thrift::Ok(__declared),
             }
         }
     }
@@ -230,62 +230,26 @@ pub mod service_thrift {
     }
     impl<__H: Library> __thrift::Handle<__H> for LibraryFindArgs {
         fn handle(
-            arguments: <Self as __thrift::Signature>::Arguments,
-            handler: &__H,
+            __arguments: <Self as __thrift::Signature>::Arguments,
+            __handler: &__H,
         ) -> impl __thrift::Future<
             Output = __thrift::Result<__thrift::String, LibraryFindError>,
         > + __thrift::Send {
-            Library::find(handler, arguments.0.0)
+            Library::find(__handler, __arguments.0.0)
         }
     }
     impl<__H: Library> __thrift::Handle<__H> for LibraryForgetArgs {
         fn handle(
-            arguments: <Self as __thrift::Signature>::Arguments,
-            handler: &__H,
+            __arguments: <Self as __thrift::Signature>::Arguments,
+            __handler: &__H,
         ) -> impl __thrift::Future<Output = __thrift::Result<()>> + __thrift::Send {
-            Library::forget(handler, arguments.0.0)
+            Library::forget(__handler, __arguments.0.0)
         }
     }
     impl<H: Library> LibraryProcessor<__thrift::OneHandler<H>> {
         /// Makes a processor with one handler for all calls.
         pub fn new(handler: H) -> Self {
             Self(__thrift::OneHandler(handler))
-        }
-    }
-    impl LibraryProcessor<()> {
-        /// The number of one of the service's own methods, or how many there are.
-        #[inline]
-        fn number(name: &[u8]) -> usize {
-            match name {
-                b"find" => 0,
-                b"forget" => 1,
-                _ => 2,
-            }
-        }
-        #[doc(hidden)]
-        pub fn find(name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-            const KNOWN: &[&__thrift::Method] = &[
-                &<LibraryFindArgs as __thrift::Signature>::DECLARED.method,
-                &<LibraryForgetArgs as __thrift::Signature>::DECLARED.method,
-            ];
-            match KNOWN.get(Self::number(name)) {
-                __thrift::Some(&method) => __thrift::Some(method),
-                __thrift::None => __thrift::None,
-            }
-        }
-    }
-    impl<__H: Library> __thrift::Dispatch<__H> for LibraryProcessor<()> {
-        fn dispatch<__P: __thrift::Protocol>(
-            handler: &__H,
-            call: &mut __thrift::Call<'_, __P>,
-        ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
-            async move {
-                match LibraryProcessor::<()>::number(call.method()) {
-                    0 => call.answer::<LibraryFindArgs, __H>(handler).await,
-                    1 => call.answer::<LibraryForgetArgs, __H>(handler).await,
-                    _ => call.unknown_method(),
-                }
-            }
         }
     }
     impl<F, H> LibraryProcessor<__thrift::PerCall<F>>
@@ -298,18 +262,54 @@ pub mod service_thrift {
             Self(__thrift::PerCall(handler))
         }
     }
+    impl LibraryProcessor<()> {
+        /// The number of one of the service's own methods, or how many there are.
+        #[inline]
+        fn number(__name: &[u8]) -> usize {
+            match __name {
+                b"find" => 0,
+                b"forget" => 1,
+                _ => 2,
+            }
+        }
+        #[doc(hidden)]
+        pub fn find(__name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+            const KNOWN: &[&__thrift::Method] = &[
+                &<LibraryFindArgs as __thrift::Signature>::DECLARED.method,
+                &<LibraryForgetArgs as __thrift::Signature>::DECLARED.method,
+            ];
+            match KNOWN.get(Self::number(__name)) {
+                __thrift::Some(&__method) => __thrift::Some(__method),
+                __thrift::None => __thrift::None,
+            }
+        }
+    }
+    impl<__H: Library> __thrift::Dispatch<__H> for LibraryProcessor<()> {
+        fn dispatch<__P: __thrift::Protocol>(
+            __handler: &__H,
+            __call: &mut __thrift::Call<'_, __P>,
+        ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
+            async move {
+                match LibraryProcessor::<()>::number(__call.method()) {
+                    0 => __call.answer::<LibraryFindArgs, __H>(__handler).await,
+                    1 => __call.answer::<LibraryForgetArgs, __H>(__handler).await,
+                    _ => __call.unknown_method(),
+                }
+            }
+        }
+    }
     impl<H: __thrift::Handlers> __thrift::Processor for LibraryProcessor<H>
     where
         LibraryProcessor<()>: __thrift::Dispatch<H::Handler>,
     {
         fn process<P: __thrift::Protocol>(
             &self,
-            call: __thrift::Call<'_, P>,
+            __call: __thrift::Call<'_, P>,
         ) -> impl __thrift::Future<Output = __thrift::Processed> + __thrift::Send {
-            __thrift::process::<LibraryProcessor<()>, H, P>(&self.0, call)
+            __thrift::process::<LibraryProcessor<()>, H, P>(&self.0, __call)
         }
-        fn method(&self, name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
-            LibraryProcessor::<()>::find(name)
+        fn method(&self, __name: &[u8]) -> __thrift::Option<&'static __thrift::Method> {
+            LibraryProcessor::<()>::find(__name)
         }
         fn speculates(&self) -> bool {
             H::UNNOTICED

@@ -62,38 +62,38 @@ pub mod structure_thrift {
             __thrift::Field::new(5, "alive"),
         ];
         #[inline]
-        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
-            w.field(1, &self.name);
-            w.field(2, &self.born);
-            w.optional(3, &self.titles);
-            w.run(((4, &self.works), (5, &self.alive)));
+        fn write<__W: __thrift::StructWriter>(&self, __w: &mut __W) {
+            __w.field(1, &self.name);
+            __w.field(2, &self.born);
+            __w.optional(3, &self.titles);
+            __w.run(((4, &self.works), (5, &self.alive)));
         }
     }
     impl<'__de> __thrift::DecodeStruct<'__de> for Author {
         #[inline]
         fn read<__R: __thrift::StructReader<'__de>>(
             &mut self,
-            r: &mut __R,
+            __r: &mut __R,
         ) -> __thrift::Result<()> {
-            let mut seen = 0_u64;
-            seen |= __thrift::bit(r.next(1, &mut self.name)?, 0);
-            if !r.next(2, &mut self.born)? {
+            let mut __seen = 0_u64;
+            __seen |= __thrift::bit(__r.next(1, &mut self.name)?, 0);
+            if !__r.next(2, &mut self.born)? {
                 self.born = 1900;
             }
-            r.next_optional(3, &mut self.titles)?;
-            r.next_or_default(4, &mut self.works)?;
-            r.next_or_default(5, &mut self.alive)?;
-            while let __thrift::Some(h) = r.header()? {
-                match h.id {
-                    1 => seen |= __thrift::bit(r.read_late(h, &mut self.name)?, 0),
-                    2 => _ = r.read_late(h, &mut self.born)?,
-                    3 => _ = r.read_optional(h, &mut self.titles)?,
-                    4 => _ = r.read_late(h, &mut self.works)?,
-                    5 => _ = r.read_late(h, &mut self.alive)?,
-                    _ => _ = r.skip(h)?,
+            __r.next_optional(3, &mut self.titles)?;
+            __r.next_or_default(4, &mut self.works)?;
+            __r.next_or_default(5, &mut self.alive)?;
+            while let __thrift::Some(__h) = __r.header()? {
+                match __h.id {
+                    1 => __seen |= __thrift::bit(__r.read_late(__h, &mut self.name)?, 0),
+                    2 => _ = __r.read_late(__h, &mut self.born)?,
+                    3 => _ = __r.read_optional(__h, &mut self.titles)?,
+                    4 => _ = __r.read_late(__h, &mut self.works)?,
+                    5 => _ = __r.read_late(__h, &mut self.alive)?,
+                    _ => _ = __r.skip(__h)?,
                 }
             }
-            __thrift::check_required(r, seen, &[1])?;
+            __thrift::check_required(__r, __seen, &[1])?;
             __thrift::Ok(())
         }
     }

@@ -35,47 +35,51 @@ pub mod union_thrift {
         }
     }
     impl __thrift::PartialEq for Reading {
-        fn eq(&self, other: &Self) -> bool {
-            match (self, other) {
-                (Self::Temperature(a), Self::Temperature(b)) => {
-                    __thrift::TotalEq::total_eq(a, b)
+        fn eq(&self, __other: &Self) -> bool {
+            match (self, __other) {
+                (Self::Temperature(__a), Self::Temperature(__b)) => {
+                    __thrift::TotalEq::total_eq(__a, __b)
                 }
-                (Self::Remark(a), Self::Remark(b)) => __thrift::PartialEq::eq(a, b),
-                (Self::Unknown(a), Self::Unknown(b)) => __thrift::PartialEq::eq(a, b),
+                (Self::Remark(__a), Self::Remark(__b)) => {
+                    __thrift::PartialEq::eq(__a, __b)
+                }
+                (Self::Unknown(__a), Self::Unknown(__b)) => {
+                    __thrift::PartialEq::eq(__a, __b)
+                }
                 _ => false,
             }
         }
     }
     impl __thrift::Eq for Reading {}
     impl __thrift::PartialOrd for Reading {
-        fn partial_cmp(&self, other: &Self) -> __thrift::Option<__thrift::Ordering> {
-            __thrift::Some(__thrift::Ord::cmp(self, other))
+        fn partial_cmp(&self, __other: &Self) -> __thrift::Option<__thrift::Ordering> {
+            __thrift::Some(__thrift::Ord::cmp(self, __other))
         }
     }
     impl __thrift::Ord for Reading {
-        fn cmp(&self, other: &Self) -> __thrift::Ordering {
-            let rank = |value: &Self| match value {
+        fn cmp(&self, __other: &Self) -> __thrift::Ordering {
+            let __rank = |__value: &Self| match __value {
                 Self::Temperature(_) => 0,
                 Self::Remark(_) => 1,
                 Self::Unknown(_) => 2,
             };
-            match (self, other) {
-                (Self::Temperature(a), Self::Temperature(b)) => {
-                    __thrift::TotalOrd::total_cmp(a, b)
+            match (self, __other) {
+                (Self::Temperature(__a), Self::Temperature(__b)) => {
+                    __thrift::TotalOrd::total_cmp(__a, __b)
                 }
-                (Self::Remark(a), Self::Remark(b)) => __thrift::Ord::cmp(a, b),
-                (Self::Unknown(a), Self::Unknown(b)) => __thrift::Ord::cmp(a, b),
-                _ => __thrift::Ord::cmp(&rank(self), &rank(other)),
+                (Self::Remark(__a), Self::Remark(__b)) => __thrift::Ord::cmp(__a, __b),
+                (Self::Unknown(__a), Self::Unknown(__b)) => __thrift::Ord::cmp(__a, __b),
+                _ => __thrift::Ord::cmp(&__rank(self), &__rank(__other)),
             }
         }
     }
     impl __thrift::Hash for Reading {
-        fn hash<__H: __thrift::Hasher>(&self, state: &mut __H) {
-            __thrift::Hash::hash(&::core::mem::discriminant(self), state);
+        fn hash<__H: __thrift::Hasher>(&self, __state: &mut __H) {
+            __thrift::Hash::hash(&::core::mem::discriminant(self), __state);
             match self {
-                Self::Temperature(a) => __thrift::TotalOrd::total_hash(a, state),
-                Self::Remark(a) => __thrift::Hash::hash(a, state),
-                Self::Unknown(a) => __thrift::Hash::hash(a, state),
+                Self::Temperature(__a) => __thrift::TotalOrd::total_hash(__a, __state),
+                Self::Remark(__a) => __thrift::Hash::hash(__a, __state),
+                Self::Unknown(__a) => __thrift::Hash::hash(__a, __state),
             }
         }
     }
@@ -85,33 +89,39 @@ pub mod union_thrift {
             __thrift::Field::new(1, "temperature"),
             __thrift::Field::new(2, "remark"),
         ];
-        fn write<__W: __thrift::StructWriter>(&self, w: &mut __W) {
+        fn write<__W: __thrift::StructWriter>(&self, __w: &mut __W) {
             match self {
-                Self::Temperature(value) => w.field(1, value),
-                Self::Remark(value) => w.field(2, value),
-                Self::Unknown(member) => member.write(w),
+                Self::Temperature(__value) => __w.field(1, __value),
+                Self::Remark(__value) => __w.field(2, __value),
+                Self::Unknown(__member) => __member.write(__w),
             }
         }
     }
     impl<'__de> __thrift::DecodeStruct<'__de> for Reading {
         fn read<__R: __thrift::StructReader<'__de>>(
             &mut self,
-            r: &mut __R,
+            __r: &mut __R,
         ) -> __thrift::Result<()> {
             *self = Self::Unknown(__thrift::Default::default());
-            while let __thrift::Some(h) = r.header()? {
-                match h.id {
+            while let __thrift::Some(__h) = __r.header()? {
+                match __h.id {
                     1 => {
-                        if let __thrift::Some(value) = __thrift::read_member(r, h)? {
-                            *self = Self::Temperature(value);
+                        if let __thrift::Some(__value) = __thrift::read_member(
+                            __r,
+                            __h,
+                        )? {
+                            *self = Self::Temperature(__value);
                         }
                     }
                     2 => {
-                        if let __thrift::Some(value) = __thrift::read_member(r, h)? {
-                            *self = Self::Remark(value);
+                        if let __thrift::Some(__value) = __thrift::read_member(
+                            __r,
+                            __h,
+                        )? {
+                            *self = Self::Remark(__value);
                         }
                     }
-                    _ => *self = Self::Unknown(__thrift::UnknownMember::read(r, h)?),
+                    _ => *self = Self::Unknown(__thrift::UnknownMember::read(__r, __h)?),
                 }
             }
             __thrift::Ok(())
