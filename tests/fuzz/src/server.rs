@@ -35,7 +35,7 @@ pub fn run(input: &[u8]) {
     // Of what HTTP has read, it tells only when the time comes to read more, and it looks at a head again only
     // where that may be whole; and what is compressed is so up to where it was sent. A handshake has numbers
     // drawn by chance.
-    let is_http = HTTP.iter().any(|begun| stream.starts_with(*begun));
+    let is_http = HTTP.iter().any(|begun| stream.starts_with(begun));
     if *case < TLS
         && !matches!(case % 16, 3 | 5 | 6 | 7)
         && !is_http
