@@ -74,30 +74,14 @@ mod borrowed_bytes {
 mod elsewhere {
     pub(super) mod str {
         thrift_runtime::thrift! {
-            idl: r#"
-                include "idl/constants.thrift"
-                struct Key {
-                    1: map<string, string> texts = constants.TABLE
-                    2: set<string> names = constants.NAMES
-                    3: list<map<string, string>> listed = constants.LISTED
-                    4: constants.Key key = constants.KEY
-                }
-            "#,
+            path: "idl/constants_elsewhere.thrift",
             types: { string: Str, map: HashMap, set: HashSet },
             with: { "constants.thrift": crate::plain },
         }
     }
     pub(super) mod borrowed {
         thrift_runtime::thrift! {
-            idl: r#"
-                include "idl/constants.thrift"
-                struct Key {
-                    1: map<string, string> texts = constants.TABLE
-                    2: set<string> names = constants.NAMES
-                    3: list<map<string, string>> listed = constants.LISTED
-                    4: constants.Key key = constants.KEY
-                }
-            "#,
+            path: "idl/constants_elsewhere.thrift",
             types: { string: &str },
             with: { "constants.thrift": crate::plain },
         }

@@ -19,11 +19,6 @@ pub(super) fn chosen_type(annotations: &[Annotation]) -> Option<(Location, syn::
     Some((annotation.at?, syn::parse_str(&annotation.value).ok()?))
 }
 
-/// Whether `rust.type` asks for a Rust type.
-pub(super) fn chooses_type(annotations: &[Annotation]) -> bool {
-    chosen_type(annotations).is_some()
-}
-
 /// Whether `rust.type` names a `HashMap` or `HashSet`.
 pub(super) fn names_hashed(annotations: &[Annotation]) -> bool {
     annotations.iter().any(|annotation| {

@@ -3,12 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{
-    Cx,
-    annotation::{self, chooses_type},
-    collection,
-    types::Site,
-};
+use super::{Cx, annotation, collection, types::Site};
 use crate::{
     model::{Const, Field, Item, ItemId, Type, Value, wire::Held},
     options,
@@ -67,7 +62,7 @@ impl Cx<'_> {
 
     /// An expression of the Rust type of a field, without its `Option` and `Box`.
     pub(super) fn field_value(&self, field: &Field, value: &Value) -> TokenStream {
-        let chosen = chooses_type(&field.annotations);
+        let chosen = options::chooses_type(&field.annotations);
         let text = options::text(&field.annotations);
         Cx { chosen, text, ..*self }.value(&field.ty, value)
     }

@@ -8,11 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::{Generics, Lifetime, parse_quote};
 
-use super::{
-    Cx,
-    annotation::{chooses_type, chosen_type},
-    name::Names,
-};
+use super::{Cx, annotation::chosen_type, name::Names};
 use crate::{
     borrowed,
     model::{Annotations, Field, Function, Item, ItemId, Program, Type},
@@ -92,7 +88,7 @@ impl Search<'_> {
             Type::Map(key, value) => self.ty(key, text) || self.ty(value, text),
             // A typedef is written out where a type of strings is chosen. All else is what it is there.
             Type::Named(id) if self.options.existing.has(*id) => match self.program.item(*id) {
-                Item::Typedef(typedef) if !chooses_type(&typedef.annotations) => {
+                Item::Typedef(typedef) if !options::chooses_type(&typedef.annotations) => {
                     let is_written_out =
                         text.is_some() && options::holds_string(self.program, &typedef.ty);
                     match is_written_out {
@@ -103,7 +99,7 @@ impl Search<'_> {
                 _ => self.found.contains(id),
             },
             Type::Named(id) => match self.program.item(*id) {
-                Item::Typedef(typedef) if !chooses_type(&typedef.annotations) => {
+                Item::Typedef(typedef) if !options::chooses_type(&typedef.annotations) => {
                     let own = options::text(&typedef.annotations);
                     self.ty(&typedef.ty, text.or(own))
                 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 
-use super::{Cx, annotation::chooses_type};
+use super::Cx;
 use crate::{
     model::{Field, Item, ItemId, Requiredness, Type, wire::Held},
     options::{self, BinaryType, MapType, SetType, Text},
@@ -62,7 +62,7 @@ impl Cx<'_> {
     /// The size of a field's value in the binary protocol; `None` if it is not the same for all
     /// values.
     pub(super) fn wire_size(&self, field: &Field) -> Option<TokenStream> {
-        if chooses_type(&field.annotations) {
+        if options::chooses_type(&field.annotations) {
             return None;
         }
         let mut ty = &field.ty;
@@ -75,7 +75,7 @@ impl Cx<'_> {
                 Type::Uuid => break 16,
                 Type::Named(id) => match self.program.item(*id) {
                     Item::Enum(_) => break 4,
-                    Item::Typedef(typedef) if !chooses_type(&typedef.annotations) => {
+                    Item::Typedef(typedef) if !options::chooses_type(&typedef.annotations) => {
                         ty = &typedef.ty;
                     }
                     _ => return None,
@@ -139,7 +139,7 @@ impl Cx<'_> {
                     if (self.depends_on_site(&typedef.ty, site)
                         || self.has_other_text(ty, None)
                         || (self.written_out && !self.options.existing.has(*id)))
-                        && !chooses_type(&typedef.annotations) =>
+                        && !options::chooses_type(&typedef.annotations) =>
                 {
                     self.with_text(self.text.or_else(|| options::text(&typedef.annotations)))
                         .ty(&typedef.ty, site)

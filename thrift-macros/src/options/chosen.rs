@@ -56,6 +56,11 @@ pub(crate) fn text(annotations: &Annotations) -> Option<Text> {
     Text::ALL.into_iter().find(|(known, _)| known == name).map(|(_, text)| text)
 }
 
+/// Whether a Rust type of its own is chosen, by the IDL or by a key.
+pub(crate) fn chooses_type(annotations: &Annotations) -> bool {
+    annotations.iter().any(|annotation| annotation.key == RUST_TYPE)
+}
+
 /// Whether a type has strings, apart from those in structs, so that a choice of their type has an
 /// effect.
 pub(crate) fn holds_string(program: &Program, ty: &Type) -> bool {
@@ -107,11 +112,6 @@ pub(super) fn note_partial(annotations: &mut Annotations) {
 
 fn note(annotations: &mut Annotations, key: &str, value: &str) {
     annotations.push(Annotation { key: key.to_owned(), value: value.to_owned(), at: None });
-}
-
-/// Whether a Rust type of its own is chosen, by the IDL or by a key.
-fn chooses_type(annotations: &Annotations) -> bool {
-    annotations.iter().any(|annotation| annotation.key == RUST_TYPE)
 }
 
 /// Why a choice for the strings of a field, argument or typedef has no effect, if it has none.

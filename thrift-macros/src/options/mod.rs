@@ -20,7 +20,7 @@ use thrift_idl::diagnostic::Diagnostics;
 
 pub(crate) use self::annotations::readable;
 pub(crate) use self::chosen::{
-    LeftOut, Text, holds_string, is_none_if_unset, is_partial, left_out, text,
+    LeftOut, Text, chooses_type, holds_string, is_none_if_unset, is_partial, left_out, text,
 };
 pub(crate) use self::existing::{Existing, alias};
 pub(crate) use self::hiding::module_name;
