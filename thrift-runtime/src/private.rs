@@ -60,10 +60,10 @@ pub type Boxed<'a, T> = core::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __struct_value {
-    ($name:ident $(, $size:expr)?) => {
+    ($name:ident $(, $constant:ident: $value:expr)*) => {
         impl $crate::__private::Encode for $name {
             const TYPE: $crate::__private::TType = $crate::__private::TType::Struct;
-            $(const FIXED: usize = $size;)?
+            $(const $constant: usize = $value;)*
 
             #[inline]
             fn encode<W: $crate::__private::ValueWriter>(&self, __w: &mut W) {
@@ -127,7 +127,10 @@ macro_rules! __defined {
     };
 }
 
-use crate::error::{ErrorKind, escaped};
+use crate::{
+    error::{ErrorKind, escaped},
+    value::claim_default,
+};
 
 pub use crate::{
     __alike as alike, __alike_enum as alike_enum, __chosen as chosen, __defined as defined,
@@ -215,12 +218,24 @@ pub fn display_exception(f: &mut Formatter<'_>, name: &str, message: &impl Displ
     write!(f, "{name}: {}", escaped(&message.to_string()))
 }
 
+/// The sum of so many values of a size each.
+pub const fn sum_of(parts: &[(usize, usize)]) -> usize {
+    let mut sum: usize = 0;
+    let mut left = parts;
+    while let [(count, size), rest @ ..] = left {
+        sum = sum.saturating_add(count.saturating_mul(*size));
+        left = rest;
+    }
+    sum
+}
+
 /// Reads a union's member; `None` if it came as another type, and was skipped.
 #[inline]
 pub fn read_member<'de, R: StructReader<'de>, V: Decode<'de>>(
     r: &mut R,
     header: FieldHeader,
 ) -> Result<Option<V>> {
+    claim_default::<V, R>(r)?;
     let mut value = V::default();
     Ok(r.read(header, &mut value)?.then_some(value))
 }

@@ -41,6 +41,42 @@ struct Row {
     26: i8 z
 }
 
+const list<i64> NUMBERS = [
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
+    24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45,
+    46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 67,
+    68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89,
+    90, 91, 92, 93, 94, 95, 96, 97, 98, 99
+]
+const string TEXT = "a text that a peer gets for nothing, a text that a peer gets for nothing, a text that a peer gets for nothing, a text that a peer gets for nothing, a text that a peer gets for nothing, a text that a peer gets for nothing, a text that a peer gets for nothing"
+
+/** Large by its defaults, which an empty struct gets. */
+struct Preset {
+    1: list<i64> numbers = NUMBERS
+    2: string text = TEXT
+    3: map<string, string> names = {"a": TEXT, "b": "c"}
+    4: set<string> words = ["some", "words", "of", TEXT]
+    5: Part part
+    6: list<Part> parts = [{}, {"words": [TEXT]}]
+    7: optional Part also = {}
+}
+
+struct Part {
+    1: list<string> words = ["a", "list", "of", "words"]
+    2: binary bytes = "bytes"
+}
+
+struct Holder {
+    1: optional Preset preset
+    2: Part part
+    3: list<Preset> presets
+}
+
+union Setting {
+    1: i32 number
+    2: Preset preset
+}
+
 struct Rows {
     1: list<Row> rows
     2: map<i32, Row> by_id
@@ -57,8 +93,14 @@ struct Rows {
     13: map<string, Tree> by_name
     14: Tree tree
     15: set<Row> distinct
+    16: list<Preset> presets
+    17: map<i32, Preset> presets_by_id
+    18: set<Part> word_lists
+    19: list<Holder> holders
+    20: list<Setting> settings
 }
 
 service Sink {
     void take(1: Rows rows)
+    Rows give()
 }

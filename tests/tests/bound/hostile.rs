@@ -11,7 +11,7 @@ const COUNTS: [usize; 6] = [1, 30, 300, 2_000, 8_000, 40_000];
 
 type Shape = (&'static str, fn(usize) -> AnyStruct);
 
-const SHAPES: [Shape; 20] = [
+const SHAPES: [Shape; 28] = [
     ("empty structs", |count| list(1, TType::Struct, vec![empty(); count])),
     ("structs with a small field", |count| {
         list(1, TType::Struct, vec![fields([(26, Any::I8(1))]); count])
@@ -64,6 +64,33 @@ const SHAPES: [Shape; 20] = [
     }),
     ("fields that nobody knows", |count| {
         AnyStruct((0..count).map(|at| (100 + (at % 30_000) as i16, Any::Bool(true))).collect())
+    }),
+    ("structs with defaults", |count| list(16, TType::Struct, vec![empty(); count])),
+    ("structs whose defaults are not used", |count| {
+        let none = Any::List(TType::String, vec![]);
+        let preset = fields([(1, none), (2, text("")), (6, Any::List(TType::Struct, vec![]))]);
+        list(16, TType::Struct, vec![preset; count])
+    }),
+    ("a map of structs with defaults", |count| {
+        let pairs = (0..count).map(|at| (Any::I32(at as i32), empty())).collect();
+        AnyStruct(vec![(17, Any::Map(TType::I32, TType::Struct, pairs))])
+    }),
+    ("a set of structs with defaults", |count| {
+        AnyStruct(vec![(18, Any::Set(TType::Struct, vec![empty(); count]))])
+    }),
+    ("structs with a struct with defaults", |count| {
+        list(19, TType::Struct, vec![fields([(1, empty())]); count])
+    }),
+    ("structs with a list of structs with defaults", |count| {
+        let presets = Any::List(TType::Struct, vec![empty(); 2]);
+        list(19, TType::Struct, vec![fields([(3, presets)]); count])
+    }),
+    ("unions of structs with defaults", |count| {
+        list(20, TType::Struct, vec![fields([(2, empty())]); count])
+    }),
+    ("a struct with defaults in a field before its turn, again and again", |count| {
+        let holder = (0..count).map(|at| (1 + (at % 2) as i16, empty())).collect();
+        list(19, TType::Struct, vec![Any::Struct(AnyStruct(holder))])
     }),
     ("a field again and again", |count| {
         let rows = Any::List(TType::Struct, vec![empty(); 10]);

@@ -16,10 +16,10 @@ mod served;
 
 use hostile::Hostile;
 use thrift_runtime::{
-    AnyProtocol, BinaryProtocol, CompactProtocol, JsonProtocol, Limits, Protocol, Result,
+    AnyProtocol, BinaryProtocol, CompactProtocol, Encode, JsonProtocol, Limits, Protocol, Result,
     dynamic::{self, StructType},
-    protocol::Input,
-    value::AnyStruct,
+    protocol::{Encoding, Input, TType},
+    value::{Any, AnyStruct},
 };
 
 mod known {
@@ -35,12 +35,31 @@ mod kept {
     }
 }
 
+mod short {
+    thrift_runtime::thrift! {
+        path: "./bound.thrift",
+        services: none,
+        types: { string: Str, binary: Blob, "Row.h": thrift_runtime::StrList, "Rows.texts": thrift_runtime::StrList },
+    }
+}
+
+mod lent {
+    thrift_runtime::thrift! {
+        path: "./bound.thrift",
+        services: none,
+        types: { string: &str, binary: &[u8] },
+    }
+}
+
 /// How often the length of a message may be taken of memory, and how much besides.
 const PER_BYTE: usize = 100;
 const CONSTANT: usize = 5 << 20;
 
 /// How many messages of each protocol are tried at least.
 const LEAST: usize = 200;
+
+/// How many of them a server or a client takes at least, in each dialect: the others are refused.
+const FEW: usize = 30;
 
 const PROTOCOLS: [AnyProtocol; 3] = [
     AnyProtocol::Binary(BinaryProtocol::STRICT),
@@ -71,6 +90,62 @@ impl Taken {
     }
 }
 
+/// What is claimed for a default is about what it allocates.
+#[test]
+fn defaults_are_known() {
+    fn check<T: Encode + Default>(what: &str) {
+        // Constants are made once, at their first use.
+        drop(T::default());
+        let (peak, _) = peak::peak(T::default);
+        let claimed = T::DEFAULT_HEAP;
+        println!("{what}: {claimed} bytes are claimed, {peak} taken");
+        assert!((peak..=peak * 2).contains(&claimed), "{what}: {claimed} for {peak}");
+    }
+    check::<known::Preset>("known");
+    check::<kept::Preset>("kept");
+    check::<short::Preset>("short");
+    check::<lent::Preset<'_>>("lent");
+    check::<Box<known::Preset>>("boxed");
+    check::<derived::Preset>("derived");
+    check::<derived::Whole>("a newtype");
+    check::<derived::Closed>("a closed union");
+    assert_eq!(<known::Holder as Encode>::DEFAULT_HEAP, <known::Part as Encode>::DEFAULT_HEAP);
+    assert_eq!(<known::Setting as Encode>::DEFAULT_HEAP, 0);
+    assert_eq!(<known::Row as Encode>::DEFAULT_HEAP, 0);
+}
+
+/// Types in Rust whose fields are of an IDL.
+mod derived {
+    use thrift_runtime::{ThriftStruct, ThriftUnion};
+
+    use super::known;
+
+    #[derive(Debug, Clone, PartialEq, Default, ThriftStruct)]
+    pub(crate) struct Preset {
+        #[thrift(id = 1)]
+        first: known::Preset,
+        #[thrift(id = 2)]
+        second: Option<known::Preset>,
+        #[thrift(id = 3)]
+        boxed: Box<known::Part>,
+        #[thrift(id = 4)]
+        many: Vec<known::Preset>,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Default, ThriftStruct)]
+    #[thrift(transparent)]
+    pub(crate) struct Whole(known::Preset);
+
+    #[derive(Debug, Clone, PartialEq, ThriftUnion)]
+    #[thrift(closed, default)]
+    pub(crate) enum Closed {
+        #[thrift(id = 1)]
+        Part(known::Part),
+        #[thrift(id = 2)]
+        Number(i32),
+    }
+}
+
 /// Decodes every hostile message of every protocol.
 fn check(kind: &str, decode: impl Fn(AnyProtocol, &[u8]) -> Result<()>) {
     for protocol in PROTOCOLS {
@@ -95,8 +170,51 @@ fn generated_types_that_keep_and_hash() {
 }
 
 #[test]
+fn generated_types_with_short_strings() {
+    check("short", |protocol, bytes| protocol.decode::<short::Rows>(bytes).map(drop));
+}
+
+#[test]
+fn generated_types_that_borrow() {
+    check("lent", |protocol, bytes| protocol.decode::<lent::Rows<'_>>(bytes).map(drop));
+}
+
+#[test]
 fn values_without_types() {
     check("untyped", |protocol, bytes| protocol.decode::<AnyStruct>(bytes).map(drop));
+}
+
+/// So many that what lists and structs grow by is more than [`CONSTANT`], and one more than a power of
+/// two, when they have just grown.
+const MANY: usize = (1 << 19) + 1;
+
+#[test]
+fn many_small_values() {
+    let bit = || Any::Bool(true);
+    let list = |element: Any| Any::List(element.ty(), vec![element; MANY]);
+    let holds = |value: Any| AnyStruct(vec![(100, value)]);
+    let pair = Any::Map(TType::Bool, TType::Bool, vec![(bit(), bit())]);
+    let row = Any::Struct(AnyStruct(vec![(100, bit())]));
+    let flat = (0..MANY).map(|at| ((at % 30_000) as i16, bit())).collect();
+    let messages = [
+        ("bits", holds(list(bit()))),
+        ("fields", AnyStruct(flat)),
+        ("lists of one", holds(list(Any::List(TType::Bool, vec![bit()])))),
+        ("maps of one", holds(list(pair))),
+        ("structs of one", holds(list(row.clone()))),
+        ("rows of one", AnyStruct(vec![(1, list(row))])),
+    ];
+    for protocol in PROTOCOLS {
+        let mut taken = Taken::default();
+        for (what, message) in &messages {
+            let bytes = protocol.encode(message).unwrap();
+            let (peak, _) = peak::peak(|| protocol.decode::<AnyStruct>(&bytes).map(drop));
+            taken.add(&format!("many, untyped, {protocol:?}: {what}"), bytes.len(), peak);
+            let (peak, _) = peak::peak(|| protocol.decode::<kept::Rows>(&bytes).map(drop));
+            taken.add(&format!("many, kept, {protocol:?}: {what}"), bytes.len(), peak);
+        }
+        taken.print(&format!("many, {}", protocol.encoding()));
+    }
 }
 
 #[test]
@@ -115,14 +233,42 @@ fn connections_of_a_server() {
             let mut taken = Taken::default();
             let large =
                 |hostile: &Hostile| hostile.bytes.len() > 1000 && !hostile.what.ends_with("cut");
+            let mut calls = 0;
             for hostile in hostile::all(protocol).filter(large) {
                 let message = served::call(protocol, &hostile.bytes);
                 let stream = dialects::around(case, &message);
-                let (peak, ()) = peak::peak(|| served::serve(case, stream));
+                let (peak, taken_calls) = peak::peak(|| served::serve(case, stream));
+                calls += taken_calls;
                 let what = format!("{what}, {protocol:?}: {}", hostile.what);
                 taken.add(&what, message.len(), peak);
             }
             taken.print(&format!("{what}, {}", protocol.encoding()));
+            // TTHeader does not speak JSON.
+            let spoken = (case, protocol.encoding()) != (4, Encoding::Json);
+            assert_eq!(calls >= FEW, spoken, "{what}, {protocol:?}: {calls} calls were taken");
+        }
+    }
+}
+
+#[test]
+fn replies_to_a_client() {
+    for protocol in PROTOCOLS {
+        for (what, case) in served::CLIENTS {
+            let mut taken = Taken::default();
+            let large =
+                |hostile: &Hostile| hostile.bytes.len() > 1000 && !hostile.what.ends_with("cut");
+            let mut replies = 0;
+            for hostile in hostile::all(protocol).filter(large) {
+                let message = served::reply(protocol, &hostile.bytes);
+                let stream = dialects::around(case, &message);
+                let (peak, reply) = peak::peak(|| served::ask(protocol, case, stream));
+                replies += usize::from(reply.is_ok());
+                let what = format!("{what}, {protocol:?}: {}", hostile.what);
+                taken.add(&what, message.len(), peak);
+            }
+            taken.print(&format!("a client, {what}, {}", protocol.encoding()));
+            let spoken = (case, protocol.encoding()) != (4, Encoding::Json);
+            assert_eq!(replies >= FEW, spoken, "{what}, {protocol:?}: {replies} replies");
         }
     }
 }

@@ -19,6 +19,7 @@ impl Cx<'_> {
         if values.len() <= AT_ONCE {
             return quote!(__thrift::FromIterator::from_iter([#(#values),*]));
         }
+        let all = values.len();
         let parts = values.chunks(AT_ONCE).map(|part| {
             let count = part.len();
             quote! {{
@@ -27,7 +28,7 @@ impl Cx<'_> {
             }}
         });
         quote! {{
-            let mut __all = __thrift::Vec::<#rust>::new();
+            let mut __all = __thrift::Vec::<#rust>::with_capacity(#all);
             #(#parts)*
             __thrift::FromIterator::from_iter(__all)
         }}

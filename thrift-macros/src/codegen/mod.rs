@@ -13,6 +13,7 @@ mod compare;
 mod constant;
 mod contract;
 mod declared;
+mod default_heap;
 mod derived;
 mod dynamic;
 mod enumeration;

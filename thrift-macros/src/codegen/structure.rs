@@ -54,6 +54,7 @@ impl Cx<'_> {
         record.target = Target { generics: parameters.clone(), lent, ..record.target };
         let whole = self.whole(id);
         record.left_out = self.left_out(fields);
+        record.default_heap = self.default_heap(&named);
         let custom_default = named.iter().any(|named| named.field.default.is_some());
         let default = custom_default.then(|| codec::default_impl(&record));
         let (derives, comparisons) = self.comparisons(id, of, !custom_default);
@@ -107,6 +108,7 @@ impl Cx<'_> {
             skipped: Vec::new(),
             left_out: Vec::new(),
             unknown: unknown.map(|name| Member::Named(name.clone())),
+            default_heap: None,
         }
     }
 

@@ -30,6 +30,8 @@ impl Cx<'_> {
             let ty = self.value_type(field);
             quote!(#doc #declared #deprecated #attributes #variant(#ty),)
         });
+        let with_value = fields.iter().find_map(|field| Some((field, field.default.as_ref()?)));
+        let default_heap = with_value.and_then(|(field, value)| self.initial_heap(field, value));
         let initial = fields.iter().zip(variants).find_map(|(field, variant)| {
             let value = self.field_value(field, field.default.as_ref()?);
             let value = if field.boxed { quote!(__thrift::Box::new(#value)) } else { value };
@@ -52,6 +54,7 @@ impl Cx<'_> {
             target: Target { generics: parameters.clone(), lent, ..target(name, idl_name) },
             arms: arms_on_wire.collect(),
             unknown: Some(unknown.clone()),
+            default_heap,
         });
         let (derives, comparisons) = self.comparisons(id, of, false);
         let asked_for = self.asked_for(id, Kind::Unions, annotations, &derives.names());

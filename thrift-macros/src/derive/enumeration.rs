@@ -121,6 +121,7 @@ fn newtype(input: &DeriveInput, fields: &Fields, errors: &Errors) -> Option<Newt
         default: None,
         with: None,
         skipped: Vec::new(),
+        default_heap: None,
     })
 }
 

@@ -192,6 +192,33 @@ pub(crate) fn is_number(ty: &Type) -> bool {
     }
 }
 
+/// What the defaults of these types allocate, as an expression; `None` if it is known from their names
+/// that they allocate nothing. A type without a wire form counts as nothing: that is reported elsewhere.
+pub(super) fn default_heap<'t>(types: impl Iterator<Item = &'t Type>) -> Option<TokenStream> {
+    const EMPTY: [&str; 12] = [
+        "Option", "String", "Vec", "BTreeMap", "BTreeSet", "HashMap", "HashSet", "Bytes", "Str",
+        "Blob", "StrList", "Uuid",
+    ];
+    let types = types.filter(|ty| match ungrouped(ty) {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| !EMPTY.iter().any(|name| last.ident == name) && !is_number(ty)),
+        Type::Array(_) => true,
+        _ => false,
+    });
+    let parts: Vec<_> =
+        types.map(|ty| quote!((1, __thrift::Probe::<#ty>::DEFAULT_HEAP),)).collect();
+    (!parts.is_empty()).then(|| {
+        quote!({
+            #[allow(unused_imports)]
+            use __thrift::Lacks as _;
+            __thrift::sum_of(&[#(#parts)*])
+        })
+    })
+}
+
 /// A type without the invisible brackets that a `macro_rules!` macro puts around it.
 pub(crate) fn ungrouped(ty: &Type) -> &Type {
     match ty {

@@ -29,7 +29,7 @@ pub(super) fn describe(input: &DeriveInput, shape: &Shape) -> TokenStream {
 }
 
 fn record(input: &DeriveInput, of: &Record, kind: &TokenStream) -> TokenStream {
-    let Record { target, slots, skipped: _, left_out: _, unknown: _ } = of;
+    let Record { target, slots, skipped: _, left_out: _, unknown: _, default_heap: _ } = of;
     let Data::Struct(data) = &input.data else { return TokenStream::new() };
     let held: Vec<_> =
         slots.iter().filter_map(|slot| Some((slot, member(&data.fields, &slot.member)?))).collect();
@@ -73,7 +73,7 @@ pub(crate) fn described_field(slot: &Slot, ty: &Type, attributes: &[Attribute]) 
 }
 
 fn choice(input: &DeriveInput, of: &Choice) -> TokenStream {
-    let Choice { target, arms, unknown: _ } = of;
+    let Choice { target, arms, unknown: _, default_heap: _ } = of;
     let held: Vec<_> = arms
         .iter()
         .filter_map(|arm| {
@@ -136,7 +136,7 @@ pub(super) fn failures(input: &DeriveInput, of: &Failures) -> TokenStream {
 
 /// A newtype is described like the type that it holds.
 fn newtype(of: &Newtype) -> TokenStream {
-    let Newtype { target, member: _, ty, default: _, with, skipped: _ } = of;
+    let Newtype { target, ty, with, .. } = of;
     let on_wire: &[&Type] = if with.is_none() { &[ty] } else { &[] };
     let (generics, _) = bounded(&target.generics, on_wire);
     let (parameters, _, bounds) = generics.split_for_impl();

@@ -63,7 +63,8 @@ fn record(
         }
     }
     let target = target(input, attributes, &on_wire, errors);
-    Record { target, slots, skipped, left_out: Vec::new(), unknown }
+    let default_heap = field::default_heap(on_wire.plain());
+    Record { target, slots, skipped, left_out: Vec::new(), unknown, default_heap }
 }
 
 /// A field on the wire.
@@ -155,6 +156,7 @@ fn newtype(
     let with = field::with(&own, errors);
     let mut on_wire = OnWire::default();
     on_wire.add(ty, with.as_ref());
+    let default_heap = field::default_heap(on_wire.plain());
     Some(Newtype {
         target: target(input, attributes, &on_wire, errors),
         member,
@@ -162,6 +164,7 @@ fn newtype(
         default: field::default(&own),
         with,
         skipped,
+        default_heap,
     })
 }
 

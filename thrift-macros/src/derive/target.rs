@@ -49,6 +49,11 @@ impl<'a> OnWire<'a> {
             Some(_) => self.with.push(ty),
         }
     }
+
+    /// Those that are written as they are.
+    pub(super) fn plain(&self) -> impl Iterator<Item = &'a Type> {
+        self.plain.iter().copied()
+    }
 }
 
 /// The type with the bounds that its impls need.

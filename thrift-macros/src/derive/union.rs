@@ -60,7 +60,10 @@ pub(super) fn read(input: &DeriveInput, errors: &Errors) -> Option<Shape> {
         errors.at(&input.ident, message);
     }
     let target = target(input, &attributes, &on_wire, errors);
-    Some(Shape::Union(Choice { target, arms, unknown }))
+    // Without a variant for unknown members, the default is the first one's.
+    let first = on_wire.plain().take(if unknown.is_some() { 0 } else { 1 });
+    let default_heap = field::default_heap(first);
+    Some(Shape::Union(Choice { target, arms, unknown, default_heap }))
 }
 
 /// The one value of a variant.

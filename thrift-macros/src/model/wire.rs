@@ -73,6 +73,8 @@ pub(crate) struct Record {
     pub(crate) left_out: Vec<LeftOut>,
     /// The field that keeps fields which only newer peers know.
     pub(crate) unknown: Option<Member>,
+    /// An expression for how many bytes the default value allocates, if any.
+    pub(crate) default_heap: Option<TokenStream>,
 }
 
 /// A field on the wire.
@@ -131,6 +133,8 @@ pub(crate) struct Choice {
     pub(crate) arms: Vec<Arm>,
     /// The variant for members that only newer peers know. Without one, they are an error.
     pub(crate) unknown: Option<Ident>,
+    /// As in a [`Record`].
+    pub(crate) default_heap: Option<TokenStream>,
 }
 
 /// A member of a union.
@@ -175,6 +179,8 @@ pub(crate) struct Newtype {
     pub(crate) with: Option<Path>,
     /// Fields that are not on the wire.
     pub(crate) skipped: Vec<Skipped>,
+    /// As in a [`Record`].
+    pub(crate) default_heap: Option<TokenStream>,
 }
 
 /// The exceptions that a method declares: an enum with a variant for each, and one for all other

@@ -63,6 +63,7 @@ pub(super) fn read(
             skipped: Vec::new(),
             left_out: Vec::new(),
             unknown: None,
+            default_heap: None,
         },
         wire_name,
         output: output.ty.to_token_stream(),

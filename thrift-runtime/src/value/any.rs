@@ -157,6 +157,19 @@ impl Any {
     }
 }
 
+/// Makes room for one more field, whose memory was claimed, and claims what is for others that may follow.
+pub(super) fn room_for_field<'de, R: StructReader<'de>>(
+    fields: &mut Vec<(i16, Any)>,
+    r: &mut R,
+) -> Result<()> {
+    let len = fields.len();
+    if len == fields.capacity() {
+        r.claim(len, size_of::<(i16, Any)>())?;
+        fields.reserve_exact(len.max(1));
+    }
+    Ok(())
+}
+
 // What recurses calls these: see `Any::begin`.
 
 /// Reads a value that holds no others.
@@ -199,7 +212,8 @@ fn decode_all<'de, R: ValueReader<'de>>(
     count: usize,
     r: &mut R,
 ) -> Result<Vec<Any>> {
-    let mut values = Vec::new();
+    // Their memory was claimed.
+    let mut values = Vec::with_capacity(count);
     for _ in 0..count {
         values.push(Any::decode_within(element, true, r)?);
     }
@@ -213,7 +227,7 @@ fn decode_pairs<'de, R: ValueReader<'de>>(
     count: usize,
     r: &mut R,
 ) -> Result<Vec<(Any, Any)>> {
-    let mut pairs = Vec::new();
+    let mut pairs = Vec::with_capacity(count);
     for _ in 0..count {
         let key = Any::decode_within(key, true, r)?;
         pairs.push((key, Any::decode_within(value, true, r)?));
@@ -235,7 +249,9 @@ impl<'de> DecodeStruct<'de> for AnyStruct {
     fn read<R: StructReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         self.0.clear();
         while let Some(header) = r.header()? {
-            self.0.push((header.id, r.any(header)?));
+            let value = r.any(header)?;
+            room_for_field(&mut self.0, r)?;
+            self.0.push((header.id, value));
         }
         Ok(())
     }

@@ -69,6 +69,7 @@ impl<'de, T: Decode<'de>> DecodeContainer<'de> for Vec<T> {
     fn read<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let count = r.list_of(T::TYPE)?;
         r.claim(count, size_of::<T>())?;
+        claim_defaults::<T, R>(r, count)?;
         nested(r, T::TYPE, count, |r| T::decode_elements(self, count, r))?;
         r.end()
     }
@@ -126,6 +127,18 @@ pub(super) fn decode_each<'de, T: Decode<'de>, R: ValueReader<'de>>(
     Ok(())
 }
 
+/// Claims what the defaults allocate that so many values begin with.
+#[inline(always)]
+pub(super) fn claim_defaults<'de, T: Encode, R: ValueReader<'de>>(
+    r: &mut R,
+    count: usize,
+) -> Result<()> {
+    if const { T::DEFAULT_HEAP > 0 } {
+        r.claim(count, T::DEFAULT_HEAP)?;
+    }
+    Ok(())
+}
+
 /// How many entries a map or set of the standard library has room for that holds so many: those that are
 /// sorted are in nodes of eleven.
 fn sorted_room(count: usize) -> usize {
@@ -159,6 +172,7 @@ macro_rules! set {
                 let (element, count) = r.set()?;
                 expect::<R>(element, T::TYPE, count, "element")?;
                 r.claim($room(count), size_of::<T>())?;
+                claim_defaults::<T, R>(r, count)?;
                 let mut elements = Vec::new();
                 nested(r, T::TYPE, count, |r| decode_each::<T, R>(&mut elements, count, r))?;
                 *self = elements.into_iter().collect();
@@ -249,6 +263,8 @@ fn begin_map<'de, K: Decode<'de>, V: Decode<'de>, R: ValueReader<'de>>(
     expect::<R>(key, K::TYPE, count, "key")?;
     expect::<R>(value, V::TYPE, count, "value")?;
     r.claim(room(count), size_of::<(K, V)>())?;
+    claim_defaults::<K, R>(r, count)?;
+    claim_defaults::<V, R>(r, count)?;
     Ok(count)
 }
 

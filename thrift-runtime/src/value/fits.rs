@@ -21,6 +21,8 @@ pub struct Probe<T: ?Sized>(PhantomData<T>);
 pub trait Lacks {
     /// The wire type.
     const WIRE: Option<TType> = None;
+    /// What its default allocates.
+    const DEFAULT_HEAP: usize = 0;
     /// Whether it is `Clone`.
     const CLONES: bool = false;
     /// Whether it is `Debug`.
@@ -40,6 +42,8 @@ impl<T: ?Sized> Lacks for Probe<T> {}
 impl<T: Encode> Probe<T> {
     /// The wire type.
     pub const WIRE: Option<TType> = Some(T::TYPE);
+    /// What its default allocates.
+    pub const DEFAULT_HEAP: usize = T::DEFAULT_HEAP;
 }
 
 impl<T: Clone> Probe<T> {

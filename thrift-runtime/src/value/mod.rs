@@ -34,7 +34,7 @@ pub(crate) use self::slice::{Slice, part_of};
 #[cfg(feature = "compact")]
 pub(crate) use self::str_list::SHORT as SHORT_STRING;
 pub(crate) use self::str_list::read_each;
-pub(crate) use self::structure::struct_value;
+pub(crate) use self::structure::{claim_default, struct_value};
 #[cfg(feature = "dynamic")]
 pub(crate) use self::unknown::NO_UNKNOWN_FIELDS;
 pub use self::{
@@ -158,6 +158,13 @@ pub trait Encode {
 
     /// How many bytes every value takes in the binary protocol; 0 if that varies or is unknown.
     const FIXED: usize = 0;
+
+    /// How many bytes the type's default value allocates at most; 0 if none, or if that is unknown.
+    ///
+    /// A peer gets a default for a byte, which is an empty struct. So these bytes are claimed of the
+    /// message's [memory](crate::Limits::memory) wherever a value is made for what has come, beside the
+    /// size of the type. Generated types count what their IDL says.
+    const DEFAULT_HEAP: usize = 0;
 
     /// Whether it is better read where it is to stand: a processor waits for what has been written in
     /// pieces, as a text that is held inline is, if it is moved at once.

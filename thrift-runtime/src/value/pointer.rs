@@ -1,7 +1,7 @@
 //! Pointers, borrowed values and arrays.
 //!
-//! What a pointer points to takes memory, however few bytes it came in: it is claimed, as that of a
-//! container's elements is.
+//! What a pointer points to takes memory, however few bytes it came in. It is there in the default
+//! already, and claimed with that.
 
 use std::{borrow::Cow, rc::Rc, sync::Arc};
 
@@ -13,9 +13,15 @@ use super::{
 };
 use crate::{error::Result, protocol::TType};
 
+/// What a pointer's default allocates.
+const fn pointed_to<T: Encode>() -> usize {
+    size_of::<T>().saturating_add(T::DEFAULT_HEAP)
+}
+
 impl<T: Encode> Encode for Box<T> {
     const TYPE: TType = T::TYPE;
     const FIXED: usize = T::FIXED;
+    const DEFAULT_HEAP: usize = pointed_to::<T>();
 
     #[inline]
     fn encode<W: ValueWriter>(&self, w: &mut W) {
@@ -26,7 +32,6 @@ impl<T: Encode> Encode for Box<T> {
 impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     #[inline]
     fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
-        r.claim(1, size_of::<T>())?;
         (**self).decode_into(r)
     }
 }
@@ -36,6 +41,7 @@ macro_rules! shared {
         impl<T: Encode> Encode for $pointer<T> {
             const TYPE: TType = T::TYPE;
             const FIXED: usize = T::FIXED;
+            const DEFAULT_HEAP: usize = pointed_to::<T>();
 
             #[inline]
             fn encode<W: ValueWriter>(&self, w: &mut W) {
@@ -47,10 +53,10 @@ macro_rules! shared {
             /// Reads in place if nobody else holds the value.
             #[inline]
             fn decode_into<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
-                r.claim(1, size_of::<T>())?;
                 match $pointer::get_mut(self) {
                     Some(value) => value.decode_into(r),
                     None => {
+                        r.claim(1, pointed_to::<T>())?;
                         let mut value = T::default();
                         value.decode_into(r)?;
                         *self = $pointer::new(value);
@@ -162,6 +168,7 @@ where
     [T; N]: Default,
 {
     const TYPE: TType = TType::List;
+    const DEFAULT_HEAP: usize = T::DEFAULT_HEAP.saturating_mul(N);
 
     #[inline]
     fn encode<W: ValueWriter>(&self, w: &mut W) {

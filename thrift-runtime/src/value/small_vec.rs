@@ -4,7 +4,7 @@ use smallvec::{Array, SmallVec};
 
 use super::{
     Decode, Encode, ValueReader, ValueWriter,
-    container::{DecodeContainer, EncodeContainer, nested, write_list},
+    container::{DecodeContainer, EncodeContainer, claim_defaults, nested, write_list},
 };
 use crate::{
     error::{Result, Segment},
@@ -39,6 +39,7 @@ impl<'de, A: Array<Item: Decode<'de>>> DecodeContainer<'de> for SmallVec<A> {
     fn read<R: ValueReader<'de>>(&mut self, r: &mut R) -> Result<()> {
         let count = r.list_of(A::Item::TYPE)?;
         r.claim(count, size_of::<A::Item>())?;
+        claim_defaults::<A::Item, R>(r, count)?;
         nested(r, A::Item::TYPE, count, |r| {
             self.truncate(count);
             for (index, element) in self.iter_mut().enumerate() {

@@ -191,8 +191,10 @@ pub trait StructReader<'de>: Sized {
     /// Like [`next`](StructReader::next), for an optional field. If another is next, it becomes `None`.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn next_optional<V: Decode<'de>>(&mut self, id: i16, value: &mut Option<V>) -> Result<bool> {
-        let read = self.take(id, V::TYPE)
-            && self.read(FieldHeader { ty: V::TYPE, id }, value.get_or_insert_default())?;
+        let read = self.take(id, V::TYPE) && {
+            claim_default::<V, Self>(self)?;
+            self.read(FieldHeader { ty: V::TYPE, id }, value.get_or_insert_default())?
+        };
         if !read {
             *value = None;
         }
@@ -225,6 +227,15 @@ pub trait StructReader<'de>: Sized {
     }
 }
 
+/// Claims what the default of a type allocates, for one that is made for a field which has come.
+#[inline(always)]
+pub(crate) fn claim_default<'de, V: Decode<'de>, R: StructReader<'de>>(r: &mut R) -> Result<()> {
+    if const { V::DEFAULT_HEAP > 0 } {
+        r.claim(1, V::DEFAULT_HEAP)?;
+    }
+    Ok(())
+}
+
 /// A field that came out of order.
 pub trait Late<'de> {
     /// Reads the field. If it is skipped, it stays as it is.
@@ -240,6 +251,8 @@ struct Plain<'v, V>(&'v mut V);
 impl<'de, V: Decode<'de>> Late<'de> for Plain<'_, V> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn read<R: StructReader<'de>>(self, r: &mut R, header: FieldHeader) -> Result<bool> {
+        // Of an optional field, too, whose value was made for this.
+        claim_default::<V, R>(r)?;
         if !V::TYPE.is_container() {
             return r.read(header, self.0);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Any, FieldHeader, StructReader, StructWriter};
+use super::{Any, FieldHeader, StructReader, StructWriter, any::room_for_field};
 use crate::error::Result;
 
 /// The fields of a struct that its IDL does not know, in the order in which they came.
@@ -50,7 +50,10 @@ impl UnknownFields {
         match index.find(&self.0, header.id).and_then(|at| self.0.get_mut(at)) {
             // Of two with the same id the last wins, as with known fields.
             Some((_, known)) => *known = value,
-            None => self.0.push((header.id, value)),
+            None => {
+                room_for_field(&mut self.0, r)?;
+                self.0.push((header.id, value));
+            }
         }
         Ok(())
     }

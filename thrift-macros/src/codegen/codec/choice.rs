@@ -9,7 +9,7 @@ use crate::model::wire::{Arm, Choice, Target};
 
 /// How a union is written and read.
 pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
-    let Choice { target, arms, unknown } = choice;
+    let Choice { target, arms, unknown, default_heap } = choice;
     let mut in_order: Vec<&Arm> = arms.iter().collect();
     in_order.sort_by_key(|arm| arm.id);
     let table = in_order.iter().map(|arm| table_entry(arm.id, &arm.wire_name));
@@ -70,6 +70,7 @@ pub(in crate::codegen) fn choice(choice: &Choice) -> TokenStream {
         arms: quote!(#(#reads)* #otherwise),
         end,
         size: None,
+        default_heap: default_heap.clone(),
     };
     implement(target, body)
 }
@@ -84,7 +85,9 @@ fn check(value: &TokenStream, with: Option<&Path>, span: Span) -> TokenStream {
 }
 
 /// `Default` of a union: no member, or the first one if no variant stands for that.
-pub(in crate::codegen) fn default_choice(Choice { target, arms, unknown }: &Choice) -> TokenStream {
+pub(in crate::codegen) fn default_choice(
+    Choice { target, arms, unknown, .. }: &Choice,
+) -> TokenStream {
     let Some(variant) = unknown.as_ref().or(arms.first().map(|arm| &arm.variant)) else {
         return TokenStream::new();
     };

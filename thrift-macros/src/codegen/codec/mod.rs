@@ -38,12 +38,14 @@ pub(super) struct Body {
     pub(super) end: TokenStream,
     /// The size in the binary protocol, if it is the same for every value.
     pub(super) size: Option<TokenStream>,
+    /// How many bytes the default value allocates, if any.
+    pub(super) default_heap: Option<TokenStream>,
 }
 
 /// The impls that write and read a struct, and those that make it usable as a value.
 pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
-    let Body { table, inline, write, begin, arms, end, size } = body;
-    let value = struct_value(target, size);
+    let Body { table, inline, write, begin, arms, end, size, default_heap } = body;
+    let value = struct_value(target, size, default_heap);
     let Target { name, generics, wire_name, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
     let (decoding, message) = target.decoding();
@@ -78,15 +80,21 @@ pub(super) fn implement(target: &Target, body: Body) -> TokenStream {
 }
 
 /// The impls that make a struct usable as a value. `size` is its size in the binary protocol, if that
-/// is the same for every value.
-fn struct_value(target: &Target, size: Option<TokenStream>) -> TokenStream {
+/// is the same for every value, and `heap` what its default allocates.
+fn struct_value(
+    target: &Target,
+    size: Option<TokenStream>,
+    heap: Option<TokenStream>,
+) -> TokenStream {
     let Target { name, generics, wire_name: _, lent: _ } = target;
     // An IDL has many types, and they are never generic; a macro call is less for rustc to compile.
     if generics.params.is_empty() && generics.where_clause.is_none() {
-        let size = size.map(|size| quote!(, #size));
-        return quote!(__thrift::struct_value!(#name #size););
+        let size = size.map(|size| quote!(, FIXED: #size));
+        let heap = heap.map(|heap| quote!(, DEFAULT_HEAP: #heap));
+        return quote!(__thrift::struct_value!(#name #size #heap););
     }
     let size = size.map(|size| quote!(const FIXED: usize = #size;));
+    let heap = heap.map(|heap| quote!(const DEFAULT_HEAP: usize = #heap;));
     let (parameters, arguments, bounds) = generics.split_for_impl();
     let (decoding, message) = target.decoding();
     let (decoding, _, lent) = decoding.split_for_impl();
@@ -94,6 +102,7 @@ fn struct_value(target: &Target, size: Option<TokenStream>) -> TokenStream {
         impl #parameters __thrift::Encode for #name #arguments #bounds {
             const TYPE: __thrift::TType = __thrift::TType::Struct;
             #size
+            #heap
 
             #[inline]
             fn encode<__W: __thrift::ValueWriter>(&self, __w: &mut __W) {

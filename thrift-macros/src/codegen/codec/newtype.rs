@@ -8,12 +8,13 @@ use crate::model::wire::{Newtype, Skipped, Target};
 
 /// How a newtype is written and read.
 pub(in crate::codegen) fn newtype(newtype: &Newtype) -> TokenStream {
-    let Newtype { target, member, ty, with, skipped, default: _ } = newtype;
+    let Newtype { target, member, ty, with, skipped, default: _, default_heap } = newtype;
     let Target { name, generics, wire_name: _, lent: _ } = target;
     let (parameters, arguments, bounds) = generics.split_for_impl();
     let (decoding, message) = target.decoding();
     let (decoding, _, lent) = decoding.split_for_impl();
     let resets = skipped.iter().map(reset);
+    let heap = default_heap.as_ref().map(|heap| quote!(const DEFAULT_HEAP: usize = #heap;));
     let (wire_type, encode, decode) = match with {
         None => (
             quote!(<#ty as __thrift::Encode>::TYPE),
@@ -29,6 +30,7 @@ pub(in crate::codegen) fn newtype(newtype: &Newtype) -> TokenStream {
     quote! {
         impl #parameters __thrift::Encode for #name #arguments #bounds {
             const TYPE: __thrift::TType = #wire_type;
+            #heap
 
             #[inline]
             fn encode<__W: __thrift::ValueWriter>(&self, __w: &mut __W) {
@@ -48,7 +50,7 @@ pub(in crate::codegen) fn newtype(newtype: &Newtype) -> TokenStream {
 
 /// `Default` of a newtype.
 pub(in crate::codegen) fn default_newtype(newtype: &Newtype) -> TokenStream {
-    let Newtype { target, member, skipped, default, ty: _, with: _ } = newtype;
+    let Newtype { target, member, skipped, default, .. } = newtype;
     let value = default.clone().unwrap_or_else(|| quote!(__thrift::Default::default()));
     let skipped = skipped.iter().map(|Skipped { member, default }| match default {
         Some(value) => quote!(#member: #value,),

@@ -13,7 +13,7 @@ use crate::model::wire::{Held, LeftOut, Record, Skipped, Slot, Target};
 
 /// How a struct is written and read.
 pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
-    let Record { target, slots, skipped, left_out, unknown } = record;
+    let Record { target, slots, skipped, left_out, unknown, default_heap } = record;
     let mut in_order: Vec<&Slot> = slots.iter().collect();
     in_order.sort_by_key(|slot| slot.id);
 
@@ -57,6 +57,7 @@ pub(in crate::codegen) fn record(record: &Record) -> TokenStream {
         arms: quote!(#(#general)* #otherwise),
         end: check,
         size,
+        default_heap: default_heap.clone(),
     };
     implement(target, body)
 }
