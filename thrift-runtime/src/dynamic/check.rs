@@ -260,12 +260,18 @@ pub(super) fn may_lack(value: &Value) -> bool {
 }
 
 /// A constant of the IDL as a value of a type. `None` if it is of no such type, which the resolver
-/// has seen to.
+/// has seen to. How large and how deep it is, the caller has seen to.
 pub(super) fn constant(
     schema: &Arc<Schema>,
     constant: &model::Value,
     shape: &Shape,
 ) -> Option<Value> {
+    let mut constant = constant;
+    // A constant that is another one is as deep as that.
+    while let model::Value::Const(id) = constant {
+        let Item::Const(item) = schema.program.item(*id) else { return None };
+        constant = &item.value;
+    }
     Some(match (constant, shape) {
         (model::Value::Bool(value), _) => Value::Bool(*value),
         (model::Value::Int(number), _) => integer(schema, *number, shape).ok()?,
@@ -309,10 +315,6 @@ pub(super) fn constant(
             value.fill(schema, structure);
             Value::Struct(value)
         }
-        (model::Value::Const(id), _) => match schema.program.item(*id) {
-            Item::Const(item) => self::constant(schema, &item.value, shape)?,
-            _ => return None,
-        },
         _ => return None,
     })
 }

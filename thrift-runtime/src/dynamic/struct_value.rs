@@ -9,6 +9,7 @@ use super::{
     body::Body,
     check,
     check::Mismatch,
+    defaults,
     schema::{Field, Schema, Shape, Structure},
 };
 use crate::{
@@ -22,9 +23,6 @@ use crate::{
 /// It holds fields that are set, each with a value of its type, and those that only newer peers know,
 /// which are kept. A field that is absent on the wire has its default of the IDL, if it has one.
 pub struct StructValue(pub(super) Box<Body>);
-
-/// How many bytes the defaults of one struct may take.
-const LARGEST_DEFAULTS: usize = 64 << 20;
 
 impl StructValue {
     pub(super) fn empty(of: StructType) -> Self {
@@ -127,9 +125,8 @@ impl StructValue {
     pub(super) fn complete(&mut self) -> Result<(), Mismatch> {
         let ty = self.ty().clone();
         let Some(of) = ty.structure() else { return Ok(()) };
-        if of.defaults > LARGEST_DEFAULTS {
-            let text = format!("the defaults of `{}` take too much memory", of.name);
-            return Err(Mismatch::new(text));
+        if let Some(excess) = defaults::excess(of.defaults) {
+            return Err(Mismatch::new(format!("the defaults of `{}` {excess}", of.name)));
         }
         self.fill(ty.schema(), of);
         match self.missing(of) {
@@ -141,7 +138,7 @@ impl StructValue {
         }
     }
 
-    /// Adds the defaults of fields that are absent. A union has none.
+    /// Adds the defaults of fields that are absent, whose size the caller has seen to. A union has none.
     pub(super) fn fill(&mut self, schema: &Arc<Schema>, of: &Structure) {
         if of.is_union() {
             return;

@@ -19,14 +19,17 @@ impl Schema {
             enums: Vec::new(),
             kinds: Vec::new(),
             names: HashMap::new(),
+            large_constants: HashMap::new(),
         };
         schema.number(&program);
         schema.structs(&program);
         schema.services(&program);
         schema.program = program;
-        for (of, size) in defaults::sizes(&schema).into_iter().enumerate() {
-            schema.structs[of].defaults = size;
+        let sizes = defaults::sizes(&schema);
+        for (of, size) in schema.structs.iter_mut().zip(sizes.structs) {
+            of.defaults = size;
         }
+        schema.large_constants = sizes.constants;
         schema
     }
 

@@ -23,6 +23,8 @@ pub(super) struct Schema {
     /// What an item is, by module and item.
     kinds: Vec<Vec<Kind>>,
     names: HashMap<String, ItemId>,
+    /// The sizes of the constants that are too large to be made.
+    pub(super) large_constants: HashMap<ItemId, usize>,
 }
 
 /// What an item is, by its place among those of its kind.
