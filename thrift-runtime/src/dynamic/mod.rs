@@ -68,7 +68,7 @@ use thrift_idl::{
     suggest,
 };
 
-use self::schema::{Kind, Schema};
+use self::schema::{Kind, Schema, Typedefs};
 
 pub use self::{
     call_error::CallError,
@@ -209,7 +209,8 @@ impl Idl {
         let item = id.map(|id| self.0.program.item(id));
         let value = match item {
             Some(Item::Const(item)) => {
-                check::constant(&self.0, &item.value, &self.0.shape(&self.0.program, &item.ty))
+                let shape = self.0.shape(&self.0.program, &item.ty, &mut Typedefs::new());
+                check::constant(&self.0, &item.value, &shape)
             }
             _ => None,
         };

@@ -9,7 +9,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use thrift_idl::model::{self, ItemId, Program, Requiredness, StructKind};
 
-pub(super) use self::{enumeration::Enumeration, shape::Shape};
+pub(super) use self::{enumeration::Enumeration, shape::Shape, shape::Typedefs};
 use crate::{call::Method, protocol::TType};
 
 /// All types, constants and services of an IDL. Those of the root file go by their names, and all
