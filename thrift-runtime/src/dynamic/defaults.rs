@@ -1,18 +1,18 @@
 //! How much memory defaults and constants take, which a peer or the IDL gets with few bytes.
 
-use std::collections::HashMap;
+use std::{cell::Cell, collections::HashMap};
 
 use bytes::Bytes;
 use thrift_idl::model::{self, Item, ItemId};
 
 use super::{
-    Value,
+    Mismatch, Value,
     body::Body,
-    schema::{Kind, Schema},
+    schema::{Kind, Schema, Structure},
 };
 use crate::protocol::Limits;
 
-/// How many bytes the defaults of one struct may take, and the value of one constant.
+/// How many bytes the defaults of all structs may take that are made at once, and the value of one constant.
 pub(super) const LARGEST: usize = 64 << 20;
 
 /// The size of what nests deeper than any value may.
@@ -27,10 +27,33 @@ pub(super) fn excess(size: usize) -> Option<&'static str> {
     }
 }
 
+/// What is left for the defaults of all structs that are made at once, such as those of a document: of
+/// which a few bytes each may be enough to ask for [`LARGEST`].
+pub(super) struct Budget(Cell<usize>);
+
+impl Budget {
+    pub(super) fn new() -> Self {
+        Budget(Cell::new(LARGEST))
+    }
+
+    /// Takes a number of bytes for the defaults of a struct.
+    pub(super) fn take(&self, size: usize, of: &Structure) -> Result<(), Mismatch> {
+        if let Some(excess) = excess(of.defaults) {
+            return Err(Mismatch::new(format!("the defaults of `{}` {excess}", of.name)));
+        }
+        let Some(left) = self.0.get().checked_sub(size) else {
+            let text = "the defaults of all fields that are left out take too much memory";
+            return Err(Mismatch::new(text));
+        };
+        self.0.set(left);
+        Ok(())
+    }
+}
+
 /// Sizes in bytes.
 pub(super) struct Sizes {
-    /// Of the defaults of each struct.
-    pub(super) structs: Vec<usize>,
+    /// Of the defaults of each struct, and of those of its fields, if it has any.
+    pub(super) structs: Vec<(usize, Vec<usize>)>,
     /// Of the constants that are larger than [`LARGEST`].
     pub(super) constants: HashMap<ItemId, usize>,
 }
@@ -39,7 +62,7 @@ pub(super) struct Sizes {
 pub(super) fn sizes(schema: &Schema) -> Sizes {
     let mut measured = Measured { schema, known: HashMap::new() };
     let structs = (0..schema.structs.len() as u32).map(Node::Struct);
-    let structs = structs.map(|of| measured.extent(of).size()).collect();
+    let structs = structs.map(|of| (measured.extent(of).size(), measured.fields(of))).collect();
     let all = schema.program.items().filter(|(_, item)| matches!(item, Item::Const(_)));
     let constants = all.map(|(id, _)| (id, measured.extent(Node::Const(id)).size()));
     let constants = constants.filter(|(_, size)| excess(*size).is_some()).collect();
@@ -124,6 +147,17 @@ impl<'s> Measured<'s> {
 
     fn found(&self, of: Node) -> Extent {
         self.known.get(&of).copied().flatten().unwrap_or(Extent::ENDLESS)
+    }
+
+    /// The sizes of the defaults of fields, once the extents of all that they refer to are known.
+    fn fields(&self, of: Node) -> Vec<usize> {
+        let Node::Struct(at) = of else { return Vec::new() };
+        let fields = self.schema.structure(at).map_or(&[][..], |of| &of.fields);
+        if fields.iter().all(|field| field.default.is_none()) {
+            return Vec::new();
+        }
+        let defaults = fields.iter().map(|field| field.default.as_ref());
+        defaults.map(|default| default.map_or(0, |value| self.value(value).size())).collect()
     }
 
     /// Does something with the values that a node consists of.

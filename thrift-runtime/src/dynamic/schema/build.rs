@@ -27,8 +27,11 @@ impl Schema {
         schema.services(&program, &mut met);
         schema.program = program;
         let sizes = defaults::sizes(&schema);
-        for (of, size) in schema.structs.iter_mut().zip(sizes.structs) {
+        for (of, (size, fields)) in schema.structs.iter_mut().zip(sizes.structs) {
             of.defaults = size;
+            for (field, size) in of.fields.iter_mut().zip(fields) {
+                field.default_size = size;
+            }
         }
         schema.large_constants = sizes.constants;
         schema
@@ -93,6 +96,7 @@ impl Schema {
             ty: shape.ty(),
             shape,
             default: field.default.clone(),
+            default_size: 0,
         }
     }
 
@@ -141,6 +145,7 @@ impl Schema {
                 ty: shape.ty(),
                 shape,
                 default: None,
+                default_size: 0,
             });
         }
         // Of a result, one field is set.

@@ -64,6 +64,8 @@ pub(super) struct Field {
     /// The wire type of that.
     pub(super) ty: TType,
     pub(super) default: Option<model::Value>,
+    /// How many bytes that takes, besides its place.
+    pub(super) default_size: usize,
 }
 
 /// A service.
