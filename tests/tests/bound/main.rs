@@ -8,6 +8,7 @@
 #[path = "../../fuzz/src/dialects.rs"]
 mod dialects;
 mod hostile;
+mod idl;
 mod peak;
 #[allow(dead_code)]
 #[path = "../../fuzz/src/pieces.rs"]

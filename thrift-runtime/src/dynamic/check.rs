@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     EnumValue, StructType, StructValue, Value,
+    defaults::Budget,
     schema::{Enumeration, Kind, Schema, Shape, Structure},
 };
 use crate::error::{Error, ErrorKind, escaped};
@@ -107,8 +108,13 @@ impl From<Mismatch> for Error {
     }
 }
 
-/// Makes a value fit a type, if it can without loss.
-pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<Value, Mismatch> {
+/// Makes a value fit a type, if it can without loss. Structs that are made of fields get their defaults.
+pub(super) fn fit(
+    schema: &Arc<Schema>,
+    value: Value,
+    shape: &Shape,
+    budget: &Budget,
+) -> Result<Value, Mismatch> {
     let wrong = |value: &Value| Err(Mismatch::kind(schema, shape, &value.describe()));
     Ok(match (shape, value) {
         (Shape::Bool, Value::Bool(value)) => Value::Bool(value),
@@ -128,7 +134,7 @@ pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<V
         (Shape::List(element) | Shape::Set(element), Value::List(values) | Value::Set(values)) => {
             let mut fitted = Vec::with_capacity(values.len());
             for (index, value) in values.into_iter().enumerate() {
-                let value = fit(schema, value, element);
+                let value = fit(schema, value, element, budget);
                 fitted.push(value.map_err(|mismatch| mismatch.in_element(index))?);
             }
             match shape {
@@ -139,8 +145,9 @@ pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<V
         (Shape::Map(pair), Value::Map(pairs)) => {
             let mut fitted = Vec::with_capacity(pairs.len());
             for (index, (key, value)) in pairs.into_iter().enumerate() {
-                let key = fit(schema, key, &pair.0).map_err(|wrong| wrong.in_key(index))?;
-                let value = fit(schema, value, &pair.1).map_err(|wrong| wrong.in_element(index))?;
+                let key = fit(schema, key, &pair.0, budget).map_err(|wrong| wrong.in_key(index))?;
+                let value =
+                    fit(schema, value, &pair.1, budget).map_err(|wrong| wrong.in_element(index))?;
                 fitted.push((key, value));
             }
             Value::Map(fitted)
@@ -153,7 +160,7 @@ pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<V
                 false if schema.structure(*at).is_some_and(|of| *of.name == *value.type_name()) => {
                     let mut own = StructValue::empty(of);
                     for (name, field) in value.iter() {
-                        own.set(name, field.clone())?;
+                        own.fit(name, field.clone(), budget)?;
                     }
                     if !value.0.unknown().is_empty() {
                         own.0.unknown_mut().clone_from(value.0.unknown());
@@ -172,7 +179,7 @@ pub(super) fn fit(schema: &Arc<Schema>, value: Value, shape: &Shape) -> Result<V
                 }
             }
             let of = StructType::new(schema, *at);
-            Value::Struct(StructValue::of_fields(of, fields)?)
+            Value::Struct(StructValue::of_fields(of, fields, budget)?)
         }
         (Shape::Enum(_), value @ Value::Enum(_)) => return wrong(&value),
         (_, value) => match value.as_i64() {
@@ -260,12 +267,18 @@ pub(super) fn may_lack(value: &Value) -> bool {
 }
 
 /// A constant of the IDL as a value of a type. `None` if it is of no such type, which the resolver
-/// has seen to.
+/// has seen to. How large and how deep it is, the caller has seen to.
 pub(super) fn constant(
     schema: &Arc<Schema>,
     constant: &model::Value,
     shape: &Shape,
 ) -> Option<Value> {
+    let mut constant = constant;
+    // A constant that is another one is as deep as that.
+    while let model::Value::Const(id) = constant {
+        let Item::Const(item) = schema.program.item(*id) else { return None };
+        constant = &item.value;
+    }
     Some(match (constant, shape) {
         (model::Value::Bool(value), _) => Value::Bool(*value),
         (model::Value::Int(number), _) => integer(schema, *number, shape).ok()?,
@@ -309,10 +322,6 @@ pub(super) fn constant(
             value.fill(schema, structure);
             Value::Struct(value)
         }
-        (model::Value::Const(id), _) => match schema.program.item(*id) {
-            Item::Const(item) => self::constant(schema, &item.value, shape)?,
-            _ => return None,
-        },
         _ => return None,
     })
 }

@@ -1,11 +1,12 @@
 //! Equality of values: of sets and maps, the order does not matter.
 
 use std::{
-    collections::{HashMap, HashSet, hash_map::DefaultHasher},
-    hash::{Hash, Hasher},
+    collections::{HashMap, hash_map::Entry},
+    mem,
 };
 
 use super::{StructValue, Value};
+use crate::value::UnknownFields;
 
 /// Sets are equal if each has the other's elements, and maps if they have the same value for each key,
 /// of several equal keys that of the last.
@@ -24,72 +25,130 @@ impl PartialEq for Value {
             (Value::Uuid(a), Value::Uuid(b)) => a == b,
             (Value::Enum(a), Value::Enum(b)) => a == b,
             (Value::List(a), Value::List(b)) => a == b,
-            (Value::Set(a), Value::Set(b)) => elements(a) == elements(b),
-            (Value::Map(a), Value::Map(b)) => pairs(a) == pairs(b),
+            (Value::Set(a), Value::Set(b)) if a.is_empty() || b.is_empty() => {
+                a.is_empty() && b.is_empty()
+            }
+            (Value::Map(a), Value::Map(b)) if a.is_empty() || b.is_empty() => {
+                a.is_empty() && b.is_empty()
+            }
+            (Value::Set(_), Value::Set(_)) | (Value::Map(_), Value::Map(_)) => {
+                let mut numbers = Numbers::default();
+                numbers.of(self) == numbers.of(other)
+            }
             (Value::Struct(a), Value::Struct(b)) => a == b,
             _ => false,
         }
     }
 }
 
-fn elements(values: &[Value]) -> HashSet<Key<'_>> {
-    values.iter().map(Key).collect()
+/// Numbers for values, such that two have the same number if they are equal. The parts of a value are
+/// numbered before it, so that it is found by their numbers and no value is looked at twice, however
+/// many may have to be compared with it. The order of hashes is random: nobody can choose values that
+/// collide.
+#[derive(Default)]
+struct Numbers<'v> {
+    known: HashMap<Numbered<'v>, usize>,
+    next: usize,
 }
 
-fn pairs(pairs: &[(Value, Value)]) -> HashMap<Key<'_>, &Value> {
-    pairs.iter().map(|(key, value)| (Key(key), value)).collect()
+/// A value whose parts are numbered.
+#[derive(PartialEq, Eq, Hash)]
+enum Numbered<'v> {
+    Null,
+    Bool(bool),
+    I8(i8),
+    I16(i16),
+    I32(i32),
+    I64(i64),
+    /// Its bits.
+    Double(u64),
+    Uuid([u8; 16]),
+    String(&'v str),
+    Binary(&'v [u8]),
+    /// The name of the enum, and the number of the member.
+    Enum(&'v str, i32),
+    List(Box<[usize]>),
+    /// In ascending order, each once.
+    Set(Box<[usize]>),
+    /// In ascending order of the keys, each once.
+    Map(Box<[(usize, usize)]>),
+    Struct(Box<NumberedStruct<'v>>),
 }
 
-/// A value to be found among others. A `double` that is no number is never found, as it equals
-/// nothing.
-struct Key<'v>(&'v Value);
-
-impl PartialEq for Key<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
+#[derive(PartialEq, Eq, Hash)]
+struct NumberedStruct<'v> {
+    name: &'v str,
+    /// By their names.
+    fields: Vec<(&'v str, usize)>,
+    unknown: &'v UnknownFields,
 }
 
-impl Eq for Key<'_> {}
-
-impl Hash for Key<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        match self.0 {
-            Value::Null => {}
-            Value::Bool(value) => value.hash(state),
-            Value::I8(value) => value.hash(state),
-            Value::I16(value) => value.hash(state),
-            Value::I32(value) => value.hash(state),
-            Value::I64(value) => value.hash(state),
+impl<'v> Numbers<'v> {
+    fn of(&mut self, value: &'v Value) -> usize {
+        let numbered = match value {
+            Value::Null => Numbered::Null,
+            Value::Bool(value) => Numbered::Bool(*value),
+            Value::I8(value) => Numbered::I8(*value),
+            Value::I16(value) => Numbered::I16(*value),
+            Value::I32(value) => Numbered::I32(*value),
+            Value::I64(value) => Numbered::I64(*value),
+            // What is no number equals nothing, itself neither: nor does what it is in.
+            Value::Double(value) if value.is_nan() => return self.new_number(),
             // Both zeros are equal.
-            Value::Double(value) => (value + 0.0).to_bits().hash(state),
-            Value::String(value) => value.as_bytes().hash(state),
-            Value::Binary(value) => value.hash(state),
-            Value::Uuid(value) => value.hash(state),
-            Value::Enum(value) => value.number.hash(state),
-            Value::List(values) => values.iter().for_each(|value| Key(value).hash(state)),
-            Value::Set(values) => unordered(values.iter()).hash(state),
-            Value::Map(pairs) => unordered(pairs.iter().map(|(key, _)| key)).hash(state),
-            Value::Struct(value) => structure(value, state),
-        }
+            Value::Double(value) => Numbered::Double((value + 0.0).to_bits()),
+            Value::Uuid(value) => Numbered::Uuid(value.into_bytes()),
+            Value::String(value) => Numbered::String(value),
+            Value::Binary(value) => Numbered::Binary(value),
+            Value::Enum(value) => Numbered::Enum(&value.of.name, value.number),
+            Value::List(values) => Numbered::List(self.all(values).into()),
+            Value::Set(values) => {
+                let mut numbers = self.all(values);
+                numbers.sort_unstable();
+                numbers.dedup();
+                Numbered::Set(numbers.into())
+            }
+            Value::Map(pairs) => Numbered::Map(self.pairs(pairs)),
+            Value::Struct(value) => Numbered::Struct(self.structure(value)),
+        };
+        self.number(numbered)
     }
-}
 
-fn structure<H: Hasher>(value: &StructValue, state: &mut H) {
-    for (name, value) in value.iter() {
-        name.hash(state);
-        Key(value).hash(state);
+    fn all(&mut self, values: &'v [Value]) -> Vec<usize> {
+        values.iter().map(|value| self.of(value)).collect()
     }
-}
 
-/// A number that does not depend on the order of values, nor on how often one of them comes.
-fn unordered<'v>(values: impl Iterator<Item = &'v Value>) -> u64 {
-    let hashes: HashSet<u64> = values.map(hash).collect();
-    hashes.into_iter().fold(0, u64::wrapping_add)
-}
+    fn pairs(&mut self, pairs: &'v [(Value, Value)]) -> Box<[(usize, usize)]> {
+        let numbers = pairs.iter().map(|(key, value)| (self.of(key), self.of(value)));
+        let mut numbers: Vec<_> = numbers.collect();
+        // Equal keys stay in order, and the value of the last one is kept.
+        numbers.sort_by_key(|(key, _)| *key);
+        numbers.dedup_by(|(key, value), (kept, kept_value)| {
+            let again = key == kept;
+            if again {
+                mem::swap(value, kept_value);
+            }
+            again
+        });
+        numbers.into()
+    }
 
-fn hash(value: &Value) -> u64 {
-    let mut state = DefaultHasher::new();
-    Key(value).hash(&mut state);
-    state.finish()
+    fn structure(&mut self, value: &'v StructValue) -> Box<NumberedStruct<'v>> {
+        let fields = value.iter().map(|(name, value)| (name, self.of(value))).collect();
+        Box::new(NumberedStruct { name: value.type_name(), fields, unknown: value.0.unknown() })
+    }
+
+    fn number(&mut self, of: Numbered<'v>) -> usize {
+        let next = self.next;
+        match self.known.entry(of) {
+            Entry::Occupied(known) => return *known.get(),
+            Entry::Vacant(new) => new.insert(next),
+        };
+        self.new_number()
+    }
+
+    fn new_number(&mut self) -> usize {
+        let number = self.next;
+        self.next += 1;
+        number
+    }
 }

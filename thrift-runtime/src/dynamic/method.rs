@@ -6,6 +6,7 @@ use thrift_idl::model::Requiredness;
 
 use super::{
     CallError, Fields, Mismatch, StructType, StructValue, Value,
+    defaults::Budget,
     schema::{Field, Function, Schema, Shape, Structure},
 };
 use crate::{
@@ -62,21 +63,22 @@ impl MethodType {
     ///
     /// # Errors
     ///
-    /// If one has another type, is not an argument, or is missing. [`Value::Null`] leaves an argument
-    /// out.
+    /// If one has another type, is not an argument, or is missing; or if the defaults of all that is left
+    /// out, here and within, take more than 64 MiB. [`Value::Null`] leaves an argument out.
     pub fn arguments_of(&self, fields: Fields) -> Result<StructValue, Mismatch> {
         let mut arguments = StructValue::empty(self.arguments());
         let mut given = Vec::with_capacity(fields.0.len());
+        let budget = Budget::new();
         let of = arguments.ty().clone();
         let position = |name: &str| of.structure().and_then(|of| of.position(name));
         for (name, value) in fields.0 {
             given.extend(position(&name));
-            arguments.set(&name, value)?;
+            arguments.fit(&name, value, &budget)?;
         }
         if let Some(of) = of.structure() {
             given_all(of, &given)?;
         }
-        arguments.complete()?;
+        arguments.complete(&budget)?;
         Ok(arguments)
     }
 

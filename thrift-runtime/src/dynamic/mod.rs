@@ -68,7 +68,7 @@ use thrift_idl::{
     suggest,
 };
 
-use self::schema::{Kind, Schema};
+use self::schema::{Kind, Schema, Typedefs};
 
 pub use self::{
     call_error::CallError,
@@ -196,12 +196,21 @@ impl Idl {
     ///
     /// # Errors
     ///
-    /// If there is no constant of this name.
+    /// If there is no constant of this name; or if its value, with the defaults of the structs in it,
+    /// nests deeper than [`Limits::MAX_DEPTH`](crate::Limits::MAX_DEPTH) levels or takes more than
+    /// 64 MiB.
     pub fn constant(&self, name: &str) -> Result<Value, UnknownItem> {
-        let item = self.0.find(name).map(|id| self.0.program.item(id));
+        let id = self.0.find(name);
+        if let Some(size) = id.and_then(|id| self.0.large_constants.get(&id))
+            && let Some(excess) = defaults::excess(*size)
+        {
+            return Err(UnknownItem(format!("the values in the constant `{name}` {excess}")));
+        }
+        let item = id.map(|id| self.0.program.item(id));
         let value = match item {
             Some(Item::Const(item)) => {
-                check::constant(&self.0, &item.value, &self.0.shape(&self.0.program, &item.ty))
+                let shape = self.0.shape(&self.0.program, &item.ty, &mut Typedefs::new());
+                check::constant(&self.0, &item.value, &shape)
             }
             _ => None,
         };
@@ -254,7 +263,7 @@ impl fmt::Debug for LoadError {
 
 impl StdError for LoadError {}
 
-/// The IDL has no such item.
+/// The IDL has no such item, or it is a constant that is too large.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownItem(String);
 

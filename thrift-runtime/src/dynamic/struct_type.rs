@@ -6,6 +6,7 @@ use thrift_idl::model::Requiredness;
 
 use super::{
     Fields, Idl, Mismatch, StructValue,
+    defaults::Budget,
     schema::{Schema, Structure},
 };
 use crate::{
@@ -66,9 +67,10 @@ impl StructType {
     /// # Errors
     ///
     /// If the struct does not have one of the fields, or a value has another type than its field; if
-    /// a required field is missing; or if not exactly one member of a union is set.
+    /// a required field is missing; if not exactly one member of a union is set; or if the defaults of
+    /// all that is left out, here and within, take more than 64 MiB.
     pub fn value(&self, fields: Fields) -> Result<StructValue, Mismatch> {
-        StructValue::of_fields(self.clone(), fields.0)
+        StructValue::of_fields(self.clone(), fields.0, &Budget::new())
     }
 
     /// Decodes a value, which must be all that `input` holds, within the default [`Limits`].

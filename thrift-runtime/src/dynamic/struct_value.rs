@@ -9,6 +9,7 @@ use super::{
     body::Body,
     check,
     check::Mismatch,
+    defaults::Budget,
     schema::{Field, Schema, Shape, Structure},
 };
 use crate::{
@@ -23,9 +24,6 @@ use crate::{
 /// which are kept. A field that is absent on the wire has its default of the IDL, if it has one.
 pub struct StructValue(pub(super) Box<Body>);
 
-/// How many bytes the defaults of one struct may take.
-const LARGEST_DEFAULTS: usize = 64 << 20;
-
 impl StructValue {
     pub(super) fn empty(of: StructType) -> Self {
         StructValue(Body::new(of))
@@ -35,16 +33,17 @@ impl StructValue {
     pub(super) fn of_fields(
         of: StructType,
         fields: impl IntoIterator<Item = (String, Value)>,
+        budget: &Budget,
     ) -> Result<Self, Mismatch> {
         let mut value = StructValue::empty(of);
         let mut set = 0;
         for (name, field) in fields {
             set += usize::from(!field.is_null());
-            value.set(&name, field)?;
+            value.fit(&name, field, budget)?;
         }
         match value.ty().structure() {
             Some(of) if of.is_union() && set != 1 => Err(Mismatch::arms(&of.name, set)),
-            _ => value.complete().map(|()| value),
+            _ => value.complete(budget).map(|()| value),
         }
     }
 
@@ -67,14 +66,25 @@ impl StructValue {
     ///
     /// # Errors
     ///
-    /// If the struct has no such field, or the field has another type.
+    /// If the struct has no such field, or the field has another type; or if the value is made of
+    /// [fields](crate::dynamic::Fields), and what they leave out has defaults of more than 64 MiB.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) -> Result<(), Mismatch> {
+        self.fit(name, value.into(), &Budget::new())
+    }
+
+    /// Sets a field to what a value becomes of its type.
+    pub(super) fn fit(
+        &mut self,
+        name: &str,
+        value: Value,
+        budget: &Budget,
+    ) -> Result<(), Mismatch> {
         let schema = self.ty().schema();
         let Some(of) = self.ty().structure() else { return Ok(()) };
         let Some(at) = of.position(name) else { return Err(Mismatch::no_field(of, name)) };
-        let fitted = match (value.into(), of.field(at)) {
+        let fitted = match (value, of.field(at)) {
             (Value::Null, _) | (_, None) => Value::Null,
-            (value, Some(field)) => check::fit(schema, value, &field.shape)
+            (value, Some(field)) => check::fit(schema, value, &field.shape, budget)
                 .map_err(|mismatch| mismatch.in_field(&of.name, &field.name))?,
         };
         self.0.put(at, fitted);
@@ -116,7 +126,7 @@ impl StructValue {
 
     /// The same value of a type of that name, whose IDL may have been loaded once more.
     pub(super) fn into_type(self, of: &StructType) -> Result<Self, Mismatch> {
-        match check::fit(of.schema(), self.into(), &Shape::Struct(of.at()))? {
+        match check::fit(of.schema(), self.into(), &Shape::Struct(of.at()), &Budget::new())? {
             Value::Struct(value) => Ok(value),
             // Fitting a struct to a struct's type gives a struct, so that this cannot happen.
             other => Err(Mismatch::new(format!("found {}", other.describe()))),
@@ -124,13 +134,10 @@ impl StructValue {
     }
 
     /// Adds the defaults of fields that are absent, and checks that none is missing.
-    pub(super) fn complete(&mut self) -> Result<(), Mismatch> {
+    pub(super) fn complete(&mut self, budget: &Budget) -> Result<(), Mismatch> {
         let ty = self.ty().clone();
         let Some(of) = ty.structure() else { return Ok(()) };
-        if of.defaults > LARGEST_DEFAULTS {
-            let text = format!("the defaults of `{}` take too much memory", of.name);
-            return Err(Mismatch::new(text));
-        }
+        budget.take(self.lacking(of), of)?;
         self.fill(ty.schema(), of);
         match self.missing(of) {
             Some(field) => Err(Mismatch::missing(&of.name, &field.name)),
@@ -141,7 +148,21 @@ impl StructValue {
         }
     }
 
-    /// Adds the defaults of fields that are absent. A union has none.
+    /// How many bytes the defaults of fields that are absent take.
+    fn lacking(&self, of: &Structure) -> usize {
+        if of.is_union() {
+            return 0;
+        }
+        let absent = of.fields.iter().zip(0..=u16::MAX);
+        let absent =
+            absent.filter(|(field, at)| field.default.is_some() && self.0.get(*at).is_none());
+        let (size, last) = absent.fold((0_usize, None), |(sum, _), (field, at)| {
+            (sum.saturating_add(field.default_size), Some(at))
+        });
+        size.saturating_add(last.map_or(0, |at| self.0.lacking(at)))
+    }
+
+    /// Adds the defaults of fields that are absent, whose size the caller has seen to. A union has none.
     pub(super) fn fill(&mut self, schema: &Arc<Schema>, of: &Structure) {
         if of.is_union() {
             return;

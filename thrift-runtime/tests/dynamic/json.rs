@@ -1,7 +1,10 @@
 //! Values as JSON that people write.
 
 use serde::de::DeserializeSeed as _;
-use thrift_runtime::dynamic::StructValue;
+use thrift_runtime::{
+    args,
+    dynamic::{self, StructValue, Value},
+};
 
 use super::{book, library};
 
@@ -101,4 +104,45 @@ fn arguments_have_to_be_there() {
         error.starts_with("Library.count.kind: the argument is missing (`null` leaves it out)"),
         "{error}"
     );
+}
+
+/// A field that is left out takes no bytes of a document, and may take many of memory.
+#[test]
+fn the_defaults_of_a_document_take_a_bounded_memory() {
+    let long = "x".repeat(1 << 20);
+    let text = format!(
+        "struct D {{ 1: string w = '{long}', 2: i32 x = 1 }} struct S {{ 1: list<D> d }}
+         service X {{ void f(1: list<D> d) }}"
+    );
+    let idl = dynamic::parse(&text).unwrap();
+    let of = idl.structure("S").unwrap();
+    let method = idl.service("X").unwrap().method("f").unwrap();
+    let document = |one: &str, count| format!("{{\"d\":[{}]}}", vec![one; count].join(","));
+    let read = |text: String| {
+        let value = of.clone().deserialize(&mut serde_json::Deserializer::from_str(&text));
+        value.map_err(|error| error.to_string())
+    };
+    let count = |value: StructValue| value.get("d").unwrap().as_elements().unwrap().len();
+    assert_eq!(read(document("{}", 60)).map(count), Ok(60));
+    // What is there is no default.
+    assert_eq!(read(document(r#"{"w":""}"#, 100)).map(count), Ok(100));
+
+    let message = "the defaults of all fields that are left out take too much memory";
+    let error = read(document("{}", 100)).unwrap_err();
+    assert!(error.starts_with(message), "{error}");
+    let text = document("{}", 100);
+    let value = method.clone().deserialize(&mut serde_json::Deserializer::from_str(&text));
+    let error = value.unwrap_err().to_string();
+    assert!(error.starts_with(message), "{error}");
+
+    // So it is with what a program makes of fields.
+    let fields = || vec![Value::from(args! {}); 100];
+    let error = of.value(args! { d: fields() }).unwrap_err().to_string();
+    assert!(error.ends_with(message), "{error}");
+    let error = method.arguments_of(args! { d: fields() }).unwrap_err().to_string();
+    assert!(error.ends_with(message), "{error}");
+    let mut value = of.value(args! {}).unwrap();
+    let error = value.set("d", fields()).unwrap_err().to_string();
+    assert!(error.ends_with(message), "{error}");
+    value.set("d", vec![Value::from(args! {}); 10]).unwrap();
 }

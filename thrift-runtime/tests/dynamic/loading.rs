@@ -1,6 +1,6 @@
 //! Loading, and finding what an IDL has.
 
-use thrift_runtime::dynamic;
+use thrift_runtime::{args, dynamic};
 
 use super::library;
 
@@ -71,6 +71,46 @@ fn many_names_for_one_type_take_no_stack() {
     let text = format!("typedef i32 T0\n{aliases}struct A {{ 1: T20000 a }}");
     let idl = dynamic::parse(&text).unwrap();
     assert_eq!(idl.structure("A").unwrap().described_type("a").as_deref(), Some("i32"));
+}
+
+/// A few bytes of IDL can ask for more stack or memory than there is.
+#[test]
+fn constants_are_neither_too_deep_nor_too_large() {
+    let chain = |name: &str, length: usize, fields: &dyn Fn(usize) -> String| {
+        (1..=length)
+            .map(|n| format!("struct {name}{n} {{ {} }}\n", fields(n - 1)))
+            .collect::<String>()
+    };
+    let text = format!(
+        "struct A0 {{ 1: i32 x = 1 }} {} const A190 DEEP = {{}} const A4000 DEEPER = {{}}
+         struct D0 {{ 1: i32 x = 1 }} {} const list<D3> FEW = [{{}}] const D40 MANY = {{}}
+         const list<D14> SOME = [{{}}] const list<list<D14>> REPEATED = [{}]",
+        chain("A", 4_000, &|n| format!("1: A{n} a = {{}}")),
+        chain("D", 40, &|n| format!("1: D{n} a = {{}}, 2: D{n} b = {{}}")),
+        "SOME, ".repeat(40),
+    );
+    let idl = dynamic::parse(&text).unwrap();
+    let mut value = &idl.constant("DEEP").unwrap();
+    let mut depth = 1;
+    while let Some(inner) = value.get("a") {
+        (value, depth) = (inner, depth + 1);
+    }
+    assert_eq!((depth, value.get("x").unwrap().as_i64()), (191, Some(1)));
+    let error = |name| idl.constant(name).unwrap_err().to_string();
+    assert_eq!(error("DEEPER"), "the values in the constant `DEEPER` nest too deep");
+    idl.constant("FEW").unwrap();
+    assert_eq!(error("MANY"), "the values in the constant `MANY` take too much memory");
+    assert_eq!(error("REPEATED"), "the values in the constant `REPEATED` take too much memory");
+    let defaults = idl.structure("A4000").unwrap().value(args! {}).unwrap_err().to_string();
+    assert_eq!(defaults, "the defaults of `A4000` nest too deep");
+    idl.structure("A100").unwrap().value(args! {}).unwrap();
+}
+
+#[test]
+fn many_names_for_one_constant_take_no_stack() {
+    let names: String = (0..5_000).map(|n| format!("const i32 C{} = C{n}\n", n + 1)).collect();
+    let idl = dynamic::parse(&format!("const i32 C0 = 7\n{names}")).unwrap();
+    assert_eq!(idl.constant("C5000").unwrap().as_i64(), Some(7));
 }
 
 #[test]

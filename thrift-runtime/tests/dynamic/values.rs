@@ -163,6 +163,122 @@ fn sets_within_sets_are_compared_in_little_time() {
     assert_eq!(nested(false), nested(true));
 }
 
+/// A message of a few bytes must not keep a program busy that compares it.
+#[test]
+fn sets_that_were_received_are_compared_in_little_time() {
+    use thrift_runtime::{
+        BinaryProtocol, Protocol as _,
+        protocol::TType,
+        value::{Any, AnyStruct},
+    };
+    let text =
+        "struct S { 1: set<map<i32, i32>> maps, 2: set<S> sets, 3: set<U> newer } struct U {}";
+    let of = thrift_runtime::dynamic::parse(text).unwrap().structure("S").unwrap();
+    let set = |id, ty, elements| AnyStruct(vec![(id, Any::Set(ty, elements))]);
+    let map = |n| Any::Map(TType::I32, TType::I32, vec![(Any::I32(1), Any::I32(n))]);
+    let newer = |n| Any::Struct(AnyStruct(vec![(9, Any::I32(n))]));
+    let maps = set(1, TType::Map, (0..10_000).map(map).collect());
+    let newer = set(3, TType::Struct, (0..10_000).map(newer).collect());
+    let mut sets = AnyStruct(Vec::new());
+    for _ in 0..14 {
+        sets = set(2, TType::Struct, vec![Any::Struct(sets.clone()), Any::Struct(sets)]);
+    }
+    let start = std::time::Instant::now();
+    for value in [maps, newer, sets] {
+        let bytes = BinaryProtocol::STRICT.encode(&value).unwrap();
+        let value = of.decode(BinaryProtocol::STRICT, &bytes).unwrap();
+        assert!(value == value.clone());
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+/// What equality is, in the plainest words.
+fn equal(a: &Value, b: &Value) -> bool {
+    let last = |pairs: &[(Value, Value)], key: &Value| {
+        pairs.iter().rposition(|(other, _)| equal(other, key))
+    };
+    let all = |a: &[Value], b: &[Value]| a.iter().all(|a| b.iter().any(|b| equal(a, b)));
+    match (a, b) {
+        (Value::List(a), Value::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
+        }
+        (Value::Set(a), Value::Set(b)) => all(a, b) && all(b, a),
+        (Value::Map(a), Value::Map(b)) => {
+            let all = |a: &[(Value, Value)], b: &[(Value, Value)]| {
+                a.iter().all(|(key, _)| match (last(a, key), last(b, key)) {
+                    (Some(at), Some(other)) => equal(&a[at].1, &b[other].1),
+                    _ => false,
+                })
+            };
+            all(a, b) && all(b, a)
+        }
+        _ => a == b,
+    }
+}
+
+#[test]
+fn values_are_equal_as_the_plain_words_have_it() {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = move |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    };
+    fn value(depth: u32, random: &mut dyn FnMut(u64) -> u64) -> Value {
+        let kind = random(if depth == 0 { 9 } else { 18 });
+        let mut all = || (0..random(3)).map(|_| value(depth - 1, random)).collect::<Vec<_>>();
+        match kind {
+            0 => Value::I8(1),
+            1 => Value::I32(1),
+            2 => Value::Double(f64::NAN),
+            3 => Value::Double(0.0),
+            4 => Value::Double(-0.0),
+            5 => "1".into(),
+            6 => b"1".into(),
+            7 | 8 => Value::Bool(kind == 7),
+            9..12 => Value::List(all()),
+            12..15 => Value::Set(all()),
+            _ => Value::Map(all().into_iter().zip(all()).collect()),
+        }
+    }
+    let mut found = [0, 0];
+    for _ in 0..20_000 {
+        let depth = random(4) as u32;
+        let (a, b) = (value(depth, &mut random), value(depth, &mut random));
+        for other in [&b, &a.clone()] {
+            assert_eq!(a == *other, equal(&a, other), "{a:?} {other:?}");
+            found[usize::from(a == *other)] += 1;
+        }
+    }
+    assert!(found[0] > 5_000 && found[1] > 5_000, "{found:?}");
+}
+
+#[test]
+fn structs_in_sets_are_compared_with_what_only_newer_peers_know() {
+    use thrift_runtime::{
+        BinaryProtocol, Protocol as _,
+        protocol::TType,
+        value::{Any, AnyStruct},
+    };
+    let parse = || thrift_runtime::dynamic::parse("struct S { 1: set<S> s, 2: i32 x }").unwrap();
+    let value = |elements: &[AnyStruct]| {
+        let elements = elements.iter().cloned().map(Any::Struct).collect();
+        let all = AnyStruct(vec![(1, Any::Set(TType::Struct, elements))]);
+        let bytes = BinaryProtocol::STRICT.encode(&all).unwrap();
+        parse().structure("S").unwrap().decode(BinaryProtocol::STRICT, &bytes).unwrap()
+    };
+    let fields = |fields: &[(i16, i32)]| {
+        AnyStruct(fields.iter().map(|(id, value)| (*id, Any::I32(*value))).collect())
+    };
+    let [a, b, c] = [&[(2, 1), (9, 1)][..], &[(2, 1), (9, 2)], &[(2, 1)]].map(fields);
+    let both = value(&[a.clone(), b.clone()]);
+    assert_eq!(both, value(&[b.clone(), a.clone(), b.clone()]));
+    for other in [value(&[a.clone(), c.clone()]), value(&[a]), value(&[b, c])] {
+        assert_ne!(both, other);
+    }
+}
+
 #[test]
 fn a_value_is_small() {
     assert!(size_of::<Value>() <= 32, "{}", size_of::<Value>());

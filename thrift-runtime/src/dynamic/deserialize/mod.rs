@@ -17,6 +17,7 @@ use serde::{
 use self::structure::StructVisitor;
 use super::{
     MethodType, Mismatch, StructType, StructValue, Value, check,
+    defaults::Budget,
     schema::{Schema, Shape},
 };
 use crate::{error::escaped, protocol::Limits};
@@ -27,7 +28,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Reads a value of the struct.
+/// Reads a value of the struct. The defaults of all fields that a document leaves out take 64 MiB at most.
 ///
 /// ```
 /// use serde::de::DeserializeSeed as _;
@@ -43,16 +44,19 @@ impl<'de> DeserializeSeed<'de> for StructType {
     type Value = StructValue;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<StructValue, D::Error> {
-        deserializer.deserialize_map(StructVisitor { of: self, all: false, depth: 0 })
+        let budget = &Budget::new();
+        deserializer.deserialize_map(StructVisitor { of: self, all: false, depth: 0, budget })
     }
 }
 
-/// Reads the method's arguments. `null` leaves one out; otherwise all have to be there.
+/// Reads the method's arguments. `null` leaves one out; otherwise all have to be there. The defaults of all
+/// fields that a document leaves out take 64 MiB at most.
 impl<'de> DeserializeSeed<'de> for MethodType {
     type Value = StructValue;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<StructValue, D::Error> {
-        deserializer.deserialize_map(StructVisitor { of: self.arguments(), all: true, depth: 0 })
+        let (of, budget) = (self.arguments(), &Budget::new());
+        deserializer.deserialize_map(StructVisitor { of, all: true, depth: 0, budget })
     }
 }
 
@@ -61,7 +65,8 @@ impl StructType {
     ///
     /// # Errors
     ///
-    /// If there is no such field, or the value is of another type.
+    /// If there is no such field, or the value is of another type; or if the defaults of all fields that
+    /// are left out take more than 64 MiB.
     pub fn field_value<'de, D: Deserializer<'de>>(
         &self,
         field: &str,
@@ -73,8 +78,8 @@ impl StructType {
             return Err(D::Error::custom(Mismatch::no_field(of, field)));
         };
         let within = (&*of.name, &*known.name);
-        let seed =
-            Seed { schema: self.schema(), shape: &known.shape, within, key: false, depth: 0 };
+        let (schema, shape, budget) = (self.schema(), &known.shape, &Budget::new());
+        let seed = Seed { schema, shape, within, key: false, depth: 0, budget };
         seed.deserialize(deserializer)
     }
 }
@@ -89,6 +94,8 @@ struct Seed<'s> {
     /// Whether it is the key of an object, where numbers are texts.
     key: bool,
     depth: u32,
+    /// For the defaults of the whole document.
+    budget: &'s Budget,
 }
 
 impl<'s> Seed<'s> {
@@ -259,7 +266,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
             }
             Shape::Struct(at) => {
                 let of = StructType::new(self.schema, *at);
-                let visitor = StructVisitor { of, all: false, depth: self.depth };
+                let visitor =
+                    StructVisitor { of, all: false, depth: self.depth, budget: self.budget };
                 visitor.visit_map(entries).map(Value::from)
             }
             _ => Err(self.wrong(Unexpected::Map)),

@@ -5,16 +5,18 @@ use std::fmt;
 use serde::de::{Error as _, MapAccess, Visitor};
 
 use super::Seed;
-use crate::dynamic::{Mismatch, StructType, StructValue, method::given_all};
+use crate::dynamic::{Mismatch, StructType, StructValue, defaults::Budget, method::given_all};
 
 /// A struct, or arguments, of which all have to be there.
-pub(super) struct StructVisitor {
+pub(super) struct StructVisitor<'b> {
     pub(super) of: StructType,
     pub(super) all: bool,
     pub(super) depth: u32,
+    /// For the defaults of the whole document.
+    pub(super) budget: &'b Budget,
 }
 
-impl<'de> Visitor<'de> for StructVisitor {
+impl<'de> Visitor<'de> for StructVisitor<'_> {
     type Value = StructValue;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,6 +42,7 @@ impl<'de> Visitor<'de> for StructVisitor {
                 within: (&of.name, &field.name),
                 key: false,
                 depth: self.depth + 1,
+                budget: self.budget,
             };
             let read = entries.next_value_seed(seed)?;
             given.push(at);
@@ -50,8 +53,8 @@ impl<'de> Visitor<'de> for StructVisitor {
             return Err(A::Error::custom(Mismatch::arms(&of.name, set)));
         }
         let complete = match self.all {
-            true => given_all(of, &given).and_then(|()| value.complete()),
-            false => value.complete(),
+            true => given_all(of, &given).and_then(|()| value.complete(self.budget)),
+            false => value.complete(self.budget),
         };
         complete.map_err(A::Error::custom)?;
         Ok(value)

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use thrift_idl::model::{self, Item, ItemId, Program, Requiredness, StructKind};
 
-use super::{Enumeration, Field, Function, Kind, Schema, Service, Structure};
+use super::{Enumeration, Field, Function, Kind, Schema, Service, Structure, Typedefs};
 use crate::{
     call::Method,
     dynamic::{body::Body, defaults},
@@ -19,14 +19,21 @@ impl Schema {
             enums: Vec::new(),
             kinds: Vec::new(),
             names: HashMap::new(),
+            large_constants: HashMap::new(),
         };
         schema.number(&program);
-        schema.structs(&program);
-        schema.services(&program);
+        let mut met = Typedefs::new();
+        schema.structs(&program, &mut met);
+        schema.services(&program, &mut met);
         schema.program = program;
-        for (of, size) in defaults::sizes(&schema).into_iter().enumerate() {
-            schema.structs[of].defaults = size;
+        let sizes = defaults::sizes(&schema);
+        for (of, (size, fields)) in schema.structs.iter_mut().zip(sizes.structs) {
+            of.defaults = size;
+            for (field, size) in of.fields.iter_mut().zip(fields) {
+                field.default_size = size;
+            }
         }
+        schema.large_constants = sizes.constants;
         schema
     }
 
@@ -70,17 +77,18 @@ impl Schema {
         }
     }
 
-    fn structs(&mut self, program: &Program) {
+    fn structs(&mut self, program: &Program, met: &mut Typedefs) {
         for (_, item) in program.items() {
             if let Item::Struct(of) = item {
-                let fields = of.fields.iter().map(|field| self.field(program, field)).collect();
+                let fields = of.fields.iter().map(|field| self.field(program, field, met));
+                let fields = fields.collect();
                 self.structs.push(Structure::new(of.kind, &of.name, fields));
             }
         }
     }
 
-    fn field(&self, program: &Program, field: &model::Field) -> Field {
-        let shape = self.shape(program, &field.ty);
+    fn field(&self, program: &Program, field: &model::Field, met: &mut Typedefs) -> Field {
+        let shape = self.shape(program, &field.ty, met);
         Field {
             id: field.id,
             name: field.name.as_str().into(),
@@ -88,10 +96,11 @@ impl Schema {
             ty: shape.ty(),
             shape,
             default: field.default.clone(),
+            default_size: 0,
         }
     }
 
-    fn services(&mut self, program: &Program) {
+    fn services(&mut self, program: &Program, met: &mut Typedefs) {
         for (_, item) in program.items() {
             let Item::Service(of) = item else { continue };
             let parent = of.parent.and_then(|parent| match self.kind(parent) {
@@ -105,7 +114,7 @@ impl Schema {
                 names: HashMap::new(),
             };
             for function in &of.functions {
-                let entry = self.function(program, of, function);
+                let entry = self.function(program, of, function, met);
                 let name = function.name.as_str().into();
                 service.names.insert(name, service.methods.len() as u32);
                 service.methods.push(entry);
@@ -119,15 +128,16 @@ impl Schema {
         program: &Program,
         service: &model::Service,
         function: &model::Function,
+        met: &mut Typedefs,
     ) -> Function {
         let name = format!("{}.{}", service.name, function.name);
-        let fields = |fields: &[model::Field], schema: &Schema| {
-            fields.iter().map(|field| schema.field(program, field)).collect::<Vec<_>>()
+        let mut fields = |fields: &[model::Field]| {
+            fields.iter().map(|field| self.field(program, field, met)).collect::<Vec<_>>()
         };
-        let arguments = fields(&function.args, self);
-        let mut result = fields(&function.throws, self);
+        let arguments = fields(&function.args);
+        let mut result = fields(&function.throws);
         if let Some(returns) = &function.returns {
-            let shape = self.shape(program, returns);
+            let shape = self.shape(program, returns, met);
             result.push(Field {
                 id: 0,
                 name: "success".into(),
@@ -135,6 +145,7 @@ impl Schema {
                 ty: shape.ty(),
                 shape,
                 default: None,
+                default_size: 0,
             });
         }
         // Of a result, one field is set.

@@ -9,7 +9,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use thrift_idl::model::{self, ItemId, Program, Requiredness, StructKind};
 
-pub(super) use self::{enumeration::Enumeration, shape::Shape};
+pub(super) use self::{enumeration::Enumeration, shape::Shape, shape::Typedefs};
 use crate::{call::Method, protocol::TType};
 
 /// All types, constants and services of an IDL. Those of the root file go by their names, and all
@@ -23,6 +23,8 @@ pub(super) struct Schema {
     /// What an item is, by module and item.
     kinds: Vec<Vec<Kind>>,
     names: HashMap<String, ItemId>,
+    /// The sizes of the constants that are too large to be made.
+    pub(super) large_constants: HashMap<ItemId, usize>,
 }
 
 /// What an item is, by its place among those of its kind.
@@ -62,6 +64,8 @@ pub(super) struct Field {
     /// The wire type of that.
     pub(super) ty: TType,
     pub(super) default: Option<model::Value>,
+    /// How many bytes that takes, besides its place.
+    pub(super) default_size: usize,
 }
 
 /// A service.

@@ -1,13 +1,13 @@
 //! The types of values, typedefs resolved.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use thrift_idl::model::{self, Item, Program};
+use thrift_idl::model::{self, Item, ItemId, Program};
 
 use super::{Enumeration, Kind, Schema};
 use crate::protocol::TType;
 
-/// The type of a value.
+/// The type of a value. Clones share what it consists of.
 #[derive(Debug, Clone)]
 pub(in crate::dynamic) enum Shape {
     Bool,
@@ -19,9 +19,9 @@ pub(in crate::dynamic) enum Shape {
     String,
     Binary,
     Uuid,
-    List(Box<Shape>),
-    Set(Box<Shape>),
-    Map(Box<(Shape, Shape)>),
+    List(Arc<Shape>),
+    Set(Arc<Shape>),
+    Map(Arc<(Shape, Shape)>),
     Enum(Arc<Enumeration>),
     /// By its place in [`Schema::structs`].
     Struct(u32),
@@ -70,17 +70,38 @@ impl Shape {
     }
 }
 
+/// The shapes of typedefs that were met, which all that have such a type share: a few typedefs make a
+/// type of a thousand parts, and a field with it is a few bytes of IDL.
+pub(in crate::dynamic) type Typedefs = HashMap<ItemId, Shape>;
+
 impl Schema {
     /// The shape of a type, typedefs resolved. A type is a tree of a bounded depth.
-    pub(in crate::dynamic) fn shape(&self, program: &Program, ty: &model::Type) -> Shape {
+    pub(in crate::dynamic) fn shape(
+        &self,
+        program: &Program,
+        ty: &model::Type,
+        met: &mut Typedefs,
+    ) -> Shape {
         let mut ty = ty;
+        let mut aliases = Vec::new();
         // An alias of an alias is as deep as the first.
-        while let model::Type::Named(id) = ty
-            && let Item::Typedef(typedef) = program.item(*id)
-        {
+        let shape = loop {
+            let model::Type::Named(id) = ty else { break self.resolved(program, ty, met) };
+            let Item::Typedef(typedef) = program.item(*id) else {
+                break self.resolved(program, ty, met);
+            };
+            if let Some(shape) = met.get(id) {
+                break shape.clone();
+            }
+            aliases.push(*id);
             ty = &typedef.ty;
-        }
-        let boxed = |ty| Box::new(self.shape(program, ty));
+        };
+        met.extend(aliases.into_iter().map(|id| (id, shape.clone())));
+        shape
+    }
+
+    /// The shape of a type that is no typedef.
+    fn resolved(&self, program: &Program, ty: &model::Type, met: &mut Typedefs) -> Shape {
         match ty {
             model::Type::Bool => Shape::Bool,
             model::Type::I8 => Shape::I8,
@@ -91,10 +112,11 @@ impl Schema {
             model::Type::String => Shape::String,
             model::Type::Binary => Shape::Binary,
             model::Type::Uuid => Shape::Uuid,
-            model::Type::List(element) => Shape::List(boxed(element)),
-            model::Type::Set(element) => Shape::Set(boxed(element)),
+            model::Type::List(element) => Shape::List(Arc::new(self.shape(program, element, met))),
+            model::Type::Set(element) => Shape::Set(Arc::new(self.shape(program, element, met))),
             model::Type::Map(key, value) => {
-                Shape::Map(Box::new((self.shape(program, key), self.shape(program, value))))
+                let key = self.shape(program, key, met);
+                Shape::Map(Arc::new((key, self.shape(program, value, met))))
             }
             model::Type::Named(id) => match self.kind(*id) {
                 Kind::Struct(at) => Shape::Struct(at),
