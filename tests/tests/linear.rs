@@ -2,6 +2,13 @@
 
 #[path = "../../thrift-macros/idl/tests/all/cpu.rs"]
 mod cpu;
+#[allow(dead_code)]
+#[path = "bound/hostile.rs"]
+mod hostile;
+
+mod bound {
+    thrift_runtime::thrift! { path: "tests/bound/bound.thrift", services: none }
+}
 
 mod keeping {
     thrift_runtime::thrift! {
@@ -17,7 +24,10 @@ mod depth {
 
 use std::time::Duration;
 
-use thrift_runtime::{BinaryProtocol, ConnectionOptions, JsonProtocol, Protocol, serve_connection};
+use thrift_runtime::{
+    AnyProtocol, BinaryProtocol, CompactProtocol, ConnectionOptions, JsonProtocol, Limits,
+    Protocol, Value, protocol::Input, serve_connection, value::AnyStruct,
+};
 use tokio::{
     io::{AsyncWriteExt, duplex},
     runtime, task,
@@ -48,6 +58,39 @@ fn many_unknown_fields() {
     let (small, large) = (message(few), message(many));
     let (small, large) = (time(|| decode(&small, few)), time(|| decode(&large, many)));
     assert!(large < 200 * small, "{few} fields: {small:?}, {many}: {large:?}");
+}
+
+/// Reads a message of each shape, within limits that let all of it pass.
+fn read_shapes<T: Value>(what: &str) {
+    let (few, many) = (500, 16 * 500);
+    let mut limits = Limits::default();
+    limits.memory = usize::MAX;
+    for protocol in [
+        AnyProtocol::Binary(BinaryProtocol::STRICT),
+        AnyProtocol::Compact(CompactProtocol),
+        AnyProtocol::Json(JsonProtocol),
+    ] {
+        let decode = |bytes: &[u8]| {
+            let mut value = T::default();
+            protocol.read_value(Input::from(bytes), &limits, &mut value).unwrap();
+        };
+        let small = hostile::of_size(protocol, few);
+        for ((shape, small), (_, large)) in small.zip(hostile::of_size(protocol, many)) {
+            let length = large.len() as u32 / small.len() as u32;
+            let (small, large) = (time(|| decode(&small)), time(|| decode(&large)));
+            assert!(
+                large < 4 * length.max(1) * small + Duration::from_millis(5),
+                "{what}, {}, {shape}: {small:?}, and {large:?} for {length} times that",
+                protocol.encoding(),
+            );
+        }
+    }
+}
+
+#[test]
+fn shapes_that_cost_the_most() {
+    read_shapes::<bound::Rows>("known");
+    read_shapes::<AnyStruct>("untyped");
 }
 
 #[test]

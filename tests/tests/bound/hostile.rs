@@ -60,7 +60,8 @@ const SHAPES: [Shape; 28] = [
     ("unions", |count| list(10, TType::Struct, vec![fields([(3, empty())]); count])),
     ("bits", |count| list(11, TType::Bool, vec![Any::Bool(true); count])),
     ("short binaries", |count| {
-        list(12, TType::String, vec![Any::String(Bytes::from_static(b"a")); count])
+        // Base64 of a byte, which JSON has for it.
+        list(12, TType::String, vec![Any::String(Bytes::from_static(b"YQ")); count])
     }),
     ("fields that nobody knows", |count| {
         AnyStruct((0..count).map(|at| (100 + (at % 30_000) as i16, Any::Bool(true))).collect())
@@ -118,6 +119,16 @@ fn text(text: &str) -> Any {
 pub(crate) struct Hostile {
     pub(crate) what: String,
     pub(crate) bytes: Vec<u8>,
+}
+
+/// The body of each shape with so many elements, in a protocol.
+pub(crate) fn of_size(
+    protocol: AnyProtocol,
+    count: usize,
+) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
+    SHAPES
+        .into_iter()
+        .map(move |(what, make)| (what, protocol.encode(&make(count)).expect("a body")))
 }
 
 /// Those of a protocol.

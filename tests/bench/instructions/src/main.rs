@@ -5,6 +5,9 @@
 mod allocations;
 mod calls;
 mod codec;
+#[allow(dead_code)]
+#[path = "../../../fuzz/src/dialects.rs"]
+mod dialects;
 mod hostile;
 mod layered;
 mod wire;
