@@ -218,6 +218,8 @@ impl<P: Protocol> HttpClient<P> {
         // after it has run the call.
         let ends_late = body.size_hint().exact().is_none();
         if kind == MessageType::Oneway && status == StatusCode::OK && ends_late {
+            drop(body);
+            connection.leave();
             return match is_text(&head.headers) {
                 true => Err(not_thrift(&head.headers, b"")),
                 false => Ok((Bytes::new(), head.headers)),
