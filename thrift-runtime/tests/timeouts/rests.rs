@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::{
     BUFFERED, closed,
-    common::{Add, Nothing, Service},
+    common::{Add, Blob, Nothing, Service},
     seconds, serve, serve_with,
     transports::{Open, TRANSPORTS, open, post},
 };
@@ -108,6 +108,55 @@ async fn a_connection_that_is_old_ends_between_calls() {
     assert!(ends.iter().all(|end| (899..=1102).contains(end)), "{ends:?}");
     ends.dedup();
     assert!(ends.len() > 1, "they end together");
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_time_may_be_set_to_the_longest_that_there_is() {
+    let mut options = ConnectionOptions::default();
+    let longest = Some(Duration::MAX);
+    options.timeouts.first_byte = longest;
+    options.timeouts.handshake = longest;
+    options.timeouts.message = longest;
+    options.timeouts.write = longest;
+    options.timeouts.idle = longest;
+    options.timeouts.age = longest;
+    // Each connection has an age of its own.
+    for _ in 0..20 {
+        for transport in TRANSPORTS {
+            let Open { mut stream, serving, calls } = open(transport, 10, &options).await;
+            for call in &calls[..2] {
+                stream.write_all(call).await.unwrap();
+                assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0, "{transport}");
+                sleep(Duration::from_secs(100_000)).await;
+            }
+            drop(stream);
+            // It has not panicked.
+            let _ = serving.await.unwrap();
+        }
+    }
+}
+
+/// A peer that takes a reply slowly does not rest.
+#[tokio::test(start_paused = true)]
+async fn a_reply_may_take_longer_than_a_rest() {
+    const BYTES: usize = 20_000;
+    let echo = BUFFERED.call("echo", 1, &Blob { bytes: vec![7; BYTES].into() });
+    for concurrent_calls in [1, 4] {
+        for wrap in [|call| call, |call: Vec<u8>| post(&call)] {
+            let mut options = ConnectionOptions::default();
+            options.concurrent_calls = concurrent_calls;
+            options.timeouts.idle = seconds(2);
+            let (mut stream, _serving) = serve(options);
+            stream.write_all(&wrap(echo.clone())).await.unwrap();
+            let (mut count, mut space) = (0, [0; 1000]);
+            while count < BYTES {
+                sleep(Duration::from_secs(1)).await;
+                let more = stream.read(&mut space).await.unwrap();
+                assert_ne!(more, 0, "{concurrent_calls}: {count} bytes came");
+                count += more;
+            }
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
