@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use crate::{PATIENCE, common::echo};
+use crate::{
+    PATIENCE,
+    common::{DIALECTS, Returned, echo},
+};
 use thrift_runtime::{Bytes, HttpClient};
 use tokio::{
-    io::AsyncReadExt,
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     time::timeout,
 };
@@ -56,4 +59,35 @@ async fn a_call_whose_caller_is_gone_leaves_no_connection_behind() {
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     assert!(rest(stream).await < LARGE);
+}
+
+/// A server that answers a call of which it has read only the beginning.
+async fn answer_early(stream: &mut TcpStream, with: &[u8]) {
+    stream.read_u8().await.unwrap();
+    let success = Some(Bytes::copy_from_slice(with));
+    let reply = DIALECTS[0].reply("echo", 0, &Returned { success });
+    let length = reply.len();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/x-thrift\r\nContent-Length: {length}\r\n\r\n"
+    );
+    stream.write_all(&[head.as_bytes(), &reply].concat()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_whole_answer_counts_though_the_request_is_not_taken() {
+    let (listener, client) = start().await;
+    let call = tokio::spawn({
+        let client = client.clone().with_timeout(PATIENCE);
+        async move { echo(&client, &large()).await }
+    });
+    let (mut first, _) = timeout(PATIENCE, listener.accept()).await.unwrap().unwrap();
+    answer_early(&mut first, b"early").await;
+    // It has not been read, and comes all the same.
+    assert_eq!(timeout(2 * PATIENCE, call).await.unwrap().unwrap().unwrap(), &b"early"[..]);
+    // The server may still take the request, on a connection that is not used again.
+    let read = tokio::spawn(rest(first));
+    let again = tokio::spawn(async move { echo(&client, &Bytes::from_static(b"x")).await });
+    timeout(PATIENCE, listener.accept()).await.unwrap().unwrap();
+    again.abort();
+    assert!(timeout(PATIENCE, read).await.unwrap().unwrap() > LARGE);
 }
