@@ -126,6 +126,26 @@ async fn half_a_length_behind_a_call_is_a_part_of_a_message() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_empty_frame_ends_no_rest() {
+    for part in [0, 1, 3] {
+        let (mut stream, serving) = serve();
+        stream.write_all(&conversation()).await.unwrap();
+        assert_eq!(told(&mut stream).await, (5, String::new()));
+        for bytes in [&[0; 4][..part], &[0; 4][part..]] {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            stream.write_all(bytes).await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(100_000)).await;
+        assert!(!serving.is_finished(), "{:?}", serving.await);
+        // A part of one does.
+        stream.write_all(&[0; 3]).await.unwrap();
+        let start = Instant::now();
+        assert!(serving.await.unwrap().unwrap_err().is_timeout());
+        assert_eq!(start.elapsed(), Duration::from_secs(60));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn frames_that_lie_end_the_connection() {
     for frame in [&b"\x7f\xff\xff\xff"[..], b"\xff\xff\xff\xff", b"\x06\x40\x00\x01"] {
         let (mut stream, serving) = serve();

@@ -5,14 +5,16 @@ use std::time::Duration;
 use thrift_runtime::ConnectionOptions;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 
 use crate::{
-    BUFFERED, closed,
+    BUFFERED,
+    certificates::Authority,
+    closed,
     common::{Add, Blob, Nothing, Service},
-    seconds, serve, serve_with,
-    transports::{Open, TRANSPORTS, open, post},
+    raw_tls, seconds, serve, serve_with, tls_of,
+    transports::{Open, TRANSPORTS, calls, open, post, shake_hands},
 };
 
 #[tokio::test(start_paused = true)]
@@ -63,6 +65,49 @@ async fn an_empty_line_behind_a_request_is_no_part_of_another() {
     }
     drop(stream);
     serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_part_of_a_message_ends_no_rest() {
+    for transport in ["http", "zlib", "tls"] {
+        for part in [0, 1] {
+            let authority = Authority::new();
+            let tls = transport == "tls";
+            let options = tls_of(&authority, true);
+            let (mut stream, serving) = serve(options);
+            let within = if tls { "framed" } else { transport };
+            let mut calls = calls(10)
+                .into_iter()
+                .find_map(|(name, all)| (name == within).then_some(all))
+                .unwrap();
+            let nothing = match transport {
+                "http" => b"\r\n".to_vec(),
+                // A call is whole without the last bytes of its flush.
+                "zlib" => calls[0].split_off(calls[0].len() - 2),
+                _ => {
+                    let mut session = shake_hands(&mut stream, &authority).await;
+                    // The tickets for later sessions.
+                    let _ = timeout(Duration::from_millis(1), stream.read(&mut [0; 4096])).await;
+                    let call = raw_tls::sealed(&mut session, &calls[0]);
+                    session.refresh_traffic_keys().unwrap();
+                    let update = raw_tls::sealed(&mut session, b"");
+                    calls = [call, raw_tls::sealed(&mut session, &calls[1])];
+                    update
+                }
+            };
+            stream.write_all(&calls[0]).await.unwrap();
+            assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0, "{transport}");
+            // Each in a packet of its own.
+            for bytes in [&nothing[..part], &nothing[part..]] {
+                sleep(Duration::from_secs(1)).await;
+                stream.write_all(bytes).await.unwrap();
+            }
+            sleep(Duration::from_secs(100_000)).await;
+            assert!(!serving.is_finished(), "{transport}: {:?}", serving.await);
+            stream.write_all(&calls[1]).await.unwrap();
+            assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0, "{transport}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -73,17 +73,17 @@ struct Requests<'a, 's, P, T> {
 }
 
 /// Serves a connection's requests until either side ends it.
-pub(super) async fn serve<P: Protocol, T: Processor>(
-    stream: Inner<'_>,
+pub(super) async fn serve<'s, P: Protocol, T: Processor>(
+    stream: Inner<'s>,
     peer: Peer,
     processor: &Arc<T>,
     options: &ConnectionOptions,
-    status: &Status,
+    status: &'s Status,
 ) -> Result<()> {
     let (processor, caller) = (&**processor, &peer);
     let (turns, mut queue) = mpsc::channel(ONEWAY_QUEUE);
     let undone = &AtomicUsize::new(0);
-    let stream = AheadStream::new(stream);
+    let stream = AheadStream::new(stream, status);
     let stream = &stream;
     let requests = Requests::<'_, '_, P, T> {
         processor,
