@@ -23,6 +23,7 @@ pub(crate) struct Status {
     /// A [`Phase`] in the lowest bits; above them, how many phases have begun.
     phase: AtomicU64,
     /// The layers that hold a part of a record.
+    #[cfg(any(feature = "http", feature = "sasl", feature = "tls", feature = "zlib"))]
     parts: AtomicU8,
     /// An [`Ending`], or 0.
     ending: AtomicU8,
@@ -72,6 +73,7 @@ impl Status {
             opened: about.opened(),
             about,
             phase: AtomicU64::new(0),
+            #[cfg(any(feature = "http", feature = "sasl", feature = "tls", feature = "zlib"))]
             parts: AtomicU8::new(0),
             ending: AtomicU8::new(0),
             task: Mutex::new(None),
