@@ -189,16 +189,16 @@ impl Connection<'_> {
         if let Some(ending) = self.place.ending() {
             return self.more_at_last(ending);
         }
-        let (end, what) = self.deadline();
-        let stream = &mut self.stream;
-        let filled = match stream.is_within() {
-            true => stream.fill(Patience::Until(end)),
-            false => {
-                #[cfg(feature = "tls")]
-                let rest = Patience::Rest(end, self.options.timeouts.message);
-                #[cfg(not(feature = "tls"))]
-                let rest = Patience::Until(end);
-                self.place.rest(|| stream.fill(rest))
+        let (filled, what) = loop {
+            let (end, what) = self.deadline();
+            let (stream, patience) = (&mut self.stream, Patience::Until(end));
+            let filled = match stream.is_within() {
+                true => stream.fill_some(patience),
+                false => self.place.rest(|| stream.fill_some(patience)),
+            };
+            // Where it is `None`, a rest may have begun or ended.
+            if let Some(filled) = filled.transpose() {
+                break (filled, what);
             }
         };
         match (filled, self.place.ending()) {
@@ -261,6 +261,10 @@ impl Connection<'_> {
     fn deadline(&mut self) -> (Option<Instant>, Result<Late, Ending>) {
         let timeouts = &self.options.timeouts;
         let (now, opened) = (Instant::now(), self.opened);
+        if !self.stream.is_within() {
+            // What had begun was no part of a message: an empty frame, or a record without content.
+            self.began = None;
+        }
         let (since, patience, late) = if self.stream.is_within() {
             let pace = self.began.get_or_insert_with(|| Pace::new(now));
             pace.reach(self.stream.arrived() as u64, || now);

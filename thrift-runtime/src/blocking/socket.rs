@@ -140,14 +140,6 @@ pub(super) struct InTime<'a> {
 }
 
 impl InTime<'_> {
-    /// Notes that a message has begun, which ends a rest.
-    #[cfg(feature = "tls")]
-    pub(super) fn begin_message(&mut self) {
-        if let Some(Patience::Rest(_, message)) = self.patience {
-            self.patience = Some(Patience::within(message));
-        }
-    }
-
     fn prepare(&self) -> io::Result<()> {
         let Some(patience) = self.patience else { return Ok(()) };
         self.socket.set_timeout(patience.left().map_err(|_| io::ErrorKind::TimedOut)?)
@@ -191,9 +183,6 @@ pub(super) enum Patience {
     EachPiece(Option<Duration>),
     /// This long without a byte, but until a deadline at most.
     EachUntil(Duration, Option<Instant>),
-    /// Until a deadline; but then so long for a message of which a part has come.
-    #[cfg(feature = "tls")]
-    Rest(Option<Instant>, Option<Duration>),
 }
 
 impl Patience {
@@ -220,8 +209,6 @@ impl Patience {
                 let left = Patience::Until(end).left()?;
                 Patience::Each(Some(left.map_or(each, |left| left.min(each)))).left()
             }
-            #[cfg(feature = "tls")]
-            Patience::Rest(end, _) => Patience::Until(end).left(),
             Patience::Until(None) => Ok(None),
             Patience::Until(Some(end)) => match end.checked_duration_since(Instant::now()) {
                 Some(left) if !left.is_zero() => Ok(Some(left)),

@@ -104,7 +104,11 @@ impl Stream {
 
     /// How many bytes of it there are.
     pub(super) fn arrived(&self) -> usize {
-        self.input.len()
+        #[cfg(feature = "sasl")]
+        let protected = self.sasl.as_ref().map_or(0, |frames| frames.arrived());
+        #[cfg(not(feature = "sasl"))]
+        let protected = 0;
+        self.input.len() + protected
     }
 
     /// The bytes that wait to be handled.
@@ -115,12 +119,27 @@ impl Stream {
     /// Reads what there is; zero bytes are the end of the stream.
     pub(super) fn fill(&mut self, patience: Patience) -> Result<usize> {
         loop {
+            if let Some(count) = self.fill_some(patience)? {
+                return Ok(count);
+            }
+        }
+    }
+
+    /// The same, or `None` once a record has begun or ended without that.
+    pub(super) fn fill_some(&mut self, patience: Patience) -> Result<Option<usize>> {
+        loop {
+            #[cfg(feature = "tls")]
+            let within = self.record.is_within();
             match self.read(Some(patience)) {
                 Ok(count) => {
                     self.take_in(count)?;
-                    return Ok(count);
+                    return Ok(Some(count));
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                #[cfg(feature = "tls")]
+                Err(error) if is_late(&error) && within != self.record.is_within() => {
+                    return Ok(None);
+                }
                 Err(error) => return Err(failed(error)),
             }
         }

@@ -25,12 +25,14 @@ pub(super) enum Session {
 struct Records<'a> {
     socket: InTime<'a>,
     record: &'a mut Record,
+    /// Whether a part of a record had come at first; `None` where that is no matter.
+    within: Option<bool>,
 }
 
 impl Read for Records<'_> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        if self.record.is_within() {
-            self.socket.begin_message();
+        if self.within.is_some_and(|within| within != self.record.is_within()) {
+            return Err(io::ErrorKind::WouldBlock.into());
         }
         let count = self.socket.read(space)?;
         self.record.pass(space.get(..count).unwrap_or_default());
@@ -69,7 +71,7 @@ impl Session {
         patience: Patience,
     ) -> Result<()> {
         record.pass(arrived);
-        let mut socket = Records { socket: socket.within(patience), record };
+        let mut socket = Records { socket: socket.within(patience), record, within: None };
         either!(self, side => {
             while side.is_handshaking() || side.wants_write() {
                 let moved = if side.wants_write() {
@@ -101,14 +103,17 @@ impl Session {
         }
     }
 
-    /// Reads what comes. `record` knows the records below.
+    /// Reads what comes. `record` knows the records below. If one of them begins, or ends, and there
+    /// is nothing to be read yet, this fails as if it would have to wait: then it may have to wait for
+    /// another time.
     pub(super) fn read(
         &mut self,
         socket: InTime<'_>,
         record: &mut Record,
         space: &mut [u8],
     ) -> io::Result<usize> {
-        let mut socket = Records { socket, record };
+        let within = Some(record.is_within());
+        let mut socket = Records { socket, record, within };
         let read = either!(self, side => rustls::Stream::new(&mut **side, &mut socket).read(space));
         match read {
             // Some peers close without a close_notify. The end of a message is known without it.

@@ -83,6 +83,12 @@ impl Frames {
         self.lengths.is_within()
     }
 
+    /// How much has come of a frame that is protected, and not whole.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn arrived(&self) -> usize {
+        self.secure.as_ref().map_or(0, |secure| secure.token.len())
+    }
+
     /// Leaves the contents of frames at the start of `bytes`, and returns how much that is.
     ///
     /// # Errors

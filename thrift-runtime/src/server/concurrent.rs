@@ -92,7 +92,9 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 .and_then(|()| self.begin(connection))
                 .and_then(|()| connection.check_room(self.protocol, self.framings));
             let took = connection.input.data().len() < before;
-            connection.settle(took || was_full, !self.calls.is_empty());
+            // While the peer takes replies, it is not idle.
+            let busy = !self.calls.is_empty() || !connection.output.is_empty();
+            connection.settle(took || was_full, busy);
             if let Err(error) = begun {
                 // After a call that failed in this way, the following bytes cannot be divided into
                 // messages.

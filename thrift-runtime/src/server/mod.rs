@@ -16,6 +16,8 @@ mod meanwhile;
 mod open;
 #[cfg(any(feature = "sasl", feature = "tls"))]
 mod records;
+#[cfg(any(feature = "sasl", feature = "tls", feature = "zlib"))]
+mod rests;
 mod sequential;
 mod serve;
 mod shutdown;

@@ -23,6 +23,9 @@ pub(super) struct Records<'a, R> {
 
 /// The records of a stream.
 pub(super) trait Recorded: Unpin {
+    /// The bit of the layer.
+    const LAYER: u8;
+
     /// Tracks bytes that pass through the stream.
     fn pass(&mut self, bytes: &[u8]);
 
@@ -32,6 +35,8 @@ pub(super) trait Recorded: Unpin {
 
 #[cfg(feature = "tls")]
 impl Recorded for crate::tls::Record {
+    const LAYER: u8 = 1;
+
     fn pass(&mut self, bytes: &[u8]) {
         self.pass(bytes);
     }
@@ -43,6 +48,8 @@ impl Recorded for crate::tls::Record {
 
 #[cfg(feature = "sasl")]
 impl Recorded for crate::sasl::Lengths {
+    const LAYER: u8 = 2;
+
     fn pass(&mut self, bytes: &[u8]) {
         self.pass(bytes);
     }
@@ -73,6 +80,7 @@ impl<R: Recorded> AsyncRead for Records<'_, R> {
         let before = buf.filled().len();
         let polled = Pin::new(stream).poll_read(cx, buf);
         record.pass(buf.filled().get(before..).unwrap_or_default());
+        status.hold(R::LAYER, record.is_within());
         polled
     }
 }

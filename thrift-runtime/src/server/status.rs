@@ -22,6 +22,9 @@ pub(crate) struct Status {
     about: About,
     /// A [`Phase`] in the lowest bits; above them, how many phases have begun.
     phase: AtomicU64,
+    /// The layers that hold a part of a record.
+    #[cfg(any(feature = "http", feature = "sasl", feature = "tls", feature = "zlib"))]
+    parts: AtomicU8,
     /// An [`Ending`], or 0.
     ending: AtomicU8,
     /// The task that waits for the peer, and must be woken if the connection is to end.
@@ -70,6 +73,8 @@ impl Status {
             opened: about.opened(),
             about,
             phase: AtomicU64::new(0),
+            #[cfg(any(feature = "http", feature = "sasl", feature = "tls", feature = "zlib"))]
+            parts: AtomicU8::new(0),
             ending: AtomicU8::new(0),
             task: Mutex::new(None),
         }
@@ -100,6 +105,29 @@ impl Status {
     #[inline]
     pub(crate) fn phase(&self) -> Phase {
         Phase::of(self.phase_number())
+    }
+
+    /// Notes whether a layer, which has a bit of its own, holds a part of a record.
+    #[cfg(any(feature = "sasl", feature = "tls"))]
+    #[inline]
+    pub(super) fn hold(&self, layer: u8, part: bool) {
+        // Only the connection writes it, too.
+        let before = self.parts.load(Ordering::Relaxed);
+        let parts = if part { before | layer } else { before & !layer };
+        if parts != before {
+            self.parts.store(parts, Ordering::Relaxed);
+        }
+    }
+
+    /// Goes back to rest if what has come since was no part of a message, but something that a layer
+    /// has for itself, and returns whether it does.
+    #[cfg(any(feature = "http", feature = "sasl", feature = "tls", feature = "zlib"))]
+    pub(super) fn rest_again(&self) -> bool {
+        let again = self.phase() == Phase::Within && self.parts.load(Ordering::Relaxed) == 0;
+        if again {
+            self.begin(Phase::Rest);
+        }
+        again
     }
 
     /// Ends the connection after the calls that have arrived by now.

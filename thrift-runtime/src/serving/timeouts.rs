@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    transport::backoff::FOREVER,
+};
 
 /// How long a server waits for its peers: the same on every transport. `None` is for ever.
 ///
@@ -64,7 +67,7 @@ impl Timeouts {
     /// The greatest age of one connection: up to a tenth more or less.
     pub(crate) fn own_age(&self) -> Option<Duration> {
         let random = RandomState::new().build_hasher().finish();
-        self.age.map(|age| age.mul_f64(0.9 + 0.2 * (random as f64 / u64::MAX as f64)))
+        self.age.map(|age| age.min(FOREVER).mul_f64(0.9 + 0.2 * (random as f64 / u64::MAX as f64)))
     }
 
     /// How long to wait for the first byte where it is that of a handshake.

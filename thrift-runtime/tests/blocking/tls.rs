@@ -349,3 +349,46 @@ fn a_part_of_a_record_is_no_rest() {
         }
     }
 }
+
+#[test]
+fn a_connection_with_a_part_of_a_record_makes_room_for_no_other() {
+    let authority = Authority::new();
+    let server = BlockingServer::bind("127.0.0.1:0").unwrap();
+    let server = server.tls(server_tls(&authority)).max_connections(1);
+    let address = server.local_addr().unwrap();
+    thread::spawn(move || server.serve(TestServiceProcessor::blocking(Handler::default())));
+    let mut client = raw_tls::connect(address, &authority.pem);
+    client.write_all(CALL).unwrap();
+    raw_tls::read_until(&mut client, REPLY);
+    let record = raw_tls::sealed(&mut client.conn, CALL);
+    let (part, rest) = record.split_at(20);
+    client.sock.write_all(part).unwrap();
+    // For longer than a connection has to rest.
+    thread::sleep(5 * MOMENT);
+    let mut other = TcpStream::connect(address).unwrap();
+    other.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    // It is refused.
+    assert!(matches!(other.read(&mut [0; 100]), Ok(0) | Err(_)));
+    client.sock.write_all(rest).unwrap();
+    raw_tls::read_until(&mut client, REPLY);
+}
+
+#[test]
+fn a_connection_rests_after_a_record_without_content() {
+    let authority = Authority::new();
+    let mut timeouts = Timeouts::default();
+    timeouts.message = Some(Duration::from_secs(1));
+    let (_, address) = start_with(server_tls(&authority), timeouts);
+    let mut client = raw_tls::connect(address, &authority.pem);
+    client.write_all(CALL).unwrap();
+    raw_tls::read_until(&mut client, REPLY);
+    client.conn.refresh_traffic_keys().unwrap();
+    let record = raw_tls::sealed(&mut client.conn, b"");
+    let (part, rest) = record.split_at(10);
+    client.sock.write_all(part).unwrap();
+    thread::sleep(MOMENT);
+    client.sock.write_all(rest).unwrap();
+    thread::sleep(Duration::from_millis(1500));
+    client.write_all(CALL).unwrap();
+    raw_tls::read_until(&mut client, REPLY);
+}

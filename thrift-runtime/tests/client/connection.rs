@@ -1,6 +1,13 @@
 //! How a connection ends: by its handles, its peer, its runtime, or a panic.
 
-use std::time::Duration;
+use std::{
+    future::Future,
+    io,
+    pin::{Pin, pin},
+    sync::{Arc, OnceLock},
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
 
 use crate::{
     BUFFERED, FRAMED, adding, client_and_peer,
@@ -9,7 +16,7 @@ use crate::{
 };
 use thrift_runtime::{Client, Result};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, duplex},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex},
     time::timeout,
 };
 
@@ -150,4 +157,61 @@ async fn a_panic_in_a_value_ends_the_connection_and_every_call() {
     assert!(exploding.await.unwrap_err().is_panic());
     assert!(add(&client, 1, 1).await.unwrap_err().is_closed());
     assert!(waiting.await.unwrap().unwrap_err().is_closed());
+}
+
+/// A stream whose client is closed once something has been read.
+struct Closing {
+    stream: DuplexStream,
+    client: Arc<OnceLock<Client>>,
+}
+
+impl AsyncRead for Closing {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
+        if let (false, Some(client)) = (buf.filled().is_empty(), self.client.get()) {
+            let closing = pin!(client.close());
+            assert!(closing.poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for Closing {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn late_replies_may_come_while_the_client_is_closed() {
+    // The second reply is one that cannot be accepted.
+    for replies in [BUFFERED.sum(0, 3), BUFFERED.reply("other", 0, &Text::default())] {
+        let (ours, mut peer) = duplex(1 << 16);
+        let slot = Arc::new(OnceLock::new());
+        let stream = Closing { stream: ours, client: Arc::clone(&slot) };
+        let client = Client::builder().buffered().over(stream);
+        let hasty = client.clone().with_timeout(Duration::from_millis(50));
+        assert!(add(&hasty, 1, 2).await.unwrap_err().is_timeout());
+        slot.set(client.clone()).unwrap();
+        peer.write_all(&replies).await.unwrap();
+        settle().await;
+        let closed = timeout(Duration::from_secs(60), client.close()).await.unwrap();
+        closed.unwrap();
+    }
 }

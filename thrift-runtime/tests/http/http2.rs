@@ -17,7 +17,13 @@ use crate::{
 use hyper::{server::conn::http2, service::service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use thrift_runtime::{Bytes, Delivery, ErrorKind, HttpClient, HttpService};
-use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    sync::watch,
+    task::JoinSet,
+    time::timeout,
+};
 use tower_service::Service as _;
 
 /// A server of HTTP/2 in which a recorder is mounted.
@@ -196,4 +202,92 @@ async fn a_server_that_does_not_speak_it_is_an_error() {
     assert!(error.is_closed(), "{error}");
     let nobody = HttpClient::new("http://127.0.0.1:1/").unwrap().http2();
     assert_eq!(add(&nobody, 1, 2).await.unwrap_err().delivery(), Delivery::NotSent);
+}
+
+/// A frame that lets the client send far more than there is.
+const WIDE: &[u8] = b"\0\0\x04\x08\0\0\0\0\0\x70\0\0\0";
+
+/// Frames of settings, of which the first says this, and the second that the client's are known.
+fn settings(said: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(said.len()).unwrap();
+    [&[0, 0, length, 4, 0, 0, 0, 0, 0], said, b"\0\0\0\x04\x01\0\0\0\0", WIDE].concat()
+}
+
+const PING: &[u8] = b"\0\0\x08\x06\0\0\0\0\0whatever";
+
+/// A server of HTTP/2 that answers no call, and how many of its connections have ended.
+async fn silent(said: &[u8], reads: bool) -> (HttpClient, watch::Receiver<usize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let (ended, ends) = watch::channel(0);
+    let said = settings(said);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let (ended, said) = (ended.clone(), said.clone());
+            tokio::spawn(async move {
+                stream.write_all(&said).await.unwrap();
+                // Once the client is gone, its machine says so.
+                while !reads && stream.write_all(PING).await.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                let mut space = vec![0; 1 << 16];
+                while stream.read(&mut space).await.is_ok_and(|count| count > 0) {}
+                ended.send_modify(|ended| *ended += 1);
+            });
+        }
+    });
+    (HttpClient::new(&url).unwrap().http2(), ends)
+}
+
+async fn until_ended(mut ends: watch::Receiver<usize>, count: usize) {
+    timeout(PATIENCE, ends.wait_for(|ended| *ended == count)).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn calls_that_timed_out_leave_no_connection_to_a_server_that_allows_none() {
+    // MAX_CONCURRENT_STREAMS is 0.
+    let (client, ends) = silent(&[0, 3, 0, 0, 0, 0], true).await;
+    let hasty = client.clone().with_timeout(Duration::from_millis(200));
+    let mut calls = JoinSet::new();
+    for _ in 0..3 {
+        let hasty = hasty.clone();
+        calls.spawn(async move { add(&hasty, 1, 2).await });
+        // Those that come later know what the server allows.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    for ended in timeout(PATIENCE, calls.join_all()).await.unwrap() {
+        assert!(ended.unwrap_err().is_timeout());
+    }
+    until_ended(ends, 1).await;
+}
+
+#[tokio::test]
+async fn calls_that_timed_out_leave_no_connection_to_a_server_that_does_not_read() {
+    // INITIAL_WINDOW_SIZE is the largest that there is.
+    let (client, ends) = silent(&[0, 4, 0x7f, 0xff, 0xff, 0xff], false).await;
+    let hasty = client.with_timeout(Duration::from_millis(200));
+    let error = echo(&hasty, &vec![7; 32 << 20].into()).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    until_ended(ends, 1).await;
+}
+
+#[tokio::test]
+async fn calls_in_flight_end_after_the_client_is_closed() {
+    let host = Host::start().await;
+    let client = host.client();
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { wait(&client).await }
+    });
+    while host.recorder.service.calls.load(Ordering::SeqCst) < 1 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    timeout(PATIENCE, client.close()).await.unwrap().unwrap();
+    drop(client);
+    // Longer than a connection of which nobody knows may last.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(host.closed.load(Ordering::SeqCst), 0);
+    host.recorder.service.gate.add_permits(1);
+    assert_eq!(timeout(PATIENCE, waiting).await.unwrap().unwrap().unwrap(), 7);
+    host.until_closed(1).await;
 }

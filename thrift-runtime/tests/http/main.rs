@@ -24,6 +24,7 @@ mod raw_tls;
 mod recorder;
 mod requests;
 mod service;
+mod stuck;
 #[cfg(feature = "tls")]
 mod tls;
 

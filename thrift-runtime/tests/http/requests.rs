@@ -80,6 +80,30 @@ async fn what_is_no_call_gets_a_status() {
 }
 
 #[tokio::test]
+async fn the_head_of_a_request_has_a_limit() {
+    let recorder = Recorder::default();
+    let address = recorder.serve(|server| server).await;
+    let call = post(&DIALECTS[0].call("echo", 1, &Returned { success: Some(7) }));
+    for (length, status) in [(60_000, "200"), (80_000, "431")] {
+        let line = format!("POST / HTTP/1.1\r\nX-Long: {}\r\n", "x".repeat(length));
+        let request = [line.as_bytes(), &call["POST / HTTP/1.1\r\n".len()..]].concat();
+        let got = answer(address, &request).await;
+        assert!(got.starts_with(&format!("HTTP/1.1 {status} ")), "{got}");
+    }
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // The rest of it does not come.
+    let part = format!("POST / HTTP/1.1\r\nX-Long: {}", "x".repeat(80_000));
+    stream.write_all(part.as_bytes()).await.unwrap();
+    let mut got = [0; 12];
+    timeout(PATIENCE, stream.read_exact(&mut got)).await.unwrap().unwrap();
+    assert_eq!(&got, b"HTTP/1.1 431");
+    // A body has another.
+    let bytes = Bytes::from(vec![7; 20 << 20]);
+    let client = HttpClient::new(&format!("http://{address}/")).unwrap();
+    assert_eq!(echo(&client, &bytes).await.unwrap(), bytes);
+}
+
+#[tokio::test]
 async fn a_request_that_stands_still_is_ended() {
     let recorder = Recorder::default();
     let mut timeouts = Timeouts::default();

@@ -126,6 +126,26 @@ async fn half_a_length_behind_a_call_is_a_part_of_a_message() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_empty_frame_ends_no_rest() {
+    for part in [0, 1, 3] {
+        let (mut stream, serving) = serve();
+        stream.write_all(&conversation()).await.unwrap();
+        assert_eq!(told(&mut stream).await, (5, String::new()));
+        for bytes in [&[0; 4][..part], &[0; 4][part..]] {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            stream.write_all(bytes).await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(100_000)).await;
+        assert!(!serving.is_finished(), "{:?}", serving.await);
+        // A part of one does.
+        stream.write_all(&[0; 3]).await.unwrap();
+        let start = Instant::now();
+        assert!(serving.await.unwrap().unwrap_err().is_timeout());
+        assert_eq!(start.elapsed(), Duration::from_secs(60));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn frames_that_lie_end_the_connection() {
     for frame in [&b"\x7f\xff\xff\xff"[..], b"\xff\xff\xff\xff", b"\x06\x40\x00\x01"] {
         let (mut stream, serving) = serve();
@@ -212,4 +232,38 @@ fn a_blocking_server_gives_a_negotiation_up_in_time() {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     assert_eq!(stream.read(&mut [0; 8]).unwrap(), 0);
+}
+
+#[test]
+fn an_empty_frame_in_pieces_is_no_beginning_of_a_call_to_a_blocking_server() {
+    let mut timeouts = Timeouts::default();
+    timeouts.message = Some(Duration::from_secs(1));
+    let address =
+        start_blocking(|server| server.sasl(ServerSasl::plain(decide)).timeouts(timeouts));
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.set_nodelay(true).unwrap();
+    let call = conversation().split_off(login().len());
+    stream.write_all(&conversation()).unwrap();
+    stream.read_exact(&mut [0; 5]).unwrap();
+    read_frame(&mut stream);
+    for _ in 0..2 {
+        stream.write_all(&[0, 0]).unwrap();
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    std::thread::sleep(Duration::from_millis(1200));
+    let (part, rest) = call.split_at(10);
+    stream.write_all(part).unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    stream.write_all(rest).unwrap();
+    read_frame(&mut stream);
+}
+
+/// Reads a frame.
+pub(crate) fn read_frame(stream: &mut TcpStream) -> Vec<u8> {
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).unwrap();
+    let mut frame = vec![0; u32::from_be_bytes(length) as usize];
+    stream.read_exact(&mut frame).unwrap();
+    frame
 }

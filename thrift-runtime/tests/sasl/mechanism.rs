@@ -1,12 +1,14 @@
 //! A mechanism with challenges and a layer, as Kerberos has them, by the traits that are public.
 
 use std::{
+    io::{Read, Write},
+    net::TcpStream,
     sync::{Arc, Mutex, mpsc},
     time::Duration,
 };
 
 use thrift_runtime::{
-    BlockingClient, Bytes, Client, Error, ErrorKind, Result,
+    BlockingClient, Bytes, Client, Error, ErrorKind, Result, Timeouts,
     sasl::{
         Authenticated, ClientMechanism, ClientSession, Refused, Responding, SecurityLayer,
         ServerMechanism, ServerSasl, ServerSession, ServerStep,
@@ -14,8 +16,8 @@ use thrift_runtime::{
 };
 
 use crate::{
-    Who as _, WhoBlocking as _, WhoBlockingClient, WhoClient, message, options, serve_with, start,
-    start_blocking, told_for,
+    Who as _, WhoBlocking as _, WhoBlockingClient, WhoClient, hostile::read_frame, message,
+    options, serve_with, start, start_blocking, told_for,
 };
 
 /// Counts down from a number, which both have to do, and turns bytes over then.
@@ -232,4 +234,27 @@ async fn a_mechanism_that_blocks_holds_up_nobody() {
     let error = connected.await.unwrap();
     assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::ConnectTimeout, late));
     drop(ticket);
+}
+
+#[test]
+fn a_blocking_server_waits_for_a_large_frame_at_the_least_rate() {
+    let mut timeouts = Timeouts::default();
+    timeouts.message = Some(Duration::from_secs(2));
+    let counting = Countdown { from: 0, layer: true };
+    let address =
+        start_blocking(|server| server.sasl(ServerSasl::new(counting)).timeouts(timeouts));
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(&[message(1, b"X-COUNTDOWN"), message(5, b"")].concat()).unwrap();
+    stream.read_exact(&mut [0; 5]).unwrap();
+    let call =
+        [&b"\x80\x01\0\x01\0\0\0\x04echo\0\0\0\0\x0b\0\x01\0\0\x75\x30"[..], &[7; 30_000], &[0]];
+    let token = call.concat().iter().map(|byte| !byte).chain(*b"mark").collect::<Vec<u8>>();
+    stream.write_all(&(token.len() as u32).to_be_bytes()).unwrap();
+    // It takes longer than a short one may.
+    for piece in token.chunks(3000) {
+        stream.write_all(piece).unwrap();
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    read_frame(&mut stream);
 }

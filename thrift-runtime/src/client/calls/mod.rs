@@ -179,6 +179,13 @@ impl Calls {
         }
     }
 
+    /// Notes that one reply less is to come. If the client was closed or the connection has ended, none
+    /// was expected any more, and no call is entered after that.
+    #[inline]
+    fn note_answer(&mut self) {
+        self.unanswered = self.unanswered.saturating_sub(1);
+    }
+
     /// Hands a reply to its call, and appends the caller to `wake` if it is still waiting.
     #[inline(always)]
     pub(in crate::client) fn answer(&mut self, seqid: i32, reply: Reply, wake: &mut Vec<Waker>) {
@@ -190,7 +197,7 @@ impl Calls {
             State::TimedOut => call.state = State::Done(Ended::TimedOut),
             State::GivenUp | State::Done(_) => drop(self.remove(seqid)),
         }
-        self.unanswered -= 1;
+        self.note_answer();
     }
 
     /// Fails a call whose reply cannot be accepted, and appends the caller to `wake` if it is still
@@ -209,7 +216,7 @@ impl Calls {
         if self.method(seqid).is_none() {
             return if self.was_oneway(seqid) { Ok(false) } else { Err(error) };
         }
-        self.unanswered -= 1;
+        self.note_answer();
         let Some(call) = self.call(seqid) else { return Ok(false) };
         wake.extend(call.end(Ended::Failed(error)));
         match call.state {

@@ -99,8 +99,9 @@ impl Calls {
 
     /// Forgets a call that was begun but will not be entered.
     pub(in crate::client) fn abandon(&mut self, seqid: i32, oneway: bool) {
-        // The count is zero if the connection has ended.
-        self.unanswered = self.unanswered.saturating_sub(usize::from(!oneway));
+        if !oneway {
+            self.note_answer();
+        }
         drop(self.remove(seqid));
     }
 

@@ -6,12 +6,9 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until};
 
-use super::connection::Connection;
-
-/// How long closing waits for the connections to shut down.
-const GOODBYE: Duration = Duration::from_secs(5);
+use super::connection::{Connection, GOODBYE};
 
 /// Connections that are waiting for their next call, and one that accepts more calls besides those in
 /// progress. A task closes connections that have waited too long.
@@ -72,10 +69,10 @@ impl Idle {
     /// Closes all of them, and waits until they are closed.
     pub(super) async fn close(&self) {
         let end = Instant::now() + GOODBYE;
-        let tasks: Vec<_> =
+        let closing: Vec<_> =
             self.take_all().into_iter().filter_map(|(_, open)| open.close()).collect();
-        for task in tasks {
-            let _ = timeout_at(end, task).await;
+        for running in closing {
+            running.end(end).await;
         }
     }
 

@@ -21,6 +21,7 @@ use tokio::{task::JoinSet, time::timeout};
 use super::{
     HttpClient,
     answers::{is_refusal, is_text, is_thrift, not_thrift},
+    connection::Connection,
 };
 #[cfg(feature = "header")]
 use crate::{
@@ -40,6 +41,9 @@ use crate::{
 
 /// The shortest wait.
 const SHORT: Duration = Duration::from_millis(1);
+
+/// How long it may take to note that a reply was the end of an exchange.
+const MOMENT: Duration = Duration::from_millis(10);
 
 impl<P: Protocol> HttpClient<P> {
     /// Posts a call, and returns the response.
@@ -192,7 +196,7 @@ impl<P: Protocol> HttpClient<P> {
         *request.method_mut() = hyper::Method::POST;
         *request.headers_mut() = headers;
         let _place = self.pool.place().await.map_err(Error::not_sent)?;
-        let (mut connection, response) = loop {
+        let (connection, response) = loop {
             let connecting = self.pool.connection(self.connect_timeout, &self.socket);
             let (mut connection, fresh) = connecting.await.map_err(Error::not_sent)?;
             connected.store(true, Ordering::Relaxed);
@@ -218,6 +222,8 @@ impl<P: Protocol> HttpClient<P> {
         // after it has run the call.
         let ends_late = body.size_hint().exact().is_none();
         if kind == MessageType::Oneway && status == StatusCode::OK && ends_late {
+            drop(body);
+            connection.leave();
             return match is_text(&head.headers) {
                 true => Err(not_thrift(&head.headers, b"")),
                 false => Ok((Bytes::new(), head.headers)),
@@ -234,12 +240,21 @@ impl<P: Protocol> HttpClient<P> {
             });
         }
         // A connection that several calls can share has been kept already.
-        if connection.share().is_none() && connection.ready().await {
-            self.pool.keep(connection);
+        if connection.share().is_none() {
+            self.keep(connection).await;
         }
         if kind == MessageType::Oneway && !body.is_empty() && is_text(&head.headers) {
             return Err(not_thrift(&head.headers, &body));
         }
         Ok((body, head.headers))
+    }
+    /// Keeps a connection whose reply has come whole. It is ready by then, unless the server has
+    /// answered before it has taken the whole request: the caller does not wait for that.
+    async fn keep(&self, mut connection: Connection) {
+        match timeout(MOMENT, connection.ready()).await {
+            Ok(true) => self.pool.keep(connection),
+            Ok(false) => {}
+            Err(_) => connection.leave(),
+        }
     }
 }

@@ -48,6 +48,10 @@ use crate::{
 /// wait.
 const ONEWAY_QUEUE: usize = 16;
 
+/// How much hyper may hold of a request besides the body that was read: as much as a connection has
+/// uncounted.
+const MOST_HELD: usize = 64 << 10;
+
 /// The work that is done in the order of a connection's requests.
 enum Turn<P> {
     /// A oneway call, whose sender has its HTTP response already.
@@ -69,17 +73,17 @@ struct Requests<'a, 's, P, T> {
 }
 
 /// Serves a connection's requests until either side ends it.
-pub(super) async fn serve<P: Protocol, T: Processor>(
-    stream: Inner<'_>,
+pub(super) async fn serve<'s, P: Protocol, T: Processor>(
+    stream: Inner<'s>,
     peer: Peer,
     processor: &Arc<T>,
     options: &ConnectionOptions,
-    status: &Status,
+    status: &'s Status,
 ) -> Result<()> {
     let (processor, caller) = (&**processor, &peer);
     let (turns, mut queue) = mpsc::channel(ONEWAY_QUEUE);
     let undone = &AtomicUsize::new(0);
-    let stream = AheadStream::new(stream);
+    let stream = AheadStream::new(stream, status);
     let stream = &stream;
     let requests = Requests::<'_, '_, P, T> {
         processor,
@@ -97,6 +101,7 @@ pub(super) async fn serve<P: Protocol, T: Processor>(
         http.half_close(true);
         // Lua's client recognizes `Content-Length` only in this spelling.
         http.title_case_headers(true);
+        http.max_buf_size(MOST_HELD);
         let connection = http.serve_connection(TokioIo::new(HyperStream(stream)), service);
         let mut connection = pin!(connection);
         let mut told = false;

@@ -9,7 +9,11 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::server::{ahead::Ahead, wrapped::Inner};
+use crate::server::{
+    ahead::Ahead,
+    status::{Phase, Status},
+    wrapped::Inner,
+};
 
 /// How many of the last bytes are kept.
 const TAIL: usize = 16;
@@ -24,11 +28,15 @@ pub(super) struct State<'s> {
     pub(super) ahead: Ahead<Inner<'s>>,
     /// The last bytes that hyper has read.
     tail: [u8; TAIL],
+    status: &'s Status,
+    /// Whether hyper has read nothing but ends of lines since the connection rested.
+    resting: bool,
 }
 
 impl<'s> AheadStream<'s> {
-    pub(super) fn new(stream: Inner<'s>) -> Self {
-        AheadStream(Mutex::new(State { ahead: Ahead::new(stream), tail: [0; TAIL] }))
+    pub(super) fn new(stream: Inner<'s>, status: &'s Status) -> Self {
+        let ahead = Ahead::new(stream);
+        AheadStream(Mutex::new(State { ahead, tail: [0; TAIL], status, resting: false }))
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State<'s>> {
@@ -48,6 +56,20 @@ impl State<'_> {
         // Some clients send an empty line after a body, which servers have to tolerate.
         let is_end = |tail: &[u8]| tail.ends_with(end);
         !is_end(&self.tail) && !self.tail.strip_suffix(LINE).is_some_and(is_end)
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.resting |= self.status.phase() == Phase::Rest;
+        let before = buf.filled().len();
+        let mut polled = Pin::new(&mut self.ahead).poll_read(cx, buf);
+        if polled.is_pending() && self.resting && self.status.rest_again() {
+            // Its time is another one.
+            polled = Pin::new(&mut self.ahead).poll_read(cx, buf);
+        }
+        let read = buf.filled().get(before..).unwrap_or_default();
+        self.resting &= read.iter().all(|byte| LINE.contains(byte));
+        self.keep_tail(read);
+        polled
     }
 
     fn keep_tail(&mut self, read: &[u8]) {
@@ -71,11 +93,7 @@ impl AsyncRead for HyperStream<'_, '_> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut state = self.0.lock();
-        let before = buf.filled().len();
-        let polled = Pin::new(&mut state.ahead).poll_read(cx, buf);
-        state.keep_tail(buf.filled().get(before..).unwrap_or_default());
-        polled
+        self.0.lock().poll_read(cx, buf)
     }
 }
 

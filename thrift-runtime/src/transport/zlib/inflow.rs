@@ -14,6 +14,8 @@ use super::{broken, spend};
 
 /// The bytes that begin every compressed stream and say nothing of what is in it.
 const PREFIX: usize = 2;
+/// What ends a flush: an empty block. All before it is inflated.
+const FLUSHED: [u8; 4] = [0, 0, 0xff, 0xff];
 /// How much is inflated for one unit of a task's budget, which has 128.
 const PRICE: usize = 2 << 10;
 
@@ -24,6 +26,8 @@ pub(super) struct Inflow {
     /// Compressed bytes, from `read` on yet to be inflated.
     input: Vec<u8>,
     read: usize,
+    /// The last bytes that have come.
+    last: [u8; FLUSHED.len()],
     /// Whether the inflater may hold bytes for which there was no space.
     withheld: bool,
     /// Whether the compressed stream, or the stream below it, has ended.
@@ -35,11 +39,20 @@ impl Inflow {
         self.ended
     }
 
+    /// Whether something has come since the last flush, or is not inflated.
+    pub(super) fn is_within(&self) -> bool {
+        self.last != FLUSHED || self.withheld || self.read < self.input.len()
+    }
+
     /// Takes compressed bytes, now that those before are inflated. None are the end of the stream: a
     /// peer may close without ending its compressed stream.
     pub(super) fn take(&mut self, bytes: &[u8]) {
         self.ended |= bytes.is_empty();
         self.input.extend_from_slice(bytes);
+        let come = bytes.get(bytes.len().saturating_sub(self.last.len())..).unwrap_or_default();
+        self.last.rotate_left(come.len());
+        let kept = self.last.len() - come.len();
+        self.last.get_mut(kept..).into_iter().for_each(|end| end.copy_from_slice(come));
     }
 
     /// Inflates what has come into `buf`, which stays as it is if nothing has. It has a part in the
@@ -50,7 +63,7 @@ impl Inflow {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let Inflow { inflater, input, read, withheld, ended } = self;
+        let Inflow { inflater, input, read, withheld, ended, last: _ } = self;
         if *ended || inflater.is_none() && input.len() <= PREFIX {
             return Poll::Ready(Ok(()));
         }

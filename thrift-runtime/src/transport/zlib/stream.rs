@@ -29,6 +29,11 @@ impl<S> ZlibStream<S> {
     pub(crate) fn new(stream: S) -> Self {
         ZlibStream { stream, inflow: Inflow::default(), outflow: Outflow::default() }
     }
+
+    /// Whether what has come, but was not read, may be a part of something.
+    pub(crate) fn is_within(&self) -> bool {
+        self.inflow.is_within()
+    }
 }
 
 impl<S: AsyncWrite + Unpin> ZlibStream<S> {
