@@ -18,6 +18,11 @@ const LARGEST_TYPE: usize = 1000;
 /// For how many wrong names a similar one is searched; each search goes through all names.
 const SUGGESTIONS: usize = 20;
 
+/// How many bytes of constants may be copied to where they are used: so many for each byte of the files,
+/// and so many besides.
+const COPIED_PER_BYTE: usize = 16;
+const COPIED_AT_LEAST: usize = 1 << 20;
+
 /// The state of resolution. Each stage fills in the parts that later stages need.
 pub(super) struct Context<'a> {
     pub(super) units: &'a [Unit],
@@ -34,6 +39,8 @@ pub(super) struct Context<'a> {
     diagnostics: &'a mut Diagnostics,
     /// How many more names may be searched for a similar one.
     suggestions: Cell<usize>,
+    /// How many more bytes of constants may be copied.
+    copies: Cell<usize>,
 }
 
 /// Indexes for finding the members of an enum.
@@ -74,6 +81,8 @@ pub(super) struct Constant {
 impl<'a> Context<'a> {
     pub(super) fn new(units: &'a [Unit], diagnostics: &'a mut Diagnostics) -> Self {
         let definitions = Definitions::collect(units, diagnostics);
+        let length: usize = units.iter().map(|unit| unit.length).sum();
+        let copies = length.saturating_mul(COPIED_PER_BYTE).saturating_add(COPIED_AT_LEAST);
         let empty = |module| definitions.items(module).iter().map(|_| None).collect();
         Context {
             units,
@@ -86,6 +95,7 @@ impl<'a> Context<'a> {
             definitions,
             diagnostics,
             suggestions: Cell::new(SUGGESTIONS),
+            copies: Cell::new(copies),
         }
     }
 
@@ -246,6 +256,13 @@ impl<'a> Context<'a> {
     ) -> Option<&'n str> {
         self.suggestions.set(self.suggestions.get().checked_sub(1)?);
         suggest::nearest(wrong, names)
+    }
+
+    /// Counts the bytes of a constant that is copied; `false` if they are more than may be copied.
+    pub(super) fn may_copy(&self, bytes: usize) -> bool {
+        let left = self.copies.get().checked_sub(bytes);
+        self.copies.set(left.unwrap_or(0));
+        left.is_some()
     }
 
     /// A type in words, shortened if it is deeply nested.

@@ -22,6 +22,8 @@ pub(crate) struct Unit {
     pub(crate) document: Document,
     /// For each include of the document, the index of its unit; `None` if it could not be read.
     pub(crate) includes: Vec<Option<usize>>,
+    /// How many bytes the text has.
+    pub(super) length: usize,
     /// The indexes of includes that do not exist.
     pub(super) missing: Vec<usize>,
 }
@@ -103,6 +105,7 @@ fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Unit
         stem: stem.to_string_lossy().into_owned(),
         document,
         includes: Vec::new(),
+        length: source.text.len(),
         missing: Vec::new(),
     }
 }

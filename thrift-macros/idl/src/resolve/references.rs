@@ -149,7 +149,11 @@ fn from_constant(context: &Context<'_>, id: ItemId, ty: TypeId) -> Result<Value,
     let value = match value {
         Value::Bool(value) => from_number(context, (*value).into(), ty),
         Value::Int(number) => from_number(context, *number, ty),
-        Value::String(text) => from_text(context, text, ty),
+        Value::String(text) => match context.types.underlying(ty) {
+            // A long text could be copied many times, at the cost of a short name each.
+            Underlying::Binary if !context.may_copy(text.len()) => Err(Misfit::TooLarge),
+            _ => from_text(context, text, ty),
+        },
         Value::Member { of, member } => from_member(context, *of, *member, ty),
         _ => Err(Misfit::Constant(constant.ty)),
     };

@@ -78,6 +78,8 @@ pub(super) enum Misfit {
     NoMember(ItemId, i64),
     NotUuid,
     NotUtf8,
+    /// More bytes of constants would be copied than the files may take.
+    TooLarge,
     /// A constant of a different type.
     Constant(TypeId),
 }
@@ -267,6 +269,7 @@ pub(super) fn report(
             format!("the enum `{name}` has no member with the value {number}, in {what}")
         }
         Misfit::NotUtf8 => NOT_UTF_8.to_owned(),
+        Misfit::TooLarge => format!("the constants are too large, in {what}"),
         Misfit::NotUuid => format!("not a UUID in its canonical form, in {what}"),
     };
     let quoted = matches!(value.kind, ValueKind::Text(_));
@@ -275,6 +278,9 @@ pub(super) fn report(
             let help =
                 "write the member without quotes; only fbthrift, Meta's dialect, allows them";
             Some(help.to_owned())
+        }
+        _ if matches!(misfit, Misfit::TooLarge) => {
+            Some("a string is copied to each place where it is used as `binary`".to_owned())
         }
         _ => None,
     };

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::lossless::{comments, format};
 use super::outcome::Outcome;
+use super::peak::peak;
 use super::texts::{self, Chance, RIGHT};
 use thrift_idl::model::Program;
 use thrift_idl::{diagnostic, print};
@@ -13,6 +14,27 @@ fn load(text: &[u8]) -> (Program, bool) {
     let outcome = Outcome::of_text(text);
     let right = outcome.is_right();
     (outcome.program, right)
+}
+
+/// How much memory reading a text of a stranger may take: so many bytes for each of its own, and so many
+/// besides.
+const PER_BYTE: usize = 300;
+const CONSTANT: usize = 4 << 20;
+
+/// Reads a text, and draws what is wrong with it, within the memory that it may take.
+fn bounded(name: &str, text: &str) -> Outcome {
+    let (taken, outcome) = peak(|| {
+        let outcome = Outcome::of_text(text);
+        for found in outcome.diagnostics.found() {
+            diagnostic::draw(found, &outcome.sources);
+        }
+        outcome
+    });
+    let length = text.len();
+    println!("{name}: {length} bytes take {taken}");
+    let most = PER_BYTE * length + CONSTANT;
+    assert!(taken <= most, "{name}: {length} bytes take {taken}, which is more than {most}");
+    outcome
 }
 
 /// The rendered diagnostics for a text.
@@ -143,4 +165,15 @@ fn deep_nesting_is_an_error() {
 fn long_lines_are_cut() {
     let drawn = drawn(&format!("struct A {{ 1: {} x }}", "B".repeat(200_000)));
     assert!(drawn.len() < 10_000, "{}", drawn.len());
+}
+
+#[test]
+fn constants_are_not_copied_without_end() {
+    let (long, uses) = ("a".repeat(12_000), "S, ".repeat(4_000));
+    let text = format!("const string S = '{long}'\nconst list<binary> L = [{uses}]");
+    let outcome = bounded("a string that is used as binary", &text);
+    let first = outcome.messages()[0];
+    assert_eq!(first, "the constants are too large, in the constant `L`");
+    let few = format!("const string S = '{long}'\nconst list<binary> L = [{}]", "S, ".repeat(80));
+    assert!(Outcome::of_text(few).is_right());
 }
