@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Location};
+use super::{Diagnostic, Location, cut};
 use crate::source::{self, FileId, Sources};
 use crate::syntax::{Severity, Span};
 
@@ -14,7 +14,7 @@ pub fn draw(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let mut places = vec![(diagnostic.at.span, None)];
     let (here, elsewhere): (Vec<_>, Vec<_>) =
         diagnostic.related.iter().partition(|(location, _)| location.file == main);
-    places.extend(here.iter().map(|(at, words)| (at.span, Some(words.as_str()))));
+    places.extend(here.iter().map(|(at, words)| (at.span, Some(cut(words)))));
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -24,20 +24,13 @@ pub fn draw(diagnostic: &Diagnostic, sources: &Sources) -> String {
         level.no_name().primary_title(cut(&diagnostic.message)).element(excerpt.snippet());
     let others: Vec<Excerpt<'_>> = elsewhere
         .iter()
-        .map(|(at, words)| Excerpt::of(at.file, &[(at.span, Some(words))], sources))
+        .map(|(at, words)| Excerpt::of(at.file, &[(at.span, Some(cut(words)))], sources))
         .collect();
     group = group.elements(others.iter().map(Excerpt::snippet));
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(cut(help)));
     }
     Renderer::plain().render(&[group])
-}
-
-/// Shortens a message that quotes an absurdly long name.
-fn cut(message: &str) -> &str {
-    const LONGEST: usize = 1000;
-    let end = message.char_indices().nth(LONGEST).map_or(message.len(), |(end, _)| end);
-    message.get(..end).unwrap_or(message)
 }
 
 /// The lines of a file that contain the given places.

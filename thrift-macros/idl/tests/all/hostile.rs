@@ -177,3 +177,54 @@ fn constants_are_not_copied_without_end() {
     let few = format!("const string S = '{long}'\nconst list<binary> L = [{}]", "S, ".repeat(80));
     assert!(Outcome::of_text(few).is_right());
 }
+
+/// A value that is wrong in each of its elements, in something with a long name.
+#[test]
+fn long_names_are_not_repeated_without_end() {
+    let long = "X".repeat(20_000);
+    let wrong = "'a',".repeat(5_000);
+    let methods: String = (0..2_000).map(|n| format!("i32 f{n}() ")).collect();
+    let texts = [
+        format!("const list<i32> {long} = [{wrong}]"),
+        format!("struct S {{ 1: list<i32> {long} = [{wrong}] }}"),
+        format!("struct {long} {{}} const list<{long}> L = [{wrong}]"),
+        format!("enum {long} {{}} const list<{long}> L = [{}]", "1 ".repeat(5_000)),
+        format!("struct {long} {{}} const {long} L = {{ {} }}", "'a': 1 ".repeat(5_000)),
+        format!("struct S {{ 1: i32 {long} {} }}", "1: i32 a ".repeat(5_000)),
+        format!("service {long} {{ {methods} }} service S extends {long} {{ {methods} }}"),
+        format!("typedef i32 {long} service S {{ void f() throws ({}) }}", "X a ".repeat(2_000)),
+    ];
+    for text in texts {
+        let outcome = bounded(&text[..10], &text);
+        assert!(!outcome.is_right());
+        assert!(outcome.messages().iter().all(|message| message.len() <= 1_000));
+    }
+}
+
+#[test]
+fn of_many_errors_the_first_are_kept_and_the_others_are_counted() {
+    let unknown: String = (0..3_000).map(|n| format!("struct S{n} {{ 1: U{n} u }}\n")).collect();
+    let outcome = Outcome::of_text(&unknown);
+    assert_eq!(outcome.errors().count(), 1_000);
+    assert_eq!(outcome.messages()[999], "undefined type `U999`");
+    assert_eq!(outcome.diagnostics.left_out(), (2_000, 0));
+    let more = outcome.diagnostics.more();
+    assert_eq!(more.as_deref(), Some("2000 more errors are not shown"));
+    assert_eq!(Outcome::of_text("struct S { 1: U u }").diagnostics.more(), None);
+}
+
+/// Warnings, or errors that become warnings, hide no error that comes after them.
+#[test]
+fn no_error_is_lost_behind_warnings() {
+    let warnings = format!("const list<byte> L = [{}]", "200,".repeat(2_000));
+    let missing: String = (0..2_000).map(|n| format!("include 'a{n}.thrift'\n")).collect();
+    for text in [warnings, missing] {
+        let outcome = Outcome::of_text(&text);
+        assert!(outcome.is_right());
+        assert_eq!(outcome.diagnostics.left_out(), (0, 1_000));
+        for error in ["struct S { 1: Unknown u }", "struct S { 1: a1999.Unknown u }"] {
+            let outcome = Outcome::of_text(format!("{text}\n{error}"));
+            assert_eq!(outcome.errors().count(), 1);
+        }
+    }
+}

@@ -61,6 +61,9 @@ fn reading() {
         let service = |n| format!("service S{n} extends S{} {{ void f{n}() }}", n + 1);
         lines("", size, service, &format!("service S{size} {{}}"))
     });
+    check_reading("missing includes", |size| {
+        lines("", size, |n| format!("include 'a{n}.thrift'"), "")
+    });
     check_reading("unknown types", |size| {
         lines("", size, |n| format!("struct S{n} {{ 1: Unknown{n} u }}"), "")
     });
