@@ -21,11 +21,11 @@ fn load(text: &[u8]) -> (Program, bool) {
 const PER_BYTE: usize = 300;
 const CONSTANT: usize = 4 << 20;
 
-/// Reads a text, and draws what is wrong with it, within the memory that it may take.
+/// Reads a text, and draws the first of what is wrong with it, within the memory that it may take.
 fn bounded(name: &str, text: &str) -> Outcome {
     let (taken, outcome) = peak(|| {
         let outcome = Outcome::of_text(text);
-        for found in outcome.diagnostics.found() {
+        for found in outcome.diagnostics.found().iter().take(100) {
             diagnostic::draw(found, &outcome.sources);
         }
         outcome
@@ -165,6 +165,45 @@ fn deep_nesting_is_an_error() {
 fn long_lines_are_cut() {
     let drawn = drawn(&format!("struct A {{ 1: {} x }}", "B".repeat(200_000)));
     assert!(drawn.len() < 10_000, "{}", drawn.len());
+}
+
+/// Whatever separates the lines, and on whichever side of an error the text goes on. The column is that in
+/// the whole line.
+#[test]
+fn only_the_surroundings_of_an_error_are_shown() {
+    let carriage_returns = "struct A {1: i32 a}\r".repeat(200);
+    let long = "X".repeat(20_000);
+    let texts: [Vec<u8>; 7] = [
+        carriage_returns.into(),
+        [b"\xFF\xFE", "s\0".repeat(5_000).as_bytes()].concat(),
+        ["/* \u{e9} */".repeat(500).as_bytes(), b" struct A { 1: B b }"].concat(),
+        [b"/* \xE9 */".repeat(500).as_slice(), b" struct A { 1: B b }"].concat(),
+        format!("struct A {{ {} 1: i32 c }}", "1: i32 b ".repeat(100)).into(),
+        format!("service {long} {{ i32 f() }}\nservice B extends {long} {{ i32 f() }}").into(),
+        format!("struct A {{\n 1: B b // {long}\n}} struct A {{}} // {long}").into(),
+    ];
+    for text in texts {
+        let outcome = Outcome::of_text(&text);
+        assert!(!outcome.is_right());
+        for found in outcome.diagnostics.found() {
+            let drawn = diagnostic::draw(found, &outcome.sources);
+            assert!(drawn.len() < 3_000, "{}", drawn.len());
+            let (line, column) = diagnostic::position(found.at, &outcome.sources);
+            let place = format!("--> root.thrift:{line}:{column}\n");
+            assert!(drawn.contains(&place), "{place}{drawn}");
+        }
+    }
+}
+
+#[test]
+fn a_cut_line_is_drawn_with_the_place_in_all_of_it() {
+    let text = format!("/*{}*/ struct A {{ 1: B b }} /*{}*/", "-".repeat(2_000), "-".repeat(2_000));
+    let drawn = drawn(&text);
+    let lines: Vec<&str> = drawn.lines().collect();
+    assert_eq!(lines[1], " --> root.thrift:1:2020");
+    let at = lines[3].find("B b").unwrap();
+    assert_eq!(lines[4].find('^'), Some(at), "{drawn}");
+    assert!(lines[3].starts_with("1 | ...-") && lines[3].ends_with("-..."), "{drawn}");
 }
 
 #[test]
