@@ -18,7 +18,7 @@ fn load(text: &[u8]) -> (Program, bool) {
 
 /// How much memory reading a text of a stranger may take: so many bytes for each of its own, and so many
 /// besides.
-const PER_BYTE: usize = 300;
+const PER_BYTE: usize = 500;
 const CONSTANT: usize = 4 << 20;
 
 /// Reads a text, and draws the first of what is wrong with it, within the memory that it may take.
@@ -265,5 +265,35 @@ fn no_error_is_lost_behind_warnings() {
             let outcome = Outcome::of_text(format!("{text}\n{error}"));
             assert_eq!(outcome.errors().count(), 1);
         }
+    }
+}
+
+/// Texts of which each byte or two becomes something. Their lengths are just above powers of two, where what
+/// grows by doubling has the most room left.
+#[test]
+fn memory_is_bounded_by_the_length_of_the_text() {
+    const COUNT: usize = (1 << 13) + 1;
+    let each = |make: &dyn Fn(usize) -> String| (0..COUNT).map(make).collect::<String>();
+    let texts = [
+        ("strays", "%".repeat(COUNT * 2)),
+        ("strays on lines", "%\n".repeat(COUNT)),
+        ("brackets", "}".repeat(COUNT * 2)),
+        ("brackets on lines", "}\n".repeat(COUNT)),
+        ("symbols", "<".repeat(COUNT * 2)),
+        ("annotations", format!("struct S {{}} ({})", "a,".repeat(COUNT))),
+        ("one member", format!("enum E {{ {} }}", "A ".repeat(COUNT))),
+        ("unknown types", format!("struct S {{{}}}", "1:A a\n".repeat(COUNT))),
+        ("unknown constants", format!("struct S {{{}}}", "1:i8 a=b\n".repeat(COUNT))),
+        ("members", format!("enum E {{{}}}", each(&|n| format!("G{n:x} ")))),
+        ("fields", format!("struct S {{{}}}", each(&|n| format!("i8 a{n:x} ")))),
+        ("methods", format!("service S {{{}}}", each(&|n| format!("i8 a{n:x}(1:i8 a)")))),
+        ("enums", each(&|n| format!("enum a{n:x}{{}}"))),
+        ("lists", format!("const list<list<i8>> L=[{}]", "[]".repeat(COUNT))),
+        ("keys", format!("const map<list<i8>,i8> L={{{}}}", "[]:1".repeat(COUNT))),
+        ("structs", format!("struct S {{}} const list<S> L=[{}]", "{}".repeat(COUNT))),
+        ("includes", "include''".repeat(COUNT)),
+    ];
+    for (name, text) in texts {
+        bounded(name, &text);
     }
 }
