@@ -25,7 +25,7 @@ const CONSTANT: usize = 4 << 20;
 fn bounded(name: &str, text: &str) -> Outcome {
     let (taken, outcome) = peak(|| {
         let outcome = Outcome::of_text(text);
-        for found in outcome.diagnostics.found().iter().take(100) {
+        for found in outcome.diagnostics.found().iter().take(20) {
             diagnostic::draw(found, &outcome.sources);
         }
         outcome

@@ -31,11 +31,11 @@ fn check_printing(name: &str, make: impl Fn(usize) -> String) {
     });
 }
 
-/// Draws an error for every few hundred bytes.
+/// Draws an error for every few thousand bytes.
 fn check_drawing(name: &str, make: impl Fn(usize) -> String) {
     check(name, make, |text| {
         let outcome = Outcome::of_text(text);
-        let found = outcome.diagnostics.found().iter().take(text.len() / 400);
+        let found = outcome.diagnostics.found().iter().take(text.len() / 4000);
         let draw = |found| diagnostic::draw(found, &outcome.sources).len();
         cpu::time(|| found.map(draw).sum::<usize>()).1
     });
