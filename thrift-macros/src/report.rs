@@ -20,7 +20,8 @@ pub(crate) fn report(
         let drawn = draw(error, sources);
         tokens.extend(quote_spanned!(place=> ::core::compile_error! { #drawn }));
     }
-    let hidden = diagnostics.errors().count().saturating_sub(SHOWN);
+    let (left_out, _) = diagnostics.left_out();
+    let hidden = diagnostics.errors().count().saturating_sub(SHOWN) + left_out;
     if hidden > 0 {
         let message = format!("{hidden} more errors are not shown");
         tokens.extend(quote_spanned!(place=> ::core::compile_error! { #message }));

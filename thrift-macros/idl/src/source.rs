@@ -1,8 +1,10 @@
 //! Finding and reading files.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::sync::OnceLock;
+use std::{env, fs, io, iter};
 
 use crate::suggest;
 
@@ -19,6 +21,35 @@ pub struct Source {
     pub text: Vec<u8>,
     /// Whether it is a text that was given, rather than a file.
     pub is_text: bool,
+    /// Where its lines start, once that was asked for.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    fn new(path: PathBuf, text: Vec<u8>, is_text: bool) -> Self {
+        Source { path, text, is_text, lines: OnceLock::new() }
+    }
+
+    /// Where each line starts. Only LF ends a line, as in the lexer.
+    fn line_starts(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let ends = self.text.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+            iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect()
+        })
+    }
+
+    /// The number of the line that a byte is on, counted from 0.
+    pub(crate) fn line_of(&self, at: usize) -> usize {
+        self.line_starts().partition_point(|&start| start <= at).saturating_sub(1)
+    }
+
+    /// The bytes of a line, without the LF that ends it.
+    pub(crate) fn line(&self, number: usize) -> Range<usize> {
+        let starts = self.line_starts();
+        let end = self.text.len();
+        let start = starts.get(number).copied().unwrap_or(end);
+        start..starts.get(number + 1).map_or(end, |next| next - 1)
+    }
 }
 
 /// Files, each read once.
@@ -73,7 +104,7 @@ impl Sources {
         let text = fs::read(path)?;
         let file = FileId(self.files.len());
         let path = path.to_owned();
-        self.files.push(Source { path, text, is_text: false });
+        self.files.push(Source::new(path, text, false));
         self.identities.insert(identity, file);
         Ok(file)
     }
@@ -81,7 +112,7 @@ impl Sources {
     /// Adds a text as if it were a file at `path`.
     pub fn open_text(&mut self, path: &str, text: &[u8]) -> FileId {
         let file = FileId(self.files.len());
-        self.files.push(Source { path: PathBuf::from(path), text: text.to_vec(), is_text: true });
+        self.files.push(Source::new(PathBuf::from(path), text.to_vec(), true));
         file
     }
 

@@ -102,12 +102,12 @@ fn compatible(definition: Definition, path: &Path, update: bool) -> Result<Strin
     let new = loaded(root, &mut sources)?;
     let found = compat::compare(&old, &new);
     let drawn = |word: &str, found: &Diagnostic| format!("{word}: {}", draw(found, &sources));
-    let warnings: Vec<_> = found.warnings().map(|it| drawn("warning", it)).collect();
+    let warnings = found.warnings().map(|it| drawn("warning", it));
     let errors: Vec<_> = found.errors().map(|it| drawn("error", it)).collect();
     if errors.is_empty() {
-        return Ok(warnings.join("\n\n"));
+        return Ok(warnings.chain(found.more()).collect::<Vec<_>>().join("\n\n"));
     }
-    let errors = errors.join("\n\n");
+    let errors = errors.into_iter().chain(found.more()).collect::<Vec<_>>().join("\n\n");
     Err(format!(
         "`{name}` is incompatible with `{place}`\n\n{errors}\n\n\
          help: peers that have that IDL would not understand this program; if that is intended, \

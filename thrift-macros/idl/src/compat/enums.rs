@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::fields::extends;
 use super::judge::Judge;
 use super::ways::Ways;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, cut};
 use crate::model::{Enum, Member};
 
 /// Compares enums.
@@ -25,7 +25,7 @@ pub(super) fn judge(judge: &mut Judge<'_>, old: &Enum, new: &Enum, ways: Ways) {
         let number = member.value;
         let named = by_name.get(member.name.as_str()).copied();
         let numbered = by_number.get(&number).copied();
-        let what = format!("`{}` of `{}`", member.name, old.name);
+        let what = format!("`{}` of `{}`", member.name, cut(&old.name));
         match (named, numbered) {
             (Some(named), _) if named.value == number => {}
             (Some(_), Some(same)) if extends(&same.name, &member.name) => {
@@ -52,5 +52,5 @@ fn renamed(judge: &mut Judge<'_>, what: &str, old: &Member, new: &Member) {
     let message = format!("the name of {what} changed to `{}`", new.name);
     let warning = judge.diagnostic(Diagnostic::warning, (old.place, new.place), message);
     let help = "names are not sent, but a new meaning needs a new number";
-    judge.found.push(warning.help(help));
+    judge.found.add(warning.help(help));
 }

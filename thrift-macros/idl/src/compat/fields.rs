@@ -123,7 +123,7 @@ fn same_id(judge: &mut Judge<'_>, owner: &Owner<'_>, old: &Field, new: &Field) {
         let message = format!("the name of {} changed to `{}`", owner.called(old), new.name);
         let warning = judge.diagnostic(Diagnostic::warning, places, message);
         let help = "names are not sent, but a new meaning needs a new id";
-        judge.found.push(warning.help(help));
+        judge.found.add(warning.help(help));
     }
     let what = format!("the type of {}", owner.called(new));
     judge.type_changed(&what, (&old.ty, &new.ty), places, verdict);
@@ -190,7 +190,7 @@ fn removed(judge: &mut Judge<'_>, owner: &Owner<'_>, old: &Field) {
             let message = format!("{what} was removed: {readers} may rely on it");
             let warning = judge.diagnostic(Diagnostic::warning, places, message);
             let help = format!("never use the id {} again", old.id);
-            judge.found.push(warning.help(help));
+            judge.found.add(warning.help(help));
         }
         (_, Requiredness::Optional) => {}
     }
@@ -216,7 +216,7 @@ fn added(judge: &mut Judge<'_>, owner: &Owner<'_>, new: &Field) {
         (_, Requiredness::Required) => {
             let message = format!("required {what} was added: {}", ways.old_writers());
             let error = judge.diagnostic(Diagnostic::error, places, message);
-            judge.found.push(error.help(format!("a new {} must not be `required`", owner.noun())));
+            judge.found.add(error.help(format!("a new {} must not be `required`", owner.noun())));
         }
         _ => {}
     }

@@ -8,7 +8,7 @@ use super::pairs::both;
 use super::types::{self, Outcome, Sides, written};
 use super::ways::Ways;
 use super::{Edge, enums, fields};
-use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, cut};
 use crate::model::{Item, Place, Struct, StructKind, Type};
 
 /// Why two definitions do not have the same form: the place, and a message.
@@ -36,7 +36,7 @@ pub(super) struct Judge<'a> {
     by_form: Option<&'a Forms>,
     /// Where to show something that has no place of its own.
     somewhere: Location,
-    pub(super) found: Vec<Diagnostic>,
+    pub(super) found: Diagnostics,
     /// The pairs of definitions that were met in corresponding places of types.
     met: Vec<Edge>,
 }
@@ -46,7 +46,13 @@ pub(super) type Forms = RefCell<HashMap<(Edge, Ways), Reason>>;
 
 impl<'a> Judge<'a> {
     pub(super) fn new(sides: &'a Sides<'a>, forms: &'a Forms, somewhere: Location) -> Self {
-        Judge { sides, by_form: Some(forms), somewhere, found: Vec::new(), met: Vec::new() }
+        Judge {
+            sides,
+            by_form: Some(forms),
+            somewhere,
+            found: Diagnostics::default(),
+            met: Vec::new(),
+        }
     }
 
     /// Compares two definitions.
@@ -80,7 +86,8 @@ impl<'a> Judge<'a> {
             true => fields::Role::Members,
             false => fields::Role::Fields,
         };
-        let owner = fields::Owner { name: &old.name, places: (old.place, new.place), role, ways };
+        let owner =
+            fields::Owner { name: cut(&old.name), places: (old.place, new.place), role, ways };
         fields::judge(self, &owner, &old.fields, &new.fields);
     }
 
@@ -122,12 +129,12 @@ impl<'a> Judge<'a> {
                 sides: self.sides,
                 by_form: None,
                 somewhere: self.somewhere,
-                found: Vec::new(),
+                found: Diagnostics::default(),
                 met: Vec::new(),
             };
             judge.pair(edge, ways);
-            let errors = |found: &Diagnostic| found.severity == Severity::Error;
-            reason = judge.found.into_iter().find(errors).map(|found| (found.at, found.message));
+            let mut errors = judge.found.errors();
+            reason = errors.next().map(|found| (found.at, found.message.clone()));
             next.extend(judge.met.into_iter().filter(|edge| seen.insert(*edge)));
         }
         forms.borrow_mut().insert((edge, ways), reason.clone());
@@ -158,19 +165,19 @@ impl<'a> Judge<'a> {
             Verdict::Other(None) => self.error(places, changed),
             Verdict::Other(Some((at, reason))) => {
                 let error = self.diagnostic(Diagnostic::error, places, changed);
-                self.found.push(error.related(at, format!("the two types differ: {reason}")));
+                self.found.add(error.related(at, format!("the two types differ: {reason}")));
             }
         }
     }
 
     pub(super) fn error(&mut self, places: (Place, Place), message: impl Into<String>) {
         let error = self.diagnostic(Diagnostic::error, places, message.into());
-        self.found.push(error);
+        self.found.add(error);
     }
 
     pub(super) fn warning(&mut self, places: (Place, Place), message: impl Into<String>) {
         let warning = self.diagnostic(Diagnostic::warning, places, message.into());
-        self.found.push(warning);
+        self.found.add(warning);
     }
 
     /// A diagnostic in the new file that also shows the place in the old file.

@@ -96,9 +96,8 @@ type Edge = (ItemId, ItemId);
 /// [`Sources`](crate::source::Sources), and without errors: a part with an error is not in the
 /// program, and would seem to have been removed.
 pub fn compare(old: &Program, new: &Program) -> Diagnostics {
-    let mut diagnostics = Diagnostics::default();
     let Some(root) = new.modules.first() else {
-        return diagnostics;
+        return Diagnostics::default();
     };
     let somewhere = Location { file: root.file, span: Span::default() };
     let sides = Sides { old, new, pairs: Pairs::new(old, new), work: Work::default() };
@@ -118,13 +117,10 @@ pub fn compare(old: &Program, new: &Program) -> Diagnostics {
     if sides.work.is_done() {
         let message =
             "these files are too large to compare completely, so some changes may not be reported";
-        found.push(Diagnostic::warning(somewhere, message));
+        found.hold(Diagnostic::warning(somewhere, message));
     }
-    found.sort_by_key(|found| (found.at.file, found.at.span.start));
-    for found in found {
-        diagnostics.add(found);
-    }
-    diagnostics
+    found.sort();
+    found
 }
 
 /// The definition with an id. Unlike [`Program::item`], this does not panic if there is none.

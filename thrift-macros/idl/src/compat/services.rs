@@ -7,6 +7,7 @@ use super::judge::Judge;
 use super::types::written;
 use super::ways::Ways;
 use super::{Work, get};
+use crate::diagnostic::cut;
 use crate::model::{Function, Item, ItemId, Program, Service};
 use crate::suggest::quoted;
 
@@ -63,7 +64,8 @@ pub(super) fn judge(judge: &mut Judge<'_>, (old_id, new_id): (ItemId, ItemId)) {
         match methods.get(function.name.as_str()) {
             Some(new) => function_pair(judge, function, new),
             None => {
-                let message = format!("method `{}` of `{}` was removed", function.name, old.name);
+                let message =
+                    format!("method `{}` of `{}` was removed", function.name, cut(&old.name));
                 judge.error((function.place, new.place), message);
             }
         }
@@ -106,7 +108,7 @@ fn function_pair(judge: &mut Judge<'_>, old: &Function, new: &Function) {
     if !judge.sides.work.goes_on() {
         return;
     }
-    let name = &old.name;
+    let name = cut(&old.name);
     let places = (old.place, new.place);
     match (old.oneway, new.oneway) {
         (false, true) => {

@@ -2,6 +2,7 @@
 
 use super::pairs::{Pairs, name_of};
 use super::{Edge, Work, get};
+use crate::diagnostic::cut;
 use crate::model::{Item, Program, Type};
 
 /// How deep types are compared or shown: deeper than any type that can be read from a file.
@@ -125,7 +126,7 @@ fn write(program: &Program, ty: &Type, text: &mut String, depth: usize) {
         Type::List(element) => ("list", &[element]),
         Type::Set(element) => ("set", &[element]),
         Type::Map(key, value) => ("map", &[key, value]),
-        Type::Named(id) => (get(program, *id).map_or("?", |item| name_of(item).1), &[]),
+        Type::Named(id) => (get(program, *id).map_or("?", |item| cut(name_of(item).1)), &[]),
     };
     text.push_str(word);
     for (at, inner) in inner.iter().enumerate() {

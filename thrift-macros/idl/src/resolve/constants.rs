@@ -4,6 +4,7 @@ use super::composed::Composed;
 use super::context::{Constant, Context, type_notes};
 use super::definitions::Table;
 use super::values::{self, Subject};
+use crate::diagnostic::cut;
 use crate::model::{self, Item, ItemId};
 use crate::syntax::{
     Span,
@@ -37,7 +38,7 @@ impl Composed for Const {
             return;
         };
         let subject =
-            Subject { module: id.module, what: format!("the constant `{}`", self.name.text) };
+            Subject { module: id.module, what: format!("the constant `{}`", cut(&self.name.text)) };
         let Some(value) = values::fit(context, &subject, &self.value, type_id) else {
             return;
         };

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::definitions::{Absent, Definitions, Table};
 use super::load::Unit;
 use super::types::{TypeId, Types, Underlying};
-use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, cut};
 use crate::model::{self, Item, ItemId, Type};
 use crate::source;
 use crate::suggest;
@@ -103,9 +103,9 @@ impl<'a> Context<'a> {
         self.diagnostics.add(diagnostic);
     }
 
-    /// Turns the error at a place into a warning.
-    pub(super) fn soften(&mut self, at: Location) {
-        self.diagnostics.soften(at);
+    /// Turns the errors at some places into warnings.
+    pub(super) fn soften(&mut self, places: &HashSet<Location>) {
+        self.diagnostics.soften(places);
     }
 
     /// Reports an error in `module`.
@@ -126,8 +126,9 @@ impl<'a> Context<'a> {
         self.items.get_mut(id.module)?.get_mut(id.item)?.as_mut()
     }
 
+    /// The name of a definition for messages, shortened if it is absurdly long: many messages may have it.
     pub(super) fn name_of(&self, id: ItemId) -> &'a str {
-        &self.definitions.get(id).name().text
+        cut(&self.definitions.get(id).name().text)
     }
 
     /// The annotations on a definition or field in `module`, followed by those on its type.

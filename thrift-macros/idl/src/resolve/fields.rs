@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::context::{Context, FieldIndex, type_notes};
 use super::numbering::Numbering;
 use super::types::{TypeId, Underlying};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, cut};
 use crate::model::{Field, Requiredness};
 use crate::syntax::Span;
 use crate::syntax::ast::{self, StructKind};
@@ -130,7 +130,7 @@ fn throwable(context: &mut Context<'_>, module: usize, field: &ast::Field, ty: T
     match thrown {
         ast::Definition::Struct(thrown) if thrown.kind == StructKind::Exception => true,
         _ => {
-            let name = &thrown.name().text;
+            let name = cut(&thrown.name().text);
             let message = format!("`{name}` is not an exception");
             let at = context.units[module].at(field.ty.span);
             let help = format!("declare it as one: `exception {name} {{ ... }}`");

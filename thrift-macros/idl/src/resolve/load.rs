@@ -1,6 +1,6 @@
 //! Follows includes. Every file is read once, however many include it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::context::Context;
@@ -65,10 +65,13 @@ pub(crate) fn load(
                     found.push(Some(included));
                 }
                 Err(unread) => {
+                    let error = unread_include(unit.at(include.span), include, &unread);
                     if let Unread::NotFound(_) = unread {
                         missing.push(index);
+                        diagnostics.hold(error);
+                    } else {
+                        diagnostics.add(error);
                     }
-                    diagnostics.add(unread_include(unit.at(include.span), include, &unread));
                     found.push(None);
                 }
             }
@@ -110,17 +113,19 @@ fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Unit
     }
 }
 
-/// Turns the error about a missing file into a warning if nothing in it is used, as Apache's compiler
+/// Turns the errors about missing files into warnings if nothing in them is used, as Apache's compiler
 /// does.
 pub(super) fn excuse_unused(context: &mut Context<'_>) {
+    let mut unused = HashSet::new();
     for (module, unit) in context.units.iter().enumerate() {
         let missing = unit.missing.iter().filter_map(|&at| unit.document.includes.get(at));
         for include in missing {
             if !unit.document.lost && !context.definitions.is_missed(module, &include.path) {
-                context.soften(unit.at(include.span));
+                unused.insert(unit.at(include.span));
             }
         }
     }
+    context.soften(&unused);
 }
 
 /// The warning that two folders have a file with the same path. The second file may have been meant,

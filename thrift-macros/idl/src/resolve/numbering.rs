@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::context::Context;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, cut};
 use crate::syntax::Span;
 use crate::syntax::ast::{self, Integer};
 
@@ -67,7 +67,7 @@ impl<'a> Numbering<'a> {
             let unit = &context.units[module];
             let message = format!("duplicate field id {id}");
             let first_span = first.id.map_or(first.name.span, |id| id.span);
-            let words = format!("already taken by field `{}`", first.name.text);
+            let words = format!("already taken by field `{}`", cut(&first.name.text));
             let error =
                 Diagnostic::error(unit.at(span), message).related(unit.at(first_span), words);
             context.report(error);

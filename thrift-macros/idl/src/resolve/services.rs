@@ -8,7 +8,7 @@ use super::definitions::{Absent, Table};
 use super::fields::{self, Resolved, Role};
 use super::graph;
 use super::structs;
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Location, cut};
 use crate::model::{Field, Function, Item, ItemId, Service};
 use crate::syntax::ast::{self, Definition, Name};
 
@@ -135,7 +135,7 @@ fn check_functions(
                 Some(&(first, owner)) => {
                     let words = match services.get(owner) {
                         Some((_, parent)) if owner != at => {
-                            format!("already defined here, in `{}`", parent.name.text)
+                            format!("already defined here, in `{}`", cut(&parent.name.text))
                         }
                         _ => "already defined here".to_owned(),
                     };

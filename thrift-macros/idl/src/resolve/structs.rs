@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::context::{Context, FieldIndex, StructIndex};
 use super::fields::{self, Role};
 use super::values::{self, Subject};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, cut};
 use crate::model::{self, Item, ItemId};
 use crate::syntax::ast::{self, Definition, StructKind};
 
@@ -102,7 +102,7 @@ pub(super) fn default(
     let value = field.written.default.as_ref()?;
     let subject = Subject {
         module,
-        what: format!("the default value of field `{}`", field.written.name.text),
+        what: format!("the default value of field `{}`", cut(&field.written.name.text)),
     };
     values::fit(context, &subject, value, field.ty)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::cpu;
 use super::lossless::format;
 use super::outcome::Outcome;
-use thrift_idl::print;
+use thrift_idl::{diagnostic, print};
 
 /// Checks that `run` takes linear time for texts of growing size.
 fn check(name: &str, make: impl Fn(usize) -> String, run: impl Fn(&str) -> Duration) {
@@ -28,6 +28,16 @@ fn check_printing(name: &str, make: impl Fn(usize) -> String) {
     check(name, make, |text| {
         let program = Outcome::of_text(text).program().unwrap();
         cpu::time(|| (format(text.as_bytes()).unwrap(), print::module(&program, 0))).1
+    });
+}
+
+/// Draws an error for every few thousand bytes.
+fn check_drawing(name: &str, make: impl Fn(usize) -> String) {
+    check(name, make, |text| {
+        let outcome = Outcome::of_text(text);
+        let found = outcome.diagnostics.found().iter().take(text.len() / 4000);
+        let draw = |found| diagnostic::draw(found, &outcome.sources).len();
+        cpu::time(|| found.map(draw).sum::<usize>()).1
     });
 }
 
@@ -106,4 +116,22 @@ fn formatting_and_printing() {
     check_printing("documentation", |size| {
         format!("/**\n{}*/ struct S {{}}", " * line\n".repeat(size))
     });
+}
+
+#[test]
+fn missing_includes() {
+    let path = |n| format!("include 'a{n}.thrift'");
+    check_reading("unused ones", |size| lines("", 3 * size, path, ""));
+}
+
+#[test]
+fn drawing() {
+    let unknown = |n| format!("struct S{n} {{ 1: U{n} u }}");
+    check_drawing("a line each", |size| lines("", size, unknown, ""));
+    check_drawing("one line", |size| lines("", size, unknown, "").replace('\n', " "));
+    check_drawing("lines that end with CR", |size| {
+        lines("", size, unknown, "").replace('\n', "\r")
+    });
+    check_drawing("one name on one line", |size| "struct S { 1: i32 a } ".repeat(size));
+    check_drawing("one name", |size| "struct S { 1: i32 a }\n".repeat(size));
 }

@@ -10,6 +10,8 @@ mod hostile;
 mod linear;
 mod lossless;
 mod outcome;
+#[path = "../../../../tests/tests/bound/peak.rs"]
+mod peak;
 mod print;
 mod resolved;
 mod table;

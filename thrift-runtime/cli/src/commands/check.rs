@@ -33,6 +33,9 @@ impl Check {
                 errors += usize::from(found.severity == Severity::Error);
                 self.show(found, &loaded)?;
             }
+            if let (Some(more), false) = (loaded.diagnostics.more(), self.json) {
+                print(format!("{more}\n").as_bytes())?;
+            }
         }
         if errors == 0 { Ok(()) } else { Err(Failure::said(1)) }
     }

@@ -45,6 +45,9 @@ impl Compat {
             fails |= self.strict || edit.severity == Severity::Error;
             self.show(edit, &sources)?;
         }
+        if let (Some(more), false) = (found.more(), self.json) {
+            print(format!("{more}\n").as_bytes())?;
+        }
         if fails { Err(Failure::said(1)) } else { Ok(()) }
     }
 
