@@ -12,6 +12,7 @@ pub mod exchange;
 mod http;
 pub mod idl;
 mod pieces;
+mod sasl;
 pub mod scan;
 pub mod server;
 mod types;
