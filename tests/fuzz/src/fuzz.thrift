@@ -22,6 +22,15 @@ exception Wrong {
     2: i32 code
 }
 
+/** What has something in it where nothing of it was sent. */
+struct Defaults {
+    1: list<i64> numbers = [1, 2]
+    2: map<string, i32> sizes = {"a": 1, "b": 2}
+    3: string text = "text"
+    4: optional Tree tree = {"number": 1, "children": [{"number": 2}]}
+    5: optional list<string> words = ["a"]
+}
+
 struct Everything {
     1: bool flag
     2: i8 small
@@ -45,6 +54,9 @@ struct Everything {
     20: Choice choice
     21: map<Colour, Choice> choices
     22: list<uuid> ids
+    23: list<Defaults> defaults
+    24: optional Defaults one
+    25: map<i32, Defaults> by_number
     500: list<double> reals
 }
 

@@ -3,6 +3,7 @@
 //! `run` in this folder builds them with sanitizers and lets a fuzzer make up the bytes. The tests of the
 //! library run them over the seeds and over what was found before, see `tests/tests/fuzz.rs`.
 
+mod bounded;
 pub mod client;
 pub mod compat;
 pub mod decode;
