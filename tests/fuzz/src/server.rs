@@ -37,9 +37,10 @@ pub fn run(input: &[u8]) {
     // where that may be whole; and what is compressed is so up to where it was sent. A handshake has numbers
     // drawn by chance. A frame of SASL that is refused takes the calls along that came with it.
     let is_http = HTTP.iter().any(|begun| stream.starts_with(begun));
-    let is_refused = matches!(whole.1, Some(ErrorKind::Limit | ErrorKind::Sasl));
+    let is_refused =
+        *case >= NEGOTIATED && matches!(whole.1, Some(ErrorKind::Limit | ErrorKind::Sasl));
     if !is_tls(*case)
-        && !(*case >= NEGOTIATED && is_refused)
+        && !is_refused
         && !matches!(case % 16, 3 | 5 | 6 | 7)
         && !is_http
         && stream.first() != Some(&b'x')
