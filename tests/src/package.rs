@@ -49,6 +49,16 @@ impl Package {
         package
     }
 
+    /// Adds to the manifest, which is one of tables.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be written.
+    pub fn add_to_manifest(&self, tables: &str) {
+        let manifest = fs::read_to_string(self.root.join("Cargo.toml")).unwrap();
+        self.write("Cargo.toml", &(manifest + tables));
+    }
+
     /// Removes what an earlier run wrote, but not what was built of it.
     fn clear(&self) {
         for entry in fs::read_dir(&self.root).into_iter().flatten().flatten() {

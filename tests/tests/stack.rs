@@ -73,6 +73,34 @@ fn the_deepest_values_with_optimization() {
     deepest("depth-optimized", &["--release"]);
 }
 
+#[test]
+fn calls_of_the_deepest_values_with_optimized_dependencies() {
+    let profile = [DEBUGGED, "--config=profile.dev.package.'*'.opt-level=3"];
+    workers("workers-dependencies-at-3", &profile);
+}
+
+#[test]
+fn calls_of_the_deepest_values_with_optimization() {
+    workers("workers-optimized", &["--release"]);
+}
+
+/// Runs the tests of `workers` in a package of its own.
+fn workers(name: &'static str, profile: &[&str]) {
+    let package = Package::new(name, env!("CARGO_TARGET_TMPDIR"));
+    package.add_to_manifest(
+        "[dependencies.tokio]\nversion = \"1\"\nfeatures = [\"rt-multi-thread\"]\n",
+    );
+    for (path, text) in [
+        ("idl/depth.thrift", include_str!("../idl/depth.thrift")),
+        ("idl/workers.thrift", include_str!("../idl/workers.thrift")),
+        ("tests/workers.rs", include_str!("workers.rs")),
+        ("src/lib.rs", ""),
+    ] {
+        package.write(path, text);
+    }
+    package.test(&[profile, &["--features=thrift-runtime/tokio"]].concat());
+}
+
 /// Runs the tests of `depth` in a package of its own, and prints what they print.
 fn deepest(name: &'static str, profile: &[&str]) {
     let package = Package::new(name, env!("CARGO_TARGET_TMPDIR"));

@@ -3,12 +3,15 @@
 use thrift_runtime::{
     Client, ErrorKind, Framing,
     protocol::MessageType,
+    sasl::Plain,
     value::{Any, AnyStruct},
 };
 
 use super::{
+    dialects::around,
     http,
     pieces::{self, Pieces},
+    sasl::{self, Rounds},
     types::{
         self,
         known::{Base as _, Echo as _, EchoClient, EchoEchoError},
@@ -22,6 +25,10 @@ const FRAMINGS: [Framing; 5] = [
     Framing::TtHeader,
     Framing::HeaderInFrames,
 ];
+
+/// From this case on, up to those of HTTP, the client negotiates by SASL: with PLAIN, or from the fourth on
+/// with a mechanism of several rounds and a layer.
+const NEGOTIATED: u8 = 0xe0;
 
 /// A byte that says what the client speaks, one that says in which pieces the replies come, and these.
 pub fn run(input: &[u8]) {
@@ -38,7 +45,7 @@ pub fn run(input: &[u8]) {
 }
 
 fn is_compressed(case: u8) -> bool {
-    case / 4 % 6 == 5
+    case < NEGOTIATED && case / 4 % 6 == 5
 }
 
 /// What calls come to whose replies come in such pieces.
@@ -46,9 +53,22 @@ fn call(case: u8, replies: &[u8], piece: usize) -> [Result<String, ErrorKind>; 3
     let stream = Pieces::answering(replies, piece);
     pieces::run(async {
         let framing = FRAMINGS[usize::from(case / 4 % 5)];
-        let builder = Client::builder().protocol(types::protocol(case)).framing(framing);
-        let builder = if is_compressed(case) { builder.buffered().zlib() } else { builder };
-        let client = EchoClient::new(builder.over(stream));
+        let builder = Client::builder().protocol(types::protocol(case));
+        let client = match case {
+            NEGOTIATED.. => {
+                let builder = match case / 4 % 2 {
+                    0 => builder.sasl(Plain::new("a", "b")),
+                    _ => builder.sasl(Rounds),
+                };
+                match builder.negotiate_over(stream).await {
+                    Ok(client) => client,
+                    Err(error) => return [(); 3].map(|()| Err(error.kind())),
+                }
+            }
+            _ if is_compressed(case) => builder.zlib().over(stream),
+            _ => builder.framing(framing).over(stream),
+        };
+        let client = EchoClient::new(client);
         let (first, second, third) =
             tokio::join!(client.echo(types::everything()), client.add(1, 2), client.nothing());
         // After the last reply comes the end of the stream, so nobody waits for long.
@@ -81,13 +101,29 @@ pub fn seeds() -> Vec<Vec<u8>> {
                 ]
             })
             .collect();
-        // Nothing would be tried with replies that no call takes.
         let case = at as u8;
-        assert!(replies.iter().any(|reply| call(case, reply, 7)[1] == Ok("3".into())), "{case}");
-        for reply in replies {
-            let length = (reply.len() as u32).to_be_bytes();
-            seeds.push([&[at as u8, 7][..], &reply].concat());
-            seeds.push([&[at as u8 + 4, 7][..], &length, &reply].concat());
+        // Nothing would be tried with replies that no call takes.
+        let mut push = |case: u8, around: &dyn Fn(&[u8]) -> Vec<u8>| {
+            let replies: Vec<_> = replies.iter().map(|reply| around(reply)).collect();
+            let taken = replies.iter().any(|reply| call(case, reply, 7)[1] == Ok("3".into()));
+            assert!(taken, "{case}");
+            seeds.extend(replies.iter().map(|reply| [&[case, 7][..], reply].concat()));
+        };
+        push(case, &|reply| reply.to_vec());
+        push(case + 4, &|reply| around(1, reply));
+        push(case + 8, &|reply| around(2, reply));
+        push(case + 8, &|reply| around(3, reply));
+        // TTHeader has no JSON.
+        if at < 3 {
+            push(case + 12, &|reply| around(4, reply));
+        }
+        push(case + 16, &|reply| sasl::framed(&around(2, reply)));
+        push(case + 20, &|reply| around(5, reply));
+        for (mechanism, conversation) in sasl::of_servers() {
+            let frame = if mechanism == 0 { sasl::framed } else { sasl::sealed };
+            push(NEGOTIATED + 4 * mechanism + case, &|reply| {
+                [conversation.clone(), frame(reply)].concat()
+            });
         }
         seeds.extend(http::seeds(at as u8, &reply("add", 0, &result)));
     }

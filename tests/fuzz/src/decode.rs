@@ -8,7 +8,10 @@ use thrift_runtime::{
     value::{AnyStruct, Struct},
 };
 
-use super::types::{self, kept, known, lent};
+use super::{
+    bounded::bounded,
+    types::{self, kept, known, lent},
+};
 
 /// A byte that says which protocol and type, and a value.
 pub fn run(input: &[u8]) {
@@ -33,6 +36,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
     for kind in [0, 1, 4, 5] {
         seeds.extend(types::values(kind * 4, &value));
     }
+    seeds.extend(types::large(0));
     seeds.extend(types::values(2 * 4, &value.choice));
     seeds.extend(types::values(3 * 4, value.tree.as_ref().expect("a tree")));
     seeds
@@ -45,7 +49,7 @@ fn value<T: Struct + Debug + PartialEq + Clone>(
     bytes: &[u8],
     other: impl Fn() -> T,
 ) {
-    let Ok(read) = protocol.decode::<T>(bytes) else { return };
+    let Ok(read) = bounded(bytes, || protocol.decode::<T>(bytes)) else { return };
     let written = protocol.encode(&read).expect("what was read can be written");
     let mut again = T::default();
     let limits = types::limits();
@@ -58,13 +62,15 @@ fn value<T: Struct + Debug + PartialEq + Clone>(
     } else {
         assert_eq!(again, read);
     }
-    protocol.decode_into(bytes, &mut again).expect("what was read can be read in place");
+    let in_place = bounded(bytes, || protocol.decode_into(bytes, &mut again));
+    in_place.expect("what was read can be read in place");
     assert_eq!(again, read);
     let mut over = other();
-    protocol.decode_into(bytes, &mut over).expect("what was read can be read over another");
+    let over_another = bounded(bytes, || protocol.decode_into(bytes, &mut over));
+    over_another.expect("what was read can be read over another");
     assert_eq!(over, read);
     let message = Bytes::copy_from_slice(bytes);
-    let shared = protocol.decode::<T>(Input::shared(&message));
+    let shared = bounded(bytes, || protocol.decode::<T>(Input::shared(&message)));
     assert_eq!(shared.expect("what was read can be read as slices"), read);
     skipped(protocol, bytes);
     cut(protocol, bytes, &read);
@@ -86,7 +92,7 @@ fn cut<T: Struct + Debug + PartialEq>(protocol: AnyProtocol, bytes: &[u8], whole
 /// Types that borrow from the message read what others do, but for what JSON has in another form.
 fn borrowed(protocol: AnyProtocol, bytes: &[u8]) {
     let owned = protocol.decode::<known::Everything>(bytes);
-    let borrowed = protocol.decode::<lent::Everything<'_>>(bytes);
+    let borrowed = bounded(bytes, || protocol.decode::<lent::Everything<'_>>(bytes));
     match (owned, borrowed) {
         (Ok(owned), Ok(borrowed)) => {
             let [owned, borrowed] = [protocol.encode(&owned), protocol.encode(&borrowed)];
@@ -112,7 +118,7 @@ fn skipped(protocol: AnyProtocol, bytes: &[u8]) {
 
 /// The first fields are those that all of it has.
 fn part(protocol: AnyProtocol, bytes: &[u8]) {
-    let part = protocol.decode_part::<First>(bytes);
+    let part = bounded(bytes, || protocol.decode_part::<First>(bytes));
     if let Ok(whole) = protocol.decode::<known::Everything>(bytes) {
         let part = part.expect("the beginning of what can be read");
         if !comes_twice(protocol, bytes) {

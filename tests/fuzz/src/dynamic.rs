@@ -4,13 +4,16 @@ use std::sync::LazyLock;
 
 use serde::de::DeserializeSeed as _;
 use thrift_runtime::{
-    AnyProtocol, Protocol,
+    AnyProtocol, Error, Limits, Protocol,
     dynamic::{self, Readable, StructType, StructValue},
     protocol::Input,
     value::AnyStruct,
 };
 
-use super::types::{self, known};
+use super::{
+    bounded::bounded,
+    types::{self, known},
+};
 
 static EVERYTHING: LazyLock<StructType> = LazyLock::new(|| {
     let idl = dynamic::parse(types::IDL).expect("an IDL without mistakes");
@@ -27,14 +30,16 @@ pub fn run(input: &[u8]) {
 }
 
 fn from_wire(protocol: AnyProtocol, bytes: &[u8]) {
-    if let Ok(untyped) = protocol.decode::<AnyStruct>(bytes) {
+    if let Ok(untyped) = bounded(bytes, || protocol.decode::<AnyStruct>(bytes)) {
         serde_json::to_string(&Readable(&untyped)).expect("a value as JSON");
     }
-    let limits = types::limits();
-    let read = EVERYTHING.read(protocol, Input::from(bytes), &limits);
-    let mut known = known::Everything::default();
-    let known =
-        protocol.read_value(Input::from(bytes), &limits, &mut known).map(|end| (known, end));
+    let (everything, limits) = (&*EVERYTHING, Limits::default());
+    let read = bounded(bytes, || everything.read(protocol, Input::from(bytes), &limits));
+    let known = bounded(bytes, || {
+        let mut known = known::Everything::default();
+        let end = protocol.read_value(Input::from(bytes), &limits, &mut known)?;
+        Ok::<_, Error>((known, end))
+    });
     let (value, known) = match (read, known) {
         (Ok((value, end)), Ok((known, also))) => {
             assert_eq!(end, also);
@@ -43,11 +48,13 @@ fn from_wire(protocol: AnyProtocol, bytes: &[u8]) {
         (Err(_), Err(_)) => return,
         // What is not known is kept in the one and passed over by the other.
         (Err(error), Ok(_)) => return assert!(error.is_decode() || error.is_limit(), "{error}"),
+        // Defaults that were not sent take no memory in the one.
+        (Ok(_), Err(error)) if error.is_limit() => return,
         (Ok(value), Err(error)) => panic!("read {value:?}, though {error}"),
     };
     let written = value.encode(protocol).expect("what was read can be written");
     let mut again = known::Everything::default();
-    let end = protocol.read_value(Input::from(&written), &limits, &mut again);
+    let end = protocol.read_value(Input::from(&written), &types::limits(), &mut again);
     assert_eq!(end.expect("what was written can be read"), written.len());
     assert_eq!(again, known);
     shown(&value);
@@ -80,6 +87,7 @@ fn shown(value: &StructValue) {
 pub fn seeds() -> Vec<Vec<u8>> {
     let value = types::everything();
     let mut seeds = types::values(0, &value);
+    seeds.extend(types::large(0));
     let protocol = types::protocol(0);
     let bytes = types::encoded(protocol, &value);
     let read = EVERYTHING.decode(protocol, &bytes).expect("the value");

@@ -22,6 +22,25 @@ exception Wrong {
     2: i32 code
 }
 
+/** What is large where nothing of it was sent. */
+struct Defaults {
+    1: list<i64> numbers = [
+        100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 117,
+        118, 119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135,
+        136, 137, 138, 139, 140, 141, 142, 143, 144, 145, 146, 147, 148, 149, 150, 151, 152, 153,
+        154, 155, 156, 157, 158, 159, 160, 161, 162, 163,
+    ]
+    2: map<string, i32> sizes = {
+        "aaa": 0, "bbb": 1, "ccc": 2, "ddd": 3, "eee": 4, "fff": 5, "ggg": 6, "hhh": 7, "iii": 8,
+        "jjj": 9, "kkk": 10, "lll": 11, "mmm": 12, "nnn": 13, "ooo": 14, "ppp": 15,
+    }
+    3: string text = "a text of more than a few letters, a text of more than a few letters, a text of more than a few letters, "
+    4: Tree tree = {"number": 1, "children": [{"number": 2}, {"number": 3, "children": [{"number": 4}]}]}
+    5: optional list<string> words = ["a", "b", "c"]
+    6: set<i16> shorts = [1, 2, 3]
+    7: Choice choice = {"choices": [{"number": 5}, {"text": "d"}]}
+}
+
 struct Everything {
     1: bool flag
     2: i8 small
@@ -45,6 +64,9 @@ struct Everything {
     20: Choice choice
     21: map<Colour, Choice> choices
     22: list<uuid> ids
+    23: list<Defaults> defaults
+    24: optional Defaults one
+    25: map<i32, Defaults> by_number
     500: list<double> reals
 }
 

@@ -3,6 +3,7 @@
 //! `run` in this folder builds them with sanitizers and lets a fuzzer make up the bytes. The tests of the
 //! library run them over the seeds and over what was found before, see `tests/tests/fuzz.rs`.
 
+mod bounded;
 pub mod client;
 pub mod compat;
 pub mod decode;
@@ -12,6 +13,7 @@ pub mod exchange;
 mod http;
 pub mod idl;
 mod pieces;
+mod sasl;
 pub mod scan;
 pub mod server;
 mod types;

@@ -3,16 +3,14 @@
 use std::sync::OnceLock;
 
 use thrift_runtime::{
-    AnyProtocol, ConnectionOptions, Error, ErrorKind, Result,
-    protocol::MessageType,
-    sasl::{Login, ServerSasl},
-    serve_connection,
-    tls::ServerTls,
+    AnyProtocol, ConnectionOptions, Error, ErrorKind, Result, protocol::MessageType,
+    serve_connection, tls::ServerTls,
 };
 
 use super::{
     dialects::{SASL, around},
     pieces::{self, Pieces},
+    sasl,
     types::{
         self,
         known::{self, Base, Echo, EchoEchoError},
@@ -21,6 +19,9 @@ use super::{
 
 /// From this case on, the server speaks TLS.
 const TLS: u8 = 0xf0;
+/// From this case on, it negotiates by SASL, and all that comes is the fuzzer's: in odd ones it also takes
+/// peers without that, and from the fourth on, it takes several calls at once.
+const NEGOTIATED: u8 = 0xf8;
 
 /// What HTTP begins with.
 const HTTP: [&[u8]; 6] = [b"POST", b"GET ", b"HEAD", b"PUT ", b"OPTI", b"HTTP"];
@@ -34,9 +35,16 @@ pub fn run(input: &[u8]) {
     let parts = serve(*case, &stream, pieces);
     // Of what HTTP has read, it tells only when the time comes to read more, and it looks at a head again only
     // where that may be whole; and what is compressed is so up to where it was sent. A handshake has numbers
-    // drawn by chance.
+    // drawn by chance. A frame of SASL that is refused ends the connection at once, also calls that are in
+    // progress, of which there may be some where they run beside each other.
     let is_http = HTTP.iter().any(|begun| stream.starts_with(begun));
-    if *case < TLS
+    let is_refused = *case >= NEGOTIATED + 4
+        && [&whole, &parts]
+            .map(|(_, failed)| failed)
+            .iter()
+            .any(|failed| matches!(failed, Some(ErrorKind::Limit | ErrorKind::Sasl)));
+    if !is_tls(*case)
+        && !is_refused
         && !matches!(case % 16, 3 | 5 | 6 | 7)
         && !is_http
         && stream.first() != Some(&b'x')
@@ -44,6 +52,10 @@ pub fn run(input: &[u8]) {
         assert_eq!(whole.0.escape_ascii().to_string(), parts.0.escape_ascii().to_string());
         assert_eq!(whole.1, parts.1);
     }
+}
+
+fn is_tls(case: u8) -> bool {
+    (TLS..NEGOTIATED).contains(&case)
 }
 
 fn tls() -> ServerTls {
@@ -62,19 +74,21 @@ fn serve(case: u8, stream: &[u8], piece: usize) -> (Vec<u8>, Option<ErrorKind>) 
     let stream = Pieces::new(stream, piece);
     let written = stream.written();
     let mut options = ConnectionOptions::default();
-    if case % 16 == SASL {
-        options.sasl = Some(ServerSasl::plain(|login: &Login| match login.password() {
-            "b" => Ok(login.user().to_owned()),
-            _ => Err("no"),
-        }));
+    if case >= NEGOTIATED {
+        options.sasl = Some(match case % 2 {
+            0 => sasl::both(),
+            _ => sasl::both().optional(),
+        });
+    } else if case % 16 == SASL {
+        options.sasl = Some(sasl::plain());
     }
-    if case >= TLS {
+    if is_tls(case) {
         options.tls = Some(match case % 2 {
             0 => tls(),
             _ => tls().and_plain(),
         });
     }
-    if case >= 128 {
+    if case >= 128 && !(NEGOTIATED..NEGOTIATED + 4).contains(&case) {
         options.concurrent_calls = 4;
     }
     let processor = known::EchoProcessor::new(Service);
@@ -97,9 +111,25 @@ pub fn seeds() -> Vec<Vec<u8>> {
             // Nothing would be tried with calls that nobody answers.
             let (answer, failed) = serve(case, &around(case, &calls), usize::MAX);
             let spoken = !(case == 4 && matches!(protocol, AnyProtocol::Json(_)));
-            let answered = answer.len() > calls.len() / 8 && failed.is_none();
+            // Answers may be compressed.
+            let answered = answer.len() > calls.len() / 16 && failed.is_none();
             assert_eq!(answered, spoken, "{case}, {protocol:?}: {}, {failed:?}", answer.len());
             seeds.push([&[case + 128 * (at as u8 % 2), 15][..], &calls].concat());
+        }
+        // Whole conversations, and two calls each.
+        let calls = [message("echo", MessageType::Call), message("nothing", MessageType::Call)];
+        for (is_sealed, conversation) in sasl::of_clients() {
+            let frame = if is_sealed { sasl::sealed } else { sasl::framed };
+            let stream = [conversation, frame(&calls[0]), frame(&calls[1])].concat();
+            for case in [NEGOTIATED, NEGOTIATED + 1, NEGOTIATED + 4] {
+                let (answer, failed) = serve(case, &stream, usize::MAX);
+                assert!(
+                    answer.len() > calls[0].len() / 2 && failed.is_none(),
+                    "{case}, {protocol:?}, {is_sealed}: {}, {failed:?}",
+                    answer.escape_ascii()
+                );
+            }
+            seeds.push([&[NEGOTIATED + 4 * (at as u8 % 2), 15][..], &stream].concat());
         }
         let cases: &[u8] = [&[9, 10][..], &[], &[11, 12], &[13]][at];
         seeds.extend(cases.iter().map(|case| [&[*case, 3][..], &body].concat()));
@@ -117,6 +147,13 @@ pub fn seeds() -> Vec<Vec<u8>> {
     seeds
         .push([&b"\x0e\x05\0\0\0\0\0\x01\0\x03\0\0\x01\x01\x01k\x01v\0\0\0\0"[..], &call].concat());
     seeds.push([&b"\x0f\x05\0\0\0\0\0\x01\0\x03\0\0\x01\0\x01\0\x01k\0\x01v"[..], &call].concat());
+    // A call without SASL, and conversations that do not end well.
+    let gave_up = [sasl::message(1, b"ROUNDS"), sasl::message(4, b"why")].concat();
+    let unknown = sasl::message(1, b"CRAM-MD5");
+    let wrong = [sasl::message(1, b"PLAIN"), sasl::message(5, b"\0a\0c")].concat();
+    for begun in [&gave_up, &unknown, &wrong, &call, &sasl::framed(&call)] {
+        seeds.extend([NEGOTIATED, NEGOTIATED + 1].map(|case| [&[case, 2][..], begun].concat()));
+    }
     // What OpenSSL begins with, an alert, and a call without TLS.
     let hello = include_bytes!("hello.tls");
     for begun in [&hello[..], b"\x15\x03\x01\0\x02\x02\x28", &call] {

@@ -127,6 +127,7 @@ impl Stream {
 
     /// The same, or `None` once a record has begun or ended without that.
     pub(super) fn fill_some(&mut self, patience: Patience) -> Result<Option<usize>> {
+        self.check()?;
         loop {
             #[cfg(feature = "tls")]
             let within = self.record.is_within();
@@ -143,6 +144,15 @@ impl Stream {
                 Err(error) => return Err(failed(error)),
             }
         }
+    }
+
+    /// Fails if something is wrong behind what was read last.
+    fn check(&mut self) -> Result<()> {
+        #[cfg(feature = "sasl")]
+        if let Some(frames) = &mut self.sasl {
+            frames.check()?;
+        }
+        Ok(())
     }
 
     /// Takes what was read into the input.
@@ -246,7 +256,7 @@ impl Stream {
 
     /// Whether the stream has ended, as far as can be told without waiting.
     pub(super) fn has_ended(&mut self) -> bool {
-        if self.socket.wait(false).is_err() {
+        if self.check().is_err() || self.socket.wait(false).is_err() {
             return true;
         }
         // There may be a late answer before the end, but a peer that floods is not followed.

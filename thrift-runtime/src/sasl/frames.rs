@@ -23,6 +23,8 @@ const TOKEN: usize = 1 << 10;
 pub(crate) struct Frames {
     lengths: Lengths,
     secure: Option<Secure>,
+    /// What is wrong behind the frames that were taken last.
+    wrong: Option<Error>,
 }
 
 impl fmt::Debug for Frames {
@@ -69,7 +71,11 @@ impl Frames {
         });
         // A token is a little longer than the message in it.
         let more = if secure.is_some() { TOKEN } else { 0 };
-        Frames { lengths: Lengths::up_to(limits.message_size.saturating_add(more)), secure }
+        Frames {
+            lengths: Lengths::up_to(limits.message_size.saturating_add(more)),
+            secure,
+            wrong: None,
+        }
     }
 
     /// Whether there is a layer. Without one, bytes are taken out [in place](Frames::strip), and sent
@@ -89,15 +95,32 @@ impl Frames {
         self.secure.as_ref().map_or(0, |secure| secure.token.len())
     }
 
+    /// Fails if something is wrong behind the frames that were taken last: to be asked before more is
+    /// read. What came before the fault is not lost for that.
+    ///
+    /// # Errors
+    ///
+    /// As [`strip`](Frames::strip) and [`take_in`](Frames::take_in).
+    pub(crate) fn check(&mut self) -> Result<()> {
+        self.wrong.take().map_or(Ok(()), Err)
+    }
+
     /// Leaves the contents of frames at the start of `bytes`, and returns how much that is.
     ///
     /// # Errors
     ///
-    /// If a frame is too long.
+    /// If a frame is too long, and none is before it.
     pub(crate) fn strip(&mut self, bytes: &mut [u8]) -> Result<usize> {
         let (mut at, mut kept) = (0, 0);
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-            let Part { length, frame, ends: _ } = self.lengths.next(rest)?;
+            let Part { length, frame, ends: _ } = match self.lengths.next(rest) {
+                Ok(part) => part,
+                Err(error) if kept == 0 => return Err(error),
+                Err(error) => {
+                    self.wrong = Some(error);
+                    break;
+                }
+            };
             at += length;
             bytes.copy_within(at..at + frame, kept);
             (at, kept) = (at + frame, kept + frame);
@@ -109,14 +132,25 @@ impl Frames {
     ///
     /// # Errors
     ///
-    /// If a frame is too long, or the layer does not take it.
+    /// If a frame is too long, or the layer does not take it, and none is before it.
     pub(crate) fn take_in(&mut self, bytes: &mut [u8], into: &mut BytesMut) -> Result<()> {
-        let Some(Secure { layer, token, .. }) = &mut self.secure else {
+        if self.secure.is_none() {
             let kept = self.strip(bytes)?;
             into.extend_from_slice(bytes.get(..kept).unwrap_or_default());
             return Ok(());
-        };
-        let mut bytes = &*bytes;
+        }
+        let before = into.len();
+        let opened = self.open(bytes, into);
+        if into.len() == before {
+            return opened;
+        }
+        self.wrong = opened.err();
+        Ok(())
+    }
+
+    /// Appends what a layer finds in frames that are whole.
+    fn open(&mut self, mut bytes: &[u8], into: &mut BytesMut) -> Result<()> {
+        let Some(Secure { layer, token, .. }) = &mut self.secure else { return Ok(()) };
         while !bytes.is_empty() {
             if self.lengths.collect(&mut bytes, token)? {
                 into.extend_from_slice(&layer.open(token)?);

@@ -49,6 +49,7 @@ impl<S> SaslStream<S> {
 impl<S: AsyncRead + Unpin> SaslStream<S> {
     fn poll_plain(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
+        self.frames.check().map_err(io::Error::other)?;
         loop {
             ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
             let come = buf.filled_mut().get_mut(before..).unwrap_or_default();
@@ -71,6 +72,7 @@ impl<S: AsyncRead + Unpin> SaslStream<S> {
                 return Poll::Ready(Ok(()));
             }
             self.plain = BytesMut::new();
+            self.frames.check().map_err(io::Error::other)?;
             let mut space = [0; CHUNK];
             let mut come = ReadBuf::new(&mut space);
             ready!(Pin::new(&mut self.stream).poll_read(cx, &mut come))?;

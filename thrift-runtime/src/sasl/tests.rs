@@ -84,6 +84,23 @@ fn a_frame_beyond_the_limit_is_an_error() {
     Frames::new(None, &limits).strip(&mut b"\x00\x00\x00\x08".to_vec()).unwrap();
 }
 
+#[test]
+fn what_came_before_a_frame_beyond_the_limit_is_not_lost() {
+    for is_secure in [false, true] {
+        let layer = || is_secure.then(|| Box::new(Turn) as Box<dyn SecurityLayer>);
+        let mut bytes = Vec::new();
+        let good = frames(&[b"ab", b"cd"]);
+        Frames::new(layer(), &Limits::default()).seal(&good, &mut bytes).unwrap();
+        bytes.extend(b"\xff\xff\xff\xff");
+        let mut incoming = Frames::new(layer(), &Limits::default());
+        let mut found = BytesMut::new();
+        incoming.take_in(&mut bytes, &mut found).unwrap();
+        assert_eq!(&found[..], b"abcd");
+        assert!(incoming.check().unwrap_err().is_limit());
+        incoming.check().unwrap();
+    }
+}
+
 /// Turns bytes over, and puts a mark behind them.
 struct Turn;
 

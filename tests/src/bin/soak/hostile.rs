@@ -1,32 +1,34 @@
 //! Peers that mean no good.
 
 use std::{
+    io,
     net::SocketAddr,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
-use thrift_runtime::{AnyProtocol, BinaryProtocol, Client, CompactProtocol, Framing, JsonProtocol};
+use thrift_runtime::AnyProtocol;
 use thrift_tests::conformance::idl::{
     BeyondClient,
     conformance::{Conformance as _, EVERYTHING},
 };
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, duplex},
+    io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
     net::TcpStream,
     time::{Instant, sleep, timeout},
 };
 
-use crate::Counts;
+use crate::{
+    Counts,
+    good::{self, Wrapping},
+};
 
 /// What clients send that mean well, which is a beginning for those that do not.
 pub(crate) async fn recorded() -> Vec<Vec<u8>> {
-    let protocols: [AnyProtocol; 3] =
-        [BinaryProtocol::STRICT.into(), CompactProtocol.into(), JsonProtocol.into()];
     let mut recorded = Vec::new();
-    for protocol in protocols {
-        for framing in [Framing::Buffered, Framing::Framed, Framing::Header, Framing::TtHeader] {
-            if let Some(call) = record(protocol, framing).await {
+    for protocol in good::protocols() {
+        for wrapping in Wrapping::ALL {
+            if let Some(call) = record(protocol, wrapping).await {
                 recorded.push(call);
             }
         }
@@ -34,16 +36,48 @@ pub(crate) async fn recorded() -> Vec<Vec<u8>> {
     recorded
 }
 
-async fn record(protocol: AnyProtocol, framing: Framing) -> Option<Vec<u8>> {
+async fn record(protocol: AnyProtocol, wrapping: Wrapping) -> Option<Vec<u8>> {
     let (ours, mut theirs) = duplex(1 << 20);
-    let client =
-        BeyondClient::new(Client::builder().protocol(protocol).framing(framing).over(ours));
-    let mut call = vec![0; 1 << 16];
+    let builder = wrapping.builder(protocol);
+    let calling = async {
+        let client = match wrapping {
+            Wrapping::Sasl => builder.negotiate_over(ours).await?,
+            _ => builder.over(ours),
+        };
+        BeyondClient::new(client).echo_everything(EVERYTHING.clone()).await
+    };
+    let listening = async {
+        let begun = match wrapping {
+            Wrapping::Sasl => {
+                let begun = some(&mut theirs).await?;
+                // That the client is let in.
+                theirs.write_all(b"\x05\0\0\0\0").await?;
+                begun
+            }
+            _ => Vec::new(),
+        };
+        let call = some(&mut theirs).await?;
+        let head = match wrapping {
+            Wrapping::Http => {
+                let length = call.len();
+                format!("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {length}\r\n\r\n")
+            }
+            _ => String::new(),
+        };
+        io::Result::Ok([head.into_bytes(), begun, call].concat())
+    };
     tokio::select! {
-        count = theirs.read(&mut call) => call.truncate(count.ok()?),
-        _ = client.echo_everything(EVERYTHING.clone()) => return None,
+        call = listening => call.ok(),
+        _ = calling => None,
     }
-    Some(call)
+}
+
+/// What can be read at once.
+async fn some(stream: &mut DuplexStream) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; 1 << 16];
+    let count = stream.read(&mut bytes).await?;
+    bytes.truncate(count);
+    Ok(bytes)
 }
 
 /// Sends one bad stream after another until the end.
@@ -62,14 +96,10 @@ pub(crate) async fn trouble(
     }
 }
 
-async fn one(
-    address: SocketAddr,
-    recorded: &[Vec<u8>],
-    random: &mut Random,
-) -> std::io::Result<()> {
+async fn one(address: SocketAddr, recorded: &[Vec<u8>], random: &mut Random) -> io::Result<()> {
     let mut stream = TcpStream::connect(address).await?;
     let mut bytes = recorded[random.below(recorded.len())].clone();
-    match random.below(8) {
+    match random.below(9) {
         // Random bytes, of which none mean anything.
         0 => bytes = (0..random.below(4096)).map(|_| random.below(256) as u8).collect(),
         // A part of a call.
@@ -80,6 +110,11 @@ async fn one(
         3 => {
             bytes = [b"\x80\x01\0\x01\0\0\0\x04echo\0\0\0\x01".to_vec(), b"\x0c\0\x01".repeat(5000)]
                 .concat()
+        }
+        // A negotiation of SASL that never ends, or begins with a length that never comes.
+        4 => {
+            let length = [0, 1, 0x5000, u32::MAX][random.below(4)];
+            bytes = [&b"\x01\0\0\0\x05PLAIN\x02"[..], &length.to_be_bytes(), &bytes].concat();
         }
         // A call with a few bits turned over.
         _ => (0..=random.below(4)).for_each(|_| {

@@ -8,14 +8,16 @@ const WIDTH: u64 = 720;
 const HEIGHT: u64 = 120;
 const LEFT: u64 = 20;
 
-/// How a figure is called, and what it is.
-type Part = (&'static str, fn(&Figures) -> u64);
+/// How a figure is called, and what it is, if that is known.
+type Part = (&'static str, fn(&Figures) -> Option<u64>);
 
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 6] = [
     ("memory, KiB", |figures| figures.memory),
     ("descriptors", |figures| figures.descriptors),
-    ("tasks", |figures| figures.tasks),
-    ("calls so far", |figures| figures.calls),
+    ("tasks", |figures| Some(figures.tasks)),
+    ("calls so far", |figures| Some(figures.calls)),
+    ("hostile streams so far", |figures| Some(figures.streams)),
+    ("wrong answers so far", |figures| Some(figures.wrong)),
 ];
 
 /// Each figure over the rounds, from zero up to its most.
@@ -28,18 +30,27 @@ pub(crate) fn draw(figures: &[Figures]) -> String {
     );
     for (at, (name, of)) in PARTS.into_iter().enumerate() {
         let top = at as u64 * (HEIGHT + 40) + 30;
-        let most = figures.iter().map(of).max().unwrap_or_default().max(1);
-        let last = figures.last().map(of).unwrap_or_default();
+        let known: Option<Vec<u64>> = figures.iter().map(of).collect();
+        let said = match &known {
+            Some(known) => format!(
+                "at most {}, {} in the end",
+                known.iter().max().copied().unwrap_or_default(),
+                known.last().copied().unwrap_or_default()
+            ),
+            None => "not known here, and not checked".to_owned(),
+        };
+        let known = known.unwrap_or_default();
+        let most = known.iter().max().copied().unwrap_or_default().max(1);
         let points: String =
-            figures.iter().enumerate().fold(String::new(), |mut points, (at, of_round)| {
-                let x = LEFT + WIDTH * at as u64 / (figures.len() as u64 - 1).max(1);
-                let y = top + HEIGHT - HEIGHT * of(of_round) / most;
+            known.iter().enumerate().fold(String::new(), |mut points, (at, of_round)| {
+                let x = LEFT + WIDTH * at as u64 / (known.len() as u64 - 1).max(1);
+                let y = top + HEIGHT - HEIGHT * of_round / most;
                 let _ = write!(points, "{x},{y} ");
                 points
             });
         let _ = writeln!(
             svg,
-            "<text x=\"{LEFT}\" y=\"{}\">{name}: at most {most}, {last} in the end</text>\n\
+            "<text x=\"{LEFT}\" y=\"{}\">{name}: {said}</text>\n\
              <rect x=\"{LEFT}\" y=\"{top}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"none\" \
              stroke=\"silver\"/>\n<polyline points=\"{points}\" fill=\"none\" stroke=\"black\"/>",
             top - 6
