@@ -43,7 +43,10 @@ impl Parser<'_> {
                 self.claim_file_doc(false);
                 let definition = self.definition(keyword)?;
                 self.document.definitions.push(definition);
-                self.eat(b';');
+                // Constants and typedefs have taken their separator, of which there is one at most.
+                if !matches!(keyword, Keyword::Const | Keyword::Typedef) {
+                    self.eat(b';');
+                }
                 Ok(())
             }
             _ => Err(self.expected(DEFINITION)),

@@ -41,6 +41,19 @@ fn every_mistake_is_told_in_one_go() {
 }
 
 #[test]
+fn a_definition_has_one_separator_at_most() {
+    const DEFINITION: &str = "unexpected token `;`, expected a definition (const, typedef, enum, struct, union, exception \
+         or service)";
+    check(
+        "typedef i32 A; const i32 N = 1; const i32 M = 2, struct S {}; enum E {}; service T {};",
+        &[],
+    );
+    for text in ["typedef i32 A;;", "typedef i32 A,;", "const i32 N = 1;;", "struct S {};;"] {
+        check(text, &[DEFINITION]);
+    }
+}
+
+#[test]
 fn what_has_no_mistake_stands() {
     let outcome = Outcome::of_text(
         "typedef Gone T
