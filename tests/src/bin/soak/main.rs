@@ -6,9 +6,11 @@
 //!
 //! runs for ten minutes and draws them. With an `s` behind it, the number is that of rounds of a second in
 //! place of minutes. After each round all traffic stops, and what the process has is counted: memory,
-//! descriptors, tasks. Peers speak each framing, zlib, HTTP, and PLAIN of SASL; there is no TLS. It fails if an answer was wrong or a call failed, if memory in the last round is more
-//! than 1.05 times that of the second, or if descriptors or tasks are not as many. Where `/proc` does not tell
-//! of memory and descriptors, it says that it has not looked at them.
+//! descriptors, tasks. Peers speak each framing, zlib, HTTP, and PLAIN of SASL; there is no TLS.
+//!
+//! It fails if an answer was wrong or a call failed, if memory in the last round is more than 1.05 times that
+//! of the second, or if descriptors or tasks are not as many. Where `/proc` does not tell of memory and
+//! descriptors, it says that it has not looked at them.
 
 mod figures;
 mod good;
