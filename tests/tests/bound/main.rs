@@ -227,49 +227,48 @@ fn values_of_an_idl_that_is_loaded() {
     });
 }
 
-#[test]
-fn connections_of_a_server() {
+/// Has each large message travel in each of some dialects; `travel` makes what the other side gets of a
+/// body, in its dialect, and returns the length of the message, its peak, and whether it was taken.
+fn check_dialects(
+    side: &str,
+    dialects: &[(&str, u8)],
+    travel: impl Fn(AnyProtocol, u8, &[u8]) -> (usize, usize, bool),
+) {
     for protocol in PROTOCOLS {
-        for (what, case) in served::DIALECTS {
+        for (what, case) in dialects {
             let mut taken = Taken::default();
             let large =
                 |hostile: &Hostile| hostile.bytes.len() > 1000 && !hostile.what.ends_with("cut");
-            let mut calls = 0;
+            let mut accepted = 0;
             for hostile in hostile::all(protocol).filter(large) {
-                let message = served::call(protocol, &hostile.bytes);
-                let stream = dialects::around(case, &message);
-                let (peak, taken_calls) = peak::peak(|| served::serve(case, stream));
-                calls += taken_calls;
-                let what = format!("{what}, {protocol:?}: {}", hostile.what);
-                taken.add(&what, message.len(), peak);
+                let (length, peak, is_accepted) = travel(protocol, *case, &hostile.bytes);
+                accepted += usize::from(is_accepted);
+                taken.add(&format!("{what}, {protocol:?}: {}", hostile.what), length, peak);
             }
-            taken.print(&format!("{what}, {}", protocol.encoding()));
+            taken.print(&format!("{side}, {what}, {}", protocol.encoding()));
             // TTHeader does not speak JSON.
-            let spoken = (case, protocol.encoding()) != (4, Encoding::Json);
-            assert_eq!(calls >= FEW, spoken, "{what}, {protocol:?}: {calls} calls were taken");
+            let spoken = (*case, protocol.encoding()) != (4, Encoding::Json);
+            assert_eq!(accepted >= FEW, spoken, "{side}, {what}, {protocol:?}: {accepted}");
         }
     }
 }
 
 #[test]
+fn connections_of_a_server() {
+    check_dialects("a server", &served::DIALECTS, |protocol, case, body| {
+        let message = served::call(protocol, body);
+        let stream = dialects::around(case, &message);
+        let (peak, calls) = peak::peak(|| served::serve(case, stream));
+        (message.len(), peak, calls > 0)
+    });
+}
+
+#[test]
 fn replies_to_a_client() {
-    for protocol in PROTOCOLS {
-        for (what, case) in served::CLIENTS {
-            let mut taken = Taken::default();
-            let large =
-                |hostile: &Hostile| hostile.bytes.len() > 1000 && !hostile.what.ends_with("cut");
-            let mut replies = 0;
-            for hostile in hostile::all(protocol).filter(large) {
-                let message = served::reply(protocol, &hostile.bytes);
-                let stream = dialects::around(case, &message);
-                let (peak, reply) = peak::peak(|| served::ask(protocol, case, stream));
-                replies += usize::from(reply.is_ok());
-                let what = format!("{what}, {protocol:?}: {}", hostile.what);
-                taken.add(&what, message.len(), peak);
-            }
-            taken.print(&format!("a client, {what}, {}", protocol.encoding()));
-            let spoken = (case, protocol.encoding()) != (4, Encoding::Json);
-            assert_eq!(replies >= FEW, spoken, "{what}, {protocol:?}: {replies} replies");
-        }
-    }
+    check_dialects("a client", &served::CLIENTS, |protocol, case, body| {
+        let message = served::reply(protocol, body);
+        let stream = dialects::around(case, &message);
+        let (peak, reply) = peak::peak(|| served::ask(protocol, case, stream));
+        (message.len(), peak, reply.is_ok())
+    });
 }
