@@ -23,6 +23,8 @@ pub(crate) mod lingering_close;
 #[cfg(feature = "http")]
 pub(crate) mod media_type;
 pub(crate) mod notice;
+#[cfg(feature = "tokio")]
+mod pass_writes;
 #[cfg(any(
     feature = "http",
     all(any(feature = "sasl", feature = "tls"), feature = "tokio"),
@@ -50,6 +52,8 @@ pub(crate) mod zlib;
 use std::fmt;
 
 use self::buffered::Boundaries;
+#[cfg(feature = "tokio")]
+pub(crate) use self::pass_writes::pass_writes;
 use crate::{
     error::Result,
     protocol::{Limits, Output, Protocol},

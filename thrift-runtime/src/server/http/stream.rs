@@ -7,12 +7,15 @@ use std::{
     task::{Context, Poll},
 };
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf};
 
-use crate::server::{
-    ahead::Ahead,
-    status::{Phase, Status},
-    wrapped::Inner,
+use crate::{
+    server::{
+        ahead::Ahead,
+        status::{Phase, Status},
+        wrapped::Inner,
+    },
+    transport::pass_writes,
 };
 
 /// How many of the last bytes are kept.
@@ -97,32 +100,4 @@ impl AsyncRead for HyperStream<'_, '_> {
     }
 }
 
-impl AsyncWrite for HyperStream<'_, '_> {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0.lock().ahead).poll_write(cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        pieces: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0.lock().ahead).poll_write_vectored(cx, pieces)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.0.lock().ahead.is_write_vectored()
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0.lock().ahead).poll_flush(cx)
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0.lock().ahead).poll_shutdown(cx)
-    }
-}
+pass_writes! { impl[] HyperStream<'_, '_>, this => this.0.lock().ahead }
