@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{block_on::block_on, connection::Connection, socket::Patience};
 use crate::{
-    call::{Answer, Completeness, Event, Message, Origin, Overload, Processor, Step},
+    call::{Answer, Completeness, Message, Origin, Overload, Processor, Step},
     error::{Error, Result},
     protocol::{AnyProtocol, Input, Output, Protocol},
     serving::Late,
@@ -160,15 +160,14 @@ impl Connection<'_> {
         if !self.held.is_over() {
             return Ok(());
         }
-        let (why, mut refusal) = (Overload::Bytes, Output::new());
-        self.peer.tell(|connection| Event::Overloaded { connection, why });
+        let (error, mut refusal) = (self.overloaded(), Output::new());
         let Calls { protocol, framings: Framings { reading, writing }, .. } = *calls;
         let bytes = self.stream.waiting().get(reading.prefix()..).unwrap_or_default();
         let start = writing.begin(&mut refusal);
-        if why.refuse(protocol, bytes, &self.options.limits, &mut refusal) {
+        if Overload::Bytes.refuse(protocol, bytes, &self.options.limits, &mut refusal) {
             writing.finish(&mut refusal, start)?;
             let _ = self.stream.end(&refusal.into_vec(), self.writing());
         }
-        Err(why.error())
+        Err(error)
     }
 }

@@ -19,7 +19,7 @@ use crate::serving::Only;
 #[cfg(feature = "sasl")]
 use crate::transport::Framing;
 use crate::{
-    call::{Held, Peer, Processor},
+    call::{Event, Held, Overload, Peer, Processor},
     error::{Error, Result},
     serving::{ConnectionOptions, Ended, Ending, Late, Opened, Pace},
     transport::{Framings, dialect::Dialect},
@@ -181,7 +181,19 @@ impl Connection<'_> {
             if !self.more()? {
                 return Ok(None);
             }
+            if self.held.is_over() {
+                // The first frame of SASL, of which nothing can be read yet.
+                return Err(self.overloaded());
+            }
         }
+    }
+
+    /// Tells that there is no room for more bytes.
+    #[cold]
+    pub(super) fn overloaded(&self) -> Error {
+        let why = Overload::Bytes;
+        self.peer.tell(|connection| Event::Overloaded { connection, why });
+        why.error()
     }
 
     /// Waits for more bytes; returns `false` if none come, or none may during a shutdown.

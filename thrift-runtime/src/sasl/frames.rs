@@ -90,7 +90,6 @@ impl Frames {
     }
 
     /// How much has come of a frame that is protected, and not whole.
-    #[cfg(feature = "blocking")]
     pub(crate) fn arrived(&self) -> usize {
         self.secure.as_ref().map_or(0, |secure| secure.token.len())
     }

@@ -37,6 +37,11 @@ impl<S> SaslStream<S> {
         }
     }
 
+    /// How many bytes have come that nobody could read yet.
+    pub(crate) fn held(&self) -> usize {
+        self.frames.arrived() + self.plain.len()
+    }
+
     /// The end of what comes, which is none within a frame.
     fn end(&self) -> io::Result<()> {
         match self.frames.is_within() {

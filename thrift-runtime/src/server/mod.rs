@@ -10,14 +10,14 @@ mod header;
 #[cfg(feature = "http")]
 mod http;
 mod last_bytes;
+#[cfg(any(feature = "sasl", feature = "tls", feature = "zlib"))]
+mod layer;
 mod link;
 mod listener;
 mod meanwhile;
 mod open;
 #[cfg(any(feature = "sasl", feature = "tls"))]
 mod records;
-#[cfg(any(feature = "sasl", feature = "tls", feature = "zlib"))]
-mod rests;
 mod sequential;
 mod serve;
 mod shutdown;

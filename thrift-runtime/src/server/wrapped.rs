@@ -6,11 +6,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(any(feature = "sasl", feature = "tls"))]
 use tokio::time::Instant;
 
-#[cfg(any(feature = "sasl", feature = "tls", feature = "zlib"))]
-use super::rests::Rests;
-#[cfg(any(feature = "sasl", feature = "tls", feature = "zlib"))]
-use super::serve::{Within, serve_within};
 use super::{connection::Connection, status::Status};
+#[cfg(any(feature = "sasl", feature = "tls", feature = "zlib"))]
+use super::{
+    layer::Layered,
+    serve::{Within, serve_within},
+};
 #[cfg(any(feature = "sasl", feature = "tls"))]
 use super::{records::Records, status::Phase};
 #[cfg(feature = "sasl")]
@@ -66,7 +67,7 @@ impl<'a> Wrapped<'a> {
             let stream = tls.accept(stream, end.map(Instant::from_std)).await?;
             status.begin(Phase::First);
             peer.certificates = stream.certificates();
-            let stream: Inner<'a> = Box::new(Rests::new(stream, status, |_| false));
+            let stream: Inner<'a> = Box::new(Layered::new(stream, &peer, status));
             serve_within::<P, _, T>(stream, within, peer, processor, options, status).await
         })
     }
@@ -91,7 +92,7 @@ impl<'a> Wrapped<'a> {
             let layer = authenticated.take_layer();
             let stream = Records::new(stream, sasl::Lengths::default(), status);
             let stream = sasl::SaslStream::new(stream, layer, &options.limits);
-            let stream: Inner<'a> = Box::new(Rests::new(stream, status, |_| false));
+            let stream: Inner<'a> = Box::new(Layered::new(stream, &peer, status));
             serve_within::<P, _, T>(stream, within, peer, processor, options, status).await
         })
     }
@@ -106,8 +107,7 @@ impl<'a> Wrapped<'a> {
         let Wrapped { stream, peer, options, status } = self;
         let within = Within { zlib: true, ..within };
         let stream = crate::transport::zlib::ZlibStream::new(stream);
-        let stream = Rests::new(stream, status, crate::transport::zlib::ZlibStream::is_within);
-        let stream: Inner<'a> = Box::new(stream);
+        let stream: Inner<'a> = Box::new(Layered::new(stream, &peer, status));
         Box::pin(serve_within::<P, _, T>(stream, within, peer, processor, options, status))
     }
 

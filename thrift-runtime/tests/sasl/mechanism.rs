@@ -1,14 +1,14 @@
 //! A mechanism with challenges and a layer, as Kerberos has them, by the traits that are public.
 
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     net::TcpStream,
     sync::{Arc, Mutex, mpsc},
     time::Duration,
 };
 
 use thrift_runtime::{
-    BlockingClient, Bytes, Client, Error, ErrorKind, Result, Timeouts,
+    BlockingClient, Bytes, Client, Error, ErrorKind, Event, Result, Timeouts,
     sasl::{
         Authenticated, ClientMechanism, ClientSession, Refused, Responding, SecurityLayer,
         ServerMechanism, ServerSasl, ServerSession, ServerStep,
@@ -234,6 +234,52 @@ async fn a_mechanism_that_blocks_holds_up_nobody() {
     let error = connected.await.unwrap();
     assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::ConnectTimeout, late));
     drop(ticket);
+}
+
+#[tokio::test]
+async fn a_part_of_a_frame_counts_as_held() {
+    const MOST: usize = 400 << 10;
+    let counting = Countdown { from: 0, layer: true };
+    let (sender, overloaded) = mpsc::channel();
+    let observer = || {
+        let sender = sender.clone();
+        move |event: &Event<'_>| {
+            if let Event::Overloaded { .. } = event {
+                sender.send(()).unwrap();
+            }
+        }
+    };
+    let sasl = || ServerSasl::new(counting);
+    let address = start(|server| server.sasl(sasl()).max_bytes(MOST).observer(observer())).await;
+    let concurrent = start(|server| {
+        server.sasl(sasl()).max_bytes(MOST).observer(observer()).concurrent_calls(4)
+    })
+    .await;
+    let blocking =
+        start_blocking(|server| server.sasl(sasl()).max_bytes(MOST).observer(observer()));
+    let part = [
+        message(1, b"X-COUNTDOWN"),
+        message(5, b""),
+        (2_u32 << 20).to_be_bytes().to_vec(),
+        vec![7; 1 << 20],
+    ]
+    .concat();
+    for address in [address, concurrent, blocking] {
+        let part = part.clone();
+        let closed = tokio::task::spawn_blocking(move || {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+            // The server closes the connection before it has taken all of it.
+            let _ = stream.write_all(&part);
+            let read = stream.read_to_end(&mut Vec::new());
+            assert!(read.map_err(|error| error.kind()) != Err(io::ErrorKind::WouldBlock));
+        });
+        closed.await.unwrap();
+        overloaded.recv_timeout(Duration::from_secs(20)).unwrap();
+        let client = Client::builder().sasl(counting).connect(address).await.unwrap();
+        let bytes = Bytes::from(vec![7; 100_000]);
+        assert_eq!(WhoClient::new(client).echo(bytes.clone()).await.unwrap(), bytes);
+    }
 }
 
 #[test]
