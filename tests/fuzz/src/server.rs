@@ -35,13 +35,9 @@ pub fn run(input: &[u8]) {
     let parts = serve(*case, &stream, pieces);
     // Of what HTTP has read, it tells only when the time comes to read more, and it looks at a head again only
     // where that may be whole; and what is compressed is so up to where it was sent. A handshake has numbers
-    // drawn by chance. Where calls run beside each other, a frame of SASL that is refused or cut ends the
-    // connection without the replies to those in progress, and which these are depends on when it comes.
+    // drawn by chance.
     let is_http = HTTP.iter().any(|begun| stream.starts_with(begun));
-    let is_refused =
-        *case >= NEGOTIATED + 4 && [&whole, &parts].iter().any(|(_, failed)| failed.is_some());
     if !is_tls(*case)
-        && !is_refused
         && !matches!(case % 16, 3 | 5 | 6 | 7)
         && !is_http
         && stream.first() != Some(&b'x')

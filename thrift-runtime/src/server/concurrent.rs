@@ -42,6 +42,18 @@ struct Arrived {
     lost: Option<Error>,
 }
 
+/// What a connection waited for.
+enum Happened {
+    /// Replies are ready, or have been sent.
+    Replied,
+    /// Bytes have arrived.
+    Arrived,
+    /// The stream has ended.
+    Ended,
+    /// It cannot be read any more.
+    Failed(Error),
+}
+
 impl<P: Protocol, T: Processor> Concurrent<P, T> {
     pub(super) fn new(
         protocol: P,
@@ -106,10 +118,16 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             {
                 return end;
             }
-            if self.event(connection, end.is_some()).await? == Some(false) {
-                connection.caller_is_gone();
-                end = Some(connection.at_end(self.framings.reading));
+            match self.event(connection, end.is_some()).await {
+                Ok(Happened::Replied | Happened::Arrived) => continue,
+                Ok(Happened::Ended) => end = Some(connection.at_end(self.framings.reading)),
+                Ok(Happened::Failed(error)) => end = Some(Err(error)),
+                // What failed first is what went wrong.
+                Err(error) => return end.unwrap_or(Ok(())).and(Err(error)),
             }
+            // Replies to the calls in progress may yet reach the peer: it may have closed one
+            // direction, or sent something else that is wrong.
+            connection.caller_is_gone();
         }
     }
 
@@ -198,13 +216,16 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         });
     }
 
-    /// Waits for an event. `None` means that replies are ready or have been sent, `true` that bytes
-    /// have arrived, and `false` that the stream has ended.
+    /// Waits for something to happen, which is nothing that is read if the stream has `ended`.
+    ///
+    /// # Errors
+    ///
+    /// If replies cannot be written.
     async fn event<S>(
         &mut self,
         connection: &mut Connection<'_, S>,
         ended: bool,
-    ) -> Result<Option<bool>>
+    ) -> Result<Happened>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
@@ -223,7 +244,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 let unsent = !connection.output.is_empty();
                 let sent = connection.poll_flush(cx)?.is_ready() && unsent;
                 if answered || sent {
-                    return Poll::Ready(Ok(None));
+                    return Poll::Ready(Ok(Happened::Replied));
                 }
                 if ended {
                     return Poll::Pending;
@@ -233,7 +254,13 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                     let _ = connection.poll_gone(cx);
                     return Poll::Pending;
                 }
-                connection.poll_more(cx).map_ok(Some)
+                connection.poll_more(cx).map(|more| {
+                    Ok(match more {
+                        Ok(true) => Happened::Arrived,
+                        Ok(false) => Happened::Ended,
+                        Err(error) => Happened::Failed(error),
+                    })
+                })
             })
             .await
     }

@@ -13,7 +13,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{decide, login, message, options, serve, start_blocking, told, told_for};
+use crate::{decide, login, message, options, serve, serve_with, start_blocking, told, told_for};
 
 /// What a peer may send, and what it is told, in pieces.
 fn wrong() -> Vec<(Vec<u8>, u8, &'static str)> {
@@ -84,6 +84,27 @@ async fn a_conversation_may_end_anywhere() {
         }
         assert_eq!(answer.starts_with(b"\x05\0\0\0\0"), end >= login().len(), "{end}");
         assert_eq!(answer.len() > 5, end == all.len(), "{end}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_before_a_fault_are_answered() {
+    let (login, all) = (login(), conversation());
+    let call = &all[login.len()..];
+    for fault in [&b""[..], b"\0", b"\0\0\0\x10\x80\x01", b"\x7f\xff\xff\xff"] {
+        for concurrent_calls in [1, 4] {
+            let mut options = options(ServerSasl::plain(decide));
+            options.concurrent_calls = concurrent_calls;
+            let (mut stream, serving) = serve_with(options);
+            stream.write_all(&[&login, call, call, fault].concat()).await.unwrap();
+            stream.shutdown().await.unwrap();
+            assert_eq!(told(&mut stream).await, (5, String::new()));
+            let mut answers = Vec::new();
+            stream.read_to_end(&mut answers).await.unwrap();
+            let answered = answers.windows(5).filter(|bytes| bytes == b"alice").count();
+            assert_eq!(answered, 2, "{fault:02x?}, {concurrent_calls} at once");
+            assert_eq!(serving.await.unwrap().is_err(), !fault.is_empty(), "{fault:02x?}");
+        }
     }
 }
 
