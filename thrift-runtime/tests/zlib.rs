@@ -8,9 +8,9 @@ use std::{
     time::Duration,
 };
 
-use common::{DIALECTS, Service, add, echo};
-use flate2::{Compression, write::ZlibEncoder};
-use thrift_runtime::{Bytes, Client, ErrorKind, Server};
+use common::{Add, DIALECTS, Service, add, echo};
+use flate2::{Compression, read::ZlibDecoder, write::ZlibEncoder};
+use thrift_runtime::{Bytes, Client, ConnectionOptions, ErrorKind, Server, serve_connection};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -51,6 +51,33 @@ async fn compression_within_compression_and_broken_streams_are_refused() {
         stream.write_all(&bytes).await.unwrap();
         let closed = timeout(PATIENCE, stream.read(&mut [0; 8])).await.unwrap();
         assert!(matches!(closed, Ok(0) | Err(_)));
+    }
+}
+
+#[tokio::test]
+async fn calls_before_a_fault_are_answered() {
+    let calls: Vec<u8> =
+        (0..3).flat_map(|n| DIALECTS[0].call("add", n, &Add { a: 1, b: 2 })).collect();
+    let mut compressed = ZlibEncoder::new(Vec::new(), Compression::fast());
+    compressed.write_all(&calls).unwrap();
+    compressed.flush().unwrap();
+    let compressed = compressed.get_ref().clone();
+    for concurrent_calls in [1, 4] {
+        for fault in [&b"no block of deflate"[..], b"\xff\xff", b"\x03\x00wrong"] {
+            let mut options = ConnectionOptions::default();
+            options.concurrent_calls = concurrent_calls;
+            let (mut ours, theirs) = tokio::io::duplex(1 << 16);
+            ours.write_all(&[&compressed, fault].concat()).await.unwrap();
+            ours.shutdown().await.unwrap();
+            let served = serve_connection(theirs, Service::default(), &options).await;
+            let mut answers = Vec::new();
+            ours.read_to_end(&mut answers).await.unwrap();
+            let mut inflated = Vec::new();
+            let _ = ZlibDecoder::new(&answers[..]).read_to_end(&mut inflated);
+            let expected: Vec<u8> = (0..3).flat_map(|n| DIALECTS[0].sum(n, 3)).collect();
+            assert_eq!(inflated, expected, "{fault:02x?}, {concurrent_calls} at once");
+            assert!(served.is_err());
+        }
     }
 }
 
@@ -102,6 +129,6 @@ fn a_oneway_call_that_returned_arrives_though_the_program_ends() {
     runtime().block_on(theirs.read_to_end(&mut compressed)).unwrap();
     let mut inflated = Vec::new();
     // The compressed stream was not ended.
-    let _ = flate2::read::ZlibDecoder::new(&compressed[..]).read_to_end(&mut inflated);
+    let _ = ZlibDecoder::new(&compressed[..]).read_to_end(&mut inflated);
     assert!(inflated.windows(10).any(|text| text == b"it arrives"), "{inflated:02x?}");
 }

@@ -32,6 +32,8 @@ pub(super) struct Inflow {
     withheld: bool,
     /// Whether the compressed stream, or the stream below it, has ended.
     ended: bool,
+    /// What is wrong behind what was inflated last.
+    wrong: Option<io::Error>,
 }
 
 impl Inflow {
@@ -58,37 +60,52 @@ impl Inflow {
     /// Inflates what has come into `buf`, which stays as it is if nothing has. It has a part in the
     /// task's budget, since the stream below is seldom read where little inflates to much, and other
     /// tasks would wait for long.
+    ///
+    /// # Errors
+    ///
+    /// If something is wrong with the stream, once all before that is inflated.
     pub(super) fn poll_inflate(
         &mut self,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let Inflow { inflater, input, read, withheld, ended, last: _ } = self;
+        let Inflow { inflater, input, read, withheld, ended, wrong, last: _ } = self;
+        if let Some(error) = wrong.take() {
+            return Poll::Ready(Err(error));
+        }
         if *ended || inflater.is_none() && input.len() <= PREFIX {
             return Poll::Ready(Ok(()));
         }
         ready!(pin!(consume_budget()).poll(cx));
         let inflater = inflater.get_or_insert_with(|| Decompress::new(true));
+        let filled = buf.filled().len();
         while buf.remaining() > 0 && (*withheld || *read < input.len()) {
             let (before_in, before_out) = (inflater.total_in(), inflater.total_out());
             let compressed = input.get(*read..).unwrap_or_default();
             let space = buf.initialize_unfilled();
             let status = inflater.decompress(compressed, space, FlushDecompress::None);
-            let status = status.map_err(broken)?;
             let taken = (inflater.total_in() - before_in) as usize;
             let inflated = (inflater.total_out() - before_out) as usize;
             buf.advance(inflated);
             *read += taken;
             *withheld = buf.remaining() == 0;
-            if status == Status::StreamEnd {
-                *ended = true;
-                break;
-            }
             spend(cx, inflated / PRICE);
-            if taken == 0 && inflated == 0 && *read < input.len() {
-                // It made no progress though it had input and space.
-                return Poll::Ready(Err(broken("decompression makes no progress")));
+            let failure = match status {
+                Ok(Status::StreamEnd) => {
+                    *ended = true;
+                    break;
+                }
+                Ok(_) if taken == 0 && inflated == 0 && *read < input.len() => {
+                    broken("decompression makes no progress")
+                }
+                Ok(_) => continue,
+                Err(error) => broken(error),
+            };
+            if buf.filled().len() == filled {
+                return Poll::Ready(Err(failure));
             }
+            *wrong = Some(failure);
+            break;
         }
         if *ended || *read == input.len() {
             (*input, *read) = (Vec::new(), 0);
