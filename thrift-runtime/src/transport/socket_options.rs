@@ -89,6 +89,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "it does not know these options")]
     fn a_socket_has_the_options_that_it_is_given() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
@@ -124,6 +125,7 @@ mod tests {
 
     #[cfg(feature = "tokio")]
     #[tokio::test]
+    #[cfg_attr(miri, ignore = "it does not know these options")]
     async fn sockets_are_connected_with_their_options() {
         use crate::transport::{
             connect::{ConnectTimeout, tcp},

@@ -257,11 +257,13 @@ mod tests {
     #[test]
     fn values_of_every_kind_come_and_end() {
         type All = BTreeMap<BTreeSet<OrderedFloat<f64>>, Vec<HashMap<String, Box<Vec<Bytes>>>>>;
-        let bytes: Vec<u8> =
-            (0..400_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let bytes: Vec<u8> = (0..if cfg!(miri) { 4000 } else { 400_000_u32 })
+            .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
+            .collect();
         let mut random = Unstructured::new(&bytes);
         let mut filled = 0;
-        for _ in 0..100 {
+        let count = if cfg!(miri) { 2 } else { 100 };
+        for _ in 0..count {
             let value: All = arbitrary_value(&mut random).unwrap();
             filled += usize::from(value.values().flatten().any(|map| !map.is_empty()));
             let uuid: Uuid = arbitrary_value(&mut random).unwrap();
@@ -269,7 +271,7 @@ mod tests {
             assert_eq!(BinaryProtocol::STRICT.decode::<All>(&bytes).unwrap(), value);
             assert!(!random.is_empty() && !uuid.is_nil());
         }
-        assert!(filled > 20, "{filled} of 100 hold anything");
+        assert!(filled >= count / 5, "{filled} of {count} hold anything");
         let value: All = arbitrary_value(&mut Unstructured::new(&[])).unwrap();
         assert!(value.is_empty());
     }

@@ -36,7 +36,9 @@ mod message {
     #[test]
     fn messages_come_back_up_to_the_limit() {
         let (inflated, deflated) = (STEP, DEFLATED);
-        for length in [0, 1, 1000, deflated, deflated + 1, inflated - 1, inflated, 3 << 20] {
+        let lengths = [0, 1, 1000, deflated, deflated + 1, inflated - 1, inflated, 3 << 20];
+        // Miri is slow.
+        for length in lengths.into_iter().take(if cfg!(miri) { 3 } else { 8 }) {
             let message: Vec<u8> = (0..length).map(|n| (n / 7) as u8).collect();
             let bytes = deflate(message.clone());
             assert_eq!(inflate(&bytes, length).unwrap(), message);
@@ -48,6 +50,7 @@ mod message {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "megabytes of zlib take it hours")]
     fn a_long_message_takes_as_many_steps_as_it_is_long() {
         let bytes = deflate(vec![7; 4 << 20]);
         let mut inflating = Inflating::new(bytes.into(), 4 << 20);
@@ -72,7 +75,7 @@ mod message {
         assert!(inflate(b"nothing of the kind", 100).is_err());
         let mut state = 1_u32;
         let good = deflate(vec![7; 5000]);
-        for _ in 0..5000 {
+        for _ in 0..if cfg!(miri) { 10 } else { 5000 } {
             let mut bytes = good.clone();
             for _ in 0..2 {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -102,7 +105,7 @@ mod stream {
             let mut state = 1_u32;
             let mut sent = Vec::new();
             let writing = async {
-                for length in [1, 10, 1000, 50_000] {
+                for length in [1, 10, 1000, if cfg!(miri) { 2000 } else { 50_000 }] {
                     let mut message = vec![0; length];
                     for byte in &mut message {
                         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -126,7 +129,7 @@ mod stream {
         let (ours, theirs) = duplex(1 << 20);
         let (mut ours, mut theirs) = (ZlibStream::new(ours), ZlibStream::new(theirs));
         let mut state = 1_u32;
-        for n in 0..200 {
+        for n in (0..200).step_by(if cfg!(miri) { 180 } else { 1 }) {
             let message: Vec<u8> = (0..30_000 + 197 * n)
                 .map(|_| {
                     state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -162,6 +165,7 @@ mod stream {
     }
 
     #[tokio::test]
+    #[cfg_attr(miri, ignore = "megabytes of zlib take it hours")]
     async fn other_tasks_have_their_turn_while_little_becomes_much_or_much_little() {
         let bytes = deflate(vec![0; 16 << 20]);
         let (mut ours, theirs) = duplex(bytes.len());
