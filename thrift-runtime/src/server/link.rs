@@ -62,6 +62,8 @@ struct Unread {
     pace: Pace,
     taken: u64,
     timer: Pin<Box<Sleep>>,
+    /// Whether it was not accepted in time.
+    is_late: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
@@ -217,7 +219,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
 
     #[cold]
     fn be_late(&mut self, late: Late) -> io::Error {
-        self.late = Some(late);
+        // What came first is what went wrong.
+        self.late.get_or_insert(late);
         io::Error::new(io::ErrorKind::TimedOut, late.text())
     }
 
@@ -233,7 +236,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                 self.written = Some(Instant::now());
                 if let Some(unread) = &mut self.unread {
                     unread.taken += count as u64;
-                    if self.late.is_some() {
+                    if unread.is_late {
                         return Poll::Ready(Err(self.be_late(Late::Write)));
                     }
                 }
@@ -253,7 +256,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     ) -> Poll<io::Result<()>> {
         match polled {
             Poll::Ready(_) => {
-                self.unread.take_if(|_| self.late.is_none());
+                self.unread.take_if(|unread| !unread.is_late);
                 polled
             }
             Poll::Pending => self.poll_unread(cx).map(Err),
@@ -265,7 +268,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         let now = Instant::now();
         let unread = self.unread.get_or_insert_with(|| {
             let pace = Pace::new(now.into_std());
-            Unread { pace, taken: 0, timer: Box::pin(sleep_until(now)) }
+            Unread { pace, taken: 0, timer: Box::pin(sleep_until(now)), is_late: false }
         });
         unread.pace.reach(unread.taken, || now.into_std());
         let Some(end) = unread.pace.end(&self.timeouts, self.timeouts.write) else {
@@ -276,6 +279,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             unread.timer.as_mut().reset(end);
         }
         ready!(unread.timer.as_mut().poll(cx));
+        unread.is_late = true;
         Poll::Ready(self.be_late(Late::Write))
     }
 

@@ -4,10 +4,10 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use crate::{
     BUFFERED, FRAMED,
-    common::{Add, DIALECTS, Nothing, Service, Text, settle},
-    concurrent, send_and_never_read, serve_with,
+    common::{Add, Blob, DIALECTS, Nothing, Service, Text, settle},
+    concurrent, send_and_never_read, serve_through, serve_with,
 };
-use thrift_runtime::protocol::MessageType;
+use thrift_runtime::{Bytes, protocol::MessageType};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test(start_paused = true)]
@@ -91,6 +91,33 @@ async fn concurrent_calls_before_a_header_without_a_call_are_answered() {
     let reply = BUFFERED.reply("wait", 1, &result);
     assert!(answer.ends_with(&reply), "{answer:?}");
     assert!(serving.await.unwrap().is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn concurrent_calls_before_a_message_that_does_not_go_on_are_answered() {
+    const PIPE: usize = 10_000;
+    for dialect in DIALECTS {
+        // The reply fits, or some of it is left that is too little to read no more for.
+        for length in [3, PIPE + 1000] {
+            let service = Service::default();
+            let mut options = concurrent(10);
+            options.timeouts.message = Some(Duration::from_secs(20));
+            let (mut stream, serving) = serve_through(PIPE, &service, options);
+            let blob = Blob { bytes: Bytes::from(vec![7; length]) };
+            let calls = [dialect.call("wait", 1, &Nothing {}), dialect.call("echo", 2, &blob)];
+            stream.write_all(&calls.concat()).await.unwrap();
+            stream.write_all(&calls[0][..5]).await.unwrap();
+            // The reply that is done is read after that time.
+            tokio::time::sleep(Duration::from_secs(30)).await;
+            assert!(!serving.is_finished(), "{dialect:?}");
+            assert_eq!(dialect.read(&mut stream).await.seqid, 2);
+            service.gate.add_permits(1);
+            assert_eq!(dialect.read(&mut stream).await.seqid, 1);
+            assert_eq!(stream.read(&mut [0; 8]).await.unwrap(), 0, "closed");
+            let error = serving.await.unwrap().unwrap_err();
+            assert_eq!(error.to_string(), "the rest of a call did not arrive in time");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
