@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn what_is_taken_whole_stays_the_same_and_is_not_copied() {
         for protocol in protocols() {
-            let numbers = Any::List(TType::I64, vec![Any::I64(7); LEAST]);
+            let numbers = Any::List(TType::I64, vec![Any::I64(i64::MAX); LEAST / 8]);
             let long = [(numbers.clone(), 0), (Any::Bool(true), 0), (numbers, 0)];
             let mut taken = Output::vectored();
             let mut joined = Output::new();

@@ -77,7 +77,7 @@ async fn whatever_is_read_consumed_taken_and_held_is_what_was_sent() {
     let mut buffer = ReadBuffer::new();
     let (mut sent, mut received) = (0, 0);
     let mut held = Vec::new();
-    for _ in 0..if cfg!(miri) { 20 } else { 300 } {
+    for _ in 0..if cfg!(miri) { 10 } else { 300 } {
         let most = [100, 20_000, 200_000][random(2)] / if cfg!(miri) { 20 } else { 1 };
         let count = random(most);
         let bytes: Vec<u8> = (sent..sent + count).map(byte).collect();

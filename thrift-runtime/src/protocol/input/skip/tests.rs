@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Miri is slow: it cuts messages at some places only.
-const STEP: usize = if cfg!(miri) { 7 } else { 1 };
+const STEP: usize = if cfg!(miri) { 31 } else { 1 };
 
 /// Where a message ends, or why that is not known.
 type End = Result<usize, ErrorKind>;
@@ -238,7 +238,7 @@ fn json() {
         assert_eq!(skipped(JsonProtocol, message, limits), Ok(message.len()));
     }
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    for _ in 0..if cfg!(miri) { 50 } else { 20_000 } {
+    for _ in 0..if cfg!(miri) { 10 } else { 20_000 } {
         let mut mutated = messages[random.below(messages.len())].clone();
         random.mutate(&mut mutated);
         let (skipped, read) =
@@ -271,7 +271,7 @@ mod cases {
 
     /// For each of three protocols, so that a build for speed tries a million.
     const ROUNDS: u32 = match (cfg!(miri), cfg!(debug_assertions)) {
-        (true, _) => 100,
+        (true, _) => 30,
         (false, true) => 100_000,
         (false, false) => 350_000,
     };
@@ -300,7 +300,9 @@ mod cases {
 
     pub(super) fn values_as_deep_as_a_limit_and_deeper<P: Protocol>(protocol: P) {
         let run = move || {
-            for (depth, most) in [(1, 1), (2, 2), (64, 64), (u32::MAX, 192)] {
+            let all = [(1, 1), (2, 2), (64, 64), (u32::MAX, 192)];
+            // Miri is slow.
+            for (depth, most) in all.into_iter().take(if cfg!(miri) { 2 } else { 4 }) {
                 let limits = Limits { depth, memory: usize::MAX, ..limits() };
                 for nest in &NESTS {
                     for levels in [1, most - 1, most, most + 1, most + 2, DEEP] {
@@ -313,7 +315,7 @@ mod cases {
     }
 
     /// Deeper than any stack would hold.
-    const DEEP: usize = if cfg!(miri) { 1000 } else { 100_000 };
+    const DEEP: usize = if cfg!(miri) { 200 } else { 100_000 };
 
     fn depths<P: Protocol>(protocol: P, nest: &Nest, levels: usize, most: usize, limits: &Limits) {
         let message = nest.message(protocol, levels);
