@@ -91,7 +91,7 @@ fn escapes_at_every_place() {
 
 #[test]
 fn whole_numbers_of_every_length() {
-    for digits in (0..22_u32).step_by(if cfg!(miri) { 10 } else { 1 }) {
+    for digits in (0..22_u32).step_by(if cfg!(miri) { 19 } else { 1 }) {
         for digit in ["1", "9"] {
             for sign in ["", "-", "+", "--"] {
                 for behind in ["", "x", ".", "0"] {

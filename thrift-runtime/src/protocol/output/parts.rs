@@ -19,7 +19,7 @@ use bytes::Bytes;
 
 /// From this many bytes on, `Bytes` are kept apart: the copy that is saved costs more than a further
 /// slice in a write does. (Miri is slow, so that it is given less.)
-pub(super) const LEAST: usize = if cfg!(miri) { 1 << 10 } else { 16 << 10 };
+pub(super) const LEAST: usize = if cfg!(miri) { 256 } else { 16 << 10 };
 
 /// The `Bytes` that are kept apart from those that were copied, in order.
 #[derive(Debug, Default)]

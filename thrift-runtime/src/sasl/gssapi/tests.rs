@@ -281,6 +281,7 @@ fn failures_have_advice_of_their_own() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "it loads no libraries")]
 fn a_missing_library_says_what_to_install() {
     let error = Library::load(&["libgssapi-none.so.7"]).unwrap_err();
     assert!(

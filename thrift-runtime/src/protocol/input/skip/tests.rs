@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Miri is slow: it cuts messages at some places only.
-const STEP: usize = if cfg!(miri) { 31 } else { 1 };
+const STEP: usize = if cfg!(miri) { 61 } else { 1 };
 
 /// Where a message ends, or why that is not known.
 type End = Result<usize, ErrorKind>;
@@ -315,7 +315,7 @@ mod cases {
     }
 
     /// Deeper than any stack would hold.
-    const DEEP: usize = if cfg!(miri) { 200 } else { 100_000 };
+    const DEEP: usize = if cfg!(miri) { 100 } else { 100_000 };
 
     fn depths<P: Protocol>(protocol: P, nest: &Nest, levels: usize, most: usize, limits: &Limits) {
         let message = nest.message(protocol, levels);
