@@ -341,6 +341,7 @@ mod tests {
     use crate::guide::rows::{bytes, check};
 
     #[tokio::test]
+    #[cfg_attr(miri, ignore = "it knows no sockets of UDP")]
     async fn the_guide_names_every_setting_with_its_default() {
         let client = UdpClient::connect("127.0.0.1:9").await.unwrap();
         let UdpClient { socket: _, protocol: _, max_size, settings: _ } = client;

@@ -315,7 +315,7 @@ mod tests {
         let text = |length: &usize| "aé€".chars().cycle().take(*length).collect();
         let mut lists: Vec<Vec<String>> =
             lengths.iter().map(|lengths| lengths.iter().map(text).collect()).collect();
-        lists.push((0..if cfg!(miri) { 100 } else { 1000 }).map(|n| n.to_string()).collect());
+        lists.push((0..if cfg!(miri) { 20 } else { 1000 }).map(|n| n.to_string()).collect());
         lists
     }
 

@@ -101,7 +101,7 @@ mod stream {
     async fn what_is_flushed_arrives_whatever_the_pieces() {
         // Miri is slow.
         const STEP: usize = if cfg!(miri) { 100 } else { 1 };
-        for space in [1, 7, 1 << 16] {
+        for space in [1, 7, 1 << 16].into_iter().skip(if cfg!(miri) { 2 } else { 0 }) {
             let (ours, theirs) = duplex(space);
             let (mut ours, mut theirs) = (ZlibStream::new(ours), ZlibStream::new(theirs));
             let mut state = 1_u32;
