@@ -5,7 +5,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    inherited::{Side, contracts, is_open},
+    client::client,
+    inherited::Side,
     method::arguments_given,
     parameter::{documented, parameter},
     service::{Parts, left_out},
@@ -15,7 +16,7 @@ use crate::model::service::{Contract, Method, Paths, Service};
 /// The synchronous counterpart of a service's trait and client, and the functions that make a
 /// processor from a handler that implements the trait.
 pub(super) fn blocking(service: &Service) -> Parts {
-    let (contract, client) = (contract(service), client(service));
+    let (contract, client) = (contract(service), client(service, Side::Blocking));
     let handler = handler(service);
     let (root, declared, impls) = (&service.root, client.named, client.impls);
     let aside = handler.named;
@@ -44,44 +45,6 @@ fn contract(service: &Service) -> TokenStream {
         #[doc = #text]
         #visibility trait #blocking: #bounds { #(#methods)* }
     }
-}
-
-fn client(service: &Service) -> Parts {
-    let Service { root, visibility, own, .. } = service;
-    let Paths { blocking, blocking_client, .. } = &own.paths;
-    let text = format!(" Calls a [`{blocking}`] through a channel.");
-    let channel = parameter("C", [root, blocking_client]);
-    let named = quote! {
-        #[doc = #text]
-        #[derive(#root::Clone, #root::Debug)]
-        #visibility struct #blocking_client<#channel = #root::BlockingClient>(#channel);
-    };
-    let calls = contracts(service, Side::Blocking);
-    let open = is_open(service).then(|| quote!(open));
-    let made = documented(
-        service,
-        &quote! {
-            impl<#channel: __thrift::BlockingChannel> #blocking_client<#channel> {
-                /// Makes a client that calls through `channel`.
-                pub fn new(channel: #channel) -> Self {
-                    Self(channel)
-                }
-
-                /// The channel that `client` calls through.
-                pub fn channel(client: &Self) -> &#channel {
-                    &client.0
-                }
-            }
-
-            __thrift::connect_blocking!(#blocking_client #open);
-        },
-    );
-    let impls = quote! {
-        #made
-
-        #calls
-    };
-    Parts { named, impls }
 }
 
 /// A method that is called through a channel or through a pointer.

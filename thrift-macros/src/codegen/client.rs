@@ -12,23 +12,28 @@ use super::{
 };
 use crate::model::service::{Method, Paths, Service};
 
-/// A service's client.
-pub(super) fn client(service: &Service) -> Parts {
+/// A service's client, of which there are two.
+pub(super) fn client(service: &Service, side: Side) -> Parts {
     let Service { root, visibility, own, .. } = service;
-    let Paths { name, client, .. } = &own.paths;
-    let doc = format!(" Calls a [`{name}`] through a channel.");
+    let (contract, client) = (side.contract(&own.paths), side.client(&own.paths));
+    let (default, connect) = match side {
+        Side::Async => (quote!(Client), quote!(connect)),
+        Side::Blocking => (quote!(BlockingClient), quote!(connect_blocking)),
+    };
+    let channels = side.channel();
+    let text = format!(" Calls a [`{contract}`] through a channel.");
     let channel = parameter("C", [root, client]);
     let named = quote! {
-        #[doc = #doc]
+        #[doc = #text]
         #[derive(#root::Clone, #root::Debug)]
-        #visibility struct #client<#channel = #root::Client>(#channel);
+        #visibility struct #client<#channel = #root::#default>(#channel);
     };
-    let calls = contracts(service, Side::Async);
+    let calls = contracts(service, side);
     let open = is_open(service).then(|| quote!(open));
     let made = documented(
         service,
         &quote! {
-            impl<#channel: __thrift::Channel> #client<#channel> {
+            impl<#channel: __thrift::#channels> #client<#channel> {
                 /// Makes a client that calls through `channel`.
                 pub fn new(channel: #channel) -> Self {
                     Self(channel)
@@ -40,7 +45,7 @@ pub(super) fn client(service: &Service) -> Parts {
                 }
             }
 
-            __thrift::connect!(#client #open);
+            __thrift::#connect!(#client #open);
         },
     );
     let impls = quote! {

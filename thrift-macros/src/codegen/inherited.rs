@@ -14,14 +14,14 @@ pub(super) enum Side {
 }
 
 impl Side {
-    fn contract(self, paths: &Paths) -> &TokenStream {
+    pub(super) fn contract(self, paths: &Paths) -> &TokenStream {
         match self {
             Side::Async => &paths.name,
             Side::Blocking => &paths.blocking,
         }
     }
 
-    fn client(self, paths: &Paths) -> &TokenStream {
+    pub(super) fn client(self, paths: &Paths) -> &TokenStream {
         match self {
             Side::Async => &paths.client,
             Side::Blocking => &paths.blocking_client,
@@ -52,7 +52,7 @@ impl Side {
         }
     }
 
-    fn channel(self) -> TokenStream {
+    pub(super) fn channel(self) -> TokenStream {
         match self {
             Side::Async => quote!(Channel),
             Side::Blocking => quote!(BlockingChannel),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, blocking, client, dynamic, method, processor};
+use super::{Cx, blocking, client, dynamic, inherited::Side, method, processor};
 use crate::model::{
     Item, ItemId, Program,
     service::{Kin, Method, Paths, Service},
@@ -47,7 +47,7 @@ pub(crate) fn generate(service: &Service) -> Parts {
         parts.impls.extend(methods.iter().map(|of| method::messages(&service.own.wire_name, of)));
     }
     if made.client {
-        parts.add(client::client(service));
+        parts.add(client::client(service, Side::Async));
     }
     if made.server {
         parts.add(processor::processor(service));
