@@ -266,6 +266,27 @@ async fn what_comes_meanwhile_is_answered_after_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_wrong_is_told_though_the_calls_before_it_are_cancelled() {
+    let framed = DIALECTS.into_iter().find(|dialect| dialect.framed).unwrap();
+    let wait = framed.call("wait", 1, &Nothing {});
+    for (fault, expected) in [
+        (vec![0x7f; 20], "exceeds the limit"),
+        (framed.frame(b"no message".to_vec()), "a method name of"),
+    ] {
+        let (asking, options) = asking(4);
+        let (mut stream, theirs) = duplex(64 << 10);
+        let serving = tokio::spawn(async move { serve_connection(theirs, asking, &options).await });
+        stream.write_all(&[&wait, &fault[..]].concat()).await.unwrap();
+        sleep(Duration::from_secs(100)).await;
+        assert!(!serving.is_finished(), "its call waits");
+        drop(stream);
+        let served = timeout(PATIENCE, serving).await.expect("the call is cancelled");
+        let error = served.unwrap().unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn half_a_message_that_came_meanwhile_has_to_go_on_in_time() {
     for dialect in DIALECTS {
         let (asking, options) = asking(1);

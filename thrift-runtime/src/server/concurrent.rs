@@ -17,7 +17,9 @@ use crate::{
     error::{Error, ErrorKind, Result},
     protocol::{Input, Limits, MessageType, Output, Protocol},
     serving::ConnectionOptions,
-    transport::{Framing, Framings, buffered::Boundaries, framed::header_is_to_come},
+    transport::{
+        Framing, Framings, buffered::Boundaries, framed::header_is_to_come, lingering_close,
+    },
 };
 
 /// The calls of a connection that are in progress, each in its own task.
@@ -52,6 +54,27 @@ enum Happened {
     Ended,
     /// It cannot be read any more.
     Failed(Error),
+}
+
+impl Happened {
+    fn of(more: Result<bool>) -> Self {
+        match more {
+            Ok(true) => Happened::Arrived,
+            Ok(false) => Happened::Ended,
+            Err(error) => Happened::Failed(error),
+        }
+    }
+}
+
+/// What a connection reads while it waits.
+#[derive(Clone, Copy)]
+enum Reading {
+    /// Calls, unless there are enough.
+    Calls,
+    /// Only to see whether the caller leaves.
+    Ahead,
+    /// Nothing: the stream has ended.
+    Nothing,
 }
 
 impl<P: Protocol, T: Processor> Concurrent<P, T> {
@@ -93,8 +116,9 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
-        // How the connection ended; set once nothing more is read.
-        let mut end = None;
+        // How the connection ended; set once nothing more is read. Whether the caller may be there yet,
+        // and whether it has been told something after it was late.
+        let (mut end, mut there, mut told) = (None, true, false);
         loop {
             let failed = self.failed.take().map_or(Ok(()), Err);
             let was_full = self.is_full(connection);
@@ -111,23 +135,48 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 // After a call that failed in this way, the following bytes cannot be divided into
                 // messages.
                 connection.input.clear();
-                end = Some(Err(error));
+                // A call that was cancelled says nothing new.
+                if !(error.is_closed() && matches!(end, Some(Err(_)))) {
+                    end = Some(Err(error));
+                }
             }
             if self.calls.is_empty()
                 && let Some(end) = end.take_if(|_| connection.output.is_empty())
             {
+                if told {
+                    // What the peer sends now would discard the replies.
+                    let _ = lingering_close::close(&mut connection.stream).await;
+                }
                 return end;
             }
-            match self.event(connection, end.is_some()).await {
-                Ok(Happened::Replied | Happened::Arrived) => continue,
-                Ok(Happened::Ended) => end = Some(connection.at_end(self.framings.reading)),
-                Ok(Happened::Failed(error)) => end = Some(Err(error)),
+            let reading = match end {
+                None => Reading::Calls,
+                Some(_) if there => Reading::Ahead,
+                Some(_) => Reading::Nothing,
+            };
+            // Replies to the calls in progress may yet reach the peer, however this ends: it may have
+            // closed one direction, or sent something else that is wrong.
+            match self.event(connection, reading).await {
+                Ok(Happened::Replied) => {
+                    told =
+                        end.as_ref().is_some_and(|end| end.as_ref().is_err_and(Error::is_timeout));
+                }
+                Ok(Happened::Arrived) => {}
+                Ok(Happened::Ended) => {
+                    there = false;
+                    end = Some(connection.at_end(self.framings.reading));
+                }
+                Ok(Happened::Failed(error)) => {
+                    // A peer that is late may be there all the same.
+                    there = error.is_timeout();
+                    end = Some(Err(error));
+                }
                 // What failed first is what went wrong.
                 Err(error) => return end.unwrap_or(Ok(())).and(Err(error)),
             }
-            // Replies to the calls in progress may yet reach the peer: it may have closed one
-            // direction, or sent something else that is wrong.
-            connection.caller_is_gone();
+            if !there {
+                connection.caller_is_gone();
+            }
         }
     }
 
@@ -216,7 +265,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
         });
     }
 
-    /// Waits for something to happen, which is nothing that is read if the stream has `ended`.
+    /// Waits for something to happen.
     ///
     /// # Errors
     ///
@@ -224,7 +273,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
     async fn event<S>(
         &mut self,
         connection: &mut Connection<'_, S>,
-        ended: bool,
+        reading: Reading,
     ) -> Result<Happened>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
@@ -246,21 +295,18 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 if answered || sent {
                     return Poll::Ready(Ok(Happened::Replied));
                 }
-                if ended {
-                    return Poll::Pending;
+                match reading {
+                    Reading::Nothing => Poll::Pending,
+                    Reading::Calls if !self.is_full(connection) => {
+                        connection.poll_more(cx).map(|more| Ok(Happened::of(more)))
+                    }
+                    Reading::Calls | Reading::Ahead => {
+                        // Tasks that wait for the caller to leave are woken, as are those that will.
+                        let always = self.cancel || matches!(reading, Reading::Ahead);
+                        let _ = connection.poll_gone(always, cx);
+                        Poll::Pending
+                    }
                 }
-                if self.is_full(connection) {
-                    // Tasks that wait for the caller to leave are woken.
-                    let _ = connection.poll_gone(cx);
-                    return Poll::Pending;
-                }
-                connection.poll_more(cx).map(|more| {
-                    Ok(match more {
-                        Ok(true) => Happened::Arrived,
-                        Ok(false) => Happened::Ended,
-                        Err(error) => Happened::Failed(error),
-                    })
-                })
             })
             .await
     }

@@ -184,10 +184,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         Ok(())
     }
 
-    /// Checks whether the caller of the calls in progress has left, if somebody watches for that.
+    /// Checks whether the caller of the calls in progress has left, if somebody watches for that, or
+    /// `always`.
     #[inline]
-    pub(super) fn poll_gone(&mut self, cx: &mut task::Context<'_>) -> Poll<()> {
-        self.stream.poll_gone(&self.peer, self.status, false, cx)
+    pub(super) fn poll_gone(&mut self, always: bool, cx: &mut task::Context<'_>) -> Poll<()> {
+        self.stream.poll_gone(&self.peer, self.status, always, cx)
     }
 
     /// Notes that the caller of the calls in progress has left, unless the server has ended the

@@ -82,10 +82,10 @@ impl<P: Protocol> Sequential<P> {
             let before = connection.input.data().len();
             connection.grow_to(before);
             let answered = self.answer_all(connection, processor).await;
-            connection.flush().await?;
-            answered?;
+            let flushed = connection.flush().await;
+            answered.and(flushed)?;
             if let Err(error) = connection.check_room(self.protocol, self.framings()) {
-                connection.flush().await?;
+                let _ = connection.flush().await;
                 return Err(error);
             }
             connection.settle(connection.input.data().len() < before, false);
