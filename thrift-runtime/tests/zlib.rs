@@ -82,6 +82,24 @@ async fn calls_before_a_fault_are_answered() {
 }
 
 #[tokio::test]
+async fn answers_can_be_read_though_more_was_sent_behind_a_fault() {
+    let address = start().await;
+    let mut compressed = ZlibEncoder::new(Vec::new(), Compression::fast());
+    compressed.write_all(&DIALECTS[0].call("add", 7, &Add { a: 1, b: 2 })).unwrap();
+    compressed.flush().unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(compressed.get_ref()).await.unwrap();
+    stream.write_all(&[0xff; 100_000]).await.unwrap();
+    // A reset would discard what has come.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let mut answers = Vec::new();
+    timeout(PATIENCE, stream.read_to_end(&mut answers)).await.unwrap().unwrap();
+    let mut inflated = Vec::new();
+    let _ = ZlibDecoder::new(&answers[..]).read_to_end(&mut inflated);
+    assert_eq!(inflated, DIALECTS[0].sum(7, 3));
+}
+
+#[tokio::test]
 async fn a_bomb_is_refused_by_the_length_that_it_announces() {
     let address = start().await;
     let mut call = DIALECTS[0].call("echo", 1, &common::Blob::default());

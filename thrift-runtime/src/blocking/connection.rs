@@ -76,6 +76,11 @@ pub(super) fn serve<T: Processor>(
         ended: Ended::default(),
     };
     let served = connection.serve(processor);
+    let gone = |error: &Error| error.is_closed() || error.is_io() || error.is_timeout();
+    if connection.answered && served.as_ref().is_err_and(|error| !gone(error)) {
+        // The peer may have yet to read its answers.
+        let _ = connection.stream.linger();
+    }
     let ended = connection.ended;
     // Dropping it sends what is left and closes; then the observer is told.
     drop(connection);
@@ -178,12 +183,12 @@ impl Connection<'_> {
             if let Some(dialect) = self.stream.dialect()? {
                 return Ok(Some(dialect));
             }
-            if !self.more()? {
-                return Ok(None);
-            }
             if self.held.is_over() {
                 // The first frame of SASL, of which nothing can be read yet.
                 return Err(self.overloaded());
+            }
+            if !self.more()? {
+                return Ok(None);
             }
         }
     }

@@ -240,6 +240,11 @@ impl Stream {
         let mut output = Output::new();
         output.put_slice(bytes);
         self.write(&output, patience)?;
+        self.linger()
+    }
+
+    /// Ends the writing, and reads on for a while so that the peer can read what was written.
+    pub(super) fn linger(&mut self) -> Result<()> {
         #[cfg(feature = "tls")]
         if let Some(session) = &mut self.tls {
             session.say_goodbye(&self.socket);
@@ -247,11 +252,14 @@ impl Stream {
         }
         self.socket.end_writing()?;
         let last = Patience::within(Some(LAST_WORD));
-        // How the peer ends it, or that it does not, is no matter any more.
-        while self.fill(last).is_ok_and(|count| count > 0) {
-            self.input.clear();
+        // How the peer ends it, or that it does not, is no matter any more, nor what it sends.
+        loop {
+            match self.read(Some(last)) {
+                Ok(1..) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(0) | Err(_) => return Ok(()),
+            }
         }
-        Ok(())
     }
 
     /// Whether the stream has ended, as far as can be told without waiting.

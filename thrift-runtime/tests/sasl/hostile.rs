@@ -13,7 +13,9 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{decide, login, message, options, serve, serve_with, start_blocking, told, told_for};
+use crate::{
+    decide, login, message, options, serve, serve_with, start, start_blocking, told, told_for,
+};
 
 /// What a peer may send, and what it is told, in pieces.
 fn wrong() -> Vec<(Vec<u8>, u8, &'static str)> {
@@ -198,6 +200,24 @@ async fn only_plain_messages_are_in_frames() {
         assert!(
             error.to_string().ends_with("within SASL, whose frames must contain plain messages")
         );
+    }
+}
+
+#[tokio::test]
+async fn answers_can_be_read_though_more_was_sent_behind_a_fault() {
+    let sasl = || ServerSasl::plain(decide);
+    let address = start(|server| server.sasl(sasl())).await;
+    let concurrent = start(|server| server.sasl(sasl()).concurrent_calls(4)).await;
+    let blocking = start_blocking(|server| server.sasl(sasl()));
+    for address in [address, concurrent, blocking] {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let fault = [0x7f; 100_000];
+        stream.write_all(&[&conversation()[..], &fault].concat()).await.unwrap();
+        // A reset would discard what has come.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        assert!(answer.windows(5).any(|bytes| bytes == b"alice"), "{}", answer.escape_ascii());
     }
 }
 

@@ -63,7 +63,8 @@ impl Inflow {
     ///
     /// # Errors
     ///
-    /// If something is wrong with the stream, once all before that is inflated.
+    /// If something is wrong with the stream, after what came out of it before. (The inflater may
+    /// hold back some KiB before the fault.)
     pub(super) fn poll_inflate(
         &mut self,
         cx: &mut Context<'_>,

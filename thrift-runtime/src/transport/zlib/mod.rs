@@ -15,6 +15,7 @@ use tokio::task::coop::consume_budget;
 #[cfg(feature = "header")]
 pub(crate) use self::message::{Deflating, Inflating};
 pub(crate) use self::stream::ZlibStream;
+use crate::error::Error;
 
 /// Takes units from the task's budget, as far as it has them.
 fn spend(cx: &mut Context<'_>, units: usize) {
@@ -28,8 +29,6 @@ fn spend(cx: &mut Context<'_>, units: usize) {
 /// The error for a stream that cannot be inflated.
 #[cold]
 fn broken(reason: impl Display) -> io::Error {
-    io::Error::new(
-        io::ErrorKind::InvalidData,
-        format!("the peer sent an invalid zlib stream ({reason})"),
-    )
+    let text = format!("the peer sent an invalid zlib stream ({reason})");
+    io::Error::new(io::ErrorKind::InvalidData, Error::malformed(text))
 }
