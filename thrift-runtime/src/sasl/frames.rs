@@ -19,6 +19,9 @@ const LENGTH: usize = 4;
 /// By how much a layer makes a message longer, at most: for Kerberos, it is less than a hundred bytes.
 const TOKEN: usize = 1 << 10;
 
+/// How much space is kept for the next frame.
+const KEPT: usize = 64 << 10;
+
 /// The frames of a connection, which a layer may protect.
 pub(crate) struct Frames {
     lengths: Lengths,
@@ -153,7 +156,7 @@ impl Frames {
         while !bytes.is_empty() {
             if self.lengths.collect(&mut bytes, token)? {
                 into.extend_from_slice(&layer.open(token)?);
-                token.clear();
+                empty(token);
             }
         }
         Ok(())
@@ -181,7 +184,11 @@ impl Frames {
                 into.extend_from_slice(&length.to_be_bytes());
                 into.extend_from_slice(&token);
             }
-            frame.drain(..ready);
+            if ready == frame.len() {
+                empty(frame);
+            } else {
+                frame.drain(..ready);
+            }
         }
         Ok(())
     }
@@ -252,7 +259,53 @@ impl Lengths {
     }
 }
 
+/// Empties a buffer, whose space is not kept if there is much of it.
+fn empty(buffer: &mut Vec<u8>) {
+    match buffer.capacity() > KEPT {
+        true => *buffer = Vec::new(),
+        false => buffer.clear(),
+    }
+}
+
 #[cold]
 fn too_long(length: usize, most: usize) -> Error {
     Error::limit(format!("a frame of SASL with {length} bytes exceeds the limit of {most}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A layer that changes nothing.
+    struct Same;
+
+    impl SecurityLayer for Same {
+        fn seal(&mut self, bytes: &[u8]) -> Result<Vec<u8>> {
+            Ok(bytes.to_vec())
+        }
+
+        fn open(&mut self, token: &[u8]) -> Result<Vec<u8>> {
+            Ok(token.to_vec())
+        }
+
+        fn most(&self) -> usize {
+            usize::MAX
+        }
+    }
+
+    #[test]
+    fn a_large_frame_leaves_no_large_buffer() {
+        let mut frames = Frames::new(Some(Box::new(Same)), &Limits::default());
+        let mut frame = vec![0; LENGTH + 5 * KEPT];
+        frame[..LENGTH].copy_from_slice(&(5 * KEPT as u32).to_be_bytes());
+        let (mut opened, mut sealed) = (BytesMut::new(), Vec::new());
+        for part in frame.chunks_mut(KEPT) {
+            frames.take_in(part, &mut opened).unwrap();
+        }
+        assert_eq!(opened.len(), 5 * KEPT);
+        frames.seal(&frame, &mut sealed).unwrap();
+        assert_eq!(sealed, frame);
+        let Secure { token, frame, .. } = frames.secure.as_ref().unwrap();
+        assert!(token.capacity() <= KEPT && frame.capacity() <= KEPT);
+    }
 }
