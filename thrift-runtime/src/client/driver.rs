@@ -110,7 +110,11 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        self.send(cx)?;
+        if let Err(error) = self.send(cx) {
+            // Replies that have come are not lost for that.
+            let _ = self.listen(cx);
+            return Poll::Ready(Err(error));
+        }
         // This is checked after the waker has been stored: if the client is closed later than that,
         // this task is woken.
         if self.shared.is_closing() {

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     BUFFERED, FRAMED, adding, client_and_peer,
-    common::{Text, add, settle},
+    common::{Text, add, call_oneway, settle},
     waiting,
 };
 use thrift_runtime::{Client, Result};
@@ -37,7 +37,7 @@ async fn the_last_handle_sends_oneway_calls_and_closes() {
     for n in 0..100 {
         // Nobody reads yet, so nobody waits.
         let note = Text { text: n.to_string() };
-        let call = crate::common::call_oneway(&client, "note", &note);
+        let call = call_oneway(&client, "note", &note);
         assert!(timeout(Duration::ZERO, call).await.is_err());
     }
     drop(client);
@@ -63,12 +63,23 @@ async fn a_lost_connection_ends_calls_with_its_cause() {
     assert!(error.to_string().contains("closed the connection within a message"), "{error}");
     let later = add(&client, 1, 1).await.unwrap_err();
     assert!(later.is_closed());
-    assert!(
-        crate::common::call_oneway(&client, "note", &Text::default())
-            .await
-            .unwrap_err()
-            .is_closed()
-    );
+    assert!(call_oneway(&client, "note", &Text::default()).await.unwrap_err().is_closed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_has_come_is_received_though_the_next_call_cannot_be_sent() {
+    let (ours, mut peer) = duplex(100);
+    let client = Client::builder().framed().over(ours);
+    let first = adding(&client, 5, 3);
+    FRAMED.read(&mut peer).await;
+    // It is sent in part.
+    let large = Text { text: "x".repeat(1000) };
+    let second = tokio::spawn(async move { call_oneway(&client, "note", &large).await });
+    settle().await;
+    peer.write_all(&FRAMED.sum(0, 8)).await.unwrap();
+    drop(peer);
+    assert_eq!(first.await.unwrap().unwrap(), 8);
+    assert!(second.await.unwrap().unwrap_err().is_closed());
 }
 
 #[tokio::test(start_paused = true)]
@@ -152,7 +163,7 @@ async fn a_panic_in_a_value_ends_the_connection_and_every_call() {
     settle().await;
     let exploding = tokio::spawn({
         let client = client.clone();
-        async move { crate::common::call_oneway(&client, "note", &Explosive).await }
+        async move { call_oneway(&client, "note", &Explosive).await }
     });
     assert!(exploding.await.unwrap_err().is_panic());
     assert!(add(&client, 1, 1).await.unwrap_err().is_closed());
