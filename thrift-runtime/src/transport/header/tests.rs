@@ -168,7 +168,7 @@ fn headers_that_do_not_fit_are_refused_and_leave_nothing() {
 
 #[test]
 fn a_message_that_is_not_copied_makes_the_same_frame() {
-    let value = vec![Bytes::from(vec![7; if cfg!(miri) { 500 } else { 20_000 }]); 2];
+    let value = vec![Bytes::from(vec![7; if cfg!(miri) { 500 } else { 100_000 }]); 2];
     let times = if cfg!(feature = "zlib") { 0..3 } else { 0..1 };
     for compressed in times {
         let envelope = Envelope { compressed, ..envelope() };
@@ -193,7 +193,7 @@ fn a_message_that_is_not_copied_makes_the_same_frame() {
 fn messages_are_compressed_as_often_as_the_envelope_says() {
     for compressed in [1, 2] {
         let envelope = Envelope { compressed, ..envelope() };
-        let message = vec![b'a'; if cfg!(miri) { 2000 } else { 10_000 }];
+        let message = vec![b'a'; if cfg!(miri) { 2000 } else { 100_000 }];
         let mut out = Output::new();
         seal(&envelope, &mut output(&message), &mut out).unwrap();
         assert!(out.len() < 1000);

@@ -107,7 +107,7 @@ mod stream {
             let mut state = 1_u32;
             let mut sent = Vec::new();
             let writing = async {
-                for length in [1, 10, 1000, 50_000].map(|length| length / STEP + 1) {
+                for length in [1, 10, 1000, 50_000].map(|length: usize| length.div_ceil(STEP)) {
                     let mut message = vec![0; length];
                     for byte in &mut message {
                         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
