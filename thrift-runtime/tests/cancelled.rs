@@ -164,6 +164,23 @@ async fn a_call_is_told_when_its_caller_leaves() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn as_many_calls_as_there_may_be_are_told_when_their_caller_leaves() {
+    let watching = Watching::default();
+    let mut options = ConnectionOptions::default();
+    options.concurrent_calls = 2;
+    let (mut stream, theirs) = duplex(64 << 10);
+    let processor = watching.clone();
+    let serving = tokio::spawn(async move { serve_connection(theirs, processor, &options).await });
+    stream.write_all(&DIALECTS[0].call("wait", 1, &Nothing {}).repeat(2)).await.unwrap();
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(watching.fates.begun.load(Ordering::SeqCst), 2);
+    drop(stream);
+    let error = timeout(PATIENCE, serving).await.expect("an end").unwrap().unwrap_err();
+    assert!(error.is_closed(), "{error}");
+    assert_eq!(watching.fates.told.load(Ordering::SeqCst), 2);
+}
+
 #[tokio::test]
 async fn calls_of_callers_who_left_hold_no_connection_if_they_are_cancelled() {
     let authority = Authority::new();
@@ -279,6 +296,8 @@ async fn what_was_wrong_is_told_though_the_calls_before_it_are_cancelled() {
         stream.write_all(&[&wait, &fault[..]].concat()).await.unwrap();
         sleep(Duration::from_secs(100)).await;
         assert!(!serving.is_finished(), "its call waits");
+        // More than is read ahead of calls.
+        stream.write_all(&[0; 100_000]).await.unwrap();
         drop(stream);
         let served = timeout(PATIENCE, serving).await.expect("the call is cancelled");
         let error = served.unwrap().unwrap_err().to_string();

@@ -76,6 +76,7 @@ pub(super) fn serve<T: Processor>(
         ended: Ended::default(),
     };
     let served = connection.serve(processor);
+    let is_cut = served.is_err() && place.is_cut();
     let gone = |error: &Error| error.is_closed() || error.is_io() || error.is_timeout();
     if connection.answered && served.as_ref().is_err_and(|error| !gone(error)) {
         // The peer may have yet to read its answers.
@@ -84,7 +85,7 @@ pub(super) fn serve<T: Processor>(
     let ended = connection.ended;
     // Dropping it sends what is left and closes; then the observer is told.
     drop(connection);
-    if served.is_err() && place.is_cut() {
+    if is_cut {
         // The server has not waited for it any longer, which is no failure of the peer's.
         drop(opened);
     } else {

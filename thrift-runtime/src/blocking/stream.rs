@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IoSlice, Read, Write},
-    slice,
+    mem, slice,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -51,6 +51,8 @@ pub(super) struct Stream {
     /// How many bytes are dropped as they arrive, before there is any input.
     skipping: usize,
     chunk: Box<[u8]>,
+    /// Whether the peer has had its time to read the last bytes.
+    lingered: bool,
 }
 
 impl Stream {
@@ -66,6 +68,7 @@ impl Stream {
             input: BytesMut::new(),
             skipping: 0,
             chunk: vec![0; CHUNK].into(),
+            lingered: false,
         }
     }
 
@@ -245,6 +248,9 @@ impl Stream {
 
     /// Ends the writing, and reads on for a while so that the peer can read what was written.
     pub(super) fn linger(&mut self) -> Result<()> {
+        if mem::replace(&mut self.lingered, true) {
+            return Ok(());
+        }
         #[cfg(feature = "tls")]
         if let Some(session) = &mut self.tls {
             session.say_goodbye(&self.socket);
@@ -254,7 +260,7 @@ impl Stream {
         let last = Patience::within(Some(LAST_WORD));
         // How the peer ends it, or that it does not, is no matter any more, nor what it sends.
         loop {
-            match self.read(Some(last)) {
+            match self.socket.within(last).read(&mut self.chunk) {
                 Ok(1..) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Ok(0) | Err(_) => return Ok(()),

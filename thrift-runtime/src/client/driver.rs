@@ -111,9 +111,12 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         if let Err(error) = self.send(cx) {
-            // Replies that have come are not lost for that.
-            let _ = self.listen(cx);
-            return Poll::Ready(Err(error));
+            // Replies that have come are not lost for that, nor is what the peer says of it.
+            let ends = |error: &Error| error.is_closed() || error.is_io() || error.is_timeout();
+            return match self.listen(cx) {
+                Poll::Ready(Err(told)) if !ends(&told) => Poll::Ready(Err(told)),
+                _ => Poll::Ready(Err(error)),
+            };
         }
         // This is checked after the waker has been stored: if the client is closed later than that,
         // this task is woken.

@@ -77,6 +77,15 @@ impl<S: AsyncRead + Unpin> Ahead<S> {
         Poll::Ready(())
     }
 
+    /// Forgets what was read ahead. Returns whether it was so much that no more was read.
+    pub(super) fn forget(&mut self) -> bool {
+        self.arrived.as_mut().is_some_and(|arrived| {
+            let is_full = arrived.bytes.len() >= MOST;
+            arrived.bytes.clear();
+            is_full
+        })
+    }
+
     /// Reads ahead, and is ready at the end of the stream.
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Ahead { stream, arrived } = self;

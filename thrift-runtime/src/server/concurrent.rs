@@ -158,7 +158,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
             // closed one direction, or sent something else that is wrong.
             match self.event(connection, reading).await {
                 Ok(Happened::Replied) => {
-                    told =
+                    told |=
                         end.as_ref().is_some_and(|end| end.as_ref().is_err_and(Error::is_timeout));
                 }
                 Ok(Happened::Arrived) => {}
@@ -169,6 +169,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                 Ok(Happened::Failed(error)) => {
                     // A peer that is late may be there all the same.
                     there = error.is_timeout();
+                    connection.input.clear();
                     end = Some(Err(error));
                 }
                 // What failed first is what went wrong.
@@ -300,10 +301,13 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                     Reading::Calls if !self.is_full(connection) => {
                         connection.poll_more(cx).map(|more| Ok(Happened::of(more)))
                     }
-                    Reading::Calls | Reading::Ahead => {
-                        // Tasks that wait for the caller to leave are woken, as are those that will.
-                        let always = self.cancel || matches!(reading, Reading::Ahead);
-                        let _ = connection.poll_gone(always, cx);
+                    // Tasks that wait for the caller to leave are woken.
+                    Reading::Calls => {
+                        let _ = connection.poll_gone(cx);
+                        Poll::Pending
+                    }
+                    Reading::Ahead => {
+                        connection.watch(cx);
                         Poll::Pending
                     }
                 }

@@ -184,11 +184,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         Ok(())
     }
 
-    /// Checks whether the caller of the calls in progress has left, if somebody watches for that, or
-    /// `always`.
+    /// Checks whether the caller of the calls in progress has left, as somebody may watch for that as
+    /// soon as these calls go on.
     #[inline]
-    pub(super) fn poll_gone(&mut self, always: bool, cx: &mut task::Context<'_>) -> Poll<()> {
-        self.stream.poll_gone(&self.peer, self.status, always, cx)
+    pub(super) fn poll_gone(&mut self, cx: &mut task::Context<'_>) -> Poll<()> {
+        self.stream.poll_gone(&self.peer, self.status, true, cx)
+    }
+
+    /// The same where nothing that comes is a call any more, so that it is not kept.
+    pub(super) fn watch(&mut self, cx: &mut task::Context<'_>) {
+        if self.poll_gone(cx).is_pending() && self.stream.forget() {
+            // Others have their turn before more is read.
+            cx.waker().wake_by_ref();
+        }
     }
 
     /// Notes that the caller of the calls in progress has left, unless the server has ended the

@@ -67,6 +67,34 @@ fn one_port_answers_with_and_without_tls() {
 }
 
 #[test]
+fn answers_can_be_read_though_more_was_sent_behind_a_fault() {
+    let authority = Authority::new();
+    let (_, address) = start(server_tls(&authority).and_plain());
+    let call = b"\0\0\0\x1e\x80\x01\0\x01\0\0\0\x03add\0\0\0\x07\x08\0\x01\0\0\0\x05\x08\0\x02\0\0\0\x03\0";
+    let bytes = [&call[..], &[0x7f; 200_000]].concat();
+    // A reset would discard what has come.
+    let answer = |mut stream: Box<dyn Read>| {
+        thread::sleep(MOMENT);
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        assert!(answer.ends_with(b"\0\0\0\x08\0"), "{}", answer.escape_ascii());
+    };
+    let mut plain = TcpStream::connect(address).unwrap();
+    plain.write_all(&bytes).unwrap();
+    answer(Box::new(plain));
+    // In records, of which the last comes in pieces.
+    let mut secure = raw_tls::connect(address, &authority.pem);
+    secure.write_all(&bytes).unwrap();
+    secure.flush().unwrap();
+    let more = raw_tls::sealed(&mut secure.conn, &[0x7f; 1000]);
+    for piece in more.chunks(500) {
+        secure.sock.write_all(piece).unwrap();
+        thread::sleep(MOMENT);
+    }
+    answer(Box::new(secure));
+}
+
+#[test]
 fn a_client_certificate_may_be_required_and_is_shown() {
     let authority = Authority::new();
     let identity = authority.sign("localhost");
