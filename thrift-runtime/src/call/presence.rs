@@ -24,6 +24,9 @@ pub(crate) struct Presence {
     state: AtomicU8,
     /// Those to wake when the caller is gone. A place is free when its future was dropped.
     waiting: Mutex<Vec<Option<Waker>>>,
+    /// Whom to wake once somebody wants to know.
+    #[cfg(feature = "tokio")]
+    looking: Mutex<Option<Waker>>,
     /// How to look, where nobody does so meanwhile.
     look: OnceLock<Box<dyn Fn() -> bool + Send + Sync>>,
 }
@@ -38,6 +41,11 @@ impl Presence {
         }
         let before =
             self.state.compare_exchange(UNKNOWN, WATCHED, Ordering::AcqRel, Ordering::Acquire);
+        #[cfg(feature = "tokio")]
+        if before.is_ok() {
+            let looking = self.looking().take();
+            looking.into_iter().for_each(Waker::wake);
+        }
         before == Err(GONE)
     }
 
@@ -46,6 +54,22 @@ impl Presence {
     #[inline]
     pub(crate) fn is_watched(&self) -> bool {
         self.state.load(Ordering::Acquire) == WATCHED
+    }
+
+    /// The same. If nobody wants to know, the task is woken once somebody does.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn poll_watched(&self, cx: &Context<'_>) -> bool {
+        if self.is_watched() {
+            return true;
+        }
+        let mut looking = self.looking();
+        match &mut *looking {
+            Some(task) => task.clone_from(cx.waker()),
+            None => *looking = Some(cx.waker().clone()),
+        }
+        drop(looking);
+        // Somebody may have asked before it was known whom to wake.
+        self.is_watched()
     }
 
     /// Notes that the caller is gone.
@@ -60,6 +84,11 @@ impl Presence {
     #[cfg(all(unix, feature = "blocking"))]
     pub(crate) fn look_with(&self, is_gone: impl Fn() -> bool + Send + Sync + 'static) {
         let _ = self.look.set(Box::new(is_gone));
+    }
+
+    #[cfg(feature = "tokio")]
+    fn looking(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.looking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<Option<Waker>>> {

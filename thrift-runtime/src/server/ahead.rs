@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How much is read ahead at most, and how much at once. The end of the stream is not noticed if more
-/// bytes than that come before it.
+/// bytes than that come before it, and are kept.
 const MOST: usize = 16 << 10;
 const CHUNK: usize = 1 << 10;
 

@@ -303,7 +303,7 @@ impl<P: Protocol, T: Processor> Concurrent<P, T> {
                     }
                     // Tasks that wait for the caller to leave are woken.
                     Reading::Calls => {
-                        let _ = connection.poll_gone(cx);
+                        connection.poll_gone(self.cancel, cx);
                         Poll::Pending
                     }
                     Reading::Ahead => {

@@ -112,7 +112,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
             (false, _) => Phase::Within,
         };
         let before = || self.status.phase();
-        if taken || (!busy && matches!(before(), Phase::Busy | Phase::Ahead)) {
+        if taken || before() == Phase::Ahead || (!busy && before() == Phase::Busy) {
             self.status.begin(phase);
         }
     }
@@ -184,16 +184,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<'_, S> {
         Ok(())
     }
 
-    /// Checks whether the caller of the calls in progress has left, as somebody may watch for that as
-    /// soon as these calls go on.
+    /// Checks whether the caller of the calls in progress has left, as soon as somebody watches for
+    /// that, or if these are to be cancelled in that case.
     #[inline]
-    pub(super) fn poll_gone(&mut self, cx: &mut task::Context<'_>) -> Poll<()> {
-        self.stream.poll_gone(&self.peer, self.status, true, cx)
+    pub(super) fn poll_gone(&mut self, cancel: bool, cx: &mut task::Context<'_>) {
+        if cancel || self.peer.connection().presence().poll_watched(cx) {
+            let _ = self.stream.poll_gone(&self.peer, self.status, cancel, cx);
+        }
     }
 
-    /// The same where nothing that comes is a call any more, so that it is not kept.
+    /// Watches for that where nothing that comes is a call any more, so that it is not kept.
     pub(super) fn watch(&mut self, cx: &mut task::Context<'_>) {
-        if self.poll_gone(cx).is_pending() && self.stream.forget() {
+        let polled = self.stream.poll_gone(&self.peer, self.status, true, cx);
+        if polled.is_pending() && self.stream.forget() {
             // Others have their turn before more is read.
             cx.waker().wake_by_ref();
         }

@@ -8,7 +8,10 @@ use crate::{
     concurrent, send_and_never_read, serve_through, serve_with,
 };
 use thrift_runtime::{Bytes, protocol::MessageType};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::Instant,
+};
 
 #[tokio::test(start_paused = true)]
 async fn concurrent_calls_are_answered_as_they_are_done() {
@@ -97,10 +100,13 @@ async fn concurrent_calls_before_a_header_without_a_call_are_answered() {
 async fn concurrent_calls_before_a_message_that_does_not_go_on_are_answered() {
     const PIPE: usize = 10_000;
     for dialect in DIALECTS {
-        // The reply fits, or some of it is left that is too little to read no more for.
-        for length in [3, PIPE + 1000] {
+        // The reply fits, or some of it is left that is too little to read no more for; and there may be
+        // more calls, or not before one is answered.
+        for (length, most) in [(3, 10), (PIPE + 1000, 10), (3, 2), (PIPE + 1000, 2)] {
             let service = Service::default();
-            let mut options = concurrent(10);
+            let mut options = concurrent(most);
+            options.cancel_abandoned_calls = most == 2;
+            let start = Instant::now();
             options.timeouts.message = Some(Duration::from_secs(20));
             let (mut stream, serving) = serve_through(PIPE, &service, options);
             let blob = Blob { bytes: Bytes::from(vec![7; length]) };
@@ -114,6 +120,7 @@ async fn concurrent_calls_before_a_message_that_does_not_go_on_are_answered() {
             service.gate.add_permits(1);
             assert_eq!(dialect.read(&mut stream).await.seqid, 1);
             assert_eq!(stream.read(&mut [0; 8]).await.unwrap(), 0, "closed");
+            assert_eq!(start.elapsed().as_secs(), 30, "{most} at once");
             let error = serving.await.unwrap().unwrap_err();
             assert_eq!(error.to_string(), "the rest of a call did not arrive in time");
         }
