@@ -77,8 +77,7 @@ pub(super) fn serve<T: Processor>(
     };
     let served = connection.serve(processor);
     let is_cut = served.is_err() && place.is_cut();
-    let gone = |error: &Error| error.is_closed() || error.is_io() || error.is_timeout();
-    if connection.answered && served.as_ref().is_err_and(|error| !gone(error)) {
+    if connection.answered && served.as_ref().is_err_and(|error| !error.is_of_connection()) {
         // The peer may have yet to read its answers.
         let _ = connection.stream.linger();
     }

@@ -112,9 +112,8 @@ impl<P: Protocol, S: AsyncRead + AsyncWrite + Unpin> Driver<P, S> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         if let Err(error) = self.send(cx) {
             // Replies that have come are not lost for that, nor is what the peer says of it.
-            let ends = |error: &Error| error.is_closed() || error.is_io() || error.is_timeout();
             return match self.listen(cx) {
-                Poll::Ready(Err(told)) if !ends(&told) => Poll::Ready(Err(told)),
+                Poll::Ready(Err(told)) if !told.is_of_connection() => Poll::Ready(Err(told)),
                 _ => Poll::Ready(Err(error)),
             };
         }

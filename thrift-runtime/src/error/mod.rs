@@ -200,6 +200,12 @@ impl Error {
         self.0.kind == ErrorKind::Io
     }
 
+    /// Whether the connection itself has failed, so that nobody may be there any more.
+    #[cfg(any(feature = "blocking", feature = "tokio"))]
+    pub(crate) fn is_of_connection(&self) -> bool {
+        self.is_closed() || self.is_io() || self.is_timeout()
+    }
+
     /// Whether the input ends within a value or a message.
     pub fn is_truncated(&self) -> bool {
         self.0.kind == ErrorKind::Truncated

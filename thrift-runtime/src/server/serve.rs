@@ -67,8 +67,7 @@ where
         served => served,
     };
     let late = link.late();
-    let gone = |error: &Error| error.is_closed() || error.is_io() || error.is_timeout();
-    if !served.as_ref().is_err_and(gone) {
+    if !served.as_ref().is_err_and(Error::is_of_connection) {
         link.close().await;
     }
     let in_handshake = phase == Phase::Handshake;
